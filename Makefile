@@ -1,0 +1,19 @@
+.PHONY: demo test check lock
+
+demo: ## play the main job on this machine, then keep serving
+	@bin/setup
+	@.venv/bin/newsletter demo
+
+test: ## every check and test
+	@bin/setup --tests
+	@$(MAKE) --no-print-directory check
+	.venv/bin/python -m pytest
+
+check:
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: ## after a change of dependencies in pyproject.toml
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra tests --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-tests.lock

@@ -1,0 +1,171 @@
+"""The weekly job by hand: gather, propose, preview, approve, hold, send, and `newsletter issue`."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import typer
+from sqlmodel import Session
+
+from newsletter.cli.opening import JSON, opened, say, show
+from newsletter.cli.source import told_of
+from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.planning import plan
+from newsletter.editions.checks import check
+from newsletter.editions.printing import preview as press_preview
+from newsletter.editions.printing import print_edition
+from newsletter.errors import Conflict
+from newsletter.gathering.gather import gather as gather_now
+from newsletter.issues import approval, composing, reading
+from newsletter.issues.models import Issue
+from newsletter.issues.proposing import propose as propose_now
+from newsletter.publications.models import Publication
+from newsletter.runtime import Runtime
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.serving import settle_dead_sender
+
+app = typer.Typer(help="Issues: list and show.", no_args_is_help=True, rich_markup_mode=None)
+NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
+
+
+class NothingOpen(Conflict):
+    """No issue is open. `newsletter propose` proposes one."""
+
+
+class Blocked(Conflict):
+    """A check blocks this issue."""
+
+
+ANOTHER_SENDER = "another sender works on this database and sends it; `newsletter status` shows how far it is"
+
+
+def gather(as_json: bool = JSON) -> None:
+    """Read every source now. Example: newsletter gather"""
+    with opened() as (runtime, publication):
+        done = gather_now(
+            runtime.database, publication.id or 0, runtime.clock, runtime.limits, progress=lambda report: say(told_of(report))
+        )
+        show([{"found": done.found, "new articles": done.articles}], as_json=as_json)
+
+
+def propose(
+    explain: bool = typer.Option(False, "--explain", help="Print why each story is in."), as_json: bool = JSON
+) -> None:
+    """Propose the issue of the coming deadline from what is new since the last sent one. Example: newsletter propose --explain"""
+    with opened() as (runtime, publication):
+        now = runtime.clock.now()
+        due_at = next_due(parse(publication.cadence), now)
+        issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now)
+        say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
+        show(runtime.database.read(_lines, issue.id or 0, explain), as_json=as_json)
+
+
+def preview(
+    number: int = NUMBER, folder: Path = typer.Option(Path(), help="Where to write the html and text files.")
+) -> None:
+    """Write the issue as issue-N.html and issue-N.txt, as a reader gets them. Example: newsletter preview --folder /tmp"""
+    with opened() as (runtime, publication):
+        issue = _issue(runtime, publication, number)
+        content, printed = runtime.database.read(press_preview, issue.id or 0, runtime.urls)
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, text in (("html", printed.html), ("txt", printed.text)):
+            path = folder / f"issue-{issue.number}.{ending}"
+            path.write_text(text, "utf-8")
+            print(path)
+        for found in check(content, printed):
+            say(f"{'blocks' if found.level == 'block' else 'look at'}: {found.message}")
+
+
+def approve(number: int = NUMBER, by: str = typer.Option("the command line", help="Who says yes.")) -> None:
+    """Print the issue and approve exactly what was printed. Example: newsletter approve 12 --by mara@example.org"""
+    with opened() as (runtime, publication):
+        issue = _issue(runtime, publication, number)
+        checksum = runtime.database.write(_approve, issue.id or 0, runtime, by)
+        say(f"issue {issue.number} is approved: edition {checksum[:12]}. It goes out at {issue.due_at.isoformat()}.")
+
+
+def hold(number: int = NUMBER) -> None:
+    """Keep an issue back, even from the standing rule. Example: newsletter hold 12"""
+    with opened() as (runtime, publication):
+        issue = _issue(runtime, publication, number)
+        runtime.database.write(composing.hold, issue.id or 0, "Held by hand.")
+        say(f"issue {issue.number} is held")
+
+
+def send(number: int = NUMBER, as_json: bool = JSON) -> None:
+    """Send an approved issue now, or go on with one that was interrupted. Example: newsletter send 12"""
+    with opened() as (runtime, publication):
+        issue = _issue(runtime, publication, number, sent=True)
+        delivery = runtime.database.write(plan, issue.id or 0, runtime.clock.now())
+        key = delivery.id or 0
+        _send(runtime, key, delivery.considered)
+        ledger = runtime.database.read(read_ledger, key)
+        row = {"number": issue.number, "considered": ledger.considered, "excluded": dict(ledger.excluded), **ledger.messages}
+        show([row], as_json=as_json)
+
+
+@app.command("list")
+def list_(as_json: bool = JSON) -> None:
+    """List all issues, newest first. Example: newsletter issue list"""
+    with opened() as (runtime, publication):
+        rows = [
+            {"number": i.number, "status": i.status, "due": i.due_at.isoformat(), "subject": i.subject, "note": i.note}
+            for i in runtime.database.read(reading.every, publication.id or 0)
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command("show")
+def show_issue(number: int, as_json: bool = JSON) -> None:
+    """Show the blocks of one issue and why they are in. Example: newsletter issue show 12"""
+    with opened() as (runtime, publication):
+        issue = runtime.database.read(reading.by_number, publication.id or 0, number)
+        show(runtime.database.read(_lines, issue.id or 0, explain=True), as_json=as_json)
+
+
+def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
+    with runtime.database.alone("sender") as held:
+        if not held:
+            say(ANOTHER_SENDER)
+            return
+        settle_dead_sender(runtime, say)
+        settled = 0
+
+        def count(more: int) -> None:
+            nonlocal settled
+            before, settled = settled, settled + more
+            if before // 500 != settled // 500:
+                say(f"  {settled:,} of {considered:,}")
+
+        asyncio.run(runtime.sender(f"send:{os.getpid()}").deliver(delivery_id, on_settled=count))
+
+
+def _issue(runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False) -> Issue:
+    if number is not None:
+        return runtime.database.read(reading.by_number, publication.id or 0, number)
+    issue = runtime.database.read(reading.current, publication.id or 0)
+    if issue is None and sent:
+        issue = next((i for i in runtime.database.read(reading.every, publication.id or 0) if i.status == "sent"), None)
+    if issue is None:
+        raise NothingOpen
+    return issue
+
+
+def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
+    content, printed = press_preview(session, issue_id, runtime.urls)
+    blocking = [found.message for found in check(content, printed) if found.level == "block"]
+    if blocking:
+        raise Blocked(" ".join(blocking))
+    edition = print_edition(session, issue_id, runtime.urls, runtime.clock.now())
+    approval.approve(session, issue_id, edition.checksum, by=by, now=runtime.clock.now())
+    return edition.checksum
+
+
+def _lines(session: Session, issue_id: int, explain: bool) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for block in reading.blocks(session, issue_id):
+        row: dict[str, object] = {"kind": block.kind, "score": block.score or "", "title": block.title, "source": block.source}
+        if explain:
+            row["because"] = "; ".join(block.reasons)
+        rows.append(row)
+    return rows

@@ -1,0 +1,35 @@
+"""`newsletter`: all commands."""
+
+import typer
+
+from newsletter.cli import demo, editor, init, issue, serve, source, status, tool
+from newsletter.cli import subscribers as readers
+
+app = typer.Typer(
+    help="Gathers the week, prints an issue, sends it to each subscriber once.\n\n"
+    "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 conflict, 6 unavailable.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(init.init)
+app.command()(serve.serve)
+app.command()(demo.demo)
+app.add_typer(source.app, name="source")
+app.add_typer(tool.app, name="tool")
+app.command()(issue.gather)
+app.command()(issue.propose)
+app.command()(issue.preview)
+app.command()(issue.approve)
+app.command()(issue.hold)
+app.command()(issue.send)
+app.add_typer(issue.app, name="issue")
+app.add_typer(readers.app, name="subscribers")
+app.command()(status.status)
+app.add_typer(editor.app, name="editor")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,35 @@
+"""Time comes from here: always aware, always UTC. A clock that can be set stands in for it in the demo and in tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that tells the time."""
+
+    def now(self) -> datetime:
+        """Return the aware time in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SetClock:
+    """A clock that starts at a given instant and moves only by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def move_by(self, step: timedelta) -> None:
+        self._at += step

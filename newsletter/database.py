@@ -1,0 +1,119 @@
+"""Engines and transactions: the only place that commits, and one of the few that knows which database it is.
+
+SQLite begins IMMEDIATE, because a deferred transaction that turns into a writer fails or loses updates; every writer
+syncs fully, because a leave or an outcome must outlive a power cut.
+"""
+
+import fcntl
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMES
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, and its transactions."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine: Engine = _engine(url)
+        self._reading = self.engine.execution_options(read_only=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that takes no write lock; nothing done in it is kept."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    def write(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `do(session, ...)` in one transaction and return what it returns."""
+        with self.writing() as session:
+            return do(session, *args, **kwargs)
+
+    def read(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `do(session, ...)` without a write lock."""
+        with self.reading() as session:
+            return do(session, *args, **kwargs)
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Hold the lock `name` on this database; gives False if another process holds it. It ends with the process."""
+        with self._lock_file(name) if self.is_sqlite else self._advisory_lock(name) as held:
+            yield held
+
+    @contextmanager
+    def _lock_file(self, name: str) -> Iterator[bool]:
+        path = Path(f"{self.engine.url.database}.{name}.lock")
+        with path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+    @contextmanager
+    def _advisory_lock(self, name: str) -> Iterator[bool]:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            key = zlib.crc32(name.encode())
+            held = bool(connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": key}))
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(text("select pg_advisory_unlock(:key)"), {"key": key})
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=15000", "foreign_keys=on"):
+        cursor.execute(f"pragma {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,46 @@
+"""Control: pause, resume, stop, and a person's decision about uncertain messages. Each takes effect at the next claim."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from newsletter.delivery.ledger import NoDelivery
+from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.status import WAITING, moved
+
+
+def pause(session: Session, delivery_id: int) -> Delivery:
+    """Offer nothing more until resumed."""
+    return _move(session, delivery_id, "paused")
+
+
+def resume(session: Session, delivery_id: int) -> Delivery:
+    """Go on sending."""
+    return _move(session, delivery_id, "sending")
+
+
+def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
+    """End the delivery: what was not offered is cancelled."""
+    delivery = _move(session, delivery_id, "stopped")
+    delivery.finished_at = now
+    waiting = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING))
+    session.exec(waiting.values(status="cancelled", settled_at=now))
+    return delivery
+
+
+def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
+    """Plan the uncertain messages again, by a person's decision; some of them may arrive twice. Returns how many."""
+    again = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    count = session.exec(again.values(status="planned", due_at=now)).rowcount
+    if count:
+        _move(session, delivery_id, "sending")
+    return int(count)
+
+
+def _move(session: Session, delivery_id: int, to: str) -> Delivery:
+    delivery = session.exec(select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()).one_or_none()
+    if delivery is None:
+        raise NoDelivery
+    if delivery.status != to:
+        delivery.status = moved(delivery.status, to)
+    return delivery

@@ -1,0 +1,51 @@
+"""A delivery, its messages and its exclusions: one row for everyone considered."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Delivery(SQLModel, table=True):
+    """An issue going to its frozen audience. See delivery/status.py."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", unique=True)
+    edition_id: int = Field(foreign_key="edition.id")
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    status: str = Field(max_length=10, index=True)
+    considered: int
+    planned_at: datetime
+    finished_at: datetime | None = None
+    trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
+
+
+class Message(SQLModel, table=True):
+    """One recipient of one issue, from planned to its final outcome."""
+
+    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    issue_id: int = Field(foreign_key="issue.id")
+    subscriber_id: int = Field(index=True)
+    address: str = Field(max_length=320)
+    name: str = Field(default="", max_length=200)
+    confirmed_at: datetime | None = None
+    status: str = Field(max_length=10, index=True)
+    attempts: int = 0
+    due_at: datetime
+    claimed_by: str = Field(default="", max_length=80)
+    code: int | None = None
+    enhanced: str = Field(default="", max_length=12)
+    reply: str = Field(default="", max_length=200)
+    settled_at: datetime | None = None
+
+
+class Exclusion(SQLModel, table=True):
+    """Someone considered who gets no message, and why."""
+
+    __table_args__ = (UniqueConstraint("delivery_id", "subscriber_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    subscriber_id: int
+    reason: str = Field(max_length=20)

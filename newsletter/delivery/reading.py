@@ -1,0 +1,23 @@
+"""Reading deliveries."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from newsletter.delivery.models import Delivery, Message
+
+
+def of_issue(session: Session, issue_id: int) -> Delivery | None:
+    """Return the delivery of an issue, if it was planned."""
+    return session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+
+
+def under_way(session: Session) -> Sequence[Delivery]:
+    """Return the deliveries that are sending, oldest first."""
+    return session.exec(select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))).all()
+
+
+def uncertain(session: Session, delivery_id: int) -> Sequence[Message]:
+    """Return the messages whose reply was not seen."""
+    query = select(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    return session.exec(query.order_by(col(Message.id))).all()

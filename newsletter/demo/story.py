@@ -1,0 +1,211 @@
+"""The story: two weeks of the main job, told step by step, and the account of it counted by the inbox."""
+
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.planning import plan
+from newsletter.demo import sample
+from newsletter.demo.clock import StoryClock
+from newsletter.demo.inbox import Inbox, parsed
+from newsletter.desk import editors
+from newsletter.editions.printing import print_edition
+from newsletter.errors import Unavailable
+from newsletter.gathering import sources, tools
+from newsletter.gathering.gather import Gathered, SourceReport, gather
+from newsletter.issues import approval
+from newsletter.issues.models import Issue
+from newsletter.issues.proposing import propose
+from newsletter.issues.reading import blocks
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import open_publication
+from newsletter.runtime import Runtime
+from subscribers.importing import import_rows
+
+Said = Callable[[str], None]
+WEEK = timedelta(days=7)
+PATIENCE_S = 600
+
+
+class Stuck(Unavailable):
+    """The delivery did not end in time. What it says about itself stands above."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What the story did; `received` and `received_twice` are the inbox's own counts."""
+
+    found: int = 0
+    articles: int = 0
+    issues: list[dict[str, object]] = field(default_factory=list)
+    left: int = 0
+    repeated_articles: int = 0
+    received: int = 0
+    received_twice: int = 0
+    unaccounted: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the story plays on."""
+
+    runtime: Runtime
+    clock: StoryClock
+    inbox: Inbox
+    feeds: Mapping[str, str]  # address → title
+    readers: int
+    start: datetime
+    folder: Path
+    said: Said
+
+
+def tell(stage: Stage) -> Account:
+    """Play both weeks and return the account."""
+    began = time.monotonic()
+    account = Account()
+    publication = make_publication(stage)
+    for week in (1, 2):
+        stage.clock.move_to(stage.start + WEEK * (week - 1))
+        stage.said(f"\nWeek {week}: {stage.clock.now():%A %d %B %Y, %H:%M} UTC")
+        _gather(stage, publication, account)
+        issue = _propose(stage, publication)
+        _send(stage, issue, account)
+        if week == 1:
+            account.left += _leave(stage)
+    _close(stage, publication, account)
+    account.seconds = round(time.monotonic() - began, 1)
+    return account
+
+
+def make_publication(stage: Stage) -> Publication:
+    """Make the sample publication with its sources, tools, editor and readers."""
+    database, now = stage.runtime.database, stage.clock.now()
+    publication = database.write(_open, stage.feeds, now)
+    stage.said(f"{publication.name}: {len(stage.feeds)} sources, {len(sample.TOOLS)} tools, an editor")
+    rows = stage.folder / "readers.csv"
+    lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
+    rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
+    rejected = stage.folder / "readers.rejected.csv"
+    done = import_rows(database, publication.id or 0, rows, now=now, progress=lambda _: None, rejected_path=rejected)
+    stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
+    return publication
+
+
+def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publication:
+    publication = open_publication(
+        session,
+        name=sample.NAME,
+        sender_address=sample.SENDER,
+        cadence="Tuesday 09:00 Europe/Berlin",
+        postal_address=sample.POSTAL,
+    )
+    publication.tagline = sample.TAGLINE
+    key = publication.id or 0
+    for address, title in feeds.items():
+        sources.add(session, key, address, title)
+    for name, url, price, description, tags in sample.TOOLS:
+        tools.add(session, key, name=name, url=url, price=price, description=description, tags=list(tags))
+    editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
+    return publication
+
+
+def _gather(stage: Stage, publication: Publication, account: Account) -> Gathered:
+    def heard(report: SourceReport) -> None:
+        stage.said(f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}")
+
+    done = gather(stage.runtime.database, publication.id or 0, stage.clock, stage.runtime.limits, progress=heard)
+    account.found += done.found
+    account.articles += done.articles
+    stage.said(f"  gathered {done.found} items, {done.articles} new articles")
+    return done
+
+
+def _propose(stage: Stage, publication: Publication) -> Issue:
+    database, now = stage.runtime.database, stage.clock.now()
+    issue = database.write(propose, publication.id or 0, period=now.isoformat(), due_at=now, now=now)
+    stage.said(f"  issue {issue.number} proposed: {issue.subject}")
+    return issue
+
+
+def _send(stage: Stage, issue: Issue, account: Account) -> None:
+    runtime, now, key = stage.runtime, stage.clock.now(), issue.id or 0
+    if issue.status == "skipped":
+        stage.said(f"  issue {issue.number} skipped: {issue.note}")
+        return
+    edition = runtime.database.write(print_edition, key, runtime.urls, now)
+    size = len(edition.html.encode())
+    stage.said(f"  printed: {size / 1024:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}")
+    runtime.database.write(approval.approve, key, edition.checksum, by=sample.EDITOR, now=now)
+    delivery = runtime.database.write(plan, key, now)
+    ledger = _wait(stage, delivery.id or 0)
+    stage.said(
+        f"  sent: {ledger.considered} considered = {sum(ledger.excluded.values())} excluded + {ledger.recipients} messages, "
+        f"{ledger.messages.get('accepted', 0)} accepted"
+    )
+    shown = runtime.database.read(blocks, key)
+    account.issues.append(
+        {
+            "number": issue.number,
+            "subject": edition.subject,
+            "stories": sum(block.kind != "tools" for block in shown),
+            "tools": sum(block.kind == "tools" for block in shown),
+            "html_bytes": size,
+            "considered": ledger.considered,
+            "excluded": dict(ledger.excluded),
+            "messages": ledger.recipients,
+            "accepted": ledger.messages.get("accepted", 0),
+        }
+    )
+    account.unaccounted += ledger.unaccounted + ledger.recipients - sum(
+        ledger.messages.get(end, 0) for end in ("accepted", "refused", "expired", "uncertain", "cancelled")
+    )
+
+
+def _wait(stage: Stage, delivery_id: int) -> Ledger:
+    """Wait for the sender to finish a delivery, saying how far it is."""
+    until, told = time.monotonic() + PATIENCE_S, time.monotonic()
+    while time.monotonic() < until:
+        ledger = stage.runtime.database.read(read_ledger, delivery_id)
+        waiting = sum(ledger.messages.get(status, 0) for status in ("planned", "claimed", "deferred"))
+        if not waiting:
+            return ledger
+        if time.monotonic() - told > 1:
+            told = time.monotonic()
+            stage.said(f"  sending: {ledger.recipients - waiting:,} of {ledger.recipients:,}")
+        time.sleep(0.1)
+    raise Stuck
+
+
+def _leave(stage: Stage) -> int:
+    """The first sample reader presses the unsubscribe button of the mail client: the one-click POST of RFC 8058."""
+    address = sample.readers(stage.readers)[0][0]
+    letter = next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address)
+    header = parsed(letter).headers["List-Unsubscribe"]
+    request = urllib.request.Request(
+        header.strip("<>"), data=b"List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        stage.said(f"  {address} leaves by one click: HTTP {answer.status}")
+    return 1
+
+
+def _close(stage: Stage, publication: Publication, account: Account) -> None:
+    issues_of = [(received.rcpt_to, parsed(received).headers["Message-ID"]) for received in stage.inbox.letters]
+    letters = [pair for pair in issues_of if ".letter." not in pair[1]]
+    account.received = len(letters)
+    account.received_twice = len(letters) - len(set(letters))
+    account.repeated_articles = stage.runtime.database.read(_repeated, publication.id or 0)
+
+
+def _repeated(session: Session, publication_id: int) -> int:
+    """Count articles that stand in more than one sent issue, read from the blocks and not from the rule's own table."""
+    sent = session.exec(select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")).all()
+    shown = [block.article_id for issue in sent for block in blocks(session, issue.id or 0) if block.article_id]
+    return len(shown) - len(set(shown))

@@ -1,0 +1,66 @@
+"""Pure. What a press needs to print: frozen values, no rows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a publication shows itself. The last word of its name gets the marker."""
+
+    name: str
+    tagline: str
+    language: str
+    url: str
+    subscribe_url: str
+    promote_url: str
+    postal_address: str
+    readers_label: str = ""
+
+    @property
+    def plain(self) -> str:
+        return self.name.rpartition(" ")[0]
+
+    @property
+    def marked(self) -> str:
+        return self.name.rpartition(" ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story or tool."""
+
+    title: str
+    url: str
+    text: str = ""
+    source: str = ""
+    date_label: str = ""
+    image_url: str = ""
+    price: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that one issue says."""
+
+    face: Face
+    number: int
+    date_label: str
+    subject: str
+    preheader: str
+    intro: str
+    lead: Item | None
+    stories: tuple[Item, ...] = ()
+    brief: tuple[Item, ...] = ()
+    tools: tuple[Item, ...] = ()
+    similar: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return ((self.lead,) if self.lead else ()) + self.stories + self.brief + self.tools + self.similar
+
+    @property
+    def read_minutes(self) -> int:
+        """At 220 words a minute, never under one."""
+        words = sum(len(f"{item.title} {item.text}".split()) for item in self.items)
+        return max(1, round(words / 220))

@@ -1,0 +1,133 @@
+"""The press: Jinja to MJML to HTML, and the text part beside it."""
+
+import dataclasses
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from newsletter.editions.content import Content, Face, Item
+from newsletter.editions.links import links
+from newsletter.editions.mjml import TemplateBroken, compile_mjml
+from newsletter.editions.personalising import disarm
+from newsletter.editions.plaintext import wrap, write_text
+from newsletter.errors import Refused
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+MOST_BYTES = 102 * 1024  # Gmail clips a letter over this
+SUBJECTS = {
+    "confirm": "Confirm your subscription to {name}",
+    "welcome": "Welcome to {name}",
+    "goodbye": "You are unsubscribed from {name}",
+    "notice": "{head}",
+}
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class EditionTooLarge(Refused):
+    """This issue prints to more than 102 KB, which Gmail would clip. Drop a story or shorten a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An issue printed, with markers; the checksum covers subject, preheader, HTML and text."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    links: tuple[str, ...]
+    checksum: str
+
+    @property
+    def html_bytes(self) -> int:
+        return len(self.html.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLetter:
+    """A small letter, with the person's values in it."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def press(content: Content) -> Printed:
+    """Print an issue. Raises TemplateBroken or EditionTooLarge."""
+    clean = _clean(content)
+    values = {field.name: getattr(clean, field.name) for field in dataclasses.fields(clean)}
+    html = _html("issue.mjml.j2", values | {"read_minutes": clean.read_minutes})
+    if len(html.encode()) > MOST_BYTES:
+        raise EditionTooLarge
+    text = write_text(clean)
+    told = "\0".join((clean.subject, clean.preheader, html, text))
+    return Printed(clean.subject, clean.preheader, html, text, links(html), hashlib.sha256(told.encode()).hexdigest())
+
+
+def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLetter:
+    """Print a small letter: confirm, welcome, goodbye or notice."""
+    html = _html(f"letters/{kind}.mjml.j2", {"face": face, **fields})
+    subject = SUBJECTS[kind].format(name=face.name, head=fields.get("head", ""))
+    return PrintedLetter(subject, html, _letter_text(kind, face, fields))
+
+
+def _letter_text(kind: str, face: Face, fields: Mapping[str, str]) -> str:
+    told = {
+        "confirm": ("You asked for {name} at {email}. Open this page and press its button:", "{confirm_url}", "The link works until {confirm_expires}. Was it not you? Then do nothing."),
+        "welcome": ("Your address is confirmed. The latest issue:", "{latest_url}", "To leave at any time: {unsubscribe_url}"),
+        "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
+        "notice": ("{text}", "{url}"),
+    }[kind]
+    lines = [wrap(line.format(name=face.name, **fields)) for line in told]
+    return "\n\n".join([*lines, f"-- \n{face.name}\n{face.postal_address}".rstrip()]) + "\n"
+
+
+def _html(template: str, values: Mapping[str, object]) -> str:
+    try:
+        source = _environment().get_template(template).render(t=_theme(), **values)
+    except TemplateSyntaxError as error:
+        raise TemplateBroken(f"{error.filename or template}, line {error.lineno}: {error.message}") from None
+    except TemplateError as error:
+        raise TemplateBroken(f"{template}: {error.message}") from None
+    return compile_mjml(source, template)
+
+
+def _clean(content: Content) -> Content:
+    """Break up markers and drop control characters in all that authors wrote."""
+
+    def text(value: str) -> str:
+        return disarm(CONTROL.sub("", value))
+
+    def item(one: Item) -> Item:
+        changed = {f.name: text(getattr(one, f.name)) for f in dataclasses.fields(one) if f.name != "tags"}
+        return dataclasses.replace(one, tags=tuple(text(tag) for tag in one.tags), **changed)
+
+    return dataclasses.replace(
+        content,
+        subject=text(content.subject),
+        preheader=text(content.preheader),
+        intro=text(content.intro),
+        lead=item(content.lead) if content.lead else None,
+        stories=tuple(item(one) for one in content.stories),
+        brief=tuple(item(one) for one in content.brief),
+        tools=tuple(item(one) for one in content.tools),
+        similar=tuple(item(one) for one in content.similar),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _theme() -> Mapping[str, object]:
+    return tomllib.loads((TEMPLATES / "theme.toml").read_text("utf-8"))

@@ -1,0 +1,99 @@
+"""Printing: an issue's rows through the press, into an edition that is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from newsletter.editions.content import Content, Face, Item
+from newsletter.editions.models import Edition
+from newsletter.editions.press import Printed, press
+from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import blocks, read
+from newsletter.publications.models import Publication
+from newsletter.urls import Urls
+
+FORMAT = 1
+
+
+def print_edition(session: Session, issue_id: int, urls: Urls, now: datetime) -> Edition:
+    """Print an issue and keep the edition; what prints the same is the same edition."""
+    _, printed = preview(session, issue_id, urls)
+    same = session.exec(select(Edition).where(col(Edition.checksum) == printed.checksum)).one_or_none()
+    if same is not None:
+        return same
+    edition = Edition(
+        issue_id=issue_id,
+        format=FORMAT,
+        subject=printed.subject,
+        preheader=printed.preheader,
+        html=printed.html,
+        text=printed.text,
+        links=list(printed.links),
+        checksum=printed.checksum,
+        printed_at=now,
+    )
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Printed]:
+    """Print an issue and keep nothing."""
+    issue = read(session, issue_id)
+    publication = session.get_one(Publication, issue.publication_id)
+    content = content_of(publication, issue, blocks(session, issue_id), urls)
+    return content, press(content)
+
+
+def by_checksum(session: Session, checksum: str) -> Edition | None:
+    """Return the edition of that checksum."""
+    return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
+
+
+def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls) -> Content:
+    """Return the values that the press needs; dates are those of the publication's own time zone."""
+    zone = ZoneInfo(publication.cadence.split()[-1])
+    of = {kind: tuple(_item(block, zone) for block in shown if block.kind == kind) for kind in ("lead", "stories", "brief", "tools", "similar")}
+    due = issue.due_at.astimezone(zone)
+    return Content(
+        face=face_of(publication, urls),
+        number=issue.number,
+        date_label=f"{due.day} {due:%B %Y}",
+        subject=issue.subject,
+        preheader=issue.preheader,
+        intro=issue.intro,
+        lead=of["lead"][0] if of["lead"] else None,
+        stories=of["stories"],
+        brief=of["brief"],
+        tools=of["tools"],
+        similar=of["similar"],
+    )
+
+
+def face_of(publication: Publication, urls: Urls) -> Face:
+    """Return how a publication shows itself."""
+    return Face(
+        name=publication.name,
+        tagline=publication.tagline,
+        language=publication.language,
+        url=urls.home(),
+        subscribe_url=urls.home(),
+        promote_url=publication.promote_url,
+        postal_address=publication.postal_address,
+    )
+
+
+def _item(block: Block, zone: ZoneInfo) -> Item:
+    at = block.published_at.astimezone(zone) if block.published_at else None
+    return Item(
+        title=block.title,
+        url=block.url,
+        text=block.text,
+        source=block.source,
+        date_label=f"{at.day} {at:%B}" if at else "",
+        image_url=block.image_url,
+        price=block.price,
+        tags=tuple(block.tags),
+    )

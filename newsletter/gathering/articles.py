@@ -1,0 +1,62 @@
+"""Articles: found items kept, once by canonical URL."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sqlmodel import Session, col, select
+
+from newsletter.gathering.found import Found
+from newsletter.gathering.models import Article, Sighting
+
+TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|ref|ref_src|cmpid|_hsenc|_hsmi|mkt_tok)$")
+PORTS = {"http": 80, "https": 443}
+
+
+def canonical(url: str) -> str:
+    """Return the address by which an article is known: no tracking, no fragment, host in lower case."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, PORTS.get(parts.scheme.lower())) else f"{host}:{port}"
+    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(key.lower())]
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(pairs), ""))
+
+
+def store(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
+    """Keep what is new and note what this source shows; returns how many articles are new.
+
+    An item without a date counts as published when it was first seen.
+    """
+    by_url = {canonical(item.url): item for item in reversed(found)}
+    if not by_url:
+        return 0
+    articles = {a.url: a for a in session.exec(select(Article).where(col(Article.url).in_(by_url)))}
+    new = [_article(url, item, now) for url, item in by_url.items() if url not in articles]
+    session.add_all(new)
+    session.flush()
+    articles |= {article.url: article for article in new}
+    ids = [article.id for article in articles.values()]
+    seen_query = select(Sighting.article_id).where(col(Sighting.source_id) == source_id, col(Sighting.article_id).in_(ids))
+    seen = set(session.exec(seen_query))
+    session.add_all(Sighting(article_id=key, source_id=source_id, seen_at=now) for key in ids if key and key not in seen)
+    session.flush()
+    return len(new)
+
+
+def _article(url: str, item: Found, now: datetime) -> Article:
+    return Article(
+        url=url,
+        title=item.title,
+        dek=item.dek,
+        author=item.author,
+        image_url=item.image_url,
+        topics=list(item.topics),
+        published_at=item.published_at or now,
+        first_seen_at=now,
+    )

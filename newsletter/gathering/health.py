@@ -1,0 +1,12 @@
+"""Pure. The health of a source in words, derived from what its last fetches gave."""
+
+from newsletter.gathering.models import Source
+
+
+def health(source: Source) -> str:
+    """Return healthy, not read yet, retired, or what is wrong and since how many fetches."""
+    if source.status == "retired":
+        return "retired"
+    if source.failures:
+        return f"failing, {source.failures} in a row: {source.error}"
+    return "healthy" if source.succeeded_at else "not read yet"

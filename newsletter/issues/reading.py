@@ -1,0 +1,50 @@
+"""Reading issues: one, the current one, all of them, and their blocks in order."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from newsletter.errors import NotFound
+from newsletter.issues.models import Block, Issue
+
+KINDS = ("lead", "stories", "brief", "tools", "similar")
+
+
+class NoIssue(NotFound):
+    """There is no such issue. `newsletter issue list` shows those there are."""
+
+
+def read(session: Session, issue_id: int) -> Issue:
+    """Return an issue; raises NoIssue."""
+    issue = session.get(Issue, issue_id)
+    if issue is None:
+        raise NoIssue
+    return issue
+
+
+def current(session: Session, publication_id: int) -> Issue | None:
+    """Return the latest issue that is still open: proposed, held or approved."""
+    open_ = ("proposed", "held", "approved")
+    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status).in_(open_))
+    return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
+
+
+def every(session: Session, publication_id: int) -> Sequence[Issue]:
+    """Return all issues, newest first."""
+    query = select(Issue).where(col(Issue.publication_id) == publication_id)
+    return session.exec(query.order_by(col(Issue.number).desc())).all()
+
+
+def by_number(session: Session, publication_id: int, number: int) -> Issue:
+    """Return the issue of that number; raises NoIssue."""
+    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.number) == number)
+    issue = session.exec(query).one_or_none()
+    if issue is None:
+        raise NoIssue
+    return issue
+
+
+def blocks(session: Session, issue_id: int) -> list[Block]:
+    """Return the blocks in the order in which they are printed."""
+    found = session.exec(select(Block).where(col(Block.issue_id) == issue_id)).all()
+    return sorted(found, key=lambda block: (KINDS.index(block.kind), block.position, block.id or 0))

@@ -1,0 +1,23 @@
+"""The small letters: a durable row each, sent in a lane of their own before any delivery."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+
+class SmallLetter(SQLModel, table=True):
+    """A confirm, welcome, goodbye, proof or notice letter: planned, claimed, deferred, accepted, refused, expired, uncertain."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    kind: str = Field(max_length=10)
+    address: str = Field(max_length=320)
+    fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    edition_id: int | None = Field(default=None, foreign_key="edition.id")  # a proof's
+    status: str = Field(max_length=10, index=True)
+    attempts: int = 0
+    due_at: datetime
+    claimed_by: str = Field(default="", max_length=80)
+    reply: str = Field(default="", max_length=200)
+    created_at: datetime

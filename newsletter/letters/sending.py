@@ -1,0 +1,119 @@
+"""Sending small letters: their own connection, one letter at a time, before and beside any delivery."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from newsletter.clock import Clock
+from newsletter.database import Database
+from newsletter.editions.content import Face
+from newsletter.editions.models import Edition
+from newsletter.editions.personalising import split
+from newsletter.editions.press import press_letter
+from newsletter.editions.printing import face_of
+from newsletter.errors import NewsletterError
+from newsletter.letters.models import SmallLetter
+from newsletter.mail.letter import Letter, Mailbox, Writing, compose
+from newsletter.mail.outcomes import Outcome
+from newsletter.mail.relay import Connection, RelayAddress
+from newsletter.publications.models import Publication
+from newsletter.mail.retries import next_attempt_at
+from newsletter.urls import Urls
+
+WAITING = ("planned", "deferred")
+
+
+async def send_small(database: Database, relay: RelayAddress, *, clock: Clock, urls: Urls, name: str) -> int:
+    """Offer every small letter that is due; returns how many were accepted. Raises NotOffered if the relay is down."""
+    line = Connection(relay)
+    accepted = 0
+    try:
+        while True:
+            row = await asyncio.to_thread(database.write, _claim, name, clock.now())
+            if row is None:
+                return accepted
+            letter = await asyncio.to_thread(database.read, _compose, row, urls, clock.now())
+            try:
+                outcome = await line.offer(letter)
+            except NewsletterError:
+                await asyncio.to_thread(database.write, _settle, row.id or 0, None, clock.now())
+                raise
+            await asyncio.to_thread(database.write, _settle, row.id or 0, outcome, clock.now())
+            accepted += outcome.kind == "accepted"
+    finally:
+        await line.close()
+
+
+def give_back_claims(session: Session) -> int:
+    """At a sender's start, with the sender's lock held: what a dead sender had claimed is planned again."""
+    claimed = update(SmallLetter).where(col(SmallLetter.status) == "claimed")
+    return int(session.exec(claimed.values(status="planned")).rowcount)
+
+
+def waiting(session: Session, now: datetime) -> Sequence[SmallLetter]:
+    """Return the small letters that could be offered now."""
+    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
+    return session.exec(query.order_by(col(SmallLetter.id))).all()
+
+
+def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
+    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
+    row = session.exec(query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    if row is not None:
+        row.status, row.claimed_by = "claimed", name
+        session.flush()
+    return row
+
+
+def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
+    row = session.get_one(SmallLetter, letter_id)
+    if outcome is None:
+        row.status = "planned" if row.attempts == 0 else "deferred"
+        return
+    row.attempts += 1
+    row.reply = outcome.text
+    row.status = outcome.kind
+    if outcome.kind == "deferred":
+        again_at = next_attempt_at(row.attempts, now)
+        row.status, row.due_at = ("deferred", again_at) if again_at else ("expired", row.due_at)
+    session.flush()
+
+
+def _compose(session: Session, row: SmallLetter, urls: Urls, now: datetime) -> Letter:
+    publication = session.get_one(Publication, row.publication_id)
+    face = face_of(publication, urls)
+    subject, html, text = _proof(session, row, urls) if row.edition_id else _small(row, face)
+    domain = publication.sender_address.rsplit("@", 1)[-1]
+    return compose(
+        Writing(
+            sender=Mailbox(publication.sender_address, publication.sender_name),
+            to=Mailbox(row.address),
+            subject=subject,
+            html=html,
+            text=text,
+            message_id=f"{publication.slug}.letter.{row.id}@{domain}",
+            at=now,
+            reply_to=publication.reply_to,
+            headers={"Auto-Submitted": "auto-generated"},
+        )
+    )
+
+
+def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:
+    printed = press_letter(row.kind, face, row.fields)
+    return printed.subject, printed.html, printed.text
+
+
+def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, str]:
+    edition = session.get_one(Edition, row.edition_id)
+    values = {
+        "email": row.address,
+        "confirmed_on": "(the day of their confirmation)",
+        "view_url": urls.archive(),
+        "unsubscribe_url": urls.home(),
+        "preferences_url": urls.home(),
+    }
+    html, text = split(edition.html).join(values, escape=True), split(edition.text).join(values, escape=False)
+    return f"[Proof] {edition.subject}", html, text

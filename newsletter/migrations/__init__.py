@@ -1,0 +1,1 @@
+"""Migrations: one history for both databases (Alembic)."""

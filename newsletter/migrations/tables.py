@@ -1,0 +1,13 @@
+"""Every table, imported so that the metadata knows it."""
+
+import newsletter.delivery.models
+import newsletter.desk.models
+import newsletter.editions.models
+import newsletter.gathering.models
+import newsletter.issues.models
+import newsletter.letters.models
+import newsletter.publications.models
+import subscribers.models  # noqa: F401  # imported for the tables
+from newsletter.database import metadata
+
+__all__ = ["metadata"]

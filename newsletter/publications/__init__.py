@@ -1,0 +1,1 @@
+"""Publications: the name, sender, cadence, plan and rules of one newsletter."""

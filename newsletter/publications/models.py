@@ -1,0 +1,28 @@
+"""The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
+
+from sqlmodel import Field, SQLModel
+
+
+class Publication(SQLModel, table=True):
+    """One newsletter with a name, a sender address, a cadence and subscribers."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=60)
+    name: str = Field(max_length=120)
+    tagline: str = Field(default="", max_length=200)
+    language: str = Field(default="en", max_length=12)
+    sender_name: str = Field(max_length=120)
+    sender_address: str = Field(max_length=320)
+    reply_to: str = Field(default="", max_length=320)
+    postal_address: str = Field(default="", max_length=300)
+    promote_url: str = Field(default="", max_length=2000)
+    cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
+    rule: str = Field(default="hold", max_length=8)  # nobody approved by the deadline: send, hold or skip
+    propose_hours: int = 24  # before the deadline
+    late_hours: int = 12  # a deadline missed by more is held
+    rows: int = 4
+    compact: int = 6
+    tools: int = 2
+    similar: int = 2
+    thin_stories: int = 3  # fewer candidates than this is a thin week
+    thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip

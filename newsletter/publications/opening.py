@@ -1,0 +1,42 @@
+"""Opening a publication."""
+
+import re
+
+from sqlmodel import Session
+
+from newsletter.errors import Refused
+from newsletter.publications.models import Publication
+from subscribers.addresses import normalise
+
+RULES = ("send", "hold", "skip")
+
+
+class NoSuchRule(Refused):
+    """The rule is one of: send, hold, skip."""
+
+
+class NoName(Refused):
+    """A publication needs a name with a letter or a digit in it."""
+
+
+def open_publication(
+    session: Session, *, name: str, sender_address: str, cadence: str, postal_address: str = "", rule: str = "hold"
+) -> Publication:
+    """Make a publication. Raises NoSuchRule, NoName or BadAddress."""
+    if rule not in RULES:
+        raise NoSuchRule
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    if not slug:
+        raise NoName
+    publication = Publication(
+        slug=slug[:60],
+        name=name,
+        sender_name=name,
+        sender_address=normalise(sender_address),
+        postal_address=postal_address,
+        cadence=cadence,
+        rule=rule,
+    )
+    session.add(publication)
+    session.flush()
+    return publication

@@ -1,0 +1,61 @@
+"""Pure. When a publication comes out: weekday, hour, time zone. Daylight saving is right by construction.
+
+A local time that does not exist (clocks go forward) counts as the instant after the gap; one that comes twice counts once,
+the first time.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from newsletter.errors import Refused
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FORM = re.compile(r"(\w+)\s+(\d{1,2}):(\d{2})\s+(\S+)")
+
+
+class BadCadence(Refused):
+    """A cadence looks like `Tuesday 09:00 Europe/Berlin`: an English weekday, a time, a time zone by its IANA name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Every week on `weekday` (Monday is 0) at the local time `at` in `zone`."""
+
+    weekday: int
+    at: time
+    zone: ZoneInfo
+
+
+def parse(text: str) -> Cadence:
+    """Read `Tuesday 09:00 Europe/Berlin`. Raises BadCadence."""
+    found = FORM.fullmatch(text.strip())
+    if found is None or found[1].capitalize() not in DAYS:
+        raise BadCadence
+    try:
+        return Cadence(DAYS.index(found[1].capitalize()), time(int(found[2]), int(found[3])), ZoneInfo(found[4]))
+    except (ValueError, KeyError, OSError):
+        raise BadCadence from None
+
+
+def next_due(cadence: Cadence, after: datetime) -> datetime:
+    """Return the first deadline strictly after `after`, aware in UTC."""
+    day = after.astimezone(cadence.zone).date() - timedelta(days=8)
+    day += timedelta(days=(cadence.weekday - day.weekday()) % 7)
+    while (due_at := _instant(cadence, datetime.combine(day, cadence.at))) <= after:
+        day += timedelta(days=7)
+    return due_at
+
+
+def previous_due(cadence: Cadence, before: datetime) -> datetime:
+    """Return the last deadline at or before `before`, aware in UTC."""
+    due_at = next_due(cadence, before - timedelta(days=15))
+    while (following := next_due(cadence, due_at)) <= before:
+        due_at = following
+    return due_at
+
+
+def _instant(cadence: Cadence, local: datetime) -> datetime:
+    """fold=0 is the first of two; a time inside a gap maps past it when taken through UTC."""
+    return local.replace(tzinfo=cadence.zone, fold=0).astimezone(UTC)

@@ -1,0 +1,157 @@
+"""A tick: look at what is due, and do it. The only home of APScheduler, which does nothing but tick."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlmodel import Session, col, func, select
+
+from newsletter.clock import Clock
+from newsletter.database import Database
+from newsletter.delivery.planning import plan
+from newsletter.desk import editors
+from newsletter.editions.checks import check
+from newsletter.editions.printing import preview, print_edition
+from newsletter.errors import NewsletterError
+from newsletter.gathering.fetching import Limits
+from newsletter.gathering.gather import gather
+from newsletter.gathering.models import Source
+from newsletter.issues import approval, composing
+from newsletter.issues.models import Issue
+from newsletter.issues.proposing import propose
+from newsletter.issues.status import moved
+from newsletter.letters.writing import write_notice
+from newsletter.publications.models import Publication
+from newsletter.publications.reading import every
+from newsletter.schedule.cadence import next_due, parse, previous_due
+from newsletter.schedule.routine import Standing, gather_is_due, propose_is_due, step
+from newsletter.urls import Urls
+
+TICK_S = 10
+STANDING_RULE = "the standing rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """What a tick needs. `said` hears each thing done, in one sentence."""
+
+    database: Database
+    clock: Clock
+    urls: Urls
+    limits: Limits
+    said: Callable[[str], None] = lambda _: None
+
+    def tick(self) -> None:
+        """Do what is due for every publication; what goes wrong with one does not stop the others."""
+        for publication in self.database.read(every):
+            try:
+                self._tick(publication)
+            except NewsletterError as error:
+                self.said(f"{publication.name}: {error}")
+
+    def _tick(self, publication: Publication) -> None:
+        now = self.clock.now()
+        key = publication.id or 0
+        if gather_is_due(self.database.read(_last_fetch, key), now):
+            gathered = gather(self.database, key, self.clock, self.limits)
+            self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
+        for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
+            self.said(f"{publication.name}: {sentence}")
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Tick every few seconds in a thread until the block ends."""
+        scheduler = BackgroundScheduler(timezone="UTC")
+        scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_S,
+            next_run_time=datetime.now().astimezone(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=True)
+
+
+def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
+    """Propose if that is due, and bring open issues past their deadline on their way; returns what was done."""
+    said = []
+    cadence = parse(publication.cadence)
+    upcoming = next_due(cadence, now)
+    missed = previous_due(cadence, now)
+    for due_at in (missed, upcoming):
+        if _wanted(session, publication, due_at, now):
+            issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now)
+            said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
+            _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)
+    open_ones = select(Issue).where(
+        col(Issue.publication_id) == publication.id, col(Issue.status).in_(("proposed", "approved")), col(Issue.due_at) <= now
+    )
+    for issue in session.exec(open_ones.order_by(col(Issue.id)).with_for_update()).all():
+        said.extend(_at_deadline(session, publication, issue, urls, now))
+    return said
+
+
+def _wanted(session: Session, publication: Publication, due_at: datetime, now: datetime) -> bool:
+    """True if the issue of that deadline should exist and does not. A deadline already past counts only if it was
+    missed by less than the set time and the publication had begun before it."""
+    period = select(Issue.id).where(col(Issue.publication_id) == publication.id, col(Issue.period) == due_at.isoformat())
+    if session.exec(period).first() is not None or not propose_is_due(due_at, publication.propose_hours, now):
+        return False
+    if due_at > now:
+        return True
+    began = session.exec(select(func.min(Source.succeeded_at)).where(col(Source.publication_id) == publication.id)).one()
+    return began is not None and _began_before(session, publication, due_at) and now - due_at <= timedelta(hours=publication.late_hours)
+
+
+def _began_before(session: Session, publication: Publication, due_at: datetime) -> bool:
+    earlier = select(Issue.id).where(col(Issue.publication_id) == publication.id, col(Issue.due_at) < due_at).limit(1)
+    return session.exec(earlier).first() is not None
+
+
+def _at_deadline(session: Session, publication: Publication, issue: Issue, urls: Urls, now: datetime) -> list[str]:
+    key = issue.id or 0
+    what = step(Standing(issue.status, issue.due_at, publication.rule, publication.late_hours), now)
+    if what == "send" and issue.status == "proposed":
+        what = "send" if _approve_by_rule(session, issue, urls, now) else "hold"
+    if what == "send":
+        delivery = plan(session, key, now)
+        return [f"issue {issue.number} goes out to {delivery.considered} considered"]
+    if what == "skip":
+        issue.status = moved(issue.status, "skipped")
+        issue.note = "Nobody approved it by the deadline, so it was skipped, as the rule says."
+    elif what in ("hold", "hold late"):
+        reason = "The deadline was missed by too much." if what == "hold late" else issue.note or "Nobody approved it by the deadline."
+        composing.hold(session, key, f"{reason} It waits for an editor.")
+    else:
+        return []
+    _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note, urls, now)
+    return [f"issue {issue.number} {issue.status}: {issue.note}"]
+
+
+def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) -> bool:
+    """Print and approve by the standing rule; a check that blocks keeps the issue back."""
+    content, printed = preview(session, issue.id or 0, urls)
+    blocking = [found.message for found in check(content, printed) if found.level == "block"]
+    if blocking:
+        issue.note = "A check blocks it: " + " ".join(blocking)
+        return False
+    edition = print_edition(session, issue.id or 0, urls, now)
+    approval.approve(session, issue.id or 0, edition.checksum, by=STANDING_RULE, now=now)
+    return True
+
+
+def _tell_editors(session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime) -> None:
+    for editor in editors.every(session):
+        write_notice(session, publication.id or 0, editor.address, head, text, urls.desk(), now)
+
+
+def _last_fetch(session: Session, publication_id: int) -> datetime | None:
+    return session.exec(select(func.max(Source.fetched_at)).where(col(Source.publication_id) == publication_id)).one()

@@ -1,0 +1,93 @@
+"""Settings: what describes the machine. Read once, from newsletter.toml and the environment, which wins.
+
+Every key has one environment name, NEWSLETTER_ and the key in capitals.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newsletter.errors import Refused
+
+MIN_SECRET = 16
+
+
+class BadSetting(Refused):
+    """A setting is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are: the database, the relay, the public URL, and the secret that signs links."""
+
+    database_url: str = "sqlite:///newsletter.sqlite3"
+    public_url: str = "http://127.0.0.1:8000"
+    secret: str = ""
+    relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
+    relay_connections: int = 4
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allow_private_sources: bool = False
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """Read `path` (default newsletter.toml, which may be absent) and the environment. Raises BadSetting naming the key."""
+    file = path or Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
+    found: dict[str, object] = {}
+    if file.exists():
+        try:
+            found = tomllib.loads(file.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+    known = {field.name: field.type for field in fields(Settings)}
+    for key in found:
+        if key not in known:
+            raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {', '.join(known)}.")
+    for key in known:
+        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
+        if value is not None:
+            found[key] = value
+    return check(_typed(found))
+
+
+def check(settings: Settings) -> Settings:
+    """Return the settings if they can work. Raises BadSetting naming the key and what it expects."""
+    if len(settings.secret) < MIN_SECRET:
+        raise BadSetting(f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you.")
+    if urlsplit(settings.public_url).scheme not in ("http", "https"):
+        raise BadSetting(f"public_url: expects http:// or https://, got {settings.public_url!r}.")
+    if urlsplit(settings.relay_url).scheme not in ("smtp", "smtps", "smtp+plain"):
+        raise BadSetting(f"relay_url: expects smtp://, smtps:// or smtp+plain://, got {settings.relay_url!r}.")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}.")
+    return settings
+
+
+def _typed(found: dict[str, object]) -> Settings:
+    values: dict[str, object] = {}
+    for key, value in found.items():
+        if key in ("port", "relay_connections"):
+            values[key] = _number(key, value)
+        elif key == "allow_private_sources":
+            values[key] = _truth(key, value)
+        elif isinstance(value, str):
+            values[key] = value
+        else:
+            raise BadSetting(f"{key}: expects text, got {value!r}.")
+    return Settings(**values)  # type: ignore[arg-type]  # each value was checked above
+
+
+def _number(key: str, value: object) -> int:
+    text = str(value)
+    if not text.isdigit():
+        raise BadSetting(f"{key}: expects a whole number, got {value!r}.")
+    return int(text)
+
+
+def _truth(key: str, value: object) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in words:
+        raise BadSetting(f"{key}: expects true or false, got {value!r}.")
+    return words[str(value).lower()]

@@ -1,0 +1,45 @@
+"""Pure. The address space: every public path is spelled here once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Absolute addresses below the public URL of this service."""
+
+    public_url: str
+
+    def _at(self, path: str) -> str:
+        return self.public_url.rstrip("/") + path
+
+    def home(self) -> str:
+        return self._at("/")
+
+    def confirm(self, token: str) -> str:
+        return self._at(f"/confirm/{token}")
+
+    def leave(self, token: str) -> str:
+        return self._at(f"/leave/{token}")
+
+    def stop(self, token: str) -> str:
+        """Leave by a letter that belongs to no issue."""
+        return self._at(f"/stop/{token}")
+
+    def back(self, token: str) -> str:
+        """The page whose button undoes leaving."""
+        return self._at(f"/back/{token}")
+
+    def issue(self, number: int) -> str:
+        return self._at(f"/archive/{number}")
+
+    def archive(self) -> str:
+        return self._at("/archive")
+
+    def desk(self) -> str:
+        return self._at("/desk")
+
+    def desk_issue(self, issue_id: int) -> str:
+        return self._at(f"/desk/issues/{issue_id}")
+
+    def static(self, name: str) -> str:
+        return self._at(f"/static/{name}")

@@ -1,0 +1,26 @@
+"""The application: every page on one runtime."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from newsletter.errors import NewsletterError
+from newsletter.runtime import Runtime
+from newsletter.web import health
+from newsletter.web.editor import issues, login, week
+from newsletter.web.errors import answer_error
+from newsletter.web.public import archive, leaving, signup
+from newsletter.web.security import protect
+
+
+def application(runtime: Runtime) -> FastAPI:
+    """Return the ASGI application."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.runtime = runtime
+    app.middleware("http")(protect)
+    app.add_exception_handler(NewsletterError, answer_error)
+    for module in (health, signup, leaving, archive, login, week, issues):
+        app.include_router(module.pages)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    return app

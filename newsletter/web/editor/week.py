@@ -1,0 +1,53 @@
+"""This week: what goes out when, and what must be done before."""
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.reading import of_issue
+from newsletter.editions.checks import check
+from newsletter.editions.printing import preview
+from newsletter.gathering.health import health
+from newsletter.gathering.sources import every as every_source
+from newsletter.issues.models import Issue
+from newsletter.issues.reading import blocks, current, every
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.web.rendering import show
+from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep
+from subscribers.audience import counts
+
+pages = APIRouter()
+
+
+@pages.get("/desk")
+def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    key = publication.id or 0
+    issue = current(session, key)
+    shown = blocks(session, issue.id or 0) if issue else []
+    checks = check(*preview(session, issue.id or 0, runtime.urls)) if issue and shown else ()
+    return show(
+        "editor/week.html",
+        editor=editor,
+        publication=publication,
+        issue=issue,
+        blocks=shown,
+        checks=checks,
+        due_at=issue.due_at if issue else next_due(parse(publication.cadence), runtime.clock.now()),
+        counts=counts(session, key),
+        sources=[(source, health(source)) for source in every_source(session, key)],
+        past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],
+    )
+
+
+@pages.get("/desk/issues")
+def issues(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
+    rows = [(issue, accounts(session, issue)) for issue in every(session, publication.id or 0)]
+    return show("editor/issues.html", editor=editor, publication=publication, rows=rows)
+
+
+def accounts(session: Session, issue: Issue) -> Ledger | None:
+    """The account of an issue's delivery, if it has one."""
+    delivery = of_issue(session, issue.id or 0)
+    return read_ledger(session, delivery.id or 0) if delivery else None
+
+

@@ -1,0 +1,17 @@
+"""The only table from kinds of error to HTTP."""
+
+from fastapi import Request, Response
+
+from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
+from newsletter.web.rendering import go_to, show
+from newsletter.web.requests import LoginNeeded
+
+STATUS: tuple[tuple[type[NewsletterError], int], ...] = ((NotFound, 404), (Refused, 403), (Conflict, 409), (Unavailable, 503))
+
+
+def answer_error(_request: Request, error: Exception) -> Response:
+    """Answer with a page that says what happened and what to do."""
+    if isinstance(error, LoginNeeded):
+        return go_to("/desk/login")
+    status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+    return show("public/error.html", status, status=status, message=str(error))

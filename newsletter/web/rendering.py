@@ -1,0 +1,35 @@
+"""Rendering: templates into answers."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["local"] = local
+    return environment
+
+
+def local(at: datetime, cadence: str, form: str = "%A %d %B, %H:%M") -> str:
+    """A time in the publication's own zone."""
+    return at.astimezone(ZoneInfo(cadence.split()[-1])).strftime(form)
+
+
+def show(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Answer with a page."""
+    return HTMLResponse(_environment().get_template(template).render(**values), status_code=status)
+
+
+def go_to(path: str) -> RedirectResponse:
+    """Answer a form with the page to look at next."""
+    return RedirectResponse(path, status_code=303)

@@ -1,0 +1,70 @@
+"""What handlers ask for: the runtime, a session, the editor who is logged in."""
+
+from collections.abc import Iterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from newsletter.desk import editors
+from newsletter.desk.models import Editor
+from newsletter.errors import NewsletterError
+from newsletter.publications.models import Publication
+from newsletter.publications.reading import only
+from newsletter.runtime import Runtime
+
+COOKIE = "desk"
+
+
+class LoginNeeded(NewsletterError):
+    """Log in to see this page."""
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The runtime that the application was made with."""
+    return cast(Runtime, request.app.state.runtime)
+
+
+RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
+
+
+def _reading(runtime: RuntimeDep) -> Iterator[Session]:
+    with runtime.database.reading() as session:
+        yield session
+
+
+def _writing(runtime: RuntimeDep) -> Iterator[Session]:
+    with runtime.database.writing() as session:
+        yield session
+
+
+Reading = Annotated[Session, Depends(_reading)]
+Writing = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
+
+
+def _editor(request: Request, runtime: RuntimeDep) -> Editor:
+    token = request.cookies.get(COOKIE, "")
+    try:
+        editor_id = runtime.signer.read("login", token, runtime.clock.now())
+    except NewsletterError:
+        raise LoginNeeded from None
+    editor = runtime.database.read(editors.read, editor_id)
+    if editor is None:
+        raise LoginNeeded
+    return editor
+
+
+EditorDep = Annotated[Editor, Depends(_editor)]
+
+
+def publication_of(runtime: RuntimeDep) -> Publication:
+    """The publication whose pages these are."""
+    return runtime.database.read(only)
+
+
+PublicationDep = Annotated[Publication, Depends(publication_of)]
+
+
+def network_of(request: Request) -> str:
+    """The address of the other side, for a consent record."""
+    return request.client.host if request.client else ""

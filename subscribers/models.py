@@ -1,0 +1,50 @@
+"""Who reads: subscribers, their subscriptions, what they agreed to, and who must not be written to."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Subscriber(SQLModel, table=True):
+    """A person's record: one address, its domain lowercased and IDNA-encoded."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True, max_length=320)
+    name: str = Field(default="", max_length=200)
+    created_at: datetime
+
+
+class Subscription(SQLModel, table=True):
+    """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py."""
+
+    __table_args__ = (UniqueConstraint("subscriber_id", "publication_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = Field(foreign_key="subscriber.id", index=True)
+    publication_id: int = Field(index=True)
+    status: str = Field(max_length=12, index=True)
+    joined_at: datetime
+    confirmed_at: datetime | None = None
+    left_at: datetime | None = None
+    left_issue_id: int | None = None
+    left_by: str = Field(default="", max_length=16)
+
+
+class ConsentRecord(SQLModel, table=True):
+    """When, how and to which words a person agreed or left; kept as evidence, never changed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int = Field(foreign_key="subscription.id", index=True)
+    at: datetime
+    act: str = Field(max_length=16)
+    words: str = Field(default="", max_length=500)
+    network: str = Field(default="", max_length=64)
+
+
+class Suppression(SQLModel, table=True):
+    """An address that we must not mail, and why."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True, max_length=320)
+    reason: str = Field(max_length=16)
+    at: datetime

@@ -1,0 +1,131 @@
+"""What tests share: a database of each kind, a session, a publication."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.migrations.running import upgrade
+from newsletter.publications.models import Publication
+
+LEVELS = ("architecture", "journeys", "migrations", "web")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server for the whole run: one given by environment, or Debian's own, started here."""
+    given = os.environ.get("NEWSLETTER_TEST_POSTGRESQL_URL")
+    if given:
+        yield given
+        return
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(found).parent for found in [shutil.which("initdb")] if found]
+    if not binaries:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is missing: bin/setup --tests installs it")
+        pytest.skip("PostgreSQL is missing here: bin/setup --tests installs it on Debian")
+    yield from _server(binaries[-1])
+
+
+def _server(binaries: Path) -> Iterator[str]:
+    folder = tempfile.mkdtemp(prefix="newsletter-pg-")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(*words: str) -> None:
+        subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    run(str(binaries / "initdb"), "-D", f"{folder}/rows", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run(str(binaries / "pg_ctl"), "-D", f"{folder}/rows", "-w", "-l", f"{folder}/log", "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        run(str(binaries / "pg_ctl"), "-D", f"{folder}/rows", "-m", "fast", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:
+    """A database with all tables, copied for each test."""
+    _admin(postgresql_url, "CREATE DATABASE newsletter_template")
+    upgrade(postgresql_url.rsplit("/", 1)[0] + "/newsletter_template")
+    return postgresql_url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new database at this version, of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgresql_template")
+    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    _admin(server, f"CREATE DATABASE {name} TEMPLATE newsletter_template")
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.writing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def publication(database: Database) -> Publication:
+    made = Publication(
+        slug="inference",
+        name="The Inference",
+        sender_name="The Inference",
+        sender_address="editor@inference.example",
+        postal_address="1 Sample Street",
+    )
+    with database.writing() as opened:
+        opened.add(made)
+    return made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests each level has."""
+    counts: dict[str, int] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        folder = report.nodeid.split("/")[1]
+        kind = folder if folder in LEVELS else "database" if "[sqlite" in report.nodeid or "[postgresql" in report.nodeid else "pure"
+        counts[kind] = counts.get(kind, 0) + 1
+    if counts:
+        terminalreporter.write_line("by level: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+
+
+def _admin(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,33 @@
+"""The demo's own promise: two weeks, real HTTP and SMTP, and an account counted by the inbox."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter.cli.demo import adds_up
+from newsletter.demo.stage import set_up
+from newsletter.demo.story import tell
+
+
+def test_the_main_job_on_both_databases(database_url: str) -> None:
+    said: list[str] = []
+    now = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+    with set_up(now=now, readers=12, folder=None, port=0, database_url=database_url, said=said.append) as made:
+        account = tell(made.stage)
+    assert adds_up(account), said
+    assert [issue["considered"] for issue in account.issues] == [12, 11]
+    assert [issue["accepted"] for issue in account.issues] == [12, 11]
+    assert account.received == 23
+    assert account.left == 1
+    assert any("HTTP 503" in line for line in said), "the broken source is reported"
+
+
+def test_a_folder_without_feeds_is_said(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from newsletter.demo.stage import NoFeeds
+
+    with pytest.raises(NoFeeds), set_up(
+        now=datetime(2026, 5, 12, tzinfo=UTC), readers=2, folder=Path(str(tmp_path)), port=0, database_url="", said=print
+    ):
+        pass

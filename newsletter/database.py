@@ -6,12 +6,13 @@ syncs fully, because a leave or an outcome must outlive a power cut.
 
 import fcntl
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -28,6 +29,12 @@ NAMES = {
 }
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
+
+
+def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, leaving out those that another process inserted meanwhile (ON CONFLICT DO NOTHING)."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 class Database:

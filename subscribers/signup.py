@@ -25,21 +25,15 @@ class Asked:
     must_confirm: bool
 
 
-def ask(
-    session: Session, publication_id: int, address: str, *, name: str = "", words: str = "", network: str = "", now: datetime
-) -> Asked:
+def ask(session: Session, publication_id: int, address: str, *, name: str = "", words: str = "", network: str = "", now: datetime) -> Asked:
     """Note a sign-up. Raises BadAddress. Who is active already, or suppressed, gets no confirm letter."""
     known = normalise(address)
     subscriber = find_or_add(session, known, name, now)
     subscription = session.exec(
-        select(Subscription).where(
-            col(Subscription.subscriber_id) == subscriber.id, col(Subscription.publication_id) == publication_id
-        )
+        select(Subscription).where(col(Subscription.subscriber_id) == subscriber.id, col(Subscription.publication_id) == publication_id)
     ).one_or_none()
     if subscription is None:
-        subscription = Subscription(
-            subscriber_id=subscriber.id or 0, publication_id=publication_id, status="unconfirmed", joined_at=now
-        )
+        subscription = Subscription(subscriber_id=subscriber.id or 0, publication_id=publication_id, status="unconfirmed", joined_at=now)
         session.add(subscription)
         session.flush()
     if subscription.status == "active" or is_suppressed(session, known):
@@ -87,12 +81,8 @@ def find_or_add(session: Session, address: str, name: str, now: datetime) -> Sub
     return subscriber
 
 
-def record(
-    session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", network: str = ""
-) -> None:
+def record(session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", network: str = "") -> None:
     """Keep the evidence of an act."""
     shortened = shorten_network(network)
-    session.add(
-        ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], network=shortened)
-    )
+    session.add(ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], network=shortened))
     session.flush()

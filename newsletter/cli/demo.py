@@ -30,9 +30,7 @@ def demo(
     """
     with told():
         start = now or previous_due(parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)) - timedelta(days=7)
-        with set_up(
-            now=start, readers=subscribers, folder=feeds, port=port, database_url=database_url, said=say
-        ) as made:
+        with set_up(now=start, readers=subscribers, folder=feeds, port=port, database_url=database_url, said=say) as made:
             account = tell(made.stage)
             if as_json:
                 print(json.dumps(dataclasses.asdict(account), ensure_ascii=False, indent=1))

@@ -48,9 +48,7 @@ def gather(as_json: bool = JSON) -> None:
         show([{"found": done.found, "new articles": done.articles}], as_json=as_json)
 
 
-def propose(
-    explain: bool = typer.Option(False, "--explain", help="Print why each story is in."), as_json: bool = JSON
-) -> None:
+def propose(explain: bool = typer.Option(False, "--explain", help="Print why each story is in."), as_json: bool = JSON) -> None:
     """Propose the issue of the coming deadline from what is new since the last sent one. Example: newsletter propose --explain"""
     with opened() as (runtime, publication):
         now = runtime.clock.now()
@@ -60,9 +58,7 @@ def propose(
         show(runtime.database.read(_lines, issue.id or 0, explain), as_json=as_json)
 
 
-def preview(
-    number: int = NUMBER, folder: Path = typer.Option(Path(), help="Where to write the html and text files.")
-) -> None:
+def preview(number: int = NUMBER, folder: Path = typer.Option(Path(), help="Where to write the html and text files.")) -> None:
     """Write the issue as issue-N.html and issue-N.txt, as a reader gets them. Example: newsletter preview --folder /tmp"""
     with opened() as (runtime, publication):
         issue = _issue(runtime, publication, number)

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, exists, select, update
 
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message
-from newsletter.mail.retries import next_attempt_at
 from newsletter.delivery.status import OPEN, WAITING
 from newsletter.mail.outcomes import Outcome
+from newsletter.mail.retries import next_attempt_at
 from subscribers.models import Subscription, Suppression
 
 

@@ -42,9 +42,7 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
     excluded = session.exec(
         select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id).group_by(Exclusion.reason)
     )
-    messages = session.exec(
-        select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id).group_by(Message.status)
-    )
+    messages = session.exec(select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id).group_by(Message.status))
     ledger = Ledger(delivery.considered, dict(excluded.all()), dict(messages.all()))
     if ledger.unaccounted:
         raise LedgerBroken(f"delivery {delivery_id}: {ledger}")

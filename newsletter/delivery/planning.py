@@ -51,9 +51,7 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     return edition
 
 
-def _open_delivery(
-    session: Session, issue_id: int, edition: Edition, publication_id: int, considered: int, now: datetime
-) -> Delivery:
+def _open_delivery(session: Session, issue_id: int, edition: Edition, publication_id: int, considered: int, now: datetime) -> Delivery:
     delivery = Delivery(
         issue_id=issue_id,
         edition_id=edition.id or 0,
@@ -69,9 +67,7 @@ def _open_delivery(
 
 def _write_exclusions(session: Session, delivery: Delivery, considered: Sequence[Considered]) -> None:
     rows = [
-        {"delivery_id": delivery.id, "subscriber_id": one.subscriber_id, "reason": one.exclusion}
-        for one in considered
-        if one.exclusion
+        {"delivery_id": delivery.id, "subscriber_id": one.subscriber_id, "reason": one.exclusion} for one in considered if one.exclusion
     ]
     for start in range(0, len(rows), ROWS):
         session.exec(insert(Exclusion), params=rows[start : start + ROWS])

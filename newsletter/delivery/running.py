@@ -1,7 +1,6 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 from sqlmodel import Session
@@ -12,6 +11,7 @@ from newsletter.delivery.sending import Sender, due_count
 from newsletter.errors import NewsletterError
 
 IDLE_S = 1.0
+NAP_S = 0.1
 TROUBLED_S = 10.0
 
 
@@ -40,13 +40,10 @@ async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], said: Callab
 
 
 async def _sleep(sender: Sender, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(_stopped(sender), seconds)
-
-
-async def _stopped(sender: Sender) -> None:
-    while not sender.stopping:
-        await asyncio.sleep(0.1)
+    """Sleep in short naps: the wish to stop comes from another thread."""
+    for _ in range(int(seconds / NAP_S)):
+        if not sender.stopping:
+            await asyncio.sleep(NAP_S)
 
 
 async def _deliveries(sender: Sender) -> int:

@@ -98,9 +98,7 @@ def due_count(session: Session, delivery_id: int, now: datetime) -> int:
     return session.exec(query).one()
 
 
-def _turn(
-    session: Session, sender: Sender, delivery_id: int, done: Mapping[int, Result], wanted: int
-) -> Sequence[Message]:
+def _turn(session: Session, sender: Sender, delivery_id: int, done: Mapping[int, Result], wanted: int) -> Sequence[Message]:
     now = sender.clock.now()
     settle(session, done, now)
     return claim(session, delivery_id, wanted, by=sender.name, now=now)

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from types import MappingProxyType
@@ -55,18 +54,14 @@ class Inbox:
     def start(self) -> None:
         """Listen on 127.0.0.1; `port` is then the real one."""
         self.port = self.port or free_port()
-        self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, data_size_limit=10_000_000
-        )
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, data_size_limit=10_000_000)
         self._controller.start()
 
     def stop(self) -> None:
         if self._controller is not None:
             self._controller.stop()
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]) -> str:
         """aiosmtpd's hook: refuse the addresses of `refusing`."""
         if address in self.refusing:
             return self.refusing[address]
@@ -95,7 +90,7 @@ def free_port() -> int:
 
 def parsed(received: Received) -> Parsed:
     """Read a letter as a mail client would."""
-    message = cast(EmailMessage, message_from_bytes(received.content, policy=default))
+    message = message_from_bytes(received.content, policy=default)
     parts = {kind: message.get_body((kind,)) for kind in ("html", "plain")}
     text = {kind: cast(str, part.get_content()) if part is not None else "" for kind, part in parts.items()}
     headers = MappingProxyType({name: str(value) for name, value in message.items()})

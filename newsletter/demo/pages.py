@@ -10,10 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from newsletter.demo.inbox import Inbox, parsed
 
 STYLE = """:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1.5rem}
-h1{font:700 2rem Georgia,serif}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.5rem .6rem;border-bottom:1px solid #8885}
+h1{font:700 2rem Georgia,serif}table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.5rem .6rem;border-bottom:1px solid #8885}
 td{overflow-wrap:anywhere}nav a{margin-right:1rem}iframe{width:100%;height:75vh;border:1px solid #8888;background:#fff}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}a{color:light-dark(#1d4db3,#9cbcff)}"""
 SHOWN = 500
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:"
 
 
 class _InboxRequest(BaseHTTPRequestHandler):
@@ -49,7 +51,7 @@ class _InboxRequest(BaseHTTPRequestHandler):
         body = page.encode()
         self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:")
+        self.send_header("Content-Security-Policy", POLICY)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -44,7 +44,7 @@ def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, datab
         inbox_url = closing.enter_context(pages.serving(inbox))
         titles, bodies = _bodies(now, folder)
         feeds_url = closing.enter_context(feeds.serving(bodies, clock))
-        port = port if _is_free(port) else free_port()
+        port = port if port and _is_free(port) else free_port()
         settings = Settings(
             database_url=database_url or f"sqlite:///{home / 'demo.sqlite3'}",
             public_url=f"http://127.0.0.1:{port}",

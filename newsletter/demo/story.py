@@ -163,8 +163,10 @@ def _send(stage: Stage, issue: Issue, account: Account) -> None:
             "accepted": ledger.messages.get("accepted", 0),
         }
     )
-    account.unaccounted += ledger.unaccounted + ledger.recipients - sum(
-        ledger.messages.get(end, 0) for end in ("accepted", "refused", "expired", "uncertain", "cancelled")
+    account.unaccounted += (
+        ledger.unaccounted
+        + ledger.recipients
+        - sum(ledger.messages.get(end, 0) for end in ("accepted", "refused", "expired", "uncertain", "cancelled"))
     )
 
 

@@ -52,7 +52,7 @@ def _value(found: re.Match[str]) -> str:
 def _safe(char: str) -> str:
     if char in "\r\n\t":
         return " "
-    return char if " " <= char <= "~" and char not in "\"\\" else f"&#{ord(char)};"
+    return char if " " <= char <= "~" and char not in '"\\' else f"&#{ord(char)};"
 
 
 def _line(source: str, error: str) -> int:

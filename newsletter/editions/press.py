@@ -79,7 +79,11 @@ def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLet
 
 def _letter_text(kind: str, face: Face, fields: Mapping[str, str]) -> str:
     told = {
-        "confirm": ("You asked for {name} at {email}. Open this page and press its button:", "{confirm_url}", "The link works until {confirm_expires}. Was it not you? Then do nothing."),
+        "confirm": (
+            "You asked for {name} at {email}. Open this page and press its button:",
+            "{confirm_url}",
+            "The link works until {confirm_expires}. Was it not you? Then do nothing.",
+        ),
         "welcome": ("Your address is confirmed. The latest issue:", "{latest_url}", "To leave at any time: {unsubscribe_url}"),
         "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
         "notice": ("{text}", "{url}"),
@@ -123,9 +127,7 @@ def _clean(content: Content) -> Content:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 @cache

@@ -10,7 +10,7 @@ from newsletter.editions.content import Content, Face, Item
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import blocks, read
+from newsletter.issues.reading import KINDS, blocks, read
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
@@ -55,7 +55,7 @@ def by_checksum(session: Session, checksum: str) -> Edition | None:
 def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls) -> Content:
     """Return the values that the press needs; dates are those of the publication's own time zone."""
     zone = ZoneInfo(publication.cadence.split()[-1])
-    of = {kind: tuple(_item(block, zone) for block in shown if block.kind == kind) for kind in ("lead", "stories", "brief", "tools", "similar")}
+    of = {kind: tuple(_item(block, zone) for block in shown if block.kind == kind) for kind in KINDS}
     due = issue.due_at.astimezone(zone)
     return Content(
         face=face_of(publication, urls),

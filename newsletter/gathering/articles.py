@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from sqlmodel import Session, col, select
 
+from newsletter.database import insert_new
 from newsletter.gathering.found import Found
 from newsletter.gathering.models import Article, Sighting
 
@@ -36,12 +37,12 @@ def store(session: Session, source_id: int, found: Sequence[Found], now: datetim
     by_url = {canonical(item.url): item for item in reversed(found)}
     if not by_url:
         return 0
-    articles = {a.url: a for a in session.exec(select(Article).where(col(Article.url).in_(by_url)))}
-    new = [_article(url, item, now) for url, item in by_url.items() if url not in articles]
-    session.add_all(new)
-    session.flush()
-    articles |= {article.url: article for article in new}
-    ids = [article.id for article in articles.values()]
+    before = set(session.exec(select(Article.url).where(col(Article.url).in_(by_url))))
+    new = [_row(url, item, now) for url, item in by_url.items() if url not in before]
+    if new:
+        insert_new(session, Article, new)
+    articles = session.exec(select(Article).where(col(Article.url).in_(by_url))).all()
+    ids = [article.id for article in articles]
     seen_query = select(Sighting.article_id).where(col(Sighting.source_id) == source_id, col(Sighting.article_id).in_(ids))
     seen = set(session.exec(seen_query))
     session.add_all(Sighting(article_id=key, source_id=source_id, seen_at=now) for key in ids if key and key not in seen)
@@ -49,14 +50,14 @@ def store(session: Session, source_id: int, found: Sequence[Found], now: datetim
     return len(new)
 
 
-def _article(url: str, item: Found, now: datetime) -> Article:
-    return Article(
-        url=url,
-        title=item.title,
-        dek=item.dek,
-        author=item.author,
-        image_url=item.image_url,
-        topics=list(item.topics),
-        published_at=item.published_at or now,
-        first_seen_at=now,
-    )
+def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
+    return {
+        "url": url,
+        "title": item.title,
+        "dek": item.dek,
+        "author": item.author,
+        "image_url": item.image_url,
+        "topics": list(item.topics),
+        "published_at": item.published_at or now,
+        "first_seen_at": now,
+    }

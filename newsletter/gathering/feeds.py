@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
-import feedparser  # type: ignore[import-untyped]  # it has no types
+import feedparser
 import nh3
 
 from newsletter.errors import Refused
@@ -64,9 +64,7 @@ def _entry(entry: Mapping[str, object], base: str, now: datetime) -> Found | Non
     markup = str(entry.get("summary") or "") or _content(entry)
     tags = entry.get("tags")
     topics = tuple(plain(str(tag.get("term") or "")) for tag in tags if isinstance(tag, Mapping)) if isinstance(tags, list) else ()
-    return _found(
-        base, link, title, markup, plain(str(entry.get("author") or "")), _date(entry, now), _image(entry, markup), topics
-    )
+    return _found(base, link, title, markup, plain(str(entry.get("author") or "")), _date(entry, now), _image(entry, markup), topics)
 
 
 def _found(

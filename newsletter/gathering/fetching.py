@@ -81,10 +81,8 @@ async def open_client(limits: Limits) -> AsyncIterator[httpx2.AsyncClient]:
     """Open a client that cannot be led to a private address, unless the limits allow it."""
     transport = httpx2.AsyncHTTPTransport()
     if not limits.allow_private:
-        transport._pool._network_backend = _Guarded()  # noqa: SLF001  # the client has no public way to set it
-    async with httpx2.AsyncClient(
-        transport=transport, trust_env=False, follow_redirects=False, headers={"User-Agent": AGENT}
-    ) as client:
+        transport._pool._network_backend = _Guarded()  # the client has no public way to set it
+    async with httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, headers={"User-Agent": AGENT}) as client:
         yield client
 
 

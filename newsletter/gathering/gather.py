@@ -71,9 +71,7 @@ async def _gather(
         return list(await asyncio.gather(*(one(source) for source in sources)))
 
 
-async def _read(
-    database: Database, client: httpx2.AsyncClient, source: Source, clock: Clock, limits: Limits
-) -> SourceReport:
+async def _read(database: Database, client: httpx2.AsyncClient, source: Source, clock: Clock, limits: Limits) -> SourceReport:
     key, now = source.id or 0, clock.now()
     try:
         fetched = await fetch(client, source.url, source.etag, source.last_modified, limits)
@@ -88,9 +86,7 @@ async def _read(
     return SourceReport(source.title or title, source.url, len(found), added, unchanged=fetched.status == 304)
 
 
-def _note_success(
-    session: Session, source_id: int, fetched: Fetched, title: str, found: tuple[Found, ...], now: datetime
-) -> int:
+def _note_success(session: Session, source_id: int, fetched: Fetched, title: str, found: tuple[Found, ...], now: datetime) -> int:
     source = session.get_one(Source, source_id)
     source.fetched_at = source.succeeded_at = now
     source.failures, source.error = 0, ""

@@ -43,7 +43,8 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     shown = blocks(session, issue_id)
     articles = {key for block in shown for key in (block.article_id, *block.folded) if key}
     known = select(Linked.article_id).where(col(Linked.publication_id) == issue.publication_id)
-    for key in sorted(articles - set(session.exec(known))):
+    earlier = session.exec(known).all()
+    for key in sorted(articles.difference(earlier)):
         session.add(Linked(publication_id=issue.publication_id, issue_id=issue_id, article_id=key))
     tools.featured(session, [block.tool_id for block in shown if block.tool_id], now)
     session.flush()

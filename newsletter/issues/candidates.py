@@ -71,9 +71,7 @@ def _not_told_before(candidates: Sequence[Candidate], earlier: Sequence[str]) ->
     return [c for c in candidates if " ".join(c.article.title.casefold().split()) not in known]
 
 
-def _candidate(
-    group: Sequence[Article], sources: dict[int | None, list[Source]], start: datetime, end: datetime
-) -> Candidate:
+def _candidate(group: Sequence[Article], sources: dict[int | None, list[Source]], start: datetime, end: datetime) -> Candidate:
     shown = {source.id: source for article in group for source in sources[article.id]}
     best = max(group, key=lambda a: (max(s.weight for s in sources[a.id]), len(a.dek) > 0, bool(a.image_url), -(a.id or 0)))
     told = Told(

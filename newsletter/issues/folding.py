@@ -11,7 +11,40 @@ from collections.abc import Mapping, Sequence
 
 WORD = re.compile(r"[\w$€£%]+(?:[.'’]\w+)*")
 STOP = frozenset(
-    "a an the and or of to in on for with by from at as is are was be its it this that how why what new now after over into more".split()
+    {
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "from",
+        "at",
+        "as",
+        "is",
+        "are",
+        "was",
+        "be",
+        "its",
+        "it",
+        "this",
+        "that",
+        "how",
+        "why",
+        "what",
+        "new",
+        "now",
+        "after",
+        "over",
+        "into",
+        "more",
+    }
 )
 THRESHOLD = 0.42
 

@@ -21,9 +21,7 @@ SUBJECT_CHARS = 60
 def propose(session: Session, publication_id: int, *, period: str, due_at: datetime, now: datetime) -> Issue:
     """Return the issue of `period`, proposing it if there is none yet: asking twice gives one issue."""
     publication = publications.read(session, publication_id)
-    existing = session.exec(
-        select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.period) == period)
-    ).one_or_none()
+    existing = session.exec(select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.period) == period)).one_or_none()
     if existing is not None:
         return existing
     start = window_start(session, publication_id, now)
@@ -48,9 +46,7 @@ def window_start(session: Session, publication_id: int, now: datetime) -> dateti
     return ended or now - FIRST_WINDOW
 
 
-def _open_issue(
-    session: Session, publication: Publication, period: str, start: datetime, due_at: datetime, now: datetime
-) -> Issue:
+def _open_issue(session: Session, publication: Publication, period: str, start: datetime, due_at: datetime, now: datetime) -> Issue:
     last = session.exec(select(func.max(Issue.number)).where(col(Issue.publication_id) == publication.id)).one()
     issue = Issue(
         publication_id=publication.id or 0,

@@ -18,8 +18,8 @@ from newsletter.letters.models import SmallLetter
 from newsletter.mail.letter import Letter, Mailbox, Writing, compose
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Connection, RelayAddress
-from newsletter.publications.models import Publication
 from newsletter.mail.retries import next_attempt_at
+from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
 WAITING = ("planned", "deferred")

@@ -41,9 +41,7 @@ def write_goodbye(
     return _write(session, publication_id, "goodbye", address, fields, now)
 
 
-def write_notice(
-    session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime
-) -> SmallLetter:
+def write_notice(session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime) -> SmallLetter:
     """Something that an editor must know, with one link."""
     fields = {"head": head, "text": text, "url": url, "url_label": "Open the desk"}
     return _write(session, publication_id, "notice", address, fields, now)

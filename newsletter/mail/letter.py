@@ -56,7 +56,7 @@ def compose(writing: Writing) -> Letter:
     return Letter(writing.sender.address, writing.to.address, content)
 
 
-def _headers(writing: Writing, policy: EmailPolicy) -> bytes:
+def _headers(writing: Writing, policy: "EmailPolicy[EmailMessage]") -> bytes:
     message = EmailMessage(policy)
     message["From"] = _address(writing.sender)
     message["To"] = _address(writing.to)

@@ -7,7 +7,7 @@ import newsletter.gathering.models
 import newsletter.issues.models
 import newsletter.letters.models
 import newsletter.publications.models
-import subscribers.models  # noqa: F401  # imported for the tables
+import subscribers.models
 from newsletter.database import metadata
 
 __all__ = ["metadata"]

@@ -14,4 +14,4 @@ def answer_error(_request: Request, error: Exception) -> Response:
     if isinstance(error, LoginNeeded):
         return go_to("/desk/login")
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-    return show("public/error.html", status, status=status, message=str(error))
+    return show("public/error.html", status, code=status, message=str(error))

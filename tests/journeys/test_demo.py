@@ -27,7 +27,8 @@ def test_a_folder_without_feeds_is_said(tmp_path: object) -> None:
 
     from newsletter.demo.stage import NoFeeds
 
-    with pytest.raises(NoFeeds), set_up(
-        now=datetime(2026, 5, 12, tzinfo=UTC), readers=2, folder=Path(str(tmp_path)), port=0, database_url="", said=print
+    with (
+        pytest.raises(NoFeeds),
+        set_up(now=datetime(2026, 5, 12, tzinfo=UTC), readers=2, folder=Path(str(tmp_path)), port=0, database_url="", said=print),
     ):
         pass

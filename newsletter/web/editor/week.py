@@ -49,5 +49,3 @@ def accounts(session: Session, issue: Issue) -> Ledger | None:
     """The account of an issue's delivery, if it has one."""
     delivery = of_issue(session, issue.id or 0)
     return read_ledger(session, delivery.id or 0) if delivery else None
-
-

@@ -25,9 +25,7 @@ def ask_leave(token: str, publication: PublicationDep, runtime: RuntimeDep, sess
 
 
 @pages.post("/leave/{token}")
-def leave(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing, one_click: OneClick = ""
-) -> Response:
+def leave(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing, one_click: OneClick = "") -> Response:
     """End the subscription that the letter was sent for; RFC 8058, 3.2: the POST alone does it, without a question."""
     now = runtime.clock.now()
     by = "one-click" if one_click == "One-Click" else "link"

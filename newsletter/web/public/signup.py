@@ -41,9 +41,7 @@ def subscribe(
             asked = signup.ask(session, publication.id or 0, email, words=WORDS, network=network_of(request), now=now)
             address = asked.address
             if asked.must_confirm:
-                write_confirm(
-                    session, publication.id or 0, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now
-                )
+                write_confirm(session, publication.id or 0, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
         except Refused as refused:
             error = f"{FAILED} {refused}"
     latest = _latest(session, publication.id or 0)

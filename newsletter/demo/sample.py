@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 NAME = "The Inference"
 TAGLINE = "The week in AI, marked up"
 SENDER = "editor@inference.example"
-POSTAL = "The Inference, 1 Sample Street, 00000 Sample City"
+POSTAL = "1 Sample Street, 00000 Sample City"
 EDITOR, PASSWORD = "desk@inference.example", "sample-password"
 SITE = "https://news.example"
 

@@ -66,6 +66,7 @@ def _open_issue(session: Session, publication: Publication, period: str, start: 
 def _fill(session: Session, publication: Publication, issue: Issue, candidates: Sequence[Candidate]) -> None:
     long, rest = spread(candidates, 1 + publication.rows)
     brief, left = rest[: publication.compact], rest[publication.compact :]
+    left = [candidate for candidate in left if candidate.score > 0]  # filler is no reading
     near = [left[i] for i in nearest(long[0].text, [c.text for c in left], publication.similar)]
     for kind, chosen in (("lead", long[:1]), ("stories", long[1:]), ("brief", brief), ("similar", near)):
         session.add_all(_story(issue, kind, position, candidate) for position, candidate in enumerate(chosen))

@@ -68,8 +68,8 @@ def _headers(writing: Writing, policy: "EmailPolicy[EmailMessage]") -> bytes:
     for name, value in writing.headers.items():
         message[name] = _one_line(value)
     message["MIME-Version"] = "1.0"
-    message["Content-Type"] = f'multipart/alternative; boundary="{BOUNDARY}"'
-    return message.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
+    kind = f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"'  # by hand: as_bytes would write an empty body for it
+    return message.as_bytes().rstrip(b"\r\n") + f"\r\n{kind}\r\n\r\n".encode()
 
 
 def _body(writing: Writing) -> bytes:
@@ -86,7 +86,8 @@ def _part(kind: str, text: str) -> bytes:
 
 
 def _address(mailbox: Mailbox) -> Address:
-    return Address(display_name=_one_line(mailbox.name), addr_spec=mailbox.address)
+    local, _, domain = mailbox.address.rpartition("@")
+    return Address(display_name=_one_line(mailbox.name), username=local, domain=domain)
 
 
 def _one_line(text: str) -> str:

@@ -1,0 +1,94 @@
+"""Readers: a sign-up counts only once confirmed; a leave always works; an import never brings back who left."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.publications.models import Publication
+from subscribers import leaving, signup
+from subscribers.addresses import BadAddress, mask, normalise, shorten_network
+from subscribers.audience import counts, read_audience
+from subscribers.importing import NoAddressColumn, import_rows
+from subscribers.suppressing import suppress
+from tests.samples.times import NOON
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ada@Example.ORG", "Ada@example.org"),
+        (" a+b@bücher.example ", "a+b@xn--bcher-kva.example"),
+        ("jürgen@x.example", "jürgen@x.example"),
+    ],
+)
+def test_an_address_is_kept_by_its_rules(given: str, kept: str) -> None:
+    assert normalise(given) == kept
+
+
+@pytest.mark.parametrize("bad", ["", "ada", "a@", "@b.example", "a b@c.example", "a@b.example\nBcc: x@y.example", "a" * 400 + "@b.example"])
+def test_a_bad_address_is_refused_with_an_example(bad: str) -> None:
+    with pytest.raises(BadAddress, match="you@example.com"):
+        normalise(bad)
+
+
+def test_masking_and_shortening_hide_enough() -> None:
+    assert mask("ada@example.org") == "a•••@example.org"
+    assert shorten_network("203.0.113.77") == "203.0.113.0/24"
+    assert shorten_network("nonsense") == ""
+
+
+def test_a_sign_up_counts_only_once_confirmed(session: Session, publication: Publication) -> None:
+    asked = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
+    assert [one.exclusion for one in read_audience(session, publication.id or 0)] == ["unconfirmed"]
+    assert signup.confirm(session, asked.subscription_id, now=NOON)
+    assert not signup.confirm(session, asked.subscription_id, now=NOON)
+    assert [one.exclusion for one in read_audience(session, publication.id or 0)] == [None]
+
+
+def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(session: Session, publication: Publication) -> None:
+    first = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
+    assert signup.ask(session, publication.id or 0, "ada@READERS.example", now=NOON).subscription_id == first.subscription_id
+
+
+def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(session: Session, publication: Publication) -> None:
+    asked = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
+    signup.confirm(session, asked.subscription_id, now=NOON)
+    assert leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+    assert not leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+    assert read_audience(session, publication.id or 0) == []
+    with pytest.raises(signup.NoSubscription):
+        signup.confirm(session, asked.subscription_id, now=NOON)
+    leaving.undo(session, asked.subscription_id, NOON)
+    assert counts(session, publication.id or 0) == {"active": 1}
+
+
+def test_an_import_lists_what_it_refuses_and_never_brings_back(database: Database, publication: Publication, tmp_path: Path) -> None:
+    with database.writing() as session:
+        asked = signup.ask(session, publication.id or 0, "left@readers.example", now=NOON)
+        leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+        suppress(session, "bad@readers.example", "bounce", NOON)
+    file, rejected = tmp_path / "in.csv", tmp_path / "rejected.csv"
+    rows = [
+        "\ufeffE-Mail;Name",
+        "ada@readers.example;Ada",
+        "ADA;x",
+        "left@readers.example;",
+        "bad@readers.example;",
+        "ada@readers.example;again",
+    ]
+    file.write_text("\n".join(rows), "utf-8")
+    done = import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=rejected)
+    assert (done.read, done.added, done.known, done.rejected) == (5, 1, 3, 1)
+    assert rejected.read_text().splitlines()[1].startswith("3,ADA,")
+    again = import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=rejected)
+    assert again.added == 0
+    assert database.read(counts, publication.id or 0) == {"active": 1, "unsubscribed": 1}
+
+
+def test_a_file_without_an_address_column_says_so(database: Database, publication: Publication, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text("who\nada\n")
+    with pytest.raises(NoAddressColumn):
+        import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=tmp_path / "r.csv")

@@ -30,6 +30,7 @@ def web(runtime: Runtime) -> Iterator[None]:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(512)  # from now on a request waits instead of being refused
     except OSError as error:
         raise PortTaken(f"{settings.host}:{settings.port}: {PortTaken.__doc__}") from error
     config = uvicorn.Config(application(runtime), log_level="warning", access_log=False, timeout_graceful_shutdown=5)

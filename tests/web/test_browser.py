@@ -1,0 +1,76 @@
+"""In a real browser, wide and narrow: sign-up to undo, login to approval. No page scrolls sideways or breaks its policy."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from newsletter.demo import sample
+from tests.journeys.world import link, world
+
+CHROMIUM = Path("/usr/bin/chromium")
+FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+
+
+def _fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: bin/setup --tests installs it")
+        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
+    start = FIRST - timedelta(hours=20)
+    with (
+        world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start, second_deadline=FIRST + timedelta(days=7)) as one,
+        sync_playwright() as player,
+    ):
+        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        broken: list[str] = []
+        page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+        home = one.runtime.settings.public_url
+        page.goto(home)
+        page.fill("#email", "not an address")
+        page.click("text=Subscribe")
+        assert "Oops! Something went wrong while submitting the form. The address needs an @" in page.inner_text("[role=alert]")
+        page.fill("#email", "ada@readers.example")
+        page.click("text=Subscribe")
+        assert "Thank you! Your submission has been received!" in page.inner_text("[role=status]")
+        _fits(page)
+        page.goto(link(one.letter_to("ada@readers.example", "Confirm").text, "/confirm/"))
+        page.click("text=Confirm my subscription")
+        assert "You are on the list" in page.inner_text("h1")
+        page.goto(link(one.letter_to("ada@readers.example", "Welcome").text, "/stop/"))
+        assert "a•••@readers.example" in page.inner_text("main")
+        page.click("button:has-text('Unsubscribe')")
+        assert "You are unsubscribed" in page.inner_text("h1")
+        page.click("button:has-text('Undo')")
+        assert "You are on the list" in page.inner_text("h1")
+        _fits(page)
+
+        one.tick()
+        page.goto(home + "/desk")
+        page.fill("#address", sample.EDITOR)
+        page.fill("#password", sample.PASSWORD)
+        page.click("button:has-text('Log in')")
+        _fits(page)
+        page.click("text=Review issue 1")
+        _fits(page)
+        second = page.locator("ol.list b").nth(1).inner_text()
+        page.locator("button:has-text('Take out')").first.click()
+        assert page.locator("ol.list b").first.inner_text() == second, "the next story leads"
+        page.fill("#subject", "A subject by hand")
+        page.click("button:has-text('Save')")
+        page.wait_for_timeout(300)
+        assert second in page.frame_locator("iframe").locator("body").inner_text()
+        page.click("button:has-text('Send proof')")
+        one.letter_to(sample.EDITOR, "[Proof] A subject by hand")
+        page.click("button:has-text('Approve')")
+        assert one.issue(1).status == "approved"
+        assert not broken
+        browser.close()

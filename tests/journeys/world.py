@@ -5,6 +5,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,7 +58,9 @@ class World:
         return wait(lambda: next((one for one in self.letters_to(address) if one.headers["Subject"].startswith(subject)), None))
 
     def tick(self) -> None:
-        self.runtime.ticker().tick()
+        """Tick in a thread of its own, as the scheduler does."""
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(self.runtime.ticker().tick).result()
 
     def issue(self, number: int) -> Issue:
         return self.runtime.database.read(by_number, self.publication.id or 0, number)

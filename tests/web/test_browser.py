@@ -18,6 +18,12 @@ def _fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
 
 
+def _press(page: Page, what: str) -> None:
+    """Press the first button or link of that kind, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(what).first.click()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
     if not CHROMIUM.exists():
@@ -36,20 +42,20 @@ def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
         home = one.runtime.settings.public_url
         page.goto(home)
         page.fill("#email", "not an address")
-        page.click("text=Subscribe")
+        _press(page, "text=Subscribe")
         assert "Oops! Something went wrong while submitting the form. The address needs an @" in page.inner_text("[role=alert]")
         page.fill("#email", "ada@readers.example")
-        page.click("text=Subscribe")
+        _press(page, "text=Subscribe")
         assert "Thank you! Your submission has been received!" in page.inner_text("[role=status]")
         _fits(page)
         page.goto(link(one.letter_to("ada@readers.example", "Confirm").text, "/confirm/"))
-        page.click("text=Confirm my subscription")
+        _press(page, "text=Confirm my subscription")
         assert "You are on the list" in page.inner_text("h1")
         page.goto(link(one.letter_to("ada@readers.example", "Welcome").text, "/stop/"))
         assert "a•••@readers.example" in page.inner_text("main")
-        page.click("button:has-text('Unsubscribe')")
+        _press(page, "button:has-text('Unsubscribe')")
         assert "You are unsubscribed" in page.inner_text("h1")
-        page.click("button:has-text('Undo')")
+        _press(page, "button:has-text('Undo')")
         assert "You are on the list" in page.inner_text("h1")
         _fits(page)
 
@@ -57,20 +63,20 @@ def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
         page.goto(home + "/desk")
         page.fill("#address", sample.EDITOR)
         page.fill("#password", sample.PASSWORD)
-        page.click("button:has-text('Log in')")
+        _press(page, "button:has-text('Log in')")
         _fits(page)
-        page.click("text=Review issue 1")
+        _press(page, "text=Review issue 1")
         _fits(page)
         second = page.locator("ol.list b").nth(1).inner_text()
-        page.locator("button:has-text('Take out')").first.click()
+        _press(page, "button:has-text('Take out')")
         assert page.locator("ol.list b").first.inner_text() == second, "the next story leads"
         page.fill("#subject", "A subject by hand")
-        page.click("button:has-text('Save')")
+        _press(page, "button:has-text('Save')")
         page.wait_for_timeout(300)
         assert second in page.frame_locator("iframe").locator("body").inner_text()
-        page.click("button:has-text('Send proof')")
+        _press(page, "button:has-text('Send proof')")
         one.letter_to(sample.EDITOR, "[Proof] A subject by hand")
-        page.click("button:has-text('Approve')")
+        _press(page, "button:has-text('Approve')")
         assert one.issue(1).status == "approved"
         assert not broken
         browser.close()

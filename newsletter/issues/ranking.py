@@ -7,10 +7,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FRESH, COVER, WEIGHT, SUBSTANCE, PICTURE, FILLER = 30.0, 30.0, 20.0, 15.0, 5.0, 45.0
+FRESH, COVER, WEIGHT, SUBSTANCE, PICTURE, FILLER, LESSON = 20.0, 25.0, 20.0, 30.0, 5.0, 45.0, 15.0
 FILLERS = re.compile(
     r"\b(jobs?|hiring|webinar|sponsored|sponsor|round-?up|this week in|weekly digest|newsletter|podcast|episode|giveaway|"
-    r"deals?|meetup|office hours|changelog|release notes|customer stor(y|ies)|case study|best of|recap)\b",
+    r"meetup|office hours|changelog|release notes|customer stor(y|ies)|case study|best of|recap)\b",
+    re.IGNORECASE,
+)
+LESSONS = re.compile(
+    r"^(how to|how we|use |using |connect |getting started|build(ing)? |deploying )|\b(best practices|tutorial|playbook|guide|tips|101)\b",
     re.IGNORECASE,
 )
 CONSEQUENCE = re.compile(
@@ -47,6 +51,7 @@ def weigh(told: Told, start: datetime, end: datetime) -> tuple[float, tuple[Reas
         _trust(told),
         _substance(told),
         Reason(PICTURE, "has a picture") if told.has_image else None,
+        Reason(-LESSON, "is a how-to rather than news") if LESSONS.search(told.title) else None,
         Reason(-FILLER, "reads like filler: a recurring or promotional post") if FILLERS.search(told.title) else None,
     )
     reasons = tuple(term for term in terms if term is not None and term.points)
@@ -76,7 +81,9 @@ def _trust(told: Told) -> Reason:
 
 
 def _substance(told: Told) -> Reason | None:
-    hits = len({match.group(0).casefold() for match in CONSEQUENCE.finditer(f"{told.title} {told.dek}")})
+    """What happened should stand in the title; a dek helps, and a source that gives none is not punished much."""
+    in_title = {match.group(0).casefold() for match in CONSEQUENCE.finditer(told.title)}
+    in_dek = {match.group(0).casefold() for match in CONSEQUENCE.finditer(told.dek)} - in_title
     length = min(1.0, len(told.dek) / 160)
-    points = round(SUBSTANCE * (0.6 * min(1.0, hits / 2) + 0.4 * length), 1)
-    return Reason(points, "says something happened, at some length") if points else None
+    points = round(SUBSTANCE * (0.6 * min(1.0, len(in_title) / 2) + 0.2 * min(1.0, len(in_dek) / 2) + 0.2 * length), 1)
+    return Reason(points, "says what happened, at some length") if points else None

@@ -1,11 +1,17 @@
-"""One process tree: the web, the scheduler and the sender, started together and drained together."""
+"""The parts that run: the web, the scheduler and the sender, started together and drained together.
+
+`newsletter serve` runs the sender as a child process, started again if it dies; the demo and the tests, which set the clock,
+run all of it in one process.
+"""
 
 import asyncio
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -13,9 +19,12 @@ from newsletter.delivery import running
 from newsletter.errors import Unavailable
 from newsletter.letters.sending import give_back_claims, send_small
 from newsletter.runtime import Runtime
+from newsletter.settings import Settings
 from newsletter.web.application import application
 
 Said = Callable[[str], None]
+DRAIN_S = 90  # what is in the relay's hands may take this long to be answered
+AGAIN_S = 2.0  # between a sender's death and its successor
 
 
 class PortTaken(Unavailable):
@@ -65,7 +74,37 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
             yield True
         finally:
             sender.stopping = True
-            thread.join(timeout=90)
+            thread.join(timeout=DRAIN_S)
+
+
+@contextmanager
+def sender_process(settings: Settings, said: Said) -> Iterator[None]:
+    """Run `newsletter sender` as a child until the block ends; a sender that dies is started again and settles its past."""
+    environment = os.environ | settings.as_environment()
+    command = [sys.executable, "-m", "newsletter", "sender", "--with-parent"]
+    stopping = threading.Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stopping.is_set():
+            child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603  # our own program
+            children[:] = [child]
+            if stopping.is_set():
+                child.terminate()
+            code = child.wait()
+            if not stopping.is_set():
+                said(f"the sender ended with code {code}; it is started again")
+                stopping.wait(AGAIN_S)
+
+    keeper = threading.Thread(target=keep, name="keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for child in children:
+            child.terminate()
+        keeper.join(timeout=DRAIN_S)
 
 
 def settle_dead_sender(runtime: Runtime, said: Said) -> None:
@@ -77,11 +116,7 @@ def settle_dead_sender(runtime: Runtime, said: Said) -> None:
 
 
 @contextmanager
-def everything(runtime: Runtime, said: Said, *, scheduled: bool = True) -> Iterator[None]:
-    """Web, sender and scheduler together."""
-    with ExitStack() as running_parts:
-        running_parts.enter_context(web(runtime))
-        running_parts.enter_context(sending(runtime, said))
-        if scheduled:
-            running_parts.enter_context(runtime.ticker(said).running())
+def in_one_process(runtime: Runtime, said: Said) -> Iterator[None]:
+    """Web and sender together, on the runtime's clock; who sets the clock ticks the schedule too."""
+    with web(runtime), sending(runtime, said):
         yield

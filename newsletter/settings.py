@@ -31,6 +31,10 @@ class Settings:
     port: int = 8000
     allow_private_sources: bool = False
 
+    def as_environment(self) -> dict[str, str]:
+        """Return the settings as environment variables, for a child process."""
+        return {f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}
+
 
 def read_settings(path: Path | None = None) -> Settings:
     """Read `path` (default newsletter.toml, which may be absent) and the environment. Raises BadSetting naming the key."""

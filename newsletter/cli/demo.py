@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.opening import say, told
-from newsletter.cli.serve import wait_for_signal
+from newsletter.cli.serve import until_signal
 from newsletter.demo import sample
 from newsletter.demo.stage import Set, set_up
 from newsletter.demo.story import Account, tell
@@ -54,4 +54,4 @@ def _stay_up(made: Set) -> None:
     say(f"  the inbox           {made.inbox_url}")
     say("Ctrl-C ends it; everything it made is thrown away.")
     with runtime.ticker(say).running():
-        wait_for_signal()
+        until_signal().wait()

@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.command()(init.init)
 app.command()(serve.serve)
+app.command()(serve.sender)
 app.command()(demo.demo)
 app.add_typer(source.app, name="source")
 app.add_typer(tool.app, name="tool")

@@ -1,6 +1,7 @@
-"""`newsletter serve`: web, scheduler and sender in one process tree."""
+"""`newsletter serve`: web, scheduler and sender in one process tree; and each of them alone."""
 
 import dataclasses
+import os
 import signal
 import threading
 
@@ -8,30 +9,58 @@ import typer
 
 from newsletter.cli.opening import say, told
 from newsletter.runtime import open_runtime
-from newsletter.serving import everything
-from newsletter.settings import read_settings
+from newsletter.serving import sender_process, sending, web
+from newsletter.settings import Settings, read_settings
+
+HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
+AGAIN_S = 5.0  # between two looks at a sender's lock that another holds
+PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
 
 
-def serve(
-    host: str = typer.Option(None, help="Listen on this address instead of the setting's."),
-    port: int = typer.Option(None, help="Listen on this port instead of the setting's."),
-) -> None:
+def serve(host: str = HOST, port: int = PORT) -> None:
     """Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).
 
     Example: newsletter serve --port 8080
     """
     with told():
-        settings = read_settings()
-        settings = dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)
-        with open_runtime(settings) as runtime, everything(runtime, say):
+        settings = _listening(host, port)
+        stop = until_signal()
+        with open_runtime(settings) as runtime, web(runtime), sender_process(settings, say), runtime.ticker(say).running():
             say(f"the service is running: {settings.public_url} (listening on {settings.host}:{settings.port})")
-            wait_for_signal()
+            stop.wait()
             say("stopping: what is being sent is finished first")
 
 
-def wait_for_signal() -> None:
-    """Return on SIGINT or SIGTERM."""
+def sender(with_parent: bool = typer.Option(False, hidden=True)) -> None:
+    """Send what is due, until stopped; waits while another sender works on this database.
+
+    `newsletter serve` starts one by itself. Example: newsletter sender
+    """
+    with told():
+        stop = until_signal()
+        if with_parent:
+            threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+        with open_runtime(read_settings()) as runtime:
+            while not stop.is_set():
+                with sending(runtime, say) as held:
+                    stop.wait(None if held else AGAIN_S)
+
+
+def until_signal() -> threading.Event:
+    """Return what is set on SIGINT or SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    return stop
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    """The parent holds the other end: when it dies, however it dies, this process ends too."""
+    while os.read(0, 1):  # not sys.stdin: its lock would be held when the interpreter ends
+        pass
+    stop.set()
+
+
+def _listening(host: str | None, port: int | None) -> Settings:
+    settings = read_settings()
+    return dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)

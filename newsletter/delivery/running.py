@@ -9,9 +9,8 @@ from newsletter.delivery.claiming import finish_if_done, give_up_claims
 from newsletter.delivery.reading import under_way
 from newsletter.delivery.sending import Sender, due_count
 from newsletter.errors import NewsletterError
+from newsletter.jobs import SWEEP_S, wait_for_work
 
-IDLE_S = 1.0
-NAP_S = 0.1
 TROUBLED_S = 10.0
 
 
@@ -20,7 +19,9 @@ async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callabl
 
     Call it only with the sender's lock held (Database.alone("sender")), after `begin`.
     """
-    await asyncio.gather(_lane(sender, lambda: _deliveries(sender), said), _lane(sender, small, said))
+    with sender.database.watching() as commits:
+        lanes = (lambda: _deliveries(sender)), small
+        await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
 
 
 def begin(session: Session) -> int:
@@ -28,22 +29,15 @@ def begin(session: Session) -> int:
     return give_up_claims(session)
 
 
-async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], said: Callable[[str], None]) -> None:
+async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], commits: Callable[[], int], said: Callable[[str], None]) -> None:
     while not sender.stopping:
-        wait_s = IDLE_S
         try:
             await once()
         except NewsletterError as error:
             said(str(error))
-            wait_s = TROUBLED_S
-        await _sleep(sender, wait_s)
-
-
-async def _sleep(sender: Sender, seconds: float) -> None:
-    """Sleep in short naps: the wish to stop comes from another thread."""
-    for _ in range(int(seconds / NAP_S)):
-        if not sender.stopping:
-            await asyncio.sleep(NAP_S)
+            await wait_for_work(lambda: 0, at_most_s=TROUBLED_S, stopping=lambda: sender.stopping)
+        else:
+            await wait_for_work(commits, at_most_s=SWEEP_S, stopping=lambda: sender.stopping)
 
 
 async def _deliveries(sender: Sender) -> int:

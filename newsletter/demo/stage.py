@@ -14,7 +14,7 @@ from newsletter.demo.inbox import Inbox, free_port
 from newsletter.demo.story import Said, Stage
 from newsletter.errors import NotFound
 from newsletter.runtime import open_runtime
-from newsletter.serving import everything
+from newsletter.serving import in_one_process
 from newsletter.settings import Settings
 
 SECRET = "the demo's secret signs nothing that lasts"
@@ -54,7 +54,7 @@ def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, datab
             allow_private_sources=True,
         )
         runtime = closing.enter_context(open_runtime(settings, clock))
-        closing.enter_context(everything(runtime, said, scheduled=False))
+        closing.enter_context(in_one_process(runtime, said))
         addresses = {feeds_url + path: title for path, title in titles.items()}
         yield Set(Stage(runtime, clock, inbox, addresses, readers, now, home, said), inbox_url)
 

@@ -1,5 +1,6 @@
 """The relay: the SMTP server that we submit to (RFC 6409). The only home of aiosmtplib."""
 
+import ssl
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -21,13 +22,21 @@ class RelayDown(NotOffered):
     """The relay does not answer. Look at relay_url in newsletter.toml and whether the server runs; letters wait."""
 
 
+class Untrusted(RelayDown):
+    """The relay's certificate is not trusted. Look at relay_url in newsletter.toml; name its own authority in SSL_CERT_FILE."""
+
+
+class SenderRefused(NotOffered):
+    """The relay takes no letter from our sender address, or not without a login. Ask its operator; letters wait."""
+
+
 class LoginRefused(Refused):
     """The relay refused our name or password. Mend relay_url in newsletter.toml; letters wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelayAddress:
-    """Where the relay is and how to log in. `tls`: start (STARTTLS if offered), implicit, or none."""
+    """Where the relay is and how to log in. `tls`: start (STARTTLS, needed for a login, else if offered), implicit, or none."""
 
     host: str
     port: int
@@ -52,13 +61,13 @@ class Connection:
         self._client: aiosmtplib.SMTP | None = None
 
     async def offer(self, letter: Letter) -> Outcome:
-        """Offer one letter. Raises NotOffered (RelayDown, LoginRefused) if its content did not leave."""
+        """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave."""
         client = await self._opened()
         try:
             refusal = await self._envelope(client, letter)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             await self.close()
-            raise NotOffered(f"The relay hung up before the letter was offered: {error}") from error
+            raise NotOffered(f"The relay hung up or said to wait before the letter was offered: {error}"[:300]) from error
         if refusal is not None:
             return refusal
         return await self._content(client, letter)
@@ -80,22 +89,29 @@ class Connection:
             hostname=at.host,
             port=at.port,
             use_tls=at.tls == "implicit",
-            start_tls={"start": None, "implicit": False, "none": False}[at.tls],
+            start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
             username=at.user or None,
             password=at.password or None,
             timeout=TIMEOUT_S,
         )
         try:
             await client.connect()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()  # else its extensions would seem to be none
         except aiosmtplib.SMTPAuthenticationError as error:
+            client.close()
+            if error.code < 500:
+                raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
             raise LoginRefused from error
+        except ssl.SSLCertVerificationError as error:
+            raise Untrusted(f"{Untrusted.__doc__} ({at.host}:{at.port}: {error})") from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise RelayDown(f"{RelayDown.__doc__} ({at.host}:{at.port}: {error})") from error
         self._client = client
         return client
 
     async def _envelope(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome | None:
-        """MAIL and RCPT; returns the refusal, if one of them was refused."""
+        """MAIL and RCPT; returns the refusal of this recipient. A refusal of MAIL concerns all letters: SenderRefused."""
         options: list[str] = []
         if letter.needs_smtputf8:
             if not client.supports_extension("smtputf8"):
@@ -104,21 +120,39 @@ class Connection:
         encoding = "utf-8" if letter.needs_smtputf8 else "ascii"
         try:
             await client.mail(letter.mail_from, options=options, encoding=encoding)
+        except aiosmtplib.SMTPResponseException as refused:
+            if refused.code < 500:  # later, for all letters alike: no reader's attempt is spent on it
+                raise
+            await self.close()
+            raise SenderRefused(f"{SenderRefused.__doc__} ({refused.code} {refused.message})"[:300]) from refused
+        try:
             await client.rcpt(letter.rcpt_to, encoding=encoding)
+        except ValueError as error:  # aiosmtplib: not an address, or no SMTP reply
+            await self.close()
+            return Outcome("refused", 553, "5.1.3", str(error)[:200])
         except aiosmtplib.SMTPResponseException as refused:
             if refused.code == 421:
                 raise
-            await client.rset()
+            if refused.code < 400:  # 252 and other ways to say yes
+                return None
+            await self._forget_envelope(client)
             return read_reply(refused.code, refused.message)
         return None
+
+    async def _forget_envelope(self, client: aiosmtplib.SMTP) -> None:
+        try:
+            await client.rset()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            await self.close()
 
     async def _content(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
         try:
             reply = await client.data(letter.content)
         except aiosmtplib.SMTPResponseException as refused:
+            if refused.code == 421 or not 400 <= refused.code <= 599:
+                await self.close()
             if 400 <= refused.code <= 599:
                 return read_reply(refused.code, refused.message)
-            await self.close()
             return Outcome("uncertain", None, "", f"The relay gave no clear reply: {refused}"[:200])
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             await self.close()

@@ -23,7 +23,7 @@ from newsletter.issues.reading import by_number
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
-from newsletter.serving import everything
+from newsletter.serving import in_one_process
 from newsletter.settings import Settings
 
 T = TypeVar("T")
@@ -129,5 +129,5 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
             for name, url, price, description, tags in sample.TOOLS:
                 tools.add(session, publication.id or 0, name=name, url=url, price=price, description=description, tags=list(tags))
             editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1))
-        closing.enter_context(everything(runtime, lambda _: None, scheduled=False))
+        closing.enter_context(in_one_process(runtime, lambda _: None))
         yield World(runtime, clock, inbox, publication)

@@ -92,7 +92,7 @@ def _item(block: Block, zone: ZoneInfo) -> Item:
         url=block.url,
         text=block.text,
         source=block.source,
-        date_label=f"{at.day} {at:%B}" if at else "",
+        date_label=f"{at.day} {at:%b}" if at else "",
         image_url=block.image_url,
         price=block.price,
         tags=tuple(block.tags),

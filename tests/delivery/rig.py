@@ -1,0 +1,99 @@
+"""A delivery in a database, an inbox to receive it, and a sender between them."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.models import Message
+from newsletter.delivery.planning import plan
+from newsletter.delivery.sending import Sender
+from newsletter.demo.inbox import Inbox
+from newsletter.editions.printing import print_edition
+from newsletter.gathering import sources
+from newsletter.gathering.articles import store
+from newsletter.gathering.found import Found
+from newsletter.issues import approval
+from newsletter.issues.proposing import propose
+from newsletter.mail.relay import read_address
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import open_publication
+from newsletter.tokens import Signer
+from newsletter.urls import Urls
+from subscribers import signup
+from tests.samples.times import NOON
+
+URLS = Urls("http://news.example")
+SIGNER = Signer("a secret of the tests")
+
+
+@dataclass
+class Rig:
+    """One planned delivery and what can send it."""
+
+    database: Database
+    clock: SetClock
+    delivery_id: int
+    publication: Publication
+
+    def sender(self, inbox: Inbox, connections: int = 2) -> Sender:
+        relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
+        return Sender(self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, name="test")
+
+    def send(self, inbox: Inbox) -> Ledger:
+        asyncio.run(self.sender(inbox).deliver(self.delivery_id))
+        return self.ledger()
+
+    def ledger(self) -> Ledger:
+        return self.database.read(read_ledger, self.delivery_id)
+
+    def messages(self) -> list[Message]:
+        return self.database.read(read_messages, self.delivery_id)
+
+
+def read_messages(session: Session, delivery_id: int) -> list[Message]:
+    return list(session.exec(select(Message).where(col(Message.delivery_id) == delivery_id).order_by(col(Message.id))))
+
+
+@contextmanager
+def receiving(delay_s: float = 0.0, refusing: dict[str, str] | None = None) -> Iterator[Inbox]:
+    """An inbox that receives until the block ends; `refusing` maps addresses to replies."""
+    inbox = Inbox(delay_s=delay_s, refusing=refusing or {})
+    inbox.start()
+    try:
+        yield inbox
+    finally:
+        inbox.stop()
+
+
+def planned(database: Database, *addresses: str) -> Rig:
+    """An approved issue, planned for these readers."""
+    with database.writing() as session:
+        publication = open_publication(
+            session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
+        )
+        key = publication.id or 0
+        source = sources.add(session, key, "https://news.example/feed")
+        words = ("harbor", "court", "robot", "weather")
+        at = NOON - timedelta(hours=1)
+        store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
+        for address in addresses:
+            subscribe(session, key, address)
+        issue = propose(session, key, period="p", due_at=NOON, now=NOON)
+        edition = print_edition(session, issue.id or 0, URLS, NOON)
+        approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
+        delivery = plan(session, issue.id or 0, NOON)
+    return Rig(database, SetClock(NOON), delivery.id or 0, publication)
+
+
+def subscribe(session: Session, publication_id: int, address: str) -> int:
+    """Sign up and confirm."""
+    key = signup.ask(session, publication_id, address, now=NOON).subscription_id
+    signup.confirm(session, key, now=NOON)
+    return key

@@ -1,0 +1,148 @@
+"""A delivery from its plan to its account, over real SMTP."""
+
+import asyncio
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from newsletter.database import Database
+from newsletter.delivery import control, running
+from newsletter.delivery.leaving import leave_by_message
+from newsletter.delivery.reading import of_issue
+from newsletter.demo.inbox import Inbox, free_port
+from newsletter.mail.relay import NotOffered
+from newsletter.mail.retries import WAITS_S
+from subscribers.suppressing import suppress
+from tests.delivery.rig import Rig, planned, receiving
+
+READERS = tuple(f"reader{n}@readers.example" for n in range(12))
+
+
+def test_each_reader_gets_one_letter_and_the_delivery_finishes(database: Database) -> None:
+    rig = planned(database, *READERS)
+    with receiving() as inbox:
+        ledger = rig.send(inbox)
+        rig.send(inbox)  # again: nothing is due, nothing is sent
+    assert ledger.messages == {"accepted": len(READERS)}
+    assert sorted(one.rcpt_to for one in inbox.letters) == sorted(READERS)
+
+
+def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(database: Database) -> None:
+    rig = planned(database, *READERS)
+    nobody = Inbox(port=free_port())
+    with pytest.raises(NotOffered, match="relay_url"):
+        rig.send(nobody)
+    assert rig.ledger().messages == {"planned": len(READERS)}
+    assert all(message.attempts == 0 for message in rig.messages())
+    delivery = database.read(of_issue, rig.messages()[0].issue_id)
+    assert delivery is not None
+    assert "relay_url" in delivery.trouble
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"accepted": len(READERS)}
+
+
+def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(database: Database) -> None:
+    rig = planned(database, *READERS[:3])
+    replies = {READERS[0]: "550 5.1.1 no such reader", READERS[1]: "451 4.7.1 come back later"}
+    with receiving(refusing=replies) as inbox:
+        assert rig.send(inbox).messages == {"refused": 1, "deferred": 1, "accepted": 1}
+        refused = rig.messages()[0]
+        assert (refused.code, refused.enhanced, refused.reply) == (550, "5.1.1", "5.1.1 no such reader")
+        for _ in WAITS_S:
+            rig.clock.move_by(timedelta(days=2))
+            rig.send(inbox)
+    assert rig.ledger().messages == {"refused": 1, "expired": 1, "accepted": 1}
+    assert rig.messages()[1].attempts == len(WAITS_S) + 1
+
+
+def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(database: Database) -> None:
+    rig = planned(database, *READERS[:3])
+    first = rig.messages()[0]
+    with database.writing() as session:
+        left = leave_by_message(session, first.id or 0, by="one-click", now=rig.clock.now())
+        suppress(session, READERS[1], "bounced", rig.clock.now())
+    assert left.changed
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"cancelled": 2, "accepted": 1}
+    assert [one.rcpt_to for one in inbox.letters] == [READERS[2]]
+
+
+def test_pause_takes_effect_within_a_second_and_resume_finishes_the_rest(database: Database) -> None:
+    rig = planned(database, *READERS)
+    with receiving(delay_s=0.1) as inbox, Sending(rig, inbox):
+        until(lambda: len(inbox.letters) >= 2)
+        database.write(control.pause, rig.delivery_id)
+        time.sleep(1.0)
+        seen = len(inbox.letters)
+        time.sleep(0.5)
+        assert len(inbox.letters) == seen < len(READERS)
+        database.write(control.resume, rig.delivery_id)
+        until(lambda: rig.ledger().messages == {"accepted": len(READERS)})
+
+
+def test_stop_cancels_what_was_not_offered(database: Database) -> None:
+    rig = planned(database, *READERS)
+    with receiving(delay_s=0.1) as inbox, Sending(rig, inbox):
+        until(lambda: len(inbox.letters) >= 2)
+        database.write(control.stop, rig.delivery_id, rig.clock.now())
+        until(lambda: "claimed" not in rig.ledger().messages)
+    messages = rig.ledger().messages
+    assert messages["accepted"] == len(inbox.letters)
+    assert messages["accepted"] + messages["cancelled"] == len(READERS)
+    assert messages["cancelled"] > 0
+
+
+def test_a_sender_told_to_stop_leaves_nothing_claimed(database: Database) -> None:
+    rig = planned(database, *READERS)
+    with receiving(delay_s=0.1) as inbox:
+        with Sending(rig, inbox):
+            until(lambda: len(inbox.letters) >= 2)
+        messages = rig.ledger().messages
+    assert set(messages) == {"accepted", "planned"}
+    assert messages["accepted"] == len(inbox.letters)
+
+
+def test_uncertain_messages_are_kept_and_sent_again_only_by_a_person(database: Database) -> None:
+    rig = planned(database, *READERS[:2])
+    with database.writing() as session:
+        session.merge(_claimed(rig))
+    assert database.write(running.begin) == 1
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"uncertain": 1, "accepted": 1}
+        assert database.write(control.resend_uncertain, rig.delivery_id, rig.clock.now()) == 1
+        assert rig.send(inbox).messages == {"accepted": 2}
+
+
+def _claimed(rig: Rig):  # type: ignore[no-untyped-def]
+    message = rig.messages()[0]
+    message.status, message.claimed_by = "claimed", "a dead sender"
+    return message
+
+
+class Sending:
+    """The sender's lanes in a thread, as the service runs them."""
+
+    def __init__(self, rig: Rig, inbox: Inbox) -> None:
+        self.sender = rig.sender(inbox)
+
+    def __enter__(self) -> None:
+        async def nothing() -> int:
+            return 0
+
+        self.thread = threading.Thread(target=asyncio.run, args=(running.run(self.sender, nothing, print),))
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.sender.stopping = True
+        self.thread.join(timeout=10)
+        assert not self.thread.is_alive()
+
+
+def until(look) -> None:  # type: ignore[no-untyped-def]
+    """Wait for something to be so; five seconds are too long."""
+    end = time.monotonic() + 5
+    while not look():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)

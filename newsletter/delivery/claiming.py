@@ -8,7 +8,7 @@ from sqlmodel import Session, col, exists, select, update
 
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import OPEN, WAITING
+from newsletter.delivery.status import OPEN, WAITING, message_moved, moved
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.retries import next_attempt_at
 from subscribers.models import Subscription, Suppression
@@ -34,7 +34,7 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
     waiting = session.exec(due).all()
     wanted = set(session.exec(_still_wanted(delivery_id, [m.id for m in waiting])).all())
     for message in waiting:
-        message.status = "claimed" if message.id in wanted else "cancelled"
+        message.status = message_moved(message.status, "claimed" if message.id in wanted else "cancelled")
         message.claimed_by = by
         message.settled_at = None if message.id in wanted else now
     session.flush()
@@ -49,15 +49,15 @@ def settle(session: Session, outcomes: Mapping[int, Outcome | Released], now: da
     for message in session.exec(query):
         outcome = outcomes[message.id or 0]
         if isinstance(outcome, Released):
-            message.status = "planned" if message.attempts == 0 else "deferred"
+            message.status = message_moved(message.status, "planned" if message.attempts == 0 else "deferred")
             continue
         message.attempts += 1
         message.code, message.enhanced, message.reply = outcome.code, outcome.enhanced, outcome.text
-        message.status = outcome.kind
-        if outcome.kind == "deferred":
+        to: str = outcome.kind
+        if to == "deferred":
             again_at = next_attempt_at(message.attempts, now)
-            message.status = "deferred" if again_at else "expired"
-            message.due_at = again_at or message.due_at
+            to, message.due_at = ("deferred", again_at) if again_at else ("expired", message.due_at)
+        message.status = message_moved(message.status, to)
         if message.status != "deferred":
             message.settled_at = now
     session.flush()
@@ -79,7 +79,7 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     if session.exec(open_).first() is not None:
         return False
     read_ledger(session, delivery_id)
-    delivery.status, delivery.finished_at, delivery.trouble = "finished", now, ""
+    delivery.status, delivery.finished_at, delivery.trouble = moved(delivery.status, "finished"), now, ""
     session.flush()
     return True
 

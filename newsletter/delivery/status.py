@@ -28,6 +28,17 @@ class WrongMove(Conflict):
     """The delivery cannot go there from where it stands."""
 
 
+class WrongMessageMove(RuntimeError):
+    """A message would leave its way: a defect of ours."""
+
+
+def message_moved(status: str, to: str) -> str:
+    """Return `to` if a message may go there; raises WrongMessageMove."""
+    if to not in MESSAGE_MOVES[status]:
+        raise WrongMessageMove(f"from {status} to {to}")
+    return to
+
+
 def moved(status: str, to: str) -> str:
     """Return `to` if a delivery may go there; raises WrongMove."""
     if to not in DELIVERY_MOVES[status]:

@@ -10,6 +10,7 @@ from newsletter.gathering.models import Tool
 from newsletter.issues.candidates import Candidate, read_candidates
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.similar import nearest
+from newsletter.issues.status import moved
 from newsletter.publications import reading as publications
 from newsletter.publications.models import Publication
 
@@ -29,7 +30,7 @@ def propose(session: Session, publication_id: int, *, period: str, due_at: datet
     issue = _open_issue(session, publication, period, start, due_at, now)
     thin = len(candidates) < publication.thin_stories
     if not candidates or (thin and publication.thin_rule == "skip"):
-        issue.status = "skipped"
+        issue.status = moved(issue.status, "skipped")
         issue.note = f"Thin week: {len(candidates)} stories, the publication wants {publication.thin_stories}. Skipped."
     else:
         _fill(session, publication, issue, candidates)

@@ -15,14 +15,13 @@ from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
+from newsletter.letters.status import WAITING, moved
 from newsletter.mail.letter import Letter, Mailbox, Writing, compose
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Connection, RelayAddress
 from newsletter.mail.retries import next_attempt_at
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
-
-WAITING = ("planned", "deferred")
 
 
 async def send_small(database: Database, relay: RelayAddress, *, clock: Clock, urls: Urls, name: str) -> int:
@@ -62,7 +61,7 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
     query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
     row = session.exec(query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if row is not None:
-        row.status, row.claimed_by = "claimed", name
+        row.status, row.claimed_by = moved(row.status, "claimed"), name
         session.flush()
     return row
 
@@ -70,14 +69,15 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
 def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status = "planned" if row.attempts == 0 else "deferred"
+        row.status = moved(row.status, "planned" if row.attempts == 0 else "deferred")
         return
     row.attempts += 1
     row.reply = outcome.text
-    row.status = outcome.kind
-    if outcome.kind == "deferred":
+    to: str = outcome.kind
+    if to == "deferred":
         again_at = next_attempt_at(row.attempts, now)
-        row.status, row.due_at = ("deferred", again_at) if again_at else ("expired", row.due_at)
+        to, row.due_at = ("deferred", again_at) if again_at else ("expired", row.due_at)
+    row.status = moved(row.status, to)
     session.flush()
 
 

@@ -1,0 +1,189 @@
+"""The rules of the house that no type checker knows. import-linter keeps the layers; these keep the rest."""
+
+import ast
+import re
+import sys
+import tomllib
+
+from newsletter.delivery.models import Delivery, Exclusion, Message
+from newsletter.migrations import tables
+from subscribers.models import Subscription
+from tests.architecture.sources import PACKAGES, ROOT, functions, modules
+
+IMPURE = {
+    "aiosmtplib", "asyncio", "httpx2", "multiprocessing", "os", "pathlib", "socket", "sqlalchemy", "sqlmodel", "subprocess", "threading",
+    "time", "urllib.request", "newsletter.clock", "newsletter.database",
+}  # fmt: skip
+HOMES = {
+    "aiosmtpd": ("newsletter/demo/inbox.py",),
+    "aiosmtplib": ("newsletter/mail/",),
+    "alembic": ("newsletter/migrations/",),
+    "apscheduler": ("newsletter/schedule/",),
+    "email_validator": ("subscribers/addresses.py",),
+    "fastapi": ("newsletter/web/",),
+    "feedparser": ("newsletter/gathering/feeds.py",),
+    "httpcore2": ("newsletter/gathering/fetching.py",),
+    "httpx2": ("newsletter/gathering/",),
+    "jinja2": ("newsletter/editions/press.py", "newsletter/web/rendering.py"),  # letters and pages: two sets of filters
+    "mjml": ("newsletter/editions/mjml.py",),
+    "nh3": ("newsletter/gathering/feeds.py",),
+    "pwdlib": ("newsletter/desk/editors.py",),
+    "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
+    "sqlmodel": ("newsletter/", "subscribers/"),
+    "typer": ("newsletter/cli/",),
+    "uvicorn": ("newsletter/serving.py",),
+}
+LOADED_BY_OTHERS = {"psycopg", "python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
+IMPORT_NAMES = {"email_validator": "email_validator", "mjml_python": "mjml"}
+LONGEST_FUNCTION, LONGEST_MODULE = 42, 300
+
+
+def test_a_pure_module_imports_no_clock_no_session_and_no_io() -> None:
+    broken = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        if module.docstring.startswith("Pure.")
+        for line, name in module.imports
+        if name in IMPURE or name.split(".")[0] in IMPURE
+    ]
+    assert not broken, broken
+
+
+def test_a_pure_module_never_asks_what_time_it_is() -> None:
+    asked = [
+        f"{module.path}:{node.lineno}"
+        for module in modules()
+        if module.docstring.startswith("Pure.")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today") and ast.unparse(node.value).startswith("date")
+    ]
+    assert not asked, asked
+
+
+def test_only_the_database_and_its_migrations_commit() -> None:
+    committing = {
+        module.path
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    }
+    assert committing <= {"newsletter/database.py", "newsletter/migrations/running.py"}
+
+
+def test_each_outside_library_has_its_home() -> None:
+    astray = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules()
+        for line, name in module.imports
+        if (top := name.split(".")[0]) not in sys.stdlib_module_names and top not in PACKAGES
+        if not module.path.startswith(HOMES.get(top, ()))
+    ]
+    assert not astray, astray
+
+
+def test_each_dependency_is_used_in_its_home() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[^A-Za-z0-9_-]", one)[0].replace("-", "_") for one in declared}
+    names = {IMPORT_NAMES.get(name, name) for name in names} - LOADED_BY_OTHERS
+    used = {name.split(".")[0] for module in modules() for _, name in module.imports}
+    assert names <= set(HOMES), "a dependency without a home"
+    assert set(HOMES) <= used, "a home that nobody lives in"
+
+
+def test_a_status_changes_only_through_its_table_of_moves() -> None:
+    loose = []
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Assign):
+                continue
+            for target, value in _pairs(node):
+                if isinstance(target, ast.Attribute) and target.attr == "status" and "moved(" not in ast.unparse(value):
+                    loose.append(f"{module.path}:{node.lineno} {ast.unparse(node)}")
+    assert loose in ([], ["newsletter/gathering/sources.py:46 source.status = 'retired'"]), loose  # a source goes one way only
+
+
+def test_every_module_says_what_it_is_and_every_public_function_of_a_room_too() -> None:
+    silent = [module.path for module in modules() if not module.docstring]
+    silent += [
+        f"{module.path}:{node.lineno} {node.name}"
+        for module in modules()
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node) and not _is_handler(module.path, node)
+    ]
+    assert not silent, silent
+
+
+def test_rooms_are_small() -> None:
+    large = [
+        f"{module.path}:{node.lineno} {node.name}"
+        for module in modules()
+        for node in functions(module)
+        if (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
+    ]
+    large += [module.path for module in modules() if len((ROOT / module.path).read_text("utf-8").splitlines()) > LONGEST_MODULE]
+    assert not large, large
+
+
+def test_a_get_writes_nothing() -> None:
+    writing = [
+        f"{module.path}:{node.lineno} {node.name}"
+        for module in modules()
+        if module.path.startswith("newsletter/web/")
+        for node in functions(module)
+        if any(".get(" in ast.unparse(decorator) for decorator in node.decorator_list)
+        if "Writing" in ast.unparse(node.args) or ".writing(" in ast.unparse(node) or ".write(" in ast.unparse(node)
+    ]
+    assert not writing, writing
+
+
+def test_pages_load_nothing_from_elsewhere_and_obey_the_strict_policy() -> None:
+    loads = re.compile(r"""<(script|style)\b(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|(src|<link[^>]+href)=["']?(https?:)?//""")
+    broken = [
+        f"{page.relative_to(ROOT)}: {found[0]}"
+        for folder in ("public", "editor")
+        for page in sorted((ROOT / "templates" / folder).glob("*.html"))
+        if (found := loads.search(page.read_text("utf-8")))
+    ]
+    assert not broken, broken
+
+
+def test_every_template_is_used() -> None:
+    code = "\n".join(file.read_text("utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+    files = [file for file in (ROOT / "templates").rglob("*") if file.suffix in (".html", ".j2")]
+    text = code + "\n".join(file.read_text("utf-8") for file in files)
+    kinds = {"confirm", "goodbye", "notice", "welcome"}  # of letters: named by their row
+    unused = [file.name for file in files if file.name not in text and file.name.split(".")[0] not in kinds | _blocks()]
+    assert not unused, unused
+
+
+def test_who_gets_an_issue_is_kept_by_the_database_itself() -> None:
+    unique = {
+        model: {tuple(constraint.columns.keys()) for constraint in tables.metadata.tables[model.__tablename__].constraints}
+        for model in (Message, Exclusion, Delivery, Subscription)
+    }
+    assert ("issue_id", "subscriber_id") in unique[Message]
+    assert ("delivery_id", "subscriber_id") in unique[Exclusion]
+    assert ("subscriber_id", "publication_id") in unique[Subscription]
+
+
+def _is_handler(path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """A handler is told by its route."""
+    return path.startswith("newsletter/web/") and bool(node.decorator_list)
+
+
+def _blocks() -> set[str]:
+    return {file.name.split(".")[0] for file in (ROOT / "templates/email/blocks").glob("*.j2")}
+
+
+def _pairs(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Targets with their values, tuples taken apart where both sides are tuples."""
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs += zip(target.elts, node.value.elts, strict=True)
+        elif isinstance(target, ast.Tuple):
+            pairs += [(one, node.value) for one in target.elts]
+        else:
+            pairs.append((target, node.value))
+    return pairs

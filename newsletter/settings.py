@@ -4,6 +4,7 @@ Every key has one environment name, NEWSLETTER_ and the key in capitals.
 """
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from newsletter.errors import Refused
 
 MIN_SECRET = 16
+MAX_PORT = 65535
+MAX_CONNECTIONS = 100
 
 
 class BadSetting(Refused):
@@ -60,13 +63,29 @@ def check(settings: Settings) -> Settings:
     """Return the settings if they can work. Raises BadSetting naming the key and what it expects."""
     if len(settings.secret) < MIN_SECRET:
         raise BadSetting(f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you.")
-    if urlsplit(settings.public_url).scheme not in ("http", "https"):
-        raise BadSetting(f"public_url: expects http:// or https://, got {settings.public_url!r}.")
-    if urlsplit(settings.relay_url).scheme not in ("smtp", "smtps", "smtp+plain"):
-        raise BadSetting(f"relay_url: expects smtp://, smtps:// or smtp+plain://, got {settings.relay_url!r}.")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    _check_url("public_url", settings.public_url, ("http", "https"))
+    _check_url("relay_url", settings.relay_url, ("smtp", "smtps", "smtp+plain"))
+    if not 1 <= settings.port <= MAX_PORT:
+        raise BadSetting(f"port: expects 1 to {MAX_PORT}, got {settings.port}.")
+    if not 1 <= settings.relay_connections <= MAX_CONNECTIONS:
+        raise BadSetting(f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}.")
+    if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", settings.database_url):
         raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}.")
     return settings
+
+
+def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
+    """Raise BadSetting unless the URL has one of these schemes, a host, and a port that is one. A password is not repeated."""
+    shown = re.sub(r"(?<=//).*@", "…@", url)
+    expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        hint = " Write #, / and @ in a password as %23, %2F and %40." if "@" in url else ""
+        raise BadSetting(f"{key}: expects {expects}, got {shown!r}.{hint}")
 
 
 def _typed(found: dict[str, object]) -> Settings:

@@ -1,0 +1,129 @@
+"""The command line: an operator's way from an empty folder to an issue, and what a script relies on."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
+
+from newsletter.cli.main import app
+from newsletter.clock import SystemClock
+from newsletter.demo import feeds, sample
+
+INIT = ("init", "--name", "The Inference", "--sender", "editor@inference.example", "--postal-address", "1 Street")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSLETTER_ALLOW_PRIVATE_SOURCES", "true")
+    return tmp_path
+
+
+def run(*words: str, code: int = 0) -> Result:
+    """Run one command; its exit code is a promise."""
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == code, done.output
+    return done
+
+
+def rows(*words: str) -> list[dict[str, object]]:
+    return list(json.loads(run(*words, "--json").stdout))
+
+
+@contextmanager
+def sample_feed() -> Iterator[str]:
+    documents = sample.feeds(datetime.now(UTC) + timedelta(hours=1))
+    bodies: dict[str, feeds.Body] = {path: (lambda at, made=made: made[1]) for path, made in documents.items()}
+    with feeds.serving(bodies, SystemClock()) as address:
+        yield address + next(iter(documents))
+
+
+def commands(group: typer.Typer = app, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for one in group.registered_commands:
+        assert one.callback is not None
+        yield (*before, one.name or one.callback.__name__.rstrip("_").replace("show_issue", "show"))
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from commands(inner.typer_instance, (*before, str(inner.name)))
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_each_command_helps_with_an_example(words: tuple[str, ...]) -> None:
+    said = " ".join(run(*words, "--help").stdout.split())
+    assert f"Example: newsletter {' '.join(words)}" in said
+
+
+def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
+    run(*INIT)
+    readers = folder / "readers.csv"
+    readers.write_text("email,name\nada@readers.example,Ada\nnot an address,Bo\n,Cy\nada@READERS.example,Ada\n", "utf-8")
+    with sample_feed() as address:
+        run("source", "add", address)
+        assert rows("source", "list")[0]["url"] == address
+        run("tool", "add", "Patchbay", "https://patchbay.example", "--price", "Free trial", "--tag", "Developers")
+        assert rows("tool", "list")[0]["name"] == "Patchbay"
+        done = rows("subscribers", "import", str(readers))[0]
+        assert (done["read"], done["added"], done["rejected"]) == (4, 1, 2)
+        refused = (folder / "readers.rejected.csv").read_text("utf-8")
+        assert "3" in refused
+        assert "not an address" in refused
+        assert rows("subscribers", "list")[0]["address"] == "ada@readers.example"
+        assert "ada@readers.example" in run("subscribers", "export").stdout
+        found = rows("gather")[0]
+        assert found["new articles"] == found["found"] != 0
+    proposed = rows("propose", "--explain")
+    assert proposed[0]["kind"] == "lead"
+    assert proposed[0]["because"]
+    paths = run("preview", "--folder", str(folder / "out")).stdout.split()
+    assert [Path(path).suffix for path in paths] == [".html", ".txt"]
+    assert str(proposed[0]["title"]) in Path(paths[1]).read_text("utf-8").replace("\n", " ")
+    run("approve", "1", "--by", "ada@inference.example")
+    assert rows("issue", "list")[0]["status"] == "approved"
+    run("hold", "1")
+    assert rows("issue", "show", "1")[0]["kind"] == "lead"
+    standing = json.loads(run("status", "--json").stdout)
+    assert standing["issues"][0]["status"] == "held"
+    assert "readers.example" not in json.dumps(standing)
+
+
+def test_what_goes_wrong_has_an_exit_code_and_says_what_to_do(folder: Path) -> None:
+    assert "newsletter init" in run("status", code=4).stderr
+    run(*INIT)
+    assert "newsletter propose" in run("approve", code=5).stderr
+    assert run("issue", "show", "7", code=3).stderr.strip()
+    assert "nobody.csv" in run("subscribers", "import", "nobody.csv", code=3).stderr
+    (folder / "wrong.csv").write_text("a,b\n1,2\n", "utf-8")
+    assert "address" in run("subscribers", "import", "wrong.csv", code=4).stderr
+    assert "http" in run("source", "add", "ftp://x.example", code=4).stderr
+    run("no-such-command", code=2)
+
+
+def test_an_issue_that_nobody_approved_is_not_sent() -> None:
+    run(*INIT)
+    with sample_feed() as address:
+        run("source", "add", address)
+        run("gather")
+    run("propose")
+    assert "not approved" in run("send", "1", code=4).stderr
+
+
+def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing() -> None:
+    run(*INIT)
+    with sample_feed() as address:
+        run("source", "add", address)
+        run("source", "add", address.rsplit("/", 1)[0] + "/nothing.xml")
+        checked = json.loads(run("source", "check", "--json", code=6).stdout)
+    assert {bool(row["error"]) for row in checked} == {True, False}
+
+
+def test_init_twice_harms_nothing(folder: Path) -> None:
+    run(*INIT)
+    before = (folder / "newsletter.toml").read_text("utf-8")
+    CliRunner().invoke(app, list(INIT))
+    assert (folder / "newsletter.toml").read_text("utf-8") == before

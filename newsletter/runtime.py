@@ -1,17 +1,19 @@
 """The composition root: settings in, a working application out. It wires, and holds no rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.delivery.sending import Sender
 from newsletter.gathering.fetching import Limits
+from newsletter.mail.dkim import BadKey, SigningKey, read_key
 from newsletter.mail.relay import RelayAddress, read_address
 from newsletter.migrations.running import upgrade
 from newsletter.schedule.ticking import Ticker
-from newsletter.settings import Settings
+from newsletter.settings import BadSetting, Settings
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
@@ -26,6 +28,7 @@ class Runtime:
     signer: Signer
     urls: Urls
     relay: RelayAddress
+    keys: Sequence[SigningKey] = ()
     limits: Limits = field(default_factory=Limits)
 
     def sender(self, name: str) -> Sender:
@@ -37,6 +40,7 @@ class Runtime:
             clock=self.clock,
             signer=self.signer,
             urls=self.urls,
+            keys=self.keys,
             name=name,
         )
 
@@ -58,7 +62,25 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             signer=Signer(settings.secret),
             urls=Urls(settings.public_url),
             relay=read_address(settings.relay_url),
+            keys=read_keys(settings.dkim_keys),
             limits=Limits(allow_private=settings.allow_private_sources),
         )
     finally:
         database.close()
+
+
+def read_keys(names: str) -> Sequence[SigningKey]:
+    """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas. Raises BadSetting naming the one that is wrong."""
+    keys = []
+    for one in filter(None, (name.strip() for name in names.split(","))):
+        where, _, file = one.partition("=")
+        selector, _, domain = where.partition("@")
+        if not (selector and domain and file):
+            raise BadSetting(f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {one!r}.")
+        try:
+            keys.append(read_key(domain, selector, Path(file).read_bytes()))
+        except OSError as error:
+            raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
+        except BadKey as error:
+            raise BadSetting(f"dkim_keys: {file}: {error}") from None
+    return tuple(keys)

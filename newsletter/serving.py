@@ -66,7 +66,9 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
         sender = runtime.sender(f"{socket.gethostname()}:{os.getpid()}")
 
         async def small() -> int:
-            return await send_small(runtime.database, runtime.relay, clock=runtime.clock, urls=runtime.urls, name=sender.name)
+            return await send_small(
+                runtime.database, runtime.relay, keys=runtime.keys, clock=runtime.clock, urls=runtime.urls, name=sender.name
+            )
 
         thread = threading.Thread(target=asyncio.run, args=(running.run(sender, small, said),), name="sender", daemon=True)
         thread.start()

@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import demo, editor, init, issue, serve, source, status, tool
+from newsletter.cli import demo, dkim, editor, init, issue, serve, source, status, tool
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(issue.send)
 app.add_typer(issue.app, name="issue")
 app.add_typer(readers.app, name="subscribers")
 app.command()(status.status)
+app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")
 
 

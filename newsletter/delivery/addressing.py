@@ -1,62 +1,77 @@
 """Pure. One message of an edition as a letter: the reader's values joined in, and the list headers (RFC 8058, 2369, 2919)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.delivery.models import Message
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import Segments, split
-from newsletter.mail.letter import Letter, Mailbox, Writing, compose
+from newsletter.editions.personalising import Segments, UnknownMarker, split
+from newsletter.mail.dkim import SigningKey
+from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
+OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url"})  # what differs from reader to reader
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An edition split once, with what all its letters share."""
+    """An edition made ready once for all its letters."""
 
-    publication: Publication
-    subject: str
-    html: Segments
-    text: Segments
-    issue_id: int
-    issue_number: int
-
-
-def prepare(publication: Publication, edition: Edition, issue_number: int) -> Prepared:
-    """Split an edition for joining."""
-    return Prepared(publication, edition.subject, split(edition.html), split(edition.text), edition.issue_id, issue_number)
+    form: FormLetter
+    prefix: str  # of a Message-ID
+    domain: str
+    signer: Signer
+    urls: Urls
 
 
-def address(prepared: Prepared, message: Message, *, signer: Signer, urls: Urls, now: datetime) -> Letter:
+def prepare(
+    publication: Publication,
+    edition: Edition,
+    issue_number: int,
+    *,
+    keys: Sequence[SigningKey],
+    signer: Signer,
+    urls: Urls,
+    now: datetime,
+) -> Prepared:
+    """Make an edition ready; its letters carry the date `now`. Raises UnknownMarker if it wants a value that no letter has."""
+    domain = publication.sender_address.rsplit("@", 1)[-1]
+    same = {"view_url": urls.issue(issue_number)}
+    writing = Writing(
+        sender=Mailbox(publication.sender_address, publication.sender_name),
+        subject=edition.subject,
+        html=_text(split(edition.html).fill(same, escape=True)),
+        text=_text(split(edition.text).fill(same, escape=False)),
+        at=now,
+        reply_to=publication.reply_to,
+        headers={
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "List-Id": f"{publication.name.replace('<', '').replace('>', '')} <{publication.slug}.{domain}>",
+            "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
+        },
+    )
+    return Prepared(FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
+
+
+def address(prepared: Prepared, message: Message) -> Letter:
     """Return the letter of one message. Its Message-ID is the same at each attempt."""
-    publication = prepared.publication
-    leave_url = urls.leave(signer.sign("leave", message.id or 0))
-    confirmed = message.confirmed_at or now
+    leave_url = prepared.urls.leave(prepared.signer.sign("leave", message.id or 0))
+    confirmed = message.confirmed_at
     values = {
         "email": message.address,
-        "confirmed_on": f"{confirmed.day} {confirmed:%B %Y}",
-        "view_url": urls.issue(prepared.issue_number),
+        "confirmed_on": f"{confirmed.day} {confirmed:%B %Y}" if confirmed else "the day that you chose",
         "unsubscribe_url": leave_url,
         "preferences_url": leave_url,
     }
-    domain = publication.sender_address.rsplit("@", 1)[-1]
-    return compose(
-        Writing(
-            sender=Mailbox(publication.sender_address, publication.sender_name),
-            to=Mailbox(message.address, message.name),
-            subject=prepared.subject,
-            html=prepared.html.join(values, escape=True),
-            text=prepared.text.join(values, escape=False),
-            message_id=f"{publication.slug}.{prepared.issue_number}.{message.id}@{domain}",
-            at=now,
-            reply_to=publication.reply_to,
-            headers={
-                "List-Unsubscribe": f"<{leave_url}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "List-Id": f"{publication.name.replace('<', '').replace('>', '')} <{publication.slug}.{domain}>",
-                "Feedback-ID": f"{prepared.issue_number}:{publication.slug}:issue:newsletter",
-            },
-        )
-    )
+    message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
+    return prepared.form.letter(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
+
+
+def _text(segments: Segments) -> Text:
+    unknown = set(segments.markers) - OWN
+    if unknown:
+        raise UnknownMarker(min(unknown))
+    return Text(segments.parts, segments.markers)

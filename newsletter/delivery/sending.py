@@ -20,6 +20,7 @@ from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import NewsletterError
 from newsletter.issues.models import Issue
+from newsletter.mail.dkim import SigningKey
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Connection, NotOffered, RelayAddress
 from newsletter.publications.models import Publication
@@ -33,7 +34,16 @@ class Sender:
     """What sends: the relay's address, how many connections, and what letters are made with."""
 
     def __init__(
-        self, database: Database, relay: RelayAddress, *, connections: int, clock: Clock, signer: Signer, urls: Urls, name: str
+        self,
+        database: Database,
+        relay: RelayAddress,
+        *,
+        connections: int,
+        clock: Clock,
+        signer: Signer,
+        urls: Urls,
+        keys: Sequence[SigningKey],
+        name: str,
     ) -> None:
         self.database = database
         self.relay = relay
@@ -41,8 +51,8 @@ class Sender:
         self.clock = clock
         self.signer = signer
         self.urls = urls
+        self.keys = keys
         self.name = name
-
         self.stopping = False  # once set, nothing more is claimed
 
     async def deliver(self, delivery_id: int, *, on_settled: Callable[[int], None] = lambda _: None) -> None:
@@ -50,7 +60,7 @@ class Sender:
 
         `on_settled` hears how many messages each transaction settled. What waits for a later attempt is left waiting.
         """
-        prepared = await asyncio.to_thread(self.database.read, _prepare, delivery_id)
+        prepared = await asyncio.to_thread(self.database.read, _prepare, self, delivery_id)
         lines = [Connection(self.relay) for _ in range(self.connections)]
         try:
             await self._offer_all(delivery_id, prepared, lines, on_settled)
@@ -83,7 +93,7 @@ class Sender:
             raise down
 
     async def _offer(self, line: Connection, prepared: Prepared, message: Message) -> tuple[int, Result]:
-        letter = address(prepared, message, signer=self.signer, urls=self.urls, now=self.clock.now())
+        letter = address(prepared, message)
         try:
             return message.id or 0, await line.offer(letter)
         except NewsletterError as error:
@@ -109,10 +119,11 @@ def _close_round(session: Session, delivery_id: int, trouble: str, now: datetime
     finish_if_done(session, delivery_id, now)
 
 
-def _prepare(session: Session, delivery_id: int) -> Prepared:
+def _prepare(session: Session, sender: Sender, delivery_id: int) -> Prepared:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
     publication = session.get_one(Publication, delivery.publication_id)
     edition = session.get_one(Edition, delivery.edition_id)
-    return prepare(publication, edition, session.get_one(Issue, delivery.issue_id).number)
+    number = session.get_one(Issue, delivery.issue_id).number
+    return prepare(publication, edition, number, keys=sender.keys, signer=sender.signer, urls=sender.urls, now=sender.clock.now())

@@ -19,14 +19,23 @@ class Segments:
     parts: tuple[str, ...]
     markers: tuple[str, ...]
 
-    def join(self, values: Mapping[str, str], *, escape: bool) -> str:
-        """Return the text with the values in their places, HTML-escaped or not. Raises UnknownMarker."""
-        pieces = [self.parts[0]]
+    def fill(self, values: Mapping[str, str], *, escape: bool) -> "Segments":
+        """Put in the values that are the same for all readers, HTML-escaped or not; the other markers stay."""
+        parts, markers = [self.parts[0]], []
         for marker, part in zip(self.markers, self.parts[1:], strict=True):
-            if marker not in values:
-                raise UnknownMarker(marker)
-            pieces += [html.escape(values[marker]) if escape else values[marker], part]
-        return "".join(pieces)
+            if marker in values:
+                parts[-1] += (html.escape(values[marker]) if escape else values[marker]) + part
+            else:
+                parts.append(part)
+                markers.append(marker)
+        return Segments(tuple(parts), tuple(markers))
+
+    def join(self, values: Mapping[str, str], *, escape: bool) -> str:
+        """Return the text with all values in their places. Raises UnknownMarker."""
+        filled = self.fill(values, escape=escape)
+        if filled.markers:
+            raise UnknownMarker(filled.markers[0])
+        return filled.parts[0]
 
 
 def split(text: str) -> Segments:

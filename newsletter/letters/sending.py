@@ -16,7 +16,8 @@ from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import WAITING, moved
-from newsletter.mail.letter import Letter, Mailbox, Writing, compose
+from newsletter.mail.dkim import SigningKey
+from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Connection, RelayAddress
 from newsletter.mail.retries import next_attempt_at
@@ -24,7 +25,7 @@ from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
 
-async def send_small(database: Database, relay: RelayAddress, *, clock: Clock, urls: Urls, name: str) -> int:
+async def send_small(database: Database, relay: RelayAddress, *, keys: Sequence[SigningKey], clock: Clock, urls: Urls, name: str) -> int:
     """Offer every small letter that is due; returns how many were accepted. Raises NotOffered if the relay is down."""
     line = Connection(relay)
     accepted = 0
@@ -33,7 +34,7 @@ async def send_small(database: Database, relay: RelayAddress, *, clock: Clock, u
             row = await asyncio.to_thread(database.write, _claim, name, clock.now())
             if row is None:
                 return accepted
-            letter = await asyncio.to_thread(database.read, _compose, row, urls, clock.now())
+            letter = await asyncio.to_thread(database.read, _compose, row, urls, keys, clock.now())
             try:
                 outcome = await line.offer(letter)
             except NewsletterError:
@@ -81,24 +82,24 @@ def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: date
     session.flush()
 
 
-def _compose(session: Session, row: SmallLetter, urls: Urls, now: datetime) -> Letter:
+def _compose(session: Session, row: SmallLetter, urls: Urls, keys: Sequence[SigningKey], now: datetime) -> Letter:
     publication = session.get_one(Publication, row.publication_id)
     face = face_of(publication, urls)
     subject, html, text = _proof(session, row, urls) if row.edition_id else _small(row, face)
     domain = publication.sender_address.rsplit("@", 1)[-1]
-    return compose(
+    form = FormLetter(
         Writing(
             sender=Mailbox(publication.sender_address, publication.sender_name),
-            to=Mailbox(row.address),
             subject=subject,
-            html=html,
-            text=text,
-            message_id=f"{publication.slug}.letter.{row.id}@{domain}",
+            html=Text((html,)),
+            text=Text((text,)),
             at=now,
             reply_to=publication.reply_to,
             headers={"Auto-Submitted": "auto-generated"},
-        )
+        ),
+        keys,
     )
+    return form.letter(Mailbox(row.address), f"{publication.slug}.letter.{row.id}@{domain}", {})
 
 
 def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:

@@ -1,14 +1,25 @@
-"""Pure. One letter as bytes: RFC 5322 headers, a multipart/alternative body (RFC 2046), quoted-printable, CRLF."""
+"""Pure. Letters as bytes: RFC 5322 headers, a multipart/alternative body (RFC 2046), quoted-printable, CRLF.
 
-import binascii
-from collections.abc import Mapping
+A form letter is prepared once for all readers; one reader's letter costs a join, a hash and the signatures.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP
+
+from newsletter.mail.dkim import Header, SigningKey, Stamp
+from newsletter.mail.quoting import quote, quote_before_value, quote_value
 
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
+PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
+LONGEST_PLAIN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322)."""
+    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322), no line of which begins with a dot."""
 
     mail_from: str
     rcpt_to: str
@@ -34,55 +45,107 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A text in which readers' values are joined at markers: len(parts) == len(markers) + 1."""
+
+    parts: tuple[str, ...]
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
-    """What a letter says and to whom; `message_id` is without angle brackets and stays the same when sent again."""
+    """What all letters of a form say; a letter signed at `at` carries that date."""
 
     sender: Mailbox
-    to: Mailbox
     subject: str
-    html: str
-    text: str
-    message_id: str
+    html: Text
+    text: Text
     at: datetime
     reply_to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(writing: Writing) -> Letter:
-    """Return the letter. Line breaks in a name or subject become spaces, so that no header can be put in by one."""
-    utf8 = not (writing.sender.address.isascii() and writing.to.address.isascii())
+class FormLetter:
+    """A writing prepared as wire bytes; `letter` joins one reader's values in. Threads may share it."""
+
+    def __init__(self, writing: Writing, keys: Sequence[SigningKey] = ()) -> None:
+        self._from = writing.sender.address
+        shared = _shared_headers(writing)
+        self._shared = b"".join(f"{name}: ".encode() + value + b"\r\n" for name, value in shared)
+        self._parts, self._slots = _body(writing)
+        self._hashed = hashlib.sha256(self._parts[0])
+        self._keys, self._signed, self._at = keys, shared, writing.at
+        self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
+
+    def letter(self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = "") -> Letter:
+        """Return one letter. `message_id` is without brackets and the same when sent again; KeyError for a value that lacks.
+
+        Line breaks in a name become spaces, so that no header can be put in by one.
+        """
+        own: list[Header] = [("To", _mailbox(to)), ("Message-ID", f"<{message_id}>".encode())]
+        if leave_url:
+            own.append(("List-Unsubscribe", f"<{_one_line(leave_url)}>".encode()))
+        body = [self._parts[0]]
+        for (marker, escaped), part in zip(self._slots, self._parts[1:], strict=True):
+            value = values[marker]
+            body += (quote_value(html.escape(value) if escaped else value), part)
+        pieces = [self._shared, *(f"{name}: ".encode() + value + b"\r\n" for name, value in own), b"\r\n", *body]
+        if self._keys:
+            pieces[:0] = self._signatures(own, body)
+        return Letter(self._from, to.address, b"".join(pieces))
+
+    def _signatures(self, own: Sequence[Header], body: Sequence[bytes]) -> list[bytes]:
+        names = tuple(name for name, _ in own)
+        if names not in self._stamps:
+            self._stamps[names] = [Stamp(key, self._signed, names, self._at) for key in self._keys]
+        hashed = self._hashed.copy()
+        hashed.update(b"".join(body[1:]))
+        return [stamp.sign(own, hashed.digest()) for stamp in self._stamps[names]]
+
+
+def _shared_headers(writing: Writing) -> list[Header]:
+    utf8 = not writing.sender.address.isascii()
     policy = SMTP.clone(utf8=utf8, max_line_length=200)
-    content = _headers(writing, policy) + _body(writing)
-    return Letter(writing.sender.address, writing.to.address, content)
-
-
-def _headers(writing: Writing, policy: "EmailPolicy[EmailMessage]") -> bytes:
     message = EmailMessage(policy)
     message["From"] = _address(writing.sender)
-    message["To"] = _address(writing.to)
     if writing.reply_to:
         message["Reply-To"] = _address(Mailbox(writing.reply_to))
     message["Subject"] = _one_line(writing.subject)
     message["Date"] = writing.at
-    message["Message-ID"] = f"<{writing.message_id}>"
     for name, value in writing.headers.items():
         message[name] = _one_line(value)
     message["MIME-Version"] = "1.0"
-    kind = f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"'  # by hand: as_bytes would write an empty body for it
-    return message.as_bytes().rstrip(b"\r\n") + f"\r\n{kind}\r\n\r\n".encode()
+    folded = [(name, policy.fold_binary(name, value).rstrip(b"\r\n").split(b":", 1)[1].lstrip()) for name, value in message.items()]
+    kind = f'multipart/alternative; boundary="{BOUNDARY}"'
+    return [*folded, ("Content-Type", kind.encode())]
 
 
-def _body(writing: Writing) -> bytes:
-    parts = (("plain", writing.text), ("html", writing.html))
-    pieces = [_part(kind, text) for kind, text in parts]
-    return b"".join(pieces) + f"--{BOUNDARY}--\r\n".encode()
+def _body(writing: Writing) -> tuple[list[bytes], list[tuple[str, bool]]]:
+    """Return the constant parts of both alternatives, and between them the markers: a name, and whether it is HTML-escaped."""
+    parts, slots = [b""], []
+    for kind, text, escaped in (("plain", writing.text, False), ("html", writing.html, True)):
+        head = f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        quoted = [quote_before_value(part) for part in text.parts[:-1]] + [quote(text.parts[-1])]
+        parts[-1] += head.encode() + quoted[0]
+        parts += quoted[1:]
+        parts[-1] += b"\r\n"
+        slots += [(marker, escaped) for marker in text.markers]
+    parts[-1] += f"--{BOUNDARY}--\r\n".encode()
+    return parts, slots
 
 
-def _part(kind: str, text: str) -> bytes:
-    head = f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode()
-    encoded = binascii.b2a_qp(lines, istext=True)
-    return head.encode() + encoded.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") + b"\r\n"
+def _mailbox(mailbox: Mailbox) -> bytes:
+    """A To field's value; the common form without the library's cost."""
+    address, name = mailbox.address, mailbox.name
+    if len(address) + len(name) < LONGEST_PLAIN and PLAIN_ADDRESS.fullmatch(address):
+        if not name:
+            return address.encode()
+        if PLAIN_NAME.fullmatch(name):
+            return f"{name} <{address}>".encode()
+    policy = SMTP.clone(utf8=not address.isascii(), max_line_length=200)
+    message = EmailMessage(policy)
+    message["To"] = _address(mailbox)
+    return policy.fold_binary("To", message["To"]).rstrip(b"\r\n").split(b":", 1)[1].lstrip()
 
 
 def _address(mailbox: Mailbox) -> Address:

@@ -19,6 +19,7 @@ HOMES = {
     "aiosmtplib": ("newsletter/mail/",),
     "alembic": ("newsletter/migrations/",),
     "apscheduler": ("newsletter/schedule/",),
+    "cryptography": ("newsletter/mail/dkim.py",),
     "email_validator": ("subscribers/addresses.py",),
     "fastapi": ("newsletter/web/",),
     "feedparser": ("newsletter/gathering/feeds.py",),

@@ -44,7 +44,7 @@ class Rig:
 
     def sender(self, inbox: Inbox, connections: int = 2) -> Sender:
         relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
-        return Sender(self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, name="test")
+        return Sender(self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, keys=(), name="test")
 
     def send(self, inbox: Inbox) -> Ledger:
         asyncio.run(self.sender(inbox).deliver(self.delivery_id))

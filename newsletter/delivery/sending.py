@@ -22,7 +22,8 @@ from newsletter.errors import NewsletterError
 from newsletter.issues.models import Issue
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.relay import Connection, NotOffered, RelayAddress
+from newsletter.mail.relay import Connection, RelayAddress
+from newsletter.mail.wire import NotOffered
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls

@@ -32,7 +32,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322), no line of which begins with a dot."""
+    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322), ending in CRLF."""
 
     mail_from: str
     rcpt_to: str

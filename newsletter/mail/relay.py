@@ -1,21 +1,21 @@
-"""The relay: the SMTP server that we submit to (RFC 6409). The only home of aiosmtplib."""
+"""The relay: the SMTP server that we submit to (RFC 6409). The only home of aiosmtplib, which connects and logs in."""
 
+import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from newsletter.errors import Refused, Unavailable
+from newsletter.errors import Refused
 from newsletter.mail.letter import Letter
-from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.outcomes import Outcome
+from newsletter.mail.wire import Ability, NotOffered, Offer, Patience, Wire, Work
 
 PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}
 TIMEOUT_S = 60.0
-
-
-class NotOffered(Unavailable):
-    """The relay did not take the letter's content, so the letter was not sent."""
+LETTERS = 1000  # a session is renewed after so many
 
 
 class RelayDown(NotOffered):
@@ -24,10 +24,6 @@ class RelayDown(NotOffered):
 
 class Untrusted(RelayDown):
     """The relay's certificate is not trusted. Look at relay_url in newsletter.toml; name its own authority in SSL_CERT_FILE."""
-
-
-class SenderRefused(NotOffered):
-    """The relay takes no letter from our sender address, or not without a login. Ask its operator; letters wait."""
 
 
 class LoginRefused(Refused):
@@ -53,108 +49,107 @@ def read_address(url: str) -> RelayAddress:
     return RelayAddress(parts.hostname or "127.0.0.1", port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
-class Connection:
-    """One open SMTP session, used for several letters and opened again when it was lost."""
+class Relay:
+    """Opens sessions with one relay, and remembers what it cannot do."""
 
-    def __init__(self, address: RelayAddress) -> None:
-        self._address = address
-        self._client: aiosmtplib.SMTP | None = None
+    def __init__(self, address: RelayAddress, *, patience: Patience = Patience(), letters: int = LETTERS) -> None:  # frozen
+        self._address, self._patience, self._letters = address, patience, letters
+        self._pipelines = True
+
+    async def open(self, work: Work) -> Wire:
+        """Connect, log in, and begin to work. Raises RelayDown, Untrusted or LoginRefused."""
+        client = await _connect(self._address)
+        ability = Ability(
+            pipelining=self._pipelines and client.supports_extension("pipelining"),
+            smtputf8=client.supports_extension("smtputf8"),
+            size=int(client.esmtp_extensions.get("size", "0") or 0),
+        )
+        wire = Wire(work, ability, patience=self._patience, letters=self._letters)
+        transport, client.transport, client.protocol = client.transport, None, None  # aiosmtplib lets go of it
+        assert isinstance(transport, asyncio.Transport)
+        wire.begin(transport)
+        return wire
+
+    def learn(self, wire: Wire) -> None:
+        """A relay that does not answer a group of commands gets one at a time from now on."""
+        self._pipelines = self._pipelines and not wire.silent_in_group
+
+
+class Connection:
+    """One session for letters that come one by one; opened again when it was lost."""
+
+    def __init__(self, address: RelayAddress, *, patience: Patience = Patience()) -> None:  # frozen
+        self._relay = Relay(address, patience=patience)
+        self._wire: Wire | None = None
+        self._waiting: Offer | None = None
+        self._result: asyncio.Future[Outcome | NotOffered] | None = None
+        self._over = asyncio.Event()
 
     async def offer(self, letter: Letter) -> Outcome:
         """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave."""
-        client = await self._opened()
-        try:
-            refusal = await self._envelope(client, letter)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            await self.close()
-            raise NotOffered(f"The relay hung up or said to wait before the letter was offered: {error}"[:300]) from error
-        if refusal is not None:
-            return refusal
-        return await self._content(client, letter)
+        self._waiting = Offer(0, letter)
+        self._result = asyncio.get_running_loop().create_future()
+        if self._wire is None:
+            self._over.clear()
+            self._wire = await self._relay.open(self)
+        else:
+            self._wire.wake()
+        result = await self._result
+        if isinstance(result, NotOffered):
+            raise result
+        return result
 
     async def close(self) -> None:
         """End the session, politely if it still lives."""
-        client, self._client = self._client, None
-        if client is not None and client.is_connected:
-            try:
-                await client.quit()
-            except (aiosmtplib.SMTPException, OSError, TimeoutError):
-                client.close()
+        if self._wire is not None:
+            self._wire.finish()
+            await self._over.wait()
 
-    async def _opened(self) -> aiosmtplib.SMTP:
-        if self._client is not None and self._client.is_connected:
-            return self._client
-        at = self._address
-        client = aiosmtplib.SMTP(
-            hostname=at.host,
-            port=at.port,
-            use_tls=at.tls == "implicit",
-            start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
-            username=at.user or None,
-            password=at.password or None,
-            timeout=TIMEOUT_S,
-        )
-        try:
-            await client.connect()
-            if client.is_ehlo_or_helo_needed:
-                await client.ehlo()  # else its extensions would seem to be none
-        except aiosmtplib.SMTPAuthenticationError as error:
-            client.close()
-            if error.code < 500:
-                raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
-            raise LoginRefused from error
-        except ssl.SSLCertVerificationError as error:
-            raise Untrusted(f"{Untrusted.__doc__} ({at.host}:{at.port}: {error})") from error
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise RelayDown(f"{RelayDown.__doc__} ({at.host}:{at.port}: {error})") from error
-        self._client = client
-        return client
+    def take(self) -> Offer | None:
+        """Work: the letter that waits."""
+        offer, self._waiting = self._waiting, None
+        return offer
 
-    async def _envelope(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome | None:
-        """MAIL and RCPT; returns the refusal of this recipient. A refusal of MAIL concerns all letters: SenderRefused."""
-        options: list[str] = []
-        if letter.needs_smtputf8:
-            if not client.supports_extension("smtputf8"):
-                return Outcome("refused", 553, "5.6.7", "The relay cannot carry an address outside ASCII (no SMTPUTF8).")
-            options.append("SMTPUTF8")
-        encoding = "utf-8" if letter.needs_smtputf8 else "ascii"
-        try:
-            await client.mail(letter.mail_from, options=options, encoding=encoding)
-        except aiosmtplib.SMTPResponseException as refused:
-            if refused.code < 500:  # later, for all letters alike: no reader's attempt is spent on it
-                raise
-            await self.close()
-            raise SenderRefused(f"{SenderRefused.__doc__} ({refused.code} {refused.message})"[:300]) from refused
-        try:
-            await client.rcpt(letter.rcpt_to, encoding=encoding)
-        except ValueError as error:  # aiosmtplib: not an address, or no SMTP reply
-            await self.close()
-            return Outcome("refused", 553, "5.1.3", str(error)[:200])
-        except aiosmtplib.SMTPResponseException as refused:
-            if refused.code == 421:
-                raise
-            if refused.code < 400:  # 252 and other ways to say yes
-                return None
-            await self._forget_envelope(client)
-            return read_reply(refused.code, refused.message)
-        return None
+    def intend(self, offer: Offer, go: Callable[[], None]) -> None:
+        """Work: nothing to note before a letter that comes alone."""
+        go()
 
-    async def _forget_envelope(self, client: aiosmtplib.SMTP) -> None:
-        try:
-            await client.rset()
-        except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            await self.close()
+    def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
+        """Work: tell who waits."""
+        if self._result is not None and not self._result.done():
+            self._result.set_result(result)
 
-    async def _content(self, client: aiosmtplib.SMTP, letter: Letter) -> Outcome:
-        try:
-            reply = await client.data(letter.content)
-        except aiosmtplib.SMTPResponseException as refused:
-            if refused.code == 421 or not 400 <= refused.code <= 599:
-                await self.close()
-            if 400 <= refused.code <= 599:
-                return read_reply(refused.code, refused.message)
-            return Outcome("uncertain", None, "", f"The relay gave no clear reply: {refused}"[:200])
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            await self.close()
-            return Outcome("uncertain", None, "", f"The connection was lost before the reply: {error}"[:200])
-        return read_reply(reply.code, reply.message)
+    def ended(self, wire: Wire, failure: NotOffered | None) -> None:
+        """Work: the next letter opens a new session; one that waits is told."""
+        self._relay.learn(wire)
+        self._wire = None
+        self._over.set()
+        if self._waiting is not None and self._result is not None and not self._result.done():
+            self._result.set_result(failure or NotOffered("The relay ended the session before the letter was offered."))
+
+
+async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
+    client = aiosmtplib.SMTP(
+        hostname=at.host,
+        port=at.port,
+        use_tls=at.tls == "implicit",
+        start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
+        username=at.user or None,
+        password=at.password or None,
+        timeout=TIMEOUT_S,
+    )
+    try:
+        await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo()  # else its extensions would seem to be none
+    except aiosmtplib.SMTPAuthenticationError as error:
+        client.close()
+        if error.code < 500:
+            raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
+        raise LoginRefused from error
+    except ssl.SSLCertVerificationError as error:
+        raise Untrusted(f"{Untrusted.__doc__} ({at.host}:{at.port}: {error})") from error
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        client.close()
+        raise RelayDown(f"{RelayDown.__doc__} ({at.host}:{at.port}: {error})") from error
+    return client

@@ -12,8 +12,8 @@ from newsletter.delivery import control, running
 from newsletter.delivery.leaving import leave_by_message
 from newsletter.delivery.reading import of_issue
 from newsletter.demo.inbox import Inbox, free_port
-from newsletter.mail.relay import NotOffered
 from newsletter.mail.retries import WAITS_S
+from newsletter.mail.wire import NotOffered
 from subscribers.suppressing import suppress
 from tests.delivery.rig import Rig, planned, receiving
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
+from newsletter.delivery.journal import Journal
 from newsletter.delivery.sending import Sender
 from newsletter.gathering.fetching import Limits
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
@@ -31,8 +32,16 @@ class Runtime:
     keys: Sequence[SigningKey] = ()
     limits: Limits = field(default_factory=Limits)
 
-    def sender(self, name: str) -> Sender:
-        """Return a sender that signs its claims with `name`."""
+    @property
+    def journals(self) -> Path:
+        """The folder of the senders' journals: beside a SQLite database, or journals/ here, unless set."""
+        if self.settings.journal_folder:
+            return Path(self.settings.journal_folder)
+        at = self.database.path
+        return at.parent / f"{at.name}.journals" if at else Path("journals")
+
+    def sender(self, journal: Journal) -> Sender:
+        """Return a sender that signs its claims with its journal's name."""
         return Sender(
             self.database,
             self.relay,
@@ -41,7 +50,7 @@ class Runtime:
             signer=self.signer,
             urls=self.urls,
             keys=self.keys,
-            name=name,
+            journal=journal,
         )
 
     def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:

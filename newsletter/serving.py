@@ -15,7 +15,8 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from newsletter.delivery import running
+from newsletter.delivery import journal, running
+from newsletter.delivery.sending import Sender
 from newsletter.errors import Unavailable
 from newsletter.letters.sending import give_back_claims, send_small
 from newsletter.runtime import Runtime
@@ -55,20 +56,36 @@ def web(runtime: Runtime) -> Iterator[None]:
 
 
 @contextmanager
-def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
-    """Run the sender in a thread until the block ends; gives False if another sender has this database."""
+def only_sender(runtime: Runtime, said: Said) -> Iterator[Sender | None]:
+    """Hold the sender's lock on this database, settle what dead senders left, and give a sender; None if another one lives."""
     with runtime.database.alone("sender") as held:
         if not held:
+            yield None
+            return
+        with journal.dead(runtime.journals) as pasts:
+            lost = runtime.database.write(running.settle_past, pasts, runtime.clock.now())
+        runtime.database.write(give_back_claims)
+        if lost:
+            said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter status`.")
+        own = journal.begin(runtime.journals)
+        try:
+            yield runtime.sender(own)
+        finally:
+            own.close()
+
+
+@contextmanager
+def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
+    """Run the sender in a thread until the block ends; gives False if another sender has this database."""
+    with only_sender(runtime, said) as sender:
+        if sender is None:
             said("another sender works on this database; this one only watches")
             yield False
             return
-        settle_dead_sender(runtime, said)
-        sender = runtime.sender(f"{socket.gethostname()}:{os.getpid()}")
 
         async def small() -> int:
-            return await send_small(
-                runtime.database, runtime.relay, keys=runtime.keys, clock=runtime.clock, urls=runtime.urls, name=sender.name
-            )
+            name = sender.journal.name
+            return await send_small(runtime.database, runtime.relay, keys=runtime.keys, clock=runtime.clock, urls=runtime.urls, name=name)
 
         thread = threading.Thread(target=asyncio.run, args=(running.run(sender, small, said),), name="sender", daemon=True)
         thread.start()
@@ -107,14 +124,6 @@ def sender_process(settings: Settings, said: Said) -> Iterator[None]:
         for child in children:
             child.terminate()
         keeper.join(timeout=DRAIN_S)
-
-
-def settle_dead_sender(runtime: Runtime, said: Said) -> None:
-    """With the sender's lock held: what a dead sender had claimed becomes uncertain; small letters are planned again."""
-    lost = runtime.database.write(running.begin)
-    runtime.database.write(give_back_claims)
-    if lost:
-        said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter status`.")
 
 
 @contextmanager

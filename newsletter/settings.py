@@ -31,6 +31,7 @@ class Settings:
     relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
     relay_connections: int = 4
     dkim_keys: str = ""  # SELECTOR@DOMAIN=FILE, several with commas; empty: the relay signs
+    journal_folder: str = ""  # of the senders, on a lasting local disk; empty: beside the SQLite file, or journals/ here
     host: str = "127.0.0.1"
     port: int = 8000
     allow_private_sources: bool = False

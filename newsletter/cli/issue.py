@@ -1,7 +1,6 @@
 """The weekly job by hand: gather, propose, preview, approve, hold, send, and `newsletter issue`."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import typer
@@ -22,7 +21,7 @@ from newsletter.issues.proposing import propose as propose_now
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
-from newsletter.serving import settle_dead_sender
+from newsletter.serving import only_sender
 
 app = typer.Typer(help="Issues: list and show.", no_args_is_help=True, rich_markup_mode=None)
 NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
@@ -120,11 +119,10 @@ def show_issue(number: int, as_json: bool = JSON) -> None:
 
 
 def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
-    with runtime.database.alone("sender") as held:
-        if not held:
+    with only_sender(runtime, say) as sender:
+        if sender is None:
             say(ANOTHER_SENDER)
             return
-        settle_dead_sender(runtime, say)
         settled = 0
 
         def count(more: int) -> None:
@@ -133,7 +131,7 @@ def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
             if before // 500 != settled // 500:
                 say(f"  {settled:,} of {considered:,}")
 
-        asyncio.run(runtime.sender(f"send:{os.getpid()}").deliver(delivery_id, on_settled=count))
+        asyncio.run(sender.deliver(delivery_id, on_settled=count))
 
 
 def _issue(runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False) -> Issue:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.delivery.models import Message
+from newsletter.delivery.claiming import Recipient
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import Segments, UnknownMarker, split
 from newsletter.mail.dkim import SigningKey
@@ -56,9 +56,9 @@ def prepare(
     return Prepared(FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
 
 
-def address(prepared: Prepared, message: Message) -> Letter:
+def address(prepared: Prepared, message: Recipient) -> Letter:
     """Return the letter of one message. Its Message-ID is the same at each attempt."""
-    leave_url = prepared.urls.leave(prepared.signer.sign("leave", message.id or 0))
+    leave_url = prepared.urls.leave(prepared.signer.sign("leave", message.id))
     confirmed = message.confirmed_at
     values = {
         "email": message.address,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -23,15 +23,15 @@ class Delivery(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One recipient of one issue, from planned to its final outcome."""
 
-    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"),)
+    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"), Index(None, "delivery_id", "status", "due_at"))
     id: int | None = Field(default=None, primary_key=True)
-    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    delivery_id: int = Field(foreign_key="delivery.id")
     issue_id: int = Field(foreign_key="issue.id")
     subscriber_id: int = Field(index=True)
     address: str = Field(max_length=320)
     name: str = Field(default="", max_length=200)
     confirmed_at: datetime | None = None
-    status: str = Field(max_length=10, index=True)
+    status: str = Field(max_length=10)
     attempts: int = 0
     due_at: datetime
     claimed_by: str = Field(default="", max_length=80)

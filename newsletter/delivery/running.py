@@ -1,11 +1,13 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.delivery.claiming import finish_if_done, give_up_claims
+from newsletter.delivery.claiming import finish_if_done, give_up_claims, replay
+from newsletter.delivery.journal import Past
 from newsletter.delivery.reading import under_way
 from newsletter.delivery.sending import Sender, due_count
 from newsletter.errors import NewsletterError
@@ -17,16 +19,16 @@ TROUBLED_S = 10.0
 async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callable[[str], None]) -> None:
     """Send what is due, for ever, until sender.stopping: deliveries in one lane, small letters in another.
 
-    Call it only with the sender's lock held (Database.alone("sender")), after `begin`.
+    Call it only with the sender's lock held (Database.alone("sender")), after `settle_past`.
     """
     with sender.database.watching() as commits:
         lanes = (lambda: _deliveries(sender)), small
         await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
 
 
-def begin(session: Session) -> int:
-    """What a dead sender left claimed is uncertain. Returns how many."""
-    return give_up_claims(session)
+def settle_past(session: Session, pasts: Sequence[Past], now: datetime) -> int:
+    """Record what dead senders left, with the sender's lock held. Returns how many messages became uncertain."""
+    return sum(replay(session, past, now) for past in pasts) + give_up_claims(session)
 
 
 async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], commits: Callable[[], int], said: Callable[[str], None]) -> None:

@@ -52,6 +52,7 @@ def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, datab
             relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
             port=port,
             allow_private_sources=True,
+            journal_folder=str(home / "journals"),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))
         closing.enter_context(in_one_process(runtime, said))

@@ -10,8 +10,9 @@ import aiosmtplib
 
 from newsletter.errors import Refused
 from newsletter.mail.letter import Letter
+from newsletter.mail.offers import Ability, NotOffered, Offer, Patience
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.wire import Ability, NotOffered, Offer, Patience, Wire, Work
+from newsletter.mail.wire import Wire, Work
 
 PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}
 TIMEOUT_S = 60.0
@@ -57,18 +58,16 @@ class Relay:
         self._pipelines = True
 
     async def open(self, work: Work) -> Wire:
-        """Connect, log in, and begin to work. Raises RelayDown, Untrusted or LoginRefused."""
+        """Connect and log in; the session begins to work by `begin`, at once. Raises RelayDown, Untrusted or LoginRefused."""
         client = await _connect(self._address)
         ability = Ability(
             pipelining=self._pipelines and client.supports_extension("pipelining"),
             smtputf8=client.supports_extension("smtputf8"),
             size=int(client.esmtp_extensions.get("size", "0") or 0),
         )
-        wire = Wire(work, ability, patience=self._patience, letters=self._letters)
         transport, client.transport, client.protocol = client.transport, None, None  # aiosmtplib lets go of it
         assert isinstance(transport, asyncio.Transport)
-        wire.begin(transport)
-        return wire
+        return Wire(work, transport, ability, patience=self._patience, letters=self._letters)
 
     def learn(self, wire: Wire) -> None:
         """A relay that does not answer a group of commands gets one at a time from now on."""
@@ -92,6 +91,7 @@ class Connection:
         if self._wire is None:
             self._over.clear()
             self._wire = await self._relay.open(self)
+            self._wire.begin()
         else:
             self._wire.wake()
         result = await self._result

@@ -9,50 +9,15 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from newsletter.errors import Unavailable
 from newsletter.mail.letter import Letter
+from newsletter.mail.offers import Ability, NotOffered, Offer, Patience, SenderRefused
 from newsletter.mail.outcomes import Outcome, read_reply
 
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")
 LONGEST_LINE = 65536
 SHUTTING_DOWN, START_INPUT = 421, 354
-
-
-class NotOffered(Unavailable):
-    """The relay did not take the letter's content, so the letter was not sent."""
-
-
-class SenderRefused(NotOffered):
-    """The relay takes no letter from our sender address, or not without a login. Ask its operator; letters wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A letter, and the key by which its work knows it."""
-
-    key: int
-    letter: Letter
-
-
-@dataclass(frozen=True, slots=True)
-class Ability:
-    """What the relay can do (RFC 5321, 4.1.1.1): `size` in octets, 0 for no limit known."""
-
-    pipelining: bool = False
-    smtputf8: bool = False
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait for a reply: to a command, to DATA, to the final dot (RFC 5321, 4.5.3.2)."""
-
-    command_s: float = 300.0
-    data_s: float = 120.0
-    dot_s: float = 600.0
 
 
 class Work(Protocol):
@@ -74,7 +39,8 @@ class Work(Protocol):
 class Wire(asyncio.Protocol):
     """A session from its first envelope to its QUIT. `count` is how many letters were settled by replies."""
 
-    def __init__(self, work: Work, ability: Ability, *, patience: Patience, letters: int) -> None:
+    def __init__(self, work: Work, transport: asyncio.Transport, ability: Ability, *, patience: Patience, letters: int) -> None:
+        self._transport = transport
         self._work, self._ability, self._patience, self._left = work, ability, patience, letters
         self._want: deque[str] = deque()  # the replies still to come, in order
         self._queue: deque[tuple[str, bytes]] = deque()  # what a relay without pipelining has not been told yet
@@ -90,11 +56,10 @@ class Wire(asyncio.Protocol):
         self.count = 0
         self.silent_in_group = False  # it says PIPELINING, but does not answer a group
 
-    def begin(self, transport: asyncio.Transport) -> None:
-        """Take over a transport on which the relay waits for a MAIL command."""
-        self._transport = transport
+    def begin(self) -> None:
+        """Take over the transport, on which the relay waits for a MAIL command."""
         self._loop = asyncio.get_running_loop()
-        transport.set_protocol(self)
+        self._transport.set_protocol(self)
         self._look()
         self._advance()
 

@@ -1,15 +1,18 @@
 """A delivery in a database, an inbox to receive it, and a sender between them."""
 
 import asyncio
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.delivery import journal
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import plan
@@ -42,12 +45,21 @@ class Rig:
     delivery_id: int
     publication: Publication
 
-    def sender(self, inbox: Inbox, connections: int = 2) -> Sender:
+    @contextmanager
+    def sender(self, inbox: Inbox, connections: int = 2) -> Iterator[Sender]:
         relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
-        return Sender(self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, keys=(), name="test")
+        with tempfile.TemporaryDirectory() as folder:
+            own = journal.begin(Path(folder))
+            try:
+                yield Sender(
+                    self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, keys=(), journal=own
+                )
+            finally:
+                own.close()
 
     def send(self, inbox: Inbox) -> Ledger:
-        asyncio.run(self.sender(inbox).deliver(self.delivery_id))
+        with self.sender(inbox) as sender:
+            asyncio.run(sender.deliver(self.delivery_id))
         return self.ledger()
 
     def ledger(self) -> Ledger:

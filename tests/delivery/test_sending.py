@@ -3,6 +3,8 @@
 import asyncio
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,8 +14,8 @@ from newsletter.delivery import control, running
 from newsletter.delivery.leaving import leave_by_message
 from newsletter.delivery.reading import of_issue
 from newsletter.demo.inbox import Inbox, free_port
+from newsletter.mail.offers import NotOffered
 from newsletter.mail.retries import WAITS_S
-from newsletter.mail.wire import NotOffered
 from subscribers.suppressing import suppress
 from tests.delivery.rig import Rig, planned, receiving
 
@@ -71,7 +73,7 @@ def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(databas
 
 def test_pause_takes_effect_within_a_second_and_resume_finishes_the_rest(database: Database) -> None:
     rig = planned(database, *READERS)
-    with receiving(delay_s=0.1) as inbox, Sending(rig, inbox):
+    with receiving(delay_s=0.1) as inbox, sending(rig, inbox):
         until(lambda: len(inbox.letters) >= 2)
         database.write(control.pause, rig.delivery_id)
         time.sleep(1.0)
@@ -84,7 +86,7 @@ def test_pause_takes_effect_within_a_second_and_resume_finishes_the_rest(databas
 
 def test_stop_cancels_what_was_not_offered(database: Database) -> None:
     rig = planned(database, *READERS)
-    with receiving(delay_s=0.1) as inbox, Sending(rig, inbox):
+    with receiving(delay_s=0.1) as inbox, sending(rig, inbox):
         until(lambda: len(inbox.letters) >= 2)
         database.write(control.stop, rig.delivery_id, rig.clock.now())
         until(lambda: "claimed" not in rig.ledger().messages)
@@ -97,7 +99,7 @@ def test_stop_cancels_what_was_not_offered(database: Database) -> None:
 def test_a_sender_told_to_stop_leaves_nothing_claimed(database: Database) -> None:
     rig = planned(database, *READERS)
     with receiving(delay_s=0.1) as inbox:
-        with Sending(rig, inbox):
+        with sending(rig, inbox):
             until(lambda: len(inbox.letters) >= 2)
         messages = rig.ledger().messages
     assert set(messages) == {"accepted", "planned"}
@@ -108,7 +110,7 @@ def test_uncertain_messages_are_kept_and_sent_again_only_by_a_person(database: D
     rig = planned(database, *READERS[:2])
     with database.writing() as session:
         session.merge(_claimed(rig))
-    assert database.write(running.begin) == 1
+    assert database.write(running.settle_past, [], rig.clock.now()) == 1
     with receiving() as inbox:
         assert rig.send(inbox).messages == {"uncertain": 1, "accepted": 1}
         assert database.write(control.resend_uncertain, rig.delivery_id, rig.clock.now()) == 1
@@ -121,23 +123,22 @@ def _claimed(rig: Rig):  # type: ignore[no-untyped-def]
     return message
 
 
-class Sending:
+@contextmanager
+def sending(rig: Rig, inbox: Inbox) -> Iterator[None]:
     """The sender's lanes in a thread, as the service runs them."""
 
-    def __init__(self, rig: Rig, inbox: Inbox) -> None:
-        self.sender = rig.sender(inbox)
+    async def nothing() -> int:
+        return 0
 
-    def __enter__(self) -> None:
-        async def nothing() -> int:
-            return 0
-
-        self.thread = threading.Thread(target=asyncio.run, args=(running.run(self.sender, nothing, print),))
-        self.thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.sender.stopping = True
-        self.thread.join(timeout=10)
-        assert not self.thread.is_alive()
+    with rig.sender(inbox) as sender:
+        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, nothing, print),))
+        thread.start()
+        try:
+            yield
+        finally:
+            sender.stopping = True
+            thread.join(timeout=10)
+            assert not thread.is_alive()
 
 
 def until(look) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """The world of a journey: a clock that can be set, local feeds, a local inbox, the whole service between them."""
 
 import re
+import tempfile
 import time
 import urllib.parse
 import urllib.request
@@ -113,6 +114,7 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
             relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
             port=port,
             allow_private_sources=True,
+            journal_folder=closing.enter_context(tempfile.TemporaryDirectory()),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))
         with runtime.database.writing() as session:

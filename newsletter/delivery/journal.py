@@ -1,0 +1,125 @@
+"""A sender's journal: what it is about to hand over is on the disk before the letter's final dot leaves.
+
+A file of 16-byte records, each with its own checksum: intents (this message's dot may leave now) and outcomes (this is the
+relay's reply). The file is locked as long as its sender lives, by the system and not by a clock: who can take the lock has
+the journal of a dead sender. A torn record ends the reading; what follows it was never acted on.
+"""
+
+import fcntl
+import os
+import secrets
+import socket
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+RECORD = struct.Struct("<BxHIQ")  # kind, reply code, checksum, message id
+INTENT, OUTCOME = 1, 2
+RELEASED = 0  # the code of an outcome that says: its dot did not leave
+SUFFIX = ".journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a dead sender's journal tells: reply codes by message, and the messages whose reply it did not see."""
+
+    name: str
+    outcomes: Mapping[int, int]
+    in_doubt: frozenset[int]
+
+
+class Journal:
+    """The journal of a living sender; `name` signs its claims."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name.removesuffix(SUFFIX)
+        self._path = path
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        _sync_folder(path.parent)
+
+    def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        """Append outcomes (message, code) and intents; on return they would outlive a power cut."""
+        records = [_record(OUTCOME, code, message) for message, code in outcomes]
+        records += [_record(INTENT, 0, message) for message in intents]
+        if records:
+            os.write(self._file, b"".join(records))
+            os.fdatasync(self._file)
+
+    def forget(self) -> None:
+        """The database holds every outcome: begin anew."""
+        os.ftruncate(self._file, 0)
+
+    def close(self) -> None:
+        """The sender ends; a journal that still has something to tell is left for the next one."""
+        if os.fstat(self._file).st_size == 0:
+            self._path.unlink()
+        os.close(self._file)
+
+
+def begin(folder: Path) -> Journal:
+    """Begin a journal for this process in `folder`, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Journal(folder / f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}")
+
+
+@contextmanager
+def dead(folder: Path) -> Iterator[list[Past]]:
+    """Give what the dead senders of this folder left, their journals locked; these are unlinked at the end, not on an error.
+
+    So call it around the transaction that records them: killed in between, the next one reads them again.
+    """
+    held: list[tuple[Path, int]] = []
+    try:
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            file = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(file)
+                continue
+            held.append((path, file))
+        yield [read(path) for path, _ in held]
+        for path, _ in held:
+            path.unlink(missing_ok=True)
+    finally:
+        for _, file in held:
+            os.close(file)
+
+
+def read(path: Path) -> Past:
+    """Read a journal up to its end or its first torn record."""
+    outcomes: dict[int, int] = {}
+    in_doubt: set[int] = set()
+    octets = path.read_bytes()
+    for start in range(0, len(octets) - RECORD.size + 1, RECORD.size):
+        kind, code, checksum, message = RECORD.unpack_from(octets, start)
+        if checksum != _checksum(kind, code, message):
+            break
+        if kind == INTENT:
+            in_doubt.add(message)
+            outcomes.pop(message, None)
+        else:
+            outcomes[message] = code
+            in_doubt.discard(message)
+    return Past(path.name.removesuffix(SUFFIX), outcomes, frozenset(in_doubt))
+
+
+def _record(kind: int, code: int, message: int) -> bytes:
+    return RECORD.pack(kind, code, _checksum(kind, code, message), message)
+
+
+def _checksum(kind: int, code: int, message: int) -> int:
+    return zlib.crc32(struct.pack("<BHQ", kind, code, message))
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name is durable only when its folder is."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -4,7 +4,6 @@
 run all of it in one process.
 """
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -87,7 +86,7 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
             name = sender.journal.name
             return await send_small(runtime.database, runtime.relay, keys=runtime.keys, clock=runtime.clock, urls=runtime.urls, name=name)
 
-        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, small, said),), name="sender", daemon=True)
+        thread = threading.Thread(target=running.run_loop, args=(running.run(sender, small, said),), name="sender", daemon=True)
         thread.start()
         try:
             yield True

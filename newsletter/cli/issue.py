@@ -1,6 +1,5 @@
 """The weekly job by hand: gather, propose, preview, approve, hold, send, and `newsletter issue`."""
 
-import asyncio
 from pathlib import Path
 
 import typer
@@ -10,6 +9,7 @@ from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.cli.source import told_of
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
+from newsletter.delivery.running import run_loop
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
@@ -131,7 +131,7 @@ def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
             if before // 500 != settled // 500:
                 say(f"  {settled:,} of {considered:,}")
 
-        asyncio.run(sender.deliver(delivery_id, on_settled=count))
+        run_loop(sender.deliver(delivery_id, on_settled=count))
 
 
 def _issue(runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False) -> Issue:

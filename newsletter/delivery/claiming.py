@@ -11,9 +11,10 @@ from newsletter.delivery.journal import RELEASED, Past
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import OPEN, WAITING, message_moved, moved
-from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.outcomes import Outcome, blames_the_address, read_reply
 from newsletter.mail.retries import next_attempt_at
 from subscribers.models import Subscription, Suppression
+from subscribers.suppressing import suppress
 
 GROUP = 500  # rows named in one statement
 ENDED = "The sender ended before the relay's reply was recorded."
@@ -21,9 +22,13 @@ ENDED = "The sender ended before the relay's reply was recorded."
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A claimed message whose letter's dot did not leave."""
+    """A claimed message whose letter's dot did not leave. It is due at once, or at `again_at`."""
 
     why: str
+    again_at: datetime | None = None
+
+
+Result = Outcome | Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
         return []
     wanted = (
         update(Message)
-        .where(col(Message.id).in_(ids), col(Message.status).in_(WAITING), _still_wanted())
+        .where(col(Message.id).in_(ids), col(Message.status).in_(WAITING), is_still_wanted())
         .values(status="claimed", claimed_by=by)
         .returning(col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at))
     )
@@ -62,7 +67,7 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
     return taken
 
 
-def settle(session: Session, outcomes: Mapping[int, Outcome | Released], now: datetime) -> None:
+def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> None:
     """Record what became of claimed messages; a message that is not claimed any more is left as it is."""
     accepted = {key: what for key, what in outcomes.items() if isinstance(what, Outcome) and what.kind == "accepted"}
     if accepted:
@@ -71,7 +76,7 @@ def settle(session: Session, outcomes: Mapping[int, Outcome | Released], now: da
     for start in range(0, len(others), GROUP):
         query = select(Message).where(col(Message.id).in_(others[start : start + GROUP]), col(Message.status) == "claimed")
         for message in session.exec(query):
-            _settle_one(message, outcomes[message.id or 0], now)
+            _settle_one(session, message, outcomes[message.id or 0], now)
         session.flush()
         _cancel_stopped(session, others[start : start + GROUP], now)
 
@@ -82,7 +87,7 @@ def replay(session: Session, past: Past, now: datetime) -> int:
     Replaying twice is harmless. Returns how many became uncertain.
     """
     claimed = select(Message.id).where(col(Message.status) == "claimed", col(Message.claimed_by) == past.name)
-    results: dict[int, Outcome | Released] = {}
+    results: dict[int, Result] = {}
     for key in session.exec(claimed):
         code = past.outcomes.get(key or 0, RELEASED)
         if key in past.in_doubt:
@@ -107,6 +112,8 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None or delivery.status != "sending":
         return delivery is None or delivery.status in ("finished", "stopped")
+    if delivery.planned_through < delivery.plan_through:
+        return False
     open_ = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(OPEN)).limit(1)
     if session.exec(open_).first() is not None:
         return False
@@ -144,9 +151,10 @@ def _cancel_stopped(session: Session, ids: Sequence[int], now: datetime) -> None
     session.execute(back.values(status="cancelled", settled_at=now))
 
 
-def _settle_one(message: Message, outcome: Outcome | Released, now: datetime) -> None:
+def _settle_one(session: Session, message: Message, outcome: Result, now: datetime) -> None:
     if isinstance(outcome, Released):
         message.status = message_moved(message.status, "planned" if message.attempts == 0 else "deferred")
+        message.due_at = outcome.again_at or message.due_at
         return
     message.attempts += 1
     message.code, message.enhanced, message.reply = outcome.code, outcome.enhanced, outcome.text
@@ -157,6 +165,8 @@ def _settle_one(message: Message, outcome: Outcome | Released, now: datetime) ->
     message.status = message_moved(message.status, to)
     if to != "deferred":
         message.settled_at = now
+    if to == "refused" and blames_the_address(outcome):
+        suppress(session, message.address, "refused", now)
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:
@@ -164,8 +174,8 @@ def _is_sending(session: Session, delivery_id: int) -> bool:
     return status == "sending"
 
 
-def _still_wanted() -> ColumnElement[bool]:
-    """A condition on Message."""
+def is_still_wanted() -> ColumnElement[bool]:
+    """A condition on Message: its reader has not left, and may be written to."""
     subscribed = exists().where(
         col(Subscription.subscriber_id) == col(Message.subscriber_id),
         col(Subscription.publication_id) == col(Delivery.publication_id),

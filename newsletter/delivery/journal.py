@@ -37,8 +37,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.name = path.name.removesuffix(SUFFIX)
         self._path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_EXCL, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._file, self.size = _create(path), 0
         _sync_folder(path.parent)
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
@@ -46,12 +45,22 @@ class Journal:
         records = [_record(OUTCOME, code, message) for message, code in outcomes]
         records += [_record(INTENT, 0, message) for message in intents]
         if records:
-            os.write(self._file, b"".join(records))
+            self.size += os.write(self._file, b"".join(records))
             os.fdatasync(self._file)
+
+    def begin_anew(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        """Keep only these records: the database holds the rest. The journal is replaced as a whole, its lock never free."""
+        beside = self._path.with_suffix(".anew")
+        old, self._file, self.size = self._file, _create(beside), 0
+        self.write(outcomes, intents)
+        beside.rename(self._path)
+        _sync_folder(self._path.parent)
+        os.close(old)
 
     def forget(self) -> None:
         """The database holds every outcome: begin anew."""
         os.ftruncate(self._file, 0)
+        self.size = 0
 
     def close(self) -> None:
         """The sender ends; a journal that still has something to tell is left for the next one."""
@@ -76,12 +85,10 @@ def dead(folder: Path) -> Iterator[list[Past]]:
     try:
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             file = os.open(path, os.O_RDONLY)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if _is_dead(file, path):
+                held.append((path, file))
+            else:
                 os.close(file)
-                continue
-            held.append((path, file))
         yield [read(path) for path, _ in held]
         for path, _ in held:
             path.unlink(missing_ok=True)
@@ -114,6 +121,21 @@ def _record(kind: int, code: int, message: int) -> bytes:
 
 def _checksum(kind: int, code: int, message: int) -> int:
     return zlib.crc32(struct.pack("<BHQ", kind, code, message))
+
+
+def _create(path: Path) -> int:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _is_dead(file: int, path: Path) -> bool:
+    """True if we hold the lock now, and the name still means this file: a living sender may have begun anew meanwhile."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return path.stat().st_ino == os.fstat(file).st_ino
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import WAITING
+from newsletter.delivery.status import UNDER_WAY, WAITING
 from newsletter.errors import NotFound
 from subscribers import leaving
 from subscribers.models import Subscription
@@ -49,10 +49,10 @@ def leave_by_message(session: Session, message_id: int, *, by: str, now: datetim
     left = read_leaver(session, message_id)
     message = session.get_one(Message, message_id)
     changed = leaving.leave(session, left.subscription_id, by=by, issue_id=message.issue_id, now=now)
-    deliveries = select(Delivery.id).where(col(Delivery.publication_id) == left.publication_id)
+    going = select(Delivery.issue_id).where(col(Delivery.publication_id) == left.publication_id, col(Delivery.status).in_(UNDER_WAY))
     waiting = update(Message).where(
         col(Message.subscriber_id) == message.subscriber_id,
-        col(Message.delivery_id).in_(deliveries),
+        col(Message.issue_id).in_(going),
         col(Message.status).in_(WAITING),
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))

@@ -15,7 +15,10 @@ class Delivery(SQLModel, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     status: str = Field(max_length=10, index=True)
     considered: int
+    plan_through: int = 0  # the last subscriber id of its audience
+    planned_through: int = 0  # so far messages and exclusions are written
     planned_at: datetime
+    looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
 
@@ -27,7 +30,7 @@ class Message(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id")
     issue_id: int = Field(foreign_key="issue.id")
-    subscriber_id: int = Field(index=True)
+    subscriber_id: int
     address: str = Field(max_length=320)
     name: str = Field(default="", max_length=200)
     confirmed_at: datetime | None = None

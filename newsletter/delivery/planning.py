@@ -1,10 +1,15 @@
-"""Planning: freeze the audience of an approved issue into one row per recipient."""
+"""Planning: freeze the audience of an approved issue into one row per recipient, in slices.
 
-from collections.abc import Sequence
+`plan` opens the delivery in the caller's transaction. `freeze` then writes the rows, a slice in each short transaction, so
+that nobody waits for a write lock and a process that dies is carried on from where it was.
+"""
+
 from datetime import datetime
 
-from sqlmodel import Session, col, insert, select
+from sqlalchemy import insert, inspect, literal
+from sqlmodel import Session, col, func, select
 
+from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import of_issue
@@ -12,9 +17,9 @@ from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.reading import read
-from subscribers.audience import Considered, read_audience
+from subscribers.audience import considered, last_subscriber
 
-ROWS = 5000  # a group of inserts
+SLICE = 20_000  # subscriber ids of one transaction
 
 
 class NotApproved(Refused):
@@ -22,23 +27,77 @@ class NotApproved(Refused):
 
 
 def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
-    """Return the delivery of an issue, planning it if it is not planned: asking twice plans once.
-
-    Everyone considered gets a message or an exclusion with its reason. Raises NotApproved.
-    """
+    """Return the delivery of an issue, opening it if there is none: asking twice opens one. Raises NotApproved."""
     existing = of_issue(session, issue_id)
     if existing is not None:
         return existing
     issue = read(session, issue_id)
     edition = _approved_edition(session, issue_id)
-    considered = read_audience(session, issue.publication_id)
-    delivery = _open_delivery(session, issue_id, edition, issue.publication_id, len(considered), now)
-    _write_exclusions(session, delivery, considered)
-    _write_messages(session, delivery, considered, now)
+    delivery = Delivery(
+        issue_id=issue_id,
+        edition_id=edition.id or 0,
+        publication_id=issue.publication_id,
+        status="sending",
+        considered=0,
+        plan_through=last_subscriber(session),
+        planned_at=now,
+    )
+    session.add(delivery)
     approval.mark_sent(session, issue_id, now)
     session.flush()
-    read_ledger(session, delivery.id or 0)
     return delivery
+
+
+def freeze(database: Database, delivery_id: int) -> bool:
+    """Write what is missing of the audience; everyone considered gets a message or an exclusion with its reason.
+
+    True when all of it is there; False if another process is at it, or the delivery was paused or stopped meanwhile.
+    """
+    while (missing := database.read(_missing, delivery_id)) > 0:
+        with database.alone("planning") as held:
+            if not held or not database.write_as_of(_freeze_slice, delivery_id):
+                return False
+    return missing == 0
+
+
+def is_planned(delivery: Delivery) -> bool:
+    """True if the audience is frozen as a whole."""
+    return delivery.planned_through >= delivery.plan_through
+
+
+def _missing(session: Session, delivery_id: int) -> int:
+    delivery = session.get_one(Delivery, delivery_id)
+    return max(0, delivery.plan_through - delivery.planned_through)
+
+
+def _freeze_slice(session: Session, delivery_id: int) -> bool:
+    delivery = session.get_one(Delivery, delivery_id)
+    if delivery.status != "sending":
+        return False
+    through = min(delivery.planned_through + SLICE, delivery.plan_through)
+    people = considered(delivery.publication_id, delivery.planned_through, through).subquery()
+    delivery.considered += session.exec(select(func.count()).select_from(people)).one()
+    given = {
+        "delivery_id": delivery.id,
+        "issue_id": delivery.issue_id,
+        "status": "planned",
+        "attempts": 0,
+        "due_at": delivery.planned_at,
+        "claimed_by": "",
+        "enhanced": "",
+        "reply": "",
+    }
+    copied = ("subscriber_id", "address", "name", "confirmed_at")
+    rows = [literal(value, inspect(Message).columns[name].type) for name, value in given.items()]
+    messages = select(*(people.c[name] for name in copied), *rows).where(people.c.exclusion.is_(None))
+    session.execute(insert(Message).from_select([*copied, *given], messages, include_defaults=False))
+    excluded = select(literal(delivery.id), people.c.subscriber_id, people.c.exclusion).where(people.c.exclusion.is_not(None))
+    session.execute(insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], excluded))
+    delivery.planned_through = through
+    session.flush()
+    if is_planned(delivery):
+        read_ledger(session, delivery_id)
+    return True
 
 
 def _approved_edition(session: Session, issue_id: int) -> Edition:
@@ -49,44 +108,3 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     if edition is None or edition.issue_id != issue_id:
         raise NotApproved("The approved edition is not there any more. Print and approve the issue again.")
     return edition
-
-
-def _open_delivery(session: Session, issue_id: int, edition: Edition, publication_id: int, considered: int, now: datetime) -> Delivery:
-    delivery = Delivery(
-        issue_id=issue_id,
-        edition_id=edition.id or 0,
-        publication_id=publication_id,
-        status="sending",
-        considered=considered,
-        planned_at=now,
-    )
-    session.add(delivery)
-    session.flush()
-    return delivery
-
-
-def _write_exclusions(session: Session, delivery: Delivery, considered: Sequence[Considered]) -> None:
-    rows = [
-        {"delivery_id": delivery.id, "subscriber_id": one.subscriber_id, "reason": one.exclusion} for one in considered if one.exclusion
-    ]
-    for start in range(0, len(rows), ROWS):
-        session.exec(insert(Exclusion), params=rows[start : start + ROWS])
-
-
-def _write_messages(session: Session, delivery: Delivery, considered: Sequence[Considered], now: datetime) -> None:
-    rows = [
-        {
-            "delivery_id": delivery.id,
-            "issue_id": delivery.issue_id,
-            "subscriber_id": one.subscriber_id,
-            "address": one.address,
-            "name": one.name,
-            "confirmed_at": one.confirmed_at,
-            "status": "planned",
-            "due_at": now,
-        }
-        for one in considered
-        if not one.exclusion
-    ]
-    for start in range(0, len(rows), ROWS):
-        session.exec(insert(Message), params=rows[start : start + ROWS])

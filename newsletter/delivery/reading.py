@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
+
+
+def read(session: Session, delivery_id: int) -> Delivery:
+    """Return a delivery. Raises NoDelivery."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NoDelivery
+    return delivery
 
 
 def of_issue(session: Session, issue_id: int) -> Delivery | None:

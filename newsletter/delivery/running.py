@@ -1,19 +1,27 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
+from typing import TypeVar
 
+import uvloop
 from sqlmodel import Session
 
 from newsletter.delivery.claiming import finish_if_done, give_up_claims, replay
 from newsletter.delivery.journal import Past
 from newsletter.delivery.reading import under_way
-from newsletter.delivery.sending import Sender, due_count
+from newsletter.delivery.sending import Sender, has_work
 from newsletter.errors import NewsletterError
 from newsletter.jobs import SWEEP_S, wait_for_work
 
+T = TypeVar("T")
 TROUBLED_S = 10.0
+
+
+def run_loop(work: Coroutine[None, None, T]) -> T:
+    """Run a sender's coroutine in an event loop of its own, a fast one."""
+    return uvloop.run(work)
 
 
 async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callable[[str], None]) -> None:
@@ -46,7 +54,7 @@ async def _deliveries(sender: Sender) -> int:
     started = 0
     for delivery in await asyncio.to_thread(sender.database.read, under_way):
         key = delivery.id or 0
-        if await asyncio.to_thread(sender.database.read, due_count, key, sender.clock.now()):
+        if await asyncio.to_thread(sender.database.read, has_work, key, sender.clock.now()):
             await sender.deliver(key)
             started += 1
         else:

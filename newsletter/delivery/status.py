@@ -16,6 +16,7 @@ MESSAGE_MOVES: Mapping[str, frozenset[str]] = {
 }
 WAITING = ("planned", "deferred")
 OPEN = ("planned", "claimed", "deferred")
+UNDER_WAY = ("sending", "paused")
 DELIVERY_MOVES: Mapping[str, frozenset[str]] = {
     "sending": frozenset({"paused", "stopped", "finished"}),
     "paused": frozenset({"sending", "stopped"}),

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.planning import plan
+from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.status import OPEN
 from newsletter.demo import sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, parsed
@@ -175,8 +177,8 @@ def _wait(stage: Stage, delivery_id: int) -> Ledger:
     until, told = time.monotonic() + PATIENCE_S, time.monotonic()
     while time.monotonic() < until:
         ledger = stage.runtime.database.read(read_ledger, delivery_id)
-        waiting = sum(ledger.messages.get(status, 0) for status in ("planned", "claimed", "deferred"))
-        if not waiting:
+        waiting = sum(ledger.messages.get(status, 0) for status in OPEN)
+        if not waiting and stage.runtime.database.read(read_delivery, delivery_id).status == "finished":
             return ledger
         if time.monotonic() - told > 1:
             told = time.monotonic()

@@ -37,6 +37,7 @@ class Letter:
     mail_from: str
     rcpt_to: str
     content: bytes
+    has_dots: bool = True  # a line may begin with a dot, which SMTP wants doubled
 
     @property
     def needs_smtputf8(self) -> bool:
@@ -92,7 +93,7 @@ class FormLetter:
         pieces = [self._shared, *(f"{name}: ".encode() + value + b"\r\n" for name, value in own), b"\r\n", *body]
         if self._keys:
             pieces[:0] = self._signatures(own, body)
-        return Letter(self._from, to.address, b"".join(pieces))
+        return Letter(self._from, to.address, b"".join(pieces), has_dots=False)  # quoted-printable has none
 
     def _signatures(self, own: Sequence[Header], body: Sequence[bytes]) -> list[bytes]:
         names = tuple(name for name, _ in own)

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -66,8 +67,8 @@ class Relay:
             size=int(client.esmtp_extensions.get("size", "0") or 0),
         )
         transport, client.transport, client.protocol = client.transport, None, None  # aiosmtplib lets go of it
-        assert isinstance(transport, asyncio.Transport)
-        return Wire(work, transport, ability, patience=self._patience, letters=self._letters)
+        assert transport is not None
+        return Wire(work, cast(asyncio.Transport, transport), ability, patience=self._patience, letters=self._letters)
 
     def learn(self, wire: Wire) -> None:
         """A relay that does not answer a group of commands gets one at a time from now on."""

@@ -128,7 +128,7 @@ class Wire(asyncio.Protocol):
             return
         self._dotted = True
         content = self._current.letter.content
-        if b"\n." in content:  # a form letter has none: then nothing is copied
+        if self._current.letter.has_dots:
             content = content.replace(b"\r\n.", b"\r\n..")
         end = ("DOT", content + b".\r\n")
         if self._ability.pipelining:

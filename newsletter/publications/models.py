@@ -25,4 +25,5 @@ class Publication(SQLModel, table=True):
     tools: int = 2
     similar: int = 2
     thin_stories: int = 3  # fewer candidates than this is a thin week
+    letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip

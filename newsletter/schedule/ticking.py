@@ -122,8 +122,8 @@ def _at_deadline(session: Session, publication: Publication, issue: Issue, urls:
     if what == "send" and issue.status == "proposed":
         what = "send" if _approve_by_rule(session, issue, urls, now) else "hold"
     if what == "send":
-        delivery = plan(session, key, now)
-        return [f"issue {issue.number} goes out to {delivery.considered} considered"]
+        plan(session, key, now)
+        return [f"issue {issue.number} goes out"]
     if what == "skip":
         issue.status = moved(issue.status, "skipped")
         issue.note = "Nobody approved it by the deadline, so it was skipped, as the rule says."

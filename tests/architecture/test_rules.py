@@ -33,6 +33,7 @@ HOMES = {
     "sqlmodel": ("newsletter/", "subscribers/"),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),
+    "uvloop": ("newsletter/delivery/running.py",),
 }
 LOADED_BY_OTHERS = {"psycopg", "python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
 IMPORT_NAMES = {"email_validator": "email_validator", "mjml_python": "mjml"}

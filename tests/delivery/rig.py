@@ -15,7 +15,7 @@ from newsletter.database import Database
 from newsletter.delivery import journal
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Message
-from newsletter.delivery.planning import plan
+from newsletter.delivery.planning import freeze, plan
 from newsletter.delivery.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
@@ -101,6 +101,7 @@ def planned(database: Database, *addresses: str) -> Rig:
         edition = print_edition(session, issue.id or 0, URLS, NOON)
         approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
         delivery = plan(session, issue.id or 0, NOON)
+    assert freeze(database, delivery.id or 0)
     return Rig(database, SetClock(NOON), delivery.id or 0, publication)
 
 

@@ -1,0 +1,101 @@
+"""Our sender on the staged delivery, as a process; prints what it took. --no-ledger sends the same letters from memory."""
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bench.stage import NOW
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.delivery import journal
+from newsletter.delivery.claiming import Recipient, Result
+from newsletter.delivery.claims import Standing
+from newsletter.delivery.planning import freeze
+from newsletter.delivery.running import run_loop
+from newsletter.delivery.sending import Sender, Slice, prepare_delivery
+from newsletter.mail.pace import FirstLook
+from newsletter.mail.relay import read_address
+from newsletter.runtime import read_keys
+from newsletter.tokens import Signer
+from newsletter.urls import Urls
+
+
+class Unledgered:
+    """Claims from memory, and no word of what became of them: what the ledger's cost is measured against."""
+
+    def __init__(self, letters: int) -> None:
+        self._left = letters
+
+    async def take(self, limit: int) -> Sequence[Recipient]:
+        last, self._left = self._left, max(0, self._left - limit)
+        return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW) for n in range(self._left + 1, last + 1)]
+
+    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        pass
+
+    async def record(self, results: Mapping[int, Result]) -> Standing:
+        return Standing(True, 0, frozenset())
+
+    def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
+        pass
+
+    async def close(self, trouble: str, looked: str | None) -> None:
+        pass
+
+
+async def _send(sender: Sender, *, ledger: bool) -> int:
+    settled = 0
+
+    def count(more: int) -> None:
+        nonlocal settled
+        settled += more
+
+    if ledger:
+        await sender.deliver(1, on_settled=count)
+    else:
+        prepared, _ = sender.database.read(prepare_delivery, sender, 1)
+        await Slice(sender, Unledgered(ARGS.letters), prepared, FirstLook(), on_settled=count).run()
+    return settled
+
+
+def main() -> None:
+    """Send, and say what it took."""
+    database = Database(ARGS.database)
+    freeze(database, 1)
+    own = journal.begin(ARGS.journals)
+    sender = Sender(
+        database,
+        read_address(f"smtp+plain://127.0.0.1:{ARGS.port}"),
+        connections=ARGS.connections,
+        clock=SetClock(NOW + timedelta(minutes=1)),
+        signer=Signer("a secret of the bench"),
+        urls=Urls("https://news.example"),
+        keys=read_keys(ARGS.keys),
+        journal=own,
+    )
+    began, cpu = time.monotonic(), _cpu()
+    letters = run_loop(_send(sender, ledger=not ARGS.no_ledger))
+    print(json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters}))
+    own.close()
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--connections", type=int, default=10)
+    parser.add_argument("--keys", default="")
+    parser.add_argument("--journals", type=Path, required=True)
+    parser.add_argument("--no-ledger", action="store_true")
+    parser.add_argument("--letters", type=int, default=0)
+    ARGS = parser.parse_args()
+    main()

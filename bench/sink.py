@@ -1,0 +1,113 @@
+"""A fast SMTP sink that counts: it writes each accepted recipient to a log before its 250, and keeps no letter.
+
+python -m bench.sink --port 2525 --log sink.log --reply-ms 20
+"""
+
+import argparse
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import cast
+
+import uvloop
+
+END = b"\r\n.\r\n"
+
+
+class Sink(asyncio.Protocol):
+    """One session. A letter's bytes are only searched for their end."""
+
+    log = -1
+    reply_s = 0.0
+    size = 0  # bytes of the last letter
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: greet."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._parts: list[bytes] = []  # of the letter that is coming in
+        self._tail = b""  # the last bytes seen, in which an end may begin
+        self._rest = b""
+        self._in_letter = False
+        self._to: list[bytes] = []
+        self._transport.write(b"220 sink ESMTP\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: octets came."""
+        replies: list[bytes] = []
+        while data:
+            data = self._letter(data, replies) if self._in_letter else self._command(data, replies)
+        if not replies:
+            return
+        if self.reply_s:
+            asyncio.get_running_loop().call_later(self.reply_s, self._say, b"".join(replies))
+        else:
+            self._say(b"".join(replies))
+
+    def _letter(self, data: bytes, replies: list[bytes]) -> bytes:
+        """Take what belongs to the letter; return what follows it."""
+        seen = self._tail + data
+        at = seen.find(END)
+        if at < 0:
+            self._tail = seen[-4:]
+            return b""
+        self._in_letter = False
+        if self._to:
+            os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
+            replies.append(b"250 2.0.0 kept\r\n")
+        else:
+            replies.append(b"554 5.5.1 no recipient\r\n")
+        self._to = []
+        return seen[at + len(END) :]
+
+    def _command(self, data: bytes, replies: list[bytes]) -> bytes:
+        line, found, rest = (self._rest + data).partition(b"\r\n")
+        if not found:
+            self._rest = line
+            return b""
+        self._rest = b""
+        verb = line[:4].upper()
+        if verb == b"EHLO":
+            replies.append(b"250-sink\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n")
+        elif verb == b"RCPT":
+            self._to.append(line[line.index(b"<") + 1 : line.index(b">")])
+            replies.append(b"250 2.1.5 fine\r\n")
+        elif verb == b"DATA":
+            self._in_letter, self._tail = True, b"\r\n"
+            replies.append(b"354 go on\r\n")
+        elif verb == b"QUIT":
+            replies.append(b"221 2.0.0 bye\r\n")
+            asyncio.get_running_loop().call_later(self.reply_s + 0.05, self._transport.close)
+        else:
+            replies.append(b"250 2.0.0 fine\r\n")
+        return rest
+
+    def _say(self, replies: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(replies)
+
+
+async def _serve(port: int) -> None:
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, over.set)
+    server = await loop.create_server(Sink, "127.0.0.1", port)
+    print("listening", flush=True)
+    await over.wait()
+    server.close()
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--reply-ms", type=float, default=0.0)
+    args = parser.parse_args()
+    Sink.log = os.open(args.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    Sink.reply_s = args.reply_ms / 1000
+    uvloop.run(_serve(args.port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Letters made ahead of the wire: claimed in batches, made and signed in threads, taken one by one.
+
+Two bounded queues lie between the three, so that memory holds a few chunks of letters however long the delivery is.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.claims import Claims
+from newsletter.mail.letter import Letter
+from newsletter.mail.offers import Offer
+
+BATCH = 800  # messages of one claim
+CHUNK = 25  # letters that a thread makes at a time
+READY = 8  # chunks made and not taken
+
+
+class Supply:
+    """The letters of one slice. `address` makes one; `on_made` hears that there are some again, or that there will be no more."""
+
+    def __init__(self, claims: Claims, address: Callable[[Recipient], Letter], on_made: Callable[[], None]) -> None:
+        self._claims, self._address, self._on_made = claims, address, on_made
+        self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
+        self._made: asyncio.Queue[list[Offer]] = asyncio.Queue(READY)
+        self._chunk: list[Offer] = []  # what is taken from now, last first
+        self._waiting: set[int] = set()  # claimed and not taken
+        self._is_stopped = self._is_exhausted = False
+
+    @property
+    def has_some(self) -> bool:
+        return bool(self._chunk) or not self._made.empty()
+
+    @property
+    def is_over(self) -> bool:
+        """True if there will be no more."""
+        return self._is_exhausted and not self.has_some
+
+    def take(self) -> Offer | None:
+        """Return the next letter that is ready."""
+        if not self._chunk:
+            if self._made.empty():
+                return None
+            self._chunk = self._made.get_nowait()[::-1]
+        offer = self._chunk.pop()
+        self._waiting.discard(offer.key)
+        return offer
+
+    async def run(self) -> None:
+        """Claim and make until nothing is due or `stop`."""
+        makers = os.cpu_count() or 1
+        with ThreadPoolExecutor(makers, "letters") as pool:
+            await asyncio.gather(self._claim(makers), *(self._make(pool) for _ in range(makers)))
+        self._is_exhausted = True
+        self._on_made()
+
+    def stop(self) -> None:
+        """Claim and make no more."""
+        self._is_stopped = True
+        while not self._made.empty():
+            self._made.get_nowait()
+
+    def left(self) -> Collection[int]:
+        """After `run`: the claimed messages that nobody took."""
+        return self._waiting
+
+    async def _claim(self, makers: int) -> None:
+        while not self._is_stopped and (claimed := await self._claims.take(BATCH)):
+            self._waiting.update(one.id for one in claimed)
+            for start in range(0, len(claimed), CHUNK):
+                await self._claimed.put(claimed[start : start + CHUNK])
+        for _ in range(makers):
+            await self._claimed.put(None)
+
+    async def _make(self, pool: ThreadPoolExecutor) -> None:
+        loop = asyncio.get_running_loop()
+        while (chunk := await self._claimed.get()) is not None:
+            if self._is_stopped:
+                continue
+            made = await loop.run_in_executor(pool, self._offers, chunk)
+            if not self._is_stopped:
+                await self._made.put(made)
+                self._on_made()
+
+    def _offers(self, recipients: Sequence[Recipient]) -> list[Offer]:
+        return [Offer(one.id, self._address(one)) for one in recipients]

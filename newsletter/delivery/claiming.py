@@ -57,7 +57,7 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
     wanted = (
         update(Message)
         .where(col(Message.id).in_(ids), col(Message.status).in_(WAITING), is_still_wanted())
-        .values(status="claimed", claimed_by=by)
+        .values(status="claimed", claimed_by=by, claimed_at=now)
         .returning(col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at))
     )
     taken = [Recipient(key, address, name, at) for key, address, name, at in session.execute(wanted)]

@@ -38,6 +38,7 @@ class Message(SQLModel, table=True):
     attempts: int = 0
     due_at: datetime
     claimed_by: str = Field(default="", max_length=80)
+    claimed_at: datetime | None = None  # the latest claim
     code: int | None = None
     enhanced: str = Field(default="", max_length=12)
     reply: str = Field(default="", max_length=200)

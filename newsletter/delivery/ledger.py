@@ -39,11 +39,18 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
-    excluded = session.exec(
-        select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id).group_by(Exclusion.reason)
-    )
     messages = session.exec(select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id).group_by(Message.status))
-    ledger = Ledger(delivery.considered, dict(excluded.all()), dict(messages.all()))
+    return checked(delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), dict(messages.all())))
+
+
+def exclusions(session: Session, delivery_id: int) -> dict[str, int]:
+    """Return how many were excluded, by reason."""
+    query = select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id)
+    return dict(session.exec(query.group_by(Exclusion.reason)).all())
+
+
+def checked(delivery_id: int, ledger: Ledger) -> Ledger:
+    """Return the account if it adds up; raises LedgerBroken."""
     if ledger.unaccounted:
         raise LedgerBroken(f"delivery {delivery_id}: {ledger}")
     return ledger

@@ -26,7 +26,19 @@ def under_way(session: Session) -> Sequence[Delivery]:
     return session.exec(select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))).all()
 
 
-def uncertain(session: Session, delivery_id: int) -> Sequence[Message]:
-    """Return the messages whose reply was not seen."""
+def unfinished(session: Session, publication_id: int) -> Sequence[Delivery]:
+    """Return the deliveries of a publication that are sending or paused, oldest first."""
+    query = select(Delivery).where(col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(("sending", "paused")))
+    return session.exec(query.order_by(col(Delivery.id))).all()
+
+
+def latest(session: Session, publication_id: int) -> Delivery | None:
+    """Return the delivery that was planned last."""
+    query = select(Delivery).where(col(Delivery.publication_id) == publication_id)
+    return session.exec(query.order_by(col(Delivery.id).desc()).limit(1)).one_or_none()
+
+
+def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
+    """Return the first messages whose reply was not seen."""
     query = select(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
-    return session.exec(query.order_by(col(Message.id))).all()
+    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()

@@ -1,0 +1,154 @@
+"""Progress: figures that add up, a rate that sees a standstill at once, an estimate that is never more than one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from newsletter.database import Database
+from newsletter.delivery import control
+from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.ledger import Ledger, LedgerBroken, NoDelivery
+from newsletter.delivery.models import Delivery
+from newsletter.delivery.progress import LONG_S, SHORT_S, STUCK_S, Progress, Window, about, duration, rate, read_progress, remaining
+from newsletter.delivery.status import MESSAGE_MOVES
+from newsletter.mail.outcomes import Outcome
+from subscribers.suppressing import suppress
+from tests.delivery.rig import planned
+from tests.samples.times import NOON
+
+COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE_MOVES)), st.integers(0, 100_000))
+NOTHING = Window(0, 0.0)
+
+
+def progress(messages: dict[str, int], *, status: str = "sending", per_second: float = 0.0, claim_age_s: float | None = None) -> Progress:
+    return Progress(
+        status, "", Ledger(sum(messages.values()), {}, messages), per_second, claim_age_s, None, datetime(2026, 5, 12, tzinfo=UTC)
+    )
+
+
+# pure: rate
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "per_second"),
+    [
+        (Window(7000, 10.0), Window(42_000, 60.0), 700),  # steady
+        (Window(1400, 2.0), Window(1400, 2.0), 700),  # it began two seconds ago
+        (Window(1400, 2.0), Window(8400, 59.0), 700),  # it was resumed two seconds ago
+        (NOTHING, Window(30_000, 55.0), 0),  # it stood still ten seconds ago
+        (Window(100, 10.0), Window(30_000, 60.0), 10),  # it became slow
+        (Window(2, 8.0), Window(12, 60.0), 0.2),  # too few in the short one to tell
+        (Window(50, 0.2), Window(50, 0.2), 50),  # one group is not a rate of thousands
+        (NOTHING, NOTHING, 0),
+        (Window(50, 0.0), Window(50, 0.0), 0),  # a clock that stands still measures nothing
+    ],
+)
+def test_the_rate_is_that_of_now(short: Window, long: Window, per_second: float) -> None:
+    assert rate(short, long) == pytest.approx(per_second)
+
+
+@given(st.integers(0, 10**6), st.floats(-1, SHORT_S), st.integers(0, 10**6), st.floats(0, LONG_S))
+def test_a_rate_is_never_negative_nor_above_what_was_settled(short: int, short_s: float, more: int, long_s: float) -> None:
+    per_second = rate(Window(short, short_s), Window(short + more, max(short_s, long_s)))
+    assert 0 <= per_second <= short + more
+
+
+@given(st.integers(-5, 10**7), st.floats(0, 10**6))
+def test_an_estimate_is_never_negative_and_none_when_nothing_moves(waiting: int, per_second: float) -> None:
+    seconds = remaining(waiting, per_second)
+    assert seconds is None if waiting <= 0 or per_second == 0 else seconds is not None and seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "less than a minute"), (59.9, "less than a minute"), (60, "about 1 minute"), (89, "about 1 minute"), (170, "about 3 minutes"),
+        (88 * 60, "about 88 minutes"), (2 * 3600, "about 2 hours"), (3 * 86400, "about 3 days"),
+    ],
+)  # fmt: skip
+def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) -> None:
+    assert about(seconds) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(-3, "0 seconds"), (1.2, "1 second"), (59.9, "59 seconds"), (61, "1 minute")])
+def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+# pure: figures
+
+
+@given(COUNTS, st.sampled_from(["sending", "paused", "stopped", "finished"]), st.floats(0, 5000))
+def test_the_figures_add_up(messages: dict[str, int], status: str, per_second: float) -> None:
+    one = progress(messages, status=status, per_second=per_second)
+    assert sum(one.counts.values()) == one.ledger.recipients
+    assert 0 <= one.settled <= one.ledger.recipients
+    assert 0 <= one.percent <= 100
+    assert (one.percent == 100) == (one.settled == one.ledger.recipients)
+    assert one.remaining_s is None or one.remaining_s >= 0
+
+
+def test_what_a_stop_cancelled_is_no_progress() -> None:
+    assert progress({"accepted": 30, "cancelled": 70}, status="stopped").percent == 30
+    assert progress({"accepted": 30, "cancelled": 70}, status="finished").percent == 100
+
+
+def test_who_waits_for_a_later_attempt_is_no_part_of_the_estimate() -> None:
+    assert progress({"accepted": 30, "deferred": 70}, per_second=10).eta == ""
+    assert progress({"accepted": 30, "planned": 1800, "claimed": 0, "deferred": 70}, per_second=10).eta == "about 3 minutes"
+
+
+@pytest.mark.parametrize(("age_s", "stuck"), [(None, False), (STUCK_S, False), (STUCK_S + 1, True)])
+def test_a_claim_of_more_than_five_minutes_is_alarming(age_s: float | None, stuck: bool) -> None:
+    assert progress({"claimed": 1}, claim_age_s=age_s).is_stuck is stuck
+
+
+# database
+
+
+def test_progress_is_read_from_the_rows(database: Database) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(8)))
+    key, at = rig.delivery_id, NOON
+    with database.writing() as session:
+        taken = claim(session, key, 6, by="test", now=at)
+        settle(session, {one.id: Outcome("accepted", 250) for one in taken[:2]}, at + timedelta(seconds=1))
+        settle(session, {taken[2].id: Outcome("deferred", 451), taken[3].id: Outcome("uncertain")}, at + timedelta(seconds=2))
+    read = database.read(read_progress, key, at + timedelta(seconds=5))
+    assert read.counts == {"accepted": 2, "waiting": 4, "deferred": 1, "refused": 0, "expired": 0, "uncertain": 1, "cancelled": 0}
+    assert read.account == "8 considered = 0 excluded + 8 messages"
+    assert read.percent == 37
+    assert read.per_second == pytest.approx(3 / 4), "two accepted four seconds ago, one uncertain since"
+    assert read.claim_age_s == 5
+    assert read.next_attempt_at is not None
+    assert read.next_attempt_at > at
+    with database.writing() as session:
+        control.pause(session, key)
+    paused = database.read(read_progress, key, at + timedelta(seconds=5))
+    assert (paused.status, paused.per_second, paused.eta) == ("paused", 0.0, "")
+
+
+def test_who_is_cancelled_is_no_letter_per_second(database: Database) -> None:
+    rig = planned(database, "ada@readers.example", "bob@readers.example")
+    with database.writing() as session:
+        suppress(session, "bob@readers.example", "manual", now=NOON)
+        claim(session, rig.delivery_id, 2, by="test", now=NOON)
+    read = database.read(read_progress, rig.delivery_id, NOON + timedelta(seconds=5))
+    assert read.counts["cancelled"] == 1
+    assert read.per_second == 0.0
+
+
+def test_an_account_that_does_not_add_up_is_not_shown(database: Database) -> None:
+    rig = planned(database, "ada@readers.example")
+    with database.writing() as session:
+        _delivery(session, rig.delivery_id).considered += 1
+    with pytest.raises(LedgerBroken):
+        database.read(read_progress, rig.delivery_id, NOON)
+    with pytest.raises(NoDelivery):
+        database.read(read_progress, 0, NOON)
+
+
+def _delivery(session: Session, key: int) -> Delivery:
+    return session.exec(select(Delivery).where(col(Delivery.id) == key)).one()

@@ -29,18 +29,27 @@ def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
 
 
 def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
-    """Plan the uncertain messages again, by a person's decision; some of them may arrive twice. Returns how many."""
+    """Plan the uncertain messages again, by a person's decision; some of them may arrive twice. Returns how many.
+
+    A finished delivery goes on; one that is paused stays so, and sends them when it is resumed.
+    """
+    delivery = _locked(session, delivery_id)
     again = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
     count = session.exec(again.values(status="planned", due_at=now)).rowcount
-    if count:
+    if count and delivery.status != "paused":
         _move(session, delivery_id, "sending")
     return int(count)
 
 
 def _move(session: Session, delivery_id: int, to: str) -> Delivery:
+    delivery = _locked(session, delivery_id)
+    if delivery.status != to:
+        delivery.status = moved(delivery.status, to)
+    return delivery
+
+
+def _locked(session: Session, delivery_id: int) -> Delivery:
     delivery = session.exec(select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()).one_or_none()
     if delivery is None:
         raise NoDelivery
-    if delivery.status != to:
-        delivery.status = moved(delivery.status, to)
     return delivery

@@ -59,6 +59,11 @@ def about(seconds: float) -> str:
     return "less than a minute" if seconds < 60 else f"about {duration(seconds)}"
 
 
+def per_second(letters: float) -> str:
+    """A rate with the digits that it is worth: "660", "6.6", "0.2"."""
+    return f"{letters:,.0f}" if letters >= 10 or letters == 0 else f"{letters:.1f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a delivery stands at one instant."""
@@ -96,6 +101,11 @@ class Progress:
     def eta(self) -> str:
         """When it is done, in words; empty when nobody can know."""
         return about(self.remaining_s) if self.remaining_s is not None else ""
+
+    @property
+    def is_moving(self) -> bool:
+        """True while the figures may change by themselves: letters in the sender's hands are answered after a pause too."""
+        return self.status == "sending" or self.ledger.messages.get("claimed", 0) > 0
 
     @property
     def is_stuck(self) -> bool:

@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.web import health
-from newsletter.web.editor import issues, login, week
+from newsletter.web.editor import delivery, issues, login, week
 from newsletter.web.errors import answer_error
 from newsletter.web.public import archive, leaving, signup
 from newsletter.web.security import protect
@@ -20,7 +20,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.middleware("http")(protect)
     app.add_exception_handler(NewsletterError, answer_error)
-    for module in (health, signup, leaving, archive, login, week, issues):
+    for module in (health, signup, leaving, archive, login, week, issues, delivery):
         app.include_router(module.pages)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return app

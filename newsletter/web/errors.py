@@ -9,9 +9,11 @@ from newsletter.web.requests import LoginNeeded
 STATUS: tuple[tuple[type[NewsletterError], int], ...] = ((NotFound, 404), (Refused, 403), (Conflict, 409), (Unavailable, 503))
 
 
-def answer_error(_request: Request, error: Exception) -> Response:
+def answer_error(request: Request, error: Exception) -> Response:
     """Answer with a page that says what happened and what to do."""
     if isinstance(error, LoginNeeded):
+        if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
+            return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
         return go_to("/desk/login")
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
     return show("public/error.html", status, code=status, message=str(error))

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.delivery.progress import duration, per_second
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
@@ -16,7 +18,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["local"] = local
+    environment.filters |= {"local": local, "duration": duration, "per_second": per_second}
     return environment
 
 

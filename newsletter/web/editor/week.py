@@ -4,13 +4,14 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.delivery.ledger import Ledger, read_ledger
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.progress import read_progress
+from newsletter.delivery.reading import of_issue, unfinished
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
 from newsletter.gathering.health import health
 from newsletter.gathering.sources import every as every_source
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import blocks, current, every
+from newsletter.issues.reading import blocks, current, every, read
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.web.rendering import show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep
@@ -21,7 +22,7 @@ pages = APIRouter()
 
 @pages.get("/desk")
 def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    key = publication.id or 0
+    key, now = publication.id or 0, runtime.clock.now()
     issue = current(session, key)
     shown = blocks(session, issue.id or 0) if issue else []
     checks = check(*preview(session, issue.id or 0, runtime.urls)) if issue and shown else ()
@@ -32,9 +33,10 @@ def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, se
         issue=issue,
         blocks=shown,
         checks=checks,
-        due_at=issue.due_at if issue else next_due(parse(publication.cadence), runtime.clock.now()),
+        due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
         counts=counts(session, key),
         sources=[(source, health(source)) for source in every_source(session, key)],
+        going=[(read(session, one.issue_id), read_progress(session, one.id or 0, now)) for one in unfinished(session, key)],
         past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],
     )
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import demo, dkim, editor, init, issue, serve, source, status, tool
+from newsletter.cli import delivery, demo, dkim, editor, init, issue, serve, source, status, tool
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(issue.approve)
 app.command()(issue.hold)
 app.command()(issue.send)
 app.add_typer(issue.app, name="issue")
+app.add_typer(delivery.app, name="delivery")
 app.add_typer(readers.app, name="subscribers")
 app.command()(status.status)
 app.command()(dkim.dkim)

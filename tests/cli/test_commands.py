@@ -13,7 +13,13 @@ from typer.testing import CliRunner
 
 from newsletter.cli.main import app
 from newsletter.clock import SystemClock
+from newsletter.database import Database
+from newsletter.delivery.claiming import claim, settle
 from newsletter.demo import feeds, sample
+from newsletter.mail.outcomes import Outcome
+from newsletter.publications.reading import only
+from tests.delivery.rig import planned_in
+from tests.samples.times import NOON
 
 INIT = ("init", "--name", "The Inference", "--sender", "editor@inference.example", "--postal-address", "1 Street")
 
@@ -111,6 +117,29 @@ def test_an_issue_that_nobody_approved_is_not_sent() -> None:
         run("gather")
     run("propose")
     assert "not approved" in run("send", "1", code=4).stderr
+
+
+def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path) -> None:
+    run(*INIT)
+    assert "no delivery" in run("delivery", "show", code=3).stderr
+    with Database(f"sqlite:///{folder / 'newsletter.sqlite3'}").writing() as session:
+        delivery = planned_in(session, only(session).id or 0, *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")))
+        taken = claim(session, delivery.id or 0, 2, by="test", now=NOON)
+        settle(session, {taken[0].id: Outcome("accepted", 250), taken[1].id: Outcome("uncertain")}, NOON)
+    shown = rows("delivery", "show", "1")[0]
+    assert (shown["number"], shown["status"], shown["percent"], shown["considered"]) == (1, "sending", 66, 3)
+    assert shown["messages"] == {"accepted": 1, "waiting": 1, "deferred": 0, "refused": 0, "expired": 0, "uncertain": 1, "cancelled": 0}
+    assert "3 considered = 0 excluded + 3 messages" in run("delivery", "show").stdout
+    assert rows("delivery", "pause", "1")[0]["status"] == "paused"
+    assert "--yes" in run("delivery", "resend", code=4).stderr
+    again = rows("delivery", "resend", "--yes")[0]
+    assert again["status"] == "paused", "sending uncertain ones again resumes nothing"
+    assert again["messages"] == dict(shown["messages"], waiting=2, uncertain=0)  # type: ignore[arg-type]
+    assert rows("delivery", "resume")[0]["status"] == "sending"
+    assert "--yes" in run("delivery", "stop", code=4).stderr
+    stopped = rows("delivery", "stop", "--yes")[0]
+    assert (stopped["status"], stopped["percent"]) == ("stopped", 33)
+    assert "stopped" in run("delivery", "resume", code=5).stderr
 
 
 def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing() -> None:

@@ -74,6 +74,8 @@ class Progress:
     per_second: float  # 0.0 unless it is sending
     claim_age_s: float | None  # of the oldest letter in the sender's hands
     next_attempt_at: datetime | None  # of the first deferred message
+    began_at: datetime
+    ended_at: datetime | None  # None until it is finished or stopped
     read_at: datetime
 
     @property
@@ -99,8 +101,10 @@ class Progress:
 
     @property
     def eta(self) -> str:
-        """When it is done, in words; empty when nobody can know."""
-        return about(self.remaining_s) if self.remaining_s is not None else ""
+        """How long it takes, in words: "done in about 3 minutes"; empty when nobody can know. What is deferred waits longer."""
+        if self.remaining_s is None:
+            return ""
+        return f"{'all offered' if self.counts['deferred'] else 'done'} in {about(self.remaining_s)}"
 
     @property
     def is_moving(self) -> bool:
@@ -136,6 +140,8 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
         per_second=rate(short, long) if delivery.status == "sending" else 0.0,
         claim_age_s=max(0.0, (now - claimed.claimed_at).total_seconds()) if claimed and claimed.claimed_at else None,
         next_attempt_at=deferred.due_at if deferred else None,
+        began_at=delivery.planned_at,
+        ended_at=delivery.finished_at if delivery.status in ("finished", "stopped") else None,
         read_at=now,
     )
 

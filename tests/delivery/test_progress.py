@@ -1,6 +1,6 @@
 """Progress: figures that add up, a rate that sees a standstill at once, an estimate that is never more than one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -24,9 +24,8 @@ NOTHING = Window(0, 0.0)
 
 
 def progress(messages: dict[str, int], *, status: str = "sending", per_second: float = 0.0, claim_age_s: float | None = None) -> Progress:
-    return Progress(
-        status, "", Ledger(sum(messages.values()), {}, messages), per_second, claim_age_s, None, datetime(2026, 5, 12, tzinfo=UTC)
-    )
+    ledger = Ledger(sum(messages.values()), {}, messages)
+    return Progress(status, "", ledger, per_second, claim_age_s, next_attempt_at=None, began_at=NOON, ended_at=None, read_at=NOON)
 
 
 # pure: rate
@@ -98,7 +97,8 @@ def test_what_a_stop_cancelled_is_no_progress() -> None:
 
 def test_who_waits_for_a_later_attempt_is_no_part_of_the_estimate() -> None:
     assert progress({"accepted": 30, "deferred": 70}, per_second=10).eta == ""
-    assert progress({"accepted": 30, "planned": 1800, "claimed": 0, "deferred": 70}, per_second=10).eta == "about 3 minutes"
+    assert progress({"accepted": 30, "planned": 1800, "claimed": 0, "deferred": 70}, per_second=10).eta == "all offered in about 3 minutes"
+    assert progress({"accepted": 30, "planned": 1800}, per_second=10).eta == "done in about 3 minutes"
 
 
 @pytest.mark.parametrize(("age_s", "stuck"), [(None, False), (STUCK_S, False), (STUCK_S + 1, True)])

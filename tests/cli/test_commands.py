@@ -15,6 +15,7 @@ from newsletter.cli.main import app
 from newsletter.clock import SystemClock
 from newsletter.database import Database
 from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.planning import freeze
 from newsletter.demo import feeds, sample
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.reading import only
@@ -122,8 +123,11 @@ def test_an_issue_that_nobody_approved_is_not_sent() -> None:
 def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path) -> None:
     run(*INIT)
     assert "no delivery" in run("delivery", "show", code=3).stderr
-    with Database(f"sqlite:///{folder / 'newsletter.sqlite3'}").writing() as session:
+    database = Database(f"sqlite:///{folder / 'newsletter.sqlite3'}")
+    with database.writing() as session:
         delivery = planned_in(session, only(session).id or 0, *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")))
+    assert freeze(database, delivery.id or 0)
+    with database.writing() as session:
         taken = claim(session, delivery.id or 0, 2, by="test", now=NOON)
         settle(session, {taken[0].id: Outcome("accepted", 250), taken[1].id: Outcome("uncertain")}, NOON)
     shown = rows("delivery", "show", "1")[0]

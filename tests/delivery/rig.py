@@ -14,10 +14,8 @@ from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery import journal
 from newsletter.delivery.ledger import Ledger, read_ledger
-from newsletter.delivery.models import Message
-from newsletter.delivery.planning import freeze, plan
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.planning import plan
+from newsletter.delivery.planning import freeze, plan
 from newsletter.delivery.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
@@ -92,24 +90,13 @@ def planned(database: Database, *addresses: str) -> Rig:
         publication = open_publication(
             session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
         )
-        key = publication.id or 0
-        source = sources.add(session, key, "https://news.example/feed")
-        words = ("harbor", "court", "robot", "weather")
-        at = NOON - timedelta(hours=1)
-        store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
-        for address in addresses:
-            subscribe(session, key, address)
-        issue = propose(session, key, period="p", due_at=NOON, now=NOON)
-        edition = print_edition(session, issue.id or 0, URLS, NOON)
-        approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
-        delivery = plan(session, issue.id or 0, NOON)
-    assert freeze(database, delivery.id or 0)
         delivery = planned_in(session, publication.id or 0, *addresses)
+    assert freeze(database, delivery.id or 0)
     return Rig(database, SetClock(NOON), delivery.id or 0, publication)
 
 
 def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
-    """The same, in a publication that is there."""
+    """The same in a publication that is there; its messages are still to be frozen."""
     source = sources.add(session, key, "https://news.example/feed")
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)

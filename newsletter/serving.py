@@ -61,16 +61,23 @@ def only_sender(runtime: Runtime, said: Said) -> Iterator[Sender | None]:
         if not held:
             yield None
             return
-        with journal.dead(runtime.journals) as pasts:
-            lost = runtime.database.write(running.settle_past, pasts, runtime.clock.now())
-        runtime.database.write(give_back_claims)
-        if lost:
-            said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter status`.")
+        settle_dead(runtime, said)
         own = journal.begin(runtime.journals)
         try:
             yield runtime.sender(own)
         finally:
             own.close()
+
+
+def settle_dead(runtime: Runtime, said: Said) -> None:
+    """Settle what dead senders of our journal folder left: on SQLite, with the sender's lock, whatever folder they had."""
+    folder, now = runtime.journals, runtime.clock.now()
+    home = "" if runtime.database.is_sqlite else journal.home(folder)
+    with journal.dead(folder) as pasts:
+        lost = runtime.database.write(running.settle_past, pasts, home, lambda: journal.present(folder), now)
+    runtime.database.write(give_back_claims, home, lambda: journal.present(folder))
+    if lost:
+        said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter delivery show`.")
 
 
 @contextmanager
@@ -97,9 +104,9 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
 
 @contextmanager
 def sender_process(settings: Settings, said: Said) -> Iterator[None]:
-    """Run `newsletter sender` as a child until the block ends; a sender that dies is started again and settles its past."""
+    """Run `newsletter worker` as a child until the block ends; one that dies is started again and settles its past."""
     environment = os.environ | settings.as_environment()
-    command = [sys.executable, "-m", "newsletter", "sender", "--with-parent"]
+    command = [sys.executable, "-m", "newsletter", "worker", "--with-parent"]
     stopping = threading.Event()
     children: list[subprocess.Popen[bytes]] = []
 

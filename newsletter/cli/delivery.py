@@ -12,10 +12,12 @@ from newsletter.delivery.reading import latest, of_issue
 from newsletter.errors import Refused
 from newsletter.issues.reading import by_number, read
 from newsletter.publications.models import Publication
+from newsletter.publications.opening import set_speed
 from newsletter.runtime import Runtime
 
 app = typer.Typer(help="Deliveries: show, pause, resume, stop, resend.", no_args_is_help=True, rich_markup_mode=None)
 NUMBER = typer.Argument(None, help="The issue's number; the latest delivery if not given.")
+WORKER = typer.Option(..., help="The name its claims are signed with; its first part means the whole host.")
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
 
 
@@ -44,6 +46,27 @@ def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         delivery = runtime.database.read(_of, publication, number)
         _tell(runtime, runtime.database.write(control.resume, delivery.id or 0), as_json)
+
+
+@app.command()
+def rate(letters_per_s: float = typer.Argument(..., min=0, help="Letters per second; 0 for as fast as the relay takes them.")) -> None:
+    """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50"""
+    with opened() as (runtime, publication):
+        runtime.database.write(set_speed, publication.id or 0, letters_per_s)
+        say(f"at most {letters_per_s:g} letters per second" if letters_per_s else "as fast as the relay takes them")
+
+
+@app.command()
+def lost(worker: str = WORKER, yes: bool = YES) -> None:
+    """A host is gone with its journals: what its workers had in hand is uncertain.
+
+    Example: newsletter delivery lost --worker mail2-1f2e3d4c --yes
+    """
+    with opened() as (runtime, _):
+        if not yes:
+            raise NotSaid("If that worker still lives, its readers may be sent the issue twice. To declare it lost, add --yes.")
+        count = runtime.database.write(control.declare_lost, worker)
+        say(f"{count} messages are uncertain; `newsletter delivery resend` sends them again")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Claiming and settling: the conditional moves of messages. A claim is committed before its letter is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,12 +98,15 @@ def replay(session: Session, past: Past, now: datetime) -> int:
     return len(past.in_doubt & results.keys())
 
 
-def give_up_claims(session: Session) -> int:
-    """With the sender's lock held and its journals replayed: what is still claimed has lost its journal.
+def claimers(session: Session, home: str) -> frozenset[str]:
+    """Return the names of the journals of one folder that sign claims now; of every folder if `home` is empty."""
+    names = select(Message.claimed_by).where(col(Message.status) == "claimed").distinct()
+    return frozenset(name for name in session.exec(names) if not home or name.startswith(f"{home}."))
 
-    It is uncertain, never silently planned again. Returns how many.
-    """
-    claimed = update(Message).where(col(Message.status) == "claimed")
+
+def give_up_claims(session: Session, names: Iterable[str]) -> int:
+    """What is claimed under names whose journals are lost is uncertain, never silently planned again. Returns how many."""
+    claimed = update(Message).where(col(Message.status) == "claimed", col(Message.claimed_by).in_(names))
     return int(session.exec(claimed.values(status="uncertain", reply=ENDED)).rowcount)
 
 

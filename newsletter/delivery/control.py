@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from newsletter.delivery.claiming import claimers, give_up_claims
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import WAITING, moved
+from newsletter.jobs import remind_delivery
 
 
 def pause(session: Session, delivery_id: int) -> Delivery:
@@ -16,7 +18,9 @@ def pause(session: Session, delivery_id: int) -> Delivery:
 
 def resume(session: Session, delivery_id: int) -> Delivery:
     """Go on sending."""
-    return _move(session, delivery_id, "sending")
+    delivery = _move(session, delivery_id, "sending")
+    remind_delivery(session, delivery_id)
+    return delivery
 
 
 def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
@@ -38,7 +42,17 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     count = session.exec(again.values(status="planned", due_at=now)).rowcount
     if count and delivery.status != "paused":
         _move(session, delivery_id, "sending")
+    remind_delivery(session, delivery_id)
     return int(count)
+
+
+def declare_lost(session: Session, worker: str) -> int:
+    """A host is lost, and its journals with it: what its workers had claimed is uncertain. Returns how many messages.
+
+    `worker` is the name that a claim is signed with, or its first part, which all workers of one journal folder share.
+    """
+    names = {name for name in claimers(session, "") if name == worker or name.startswith(f"{worker}.")}
+    return give_up_claims(session, names)
 
 
 def _move(session: Session, delivery_id: int, to: str) -> Delivery:

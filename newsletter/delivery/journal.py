@@ -7,12 +7,13 @@ the journal of a dead sender. A torn record ends the reading; what follows it wa
 
 import fcntl
 import os
+import re
 import secrets
 import socket
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,25 @@ class Journal:
 
 def begin(folder: Path) -> Journal:
     """Begin a journal for this process in `folder`, which is made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return Journal(folder / f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}")
+    return Journal(folder / f"{home(folder)}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}")
+
+
+def home(folder: Path) -> str:
+    """Return the folder's own name, given once: who has the folder can tell which of its senders live, and nobody else can."""
+    file = folder / "home"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = folder / f"home.{secrets.token_hex(8)}"
+        beside.write_text(f"{re.sub('[^a-z0-9-]', '', socket.gethostname().lower())[:40]}-{secrets.token_hex(4)}", "utf-8")
+        with suppress(FileExistsError):
+            os.link(beside, file)
+        beside.unlink()
+    return file.read_text("utf-8")
+
+
+def present(folder: Path) -> frozenset[str]:
+    """Return the names of the journals in a folder, of the living and of the dead."""
+    return frozenset(path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
 
 
 @contextmanager

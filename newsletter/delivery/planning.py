@@ -17,6 +17,7 @@ from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.reading import read
+from newsletter.jobs import remind_delivery
 from subscribers.audience import considered, last_subscriber
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -45,6 +46,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)
     session.flush()
+    remind_delivery(session, delivery.id or 0)
     return delivery
 
 

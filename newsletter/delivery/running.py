@@ -9,7 +9,7 @@ from typing import TypeVar
 import uvloop
 from sqlmodel import Session
 
-from newsletter.delivery.claiming import finish_if_done, give_up_claims, replay
+from newsletter.delivery.claiming import claimers, finish_if_done, give_up_claims, replay
 from newsletter.delivery.journal import Past
 from newsletter.delivery.reading import under_way
 from newsletter.delivery.sending import Sender, has_work
@@ -37,9 +37,14 @@ async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callabl
         await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
 
 
-def settle_past(session: Session, pasts: Sequence[Past], now: datetime) -> int:
-    """Record what dead senders left, with the sender's lock held. Returns how many messages became uncertain."""
-    return sum(replay(session, past, now) for past in pasts) + give_up_claims(session)
+def settle_past(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
+    """Record what dead senders left. Returns how many messages became uncertain.
+
+    Claims signed under `home` (every home, if it is empty) by a journal that is not `present` have lost it. Who claims is read
+    first: a sender that ends in between has settled its claims before its journal goes.
+    """
+    uncertain = sum(replay(session, past, now) for past in pasts)
+    return uncertain + give_up_claims(session, claimers(session, home) - present())
 
 
 async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], commits: Callable[[], int], said: Callable[[str], None]) -> None:

@@ -1,7 +1,7 @@
 """Sending small letters: their own connection, one letter at a time, before and beside any delivery."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -46,9 +46,11 @@ async def send_small(database: Database, relay: RelayAddress, *, keys: Sequence[
         await line.close()
 
 
-def give_back_claims(session: Session) -> int:
-    """At a sender's start, with the sender's lock held: what a dead sender had claimed is planned again."""
-    claimed = update(SmallLetter).where(col(SmallLetter.status) == "claimed")
+def give_back_claims(session: Session, home: str, present: Callable[[], frozenset[str]]) -> int:
+    """What was claimed under `home` (every home, if it is empty) by a sender whose journal is not `present` is planned again."""
+    names = session.exec(select(SmallLetter.claimed_by).where(col(SmallLetter.status) == "claimed").distinct()).all()
+    dead = {name for name in names if not home or name.startswith(f"{home}.")} - present()
+    claimed = update(SmallLetter).where(col(SmallLetter.status) == "claimed", col(SmallLetter.claimed_by).in_(dead))
     return int(session.exec(claimed.values(status="planned")).rowcount)
 
 

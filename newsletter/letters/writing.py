@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
@@ -72,5 +73,6 @@ def _write(
         created_at=now,
     )
     session.add(letter)
+    remind_letters(session)
     session.flush()
     return letter

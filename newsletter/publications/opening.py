@@ -40,3 +40,9 @@ def open_publication(
     session.add(publication)
     session.flush()
     return publication
+
+
+def set_speed(session: Session, publication_id: int, letters_per_s: float) -> None:
+    """Let the publication's letters go at most so fast; 0 for as fast as the relay takes them. A running sender sees it at once."""
+    session.get_one(Publication, publication_id).letters_per_s = letters_per_s
+    session.flush()

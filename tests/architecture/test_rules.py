@@ -28,6 +28,8 @@ HOMES = {
     "jinja2": ("newsletter/editions/press.py", "newsletter/web/rendering.py"),  # letters and pages: two sets of filters
     "mjml": ("newsletter/editions/mjml.py",),
     "nh3": ("newsletter/gathering/feeds.py",),
+    "procrastinate": ("newsletter/jobs.py", "newsletter/worker/", "newsletter/migrations/versions/"),
+    "psycopg": ("newsletter/jobs.py",),
     "pwdlib": ("newsletter/desk/editors.py",),
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
@@ -35,7 +37,7 @@ HOMES = {
     "uvicorn": ("newsletter/serving.py",),
     "uvloop": ("newsletter/delivery/running.py",),
 }
-LOADED_BY_OTHERS = {"psycopg", "python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
+LOADED_BY_OTHERS = {"python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
 IMPORT_NAMES = {"email_validator": "email_validator", "mjml_python": "mjml"}
 LONGEST_FUNCTION, LONGEST_MODULE = 42, 300
 

@@ -77,7 +77,7 @@ def _step(session: Session, rig: Rig, what: str, how: object) -> None:
             claimed = [m.id or 0 for m in read_messages(session, rig.delivery_id) if m.status == "claimed"]
             settle(session, dict.fromkeys(claimed[:1], how), now)
         elif what == "crash":
-            give_up_claims(session)
+            give_up_claims(session, ["test"])
         elif what == "finish":
             finish_if_done(session, key, now)
         elif what == "stop":

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -193,9 +193,17 @@ def workplace() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL server of ours: its URL without a database name, and how it crashes."""
+
+    url: str
+    crash: Callable[[], None]
+
+
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server of our own, fsync on; its URL without a database name."""
+def postgresql(folder: Path) -> Iterator[Server]:
+    """A PostgreSQL server of our own, fsync on."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
     home = folder / "postgresql"
     home.mkdir()
@@ -209,9 +217,18 @@ def postgresql(folder: Path) -> Iterator[str]:
 
     run(str(binaries / "initdb"), "-D", f"{home}/rows", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
     options = f"-k {home} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB -c max_wal_size=4GB"
-    run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-w", "-l", f"{home}/log", "-o", options, "start")
+
+    def start() -> None:
+        run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-w", "-l", f"{home}/log", "-o", options, "start")
+
+    def crash() -> None:
+        """Lose what is only in memory, then come back."""
+        run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-m", "immediate", "-w", "stop")
+        start()
+
+    start()
     try:
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+        yield Server(f"postgresql+psycopg://postgres@127.0.0.1:{port}", crash)
     finally:
         run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-m", "immediate", "-w", "stop")
 
@@ -232,6 +249,15 @@ def fresh(folder: Path, server: str | None) -> Iterator[str]:
     with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"drop database {name} with (force)")
     admin.close()
+
+
+def finished(database: Database) -> None:
+    """Close a database; a SQLite file then holds everything itself."""
+    if database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("commit")
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+    database.close()
 
 
 def lines(log: Path) -> int:

@@ -43,8 +43,8 @@ class Journal:
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Append outcomes (message, code) and intents; on return they would outlive a power cut."""
-        records = [_record(OUTCOME, code, message) for message, code in outcomes]
-        records += [_record(INTENT, 0, message) for message in intents]
+        records = [record(OUTCOME, code, message) for message, code in outcomes]
+        records += [record(INTENT, 0, message) for message in intents]
         if records:
             self.size += os.write(self._file, b"".join(records))
             os.fdatasync(self._file)
@@ -133,7 +133,8 @@ def read(path: Path) -> Past:
     return Past(path.name.removesuffix(SUFFIX), outcomes, frozenset(in_doubt))
 
 
-def _record(kind: int, code: int, message: int) -> bytes:
+def record(kind: int, code: int, message: int) -> bytes:
+    """Return one record as it stands in a journal."""
     return RECORD.pack(kind, code, _checksum(kind, code, message), message)
 
 

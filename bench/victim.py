@@ -1,0 +1,111 @@
+"""The sender that bench.kill strikes: it settles the past, then sends. --mutant breaks its ledger on purpose in one place."""
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlmodel import Session
+
+from bench.stage import NOW
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.delivery import journal, running, sending
+from newsletter.delivery.claims import JournaledClaims
+from newsletter.delivery.journal import INTENT, OUTCOME, Journal, Past, record
+from newsletter.mail.relay import read_address
+from newsletter.tokens import Signer
+from newsletter.urls import Urls
+
+MUTANTS = ("buffered", "early", "unlinked", "unsynced")
+PAUSE_S = 0.1  # before the commit of what was settled, so that strikes hit there too
+BUFFER = 4096
+
+
+class BufferedJournal(Journal):
+    """Broken: records wait in this process before they are written."""
+
+    def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        """Keep the records; write them in larger pieces, and never sync."""
+        self._kept = getattr(self, "_kept", b"") + b"".join([record(OUTCOME, code, key) for key, code in outcomes])
+        self._kept += b"".join([record(INTENT, 0, key) for key in intents])
+        if len(self._kept) > BUFFER:
+            os.write(self._file, self._kept)
+            self._kept = b""
+
+
+class EarlyClaims(JournaledClaims):
+    """Broken: a letter counts as accepted when its dot leaves, before the relay's reply."""
+
+    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        """Note intents and, at once, their outcomes."""
+        keys = list(intents)
+        super().promise(outcomes, keys)
+        super().promise([(key, 250) for key in keys], [])
+
+
+def main(args: argparse.Namespace) -> None:
+    """Settle, send, and end when nothing is due."""
+    database, clock = Database(args.database), SetClock(NOW + timedelta(minutes=1))
+    if args.mutant == "unsynced":
+        event.listen(database.engine, "connect", _unsync(database.is_sqlite))
+    home = "" if database.is_sqlite else journal.home(args.journals)
+    with journal.dead(args.journals) as pasts:
+        if args.mutant == "unlinked":
+            for path in args.journals.glob("*.journal"):
+                path.unlink()
+        lost = database.write(_settle, pasts, home, lambda: journal.present(args.journals), clock.now())
+    with args.uncertain.open("a") as told:
+        told.write(f"{lost}\n")
+    if args.mutant == "buffered":
+        journal.Journal = BufferedJournal  # type: ignore[misc]
+    if args.mutant == "early":
+        sending.JournaledClaims = EarlyClaims  # type: ignore[misc]
+    own = journal.begin(args.journals)
+    sender = sending.Sender(
+        database,
+        read_address(f"smtp+plain://127.0.0.1:{args.port}"),
+        connections=args.connections,
+        clock=clock,
+        signer=Signer("a secret of the bench"),
+        urls=Urls("https://news.example"),
+        keys=(),
+        journal=own,
+    )
+    print("sending", flush=True)
+    running.run_loop(sender.deliver(1))
+    own.close()
+
+
+def _settle(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
+    lost = running.settle_past(session, pasts, home, present, now)
+    if pasts:
+        time.sleep(PAUSE_S)
+    return lost
+
+
+def _unsync(is_sqlite: bool) -> Callable[[DBAPIConnection, object], None]:
+    statement = "pragma synchronous=normal" if is_sqlite else "set synchronous_commit = off"
+
+    def run(connection: DBAPIConnection, _: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    return run
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--connections", type=int, required=True)
+    parser.add_argument("--journals", type=Path, required=True)
+    parser.add_argument("--uncertain", type=Path, required=True)
+    parser.add_argument("--mutant", choices=MUTANTS)
+    main(parser.parse_args())

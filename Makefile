@@ -1,4 +1,4 @@
-.PHONY: demo test check lock
+.PHONY: demo test check lock bench
 
 demo: ## play the main job on this machine, then keep serving
 	@bin/setup
@@ -17,3 +17,7 @@ check:
 lock: ## after a change of dependencies in pyproject.toml
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra tests --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-tests.lock
+
+bench: ## what is measured, side by side (bench/README.md)
+	@bin/setup --tests
+	.venv/bin/python -m bench --json bench.json

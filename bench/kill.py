@@ -25,13 +25,14 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from bench.stage import ROOT, Server, end, fast_sink, finished, fresh, lines, postgresql, stage, workplace
-from bench.victim import MUTANTS
+from bench.victim import MUTANTS, PAUSE_S
 from newsletter.database import Database
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.status import OPEN
 
 READERS = 4000
+REFUSED = 7  # every so-manieth letter is refused after its dot: who counts it as accepted is caught
 IN_A_ROW = 5  # strikes of one delivery, before it may finish
 LATEST_S = 0.4  # after the first letter
 
@@ -50,7 +51,7 @@ class Strikes:
         self._journals.mkdir()
         self._told.unlink(missing_ok=True)
         found: collections.Counter[str] = collections.Counter()
-        with fast_sink(self._folder, reply_ms=2) as (port, log):
+        with fast_sink(self._folder, reply_ms=2, refuse=REFUSED) as (port, log):
             for _ in range(strikes):
                 victim = self._start(port)
                 if self._strike(victim, log, dice):
@@ -76,7 +77,9 @@ class Strikes:
     def _strike(self, victim: subprocess.Popen[bytes], log: Path, dice: random.Random) -> bool:
         """Kill it while it settles the past or while letters go; False if it had ended by itself."""
         if dice.random() < 0.3:
-            time.sleep(dice.uniform(0.5, 1.2))
+            assert victim.stdout is not None
+            victim.stdout.readline()  # it says that it is settling the past, or sending if there is none
+            time.sleep(dice.uniform(0, 1.5 * PAUSE_S))
         else:
             before = lines(log)
             while lines(log) == before and victim.poll() is None:
@@ -114,7 +117,7 @@ class Strikes:
         worst = max(map(int, self._told.read_text().split()))
         return {
             "messages": len(status),
-            "lost": sum(what != "uncertain" and not got[who] for who, what in status.items()),
+            "lost": sum(what not in ("uncertain", "refused") and not got[who] for who, what in status.items()),
             "twice": sum(count - 1 for count in got.values()),
             "falsely accepted": sum(what == "accepted" and not got[who] for who, what in status.items()),
             "unrecorded": sum(status[who] not in ("accepted", "uncertain") for who in got),

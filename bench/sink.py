@@ -20,6 +20,7 @@ class Sink(asyncio.Protocol):
 
     log = -1
     reply_s = 0.0
+    refuse = 0  # every so-manieth reader's letter, after its dot
     size = 0  # bytes of the last letter
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -52,7 +53,9 @@ class Sink(asyncio.Protocol):
             self._tail = seen[-4:]
             return b""
         self._in_letter = False
-        if self._to:
+        if self._to and type(self).refuse and int(b"0" + bytes(c for c in self._to[0] if 48 <= c <= 57)) % type(self).refuse == 0:
+            replies.append(b"554 5.6.0 not this one\r\n")
+        elif self._to:
             os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
             replies.append(b"250 2.0.0 kept\r\n")
         else:
@@ -103,8 +106,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--reply-ms", type=float, default=0.0)
+    parser.add_argument("--refuse", type=int, default=0)
     args = parser.parse_args()
     Sink.log = os.open(args.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    Sink.refuse = args.refuse
     Sink.reply_s = args.reply_ms / 1000
     uvloop.run(_serve(args.port))
 

@@ -96,10 +96,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def fast_sink(folder: Path, reply_ms: float = 0.0) -> Iterator[tuple[int, Path]]:
+def fast_sink(folder: Path, reply_ms: float = 0.0, refuse: int = 0) -> Iterator[tuple[int, Path]]:
     """Our sink, as a process of its own: its port and its log, one line for each letter accepted."""
     port, log = free_port(), folder / f"sink-{time.monotonic_ns()}.log"
     command = [sys.executable, "-m", "bench.sink", "--port", str(port), "--log", str(log), "--reply-ms", str(reply_ms)]
+    command += ["--refuse", str(refuse)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()

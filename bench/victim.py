@@ -84,6 +84,7 @@ def main(args: argparse.Namespace) -> None:
 def _settle(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
     lost = running.settle_past(session, pasts, home, present, now)
     if pasts:
+        print("settling", flush=True)
         time.sleep(PAUSE_S)
     return lost
 

@@ -1,12 +1,13 @@
 FROM python:3.11-slim-bookworm
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app NEWSLETTER_HOST=0.0.0.0 NEWSLETTER_DATABASE_URL=sqlite:////data/newsletter.sqlite3
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app NEWSLETTER_HOST=0.0.0.0 NEWSLETTER_DATABASE_URL=sqlite:////data/newsletter.sqlite3 \
+    NEWSLETTER_JOURNAL_FOLDER=/data/journals
 WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY newsletter newsletter
 COPY subscribers subscribers
 COPY templates templates
-RUN useradd --uid 10001 --no-create-home reader && install -d -o reader /data
+RUN useradd --uid 10001 --no-create-home reader && install -d -o reader /data /data/journals
 USER reader
 VOLUME /data
 EXPOSE 8000

@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import delivery, demo, dkim, editor, init, issue, serve, source, status, tool
+from newsletter.cli import database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.add_typer(readers.app, name="subscribers")
 app.command()(status.status)
 app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")
+app.add_typer(database.app, name="database")
 
 
 def main() -> None:

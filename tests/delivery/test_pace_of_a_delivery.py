@@ -1,0 +1,54 @@
+"""A delivery's speed and its first look, through a real relay."""
+
+import asyncio
+import time
+
+from newsletter.database import Database
+from newsletter.delivery import control
+from newsletter.delivery.reading import read
+from newsletter.mail.pace import LOOK
+from newsletter.publications.opening import set_speed
+from subscribers.suppressing import is_suppressed
+from tests.delivery.rig import planned, receiving
+
+
+def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(database: Database) -> None:
+    addresses = [f"reader{n}@readers.example" for n in range(LOOK + 60)]
+    refusing = dict.fromkeys(addresses[: LOOK // 2], "550 5.7.1 your network is blocked")
+    rig = planned(database, *addresses)
+    with receiving(refusing=refusing) as inbox:
+        first = rig.send(inbox)
+        delivery = database.read(read, rig.delivery_id)
+        assert delivery.status == "paused"
+        assert "your network is blocked" in delivery.trouble
+        assert first.messages["planned"] >= 50, "the rest waits"
+        assert not database.read(is_suppressed, addresses[0]), "a block speaks of us, not of the reader"
+        database.write(control.resume, rig.delivery_id)
+        assert rig.send(inbox).messages == {"accepted": LOOK + 60 - LOOK // 2, "refused": LOOK // 2}
+    assert database.read(read, rig.delivery_id).status == "finished"
+
+
+def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(database: Database) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(60)))
+    key = rig.publication.id or 0
+    database.write(set_speed, key, 10)
+
+    async def deliver() -> float:
+        with receiving() as inbox, rig.sender(inbox) as sender:
+            began = time.monotonic()
+            sending = asyncio.create_task(sender.deliver(rig.delivery_id))
+            await asyncio.sleep(1.5)
+            assert 5 <= len(inbox.letters) <= 20
+            await asyncio.to_thread(database.write, set_speed, key, 0)
+            await sending
+            return time.monotonic() - began
+
+    assert asyncio.run(deliver()) < 5, "at ten a second it would have taken six"
+    assert rig.ledger().messages == {"accepted": 60}
+
+
+def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) -> None:
+    rig = planned(database, "gone@readers.example", "ada@readers.example")
+    with receiving(refusing={"gone@readers.example": "550 5.1.1 no such user"}) as inbox:
+        assert rig.send(inbox).messages == {"accepted": 1, "refused": 1}
+    assert database.read(is_suppressed, "gone@readers.example")

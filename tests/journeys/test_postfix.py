@@ -1,0 +1,67 @@
+"""A real Postfix as our relay: STARTTLS, a login, and signatures that others verify."""
+
+import collections
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import dkim
+import pytest
+import uvloop
+
+from newsletter.database import Database
+from newsletter.delivery import journal
+from newsletter.delivery.sending import Sender
+from newsletter.mail.dkim import SigningKey, make_key, read_key
+from newsletter.mail.relay import read_address
+from tests.delivery.rig import SIGNER, URLS, planned
+from tests.doubles.postfix import MISSING, postfix
+from tests.mail.test_relay import self_signed
+
+READERS, SAMPLE = 2000, 20
+
+
+@pytest.mark.skipif(bool(MISSING), reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them")
+@pytest.mark.skipif(os.geteuid() != 0, reason="Postfix is started by root only")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_signatures_hold(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path, "IP:127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(READERS)))
+    keys = [read_key("inference.example", kind, make_key(kind)) for kind in ("rsa", "ed25519")]
+    own = journal.begin(tmp_path / "journals")
+    with postfix(certificate.chain, certificate.key) as relay:
+        at = read_address(relay.url)
+        sender = Sender(database, at, connections=4, clock=rig.clock, signer=SIGNER, urls=URLS, keys=keys, journal=own)
+        uvloop.run(sender.deliver(rig.delivery_id))
+        letters = [one.read_bytes() for one in relay.wait_for(READERS)]
+    own.close()
+    assert rig.ledger().messages == {"accepted": READERS}
+    to = collections.Counter(re.search(rb"^Delivered-To: (.*)$", one, re.M)[1] for one in letters)  # type: ignore[index]
+    assert (len(to), max(to.values())) == (READERS, 1)
+    for letter in letters[:: READERS // SAMPLE]:
+        sent = letter[letter.index(b"DKIM-Signature:") :].replace(b"\n", b"\r\n")
+        assert all(verified_by_dkimpy(sent, index, keys) for index in (0, 1))
+    assert verified_by_opendkim(letters[:: READERS // SAMPLE], keys[0], tmp_path) == SAMPLE
+
+
+def verified_by_dkimpy(letter: bytes, index: int, keys: list[SigningKey]) -> bool:
+    records = {f"{key.selector}._domainkey.{key.domain}.": key.dns_record for key in keys}
+    return bool(dkim.DKIM(letter).verify(index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()))
+
+
+def verified_by_opendkim(letters: list[bytes], key: SigningKey, folder: Path) -> int:
+    """How many letters opendkim takes as signed by this key; it knows RSA only here."""
+    (folder / "keys").write_text(f"{key.selector}._domainkey.{key.domain} {key.dns_record}\n")
+    (folder / "opendkim.conf").write_text(f"Mode v\nTestPublicKeys {folder}/keys\nSyslog no\n")
+    good = 0
+    for number, letter in enumerate(letters):
+        file = folder / f"letter{number}"
+        file.write_bytes(letter[letter.index(b"DKIM-Signature:") :].replace(b"\n", b"\r\n"))
+        command = ["/usr/sbin/opendkim", "-x", str(folder / "opendkim.conf"), "-t", str(file)]
+        told = subprocess.run(command, capture_output=True, text=True)
+        good += "verification (s=rsa" in told.stdout and "succeeded" in told.stdout
+    return good

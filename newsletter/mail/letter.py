@@ -155,4 +155,6 @@ def _address(mailbox: Mailbox) -> Address:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly always, and it is asked for each letter
     return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" else c for c in text).split())

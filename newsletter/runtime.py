@@ -70,7 +70,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             clock=clock or SystemClock(),
             signer=Signer(settings.secret),
             urls=Urls(settings.public_url),
-            relay=read_address(settings.relay_url),
+            relay=read_address(settings.relay_url, settings.relay_token_file),
             keys=read_keys(settings.dkim_keys),
             limits=Limits(allow_private=settings.allow_private_sources),
         )

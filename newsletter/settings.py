@@ -29,6 +29,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     secret: str = ""
     relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
+    relay_token_file: str = ""  # an OAuth access token for the relay (XOAUTH2), which another program renews; instead of a password
     relay_connections: int = 4
     dkim_keys: str = ""  # SELECTOR@DOMAIN=FILE, several with commas; empty: the relay signs
     journal_folder: str = ""  # of the senders, on a lasting local disk; empty: beside the SQLite file, or journals/ here

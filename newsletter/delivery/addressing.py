@@ -7,6 +7,8 @@ from datetime import datetime
 from newsletter.delivery.claiming import Recipient
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import Segments, UnknownMarker, split
+from newsletter.editions.printing import FORMAT
+from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
 from newsletter.publications.models import Publication
@@ -14,6 +16,10 @@ from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
 OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url"})  # what differs from reader to reader
+
+
+class OtherFormat(Refused):
+    """Send it with the version that printed it, or stop this delivery and print the issue anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,14 @@ def prepare(
     urls: Urls,
     now: datetime,
 ) -> Prepared:
-    """Make an edition ready; its letters carry the date `now`. Raises UnknownMarker if it wants a value that no letter has."""
+    """Make an edition ready; its letters carry the date `now`.
+
+    Raises OtherFormat, or UnknownMarker if the edition wants a value that no letter has.
+    """
+    if edition.format != FORMAT:
+        raise OtherFormat(
+            f"Edition {edition.checksum[:12]} has format {edition.format}, this version sends {FORMAT}. {OtherFormat.__doc__}"
+        )
     domain = publication.sender_address.rsplit("@", 1)[-1]
     same = {"view_url": urls.issue(issue_number)}
     writing = Writing(

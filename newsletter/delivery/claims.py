@@ -14,6 +14,7 @@ from newsletter.delivery.claiming import Recipient, Released, Result, claim, fin
 from newsletter.delivery.journal import RELEASED, Journal
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import moved
+from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 
 GROWN = 1 << 20  # bytes at which a journal is begun anew
@@ -80,6 +81,8 @@ class JournaledClaims:
 
 def _record(session: Session, delivery_id: int, results: Mapping[int, Result], by: str, now: datetime) -> Standing:
     settle(session, results, now)
+    if any(isinstance(what, Outcome) and what.kind == "accepted" for what in results.values()):
+        say_trouble(session, delivery_id, "")  # it moves again
     query = select(Delivery.status, Publication.letters_per_s).where(
         col(Delivery.id) == delivery_id, col(Publication.id) == col(Delivery.publication_id)
     )

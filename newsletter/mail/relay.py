@@ -4,6 +4,8 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
@@ -41,14 +43,16 @@ class RelayAddress:
     tls: str
     user: str = ""
     password: str = ""
+    token_file: Path | None = None  # an OAuth access token for XOAUTH2, instead of a password; read at each login
 
 
-def read_address(url: str) -> RelayAddress:
+def read_address(url: str, token_file: str = "") -> RelayAddress:
     """Read smtp://, smtps:// or smtp+plain:// with an optional user:password@."""
     parts = urlsplit(url)
     tls = {"smtp": "start", "smtps": "implicit", "smtp+plain": "none"}[parts.scheme]
     port = parts.port or PORTS[parts.scheme]
-    return RelayAddress(parts.hostname or "127.0.0.1", port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return RelayAddress(parts.hostname or "127.0.0.1", port, tls, user, password, Path(token_file) if token_file else None)
 
 
 class Relay:
@@ -129,6 +133,13 @@ class Connection:
             self._result.set_result(failure or NotOffered("The relay ended the session before the letter was offered."))
 
 
+async def _read_token(file: Path) -> str:
+    try:
+        return (await asyncio.to_thread(file.read_text, "utf-8")).strip()
+    except OSError as error:
+        raise LoginRefused(f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait.") from None
+
+
 async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
     client = aiosmtplib.SMTP(
         hostname=at.host,
@@ -137,6 +148,7 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
         start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
         username=at.user or None,
         password=at.password or None,
+        oauth_token_generator=partial(_read_token, at.token_file) if at.token_file else None,
         timeout=TIMEOUT_S,
     )
     try:

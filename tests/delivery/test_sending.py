@@ -11,9 +11,12 @@ import pytest
 
 from newsletter.database import Database
 from newsletter.delivery import control, running
+from newsletter.delivery.addressing import OtherFormat
 from newsletter.delivery.leaving import leave_by_message
+from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import of_issue
 from newsletter.demo.inbox import Inbox, free_port
+from newsletter.editions.models import Edition
 from newsletter.mail.offers import NotOffered
 from newsletter.mail.retries import WAITS_S
 from subscribers.suppressing import suppress
@@ -147,3 +150,25 @@ def until(look) -> None:  # type: ignore[no-untyped-def]
     while not look():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(database: Database) -> None:
+    rig = planned(database, *READERS[:2])
+    with database.writing() as session:
+        session.get_one(Edition, session.get_one(Delivery, rig.delivery_id).edition_id).format = 99
+    with receiving() as inbox, pytest.raises(OtherFormat, match="format 99"):
+        rig.send(inbox)
+    assert rig.ledger().messages == {"planned": 2}
+
+
+def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(40)))
+    last = rig.messages()[-1].id or 0
+    with receiving(delay_s=0.2) as inbox:
+        with sending(rig, inbox):
+            until(lambda: len(inbox.letters) >= 2)
+            database.write(leave_by_message, last, by="link", now=rig.clock.now())
+            until(lambda: len(inbox.letters) >= 12)
+        rig.send(inbox)
+    assert rig.ledger().messages == {"accepted": 39, "cancelled": 1}
+    assert all(one.rcpt_to != "reader39@readers.example" for one in inbox.letters)

@@ -1,6 +1,7 @@
 """The relay: what real SMTP servers on loopback make of a letter, and what scripted ones do that no good server does."""
 
 import asyncio
+import base64
 import os
 import shutil
 import ssl
@@ -479,3 +480,22 @@ def self_signed(folder: Path, name: str) -> Certificate:
     files = ["-keyout", str(made.key), "-out", str(made.chain)]
     subprocess.run(["openssl", "req", *kind, *names, *files], check=True, capture_output=True)
     return made
+
+
+def test_a_token_logs_in_where_there_is_no_password_and_a_new_one_is_read_at_the_next_login(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    script = [GREETING, "250-relay.example\r\n250 AUTH XOAUTH2", "235 2.7.0 welcome", FINE, FINE, GO_ON, FINE, "221 bye"]
+    said = []
+    for token in ("first", "second"):
+        file.write_text(f"{token}\n")
+        said.append(asyncio.run(_by_token(file, script)))
+    assert said == [b"user=sender\x01auth=Bearer first\x01\x01", b"user=sender\x01auth=Bearer second\x01\x01"]
+
+
+async def _by_token(file: Path, script: list[str]) -> bytes:
+    async with ScriptedSmtp(script) as server:
+        address = read_address(f"smtp+plain://sender@127.0.0.1:{server.port}", str(file))
+        line = Connection(address)
+        assert (await line.offer(TO_ADA)).kind == "accepted"
+        await line.close()
+    return base64.b64decode(next(one for one in server.heard[0] if one.startswith("AUTH")).split()[-1])

@@ -56,6 +56,7 @@ class JournaledClaims:
 
     async def take(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
+        self._journal.has_claims = True
         return await asyncio.to_thread(self._database.write, claim, self._delivery_id, limit, by=self._journal.name, now=self._clock.now())
 
     def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:

@@ -5,6 +5,7 @@ relay's reply). The file is locked as long as its sender lives, by the system an
 the journal of a dead sender. A torn record ends the reading; what follows it was never acted on.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -39,15 +40,22 @@ class Journal:
         self.name = path.name.removesuffix(SUFFIX)
         self._path = path
         self._file, self.size = _create(path), 0
+        self.has_claims = False  # set before the first claim is signed
         _sync_folder(path.parent)
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
-        """Append outcomes (message, code) and intents; on return they would outlive a power cut."""
+        """Append outcomes (message, code) and intents; on return they would outlive a power cut. Raises OSError."""
         records = [record(OUTCOME, code, message) for message, code in outcomes]
         records += [record(INTENT, 0, message) for message in intents]
-        if records:
-            self.size += os.write(self._file, b"".join(records))
-            os.fdatasync(self._file)
+        if not records:
+            return
+        octets = b"".join(records)
+        written = os.write(self._file, octets)
+        if written < len(octets):  # a disk that is full takes a part: what follows a torn record would never be read
+            os.ftruncate(self._file, self.size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.size += written
+        os.fdatasync(self._file)
 
     def begin_anew(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep only these records: the database holds the rest. The journal is replaced as a whole, its lock never free."""
@@ -59,13 +67,13 @@ class Journal:
         os.close(old)
 
     def forget(self) -> None:
-        """The database holds every outcome: begin anew."""
+        """The database holds every outcome, and nothing is claimed any more: begin anew."""
         os.ftruncate(self._file, 0)
-        self.size = 0
+        self.size, self.has_claims = 0, False
 
     def close(self) -> None:
-        """The sender ends; a journal that still has something to tell is left for the next one."""
-        if os.fstat(self._file).st_size == 0:
+        """The sender ends. The journal of unsettled claims stays for the next one, even if it is empty: none of them was offered."""
+        if self.size == 0 and not self.has_claims:
             self._path.unlink()
         os.close(self._file)
 

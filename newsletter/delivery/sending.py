@@ -39,6 +39,10 @@ NAP_S = 0.02
 DRAIN_S = 0.25  # between two groups of outcomes; pause, stop, a rate and who left are seen as often
 
 
+class JournalBroken(NotOffered):
+    """The journal cannot be written, so no letter leaves. Make room on the disk of journal_folder; letters wait."""
+
+
 class Sender:
     """What sends: the relay's address, how many sessions, what letters are made with, and the journal."""
 
@@ -116,11 +120,12 @@ class Slice:
         await self._drain()
         making = asyncio.create_task(self._supply.run())
         beside = [asyncio.create_task(self._drain_on()), asyncio.create_task(self._pace_on())]
+        for task in (making, *beside):
+            task.add_done_callback(self._see_broken)
         await asyncio.gather(*(self._session(is_probe=not n) for n in range(self._sender.connections)))
         self._supply.stop()
-        await making
         self._over.set()
-        await asyncio.gather(*beside)
+        await asyncio.gather(making, *beside)
         await self._close()
         if self._failure:
             raise self._failure
@@ -176,8 +181,14 @@ class Slice:
         waiting, self._waiting_for_sync = self._waiting_for_sync, []
         outcomes, self._unwritten = self._unwritten, []
         keys = [offer.key for offer, _ in waiting]
+        try:
+            self._claims.promise(outcomes, keys)
+        except OSError as error:
+            self._failure = JournalBroken(f"{JournalBroken.__doc__} ({error.strerror})")
+            for wire in list(self._ends):
+                wire.give_up(self._failure)
+            return
         self._intended.update(keys)
-        self._claims.promise(outcomes, keys)
         for _, go in waiting:
             go()
 
@@ -214,6 +225,12 @@ class Slice:
     @property
     def _is_ending(self) -> bool:
         return self._halted or self._sender.stopping or self._failure is not None
+
+    def _see_broken(self, task: asyncio.Task[None]) -> None:
+        """Without claims or a database nothing more is taken; `run` raises what happened, and the journal tells the rest."""
+        if not task.cancelled() and task.exception():
+            self._halted = True
+            self._end_taking()
 
     def _end_taking(self) -> None:
         self._supply.stop()

@@ -68,6 +68,12 @@ class Wire(asyncio.Protocol):
         if not self._over and self._is_idle:
             self._advance()
 
+    def give_up(self, why: NotOffered) -> None:
+        """End the session now, unless a dot has left: then its reply is waited for."""
+        if not self._over and not self._dotted:
+            self._fail(why)
+        self._finishing = True
+
     def finish(self) -> None:
         """Take no more letters, and say QUIT after the ones in hand."""
         self._finishing = True

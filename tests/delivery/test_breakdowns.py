@@ -1,0 +1,130 @@
+"""What breaks under a running delivery: the database goes away, a disk is full, the clock jumps. The account balances after each."""
+
+import asyncio
+import collections
+import errno
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from newsletter.database import Database
+from newsletter.delivery import journal, running
+from newsletter.delivery.journal import Journal
+from newsletter.delivery.sending import JournalBroken, Sender
+from newsletter.demo.inbox import Inbox
+from newsletter.mail.relay import read_address
+from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
+
+READERS = [f"reader{n}@readers.example" for n in range(120)]
+
+
+class FullJournal(Journal):
+    """A journal whose disk is full after some records."""
+
+    writes = 0
+
+    def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        self.writes += 1
+        if self.writes > 10:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        super().write(outcomes, intents)
+
+
+def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
+    relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
+    sender = Sender(rig.database, relay, connections=3, clock=rig.clock, signer=SIGNER, urls=URLS, keys=(), journal=own)
+    try:
+        asyncio.run(sender.deliver(rig.delivery_id))
+    finally:
+        own.close()
+
+
+def settle(rig: Rig, folder: Path) -> int:
+    with journal.dead(folder) as pasts:
+        return rig.database.write(running.settle_past, pasts, journal.home(folder), lambda: journal.present(folder), rig.clock.now())
+
+
+def assert_balanced(rig: Rig, inbox: Inbox, uncertain: int) -> None:
+    received = collections.Counter(one.rcpt_to for one in inbox.letters)
+    assert max(received.values()) == 1, "written to twice"
+    assert uncertain <= 3
+    assert rig.ledger().messages.get("accepted", 0) + uncertain == len(READERS)
+    assert len(received) >= len(READERS) - uncertain
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_when_the_database_restarts_under_a_delivery_nobody_is_lost_and_nobody_written_to_twice(database: Database, tmp_path: Path) -> None:
+    rig = planned(database, *READERS)
+    with receiving(delay_s=0.02) as inbox:
+        asyncio.run(_deliver_and_cut(rig, inbox, tmp_path))
+        uncertain = settle(rig, tmp_path)
+        deliver(rig, inbox, journal.begin(tmp_path))
+        assert_balanced(rig, inbox, uncertain)
+
+
+async def _deliver_and_cut(rig: Rig, inbox: Inbox, folder: Path) -> None:
+    sending = asyncio.create_task(asyncio.to_thread(deliver, rig, inbox, journal.begin(folder)))
+    while len(inbox.letters) < 20:  # noqa: ASYNC110  # another thread fills it
+        await asyncio.sleep(0.01)
+    for _ in range(20):  # whatever connection it has at that moment
+        with rig.database.engine.connect() as connection:
+            cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            connection.execute(text(cut))
+        await asyncio.sleep(0.02)
+    with suppress(OperationalError):  # it may also have got through between two cuts
+        await sending
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_there_is_room(database: Database, tmp_path: Path) -> None:
+    rig = planned(database, *READERS)
+    room = {"pages": 0}
+    event.listen(
+        database.engine, "begin", lambda connection: connection.exec_driver_sql(f"pragma max_page_count = {room['pages'] or 10**6}")
+    )
+    with database.engine.connect() as connection:
+        used = connection.exec_driver_sql("pragma page_count").scalar_one()
+    with receiving(delay_s=0.02) as inbox:
+        with database.writing() as session:
+            session.execute(text("create table filler (words text)"))
+        room["pages"] = used + 2
+        with pytest.raises(OperationalError, match="full"), database.writing() as session:
+            session.execute(text("insert into filler values (:words)"), {"words": "x" * 10**6})
+        try:
+            deliver(rig, inbox, journal.begin(tmp_path))
+        except OperationalError as error:
+            assert "full" in str(error)
+        room["pages"] = 0
+        uncertain = settle(rig, tmp_path)
+        deliver(rig, inbox, journal.begin(tmp_path))
+        assert_balanced(rig, inbox, uncertain)
+
+
+def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_is_said(database: Database, tmp_path: Path) -> None:
+    rig = planned(database, *READERS)
+    with receiving() as inbox:
+        with pytest.raises(JournalBroken, match="Make room on the disk of journal_folder"):
+            deliver(rig, inbox, FullJournal(tmp_path / "full.journal"))
+        first = len(inbox.letters)
+        assert 0 < first < len(READERS)
+        assert settle(rig, tmp_path) == 0
+        deliver(rig, inbox, journal.begin(tmp_path))
+        assert_balanced(rig, inbox, 0)
+
+
+def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(database: Database, tmp_path: Path) -> None:
+    rig = planned(database, *READERS)
+    with receiving(refusing={READERS[0]: "451 4.2.1 later"}) as inbox:
+        deliver(rig, inbox, journal.begin(tmp_path))
+        rig.clock.move_to(rig.clock.now() - timedelta(hours=3))
+        deliver(rig, inbox, journal.begin(tmp_path))
+        inbox.refusing.clear()
+        rig.clock.move_to(rig.clock.now() + timedelta(hours=3, minutes=6))
+        deliver(rig, inbox, journal.begin(tmp_path))
+        assert_balanced(rig, inbox, 0)

@@ -30,6 +30,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 from subscribers import signup
+from subscribers.importing import import_rows
 from tests.samples.times import NOON
 
 URLS = Urls("http://news.example")
@@ -87,12 +88,27 @@ def receiving(delay_s: float = 0.0, refusing: dict[str, str] | None = None) -> I
 def planned(database: Database, *addresses: str) -> Rig:
     """An approved issue, planned for these readers."""
     with database.writing() as session:
-        publication = open_publication(
-            session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
-        )
+        publication = _open(session)
         delivery = planned_in(session, publication.id or 0, *addresses)
     assert freeze(database, delivery.id or 0)
     return Rig(database, SetClock(NOON), delivery.id or 0, publication)
+
+
+def planned_for_many(database: Database, readers: int, folder: Path) -> int:
+    """An issue for so many imported readers, its messages still to be frozen; the delivery's id."""
+    rows = folder / "readers.csv"
+    rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8")
+    with database.writing() as session:
+        publication = _open(session)
+    import_rows(database, publication.id or 0, rows, now=NOON, progress=lambda _: None, rejected_path=folder / "rejected.csv")
+    with database.writing() as session:
+        return planned_in(session, publication.id or 0).id or 0
+
+
+def _open(session: Session) -> Publication:
+    return open_publication(
+        session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
+    )
 
 
 def planned_in(session: Session, key: int, *addresses: str) -> Delivery:

@@ -6,30 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, text
 
 from newsletter import jobs
-from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read, under_way
 from newsletter.demo.inbox import free_port
-from newsletter.editions.printing import print_edition
-from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
-from newsletter.issues import approval
-from newsletter.issues.proposing import propose
-from newsletter.publications.opening import open_publication
 from newsletter.settings import Settings
-from subscribers.importing import import_rows
-from tests.delivery.rig import URLS, planned
-from tests.samples.times import NOON
+from tests.delivery.rig import planned, planned_for_many
 
 READERS = int(os.environ.get("NEWSLETTER_WORKER_READERS", "3000"))
 CONNECTIONS = 4
@@ -65,7 +53,7 @@ def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transactio
 def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_on(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    delivery_id = _plan(database, tmp_path)
+    delivery_id = planned_for_many(database, READERS, tmp_path)
     port, log = free_port(), tmp_path / "inbox.log"
     settings = Settings(
         database_url=database_url,
@@ -125,23 +113,3 @@ def _until(look) -> None:  # type: ignore[no-untyped-def]
             return
         time.sleep(0.05)
     raise AssertionError("waited in vain")
-
-
-def _plan(database: Database, folder: Path) -> int:
-    rows = folder / "readers.csv"
-    rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(READERS)), "utf-8")
-    with database.writing() as session:
-        publication = open_publication(
-            session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
-        )
-        key = publication.id or 0
-        source = sources.add(session, key, "https://news.example/feed")
-        at = NOON - timedelta(hours=1)
-        words = ("harbor", "court", "robot", "weather")
-        store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
-    import_rows(database, key, rows, now=NOON, progress=lambda _: None, rejected_path=folder / "r.csv")
-    with database.writing() as session:
-        issue = propose(session, key, period="p", due_at=NOON, now=NOON)
-        edition = print_edition(session, issue.id or 0, URLS, NOON)
-        approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
-        return plan(session, issue.id or 0, SetClock(NOON).now()).id or 0

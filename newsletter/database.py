@@ -67,6 +67,12 @@ class Database:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             return do(session, *args, **kwargs)
 
+    def analyse(self, *tables: type[SQLModel]) -> None:
+        """After many rows came at once: let PostgreSQL count them now, or its next plans take these tables for empty."""
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
+                connection.execute(text("analyze " + ", ".join(str(one.__tablename__) for one in tables)))
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that takes no write lock; nothing done in it is kept."""

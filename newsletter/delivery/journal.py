@@ -18,10 +18,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.mail.offers import NotOffered
+
 RECORD = struct.Struct("<BxHIQ")  # kind, reply code, checksum, message id
 INTENT, OUTCOME = 1, 2
 RELEASED = 0  # the code of an outcome that says: its dot did not leave
 SUFFIX = ".journal"
+
+
+class JournalBroken(NotOffered):
+    """The journal cannot be written, so no letter leaves. Make room on the disk of journal_folder; letters wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,15 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
 from subscribers.audience import considered, last_subscriber
+from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
 
@@ -55,16 +58,26 @@ def freeze(database: Database, delivery_id: int) -> bool:
 
     True when all of it is there; False if another process is at it, or the delivery was paused or stopped meanwhile.
     """
-    while (missing := database.read(_missing, delivery_id)) > 0:
+    if not database.read(_missing, delivery_id):
+        return True
+    database.analyse(Subscriber, Subscription, Suppression)
+    while database.read(_missing, delivery_id):
         with database.alone("planning") as held:
             if not held or not database.write_as_of(_freeze_slice, delivery_id):
                 return False
-    return missing == 0
+    database.analyse(Message)
+    return True
 
 
 def is_planned(delivery: Delivery) -> bool:
     """True if the audience is frozen as a whole."""
     return delivery.planned_through >= delivery.plan_through
+
+
+def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
+    """True if there is something to plan or to offer now."""
+    due = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now)
+    return not is_planned(read_delivery(session, delivery_id)) or session.exec(due.limit(1)).first() is not None
 
 
 def _missing(session: Session, delivery_id: int) -> int:

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from newsletter.delivery.claiming import claimers, finish_if_done, give_up_claims, replay
 from newsletter.delivery.journal import Past
+from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import under_way
-from newsletter.delivery.sending import Sender, has_work
+from newsletter.delivery.sending import Sender
 from newsletter.errors import NewsletterError
 from newsletter.jobs import SWEEP_S, wait_for_work
 

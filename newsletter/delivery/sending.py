@@ -9,19 +9,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.addressing import Prepared, address, prepare
 from newsletter.delivery.claiming import Released, Result
 from newsletter.delivery.claims import Claims, JournaledClaims
-from newsletter.delivery.journal import RELEASED, Journal
+from newsletter.delivery.journal import RELEASED, Journal, JournalBroken
 from newsletter.delivery.making import Supply
-from newsletter.delivery.models import Message
-from newsletter.delivery.planning import freeze, is_planned
+from newsletter.delivery.planning import freeze
 from newsletter.delivery.reading import read as read_delivery
-from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import NewsletterError
 from newsletter.issues.models import Issue
@@ -37,10 +35,6 @@ from newsletter.urls import Urls
 
 NAP_S = 0.02
 DRAIN_S = 0.25  # between two groups of outcomes; pause, stop, a rate and who left are seen as often
-
-
-class JournalBroken(NotOffered):
-    """The journal cannot be written, so no letter leaves. Make room on the disk of journal_folder; letters wait."""
 
 
 class Sender:
@@ -289,12 +283,6 @@ class Slice:
         self._unwritten.clear()
         trouble = str(self._failure) if self._failure else ""
         await self._claims.close(trouble, self._first.trouble if self._first.is_over else None)
-
-
-def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
-    """True if there is something to plan or to offer now."""
-    due = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now)
-    return not is_planned(read_delivery(session, delivery_id)) or session.exec(due.limit(1)).first() is not None
 
 
 def prepare_delivery(session: Session, sender: Sender, delivery_id: int) -> tuple[Prepared, bool]:

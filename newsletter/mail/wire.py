@@ -205,9 +205,6 @@ class Wire(asyncio.Protocol):
         else:
             self._fail(NotOffered(f"The relay gave no clear reply before the letter was offered: {code} {text}"[:300]))
 
-    def _heard_void(self, _code: int, _text: str) -> None:
-        self._after_refusal()
-
     def _heard_dot(self, code: int, text: str) -> None:
         if 300 <= code < 400:
             return self._fail(NotOffered(f"The relay gave no clear reply: {code} {text}"[:200]))
@@ -219,9 +216,6 @@ class Wire(asyncio.Protocol):
     def _heard_rset(self, code: int, text: str) -> None:
         if code >= 300:
             self._fail(NotOffered(f"The relay does not go on before the letter was offered: {code} {text}"[:300]))
-
-    def _heard_quit(self, _code: int, _text: str) -> None:
-        self._end(None)
 
     def _after_refusal(self) -> None:
         offer, refusal = self._next, self._refusal
@@ -289,10 +283,10 @@ HEARD: dict[str, Callable[[Wire, int, str], None]] = {
     "MAIL": Wire._heard_mail,
     "RCPT": Wire._heard_rcpt,
     "DATA": Wire._heard_data,
-    "VOID": Wire._heard_void,
+    "VOID": lambda wire, _code, _text: wire._after_refusal(),
     "DOT": Wire._heard_dot,
     "RSET": Wire._heard_rset,
-    "QUIT": Wire._heard_quit,
+    "QUIT": lambda wire, _code, _text: wire._end(None),
 }
 
 

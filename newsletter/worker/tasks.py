@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from newsletter import jobs
 from newsletter.delivery.claiming import finish_if_done
+from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import read, under_way
-from newsletter.delivery.sending import Sender, has_work
+from newsletter.delivery.sending import Sender
 from newsletter.letters.sending import send_small, waiting
 from newsletter.runtime import Runtime
 from newsletter.serving import settle_dead

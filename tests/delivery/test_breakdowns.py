@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from newsletter.database import Database
 from newsletter.delivery import journal, running
-from newsletter.delivery.journal import Journal
-from newsletter.delivery.sending import JournalBroken, Sender
+from newsletter.delivery.journal import Journal, JournalBroken
+from newsletter.delivery.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.mail.relay import read_address
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving

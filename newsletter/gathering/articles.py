@@ -1,6 +1,8 @@
 """Articles: found items kept, once by canonical URL."""
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -29,6 +31,13 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(pairs), ""))
 
 
+def slug_of(title: str, url: str) -> str:
+    """Return the name of an article's own page: words of its title and eight signs of its address, so that no two are alike."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-")
+    return "-".join(filter(None, (words, hashlib.sha256(url.encode()).hexdigest()[:8])))
+
+
 def store(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
     """Keep what is new and note what this source shows; returns how many articles are new.
 
@@ -53,6 +62,7 @@ def store(session: Session, source_id: int, found: Sequence[Found], now: datetim
 def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
     return {
         "url": url,
+        "slug": slug_of(item.title, url),
         "title": item.title,
         "dek": item.dek,
         "author": item.author,

@@ -12,15 +12,13 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import feedparser
-import nh3
 
 from newsletter.errors import Refused
 from newsletter.gathering.found import Found
+from newsletter.gathering.markup import cut, plain
 
-DEK_CHARS = 300
 MOST_ITEMS = 500
 IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
-SENTENCE = re.compile(r"[.!?…][\"'”’)]*\s")
 
 
 class NotAFeed(Refused):
@@ -39,22 +37,6 @@ def read_feed(body: bytes, url: str, now: datetime) -> tuple[str, tuple[Found, .
     title = plain(str(feed.get("title", ""))) if isinstance(feed, Mapping) else ""
     found = (_entry(entry, url, now) for entry in entries[:MOST_ITEMS] if isinstance(entry, Mapping))
     return title[:200], tuple(item for item in found if item is not None)
-
-
-def plain(markup: str) -> str:
-    """Return text without markup, entities read, white space folded."""
-    bare = nh3.clean(re.sub(r"<(br|/p|/li|/div)\b[^>]*>", " ", markup, flags=re.IGNORECASE), tags=set())
-    return " ".join(html.unescape(html.unescape(bare)).split())
-
-
-def cut(text: str, limit: int = DEK_CHARS) -> str:
-    """Cut at the last sentence that fits, else at a word with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    ends = [match.end() for match in SENTENCE.finditer(text[:limit])]
-    if ends and ends[-1] > limit // 4:
-        return text[: ends[-1]].strip()
-    return text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _entry(entry: Mapping[str, object], base: str, now: datetime) -> Found | None:

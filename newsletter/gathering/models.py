@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -12,30 +12,53 @@ class Source(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("publication_id", "url"),)
     id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
+    kind: str = Field(default="feed", max_length=8)  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
     url: str = Field(max_length=2000)
+    home_url: str = Field(default="", max_length=2000)  # the page that people read
     title: str = Field(default="", max_length=200)
     weight: float = 1.0
+    is_own: bool = False  # the publication's own site: its articles are kept whole
     status: str = Field(default="active", max_length=8)  # active or retired
     etag: str = Field(default="", max_length=300)
     last_modified: str = Field(default="", max_length=100)
+    body_hash: str = Field(default="", max_length=64)  # SHA-256 of the last body: the same again is not parsed
+    added_at: datetime | None = None
     fetched_at: datetime | None = None
     succeeded_at: datetime | None = None
+    new_at: datetime | None = None  # the last time that it gave an article we did not know
+    due_at: datetime | None = None  # not to be fetched before: politeness, back-off, or as the source asked
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
+    told: str = Field(default="", max_length=12)  # the trouble that editors were told of: failing, silent or retired; once each
 
 
 class Article(SQLModel, table=True):
-    """A found item kept: known once by its canonical URL, however many sources show it."""
+    """A found item kept: known once by its canonical URL, however many sources show it. Its own page here is by its slug."""
 
     id: int | None = Field(default=None, primary_key=True)
     url: str = Field(unique=True, max_length=2000)
+    slug: str = Field(unique=True, max_length=100)
     title: str = Field(max_length=500)
     dek: str = Field(default="", max_length=2000)
     author: str = Field(default="", max_length=200)
     image_url: str = Field(default="", max_length=2000)
+    image_width: int = 0  # pixels, 0 until the image was loaded and measured
+    image_height: int = 0
+    language: str = Field(default="", max_length=12)  # BCP 47, "" if not known
+    words: int = 0  # of the whole text, 0 if only the dek is known
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     published_at: datetime = Field(index=True)
     first_seen_at: datetime
+    read_at: datetime | None = None  # when its page was looked at, whatever that gave; None: not yet
+
+
+class Body(SQLModel, table=True):
+    """The whole of an article: its text for comparing and ranking, and for the publication's own articles what is shown."""
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
+    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # plain, extracted
+    html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # sanitised; own articles only
+    markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # as its author wrote it; own articles only
 
 
 class Sighting(SQLModel, table=True):

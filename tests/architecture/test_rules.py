@@ -26,19 +26,23 @@ HOMES = {
     "httpcore2": ("newsletter/gathering/fetching.py",),
     "httpx2": ("newsletter/gathering/",),
     "jinja2": ("newsletter/editions/press.py", "newsletter/web/rendering.py"),  # letters and pages: two sets of filters
+    "markdown_it": ("newsletter/gathering/writing.py",),
     "mjml": ("newsletter/editions/mjml.py",),
-    "nh3": ("newsletter/gathering/feeds.py",),
+    "nh3": ("newsletter/gathering/markup.py",),
+    "PIL": ("newsletter/gathering/images.py",),
     "procrastinate": ("newsletter/jobs.py", "newsletter/worker/", "newsletter/migrations/versions/"),
+    "protego": ("newsletter/gathering/robots.py",),
     "psycopg": ("newsletter/jobs.py",),
     "pwdlib": ("newsletter/desk/editors.py",),
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
+    "trafilatura": ("newsletter/gathering/extracting.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),
     "uvloop": ("newsletter/delivery/running.py",),
 }
 LOADED_BY_OTHERS = {"python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
-IMPORT_NAMES = {"email_validator": "email_validator", "mjml_python": "mjml"}
+IMPORT_NAMES = {"markdown_it_py": "markdown_it", "mjml_python": "mjml", "pillow": "PIL"}
 LONGEST_FUNCTION, LONGEST_MODULE = 42, 300
 
 

@@ -28,19 +28,35 @@ class Candidate:
         return Text(self.article.title, self.article.dek)
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An article as folding looks at it."""
+
+    id: int
+    title: str
+    dek: str
+    url: str
+    source: str
+    published_at: datetime
+
+
 def read_candidates(session: Session, publication_id: int, start: datetime, end: datetime) -> list[Candidate]:
     """Return what is new in the half-open window [start, end), best first; equal scores: newest, then lowest id."""
     rows = _articles(session, publication_id, start, end)
-    articles = list(dict.fromkeys(article.id for article, _ in rows))
-    by_id = {article.id: article for article, _ in rows}
+    by_id = {article.id or 0: article for article, _ in rows}
     sources: dict[int | None, list[Source]] = {}
     for article, source in rows:
         sources.setdefault(article.id, []).append(source)
-    told = [by_id[key] for key in articles]
-    candidates = [_candidate([told[i] for i in group], sources, start, end) for group in fold([a.title for a in told])]
+    place = {key: at for at, key in enumerate(by_id)}
+    groups = fold([_item(article, sources[key][0]) for key, article in by_id.items()])
+    candidates = [_candidate([by_id[key] for key in sorted(group, key=place.__getitem__)], sources, start, end) for group in groups]
     earlier = [stale.title for stale in _linked_articles(session, publication_id)]
     fresh = _not_told_before(candidates, earlier)
     return sorted(fresh, key=lambda c: (-c.score, -c.article.published_at.timestamp(), c.article.id or 0))
+
+
+def _item(article: Article, source: Source) -> _Item:
+    return _Item(article.id or 0, article.title, article.dek, article.url, source.title or source.url, article.published_at)
 
 
 def _articles(session: Session, publication_id: int, start: datetime, end: datetime) -> Sequence[tuple[Article, Source]]:

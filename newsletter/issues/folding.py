@@ -7,7 +7,10 @@ linkage, so that one loose likeness cannot chain two stories together.
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 WORD = re.compile(r"[\w$€£%]+(?:[.'’]\w+)*")
 STOP = frozenset(
@@ -49,14 +52,44 @@ STOP = frozenset(
 THRESHOLD = 0.42
 
 
+Id = TypeVar("Id", bound=Hashable)
+IdCo = TypeVar("IdCo", bound=Hashable, covariant=True)
+
+
+class Item(Protocol[IdCo]):
+    """What folding looks at: an article as one source told it. `source` is that source's name, `published_at` is aware."""
+
+    @property
+    def id(self) -> IdCo: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def dek(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def published_at(self) -> datetime: ...
+
+
+def fold(items: Iterable[Item[Id]], texts: Mapping[Id, str] = MappingProxyType({})) -> list[frozenset[Id]]:
+    """Return the ids of `items` in groups that tell one story each; a group stands where its first item stood.
+
+    `texts` is the extracted text of the page by id, for those that have one. Two items with one id are one item.
+    """
+    known = {item.id: item for item in items}
+    ids = list(known)
+    return [frozenset(ids[at] for at in group) for group in _grouped([item.title for item in known.values()])]
+
+
 def stems(text: str) -> frozenset[str]:
     """Return the bare words of a title: lowercase, no stop words, plural and -ing ends cut off."""
     found = (word.casefold() for word in WORD.findall(text))
     return frozenset(_stem(word) for word in found if word not in STOP)
 
 
-def fold(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[int]]:
-    """Group the indexes of `texts` that tell one story; groups and members keep their first-seen order."""
+def _grouped(texts: Sequence[str]) -> list[list[int]]:
     bags = [stems(text) for text in texts]
     weights = rarity(bags)
     groups: list[list[int]] = []
@@ -66,7 +99,7 @@ def fold(texts: Sequence[str], threshold: float = THRESHOLD) -> list[list[int]]:
             likeness = sum(cosine(bag, bags[other], weights) for other in group) / len(group)
             if likeness > best:
                 best, at = likeness, place
-        if at >= 0 and best >= threshold:
+        if at >= 0 and best >= THRESHOLD:
             groups[at].append(index)
         else:
             groups.append([index])

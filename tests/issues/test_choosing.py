@@ -10,7 +10,6 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.found import Found
 from newsletter.issues import approval, composing
-from newsletter.issues.folding import fold
 from newsletter.issues.proposing import cut, propose
 from newsletter.issues.ranking import Told, weigh
 from newsletter.issues.reading import blocks
@@ -26,20 +25,6 @@ def told(title: str = "Firm launches model", weights: tuple[float, ...] = (1.0,)
 
 def score(one: Told) -> float:
     return weigh(one, NOON - WEEK, NOON)[0]
-
-
-def test_one_story_told_twice_is_one_group() -> None:
-    titles = [
-        "Orrery launches a planner for laboratories",
-        "Two cities ban scoring by voice",
-        "Orrery launches planner for whole laboratories",
-    ]
-    assert fold(titles) == [[0, 2], [1]]
-
-
-@given(st.lists(st.text(max_size=40), max_size=12))
-def test_folding_loses_nothing_and_repeats_nothing(titles: list[str]) -> None:
-    assert sorted(index for group in fold(titles) for index in group) == list(range(len(titles)))
 
 
 def test_more_sources_and_fresher_news_weigh_more_and_filler_sinks() -> None:

@@ -35,6 +35,13 @@ class Urls:
     def archive(self) -> str:
         return self._at("/archive")
 
+    def article(self, slug: str) -> str:
+        """The page of an article here."""
+        return self._at(f"/articles/{slug}")
+
+    def articles(self) -> str:
+        return self._at("/articles")
+
     def desk(self) -> str:
         return self._at("/desk")
 

@@ -1,6 +1,6 @@
 """Printing: an issue's rows through the press, into an edition that is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from newsletter.editions.content import Content, Face, Item
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
+from newsletter.gathering.own import pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, blocks, read
 from newsletter.publications.models import Publication
@@ -43,7 +44,9 @@ def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Print
     """Print an issue and keep nothing."""
     issue = read(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
-    content = content_of(publication, issue, blocks(session, issue_id), urls)
+    shown = blocks(session, issue_id)
+    here = pages(session, issue.publication_id, [block.article_id for block in shown if block.article_id], urls)
+    content = content_of(publication, issue, shown, urls, here)
     return content, press(content)
 
 
@@ -52,10 +55,13 @@ def by_checksum(session: Session, checksum: str) -> Edition | None:
     return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
 
 
-def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls) -> Content:
-    """Return the values that the press needs; dates are those of the publication's own time zone."""
+def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls, here: Mapping[str, str]) -> Content:
+    """Return the values that the press needs; dates are those of the publication's own time zone.
+
+    `here` has the page of each own article by its address.
+    """
     zone = ZoneInfo(publication.cadence.split()[-1])
-    of = {kind: tuple(_item(block, zone) for block in shown if block.kind == kind) for kind in KINDS}
+    of = {kind: tuple(_item(block, zone, here) for block in shown if block.kind == kind) for kind in KINDS}
     due = issue.due_at.astimezone(zone)
     return Content(
         face=face_of(publication, urls),
@@ -85,11 +91,11 @@ def face_of(publication: Publication, urls: Urls) -> Face:
     )
 
 
-def _item(block: Block, zone: ZoneInfo) -> Item:
+def _item(block: Block, zone: ZoneInfo, here: Mapping[str, str]) -> Item:
     at = block.published_at.astimezone(zone) if block.published_at else None
     return Item(
         title=block.title,
-        url=block.url,
+        url=here.get(block.url, block.url),
         text=block.text,
         source=block.source,
         date_label=f"{at.day} {at:%b}" if at else "",

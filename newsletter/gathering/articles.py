@@ -33,9 +33,13 @@ def canonical(url: str) -> str:
 
 def slug_of(title: str, url: str) -> str:
     """Return the name of an article's own page: words of its title and eight signs of its address, so that no two are alike."""
+    return "-".join(filter(None, (slug_words(title), hashlib.sha256(url.encode()).hexdigest()[:8])))
+
+
+def slug_words(title: str) -> str:
+    """Return the words of a title as an address may hold them, at most 80 characters; "" if it has no Latin letter or digit."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-")
-    return "-".join(filter(None, (words, hashlib.sha256(url.encode()).hexdigest()[:8])))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-")
 
 
 def store(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:

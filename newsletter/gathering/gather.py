@@ -51,7 +51,7 @@ def gather(
     progress: Callable[[SourceReport], None] = lambda _: None,
 ) -> Gathered:
     """Read every active source now. A broken source is reported and delays nothing."""
-    active = [source for source in database.read(every, publication_id) if source.status == "active"]
+    active = [source for source in database.read(every, publication_id) if source.status == "active" and source.kind != "hand"]
     reports = asyncio.run(_gather(database, active, clock, limits, progress))
     return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports))
 

@@ -6,6 +6,7 @@ import re
 import nh3
 
 DEK_CHARS = 300
+ENDS = re.compile(r"<(br|/p|/li|/div|/h[1-6]|/t[dhr]|/d[dt]|/pre|/blockquote)\b[^>]*>", re.IGNORECASE)  # where words end too
 SENTENCE = re.compile(r"[.!?…][\"'”’)]*\s")
 TAGS = {
     *(
@@ -60,7 +61,7 @@ ATTRIBUTES = {
 
 def plain(markup: str) -> str:
     """Return text without markup, entities read, white space folded."""
-    bare = nh3.clean(re.sub(r"<(br|/p|/li|/div)\b[^>]*>", " ", markup, flags=re.IGNORECASE), tags=set())
+    bare = nh3.clean(ENDS.sub(" ", markup), tags=set())
     return " ".join(html.unescape(html.unescape(bare)).split())
 
 

@@ -50,6 +50,7 @@ class Article(SQLModel, table=True):
     published_at: datetime = Field(index=True)
     first_seen_at: datetime
     read_at: datetime | None = None  # when its page was looked at, whatever that gave; None: not yet
+    withdrawn_at: datetime | None = None  # an editor took an own article back: its page says so, no issue takes it
 
 
 class Body(SQLModel, table=True):
@@ -59,6 +60,10 @@ class Body(SQLModel, table=True):
     text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # plain, extracted
     html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # sanitised; own articles only
     markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # as its author wrote it; own articles only
+    source_line: str = Field(default="", max_length=500)  # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
+    source_date: str = Field(default="", max_length=80)  # of what it draws on, in the author's words: "February 2026"
+    image_alt: str = Field(default="", max_length=300)
+    version: int = 1  # raised by each change of an author
 
 
 class Sighting(SQLModel, table=True):

@@ -69,6 +69,7 @@ def _articles(session: Session, publication_id: int, start: datetime, end: datet
             col(Source.publication_id) == publication_id,
             col(Article.published_at) >= start,
             col(Article.published_at) < end,
+            col(Article.withdrawn_at).is_(None),
             col(Article.id).not_in(used),
         )
         .order_by(col(Article.published_at), col(Article.id), col(Source.id))

@@ -1,0 +1,93 @@
+"""Which articles have a page here, what each shows, and what else is near to it.
+
+Own articles have one from their date on, until they are withdrawn; another's has one if an issue that was sent shows it.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from newsletter.errors import Conflict, NotFound
+from newsletter.gathering import own
+from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.showing import ArticlePage, other_page, own_page
+from newsletter.issues.models import Block, Issue
+from newsletter.issues.similar import Text, nearest
+from newsletter.urls import Urls
+
+NEAR_DAYS = timedelta(weeks=8)
+MOST_NEAR = 6
+OPEN = ("proposed", "held", "approved")
+
+
+class NoPage(NotFound):
+    """There is no article of that name here. The archive has every issue."""
+
+
+class StillInAnIssue(Conflict):
+    """An issue that has not gone out has this article. Take it out of that issue first, then withdraw it."""
+
+
+def read_page(session: Session, publication_id: int, slug: str, urls: Urls, now: datetime) -> ArticlePage:
+    """Return what the page of an article shows. Raises NoPage, or Withdrawn for an own one that was taken back."""
+    try:
+        article, body = own.by_slug(session, publication_id, slug)
+    except own.NoArticle:
+        return _other(session, publication_id, slug)
+    if article.withdrawn_at is not None:
+        raise own.Withdrawn
+    if article.published_at > now:
+        raise NoPage
+    return own_page(article, body, urls)
+
+
+def read_near(session: Session, publication_id: int, page: ArticlePage, now: datetime) -> list[Article]:
+    """Return the articles of the last eight weeks that have a page here and are nearest in words, nearest first."""
+    others = [article for article in with_pages(session, publication_id, now - NEAR_DAYS, now) if article.slug != page.slug]
+    chosen = nearest(Text(page.title, page.dek), [Text(other.title, other.dek) for other in others], MOST_NEAR)
+    return [others[index] for index in chosen]
+
+
+def with_pages(session: Session, publication_id: int, start: datetime, now: datetime) -> list[Article]:
+    """Return the articles published since `start` that have a page here, newest first."""
+    sent = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
+    sent = sent.where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Block.article_id).is_not(None))
+    query = select(Article).where(col(Article.id).in_(sent), col(Article.published_at).between(start, now))
+    found = {article.id: article for article in session.exec(query.where(col(Article.withdrawn_at).is_(None)))}
+    found |= {article.id: article for article in own.public(session, publication_id, now) if article.published_at >= start}
+    return sorted(found.values(), key=lambda article: (-article.published_at.timestamp(), article.id or 0))
+
+
+def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:
+    """Withdraw an own article. Raises StillInAnIssue while one that has not gone out would lead its readers to it."""
+    query = select(Issue.number).join(Block, col(Block.issue_id) == col(Issue.id))
+    query = query.where(col(Block.article_id) == article_id, col(Issue.publication_id) == publication_id, col(Issue.status).in_(OPEN))
+    number = session.exec(query.order_by(col(Issue.number))).first()
+    if number is not None:
+        raise StillInAnIssue(f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it.")
+    return own.withdraw(session, publication_id, article_id, now)
+
+
+def _other(session: Session, publication_id: int, slug: str) -> ArticlePage:
+    article = session.exec(select(Article).where(col(Article.slug) == slug)).one_or_none()
+    if article is None or not _was_sent(session, publication_id, article.id or 0):
+        raise NoPage
+    return other_page(article, _source_name(session, publication_id, article.id or 0))
+
+
+def _was_sent(session: Session, publication_id: int, article_id: int) -> bool:
+    shows = exists().where(
+        col(Block.article_id) == article_id,
+        col(Block.issue_id) == col(Issue.id),
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status) == "sent",
+    )
+    return bool(session.scalar(select(shows)))
+
+
+def _source_name(session: Session, publication_id: int, article_id: int) -> str:
+    """The first source that showed it; an editor's hand is none."""
+    query = select(Source.title).join(Sighting, col(Sighting.source_id) == col(Source.id))
+    query = query.where(col(Sighting.article_id) == article_id, col(Source.publication_id) == publication_id, col(Source.kind) != "hand")
+    return session.exec(query.order_by(col(Sighting.seen_at), col(Source.id))).first() or ""

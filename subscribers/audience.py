@@ -1,6 +1,11 @@
-"""The audience: everyone considered for an issue, with the reason for who is excluded."""
+"""The audience: everyone considered for an issue, who of them gets it, and why the others do not.
 
-from sqlalchemy import Select, and_, case, exists, null
+Each query reads a range of subscriber ids, by the one index of subscriptions that has all it needs, in the order of ids.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, null
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -9,26 +14,32 @@ from subscribers.models import Subscriber, Subscription, Suppression
 CONSIDERED = ("active", "unconfirmed")  # who left is not considered at all
 
 
-def considered(publication_id: int, after: int, through: int) -> Select[tuple[int, str, str, object, str | None]]:
+def considered(publication_id: int, after: int, through: int) -> Select[int, str | None]:
     """Return the query of everyone considered with after < subscriber id <= through.
 
-    Its columns: subscriber_id, address, name, confirmed_at, exclusion (null for who gets the issue).
+    Its columns: subscriber_id, exclusion (null for who gets the issue).
     """
-    suppressed = exists().where(col(Suppression.address) == col(Subscriber.address))
-    exclusion = case((suppressed, "suppressed"), (col(Subscription.status) == "unconfirmed", "unconfirmed"), else_=null())
-    # + 0: by the index of publications alone, each slice would read the whole audience
-    here = and_(col(Subscription.publication_id) + 0 == publication_id, col(Subscription.status).in_(CONSIDERED))
+    reason = case((_is_suppressed(), "suppressed"), (col(Subscription.status) == "unconfirmed", "unconfirmed"), else_=null())
     return (
-        sa_select(
-            col(Subscriber.id).label("subscriber_id"),
-            col(Subscriber.address).label("address"),
-            col(Subscriber.name).label("name"),
-            col(Subscription.confirmed_at).label("confirmed_at"),
-            exclusion.label("exclusion"),
-        )
-        .join(Subscription, and_(col(Subscription.subscriber_id) == col(Subscriber.id), here))
-        .where(col(Subscriber.id) > after, col(Subscriber.id) <= through)
+        sa_select(col(Subscription.subscriber_id).label("subscriber_id"), reason.label("exclusion"))
+        .join(Subscriber, _same(after, through))
+        .where(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
     )
+
+
+def recipients(publication_id: int, after: int, through: int) -> Select[int, str, str, datetime | None]:
+    """Return the query of who gets the issue, in the same range. Its columns: subscriber_id, address, name, confirmed_at."""
+    return (
+        sa_select(col(Subscription.subscriber_id), col(Subscriber.address), col(Subscriber.name), col(Subscription.confirmed_at))
+        .join(Subscriber, _same(after, through))
+        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", ~_is_suppressed())
+    )
+
+
+def count_considered(session: Session, publication_id: int, after: int, through: int) -> int:
+    """Return how many are considered in the range, counted apart from who they are."""
+    here = and_(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
+    return session.exec(select(func.count()).select_from(Subscription).where(here)).one()
 
 
 def last_subscriber(session: Session) -> int:
@@ -40,3 +51,18 @@ def counts(session: Session, publication_id: int) -> dict[str, int]:
     """Return how many subscriptions stand where."""
     query = select(Subscription.status, func.count()).where(col(Subscription.publication_id) == publication_id)
     return dict(session.exec(query.group_by(Subscription.status)).all())
+
+
+def _in_range(publication_id: int, after: int, through: int) -> ColumnElement[bool]:
+    of_it = col(Subscription.publication_id) == publication_id
+    return and_(of_it, col(Subscription.subscriber_id) > after, col(Subscription.subscriber_id) <= through)
+
+
+def _same(after: int, through: int) -> ColumnElement[bool]:
+    """The join of both tables, its range said of both: PostgreSQL would read all subscribers for each slice."""
+    same = col(Subscriber.id) == col(Subscription.subscriber_id)
+    return and_(same, col(Subscriber.id) > after, col(Subscriber.id) <= through)
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    return exists().where(col(Suppression.address) == col(Subscriber.address))

@@ -24,12 +24,16 @@ class Delivery(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """One recipient of one issue, from planned to its final outcome."""
+    """One recipient of one issue, from planned to its final outcome.
+
+    Without foreign keys: its rows come from the delivery's own by one INSERT … SELECT, deliveries are never deleted, and looking
+    both keys up for each row was three fifths of planning on PostgreSQL.
+    """
 
     __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"), Index(None, "delivery_id", "status", "due_at"))
     id: int | None = Field(default=None, primary_key=True)
-    delivery_id: int = Field(foreign_key="delivery.id")
-    issue_id: int = Field(foreign_key="issue.id")
+    delivery_id: int
+    issue_id: int
     subscriber_id: int
     address: str = Field(max_length=320)
     name: str = Field(default="", max_length=200)

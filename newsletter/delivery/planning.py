@@ -6,8 +6,9 @@ that nobody waits for a write lock and a process that dies is carried on from wh
 
 from datetime import datetime
 
-from sqlalchemy import insert, inspect, literal
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Insert, Select, insert, inspect, literal
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
@@ -20,7 +21,7 @@ from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
-from subscribers.audience import considered, last_subscriber
+from subscribers.audience import considered, count_considered, last_subscriber, recipients
 from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -90,8 +91,19 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     if delivery.status != "sending":
         return False
     through = min(delivery.planned_through + SLICE, delivery.plan_through)
-    people = considered(delivery.publication_id, delivery.planned_through, through).subquery()
-    delivery.considered += session.exec(select(func.count()).select_from(people)).one()
+    here = (delivery.publication_id, delivery.planned_through, through)
+    delivery.considered += count_considered(session, *here)
+    session.execute(_messages(delivery, recipients(*here)))
+    session.execute(_exclusions(delivery, considered(*here)))
+    delivery.planned_through = through
+    session.flush()
+    if is_planned(delivery):
+        read_ledger(session, delivery_id)
+    return True
+
+
+def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
+    """One row for each who gets the issue."""
     given = {
         "delivery_id": delivery.id,
         "issue_id": delivery.issue_id,
@@ -102,17 +114,16 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
         "enhanced": "",
         "reply": "",
     }
-    copied = ("subscriber_id", "address", "name", "confirmed_at")
-    rows = [literal(value, inspect(Message).columns[name].type) for name, value in given.items()]
-    messages = select(*(people.c[name] for name in copied), *rows).where(people.c.exclusion.is_(None))
-    session.execute(insert(Message).from_select([*copied, *given], messages, include_defaults=False))
-    excluded = select(literal(delivery.id), people.c.subscriber_id, people.c.exclusion).where(people.c.exclusion.is_not(None))
-    session.execute(insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], excluded))
-    delivery.planned_through = through
-    session.flush()
-    if is_planned(delivery):
-        read_ledger(session, delivery_id)
-    return True
+    copied = people.selected_columns.keys()
+    rows = people.add_columns(*(literal(value, inspect(Message).columns[name].type) for name, value in given.items()))
+    return insert(Message).from_select([*copied, *given], rows, include_defaults=False)
+
+
+def _exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
+    """One row for each who was considered and does not get the issue."""
+    one = people.subquery()
+    rest = sa_select(literal(delivery.id), one.c.subscriber_id, one.c.exclusion).where(one.c.exclusion.is_not(None))
+    return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], rest)
 
 
 def _approved_edition(session: Session, issue_id: int) -> Edition:

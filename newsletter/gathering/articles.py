@@ -5,30 +5,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from sqlmodel import Session, col, select
 
 from newsletter.database import insert_new
+from newsletter.gathering.canonical import canonical
 from newsletter.gathering.found import Found
 from newsletter.gathering.models import Article, Sighting
-
-TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|ref|ref_src|cmpid|_hsenc|_hsmi|mkt_tok)$")
-PORTS = {"http": 80, "https": 443}
-
-
-def canonical(url: str) -> str:
-    """Return the address by which an article is known: no tracking, no fragment, host in lower case."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return url.strip()
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    netloc = host if port in (None, PORTS.get(parts.scheme.lower())) else f"{host}:{port}"
-    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(key.lower())]
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(pairs), ""))
 
 
 def slug_of(title: str, url: str) -> str:
@@ -45,7 +28,7 @@ def slug_words(title: str) -> str:
 def store(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
     """Keep what is new and note what this source shows; returns how many articles are new.
 
-    An item without a date counts as published when it was first seen.
+    An item without a date, or with one in the future, counts as published when it was first seen.
     """
     by_url = {canonical(item.url): item for item in reversed(found)}
     if not by_url:
@@ -72,6 +55,6 @@ def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
         "author": item.author,
         "image_url": item.image_url,
         "topics": list(item.topics),
-        "published_at": item.published_at or now,
+        "published_at": item.published_at if item.published_at and item.published_at <= now else now,
         "first_seen_at": now,
     }

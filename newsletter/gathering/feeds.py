@@ -1,137 +1,112 @@
-"""Pure. The bytes of a feed (RSS, Atom, JSON Feed 1.1) as found items. The only home of feedparser.
+"""Pure. The bytes of a feed (RSS 0.9 to 2.0, Atom, JSON Feed; broken ones too) as found items. The only home of feedparser.
 
-Deks are made plain text and cut at a sentence. A date in the future is not believed.
+JSON goes to jsonfeeds.py, what is well-formed XML to xmlfeeds.py, and everything else to feedparser, which repairs what it can.
+Dates are as the feed has them; whether one in the future is believed is judged where articles are stored.
 """
 
-import calendar
-import html
-import json
+import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from urllib.parse import urljoin
+from dataclasses import dataclass
 
 import feedparser
 
 from newsletter.errors import Refused
-from newsletter.gathering.found import Found
-from newsletter.gathering.markup import cut, plain
+from newsletter.gathering import jsonfeeds, xmlfeeds
+from newsletter.gathering.found import Found, Said, absolute, found, newest
+from newsletter.gathering.markup import plain
+from newsletter.gathering.trees import DECLARATION, BadTree, decode
+from newsletter.gathering.unpacking import unpacked
 
-MOST_ITEMS = 500
-IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
+LAST_ITEM = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 
 
 class NotAFeed(Refused):
     """That address gives no RSS, Atom or JSON feed. Look for the site's feed address and add that."""
 
 
-def read_feed(body: bytes, url: str, now: datetime) -> tuple[str, tuple[Found, ...]]:
-    """Return the feed's title and its items. Raises NotAFeed."""
-    if body.lstrip()[:1] == b"{":
-        return _json(body, url, now)
-    parsed: Mapping[str, object] = feedparser.parse(body, resolve_relative_uris=False)
-    entries = parsed.get("entries")
-    if not parsed.get("version") or not isinstance(entries, list):
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed says of itself, plain, and its items; "" for what it does not say."""
+
+    title: str
+    home_url: str
+    found: tuple[Found, ...]
+
+
+def read(content: bytes, url: str) -> list[Found]:
+    """Return the items of the feed that was fetched from `url`, in its order. Raises NotAFeed, whatever the bytes."""
+    return list(read_feed(content, url).found)
+
+
+def read_feed(content: bytes, url: str) -> Feed:
+    """Return the feed that was fetched from `url`. Raises NotAFeed, whatever the bytes."""
+    text = decode(unpacked(content))
+    spoken = _read(text)
+    if spoken is None:
         raise NotAFeed
-    feed = parsed.get("feed")
-    title = plain(str(feed.get("title", ""))) if isinstance(feed, Mapping) else ""
-    found = (_entry(entry, url, now) for entry in entries[:MOST_ITEMS] if isinstance(entry, Mapping))
-    return title[:200], tuple(item for item in found if item is not None)
+    feed, items = spoken
+    home_url = next(filter(None, (absolute(link, url) for link in feed.links)), "")
+    return Feed(plain(feed.title)[:200], home_url, newest(found(item, home_url or url) for item in items))
 
 
-def _entry(entry: Mapping[str, object], base: str, now: datetime) -> Found | None:
-    title, link = plain(str(entry.get("title") or "")), str(entry.get("link") or "").strip()
-    if not title or not link:
+def _read(text: str) -> tuple[Said, list[Said]] | None:
+    start = text[:1000].lstrip("\ufeff \t\r\n\0").lower()
+    if start.startswith("{"):
+        return jsonfeeds.read(text.lstrip("\ufeff \t\r\n\0"))
+    if start.startswith(("<!doctype html", "<html")):
         return None
-    markup = str(entry.get("summary") or "") or _content(entry)
-    tags = entry.get("tags")
-    topics = tuple(plain(str(tag.get("term") or "")) for tag in tags if isinstance(tag, Mapping)) if isinstance(tags, list) else ()
-    return _found(base, link, title, markup, plain(str(entry.get("author") or "")), _date(entry, now), _image(entry, markup), topics)
-
-
-def _found(
-    base: str, link: str, title: str, markup: str, author: str, at: datetime | None, image: str, topics: Sequence[str]
-) -> Found | None:
     try:
-        url, image_url = urljoin(base, link), urljoin(base, image) if image else ""
-    except ValueError:
+        return xmlfeeds.read(text)
+    except BadTree:
+        return _repaired(text)
+
+
+def _repaired(text: str) -> tuple[Said, list[Said]] | None:
+    """What feedparser makes of it. An item that is broken off is left away: half a title would be kept for good."""
+    content = io.BytesIO(DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))  # of plain bytes it would open the file so named
+    try:
+        parsed = feedparser.parse(
+            content, response_headers={"content-type": "application/xml; charset=utf-8"}, resolve_relative_uris=False, sanitize_html=False
+        )
+    except Exception:  # it repairs more than anyone, and of what it cannot it lets out whatever went wrong
         return None
-    if not url.startswith(("http://", "https://")):
+    entries, feed = parsed.get("entries"), parsed.get("feed")
+    if not parsed.get("version") or not isinstance(entries, list) or not isinstance(feed, Mapping):
         return None
-    if not image_url.startswith(("http://", "https://")):
-        image_url = ""
-    dek = cut(plain(markup))
-    return Found(
-        url=url[:2000],
-        title=title[:500],
-        dek="" if dek == title else dek,
-        author=author[:200],
-        published_at=at,
-        image_url=image_url[:2000],
-        topics=tuple(topic[:80] for topic in topics if topic)[:10],
+    spoken = Said([_text(feed, "link")], _text(feed, "title"), language=_text(feed, "language"))
+    marks = [*LAST_ITEM.finditer(text)]
+    whole = entries[:-1] if marks and not marks[-1][1] else entries
+    return spoken, [_entry(entry, spoken.language) for entry in whole if isinstance(entry, Mapping)]
+
+
+def _entry(entry: Mapping[str, object], language: str) -> Said:
+    enclosed = _all(entry, "enclosures")
+    media = [*_all(entry, "media_content"), *({**one, "type": "image"} for one in _all(entry, "media_thumbnail")), *enclosed]
+    pictures = [one for one in media if (_text(one, "type") or _text(one, "medium") or "image").startswith("image")]
+    return Said(
+        links=[_text(entry, "feedburner_origlink"), _text(entry, "link"), *(_text(one, "href") for one in enclosed)],
+        title=_text(entry, "title"),
+        summary=_text(entry, "summary"),
+        content=next((_text(one, "value") for one in _all(entry, "content")), ""),
+        author=_text(_of(entry, "author_detail"), "name") or _text(entry, "author"),
+        dates=[_text(entry, "published"), _text(entry, "created"), _text(entry, "updated")],
+        images=[*(_text(one, "url") or _text(one, "href") for one in pictures), _text(_of(entry, "image"), "href")],
+        topics=[_text(tag, "label") or _text(tag, "term") for tag in _all(entry, "tags")],
+        language=language,
     )
 
 
-def _content(entry: Mapping[str, object]) -> str:
-    content = entry.get("content")
-    if isinstance(content, list) and content and isinstance(content[0], Mapping):
-        return str(content[0].get("value") or "")
-    return ""
+def _text(entry: Mapping[str, object], key: str) -> str:
+    value = entry.get(key)
+    return value.strip() if isinstance(value, str) else ""
 
 
-def _image(entry: Mapping[str, object], markup: str) -> str:
-    for key in ("media_content", "media_thumbnail", "enclosures"):
-        listed = entry.get(key)
-        for one in listed if isinstance(listed, list) else ():
-            if isinstance(one, Mapping):
-                kind = str(one.get("type") or one.get("medium") or "image")
-                address = str(one.get("url") or one.get("href") or "")
-                if address and kind.startswith("image"):
-                    return address
-    found = IMAGE.search(markup) or IMAGE.search(_content(entry))
-    return html.unescape(found[1]) if found else ""
+def _of(entry: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = entry.get(key)
+    return value if isinstance(value, Mapping) else {}
 
 
-def _date(entry: Mapping[str, object], now: datetime) -> datetime | None:
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        parts = entry.get(key)
-        if isinstance(parts, tuple):
-            try:
-                at = datetime.fromtimestamp(calendar.timegm(parts), UTC)
-            except (ValueError, OverflowError, OSError):
-                continue
-            return at if at <= now else None
-    return None
-
-
-def _json(body: bytes, url: str, now: datetime) -> tuple[str, tuple[Found, ...]]:
-    try:
-        feed = json.loads(body)
-    except (ValueError, RecursionError):
-        raise NotAFeed from None
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version")):
-        raise NotAFeed
-    found = (_json_item(item, url, now) for item in items[:MOST_ITEMS] if isinstance(item, dict))
-    return plain(str(feed.get("title") or ""))[:200], tuple(item for item in found if item is not None)
-
-
-def _json_item(item: Mapping[str, object], base: str, now: datetime) -> Found | None:
-    title, link = plain(str(item.get("title") or "")), str(item.get("url") or item.get("external_url") or "")
-    if not title or not link:
-        return None
-    markup = str(item.get("summary") or item.get("content_html") or item.get("content_text") or "")
-    authors = item.get("authors")
-    author = plain(str(authors[0].get("name") or "")) if isinstance(authors, list) and authors and isinstance(authors[0], dict) else ""
-    tags = item.get("tags")
-    topics = [plain(str(tag)) for tag in tags] if isinstance(tags, list) else []
-    return _found(base, link, title, markup, author, _iso(str(item.get("date_published") or ""), now), str(item.get("image") or ""), topics)
-
-
-def _iso(text: str, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return at if at <= now else None
+def _all(entry: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:
+    listed = entry.get(key)
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []

@@ -78,7 +78,8 @@ async def _read(database: Database, client: httpx2.AsyncClient, source: Source, 
         title: str = ""
         found: tuple[Found, ...] = ()
         if fetched.status == 200:
-            title, found = await asyncio.to_thread(read_feed, fetched.body, fetched.url, now)
+            feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
+            title, found = feed.title, feed.found
     except NewsletterError as error:
         await asyncio.to_thread(database.write, _note_failure, key, str(error), now)
         return SourceReport(source.title, source.url, error=str(error))

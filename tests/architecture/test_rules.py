@@ -25,7 +25,9 @@ HOMES = {
     "feedparser": ("newsletter/gathering/feeds.py",),
     "httpcore2": ("newsletter/gathering/fetching.py",),
     "httpx2": ("newsletter/gathering/",),
+    "idna": ("newsletter/gathering/canonical.py",),
     "jinja2": ("newsletter/editions/press.py", "newsletter/web/rendering.py"),  # letters and pages: two sets of filters
+    "lxml": ("newsletter/gathering/trees.py",),
     "markdown_it": ("newsletter/gathering/writing.py",),
     "mjml": ("newsletter/editions/mjml.py",),
     "nh3": ("newsletter/gathering/markup.py",),

@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool
+from newsletter.cli import article, database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(serve.worker)
 app.command()(demo.demo)
 app.add_typer(source.app, name="source")
 app.add_typer(tool.app, name="tool")
+app.add_typer(article.app, name="article")
 app.command()(issue.gather)
 app.command()(issue.propose)
 app.command()(issue.preview)

@@ -1,16 +1,16 @@
 """The application: every page on one runtime."""
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.web import health
+from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import delivery, issues, login, week
 from newsletter.web.errors import answer_error
-from newsletter.web.public import archive, leaving, signup
+from newsletter.web.public import archive, articles, leaving, signup
+from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
 
 
@@ -20,7 +20,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.middleware("http")(protect)
     app.add_exception_handler(NewsletterError, answer_error)
-    for module in (health, signup, leaving, archive, login, week, issues, delivery):
+    for module in (health, signup, leaving, archive, articles, login, week, issues, delivery, desk_articles):
         app.include_router(module.pages)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

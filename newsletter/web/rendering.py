@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from newsletter.delivery.progress import duration, per_second
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+STATIC = Path(__file__).parent / "static"
 
 
 @cache
@@ -27,9 +28,14 @@ def local(at: datetime, cadence: str, form: str = "%A %d %B, %H:%M") -> str:
     return at.astimezone(ZoneInfo(cadence.split()[-1])).strftime(form)
 
 
+def render(template: str, **values: object) -> str:
+    """Return a page."""
+    return _environment().get_template(template).render(**values)
+
+
 def show(template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Answer with a page."""
-    return HTMLResponse(_environment().get_template(template).render(**values), status_code=status)
+    return HTMLResponse(render(template, **values), status_code=status)
 
 
 def go_to(path: str) -> RedirectResponse:

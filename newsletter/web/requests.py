@@ -42,16 +42,22 @@ Reading = Annotated[Session, Depends(_reading)]
 Writing = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
 
 
-def _editor(request: Request, runtime: RuntimeDep) -> Editor:
+def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
     token = request.cookies.get(COOKIE, "")
     try:
         editor_id = runtime.signer.read("login", token, runtime.clock.now())
     except NewsletterError:
-        raise LoginNeeded from None
-    editor = runtime.database.read(editors.read, editor_id)
-    if editor is None:
+        return None
+    return runtime.database.read(editors.read, editor_id)
+
+
+AnyoneDep = Annotated[Editor | None, Depends(_anyone)]  # for a form whose text must outlive a login that ended
+
+
+def _editor(anyone: AnyoneDep) -> Editor:
+    if anyone is None:
         raise LoginNeeded
-    return editor
+    return anyone
 
 
 EditorDep = Annotated[Editor, Depends(_editor)]

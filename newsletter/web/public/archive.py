@@ -8,6 +8,7 @@ from newsletter.delivery.reading import of_issue
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
 from newsletter.errors import NotFound
+from newsletter.gathering.own import pages as pages_here
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import blocks, by_number, every
 from newsletter.urls import Urls
@@ -29,10 +30,11 @@ def archive(publication: PublicationDep, session: Reading) -> Response:
 
 
 @pages.get("/archive/{number}")
-def issue_page(number: int, publication: PublicationDep, session: Reading) -> Response:
+def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     issue = _sent(session, publication.id or 0, number)
     shown = blocks(session, issue.id or 0)
-    return show("public/issue.html", publication=publication, issue=issue, blocks=shown)
+    here = pages_here(session, publication.id or 0, [block.article_id for block in shown if block.article_id], runtime.urls)
+    return show("public/issue.html", publication=publication, issue=issue, blocks=shown, here=here)
 
 
 @pages.get("/archive/{number}/letter")

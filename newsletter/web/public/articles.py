@@ -1,0 +1,82 @@
+"""Articles: the page of one, with tools, the sign-up block and what is near to it; the list of the publication's own."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from fastapi import APIRouter, Query, Response
+
+from newsletter.database import Database
+from newsletter.gathering import own, tools
+from newsletter.gathering.showing import ArticlePage
+from newsletter.issues.pages import read_near, read_page
+from newsletter.publications.models import Publication
+from newsletter.runtime import Runtime
+from newsletter.urls import Urls
+from newsletter.web.rendering import show
+from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from subscribers.audience import counts
+
+pages = APIRouter()
+A_PAGE = 20
+SHOWN_FROM = 100  # fewer readers than this are not counted in public
+COUNTED_EVERY_S = 600
+
+
+@pages.get("/articles")
+def articles(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, page: int = Query(1, ge=1, le=10_000, alias="page")
+) -> Response:
+    found = own.public(session, publication.id or 0, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
+    return show("public/articles.html", publication=publication, articles=found[:A_PAGE], page=page, more=len(found) > A_PAGE)
+
+
+@pages.get("/articles/{slug}")
+def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    now = runtime.clock.now()
+    page = read_page(session, publication.id or 0, slug, runtime.urls, now)
+    return show(
+        "public/article.html",
+        publication=publication,
+        page=page,
+        address=runtime.urls.article(slug),
+        structured=structured(page, publication, runtime.urls) if page.is_own else None,
+        near=read_near(session, publication.id or 0, page, now),
+        tools=tools.pick(session, publication.id or 0, publication.tools),
+        readers=readers(publication, runtime),
+    )
+
+
+def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mapping[str, object]:
+    """Return what the page says to machines: schema.org's NewsArticle, as JSON-LD."""
+    publisher = {"@type": "Organization", "name": publication.name, "url": urls.home()}
+    said: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": page.title,
+        "description": page.dek,
+        "datePublished": page.published_at.isoformat(),
+        "inLanguage": page.language or publication.language,
+        "keywords": list(page.topics),
+        "mainEntityOfPage": page.url,
+        "publisher": publisher,
+        "author": {"@type": "Person", "name": page.author} if page.author else publisher,
+    }
+    return said | ({"image": [page.image_url]} if page.image_url else {})
+
+
+def readers(publication: Publication, runtime: Runtime) -> str:
+    """Return how many read along, like "12,000+": never more than there are, at most ten minutes old, "" for a few."""
+    return rounded(_active(runtime.database, publication.id or 0, int(runtime.clock.now().timestamp()) // COUNTED_EVERY_S))
+
+
+def rounded(count: int) -> str:
+    """Round down to two leading digits: 12,345 are "12,000+"."""
+    if count < SHOWN_FROM:
+        return ""
+    unit = 10 ** (len(str(count)) - 2)
+    return f"{count // unit * unit:,}+"
+
+
+@lru_cache(maxsize=16)
+def _active(database: Database, publication_id: int, _when: int) -> int:
+    return database.read(counts, publication_id).get("active", 0)

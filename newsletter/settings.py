@@ -15,6 +15,7 @@ from newsletter.errors import Refused
 MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
+MAX_PAGES = 5000
 
 
 class BadSetting(Refused):
@@ -36,6 +37,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     allow_private_sources: bool = False
+    pages_per_gathering: int = 100  # article pages looked at for image, language and text; 0: what feeds say is all
 
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
@@ -72,6 +74,8 @@ def check(settings: Settings) -> Settings:
         raise BadSetting(f"port: expects 1 to {MAX_PORT}, got {settings.port}.")
     if not 1 <= settings.relay_connections <= MAX_CONNECTIONS:
         raise BadSetting(f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}.")
+    if settings.pages_per_gathering > MAX_PAGES:
+        raise BadSetting(f"pages_per_gathering: expects 0 to {MAX_PAGES}, got {settings.pages_per_gathering}.")
     if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", settings.database_url):
         raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}.")
     return settings
@@ -94,7 +98,7 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
 def _typed(found: dict[str, object]) -> Settings:
     values: dict[str, object] = {}
     for key, value in found.items():
-        if key in ("port", "relay_connections"):
+        if key in ("port", "relay_connections", "pages_per_gathering"):
             values[key] = _number(key, value)
         elif key == "allow_private_sources":
             values[key] = _truth(key, value)

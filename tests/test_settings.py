@@ -26,6 +26,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('relay_url = "smtp:host:25"', "relay_url", "smtp://HOST"),
         ('relay_url = "smtp://host:many"', "relay_url", "smtp://HOST"),
         ('relay_url = "http://host"', "relay_url", "smtps://HOST"),
+        ("pages_per_gathering = 100000", "pages_per_gathering", "0 to 5000"),
         ('database_url = "mysql://x"', "database_url", "sqlite:///FILE"),
         ('database_url = "sqlite:///"', "database_url", "sqlite:///FILE"),
         ("port = 70000", "port", "1 to 65535"),

@@ -4,8 +4,9 @@ import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.gathering import sources
-from newsletter.gathering.gather import SourceReport, gather
+from newsletter.gathering.gather import gather
 from newsletter.gathering.health import health
+from newsletter.gathering.keeping import SourceReport
 
 app = typer.Typer(help="Sources: the feeds that articles are read from.", no_args_is_help=True, rich_markup_mode=None)
 

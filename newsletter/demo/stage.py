@@ -52,6 +52,7 @@ def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, datab
             relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
             port=port,
             allow_private_sources=True,
+            pages_per_gathering=0,  # its articles lie at invented addresses
             journal_folder=str(home / "journals"),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))

@@ -20,7 +20,8 @@ from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Unavailable
 from newsletter.gathering import sources, tools
-from newsletter.gathering.gather import Gathered, SourceReport, gather
+from newsletter.gathering.gather import Gathered, gather
+from newsletter.gathering.keeping import SourceReport
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose

@@ -1,131 +1,248 @@
-"""Fetching: one HTTP request to a source, with limits. The only home of the HTTP client."""
+"""Fetching: HTTP requests to other people's hosts, with limits and manners. The only home of the HTTP client."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-import httpcore2
 import httpx2
 
 from newsletter.errors import Unavailable
-from newsletter.gathering.hosts import is_public
+from newsletter.gathering.connecting import Guard
+from newsletter.gathering.hosts import host_of
+from newsletter.gathering.robots import PRODUCT, Robots
+from newsletter.gathering.turns import Turns
 
-AGENT = "newsletter/0.1 (feed reader of a weekly digest)"
-REDIRECTS = (301, 302, 303, 307, 308)
+VERSION = "0.1"
+PERMANENT, REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
+PACKED = ("", "identity", "gzip", "x-gzip", "deflate")  # what we ask for
+UNSUSPICIOUS_BYTES = 1_000_000  # so much may come of anything, however well it was packed
 
 
 class FetchFailed(Unavailable):
-    """The source did not answer as a feed should."""
+    """The source did not answer as it should.
+
+    `code` is the status of HTTP, None if there was no answer; `retry_after` is the header of a host that wants to be left alone.
+    """
+
+    def __init__(self, message: str, code: int | None = None, retry_after: str = "") -> None:
+        super().__init__(message[:300])
+        self.code, self.retry_after = code, retry_after
+
+
+class LeftAlone(FetchFailed):
+    """The host asked to be left alone for now; nothing was asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a source may cost: seconds in all, bytes after decompression, redirects."""
+    """What gathering may cost: seconds, bytes after unpacking, and how it behaves. `contact` is the URL that says who we are."""
 
     allow_private: bool = False
-    timeout_s: float = 15.0
+    contact: str = ""
+    connect_s: float = 5.0
+    silence_s: float = 10.0  # until the first byte, and between two pieces
+    timeout_s: float = 30.0  # in all, redirects included, waiting for one's turn not
     max_bytes: int = 5_000_000
+    max_ratio: int = 100  # unpacked to packed
     redirects: int = 5
+    at_once: int = 32  # requests, each to another host
+    gap_s: float = 1.0  # between two requests to one host
+    pages: int = 0  # article pages looked at in one gathering; 0: only the sources themselves are read
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One answer. Status is 200 with a body, or 304 without."""
+    """One answer: status 200 with a body, or 304 without. `moved_to` is where the source lives now, by permanent redirects."""
 
     status: int
     url: str
-    body: bytes
-    etag: str
-    last_modified: str
+    body: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+    moved_to: str = ""
 
 
-class _Guarded(httpcore2.AsyncNetworkBackend):
-    """Resolves once, refuses addresses that are not public, and connects to the address that it checked."""
+class Fetcher:
+    """The requests of one gathering. Every method raises FetchFailed with the reason."""
 
-    def __init__(self) -> None:
-        self._plain = httpcore2.AnyIOBackend()
+    def __init__(self, client: httpx2.AsyncClient, limits: Limits) -> None:
+        self._client, self._limits = client, limits
+        self.turns = Turns(limits.at_once, limits.gap_s)
+        self._robots = Robots(self._ask_robots)
 
-    async def connect_tcp(
+    async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+        """Fetch what is made for programs, a feed: asking only for what changed, if validators are given (RFC 9110, 13)."""
+        return await self._follow(url, _conditions(etag, last_modified), self._whole, _anyone)
+
+    async def fetch_as_robot(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+        """Fetch what is made for people, a page, or a sitemap: only where robots.txt allows it, at each redirect anew."""
+        return await self._follow(url, _conditions(etag, last_modified), self._whole, self._check_robots)
+
+    async def fetch_start(self, url: str, is_enough: Callable[[bytearray], bool]) -> bytes:
+        """Fetch a part of a page, an image, until its first bytes are enough."""
+
+        async def start(answer: httpx2.Response) -> bytes:
+            return await self._read(answer, is_enough)
+
+        return (await self._follow(url, {}, start, _anyone)).body
+
+    async def _follow(
         self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        if port not in (80, 443):
-            raise httpcore2.ConnectError(f"port {port} is refused")
+        url: str,
+        headers: dict[str, str],
+        read: Callable[[httpx2.Response], Awaitable[bytes]],
+        check: Callable[[str], Awaitable[None]],
+    ) -> Fetched:
+        left_s, moved_to, is_permanent = self._limits.timeout_s, "", True
+        for _ in range(self._limits.redirects + 1):
+            _check_address(url)
+            await check(url)
+            fetched, to, took_s = await self._request(url, headers, read, left_s)
+            if not to:
+                return replace(fetched, moved_to=moved_to)
+            is_permanent = is_permanent and fetched.status in PERMANENT
+            url, left_s = to, left_s - took_s
+            moved_to = url if is_permanent else moved_to
+        raise FetchFailed(f"more than {self._limits.redirects} redirects")
+
+    async def _request(
+        self, url: str, headers: dict[str, str], read: Callable[[httpx2.Response], Awaitable[bytes]], left_s: float
+    ) -> tuple[Fetched, str, float]:
+        """Make one request in its turn; returns the answer, where it redirects to, and the seconds it took."""
+        host = host_of(url)
+        async with self.turns.at(host):
+            if why := self.turns.rests(host):
+                raise LeftAlone(why)
+            began = asyncio.get_running_loop().time()
+            try:
+                async with asyncio.timeout(left_s), self._client.stream("GET", url, headers=headers) as answer:
+                    fetched, to = await self._take(url, answer, read, is_conditional=bool(headers))
+            except TimeoutError:
+                raise FetchFailed(f"no whole answer within {self._limits.timeout_s:g} seconds") from None
+            except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+                raise FetchFailed(self._in_words(error)) from error
+        return fetched, to, asyncio.get_running_loop().time() - began
+
+    async def _take(
+        self, url: str, answer: httpx2.Response, read: Callable[[httpx2.Response], Awaitable[bytes]], *, is_conditional: bool
+    ) -> tuple[Fetched, str]:
+        status, headers = answer.status_code, answer.headers
+        if status in REDIRECTS and "location" in headers:
+            return Fetched(status, url), urljoin(url, headers["location"])
+        if status == 429 or (status == 503 and "retry-after" in headers):
+            self.turns.rest(host_of(url), f"{host_of(url)} asked to be left alone for now")
+            raise FetchFailed(f"HTTP {status}: asks to be left alone for now", status, headers.get("retry-after", ""))
+        if status not in (200, 304):
+            raise FetchFailed(f"HTTP {status}: {_said(status)}", status)
+        if status == 304 and not is_conditional:
+            raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
+        body = await read(answer) if status == 200 else b""
+        return Fetched(status, url, body, _validator(headers, "etag", 300), _validator(headers, "last-modified", 100)), ""
+
+    async def _whole(self, answer: httpx2.Response) -> bytes:
+        return await self._read(answer, lambda _: False)
+
+    async def _read(self, answer: httpx2.Response, is_enough: Callable[[bytearray], bool]) -> bytes:
+        """Read a body up to the limits. It is unpacked in pieces of a megabyte at most, so a bomb is seen before it bursts."""
+        packed = answer.headers.get("content-encoding", "").strip().lower()
+        if packed not in PACKED:
+            raise FetchFailed(f"its answer is packed as {packed[:40]}, which we did not ask for")
+        told = answer.headers.get("content-length", "")
+        if told.isascii() and told.isdigit() and int(told[:18]) > self._limits.max_bytes:
+            raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
+        body = bytearray()
+        async for piece in answer.aiter_bytes():
+            body += piece
+            if len(body) > self._limits.max_bytes:
+                raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
+            if len(body) > max(UNSUSPICIOUS_BYTES, self._limits.max_ratio * answer.num_bytes_downloaded):
+                raise FetchFailed(f"its answer unpacks to over {self._limits.max_ratio} times its size")
+            if is_enough(body):
+                break
+        return bytes(body)
+
+    async def _check_robots(self, url: str) -> None:
+        if not await self._robots.allow(url):
+            raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
+
+    async def _ask_robots(self, url: str) -> tuple[int | None, bytes]:
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore2.ConnectError(f"no such host: {host}") from error
-        addresses = [str(one[4][0]) for one in found]
-        if not addresses or not all(is_public(address) for address in addresses):
-            raise httpcore2.ConnectError(f"{host} is not a public address")
-        return await self._plain.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+            fetched = await self.fetch(url)
+        except FetchFailed as error:
+            return error.code, b""
+        return fetched.status, fetched.body
 
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None
-    ) -> httpcore2.AsyncNetworkStream:
-        raise httpcore2.ConnectError("sockets of this machine are refused")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    def _in_words(self, error: Exception) -> str:
+        """Return what went wrong below HTTP."""
+        text = str(error).strip() or type(error).__name__
+        match error:
+            case httpx2.ConnectTimeout():
+                return f"no connection within {self._limits.connect_s:g} seconds"
+            case httpx2.ReadTimeout():
+                return f"nothing came for {self._limits.silence_s:g} seconds"
+            case httpx2.ConnectError():
+                return f"no connection: {text}"
+            case httpx2.DecodingError():
+                return f"its answer cannot be unpacked: {text}"
+            case httpx2.ProtocolError() | httpx2.ReadError():
+                return f"its answer is broken off or not HTTP: {text}"
+        return text
 
 
 @asynccontextmanager
-async def open_client(limits: Limits) -> AsyncIterator[httpx2.AsyncClient]:
-    """Open a client that cannot be led to a private address, unless the limits allow it."""
-    transport = httpx2.AsyncHTTPTransport()
-    if not limits.allow_private:
-        transport._pool._network_backend = _Guarded()  # the client has no public way to set it
-    async with httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, headers={"User-Agent": AGENT}) as client:
-        yield client
-
-
-async def fetch(client: httpx2.AsyncClient, url: str, etag: str, last_modified: str, limits: Limits) -> Fetched:
-    """Fetch `url`, asking only for what changed. Raises FetchFailed with the reason."""
-    headers = {"If-None-Match": etag} if etag else {}
-    headers |= {"If-Modified-Since": last_modified} if last_modified else {}
+async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncIterator[Fetcher]:
+    """Open a fetcher whose connections are guarded."""
+    guard = guard or Guard(allow_private=limits.allow_private)
+    transport = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0))
+    transport._pool._network_backend = guard  # the client has no public way to set it
+    agent = f"{PRODUCT}/{VERSION}" + (f" (+{limits.contact})" if limits.contact else "")
+    timeout = httpx2.Timeout(limits.silence_s, connect=limits.connect_s, pool=None)
+    headers = {"User-Agent": agent, "Accept-Encoding": "gzip, deflate"}
     try:
-        async with asyncio.timeout(limits.timeout_s):
-            return await _follow(client, url, headers, limits)
-    except TimeoutError:
-        raise FetchFailed(f"no whole answer within {limits.timeout_s:g} seconds") from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, httpcore2.ConnectError, ValueError) as error:
-        raise FetchFailed(f"{type(error).__name__}: {error}"[:300]) from error
+        async with httpx2.AsyncClient(
+            transport=transport, trust_env=False, follow_redirects=False, headers=headers, timeout=timeout
+        ) as client:
+            yield Fetcher(client, limits)
+    finally:
+        guard.close()
 
 
-async def _follow(client: httpx2.AsyncClient, url: str, headers: dict[str, str], limits: Limits) -> Fetched:
-    for _ in range(limits.redirects + 1):
+def _check_address(url: str) -> None:
+    try:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or parts.username:
-            raise FetchFailed(f"{url} is not a plain http address")
-        async with client.stream("GET", url, headers=headers) as answer:
-            if answer.status_code in REDIRECTS and "location" in answer.headers:
-                url = urljoin(url, answer.headers["location"])
-                continue
-            if answer.status_code not in (200, 304):
-                raise FetchFailed(f"the source answered HTTP {answer.status_code}")
-            body = await _body(answer, limits)
-            return Fetched(
-                answer.status_code,
-                url,
-                body,
-                answer.headers.get("etag", "")[:300],
-                answer.headers.get("last-modified", "")[:100],
-            )
-    raise FetchFailed(f"more than {limits.redirects} redirects")
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 
-async def _body(answer: httpx2.Response, limits: Limits) -> bytes:
-    pieces, size = [], 0
-    async for piece in answer.aiter_bytes():
-        size += len(piece)
-        if size > limits.max_bytes:
-            raise FetchFailed(f"the answer is over {limits.max_bytes:,} bytes")
-        pieces.append(piece)
-    return b"".join(pieces)
+def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    headers = {"If-None-Match": etag} if etag else {}
+    return headers | ({"If-Modified-Since": last_modified} if last_modified else {})
+
+
+def _validator(headers: httpx2.Headers, name: str, longest: int) -> str:
+    """Return a validator that can be kept and sent back as it is, or ""."""
+    value = headers.get(name, "")
+    return value if value.isascii() and len(value) <= longest else ""
+
+
+async def _anyone(_: str) -> None:
+    """What every program may fetch."""
+
+
+def _said(status: int) -> str:
+    match status:
+        case 401 | 402 | 403:
+            return "it is not shown to us"
+        case 404:
+            return "there is nothing at this address"
+        case 410:
+            return "it is gone for good"
+        case _ if status >= 500:
+            return "the host is broken for now"
+        case _:
+            return "not an answer to read"

@@ -1,36 +1,25 @@
-"""Gathering: read every active source of a publication, a few at a time; each one's rows in a transaction of its own."""
+"""Gathering: fetch sources, read what changed, store it; the three overlap, and what is held between them is bounded."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import httpx2
-from sqlmodel import Session
+from hashlib import sha256
 
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.gathering.articles import store
+from newsletter.gathering import sources
 from newsletter.gathering.feeds import read_feed
-from newsletter.gathering.fetching import Fetched, Limits, fetch, open_client
-from newsletter.gathering.found import Found
+from newsletter.gathering.fetching import Fetcher, LeftAlone, Limits, open_fetcher
+from newsletter.gathering.hosts import host_of
+from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
 from newsletter.gathering.models import Source
-from newsletter.gathering.sources import every
+from newsletter.gathering.turns import in_turns
 
-AT_ONCE = 8
+TOGETHER = 50  # sources whose rows go in one transaction
 
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """What one source gave."""
-
-    title: str
-    url: str
-    found: int = 0
-    added: int = 0
-    unchanged: bool = False
-    error: str = ""
+Progress = Callable[[SourceReport], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +31,75 @@ class Gathered:
     reports: tuple[SourceReport, ...]
 
 
-def gather(
-    database: Database,
-    publication_id: int,
-    clock: Clock,
-    limits: Limits,
-    *,
-    progress: Callable[[SourceReport], None] = lambda _: None,
-) -> Gathered:
-    """Read every active source now. A broken source is reported and delays nothing."""
-    active = [source for source in database.read(every, publication_id) if source.status == "active" and source.kind != "hand"]
-    reports = asyncio.run(_gather(database, active, clock, limits, progress))
+def gather(database: Database, publication_id: int, clock: Clock, limits: Limits, *, progress: Progress = lambda _: None) -> Gathered:
+    """Read every active source now. A broken source is reported and delays nothing; one whose host rests is not asked."""
+    return _gather(database, database.read(sources.readable, publication_id), clock, limits, progress)
+
+
+def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits, *, progress: Progress = lambda _: None) -> Gathered:
+    """Read those whose time has come, as the schedule does: a failing source is asked less and less often."""
+    return _gather(database, database.read(sources.due, publication_id, clock.now()), clock, limits, progress)
+
+
+def _gather(database: Database, chosen: Sequence[Source], clock: Clock, limits: Limits, progress: Progress) -> Gathered:
+    reports = asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen)) if chosen else []
     return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports))
 
 
-async def _gather(
-    database: Database, sources: list[Source], clock: Clock, limits: Limits, progress: Callable[[SourceReport], None]
-) -> list[SourceReport]:
-    turn = asyncio.Semaphore(AT_ONCE)
-    async with open_client(limits) as client:
+class _Gathering:
+    def __init__(self, database: Database, limits: Limits, now: datetime, progress: Progress) -> None:
+        self._database, self._limits, self._now, self._progress = database, limits, now, progress
+        self._answers: asyncio.Queue[Answer | None] = asyncio.Queue(TOGETHER)
 
-        async def one(source: Source) -> SourceReport:
-            async with turn:
-                report = await _read(database, client, source, clock, limits)
-            progress(report)
-            return report
+    async def run(self, chosen: Sequence[Source]) -> list[SourceReport]:
+        async with open_fetcher(self._limits) as fetcher:
+            for source in chosen:
+                if source.rests_until and source.rests_until > self._now:
+                    fetcher.turns.rest(host_of(source.url), f"its host asked to be left alone until {source.rests_until:%d %B, %H:%M} UTC")
+            _, reports = await asyncio.gather(self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))), self._keep_all())
+        return reports
 
-        return list(await asyncio.gather(*(one(source) for source in sources)))
+    async def _read_all(self, fetcher: Fetcher, left: Iterator[Source]) -> None:
+        """Fetch and read, so many at a time; each takes the next source that is left."""
 
+        async def one_after_another() -> None:
+            for source in left:
+                await self._answers.put(await self._answer(fetcher, source))
 
-async def _read(database: Database, client: httpx2.AsyncClient, source: Source, clock: Clock, limits: Limits) -> SourceReport:
-    key, now = source.id or 0, clock.now()
-    try:
-        fetched = await fetch(client, source.url, source.etag, source.last_modified, limits)
-        title: str = ""
-        found: tuple[Found, ...] = ()
-        if fetched.status == 200:
+        await asyncio.gather(*(one_after_another() for _ in range(self._limits.at_once)))
+        await self._answers.put(None)
+
+    async def _keep_all(self) -> list[SourceReport]:
+        """Write answers in groups, in a thread, while others are being fetched."""
+        reports: list[SourceReport] = []
+        while group := await self._next_group():
+            kept = await asyncio.to_thread(self._database.write, keep, group, self._now)
+            for report in kept:
+                self._progress(report)
+            reports += kept
+        return reports
+
+    async def _next_group(self) -> list[Answer]:
+        """Wait for an answer and take those that are there with it; none when all have been given."""
+        group: list[Answer] = []
+        while not group or (len(group) < TOGETHER and not self._answers.empty()):
+            answer = await self._answers.get()
+            if answer is None:
+                self._answers.put_nowait(None)  # for the next question
+                break
+            group.append(answer)
+        return group
+
+    async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
+        key = source.id or 0
+        try:
+            fetched = await fetcher.fetch(source.url, source.etag, source.last_modified)
+            digest = sha256(fetched.body).hexdigest()
+            if fetched.status == 304 or digest == source.body_hash:
+                return Answer(key, fetched, source.body_hash, is_unchanged=True)
             feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
-            title, found = feed.title, feed.found
-    except NewsletterError as error:
-        await asyncio.to_thread(database.write, _note_failure, key, str(error), now)
-        return SourceReport(source.title, source.url, error=str(error))
-    added = await asyncio.to_thread(database.write, _note_success, key, fetched, title, found, now)
-    return SourceReport(source.title or title, source.url, len(found), added, unchanged=fetched.status == 304)
-
-
-def _note_success(session: Session, source_id: int, fetched: Fetched, title: str, found: tuple[Found, ...], now: datetime) -> int:
-    source = session.get_one(Source, source_id)
-    source.fetched_at = source.succeeded_at = now
-    source.failures, source.error = 0, ""
-    if fetched.status == 200:
-        source.etag, source.last_modified = fetched.etag, fetched.last_modified
-        source.title = source.title or title
-    return store(session, source_id, found, now)
-
-
-def _note_failure(session: Session, source_id: int, error: str, now: datetime) -> None:
-    source = session.get_one(Source, source_id)
-    source.fetched_at = now
-    source.failures += 1
-    source.error = error[:500]
-    session.flush()
+        except LeftAlone as error:
+            return Answer(key, error=str(error), is_waiting=True)
+        except NewsletterError as error:
+            return failed(key, error)
+        return Answer(key, fetched, digest, feed.title, feed.found)

@@ -27,6 +27,7 @@ class Source(SQLModel, table=True):
     succeeded_at: datetime | None = None
     new_at: datetime | None = None  # the last time that it gave an article we did not know
     due_at: datetime | None = None  # not to be fetched before: politeness, back-off, or as the source asked
+    rests_until: datetime | None = None  # its host asked for that (429, 503): not even a hand fetches before
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
     told: str = Field(default="", max_length=12)  # the trouble that editors were told of: failing, silent or retired; once each
@@ -51,6 +52,13 @@ class Article(SQLModel, table=True):
     first_seen_at: datetime
     read_at: datetime | None = None  # when its page was looked at, whatever that gave; None: not yet
     withdrawn_at: datetime | None = None  # an editor took an own article back: its page says so, no issue takes it
+
+
+class Alias(SQLModel, table=True):
+    """Another address of an article: what a source shows, where the page itself names a canonical one."""
+
+    url: str = Field(primary_key=True, max_length=2000)
+    article_id: int = Field(foreign_key="article.id", index=True)
 
 
 class Body(SQLModel, table=True):

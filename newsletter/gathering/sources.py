@@ -1,6 +1,7 @@
-"""Sources: adding, listing and retiring them."""
+"""Sources: adding, listing and retiring them, and which of them are to be read."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -38,11 +39,35 @@ def every(session: Session, publication_id: int) -> Sequence[Source]:
     return session.exec(select(Source).where(col(Source.publication_id) == publication_id).order_by(col(Source.id))).all()
 
 
+def readable(session: Session, publication_id: int) -> list[Source]:
+    """Return the sources that have something to fetch: the active ones, save an editor's own hand."""
+    return [source for source in every(session, publication_id) if source.status == "active" and source.kind != "hand"]
+
+
+def due(session: Session, publication_id: int, now: datetime) -> list[Source]:
+    """Return the sources whose time has come."""
+    return [source for source in readable(session, publication_id) if source.due_at is None or source.due_at <= now]
+
+
+def may_move(session: Session, source: Source, url: str) -> bool:
+    """True if a permanent redirect may be remembered: not to plain http from https, and to no other source of ours."""
+    if len(url) > 2000 or (source.url.startswith("https:") and not url.startswith("https:")):
+        return False
+    known = select(Source.id).where(col(Source.publication_id) == source.publication_id, col(Source.url) == url)
+    return session.exec(known).first() is None
+
+
 def retire(session: Session, source_id: int) -> Source:
     """Read a source no more; its articles stay."""
     source = session.get(Source, source_id)
     if source is None:
         raise NoSource
-    source.status = "retired"
+    close(source)
     session.flush()
     return source
+
+
+def close(source: Source) -> None:
+    """Make a source a retired one: by a person, or because its host says that it is gone."""
+    source.status = "retired"
+    source.due_at = source.rests_until = None

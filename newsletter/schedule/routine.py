@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-GATHER_EVERY = timedelta(minutes=30)
 Step = Literal["wait", "send", "hold", "skip", "hold late"]
 
 
@@ -16,11 +15,6 @@ class Standing:
     due_at: datetime
     rule: str
     late_hours: int
-
-
-def gather_is_due(fetched_at: datetime | None, now: datetime) -> bool:
-    """True if no source was fetched within the last half hour."""
-    return fetched_at is None or now - fetched_at >= GATHER_EVERY
 
 
 def propose_is_due(due_at: datetime, propose_hours: int, now: datetime) -> bool:

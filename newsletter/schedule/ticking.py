@@ -15,8 +15,9 @@ from newsletter.desk import editors
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview, print_edition
 from newsletter.errors import NewsletterError
+from newsletter.gathering import sources
 from newsletter.gathering.fetching import Limits
-from newsletter.gathering.gather import gather
+from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source
 from newsletter.issues import approval, composing
 from newsletter.issues.models import Issue
@@ -26,7 +27,7 @@ from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import every
 from newsletter.schedule.cadence import next_due, parse, previous_due
-from newsletter.schedule.routine import Standing, gather_is_due, propose_is_due, step
+from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.urls import Urls
 
 TICK_S = 10
@@ -54,8 +55,8 @@ class Ticker:
     def _tick(self, publication: Publication) -> None:
         now = self.clock.now()
         key = publication.id or 0
-        if gather_is_due(self.database.read(_last_fetch, key), now):
-            gathered = gather(self.database, key, self.clock, self.limits)
+        if self.database.read(sources.due, key, now):
+            gathered = gather_due(self.database, key, self.clock, self.limits)
             self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
@@ -151,7 +152,3 @@ def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) 
 def _tell_editors(session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime) -> None:
     for editor in editors.every(session):
         write_notice(session, publication.id or 0, editor.address, head, text, urls.desk(), now)
-
-
-def _last_fetch(session: Session, publication_id: int) -> datetime | None:
-    return session.exec(select(func.max(Source.fetched_at)).where(col(Source.publication_id) == publication_id)).one()

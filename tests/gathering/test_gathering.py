@@ -49,7 +49,7 @@ def test_a_broken_source_is_reported_and_delays_nothing(database: Database, publ
         second = gather(database, key, clock, Limits(allow_private=True))
     assert (first.found, first.articles) == (1, 1)
     assert second.articles == 0
-    assert sorted(report.error for report in first.reports) == ["", "the source answered HTTP 503"]
+    assert sorted(report.error for report in first.reports) == ["", "HTTP 503: the host is broken for now"]
     assert any(report.unchanged for report in second.reports), "the second fetch is conditional"
     assert [source.failures for source in database.read(sources.every, key)] == [0, 2]
 

@@ -114,6 +114,7 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
             relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
             port=port,
             allow_private_sources=True,
+            pages_per_gathering=0,
             journal_folder=closing.enter_context(tempfile.TemporaryDirectory()),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))

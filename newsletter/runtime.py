@@ -72,9 +72,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             urls=Urls(settings.public_url),
             relay=read_address(settings.relay_url, settings.relay_token_file),
             keys=read_keys(settings.dkim_keys),
-            limits=Limits(
-                allow_private=settings.allow_private_sources, contact=settings.public_url, pages=settings.pages_per_gathering
-            ),
+            limits=Limits(allow_private=settings.allow_private_sources, contact=settings.public_url, pages=settings.pages_per_gathering),
         )
     finally:
         database.close()

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no defect
+settings.load_profile("unhurried")
 
 LEVELS = ("architecture", "journeys", "migrations", "web")
 

@@ -85,8 +85,13 @@ def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
     """What is there, in its order; of too many the newest."""
     there = [item for item in items if item is not None]
     if len(there) > MOST_ITEMS:
-        there.sort(key=lambda item: item.published_at.timestamp() if item.published_at else 0.0, reverse=True)
+        there.sort(key=age, reverse=True)
     return tuple(there[:MOST_ITEMS])
+
+
+def age(item: Found) -> float:
+    """What to sort by: seconds since 1970, so the newest is the greatest; an item without a date is the oldest."""
+    return item.published_at.timestamp() if item.published_at else 0.0
 
 
 def absolute(link: str, base: str) -> str:

@@ -5,6 +5,7 @@ Nothing outside the bytes is ever opened, and no entity that a document declares
 
 import codecs
 import re
+from collections.abc import Iterator
 from html import escape
 
 from lxml import etree, html
@@ -47,14 +48,28 @@ def xml(text: str) -> Tree:
     text = DECLARATION.sub("", text, count=1).lstrip()
     if not text.startswith("<") or text[:9].upper() == "<!DOCTYPE":
         raise BadTree
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadTree(str(error)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
+    root = _parsed(text, repair=False)
+    if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise BadTree("a document type of its own")
     return root
+
+
+def repaired_xml(text: str) -> Tree | None:
+    """Return the root of a document that may be broken or broken off, with what is whole of it; None if there is nothing."""
+    try:
+        return _parsed(DECLARATION.sub("", text, count=1).lstrip(), repair=True)
+    except BadTree:
+        return None
+
+
+def _parsed(text: str, *, repair: bool) -> Tree | None:
+    parser = etree.XMLParser(
+        encoding="utf-8", recover=repair, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BadTree(str(error)) from None
 
 
 def page(text: str) -> Tree | None:
@@ -73,3 +88,16 @@ def inner(element: Tree) -> str:
     for child in element:
         held.append(re.sub(r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"', r"\1", etree.tostring(child, encoding="unicode")))
     return "".join(held).strip()
+
+
+def words(element: Tree) -> str:
+    """Return the text of an element and all that is in it, white space folded; pieces of different elements stay apart."""
+    return " ".join(" ".join(pieces(element)).split())
+
+
+def pieces(element: Tree) -> Iterator[str]:
+    """The pieces of text in an element, white space folded, empty ones left out; no script or style."""
+    found = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
+    for text in found if isinstance(found, list) else ():
+        if folded := " ".join(str(text).split()):
+            yield folded

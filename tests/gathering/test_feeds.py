@@ -220,7 +220,7 @@ def test_no_json_breaks_the_reader(entry: dict[str, object]) -> None:
     check(json.dumps({"version": "https://jsonfeed.org/version/1", "title": entry.get("title"), "items": [entry, 1]}).encode())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.randoms(use_true_random=False))
 def test_no_damage_to_a_real_feed_breaks_the_reader(chance: random.Random) -> None:
     originals = [content[:40_000] for content in real_feeds()]

@@ -14,8 +14,18 @@ from typing import Literal
 
 from newsletter.errors import Refused
 
-Purpose = Literal["confirm", "leave", "preferences", "view", "undo", "login", "form"]
-PURPOSES: dict[Purpose, int] = {"confirm": 1, "leave": 2, "preferences": 3, "view": 4, "undo": 5, "login": 6, "form": 7}
+Purpose = Literal["confirm", "leave", "preferences", "view", "undo", "login", "form", "own", "answer"]
+PURPOSES: dict[Purpose, int] = {
+    "confirm": 1,
+    "leave": 2,
+    "preferences": 3,
+    "view": 4,
+    "undo": 5,
+    "login": 6,
+    "form": 7,
+    "own": 8,  # the contact address of a submission is its maker's
+    "answer": 9,  # a maker answers an editor's question
+}
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
 

@@ -42,11 +42,32 @@ class Urls:
     def articles(self) -> str:
         return self._at("/articles")
 
+    def promote(self) -> str:
+        """The form by which makers send in a tool."""
+        return self._at("/promote")
+
+    def own_tool(self, token: str) -> str:
+        """The page whose button says that a submission's address is its maker's."""
+        return self._at(f"/promote/own/{token}")
+
+    def answer(self, token: str) -> str:
+        """The page on which a maker answers an editor's question."""
+        return self._at(f"/promote/answer/{token}")
+
+    def tool(self, slug: str) -> str:
+        return self._at(f"/tools/{slug}")
+
+    def badge(self, slug: str, *, dark: bool = False) -> str:
+        return self._at(f"/badge/{'dark/' if dark else ''}{slug}.svg")
+
     def desk(self) -> str:
         return self._at("/desk")
 
     def desk_issue(self, issue_id: int) -> str:
         return self._at(f"/desk/issues/{issue_id}")
+
+    def desk_tools(self) -> str:
+        return self._at("/desk/tools")
 
     def static(self, name: str) -> str:
         return self._at(f"/static/{name}")

@@ -37,6 +37,7 @@ class Item:
     image_url: str = ""
     price: str = ""
     tags: tuple[str, ...] = ()
+    label: str = ""  # the disclosure label of what was paid for
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def _section(label: str, items: Sequence[Item]) -> list[str]:
 
 
 def _story(item: Item) -> str:
-    about = ", ".join(part for part in (item.price, " ".join(f"#{tag}" for tag in item.tags), item.date_label, item.source) if part)
+    tags = " ".join(f"#{tag}" for tag in item.tags)
+    about = ", ".join(part for part in (item.label, item.price, tags, item.date_label, item.source) if part)
     return "\n".join(part for part in (wrap(item.title), wrap(item.text), wrap(about), item.url) if part)
 
 

@@ -25,6 +25,39 @@ SUBJECTS = {
     "welcome": "Welcome to {name}",
     "goodbye": "You are unsubscribed from {name}",
     "notice": "{head}",
+    "ownership": "Did you send a tool to {name}?",
+    "question": "A question about {tool}",
+    "approved": "{tool} is on {name}",
+    "rejected": "About {tool}",
+}
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "confirm": (
+        "You asked for {name} at {email}. Open this page and press its button:",
+        "{confirm_url}",
+        "The link works until {confirm_expires}. Was it not you? Then do nothing.",
+    ),
+    "welcome": ("Your address is confirmed. The latest issue:", "{latest_url}", "To leave at any time: {unsubscribe_url}"),
+    "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
+    "notice": ("{text}", "{url}"),
+    "ownership": (
+        "Somebody sent a tool to {name} and gave {email} for our answer. Was it you? Open this page and press its button:",
+        "{own_url}",
+        "The link works until {own_expires}. Was it not you? Then do nothing, and nobody here sees the tool.",
+    ),
+    "question": (
+        "An editor of {name} asks about {tool}:",
+        "{question}",
+        "Answer here, and change what you sent if you like:",
+        "{answer_url}",
+        "The link works until {answer_expires}.",
+    ),
+    "approved": (
+        "{tool} is approved. Its page:",
+        "{page_url}",
+        "It may be featured in an issue when its turn comes. If you like, show the badge on your site; a picture and a link, no more:",
+        "{embed_code}",
+    ),
+    "rejected": ("An editor of {name} looked at {tool} and said no:", "{reason}", "You may send it in again: {promote_url}"),
 }
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -71,24 +104,15 @@ def press(content: Content) -> Printed:
 
 
 def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLetter:
-    """Print a small letter: confirm, welcome, goodbye or notice."""
+    """Print a small letter of one of the kinds that have a subject."""
     html = _html(f"letters/{kind}.mjml.j2", {"face": face, **fields})
-    subject = SUBJECTS[kind].format(name=face.name, head=fields.get("head", ""))
+    subject = " ".join(SUBJECTS[kind].format(name=face.name, **fields).split())
     return PrintedLetter(subject, html, _letter_text(kind, face, fields))
 
 
 def _letter_text(kind: str, face: Face, fields: Mapping[str, str]) -> str:
-    told = {
-        "confirm": (
-            "You asked for {name} at {email}. Open this page and press its button:",
-            "{confirm_url}",
-            "The link works until {confirm_expires}. Was it not you? Then do nothing.",
-        ),
-        "welcome": ("Your address is confirmed. The latest issue:", "{latest_url}", "To leave at any time: {unsubscribe_url}"),
-        "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
-        "notice": ("{text}", "{url}"),
-    }[kind]
-    lines = [wrap(line.format(name=face.name, **fields)) for line in told]
+    filled = [line.format(name=face.name, **fields) for line in TEXTS[kind]]
+    lines = [line if line.startswith("<") else wrap(line) for line in filled]  # code is copied as it is
     return "\n\n".join([*lines, f"-- \n{face.name}\n{face.postal_address}".rstrip()]) + "\n"
 
 

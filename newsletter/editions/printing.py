@@ -86,7 +86,7 @@ def face_of(publication: Publication, urls: Urls) -> Face:
         language=publication.language,
         url=urls.home(),
         subscribe_url=urls.home(),
-        promote_url=publication.promote_url,
+        promote_url=publication.promote_url or urls.promote(),
         postal_address=publication.postal_address,
     )
 
@@ -102,4 +102,5 @@ def _item(block: Block, zone: ZoneInfo, here: Mapping[str, str]) -> Item:
         image_url=block.image_url,
         price=block.price,
         tags=tuple(block.tags),
+        label=block.label,
     )

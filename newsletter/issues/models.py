@@ -38,7 +38,9 @@ class Block(SQLModel, table=True):
     kind: str = Field(max_length=10)
     position: int
     article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
-    tool_id: int | None = Field(default=None, foreign_key="tool.id")
+    tool_id: int | None = Field(default=None, foreign_key="tool.id", index=True)
+    slot_id: int | None = Field(default=None, foreign_key="slot.id", index=True)
+    label: str = Field(default="", max_length=40)  # the disclosure label of what was paid for
     title: str = Field(max_length=500)
     text: str = Field(default="", max_length=2000)
     url: str = Field(max_length=2000)

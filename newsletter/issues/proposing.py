@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from newsletter.gathering import tools
-from newsletter.gathering.models import Tool
 from newsletter.issues.candidates import Candidate, read_candidates
+from newsletter.issues.featuring import tool_blocks
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.similar import nearest
 from newsletter.issues.status import moved
@@ -71,9 +70,9 @@ def _fill(session: Session, publication: Publication, issue: Issue, candidates: 
     near = [left[i] for i in nearest(long[0].text, [c.text for c in left], publication.similar)]
     for kind, chosen in (("lead", long[:1]), ("stories", long[1:]), ("brief", brief), ("similar", near)):
         session.add_all(_story(issue, kind, position, candidate) for position, candidate in enumerate(chosen))
-    shown = tools.pick(session, publication.id or 0, publication.tools)
-    session.add_all(_tool(issue, position, tool) for position, tool in enumerate(shown))
-    issue.subject, issue.preheader, issue.intro = words_for(long, len(brief), [tool.name for tool in shown])
+    shown = tool_blocks(session, publication, issue)
+    session.add_all(shown)
+    issue.subject, issue.preheader, issue.intro = words_for(long, len(brief), [block.title for block in shown])
 
 
 def spread(candidates: Sequence[Candidate], count: int) -> tuple[list[Candidate], list[Candidate]]:
@@ -123,19 +122,4 @@ def _story(issue: Issue, kind: str, position: int, candidate: Candidate) -> Bloc
         published_at=article.published_at,
         score=candidate.score,
         reasons=[f"{reason.points:+.1f} {reason.because}" for reason in candidate.reasons],
-    )
-
-
-def _tool(issue: Issue, position: int, tool: Tool) -> Block:
-    return Block(
-        issue_id=issue.id or 0,
-        kind="tools",
-        position=position,
-        tool_id=tool.id,
-        title=tool.name,
-        text=tool.description,
-        url=tool.url,
-        price=tool.price,
-        tags=tool.tags,
-        image_url=tool.image_url,
     )

@@ -20,7 +20,7 @@ def write_confirm(
     fields = {
         "email": address,
         "confirm_url": urls.confirm(signer.sign("confirm", subscription_id, until)),
-        "confirm_expires": f"{until.day} {until:%B %Y, %H:%M} UTC",
+        "confirm_expires": _moment(until),
     }
     return _write(session, publication_id, "confirm", address, fields, now)
 
@@ -42,6 +42,38 @@ def write_goodbye(
     return _write(session, publication_id, "goodbye", address, fields, now)
 
 
+def write_ownership(
+    session: Session, publication_id: int, submission_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
+) -> SmallLetter:
+    """Was it you who sent in a tool? Nothing of what was typed stands in it: the form must be no way to write to strangers."""
+    fields = {"email": address, "own_url": urls.own_tool(signer.sign("own", submission_id, until)), "own_expires": _moment(until)}
+    return _write(session, publication_id, "ownership", address, fields, now)
+
+
+def write_question(
+    session: Session, publication_id: int, address: str, tool: str, question: str, answer_url: str, until: datetime, now: datetime
+) -> SmallLetter:
+    """An editor asks the maker something before deciding."""
+    fields = {"email": address, "tool": tool, "question": question, "answer_url": answer_url, "answer_expires": _moment(until)}
+    return _write(session, publication_id, "question", address, fields, now)
+
+
+def write_approved(
+    session: Session, publication_id: int, address: str, tool: str, page_url: str, embed_code: str, now: datetime
+) -> SmallLetter:
+    """The tool has a page; here is its badge."""
+    fields = {"email": address, "tool": tool, "page_url": page_url, "embed_code": embed_code}
+    return _write(session, publication_id, "approved", address, fields, now)
+
+
+def write_rejected(
+    session: Session, publication_id: int, address: str, tool: str, reason: str, promote_url: str, now: datetime
+) -> SmallLetter:
+    """No, and why."""
+    fields = {"email": address, "tool": tool, "reason": reason, "promote_url": promote_url}
+    return _write(session, publication_id, "rejected", address, fields, now)
+
+
 def write_notice(session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime) -> SmallLetter:
     """Something that an editor must know, with one link."""
     fields = {"head": head, "text": text, "url": url, "url_label": "Open the desk"}
@@ -51,6 +83,10 @@ def write_notice(session: Session, publication_id: int, address: str, head: str,
 def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> SmallLetter:
     """An edition as a reader would get it, to an editor."""
     return _write(session, publication_id, "proof", address, {"email": address}, now, edition_id)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def _write(

@@ -15,7 +15,8 @@ class Publication(SQLModel, table=True):
     sender_address: str = Field(max_length=320)
     reply_to: str = Field(default="", max_length=320)
     postal_address: str = Field(default="", max_length=300)
-    promote_url: str = Field(default="", max_length=2000)
+    promote_url: str = Field(default="", max_length=2000)  # where "Promote your tool" leads; "": our own form
+    disclosure: str = Field(default="Sponsored", max_length=40)  # the label of what was paid for
     cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
     rule: str = Field(default="hold", max_length=8)  # nobody approved by the deadline: send, hold or skip
     propose_hours: int = 24  # before the deadline

@@ -42,6 +42,19 @@ def open_publication(
     return publication
 
 
+class NoLabel(Refused):
+    """What was paid for needs a label of 1 to 40 characters, like Sponsored."""
+
+
+def set_disclosure(session: Session, publication_id: int, label: str) -> None:
+    """Set the label of what was paid for; issues proposed from now on show it. Raises NoLabel."""
+    words = " ".join(label.split())
+    if not 1 <= len(words) <= 40:
+        raise NoLabel
+    session.get_one(Publication, publication_id).disclosure = words
+    session.flush()
+
+
 def set_speed(session: Session, publication_id: int, letters_per_s: float) -> None:
     """Let the publication's letters go at most so fast; 0 for as fast as the relay takes them. A running sender sees it at once."""
     session.get_one(Publication, publication_id).letters_per_s = letters_per_s

@@ -15,7 +15,7 @@ from newsletter.desk import editors
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview, print_edition
 from newsletter.errors import NewsletterError
-from newsletter.gathering import sources
+from newsletter.gathering import sources, submissions
 from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source
@@ -84,6 +84,7 @@ class Ticker:
 def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
     """Propose if that is due, and bring open issues past their deadline on their way; returns what was done."""
     said = []
+    submissions.forget_unverified(session, now)
     cadence = parse(publication.cadence)
     upcoming = next_due(cadence, now)
     missed = previous_due(cadence, now)

@@ -8,8 +8,10 @@ from newsletter.runtime import Runtime
 from newsletter.web import health
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import delivery, issues, login, week
+from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
-from newsletter.web.public import archive, articles, leaving, signup
+from newsletter.web.public import archive, articles, leaving, promote, signup
+from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
 
@@ -20,7 +22,9 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.middleware("http")(protect)
     app.add_exception_handler(NewsletterError, answer_error)
-    for module in (health, signup, leaving, archive, articles, login, week, issues, delivery, desk_articles):
+    public = (signup, leaving, archive, articles, tool_pages, promote)
+    desk = (login, week, issues, delivery, desk_articles, desk_tools)
+    for module in (health, *public, *desk):
         app.include_router(module.pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

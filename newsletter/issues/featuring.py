@@ -1,0 +1,98 @@
+"""Featuring: which tools an issue shows, by slot or by turn, and in which issues a tool was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, func, select
+
+from newsletter.gathering import booking, tools
+from newsletter.gathering.models import Slot, Tool
+from newsletter.gathering.slots import Choice, Contender, Kind, Pick, Place, choose
+from newsletter.issues.models import Block, Issue
+from newsletter.publications.models import Publication
+
+PROMISED = ("proposed", "held", "approved", "sent")  # a slot in an open issue may yet be shown, so its cap counts it
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How often a slot was shown in sent issues, and in how many open ones it stands."""
+
+    sent: int = 0
+    open: int = 0
+
+
+def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
+    """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
+    choice = turn(session, publication, issue.due_at, issue.id)
+    return [_block(issue, place, tools.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
+
+
+def turn(session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None) -> Choice:
+    """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
+    key = publication.id or 0
+    active = [tool for tool in tools.every(session, key) if tool.status == "active"]
+    used = usage(session, key, issue_id)
+    places = [_place(slot, used.get(slot.id or 0, Used())) for slot in booking.every(session, key)]
+    return choose([_contender(tool) for tool in active], places, day_of(publication, due_at), publication.tools)
+
+
+def day_of(publication: Publication, at: datetime) -> date:
+    """Return the day of an instant in the publication's own zone."""
+    return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
+
+
+def usage(session: Session, publication_id: int, but_issue: int | None = None) -> dict[int, Used]:
+    """Return by slot how often it was sent and promised, counted from blocks; `but_issue` is left out."""
+    query = (
+        select(Block.slot_id, Issue.status, func.count())
+        .join(Issue, col(Issue.id) == col(Block.issue_id))
+        .where(
+            col(Issue.publication_id) == publication_id,
+            col(Block.slot_id).is_not(None),
+            col(Issue.status).in_(PROMISED),
+            col(Issue.id) != (but_issue or 0),
+        )
+        .group_by(col(Block.slot_id), col(Issue.status))
+    )
+    found: dict[int, Used] = {}
+    for slot_id, status, count in session.exec(query).all():
+        before = found.get(slot_id or 0, Used())
+        found[slot_id or 0] = Used(before.sent + count, before.open) if status == "sent" else Used(before.sent, before.open + count)
+    return found
+
+
+def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
+    """Return the sent issues in which a tool was featured, newest first."""
+    query = select(Issue).join(Block, col(Block.issue_id) == col(Issue.id))
+    query = query.where(col(Block.tool_id) == tool_id, col(Issue.status) == "sent")
+    return session.exec(query.order_by(col(Issue.number).desc())).all()
+
+
+def _contender(tool: Tool) -> Contender:
+    return Contender(tool.id or 0, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
+
+
+def _place(slot: Slot, used: Used) -> Place:
+    kind: Kind = "paid" if slot.kind == "paid" else "featured"
+    return Place(slot.id or 0, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open)
+
+
+def _block(issue: Issue, position: int, tool: Tool, pick: Pick, publication: Publication) -> Block:
+    return Block(
+        issue_id=issue.id or 0,
+        kind="tools",
+        position=position,
+        tool_id=tool.id,
+        slot_id=pick.slot_id,
+        label=publication.disclosure if pick.kind == "paid" else "",
+        title=tool.name,
+        text=tool.description,
+        url=tool.url,
+        price=tool.price,
+        tags=list(tool.tags),
+        image_url=tool.image_url,
+        reasons=[pick.reason],
+    )

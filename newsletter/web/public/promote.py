@@ -1,0 +1,159 @@
+"""Promote your tool: the form, the button that says the address is the maker's, and the answer to an editor's question."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from sqlmodel import Session
+
+from newsletter.desk import editors
+from newsletter.errors import Refused
+from newsletter.gathering import submissions
+from newsletter.gathering.badge import badge_svg
+from newsletter.gathering.cards import Card, read_card
+from newsletter.gathering.models import Submission
+from newsletter.gathering.submissions import BadSubmission, NothingAsked
+from newsletter.letters import makers
+from newsletter.letters.makers import Publisher
+from newsletter.publications.models import Publication
+from newsletter.web.public.signup import FAILED
+from newsletter.web.rendering import show
+from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from subscribers.addresses import mask
+
+pages = APIRouter(prefix="/promote")
+FormStr = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form as it was typed; `website` is a field that only robots fill."""
+
+    name: str = ""
+    url: str = ""
+    price: str = "Free"
+    description: str = ""
+    tags: str = ""
+    image_url: str = ""
+    note: str = ""
+    contact: str = ""
+    website: str = ""
+
+    @property
+    def card(self) -> Card:
+        about = {name: value for name, value in asdict(self).items() if name not in ("note", "contact", "website")}
+        return read_card(**about)
+
+
+def typed(
+    name: FormStr = "",
+    url: FormStr = "",
+    price: FormStr = "",
+    description: FormStr = "",
+    tags: FormStr = "",
+    image_url: FormStr = "",
+    note: FormStr = "",
+    contact: FormStr = "",
+    website: FormStr = "",
+) -> Typed:
+    """What came with the form."""
+    return Typed(name, url, price, description, tags, image_url, note, contact, website)
+
+
+TypedDep = Annotated[Typed, Depends(typed)]
+
+
+@pages.get("")
+def ask_tool(publication: PublicationDep) -> Response:
+    return _form(publication, Typed())
+
+
+@pages.post("")
+def send_tool(request: Request, form: TypedDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+    """The answer is the same whatever is known of the address; what was typed is kept on errors."""
+    if form.website:
+        return _done(publication, form.contact)
+    try:
+        sent = makers.receive(
+            session,
+            Publisher(publication, runtime.urls, runtime.signer),
+            form.card,
+            contact=form.contact,
+            note=form.note,
+            network=network_of(request),
+            now=runtime.clock.now(),
+        )
+    except BadSubmission as bad:
+        return _form(publication, form, bad.wrong)
+    except Refused as refused:
+        return _form(publication, form, {"": str(refused)})
+    return _done(publication, sent.contact)
+
+
+@pages.get("/own/{token}")
+def ask_own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    """A page with a button: scanners open links, and a GET says nothing about who owns an address."""
+    sent = submissions.read(session, runtime.signer.read("own", token, runtime.clock.now()))
+    return _own(publication, sent, token)
+
+
+@pages.post("/own/{token}")
+def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+    now = runtime.clock.now()
+    key = runtime.signer.read("own", token, now)
+    told = [editor.address for editor in editors.every(session)]
+    sent = makers.verify(session, Publisher(publication, runtime.urls, runtime.signer), key, editors=told, now=now)
+    return _own(publication, sent, token)
+
+
+@pages.get("/answer/{token}")
+def ask_answer(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    sent = _asked(session, runtime.signer.read("answer", token, runtime.clock.now()))
+    return _form(publication, _as_typed(sent), question=sent.question, action=f"/promote/answer/{token}")
+
+
+@pages.post("/answer/{token}")
+def answer(token: str, form: TypedDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+    key = runtime.signer.read("answer", token, runtime.clock.now())
+    sent = _asked(session, key)
+    try:
+        submissions.answer(session, key, form.card, form.note)
+    except BadSubmission as bad:
+        return _form(publication, form, bad.wrong, question=sent.question, action=f"/promote/answer/{token}")
+    return show("public/promoted.html", publication=publication, step="answered", address="")
+
+
+def _form(
+    publication: Publication, form: Typed, wrong: Mapping[str, str] | None = None, *, question: str = "", action: str = "/promote"
+) -> Response:
+    return show(
+        "public/promote.html",
+        422 if wrong else 200,
+        publication=publication,
+        form=form,
+        wrong=wrong or {},
+        failed=FAILED,
+        question=question,
+        action=action,
+        badges=(badge_svg(publication.name), badge_svg(publication.name, dark=True)),
+    )
+
+
+def _done(publication: Publication, address: str) -> Response:
+    return show("public/promoted.html", publication=publication, step="sent", address=address)
+
+
+def _own(publication: Publication, sent: Submission, token: str) -> Response:
+    return show("public/own.html", publication=publication, sent=sent, address=mask(sent.contact), token=token)
+
+
+def _asked(session: Session, submission_id: int) -> Submission:
+    sent = submissions.read(session, submission_id)
+    if sent.status != "waiting" or sent.asked_at is None:
+        raise NothingAsked
+    return sent
+
+
+def _as_typed(sent: Submission) -> Typed:
+    return Typed(sent.name, sent.url, sent.price, sent.description, ", ".join(sent.tags), sent.image_url, "", sent.contact)

@@ -1,0 +1,115 @@
+"""The tools: a directory with tags, a page for each tool, and the badge that other sites show."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+from sqlmodel import Session
+
+from newsletter.errors import NotFound
+from newsletter.gathering import booking, tools
+from newsletter.gathering.badge import badge_svg, width
+from newsletter.gathering.models import Tool
+from newsletter.issues.featuring import day_of, issues_with
+from newsletter.letters.makers import Publisher
+from newsletter.web.rendering import show
+from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+
+pages = APIRouter()
+PER_PAGE = 24
+MOST_TAGS = 30  # as filters; the rarer ones stand on the cards
+ALIKE = 3
+BADGE_HEADERS = {
+    "Cache-Control": "public, max-age=86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # the one thing of ours that other sites show
+    "Access-Control-Allow-Origin": "*",
+    "Content-Security-Policy": "default-src 'none'",
+}
+
+
+class NoSuchPage(NotFound):
+    """There are no tools on that page. Start at the first one."""
+
+
+@pages.get("/tools")
+def directory(publication: PublicationDep, session: Reading, tag: str = "", page: int = 1) -> Response:
+    every = tools.public(session, publication.id or 0)
+    chosen = [tool for tool in every if not tag or tag.casefold() in _tags(tool)]
+    last = max(1, -(-len(chosen) // PER_PAGE))
+    if not 1 <= page <= last:
+        raise NoSuchPage
+    common = Counter(tag for tool in every for tag in tool.tags).most_common(MOST_TAGS)
+    return show(
+        "public/tools.html",
+        publication=publication,
+        tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
+        count=len(chosen),
+        tags=sorted(common, key=lambda one: one[0].casefold()),
+        tag=tag,
+        page=page,
+        last=last,
+    )
+
+
+@pages.get("/tools/{slug}")
+def tool_page(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    tool = tools.by_slug(session, publication.id or 0, slug)
+    is_paid = booking.is_paid_on(booking.of_tool(session, tool.id or 0), day_of(publication, runtime.clock.now()))
+    return show(
+        "public/tool.html",
+        publication=publication,
+        tool=tool,
+        label=publication.disclosure if is_paid else "",
+        issues=issues_with(session, tool.id or 0),
+        alike=_alike(session, tool),
+        page_url=runtime.urls.tool(tool.slug),
+        about=_about(tool),
+        code=Publisher(publication, runtime.urls, runtime.signer).embed_code(tool),
+        badge_width=width(publication.name),
+    )
+
+
+@pages.get("/badge/{slug}.svg")
+def light_badge(slug: str, publication: PublicationDep, session: Reading, if_none_match: Annotated[str, Header()] = "") -> Response:
+    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, if_none_match, dark=False)
+
+
+@pages.get("/badge/dark/{slug}.svg")
+def dark_badge(slug: str, publication: PublicationDep, session: Reading, if_none_match: Annotated[str, Header()] = "") -> Response:
+    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, if_none_match, dark=True)
+
+
+def _about(tool: Tool) -> dict[str, object]:
+    """What the page says, for machines: schema.org, SoftwareApplication."""
+    about: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "SoftwareApplication",
+        "name": tool.name,
+        "description": tool.description,
+        "url": tool.url,
+        "keywords": list(tool.tags),
+        "isAccessibleForFree": tool.price.casefold() == "free",
+    }
+    return about | ({"image": tool.image_url} if tool.image_url else {})
+
+
+def _badge(_: Tool, publication: str, if_none_match: str, *, dark: bool) -> Response:
+    """The same picture for every tool; only one that has a page has it."""
+    svg = badge_svg(publication, dark=dark)
+    headers = BADGE_HEADERS | {"ETag": f'"{hashlib.sha256(svg.encode()).hexdigest()[:16]}"'}
+    if headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
+    """Other tools that share a tag, those that share most first."""
+    others = [other for other in tools.public(session, tool.publication_id) if other.id != tool.id]
+    shared = {other.id: len(_tags(other) & _tags(tool)) for other in others}
+    return sorted((other for other in others if shared[other.id]), key=lambda other: -shared[other.id])[:ALIKE]
+
+
+def _tags(tool: Tool) -> frozenset[str]:
+    return frozenset(tag.casefold() for tag in tool.tags)

@@ -5,7 +5,7 @@ import typer
 from newsletter.cli import slot
 from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.gathering import submissions, tools
-from newsletter.issues.featuring import turn
+from newsletter.issues.featuring import coming
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
@@ -66,11 +66,11 @@ def list_(as_json: bool = JSON) -> None:
 
 
 @app.command("turn")
-def turn_(as_json: bool = JSON) -> None:
+def turn(as_json: bool = JSON) -> None:
     """Say which tools the next issue would show, which not, and why. Example: newsletter tool turn --json"""
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
-        choice = runtime.database.read(turn, publication, due_at)
+        choice = runtime.database.read(coming, publication, due_at)
         names = {t.id: t.name for t in runtime.database.read(tools.every, publication.id or 0)}
         rows: list[dict[str, object]] = [
             {"tool": names[pick.tool_id], "shown": "yes", "slot": pick.slot_id or "", "why": pick.reason} for pick in choice.shown

@@ -45,7 +45,8 @@ def problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
     if (by_maker and not card.price) or len(card.price) > MOST_PRICE:
         found["price"] = f"Say what it costs in at most {MOST_PRICE} characters: Free, Free trial, From $9."
     if (by_maker and not card.description) or len(card.description) > MOST_DESCRIPTION:
-        found["description"] = f"Say what it does, in at most {MOST_DESCRIPTION} characters. These are {len(card.description)}."
+        typed = f" These are {len(card.description)}." if card.description else ""
+        found["description"] = f"Say what it does, in at most {MOST_DESCRIPTION} characters.{typed}"
     if len(card.tags) > MOST_TAGS or any(len(tag) > MOST_TAG for tag in card.tags):
         found["tags"] = f"Give at most {MOST_TAGS} tags of at most {MOST_TAG} characters, with commas between them."
     if card.image_url and not is_web_address(card.image_url, schemes=("https",)):

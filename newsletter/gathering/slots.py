@@ -75,7 +75,7 @@ class _Row:
             return
         rival = next((other for other in self.tools if are_rivals(tool, other)), None)
         if rival is not None:
-            self.passed.setdefault(tool.id, f"a rival of {rival.name}, which is shown: both are {tool.category}")
+            self.passed.setdefault(tool.id, f"a rival of {rival.name}, which is shown: both are {rival.category.strip()}")
         elif len(self.shown) >= self.count and pick.kind != "paid":
             self.passed.setdefault(tool.id, f"no place left: the plan has {self.count}")
         else:

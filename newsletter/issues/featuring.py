@@ -11,6 +11,7 @@ from newsletter.gathering import booking, tools
 from newsletter.gathering.models import Slot, Tool
 from newsletter.gathering.slots import Choice, Contender, Kind, Pick, Place, choose
 from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import current
 from newsletter.publications.models import Publication
 
 PROMISED = ("proposed", "held", "approved", "sent")  # a slot in an open issue may yet be shown, so its cap counts it
@@ -37,6 +38,12 @@ def turn(session: Session, publication: Publication, due_at: datetime, issue_id:
     used = usage(session, key, issue_id)
     places = [_place(slot, used.get(slot.id or 0, Used())) for slot in booking.every(session, key)]
     return choose([_contender(tool) for tool in active], places, day_of(publication, due_at), publication.tools)
+
+
+def coming(session: Session, publication: Publication, due_at: datetime) -> Choice:
+    """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
+    issue = current(session, publication.id or 0)
+    return turn(session, publication, due_at, issue.id if issue and issue.due_at == due_at else None)
 
 
 def day_of(publication: Publication, at: datetime) -> date:

@@ -12,7 +12,7 @@ from newsletter.errors import Conflict, Refused
 from newsletter.gathering import booking, submissions, tools
 from newsletter.gathering.booking import BadSlot
 from newsletter.gathering.cards import Card, problems, read_card
-from newsletter.issues.featuring import Used, day_of, issues_with, turn, usage
+from newsletter.issues.featuring import Used, coming, day_of, issues_with, usage
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
@@ -220,7 +220,7 @@ def _next(session: Session, runtime: Runtime, publication: Publication) -> Mappi
     """What the next issue would show, were it proposed now."""
     due_at = next_due(parse(publication.cadence), runtime.clock.now())
     names = {tool.id: tool.name for tool in tools.every(session, publication.id or 0)}
-    choice = turn(session, publication, due_at)
+    choice = coming(session, publication, due_at)
     return {
         "due_at": due_at,
         "shown": [(names[pick.tool_id], pick) for pick in choice.shown],

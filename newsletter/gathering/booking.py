@@ -67,6 +67,7 @@ def every(session: Session, publication_id: int) -> Sequence[Slot]:
     return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
 
 
-def is_paid_on(slots: Sequence[Slot], day: date) -> bool:
-    """True if one of the slots is a paid one of that day."""
-    return any(slot.kind == "paid" and slot.starts_on <= day <= slot.ends_on for slot in slots)
+def paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
+    """Return the tools that have a paid slot on that day: wherever they are shown, the disclosure label stands beside them."""
+    query = select(Slot.tool_id).where(col(Slot.publication_id) == publication_id, col(Slot.kind) == "paid")
+    return frozenset(session.exec(query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)).all())

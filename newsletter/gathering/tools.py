@@ -102,9 +102,9 @@ def by_slug(session: Session, publication_id: int, slug: str) -> Tool:
 
 
 def lately(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
-    """Return the tools with a page that were featured last, newest first: for pages that show some."""
-    shown = [tool for tool in public(session, publication_id) if tool.featured_at]
-    return sorted(shown, key=lambda tool: (tool.featured_at.timestamp() if tool.featured_at else 0, tool.id or 0), reverse=True)[:count]
+    """Return tools with a page for pages that show a few: the last featured first, then those that wait for their first turn."""
+    found = public(session, publication_id)
+    return sorted(found, key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.id or 0))[:count]
 
 
 def card_of(tool: Tool) -> Card:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from fastapi import APIRouter, Query, Response
 
 from newsletter.database import Database
-from newsletter.gathering import own, tools
+from newsletter.gathering import booking, own, tools
 from newsletter.gathering.showing import ArticlePage
+from newsletter.issues.featuring import day_of
 from newsletter.issues.pages import read_near, read_page
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -41,7 +42,8 @@ def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session
         address=runtime.urls.article(slug),
         structured=structured(page, publication, runtime.urls) if page.is_own else None,
         near=read_near(session, publication.id or 0, page, now),
-        tools=tools.pick(session, publication.id or 0, publication.tools),
+        tools=tools.lately(session, publication.id or 0, publication.tools),
+        paid=booking.paid_on(session, publication.id or 0, day_of(publication, now)),
         readers=readers(publication, runtime),
     )
 

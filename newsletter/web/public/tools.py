@@ -34,7 +34,7 @@ class NoSuchPage(NotFound):
 
 
 @pages.get("/tools")
-def directory(publication: PublicationDep, session: Reading, tag: str = "", page: int = 1) -> Response:
+def directory(publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1) -> Response:
     every = tools.public(session, publication.id or 0)
     chosen = [tool for tool in every if not tag or tag.casefold() in _tags(tool)]
     last = max(1, -(-len(chosen) // PER_PAGE))
@@ -44,6 +44,7 @@ def directory(publication: PublicationDep, session: Reading, tag: str = "", page
     return show(
         "public/tools.html",
         publication=publication,
+        paid=booking.paid_on(session, publication.id or 0, day_of(publication, runtime.clock.now())),
         tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(chosen),
         tags=sorted(common, key=lambda one: one[0].casefold()),
@@ -56,12 +57,11 @@ def directory(publication: PublicationDep, session: Reading, tag: str = "", page
 @pages.get("/tools/{slug}")
 def tool_page(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     tool = tools.by_slug(session, publication.id or 0, slug)
-    is_paid = booking.is_paid_on(booking.of_tool(session, tool.id or 0), day_of(publication, runtime.clock.now()))
     return show(
         "public/tool.html",
         publication=publication,
         tool=tool,
-        label=publication.disclosure if is_paid else "",
+        paid=booking.paid_on(session, tool.publication_id, day_of(publication, runtime.clock.now())),
         issues=issues_with(session, tool.id or 0),
         alike=_alike(session, tool),
         page_url=runtime.urls.tool(tool.slug),

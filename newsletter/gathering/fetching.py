@@ -193,10 +193,10 @@ class Fetcher:
 
 @asynccontextmanager
 async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncIterator[Fetcher]:
-    """Open a fetcher whose connections are guarded."""
-    guard = guard or Guard(allow_private=limits.allow_private)
+    """Open a fetcher whose connections are guarded; a guard that is given stays open."""
+    own = guard or Guard(allow_private=limits.allow_private)
     transport = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0))
-    transport._pool._network_backend = guard  # the client has no public way to set it
+    transport._pool._network_backend = own  # the client has no public way to set it
     agent = f"{PRODUCT}/{VERSION}" + (f" (+{limits.contact})" if limits.contact else "")
     timeout = httpx2.Timeout(limits.silence_s, connect=limits.connect_s, pool=None)
     headers = {"User-Agent": agent, "Accept-Encoding": "gzip, deflate"}
@@ -206,7 +206,8 @@ async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncItera
         ) as client:
             yield Fetcher(client, limits)
     finally:
-        guard.close()
+        if guard is None:
+            own.close()
 
 
 def _check_address(url: str) -> None:

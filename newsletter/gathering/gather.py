@@ -10,8 +10,9 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.gathering import sources
+from newsletter.gathering.connecting import Guard
 from newsletter.gathering.feeds import read_feed
-from newsletter.gathering.fetching import Fetcher, LeftAlone, Limits, open_fetcher
+from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
 from newsletter.gathering.hosts import host_of
 from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
 from newsletter.gathering.models import Source
@@ -31,19 +32,27 @@ class Gathered:
     reports: tuple[SourceReport, ...]
 
 
-def gather(database: Database, publication_id: int, clock: Clock, limits: Limits, *, progress: Progress = lambda _: None) -> Gathered:
-    """Read every active source now. A broken source is reported and delays nothing; one whose host rests is not asked."""
-    return _gather(database, database.read(sources.readable, publication_id), clock, limits, progress)
+def gather(
+    database: Database,
+    publication_id: int,
+    clock: Clock,
+    limits: Limits,
+    *,
+    progress: Progress = lambda _: None,
+    guard: Guard | None = None,
+) -> Gathered:
+    """Read every active source now. A broken source is reported and delays nothing; one whose host rests is not asked.
+
+    `guard` makes the connections: the one that the limits ask for, unless another is given.
+    """
+    chosen = database.read(sources.readable, publication_id)
+    return asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen, guard))
 
 
 def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits, *, progress: Progress = lambda _: None) -> Gathered:
     """Read those whose time has come, as the schedule does: a failing source is asked less and less often."""
-    return _gather(database, database.read(sources.due, publication_id, clock.now()), clock, limits, progress)
-
-
-def _gather(database: Database, chosen: Sequence[Source], clock: Clock, limits: Limits, progress: Progress) -> Gathered:
-    reports = asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen)) if chosen else []
-    return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports))
+    chosen = database.read(sources.due, publication_id, clock.now())
+    return asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen))
 
 
 class _Gathering:
@@ -51,13 +60,13 @@ class _Gathering:
         self._database, self._limits, self._now, self._progress = database, limits, now, progress
         self._answers: asyncio.Queue[Answer | None] = asyncio.Queue(TOGETHER)
 
-    async def run(self, chosen: Sequence[Source]) -> list[SourceReport]:
-        async with open_fetcher(self._limits) as fetcher:
+    async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
+        async with open_fetcher(self._limits, guard) as fetcher:
             for source in chosen:
                 if source.rests_until and source.rests_until > self._now:
                     fetcher.turns.rest(host_of(source.url), f"its host asked to be left alone until {source.rests_until:%d %B, %H:%M} UTC")
             _, reports = await asyncio.gather(self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))), self._keep_all())
-        return reports
+        return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports))
 
     async def _read_all(self, fetcher: Fetcher, left: Iterator[Source]) -> None:
         """Fetch and read, so many at a time; each takes the next source that is left."""
@@ -97,6 +106,8 @@ class _Gathering:
             digest = sha256(fetched.body).hexdigest()
             if fetched.status == 304 or digest == source.body_hash:
                 return Answer(key, fetched, source.body_hash, is_unchanged=True)
+            if not fetched.body.strip():
+                raise FetchFailed("its answer is empty")
             feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
         except LeftAlone as error:
             return Answer(key, error=str(error), is_waiting=True)

@@ -1,0 +1,106 @@
+"""python -m bench.faults: what becomes of sources that go wrong, each over real HTTP on loopback; a table, and the same as JSON.
+
+python -m bench.faults [--json faults.json]
+"""
+
+import argparse
+import json
+import tempfile
+import tracemalloc
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.gathering import sources
+from newsletter.gathering.fetching import Limits
+from newsletter.gathering.gather import gather
+from newsletter.migrations.running import upgrade
+from newsletter.publications.opening import open_publication
+from tests.doubles import faults
+from tests.doubles.web import Internet, serving
+
+NOW = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
+LIMITS = Limits(connect_s=2.0, silence_s=1.0, timeout_s=2.0, gap_s=0.0)  # short, so that the slow ones end soon
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one: `again_h` is when it is fetched again, in hours, None if never; `articles` those that were stored."""
+
+    fault: str
+    outcome: str
+    articles: int
+    again_h: float | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All of them, the most memory that Python held meanwhile, and the bytes that the largest bodies could send."""
+
+    rows: tuple[Row, ...]
+    peak_mb: float
+    sent: dict[str, int]
+
+
+def run(database: Database, publication_id: int) -> Table:
+    """Gather from one source for each fault, all at once."""
+    with serving({}) as web:
+        internet = Internet(web)
+        scripts = faults.scripts(web, internet, NOW)
+        web.scripts.update({f"{host}/feed": script for host, script in scripts.items()})
+        for host in [*scripts, "no-such-host.example"]:
+            database.write(sources.add, publication_id, faults.source_of(host), host.removesuffix(".test"))
+        guard = internet.guard()
+        tracemalloc.start()
+        try:
+            done = gather(database, publication_id, SetClock(NOW), LIMITS, guard=guard)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            guard.close()
+        rows = {source.title: source.due_at for source in database.read(sources.every, publication_id)}
+        sent = dict(web.sent_to)
+    return Table(
+        tuple(
+            sorted(
+                (Row(one.title, one.outcome, one.added, _hours(rows[one.title]), one.error) for one in done.reports),
+                key=lambda row: row.fault,
+            )
+        ),
+        peak / 1e6,
+        sent,
+    )
+
+
+def _hours(due_at: datetime | None) -> float | None:
+    return round((due_at - NOW).total_seconds() / 3600, 2) if due_at else None
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/faults.sqlite3"
+        upgrade(url)
+        database = Database(url)
+        publication = database.write(open_publication, name="Faults", sender_address="a@faults.example", cadence="Tuesday 09:00 UTC")
+        table = run(database, publication.id or 0)
+        database.close()
+    print(f"{'fault':<22} {'outcome':<10} {'articles':>8} {'again in':>9}  what the editor reads")
+    for row in table.rows:
+        again = f"{row.again_h:.2f} h" if row.again_h is not None else "never"
+        print(f"{row.fault:<22} {row.outcome:<10} {row.articles:>8} {again:>9}  {row.error}")
+    print(f"\nmost memory held by Python meanwhile, server included: {table.peak_mb:.0f} MB")
+    if args.json:
+        args.json.write_text(json.dumps(asdict(table), indent=1, ensure_ascii=False), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,11 +11,11 @@ from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.gathering import sources
 from newsletter.gathering.connecting import Guard
-from newsletter.gathering.feeds import read_feed
 from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
 from newsletter.gathering.hosts import host_of
 from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
 from newsletter.gathering.models import Source
+from newsletter.gathering.reading import fetch_source, read_source
 from newsletter.gathering.turns import in_turns
 
 TOGETHER = 50  # sources whose rows go in one transaction
@@ -102,15 +102,15 @@ class _Gathering:
     async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
         key = source.id or 0
         try:
-            fetched = await fetcher.fetch(source.url, source.etag, source.last_modified)
+            fetched = await fetch_source(fetcher, source.kind, source.url, source.etag, source.last_modified)
             digest = sha256(fetched.body).hexdigest()
             if fetched.status == 304 or digest == source.body_hash:
                 return Answer(key, fetched, source.body_hash, is_unchanged=True)
             if not fetched.body.strip():
                 raise FetchFailed("its answer is empty")
-            feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
+            said = await read_source(fetcher, source.kind, fetched)
         except LeftAlone as error:
             return Answer(key, error=str(error), is_waiting=True)
         except NewsletterError as error:
             return failed(key, error)
-        return Answer(key, fetched, digest, feed.title, feed.found)
+        return Answer(key, fetched, digest if said.whole else "", said.title, said.home_url, said.found)

@@ -28,6 +28,7 @@ class Answer:
     fetched: Fetched | None = None
     body_hash: str = ""
     title: str = ""
+    home_url: str = ""
     found: Sequence[Found] = ()
     is_unchanged: bool = False
     error: str = ""
@@ -83,7 +84,7 @@ def _succeeded(session: Session, source: Source, fetched: Fetched, answer: Answe
     source.succeeded_at, source.due_at, source.rests_until = now, now + EVERY, None
     source.failures, source.error = 0, ""
     source.new_at = now if added else source.new_at
-    source.title = source.title or answer.title
+    source.title, source.home_url = source.title or answer.title, source.home_url or answer.home_url
     if fetched.status == 200:
         is_final = bool(answer.body_hash)  # what must be read again each time keeps no validators
         source.etag, source.last_modified = (fetched.etag, fetched.last_modified) if is_final else ("", "")

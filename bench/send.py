@@ -16,7 +16,8 @@ from newsletter.delivery.claiming import Recipient, Result
 from newsletter.delivery.claims import Standing
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.running import run_loop
-from newsletter.delivery.sending import Sender, Slice, prepare_delivery
+from newsletter.delivery.sending import Sender, prepare_delivery
+from newsletter.delivery.slices import Slice
 from newsletter.mail.pace import FirstLook
 from newsletter.mail.relay import read_address
 from newsletter.runtime import read_keys
@@ -38,7 +39,7 @@ class Unledgered:
         pass
 
     async def record(self, results: Mapping[int, Result]) -> Standing:
-        return Standing(True, 0, frozenset())
+        return Standing(True, 0, {}, frozenset())
 
     def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         pass
@@ -58,7 +59,7 @@ async def _send(sender: Sender, *, ledger: bool) -> int:
         await sender.deliver(1, on_settled=count)
     else:
         prepared, _ = sender.database.read(prepare_delivery, sender, 1)
-        await Slice(sender, Unledgered(ARGS.letters), prepared, FirstLook(), on_settled=count).run()
+        await Slice(sender.ways(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count).run()
     return settled
 
 

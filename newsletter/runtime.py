@@ -12,6 +12,7 @@ from newsletter.delivery.sending import Sender
 from newsletter.gathering.fetching import Limits
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
 from newsletter.mail.relay import RelayAddress, read_address
+from newsletter.mail.routes import BadRoute, Route, read_routes
 from newsletter.migrations.running import upgrade
 from newsletter.schedule.ticking import Ticker
 from newsletter.settings import BadSetting, Settings
@@ -29,6 +30,7 @@ class Runtime:
     signer: Signer
     urls: Urls
     relay: RelayAddress
+    routes: Sequence[Route] = ()
     keys: Sequence[SigningKey] = ()
     limits: Limits = field(default_factory=Limits)
 
@@ -51,6 +53,7 @@ class Runtime:
             urls=self.urls,
             keys=self.keys,
             journal=journal,
+            routes=self.routes,
         )
 
     def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
@@ -71,11 +74,19 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             signer=Signer(settings.secret),
             urls=Urls(settings.public_url),
             relay=read_address(settings.relay_url, settings.relay_token_file),
+            routes=_routes(settings.relay_routes),
             keys=read_keys(settings.dkim_keys),
             limits=Limits(allow_private=settings.allow_private_sources, contact=settings.public_url, pages=settings.pages_per_gathering),
         )
     finally:
         database.close()
+
+
+def _routes(text: str) -> Sequence[Route]:
+    try:
+        return read_routes(text)
+    except BadRoute as error:
+        raise BadSetting(f"relay_routes: {error}") from None
 
 
 def read_keys(names: str) -> Sequence[SigningKey]:

@@ -31,7 +31,8 @@ class Settings:
     secret: str = ""
     relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
     relay_token_file: str = ""  # an OAuth access token for the relay (XOAUTH2), which another program renews; instead of a password
-    relay_connections: int = 4
+    relay_routes: str = ""  # other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL, SLUG=URL; with commas
+    relay_connections: int = 4  # with each relay
     dkim_keys: str = ""  # SELECTOR@DOMAIN=FILE, several with commas; empty: the relay signs
     journal_folder: str = ""  # of the senders, on a lasting local disk; empty: beside the SQLite file, or journals/ here
     host: str = "127.0.0.1"

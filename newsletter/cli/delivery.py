@@ -49,11 +49,15 @@ def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
 
 
 @app.command()
-def rate(letters_per_s: float = typer.Argument(..., min=0, help="Letters per second; 0 for as fast as the relay takes them.")) -> None:
-    """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50"""
+def rate(
+    letters_per_s: float = typer.Argument(..., min=0, help="Letters per second; 0 for as fast as the relay takes them."),
+    domain: str = typer.Option("", help="Of the letters to this recipient domain only."),
+) -> None:
+    """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50 --domain example.org"""
     with opened() as (runtime, publication):
-        runtime.database.write(set_speed, publication.id or 0, letters_per_s)
-        say(f"at most {letters_per_s:g} letters per second" if letters_per_s else "as fast as the relay takes them")
+        runtime.database.write(set_speed, publication.id or 0, letters_per_s, domain)
+        whose = f"to {domain}: " if domain else ""
+        say(f"{whose}at most {letters_per_s:g} letters per second" if letters_per_s else f"{whose}as fast as the relay takes them")
 
 
 @app.command()

@@ -26,6 +26,7 @@ class OtherFormat(Refused):
 class Prepared:
     """An edition made ready once for all its letters."""
 
+    publication: str  # its slug
     form: FormLetter
     prefix: str  # of a Message-ID
     domain: str
@@ -66,7 +67,7 @@ def prepare(
             "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
         },
     )
-    return Prepared(FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
+    return Prepared(publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
 
 
 def address(prepared: Prepared, message: Recipient) -> Letter:

@@ -26,6 +26,7 @@ class Standing:
 
     is_sending: bool
     letters_per_s: float
+    domain_rates: Mapping[str, float]
     gone: frozenset[int]
 
 
@@ -84,14 +85,14 @@ def _record(session: Session, delivery_id: int, results: Mapping[int, Result], b
     settle(session, results, now)
     if any(isinstance(what, Outcome) and what.kind == "accepted" for what in results.values()):
         say_trouble(session, delivery_id, "")  # it moves again
-    query = select(Delivery.status, Publication.letters_per_s).where(
+    query = select(Delivery.status, Publication.letters_per_s, Publication.domain_rates).where(
         col(Delivery.id) == delivery_id, col(Publication.id) == col(Delivery.publication_id)
     )
-    status, letters_per_s = session.exec(query).one()
+    status, letters_per_s, domain_rates = session.exec(query).one()
     gone = select(Message.id).where(
         col(Message.delivery_id) == delivery_id, col(Message.status) == "claimed", col(Message.claimed_by) == by, ~is_still_wanted()
     )
-    return Standing(status == "sending", letters_per_s, frozenset(key or 0 for key in session.exec(gone)))
+    return Standing(status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in session.exec(gone)))
 
 
 def _close(session: Session, delivery_id: int, trouble: str, looked: str | None, now: datetime) -> None:

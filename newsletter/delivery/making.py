@@ -38,14 +38,19 @@ class Supply:
         """True if there will be no more."""
         return self._is_exhausted and not self.has_some
 
-    def take(self) -> Offer | None:
-        """Return the next letter that is ready."""
-        if not self._chunk:
-            if self._made.empty():
-                return None
+    @property
+    def next(self) -> Offer | None:
+        """The next letter that is ready."""
+        if not self._chunk and not self._made.empty():
             self._chunk = self._made.get_nowait()[::-1]
-        offer = self._chunk.pop()
-        self._waiting.discard(offer.key)
+        return self._chunk[-1] if self._chunk else None
+
+    def take(self) -> Offer | None:
+        """Return the next letter that is ready, and let go of it."""
+        offer = self.next
+        if offer is not None:
+            self._chunk.pop()
+            self._waiting.discard(offer.key)
         return offer
 
     async def run(self) -> None:

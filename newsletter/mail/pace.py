@@ -4,7 +4,7 @@ Times are seconds of a clock that only goes forward, passed in.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.mail.outcomes import Outcome
@@ -29,6 +29,7 @@ class Pace:
     _allowance: float = 1.0
     _at: float = 0.0
     _braked_at: float = 0.0
+    _turn: float = 0.0
     _taken: deque[tuple[float, int]] = field(default_factory=deque)
 
     @property
@@ -58,6 +59,11 @@ class Pace:
             self._taken.popleft()
         return sum(count for _, count in self._taken) / max(0.1, now - self._taken[0][0]) if self._taken else 0.0
 
+    def turn_s(self, now: float) -> float:
+        """Seconds until one more letter would have its turn, if those told before come first, at the rate as it is measured."""
+        self._turn = max(self._turn, now) + 1 / max(SLOWEST, self.measured(now))
+        return self._turn - now
+
     def brake(self, now: float) -> None:
         """The relay deferred something: halve the rate, at most once a second."""
         if self._braked_at and now - self._braked_at < 1:
@@ -75,32 +81,43 @@ class Pace:
 
 @dataclass
 class Domains:
-    """Which recipient domains rest because they deferred letter after letter."""
+    """Which recipient domains take no more now: those that rest because they deferred letter after letter, and those whose
+    rate is used up. `rates` has letters per second by domain, as a person set them."""
 
+    rates: Mapping[str, float] = field(default_factory=dict)
     _in_a_row: dict[str, int] = field(default_factory=dict)
     _rests: dict[str, tuple[float, float]] = field(default_factory=dict)  # until when, and how long it was
+    _paces: dict[str, Pace] = field(default_factory=dict)
 
     def heard(self, address: str, outcome: Outcome, now: float) -> None:
         """Take a reply into account."""
         if outcome.kind == "accepted" and not self._in_a_row:
             return  # nearly always
-        domain = _domain(address)
+        domain = domain_of(address)
         if outcome.kind == "accepted":
             self._in_a_row.pop(domain, None)
             self._rests.pop(domain, None)
         elif outcome.kind == "deferred":
             self._in_a_row[domain] = self._in_a_row.get(domain, 0) + 1
-            if self._in_a_row[domain] >= TIRED and self.rests_s(address, now) == 0:
+            if self._in_a_row[domain] >= TIRED and self._rest_s(domain, now) == 0:
                 _, before = self._rests.get(domain, (0.0, REST_S / 2))
                 length = min(LONGEST_REST_S, before * 2)
                 self._rests[domain] = now + length, length
 
-    def rests_s(self, address: str, now: float) -> float:
-        """Seconds until letters to this address's domain may go again; 0 for at once."""
-        if not self._rests:
-            return 0.0
-        until, _ = self._rests.get(_domain(address), (0.0, 0.0))
-        return max(0.0, until - now)
+    def wait_s(self, address: str, now: float) -> float:
+        """Seconds until this letter may go; 0 for at once: then it is counted against its domain's rate."""
+        if not self._rests and not self.rates:
+            return 0.0  # nearly always
+        domain = domain_of(address)
+        rest_s, rate = self._rest_s(domain, now), self.rates.get(domain, 0.0)
+        if rest_s or not rate:
+            return rest_s
+        pace = self._paces.setdefault(domain, Pace())
+        pace.limit = rate
+        return 0.0 if pace.may_go(now) else pace.turn_s(now)
+
+    def _rest_s(self, domain: str, now: float) -> float:
+        return max(0.0, self._rests.get(domain, (0.0, 0.0))[0] - now)
 
 
 class FirstLook:
@@ -145,5 +162,6 @@ def judge(outcomes: Sequence[Outcome]) -> str:
     return f"Of the first {len(heard)} letters {len(bad)} were not accepted, most often: {said} Mend the cause, then resume."
 
 
-def _domain(address: str) -> str:
+def domain_of(address: str) -> str:
+    """Return the domain of an address, in lower case."""
     return address.rpartition("@")[2].lower()

@@ -1,5 +1,6 @@
 """The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
 
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, SQLModel
 
 
@@ -27,4 +28,6 @@ class Publication(SQLModel, table=True):
     similar: int = 2
     thin_stories: int = 3  # fewer candidates than this is a thin week
     letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
+    # the same by recipient domain
+    domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip

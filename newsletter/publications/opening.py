@@ -55,7 +55,15 @@ def set_disclosure(session: Session, publication_id: int, label: str) -> None:
     session.flush()
 
 
-def set_speed(session: Session, publication_id: int, letters_per_s: float) -> None:
-    """Let the publication's letters go at most so fast; 0 for as fast as the relay takes them. A running sender sees it at once."""
-    session.get_one(Publication, publication_id).letters_per_s = letters_per_s
+def set_speed(session: Session, publication_id: int, letters_per_s: float, domain: str = "") -> None:
+    """Let the publication's letters, or those to one recipient domain, go at most so fast; 0 for as fast as the relay takes them.
+
+    A running sender sees it at once; several workers each keep to it.
+    """
+    publication = session.get_one(Publication, publication_id)
+    if domain:
+        others = {name: rate for name, rate in publication.domain_rates.items() if name != domain.lower()}
+        publication.domain_rates = others | ({domain.lower(): letters_per_s} if letters_per_s else {})
+    else:
+        publication.letters_per_s = letters_per_s
     session.flush()

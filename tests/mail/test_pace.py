@@ -52,13 +52,13 @@ def test_a_domain_that_defers_letter_after_letter_rests_longer_each_time_and_oth
     for _ in range(12):
         for _ in range(TIRED):
             domains.heard("ada@slow.example", DEFERRED, now)
-        rests.append(domains.rests_s("bob@SLOW.example", now))
+        rests.append(domains.wait_s("bob@SLOW.example", now))
         now += rests[-1] + 1
     assert rests[:3] == [60, 120, 240]
     assert rests[-1] == LONGEST_REST_S
-    assert domains.rests_s("ada@quick.example", 1) == 0
+    assert domains.wait_s("ada@quick.example", 1) == 0
     domains.heard("ada@slow.example", ACCEPTED, now)
-    assert domains.rests_s("ada@slow.example", now) == 0
+    assert domains.wait_s("ada@slow.example", now) == 0
 
 
 @pytest.mark.parametrize(("bad", "stops"), [(int(500 * WORST) - 1, False), (int(500 * WORST), True)])

@@ -31,6 +31,10 @@ class FetchFailed(Unavailable):
         self.code, self.retry_after = code, retry_after
 
 
+class NoConnection(FetchFailed):
+    """The host cannot be reached, so there is no need to ask it for anything else."""
+
+
 class LeftAlone(FetchFailed):
     """The host asked to be left alone for now; nothing was asked of it."""
 
@@ -50,6 +54,8 @@ class Limits:
     at_once: int = 32  # requests, each to another host
     gap_s: float = 1.0  # between two requests to one host
     pages: int = 0  # article pages looked at in one gathering; 0: only the sources themselves are read
+    pages_each: int = 12  # of one source
+    pages_s: float = 60.0  # for all of them: what is not reached is looked at the next time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,8 @@ class Fetcher:
                     fetched, to = await self._take(url, answer, read, is_conditional=bool(headers))
             except TimeoutError:
                 raise FetchFailed(f"no whole answer within {self._limits.timeout_s:g} seconds") from None
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+                raise NoConnection(self._in_words(error)) from error
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
                 raise FetchFailed(self._in_words(error)) from error
         return fetched, to, asyncio.get_running_loop().time() - began
@@ -170,6 +178,8 @@ class Fetcher:
     async def _ask_robots(self, url: str) -> tuple[int | None, bytes]:
         try:
             fetched = await self.fetch(url)
+        except (NoConnection, LeftAlone):
+            raise
         except FetchFailed as error:
             return error.code, b""
         return fetched.status, fetched.body

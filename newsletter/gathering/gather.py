@@ -14,6 +14,7 @@ from newsletter.gathering.connecting import Guard
 from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
 from newsletter.gathering.hosts import host_of
 from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
+from newsletter.gathering.looking import Counted, look
 from newsletter.gathering.models import Source
 from newsletter.gathering.reading import fetch_source, read_source
 from newsletter.gathering.turns import in_turns
@@ -25,11 +26,12 @@ Progress = Callable[[SourceReport], None]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What all gave together; `articles` are the new ones."""
+    """What all gave together; `articles` are the new ones, `pages` those of articles that were looked at."""
 
     found: int
     articles: int
     reports: tuple[SourceReport, ...]
+    pages: int = 0
 
 
 def gather(
@@ -39,34 +41,47 @@ def gather(
     limits: Limits,
     *,
     progress: Progress = lambda _: None,
+    counted: Counted = lambda _done, _of: None,
     guard: Guard | None = None,
 ) -> Gathered:
-    """Read every active source now. A broken source is reported and delays nothing; one whose host rests is not asked.
+    """Read every active source now, then look at the pages of new articles, as many as the limits say.
 
-    `guard` makes the connections: the one that the limits ask for, unless another is given.
+    A broken source is reported and delays nothing; one whose host rests is not asked. `progress` hears each source, `counted` each
+    page. `guard` makes the connections: the one that the limits ask for, unless another is given.
     """
     chosen = database.read(sources.readable, publication_id)
-    return asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen, guard))
+    return asyncio.run(_Gathering(database, publication_id, clock.now(), limits, progress, counted).run(chosen, guard))
 
 
-def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits, *, progress: Progress = lambda _: None) -> Gathered:
+def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits) -> Gathered:
     """Read those whose time has come, as the schedule does: a failing source is asked less and less often."""
     chosen = database.read(sources.due, publication_id, clock.now())
-    return asyncio.run(_Gathering(database, limits, clock.now(), progress).run(chosen))
+    return asyncio.run(_Gathering(database, publication_id, clock.now(), limits).run(chosen))
 
 
 class _Gathering:
-    def __init__(self, database: Database, limits: Limits, now: datetime, progress: Progress) -> None:
-        self._database, self._limits, self._now, self._progress = database, limits, now, progress
+    def __init__(
+        self,
+        database: Database,
+        publication_id: int,
+        now: datetime,
+        limits: Limits,
+        progress: Progress = lambda _: None,
+        counted: Counted = lambda _done, _of: None,
+    ) -> None:
+        self._database, self._publication_id, self._now = database, publication_id, now
+        self._limits, self._progress, self._counted = limits, progress, counted
         self._answers: asyncio.Queue[Answer | None] = asyncio.Queue(TOGETHER)
 
     async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
         async with open_fetcher(self._limits, guard) as fetcher:
-            for source in chosen:
-                if source.rests_until and source.rests_until > self._now:
-                    fetcher.turns.rest(host_of(source.url), f"its host asked to be left alone until {source.rests_until:%d %B, %H:%M} UTC")
+            for host, until in self._database.read(sources.resting, self._now).items():
+                fetcher.turns.rest(host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC")
             _, reports = await asyncio.gather(self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))), self._keep_all())
-        return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports))
+            pages = 0
+            if self._limits.pages:
+                pages = await look(self._database, fetcher, self._publication_id, self._limits, self._now, self._counted)
+        return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports), pages)
 
     async def _read_all(self, fetcher: Fetcher, left: Iterator[Source]) -> None:
         """Fetch and read, so many at a time; each takes the next source that is left."""

@@ -69,6 +69,7 @@ def keep(session: Session, answers: Sequence[Answer], now: datetime) -> list[Sou
     for answer, count in zip(answers, added, strict=True):
         source = by_id[answer.source_id]
         if answer.is_waiting:
+            source.due_at = now + EVERY
             reports.append(SourceReport(source.title, source.url, "waiting", error=answer.error))
             continue
         source.fetched_at = now

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.gathering.hosts import host_of
 from newsletter.gathering.models import Source
 
 
@@ -47,6 +48,12 @@ def readable(session: Session, publication_id: int) -> list[Source]:
 def due(session: Session, publication_id: int, now: datetime) -> list[Source]:
     """Return the sources whose time has come."""
     return [source for source in readable(session, publication_id) if source.due_at is None or source.due_at <= now]
+
+
+def resting(session: Session, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that asked to be left alone, of whichever publication, and until when."""
+    asked = session.exec(select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)).all()
+    return {host_of(url): until for url, until in asked if until is not None}
 
 
 def may_move(session: Session, source: Source, url: str) -> bool:

@@ -1,0 +1,76 @@
+"""Looking: the pages of new articles are fetched, within limits and as robots.txt allows, for what their feeds do not say."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from newsletter.database import Database
+from newsletter.errors import NewsletterError
+from newsletter.gathering.describing import Looked, Unread, describe, unread
+from newsletter.gathering.extracting import Page
+from newsletter.gathering.extractor import Extractor, open_extractor
+from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, NoConnection
+from newsletter.gathering.hosts import host_of
+from newsletter.gathering.images import Picture, is_enough, picture
+from newsletter.gathering.turns import in_turns
+
+AT_ONCE = 8
+Counted = Callable[[int, int], None]  # so many pages of so many
+
+
+async def look(database: Database, fetcher: Fetcher, publication_id: int, limits: Limits, now: datetime, counted: Counted) -> int:
+    """Look at the pages of new articles; returns how many were looked at. A page that fails leaves its article as it was."""
+    waiting = await asyncio.to_thread(database.read, unread, publication_id, now, limits.pages_each, limits.pages)
+    if not waiting:
+        return 0
+    async with open_extractor() as extractor:
+        looking = _Looking(database, fetcher, extractor, now, len(waiting), counted)
+        left = in_turns(waiting, lambda one: host_of(one.url))
+        try:
+            async with asyncio.timeout(limits.pages_s):
+                await asyncio.gather(*(looking.one_after_another(left) for _ in range(AT_ONCE)))
+        except TimeoutError:
+            pass  # the rest is looked at the next time
+    return looking.done
+
+
+class _Looking:
+    def __init__(self, database: Database, fetcher: Fetcher, extractor: Extractor, now: datetime, total: int, counted: Counted) -> None:
+        self._database, self._fetcher, self._extractor, self._now = database, fetcher, extractor, now
+        self._total, self._counted = total, counted
+        self.done = 0
+
+    async def one_after_another(self, left: Iterator[Unread]) -> None:
+        for one in left:
+            try:
+                looked = await self._look_at(one)
+            except LeftAlone:
+                continue  # not asked, so not looked at
+            await asyncio.to_thread(self._database.write, describe, looked, self._now)
+            self.done += 1
+            self._counted(self.done, self._total)
+
+    async def _look_at(self, one: Unread) -> Looked:
+        url, page = await self._page(one.url)
+        for address in filter(None, dict.fromkeys((one.image_url, page.image_url if page else ""))):
+            if shown := await self._picture(address):
+                return Looked(one, url, page, shown)
+        return Looked(one, url, page)
+
+    async def _page(self, url: str) -> tuple[str, Page | None]:
+        try:
+            fetched = await self._fetcher.fetch_as_robot(url)
+            return fetched.url, await self._extractor.extract(fetched.body, fetched.url)
+        except LeftAlone:
+            raise
+        except NoConnection as error:
+            self._fetcher.turns.rest(host_of(url), str(error))
+        except NewsletterError:
+            pass  # no article there for us: the feed's words are all there is
+        return "", None
+
+    async def _picture(self, url: str) -> Picture | None:
+        try:
+            return picture(url, await self._fetcher.fetch_start(url, is_enough))
+        except FetchFailed:
+            return None

@@ -1,0 +1,202 @@
+"""Looking at articles' pages over real HTTP: what the feed does not say comes from the page, and nothing a page does can hurt."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.gathering import sources
+from newsletter.gathering.fetching import Limits
+from newsletter.gathering.gather import Gathered, gather
+from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.publications.models import Publication
+from tests.doubles.web import Internet, Script, Web, always, serving
+from tests.samples.times import NOON
+
+LIMITS = Limits(gap_s=0.0, pages=20)
+PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in [
+    "The river authority opened the last of its nine fish ladders on Monday, after eleven years of building and two of arguing.",
+    "Counters at the lowest weir saw forty salmon in the first night, which is more than in the whole of the last decade together.",
+    "Engineers say that the water level has to be watched closely for a year before the turbines may run at night again.",
+])  # fmt: skip
+
+
+def png(width: int, height: int) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (width, height)).save(made, "PNG")
+    return made.getvalue()
+
+
+def page(title: str = "Fish ladders open", head: str = "") -> bytes:
+    return (
+        f'<!doctype html><html lang="en"><head><title>{title}</title>{head}'
+        f'<meta name="description" content="Nine ladders, forty salmon."></head><body><article><h1>{title}</h1>{PARAGRAPHS}</article></body></html>'
+    ).encode()
+
+
+def rss(*items: str) -> Script:
+    body = "".join(f"<item>{item}</item>" for item in items)
+    return always(200, f'<rss version="2.0"><channel><title>River news</title>{body}</channel></rss>'.encode())
+
+
+def item(url: str, title: str = "Fish ladders open", more: str = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>") -> str:
+    return f"<title>{title}</title><link>{url}</link>{more}"
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with serving({}) as made:
+        yield made
+
+
+def gathered(database: Database, publication: Publication, web: Web, *feeds: str, kind: str = "feed", own: bool = False) -> Gathered:
+    key = publication.id or 0
+    with database.writing() as session:
+        for url in feeds:
+            session.add(Source(publication_id=key, url=url, kind=kind, is_own=own))
+    internet = Internet(web)
+    internet.addresses["dead.test"] = [["93.184.215.15"]]
+    internet.closed.add("93.184.215.15")
+    guard = internet.guard()
+    try:
+        return gather(database, key, SetClock(NOON), LIMITS, guard=guard)
+    finally:
+        guard.close()
+
+
+def articles(database: Database) -> list[Article]:
+    with database.reading() as session:
+        return list(session.exec(select(Article).order_by(Article.id)))  # type: ignore[arg-type]
+
+
+def test_a_page_gives_what_the_feed_did_not_say(database: Database, publication: Publication, web: Web) -> None:
+    image = '<meta property="og:image" content="http://river.test/ladder.png">'
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open")),
+        "river.test/news/ladders-open": always(200, page(head=image)),
+        "river.test/ladder.png": always(200, png(640, 360)),
+    }
+    assert gathered(database, publication, web, "http://river.test/feed").pages == 1
+    (one,) = articles(database)
+    assert (one.dek, one.language, one.read_at) == ("Nine ladders, forty salmon.", "en", NOON)
+    assert (one.image_url, one.image_width, one.image_height) == ("http://river.test/ladder.png", 640, 360)
+    assert one.words > 50
+    with database.reading() as session:
+        body = session.get_one(Body, one.id)
+    assert "forty salmon in the first night" in body.text
+    assert body.html == "", "the whole of what others wrote is not for showing"
+
+
+def test_an_own_article_is_kept_whole_and_sanitised(database: Database, publication: Publication, web: Web) -> None:
+    old = "<pubDate>Mon, 05 Jan 2026 10:00:00 +0000</pubDate>"
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open", more=old)),
+        "river.test/news/ladders-open": always(200, page().replace(b"</article>", b"<script>steal()</script></article>")),
+    }
+    gathered(database, publication, web, "http://river.test/feed", own=True)
+    with database.reading() as session:
+        html = session.exec(select(Body)).one().html
+    assert "<p>" in html
+    assert "script" not in html
+
+
+def test_robots_txt_is_obeyed_and_asked_once(database: Database, publication: Publication, web: Web) -> None:
+    web.scripts |= {
+        "river.test/feed": rss(*(item(f"http://river.test/news/story-number-{n}") for n in range(3))),
+        "river.test/robots.txt": always(200, b"User-agent: newsletter\nDisallow: /news/\n"),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    assert web.paths("river.test") == ["/feed", "/robots.txt"]
+    assert {one.read_at for one in articles(database)} == {NOON}, "they are not asked for again and again"
+
+
+def test_a_host_whose_rules_cannot_be_had_is_not_read(database: Database, publication: Publication, web: Web) -> None:
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open")),
+        "river.test/robots.txt": always(500),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    assert "/news/ladders-open" not in web.paths()
+
+
+def test_a_page_that_fails_leaves_its_article_as_the_feed_gave_it(database: Database, publication: Publication, web: Web) -> None:
+    more = "<description>What the feed says.</description><pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
+    web.scripts["river.test/feed"] = rss(item("http://river.test/gone-away", more=more), item("http://dead.test/never-there", more=more))
+    gathered(database, publication, web, "http://river.test/feed")
+    assert [(one.title, one.dek, one.read_at) for one in articles(database)] == [("Fish ladders open", "What the feed says.", NOON)] * 2
+
+
+@pytest.mark.parametrize("body", [png(1, 1), png(300, 20), b"<svg/>", b"", png(300, 300)[:20]])
+def test_an_image_that_does_not_load_or_is_tiny_is_dropped(database: Database, publication: Publication, web: Web, body: bytes) -> None:
+    more = '<enclosure url="http://river.test/pixel" type="image/png"/>'
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open", more=more)),
+        "river.test/news/ladders-open": always(200, page()),
+        "river.test/pixel": always(200, body),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    assert [(one.image_url, one.image_width) for one in articles(database)] == [("", 0)]
+
+
+def test_two_addresses_of_one_page_are_one_article_for_ever(database: Database, publication: Publication, web: Web) -> None:
+    named = '<link rel="canonical" href="http://river.test/news/ladders-open">'
+    shown = always(200, page(head=named))
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open")),
+        "river.test/print-feed": rss(item("http://river.test/print/4711")),
+        "river.test/news/ladders-open": shown,
+        "river.test/print/4711": shown,
+    }
+    gathered(database, publication, web, "http://river.test/feed", "http://river.test/print-feed")
+    again = gathered(database, publication, web)
+    assert again.articles == 0, "the address that the feed shows is remembered"
+    with database.reading() as session:
+        seen = session.exec(select(Sighting)).all()
+        address = session.get_one(Article, seen[0].article_id).url
+    assert (len(seen), {one.article_id for one in seen}, address) == (2, {seen[0].article_id}, "http://river.test/news/ladders-open")
+
+
+@pytest.mark.parametrize("named", ["http://other.test/hijacked/story", "http://river.test/"])
+def test_a_page_cannot_pass_itself_off_as_another_sites_or_as_the_front_page(
+    database: Database, publication: Publication, web: Web, named: str
+) -> None:
+    web.scripts |= {
+        "river.test/feed": rss(item("http://river.test/news/ladders-open")),
+        "river.test/news/ladders-open": always(200, page(head=f'<link rel="canonical" href="{named}">')),
+    }
+    gathered(database, publication, web, "http://river.test/feed")
+    assert [one.url for one in articles(database)] == ["http://river.test/news/ladders-open"]
+
+
+def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_title(
+    database: Database, publication: Publication, web: Web
+) -> None:
+    told = '<meta property="article:published_time" content="2026-05-04T08:00:00Z">'
+    entry = b"<urlset><url><loc>http://river.test/news/ladders-open-at-last</loc><lastmod>2026-05-11</lastmod></url></urlset>"
+    web.scripts |= {
+        "river.test/sitemap.xml": always(200, entry),
+        "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", told)),
+    }
+    gathered(database, publication, web, "http://river.test/sitemap.xml", kind="sitemap")
+    assert [(one.title, one.published_at) for one in articles(database)] == [("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))]
+
+
+def test_so_many_pages_are_looked_at_and_no_more(database: Database, publication: Publication, web: Web) -> None:
+    more = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
+    web.scripts["river.test/feed"] = rss(*(item(f"http://river.test/news/story-number-{n}", more=more) for n in range(30)))
+    assert gathered(database, publication, web, "http://river.test/feed").pages == LIMITS.pages_each
+    assert gathered(database, publication, web).pages == LIMITS.pages_each
+    assert len([path for path in web.paths() if path.startswith("/news/")]) == 2 * LIMITS.pages_each
+
+
+def test_without_pages_only_the_sources_are_asked(database: Database, publication: Publication, web: Web) -> None:
+    web.scripts["/feed"] = rss(item(web.url + "/news/ladders-open"))
+    database.write(sources.add, publication.id or 0, web.url + "/feed")
+    gather(database, publication.id or 0, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True))
+    assert web.paths() == ["/feed"]
+    assert articles(database)[0].read_at is None

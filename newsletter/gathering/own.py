@@ -132,6 +132,12 @@ def public(session: Session, publication_id: int, now: datetime, *, skip: int = 
     return session.exec(query.order_by(col(Article.published_at).desc(), col(Article.id).desc()).offset(skip).limit(most)).all()
 
 
+def public_ids(session: Session, publication_id: int, start: datetime, now: datetime) -> Sequence[int]:
+    """Return the ids of those published since `start` that readers may see."""
+    query = select(Body.article_id).join(Article, col(Article.id) == col(Body.article_id)).where(*_whole(publication_id))
+    return session.exec(query.where(col(Article.published_at).between(start, now), col(Article.withdrawn_at).is_(None))).all()
+
+
 def pages(session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls) -> Mapping[str, str]:
     """Return the page here for the address of each own article among `article_ids`."""
     query = select(Article).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))

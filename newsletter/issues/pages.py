@@ -3,6 +3,7 @@
 Own articles have one from their date on, until they are withdrawn; another's has one if an issue that was sent shows it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists
@@ -19,6 +20,16 @@ from newsletter.urls import Urls
 NEAR_DAYS = timedelta(weeks=8)
 MOST_NEAR = 6
 OPEN = ("proposed", "held", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An article with a page here, as the page of another shows it."""
+
+    slug: str
+    title: str
+    dek: str
+    published_at: datetime
 
 
 class NoPage(NotFound):
@@ -42,21 +53,24 @@ def read_page(session: Session, publication_id: int, slug: str, urls: Urls, now:
     return own_page(article, body, urls)
 
 
-def read_near(session: Session, publication_id: int, page: ArticlePage, now: datetime) -> list[Article]:
+def read_near(session: Session, publication_id: int, slug: str, now: datetime) -> list[Near]:
     """Return the articles of the last eight weeks that have a page here and are nearest in words, nearest first."""
-    others = [article for article in with_pages(session, publication_id, now - NEAR_DAYS, now) if article.slug != page.slug]
-    chosen = nearest(Text(page.title, page.dek), [Text(other.title, other.dek) for other in others], MOST_NEAR)
+    query = select(Article.title, Article.dek).where(col(Article.slug) == slug)
+    title, dek = session.exec(query).one()
+    others = [other for other in with_pages(session, publication_id, now - NEAR_DAYS, now) if other.slug != slug]
+    chosen = nearest(Text(title, dek), [Text(other.title, other.dek) for other in others], MOST_NEAR)
     return [others[index] for index in chosen]
 
 
-def with_pages(session: Session, publication_id: int, start: datetime, now: datetime) -> list[Article]:
-    """Return the articles published since `start` that have a page here, newest first."""
+def with_pages(session: Session, publication_id: int, start: datetime, now: datetime) -> list[Near]:
+    """Return what was published since `start` and has a page here, newest first."""
     sent = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
-    sent = sent.where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Block.article_id).is_not(None))
-    query = select(Article).where(col(Article.id).in_(sent), col(Article.published_at).between(start, now))
-    found = {article.id: article for article in session.exec(query.where(col(Article.withdrawn_at).is_(None)))}
-    found |= {article.id: article for article in own.public(session, publication_id, now) if article.published_at >= start}
-    return sorted(found.values(), key=lambda article: (-article.published_at.timestamp(), article.id or 0))
+    sent = sent.where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Issue.sent_at) >= start)
+    keys = {key for key in session.exec(sent) if key} | set(own.public_ids(session, publication_id, start, now))
+    query = select(Article.slug, Article.title, Article.dek, Article.published_at).where(
+        col(Article.id).in_(keys), col(Article.published_at).between(start, now), col(Article.withdrawn_at).is_(None)
+    )
+    return [Near(*row) for row in session.exec(query.order_by(col(Article.published_at).desc(), col(Article.id).desc()))]
 
 
 def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:

@@ -1,6 +1,7 @@
 """Articles: the page of one, with tools, the sign-up block and what is near to it; the list of the publication's own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from fastapi import APIRouter, Query, Response
@@ -9,7 +10,7 @@ from newsletter.database import Database
 from newsletter.gathering import booking, own, tools
 from newsletter.gathering.showing import ArticlePage
 from newsletter.issues.featuring import day_of
-from newsletter.issues.pages import read_near, read_page
+from newsletter.issues.pages import Near, read_near, read_page
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.urls import Urls
@@ -20,13 +21,11 @@ from subscribers.audience import counts
 pages = APIRouter()
 A_PAGE = 20
 SHOWN_FROM = 100  # fewer readers than this are not counted in public
-COUNTED_EVERY_S = 600
+LOOKED_EVERY_S = 600  # how old the number of readers and the similar articles may be
 
 
 @pages.get("/articles")
-def articles(
-    publication: PublicationDep, runtime: RuntimeDep, session: Reading, page: int = Query(1, ge=1, le=10_000, alias="page")
-) -> Response:
+def articles(publication: PublicationDep, runtime: RuntimeDep, session: Reading, page: int = Query(1, ge=1, le=10_000)) -> Response:
     found = own.public(session, publication.id or 0, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
     return show("public/articles.html", publication=publication, articles=found[:A_PAGE], page=page, more=len(found) > A_PAGE)
 
@@ -41,10 +40,10 @@ def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session
         page=page,
         address=runtime.urls.article(slug),
         structured=structured(page, publication, runtime.urls) if page.is_own else None,
-        near=read_near(session, publication.id or 0, page, now),
+        near=_near(runtime.database, publication.id or 0, slug, _when(runtime)),
         tools=tools.lately(session, publication.id or 0, publication.tools),
         paid=booking.paid_on(session, publication.id or 0, day_of(publication, now)),
-        readers=readers(publication, runtime),
+        readers=rounded(_active(runtime.database, publication.id or 0, _when(runtime))),
     )
 
 
@@ -66,19 +65,23 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     return said | ({"image": [page.image_url]} if page.image_url else {})
 
 
-def readers(publication: Publication, runtime: Runtime) -> str:
-    """Return how many read along, like "12,000+": never more than there are, at most ten minutes old, "" for a few."""
-    return rounded(_active(runtime.database, publication.id or 0, int(runtime.clock.now().timestamp()) // COUNTED_EVERY_S))
-
-
 def rounded(count: int) -> str:
-    """Round down to two leading digits: 12,345 are "12,000+"."""
+    """Say how many read along, never more than there are: 12,345 are "12,000+", few are ""."""
     if count < SHOWN_FROM:
         return ""
     unit = 10 ** (len(str(count)) - 2)
     return f"{count // unit * unit:,}+"
 
 
+def _when(runtime: Runtime) -> int:
+    return int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
+
+
 @lru_cache(maxsize=16)
 def _active(database: Database, publication_id: int, _when: int) -> int:
     return database.read(counts, publication_id).get("active", 0)
+
+
+@lru_cache(maxsize=1000)
+def _near(database: Database, publication_id: int, slug: str, when: int) -> Sequence[Near]:
+    return tuple(database.read(read_near, publication_id, slug, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)))

@@ -1,0 +1,165 @@
+"""python -m bench.pages [--json FILE]: how long the pages of articles take, in one process without the network.
+
+The database has 80,000 readers, 20,000 articles, 300 of them own, and 100 issues that were sent.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from sqlmodel import Session
+
+from newsletter.clock import SetClock
+from newsletter.database import insert_new
+from newsletter.gathering import own, sources, tools
+from newsletter.gathering.models import Article, Body, Sighting
+from newsletter.gathering.writing import Typed, judge
+from newsletter.issues.models import Block, Issue
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import open_publication
+from newsletter.runtime import open_runtime
+from newsletter.settings import Settings
+from newsletter.urls import Urls
+from newsletter.web.application import application
+from subscribers.models import Subscriber, Subscription
+
+READERS, ARTICLES, OWN, ISSUES, ASKED = 80_000, 20_000, 300, 100, 300
+NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+WORDS = [
+    "tide",
+    "model",
+    "chip",
+    "court",
+    "price",
+    "voice",
+    "map",
+    "queue",
+    "hall",
+    "gate",
+    "paper",
+    "index",
+    "wire",
+    "grid",
+    "lamp",
+    "cable",
+]
+PAGES = {"own article": f"/articles/own-{OWN - 1}", "another's article": f"/articles/a-{ARTICLES - 1}", "list": "/articles?page=2"}
+
+
+def words(seed: int, count: int) -> str:
+    """The same words for the same seed."""
+    return " ".join(f"{WORDS[(seed * 7 + n * n) % len(WORDS)]}{(seed + n) % 97 if n % 3 else ''}" for n in range(count))
+
+
+def fill(session: Session, urls: Urls) -> None:
+    """Fill the database as it is after two years."""
+    publication = open_publication(session, name="Sample", sender_address="a@sample.example", cadence="Tuesday 09:00 Europe/Berlin")
+    key = publication.id or 0
+    _readers(session, key)
+    source = sources.add(session, key, "https://sample.example/feed.xml", "Sample source")
+    rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [_article(n) for n in range(ARTICLES - OWN)]
+    insert_new(session, Article, [row for row, _ in rows])
+    insert_new(session, Body, [{"article_id": n, "text": text, "html": "", "markdown": ""} for n, (_, text) in enumerate(rows, 1)])
+    insert_new(session, Sighting, [{"article_id": n, "source_id": source.id, "seen_at": NOW} for n in range(1, ARTICLES + 1)])
+    for n in range(OWN):
+        _own(session, publication, urls, n)
+    for n in range(4):
+        tools.add(session, key, name=f"Tool {n}", url="https://t.example", price="Free", description=words(n, 20), tags=["Sample"])
+    for n in range(ISSUES):
+        _issue(session, key, n)
+
+
+def _readers(session: Session, publication_id: int) -> None:
+    insert_new(session, Subscriber, [{"address": f"r{n}@readers.example", "created_at": NOW} for n in range(READERS)])
+    kept = {"publication_id": publication_id, "status": "active", "joined_at": NOW}
+    insert_new(session, Subscription, [{"subscriber_id": n, **kept} for n in range(1, READERS + 1)])
+
+
+def _article(n: int) -> tuple[dict[str, object], str]:
+    at = NOW - timedelta(minutes=50 * (ARTICLES - n))
+    row = {"url": f"https://sample.example/{n}", "slug": f"a-{n}", "title": words(n, 9), "dek": words(n + 1, 40), "published_at": at}
+    return row | {"first_seen_at": at}, words(n, 600)
+
+
+def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None:
+    at = NOW - timedelta(days=2 * (OWN - n))
+    body = "\n\n".join(f"## {words(n + p, 3)}\n\n{words(n + p, 120)}" for p in range(8))
+    typed = Typed(title=words(n, 9), dek=words(n, 30), date=at.isoformat(), slug=f"own-{n}", source="[S](https://s.example)", body=body)
+    own.write(session, publication, judge(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW)
+
+
+def _issue(session: Session, publication_id: int, n: int) -> None:
+    at = NOW - timedelta(weeks=ISSUES - n)
+    issue = Issue(
+        publication_id=publication_id,
+        number=n + 1,
+        period=str(n),
+        status="sent",
+        window_from=at,
+        window_to=at,
+        due_at=at,
+        proposed_at=at,
+        sent_at=at,
+    )
+    session.add(issue)
+    session.flush()
+    for place in range(13):
+        key = OWN - n * 2 - place if n * 2 + place < OWN else place + 1  # rows 1 to OWN are the newest articles
+        block = {"kind": "brief", "position": place, "title": words(place, 9), "text": words(place, 30), "url": "https://s.example"}
+        session.add(Block(issue_id=issue.id or 0, article_id=key, **block))
+
+
+async def ask(app: FastAPI, address: str) -> float:
+    """Ask for one page; returns seconds."""
+    path, _, query = address.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": []}
+    said: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            said.append(int(str(message["status"])))
+
+    began = time.perf_counter()
+    await app(scope | {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": ""}, receive, send)  # type: ignore[arg-type]
+    assert said == [200], (address, said)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Fill, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/pages.sqlite3", secret=folder, relay_url="smtp+plain://127.0.0.1:1")
+        with open_runtime(settings, SetClock(NOW)) as runtime:
+            runtime.database.write(fill, runtime.urls)
+            app = application(runtime)
+            for what, address in PAGES.items():
+                taken = asyncio.run(_times(app, address))
+                cut = statistics.quantiles(taken[1:], n=100)
+                figures.append({"page": what, "first_ms": taken[0] * 1e3, "p50_ms": cut[49] * 1e3, "p95_ms": cut[94] * 1e3})
+    print(f"{'page':20}{'first':>10}{'p50':>10}{'p95':>10}   ms, of {ASKED} asked one after another")
+    for one in figures:
+        print(f"{one['page']:20}{one['first_ms']:10.1f}{one['p50_ms']:10.1f}{one['p95_ms']:10.1f}")
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1), "utf-8")
+
+
+async def _times(app: FastAPI, address: str) -> list[float]:
+    return [await ask(app, address) for _ in range(ASKED)]
+
+
+if __name__ == "__main__":
+    main()

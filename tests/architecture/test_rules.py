@@ -149,7 +149,9 @@ def test_a_get_writes_nothing() -> None:
 
 def test_pages_load_nothing_from_elsewhere_and_obey_the_strict_policy() -> None:
     # application/ld+json is data that no browser runs: HTML, 4.12.1, "data block"
-    loads = re.compile(r"""<(script|style)\b(?![^>]*\bsrc=|\ type="application/ld\+json">)|\sstyle=|\son[a-z]+=|(src|<link[^>]+href)=["']?(https?:)?//""")
+    loads = re.compile(
+        r"""<(script|style)\b(?![^>]*\bsrc=|\ type="application/ld\+json">)|\sstyle=|\son[a-z]+=|(src|<link[^>]+href)=["']?(https?:)?//"""
+    )
     broken = [
         f"{page.relative_to(ROOT)}: {found[0]}"
         for folder in ("public", "editor")

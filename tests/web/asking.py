@@ -1,0 +1,89 @@
+"""Asking the application for pages, in this process and without the network."""
+
+import asyncio
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from newsletter.clock import SetClock
+from newsletter.desk import editors
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import open_publication
+from newsletter.runtime import Runtime, open_runtime
+from newsletter.settings import Settings
+from newsletter.web.application import application
+from newsletter.web.requests import COOKIE
+
+PASSWORD = "a password of the tests"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass
+class Site:
+    """The application on a database of its own, and one editor who is logged in (until `log_out`)."""
+
+    runtime: Runtime
+    clock: SetClock
+    publication: Publication
+    app: FastAPI
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> int:
+        return self.publication.id or 0
+
+    def get(self, path: str) -> Answer:
+        return asyncio.run(self._ask("GET", path, b""))
+
+    def post(self, path: str, **fields: str) -> Answer:
+        return asyncio.run(self._ask("POST", path, urllib.parse.urlencode(fields).encode()))
+
+    def log_out(self) -> None:
+        self.cookies.clear()
+
+    async def _ask(self, method: str, address: str, body: bytes) -> Answer:
+        path, _, query = address.partition("?")
+        cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
+        headers = {"host": "news.example", "content-type": "application/x-www-form-urlencoded", "cookie": cookie}
+        scope = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",
+            "headers": [(key.encode(), value.encode()) for key, value in headers.items()], "root_path": "", "client": ("127.0.0.1", 1),
+            "server": ("news.example", 80),
+        }  # fmt: skip
+        said: list[Mapping[str, object]] = []
+
+        async def receive() -> Mapping[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Mapping[str, object]) -> None:
+            said.append(message)
+
+        await self.app(scope, receive, send)  # type: ignore[arg-type]
+        start = said[0]
+        told = {key.decode(): value.decode() for key, value in start["headers"]}  # type: ignore[attr-defined]
+        return Answer(int(str(start["status"])), told, b"".join(one.get("body", b"") for one in said[1:]).decode())  # type: ignore[misc]
+
+
+@contextmanager
+def site(database_url: str, now: datetime) -> Iterator[Site]:
+    settings = Settings(database_url=database_url, public_url="http://news.example", secret="tests", relay_url="smtp+plain://127.0.0.1:1")
+    clock = SetClock(now)
+    with open_runtime(settings, clock) as runtime:
+        with runtime.database.writing() as session:
+            publication = open_publication(
+                session, name="The Inference", sender_address="a@inference.example", cadence="Tuesday 09:00 Europe/Berlin"
+            )
+            editor = editors.add(session, "mara@inference.example", "Mara Lindt", PASSWORD, now)
+        one = Site(runtime, clock, publication, application(runtime))
+        one.cookies[COOKIE] = runtime.signer.sign("login", editor.id or 0)
+        yield one

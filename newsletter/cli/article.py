@@ -1,4 +1,4 @@
-"""`newsletter article`: the publication's own articles, written in Markdown."""
+"""`newsletter article`: the publication's own articles, written in Markdown, and links that an editor adds by hand."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.errors import Refused
 from newsletter.gathering import own
+from newsletter.gathering.byhand import add_link
 from newsletter.gathering.models import Article
 from newsletter.gathering.showing import read_minutes, written_page
 from newsletter.gathering.writing import Typed, Written, file_of, judge, read_file
@@ -17,7 +18,7 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import STATIC, render
 
-app = typer.Typer(help="Own articles, written in Markdown.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Own articles, written in Markdown, and links added by hand.", no_args_is_help=True, rich_markup_mode=None)
 FILE = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="Its head of `key: value` lines, then Markdown.")
 
 
@@ -33,6 +34,20 @@ def write(file: Path = FILE) -> None:
         article = runtime.database.write(own.write, publication, written, runtime.urls, runtime.clock.now())
         say(_kept(article, runtime))
         print(runtime.urls.article(article.slug))
+
+
+@app.command()
+def add(
+    url: str,
+    title: str = typer.Option("", help="Its title, if not the page's own."),
+    dek: str = typer.Option("", help="A sentence or two, if not the page's own."),
+) -> None:
+    """Keep a link to somebody's article, unfurled to a card. Example: newsletter article add https://example.org/2026/tides"""
+    with opened() as (runtime, publication):
+        say(f"looking at {url}")
+        article = add_link(runtime.database, publication.id or 0, url, runtime.clock, runtime.limits, title=title, dek=dek)
+        say(f"{article.published_at:%Y-%m-%d}  {article.title}\n  {article.dek or 'no dek'}\n  picture: {article.image_url or 'none'}")
+        print(article.url)
 
 
 @app.command()

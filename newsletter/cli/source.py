@@ -1,21 +1,67 @@
 """`newsletter source`: the places that articles are read from."""
 
+import asyncio
+import sys
+from pathlib import Path
+
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
-from newsletter.gathering import sources
+from newsletter.errors import Conflict, Refused
+from newsletter.gathering import finding, opml, sources
+from newsletter.gathering.fetching import Limits, open_fetcher
+from newsletter.gathering.finding import Discovery
+from newsletter.gathering.found import age
 from newsletter.gathering.gather import gather
 from newsletter.gathering.health import health
 from newsletter.gathering.keeping import SourceReport
+from newsletter.publications.models import Publication
+from newsletter.runtime import Runtime
 
-app = typer.Typer(help="Sources: the feeds that articles are read from.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Sources: the feeds, sitemaps and pages that articles are read from.", no_args_is_help=True, rich_markup_mode=None)
+LATEST = 5  # items shown before a source is saved
+
+
+class NotSaved(Refused):
+    """Nothing was saved. If that is the source you mean, say it again with --yes."""
+
+
+class NoSuchKind(Refused):
+    """A source is read as a feed, a sitemap or a page. Leave --kind away to have the best one found."""
 
 
 @app.command()
-def add(url: str, title: str = typer.Option("", help="Its name."), weight: float = typer.Option(1.0, help="0 to 2.")) -> None:
-    """Add a feed. Example: newsletter source add https://example.org/feed.xml --title "Example" """
+def add(
+    url: str,
+    title: str = typer.Option("", help="Its name, if not the one it gives itself."),
+    weight: float = typer.Option(1.0, help="0 to 2."),
+    kind: str = typer.Option("", help="feed, sitemap or page; found by itself unless given."),
+    category: str = typer.Option("", help="A folder to keep it in."),
+    own: bool = typer.Option(False, "--own", help="The publication's own site: its articles are kept whole."),
+    yes: bool = typer.Option(False, "--yes", help="Save without asking, as scripts do."),
+) -> None:
+    """Find what to read at an address, show its last items, and save it. Example: newsletter source add https://example.org"""
     with opened() as (runtime, publication):
-        source = runtime.database.write(sources.add, publication.id or 0, url, title, weight)
+        if kind not in ("", *finding.KINDS):
+            raise NoSuchKind
+        key = publication.id or 0
+        runtime.database.read(sources.check_new, key, url)
+        found = asyncio.run(_find(url, kind, runtime.limits))
+        say(_shown(found))
+        if not yes and not (sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)):
+            raise NotSaved
+        source = runtime.database.write(
+            sources.add,
+            key,
+            found.url,
+            title or found.title,
+            weight,
+            kind=found.kind,
+            home_url=found.home_url,
+            category=category,
+            is_own=own,
+            now=runtime.clock.now(),
+        )
         say(f"added {source.url}; `newsletter gather` reads it")
 
 
@@ -23,10 +69,13 @@ def add(url: str, title: str = typer.Option("", help="Its name."), weight: float
 def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
     with opened() as (runtime, publication):
-        rows = [
-            {"id": s.id, "title": s.title, "url": s.url, "weight": s.weight, "health": health(s)}
-            for s in runtime.database.read(sources.every, publication.id or 0)
-        ]
+        rows = []
+        for source in runtime.database.read(sources.every, publication.id or 0):
+            told = {"id": source.id, "title": source.title, "url": source.url, "kind": source.kind, "category": source.category}
+            row = {**told, "weight": source.weight, "health": health(source)}
+            further = {"own": source.is_own, "status": source.status, "failures": source.failures, "error": source.error}
+            times = {"added": source.added_at, "fetched": source.fetched_at, "succeeded": source.succeeded_at, "new": source.new_at}
+            rows.append({**row, **further, **times} if as_json else row)
         show(rows, as_json=as_json)
 
 
@@ -43,9 +92,76 @@ def check(as_json: bool = JSON) -> None:
             raise typer.Exit(6)
 
 
+@app.command()
+def retire(source: str = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")) -> None:
+    """Read a source no more; its articles stay. Example: newsletter source retire 7"""
+    with opened() as (runtime, publication):
+        retired = runtime.database.write(sources.retire, publication.id or 0, source)
+        say(f"retired {retired.title or retired.url}; its articles stay")
+
+
+@app.command("import")
+def import_(
+    file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."),
+    as_json: bool = JSON,
+) -> None:
+    """Add the feeds of an OPML file, those that are there already left as they are. Example: newsletter source import feeds.opml"""
+    with opened() as (runtime, publication):
+        listed = opml.read(file.read_bytes())
+        added, known = _added(runtime, publication, listed)
+        for line in listed.bad:
+            say(f"  {line}")
+        say(f"{len(listed.outlines)} feeds in {file.name}: {added} added, {known} known already, {len(listed.bad)} lines not taken")
+        if as_json:
+            show([{"read": len(listed.outlines), "added": added, "known": known, "bad": list(listed.bad)}], as_json=True)
+
+
+@app.command()
+def export() -> None:
+    """Print the active feeds as OPML 2.0, in their folders. Example: newsletter source export > feeds.opml"""
+    with opened() as (runtime, publication):
+        active = runtime.database.read(sources.readable, publication.id or 0)
+        feeds = [opml.Outline(one.title or one.url, one.url, one.home_url, one.category) for one in active if one.kind == "feed"]
+        sys.stdout.write(opml.write(publication.name, feeds).decode())
+        if len(feeds) < len(active):
+            say(f"{len(active) - len(feeds)} sources are no feeds, which OPML cannot say: left out")
+
+
 def told_of(report: SourceReport) -> str:
     """One line about one source."""
     name = report.title or report.url
     if report.error:
         return f"  {name}: {report.error}"
     return f"  {name}: unchanged" if report.unchanged else f"  {name}: {report.found} items, {report.added} new"
+
+
+async def _find(url: str, kind: str, limits: Limits) -> Discovery:
+    async with open_fetcher(limits) as fetcher:
+        return await finding.find(fetcher, url, kind, looking=lambda place: say(f"looking at {place}"))
+
+
+def _shown(found: Discovery) -> str:
+    """What was found, and its last items."""
+    latest = sorted(found.found, key=age, reverse=True)[:LATEST]
+    days = [f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   " for item in latest]
+    head = f"{found.title or found.url}: a {found.kind} with {len(found.found)} items, at {found.url}"
+    return "\n".join([head, *(f"  {day}  {item.title or item.url}" for day, item in zip(days, latest, strict=True))])
+
+
+def _added(runtime: Runtime, publication: Publication, listed: opml.Listed) -> tuple[int, int]:
+    added = 0
+    for one in listed.outlines:
+        try:
+            runtime.database.write(
+                sources.add,
+                publication.id or 0,
+                one.xml_url,
+                one.title,
+                home_url=one.home_url,
+                category=one.category,
+                now=runtime.clock.now(),
+            )
+            added += 1
+        except Conflict:
+            continue
+    return added, len(listed.outlines) - added

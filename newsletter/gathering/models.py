@@ -16,6 +16,7 @@ class Source(SQLModel, table=True):
     url: str = Field(max_length=2000)
     home_url: str = Field(default="", max_length=2000)  # the page that people read
     title: str = Field(default="", max_length=200)
+    category: str = Field(default="", max_length=80)  # the folder that it was in, for people to find their way
     weight: float = 1.0
     is_own: bool = False  # the publication's own site: its articles are kept whole
     status: str = Field(default="active", max_length=8)  # active or retired

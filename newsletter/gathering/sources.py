@@ -22,14 +22,41 @@ class NoSource(NotFound):
     """There is no such source. `newsletter source list` shows those there are."""
 
 
-def add(session: Session, publication_id: int, url: str, title: str = "", weight: float = 1.0) -> Source:
-    """Add a feed. Raises NotAnAddress or KnownSource."""
-    if not url.startswith(("http://", "https://")):
+def check_new(session: Session, publication_id: int, url: str) -> None:
+    """Raise NotAnAddress or KnownSource unless `url` can be added."""
+    if not url.startswith(("http://", "https://")) or len(url) > 2000:
         raise NotAnAddress
     known = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == url)
     if session.exec(known).first() is not None:
         raise KnownSource
-    source = Source(publication_id=publication_id, url=url, title=title, weight=min(2.0, max(0.0, weight)))
+
+
+def add(
+    session: Session,
+    publication_id: int,
+    url: str,
+    title: str = "",
+    weight: float = 1.0,
+    *,
+    kind: str = "feed",
+    home_url: str = "",
+    category: str = "",
+    is_own: bool = False,
+    now: datetime | None = None,
+) -> Source:
+    """Add a source. Raises NotAnAddress or KnownSource."""
+    check_new(session, publication_id, url)
+    source = Source(
+        publication_id=publication_id,
+        kind=kind,
+        url=url,
+        home_url=home_url,
+        title=title[:200],
+        category=category[:80],
+        weight=min(2.0, max(0.0, weight)),
+        is_own=is_own,
+        added_at=now,
+    )
     session.add(source)
     session.flush()
     return source
@@ -64,11 +91,17 @@ def may_move(session: Session, source: Source, url: str) -> bool:
     return session.exec(known).first() is None
 
 
-def retire(session: Session, source_id: int) -> Source:
-    """Read a source no more; its articles stay."""
-    source = session.get(Source, source_id)
+def named(session: Session, publication_id: int, name: str) -> Source:
+    """Return the source of that number or address. Raises NoSource."""
+    source = next((one for one in every(session, publication_id) if name in (str(one.id), one.url)), None)
     if source is None:
         raise NoSource
+    return source
+
+
+def retire(session: Session, publication_id: int, name: str) -> Source:
+    """Read the source of that number or address no more; its articles stay. Raises NoSource."""
+    source = named(session, publication_id, name)
     close(source)
     session.flush()
     return source

@@ -45,8 +45,8 @@ def decode(content: bytes) -> str:
 
 def xml(text: str) -> Tree:
     """Return the root of a well-formed document without a document type. Raises BadTree."""
-    text = DECLARATION.sub("", text, count=1).lstrip()
-    if not text.startswith("<") or text[:9].upper() == "<!DOCTYPE":
+    text = DECLARATION.sub(_lines, text, count=1)
+    if not (start := text[:1000].lstrip()).startswith("<") or start[:9].upper() == "<!DOCTYPE":
         raise BadTree
     root = _parsed(text, repair=False)
     if root is None or root.getroottree().docinfo.internalDTD is not None:
@@ -60,6 +60,11 @@ def repaired_xml(text: str) -> Tree | None:
         return _parsed(DECLARATION.sub("", text, count=1).lstrip(), repair=True)
     except BadTree:
         return None
+
+
+def _lines(declaration: re.Match[str]) -> str:
+    """What stands for a declaration, so that every line keeps its number."""
+    return "\n" * declaration[0].count("\n")
 
 
 def _parsed(text: str, *, repair: bool) -> Tree | None:

@@ -71,7 +71,7 @@ def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
     readers = folder / "readers.csv"
     readers.write_text("email,name\nada@readers.example,Ada\nnot an address,Bo\n,Cy\nada@READERS.example,Ada\n", "utf-8")
     with sample_feed() as address:
-        run("source", "add", address)
+        run("source", "add", address, "--yes")
         assert rows("source", "list")[0]["url"] == address
         run("tool", "add", "Patchbay", "https://patchbay.example", "--price", "Free trial", "--tag", "Developers")
         assert rows("tool", "list")[0]["name"] == "Patchbay"
@@ -114,7 +114,7 @@ def test_what_goes_wrong_has_an_exit_code_and_says_what_to_do(folder: Path) -> N
 def test_an_issue_that_nobody_approved_is_not_sent() -> None:
     run(*INIT)
     with sample_feed() as address:
-        run("source", "add", address)
+        run("source", "add", address, "--yes")
         run("gather")
     run("propose")
     assert "not approved" in run("send", "1", code=4).stderr
@@ -146,11 +146,13 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     assert "stopped" in run("delivery", "resume", code=5).stderr
 
 
-def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing() -> None:
+def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing(folder: Path) -> None:
     run(*INIT)
     with sample_feed() as address:
-        run("source", "add", address)
-        run("source", "add", address.rsplit("/", 1)[0] + "/nothing.xml")
+        run("source", "add", address, "--yes")
+        missing = folder / "missing.opml"
+        missing.write_text(f"<opml><body><outline xmlUrl='{address.rsplit('/', 1)[0]}/nothing.xml'/></body></opml>", "utf-8")
+        run("source", "import", str(missing))
         checked = json.loads(run("source", "check", "--json", code=6).stdout)
     assert {bool(row["error"]) for row in checked} == {True, False}
 

@@ -98,7 +98,7 @@ def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, tmp_path: P
         press(page, "footer a:has-text('Promote your tool')")
         _send_in(one, page)
         log_in(page, home)
-        press(page, "nav a:has-text('Tools')")
+        press(page, "text=A tool waits for a decision")
         assert "One waits for a decision." in page.inner_text("header.page-head")
         fits(page)
         page.click("summary:has-text('Change what a reader sees')")

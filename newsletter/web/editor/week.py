@@ -8,6 +8,7 @@ from newsletter.delivery.progress import read_progress
 from newsletter.delivery.reading import of_issue, unfinished
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
+from newsletter.gathering import submissions
 from newsletter.gathering.health import health
 from newsletter.gathering.sources import every as every_source
 from newsletter.issues.models import Issue
@@ -35,6 +36,7 @@ def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, se
         checks=checks,
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
         counts=counts(session, key),
+        tools_waiting=submissions.counts(session, key).get("waiting", 0),
         sources=[(source, health(source)) for source in every_source(session, key)],
         going=[(read(session, one.issue_id), read_progress(session, one.id or 0, now)) for one in unfinished(session, key)],
         past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],

@@ -1,4 +1,4 @@
-"""DKIM keys by setting: a wrong one is named, a right one signs."""
+"""DKIM keys and routes by setting: a wrong one is named, a right one works."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from newsletter.runtime import read_keys
-from newsletter.settings import BadSetting
+from newsletter.runtime import open_runtime, read_keys
+from newsletter.settings import BadSetting, Settings
 
 
 @pytest.fixture
@@ -39,3 +39,9 @@ def test_a_wrong_key_names_the_setting_and_what_is_wrong(setting: str, key: Path
     value = setting.replace("KEY", str(key)).replace("WRONG", str(tmp_path / "wrong")).replace("WEAK", str(tmp_path / "weak"))
     with pytest.raises(BadSetting, match="dkim_keys"):
         read_keys(value)
+
+
+def test_a_wrong_route_names_its_setting(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/n.sqlite3", secret="a secret of the tests", relay_routes="big.example")
+    with pytest.raises(BadSetting, match="relay_routes: 'big.example'"), open_runtime(settings):
+        pass

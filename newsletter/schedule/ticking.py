@@ -82,8 +82,12 @@ class Ticker:
 
 
 def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
-    """Propose if that is due, and bring open issues past their deadline on their way; returns what was done."""
+    """Propose if that is due, and bring open issues past their deadline on their way; returns what was done.
+
+    Two schedulers take turns: each holds the publication's row, and the second finds done what the first did.
+    """
     said = []
+    session.get_one(Publication, publication.id, with_for_update=True)
     submissions.forget_unverified(session, now)
     cadence = parse(publication.cadence)
     upcoming = next_due(cadence, now)

@@ -1,5 +1,6 @@
 """The weekly job by hand: gather, propose, preview, approve, hold, send, and `newsletter issue`."""
 
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -7,6 +8,7 @@ from sqlmodel import Session
 
 from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.cli.source import told_of
+from newsletter.clock import Clock, SetClock
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.running import run_loop
@@ -15,7 +17,7 @@ from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Conflict
 from newsletter.gathering.gather import gather as gather_now
-from newsletter.issues import approval, composing, reading
+from newsletter.issues import approval, composing, reading, weighing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose as propose_now
 from newsletter.publications.models import Publication
@@ -24,6 +26,7 @@ from newsletter.schedule.cadence import next_due, parse
 from newsletter.serving import only_sender
 
 app = typer.Typer(help="Issues: list and show.", no_args_is_help=True, rich_markup_mode=None)
+NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"], help="For trying: as if it were this time, with its zone.")
 NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
 
 
@@ -38,23 +41,27 @@ class Blocked(Conflict):
 ANOTHER_SENDER = "another sender works on this database and sends it; `newsletter status` shows how far it is"
 
 
-def gather(as_json: bool = JSON) -> None:
+def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
     """Read every source now. Example: newsletter gather"""
     with opened() as (runtime, publication):
-        done = gather_now(
-            runtime.database, publication.id or 0, runtime.clock, runtime.limits, progress=lambda report: say(told_of(report))
-        )
+        clock = _clock(runtime, now)
+        done = gather_now(runtime.database, publication.id or 0, clock, runtime.limits, progress=lambda report: say(told_of(report)))
         show([{"found": done.found, "new articles": done.articles}], as_json=as_json)
 
 
-def propose(explain: bool = typer.Option(False, "--explain", help="Print why each story is in."), as_json: bool = JSON) -> None:
-    """Propose the issue of the coming deadline from what is new since the last sent one. Example: newsletter propose --explain"""
+def propose(
+    explain: bool = typer.Option(False, "--explain", help="Print all that was considered, and why it is in or not."),
+    as_json: bool = JSON,
+    now: datetime = NOW,
+) -> None:
+    """Propose the issue of the coming deadline, or look again for an open one. Example: newsletter propose --explain"""
     with opened() as (runtime, publication):
-        now = runtime.clock.now()
-        due_at = next_due(parse(publication.cadence), now)
-        issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now)
+        at = _clock(runtime, now).now()
+        due_at = next_due(parse(publication.cadence), at)
+        issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=at)
         say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
-        show(runtime.database.read(_lines, issue.id or 0, explain), as_json=as_json)
+        rows = runtime.database.read(_considered if explain else _lines, issue.id or 0)
+        show(rows, as_json=as_json)
 
 
 def preview(number: int = NUMBER, folder: Path = typer.Option(Path(), help="Where to write the html and text files.")) -> None:
@@ -115,7 +122,7 @@ def show_issue(number: int, as_json: bool = JSON) -> None:
     """Show the blocks of one issue and why they are in. Example: newsletter issue show 12"""
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.by_number, publication.id or 0, number)
-        show(runtime.database.read(_lines, issue.id or 0, explain=True), as_json=as_json)
+        show(runtime.database.read(_lines, issue.id or 0), as_json=as_json)
 
 
 def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
@@ -155,11 +162,30 @@ def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
     return edition.checksum
 
 
-def _lines(session: Session, issue_id: int, explain: bool) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for block in reading.blocks(session, issue_id):
-        row: dict[str, object] = {"kind": block.kind, "score": block.score or "", "title": block.title, "source": block.source}
-        if explain:
-            row["because"] = "; ".join(block.reasons)
-        rows.append(row)
-    return rows
+def _clock(runtime: Runtime, now: datetime | None) -> Clock:
+    """The machine's clock, or one that stands at the given time: only for commands that send nothing."""
+    if now is None:
+        return runtime.clock
+    say(f"as if it were {now.isoformat()}; nothing is sent")
+    return SetClock(now)
+
+
+def _lines(session: Session, issue_id: int) -> list[dict[str, object]]:
+    return [
+        {"kind": one.kind, "score": one.score or "", "title": one.title, "source": one.source, "because": "; ".join(one.reasons)}
+        for one in reading.blocks(session, issue_id)
+    ]
+
+
+def _considered(session: Session, issue_id: int) -> list[dict[str, object]]:
+    return [
+        {
+            "place": "out" if one.place is None else one.place + 1,
+            "score": one.score,
+            "verdict": one.verdict,
+            "title": one.title,
+            "sources": ", ".join(one.sources),
+            "because": "; ".join(one.reasons),
+        }
+        for one in weighing.of_issue(session, issue_id)
+    ]

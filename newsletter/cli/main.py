@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import article, database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool
+from newsletter.cli import article, database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool, weight
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command()(issue.send)
 app.add_typer(issue.app, name="issue")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(readers.app, name="subscribers")
+app.add_typer(weight.app, name="weight")
 app.command()(status.status)
 app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")

@@ -1,103 +1,183 @@
-"""Candidates: what was gathered in a window, folded and weighed."""
+"""Candidates: what was gathered in a window, folded with what was told before, and weighed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.issues import choices
+from newsletter.issues.filler import Series, series_of
 from newsletter.issues.folding import fold
-from newsletter.issues.models import Linked
-from newsletter.issues.ranking import Reason, Told, weigh
-from newsletter.issues.similar import Text
+from newsletter.issues.models import Issue, Linked
+from newsletter.issues.ranking import Candidate, Week, weigh
+from newsletter.issues.telling import Telling, Voice
+from newsletter.publications.models import Publication
+from newsletter.publications.weights import read_weights
+
+LATE = timedelta(days=3)  # an article dated before the window counts if we saw it only since then: feeds give days, and come late
+REMEMBERED = timedelta(days=35)  # so long a story told in an issue is known again in other words; its address and title for ever
+PATTERNS = timedelta(days=100)  # titles of the past by which recurring posts are known
+MOST_TITLES = 20_000
+SMALL_WORDS = frozenset(("a", "an", "the", "and", "of", "to", "in", "on", "for", "with", "as", "at", "by", "is"))
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article with the others that tell its story folded in, a score and the reasons for it."""
+class Considered:
+    """All that was looked at for an issue: `ranked` may come in, best first; `told` was in an earlier issue, by its number."""
 
-    article: Article
-    also: tuple[Article, ...]
-    sources: tuple[str, ...]
-    score: float
-    reasons: tuple[Reason, ...]
-
-    @property
-    def text(self) -> Text:
-        return Text(self.article.title, self.article.dek)
+    ranked: tuple[Candidate, ...]
+    told: tuple[tuple[Candidate, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An article as folding looks at it."""
+def consider(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    now: datetime,
+    *,
+    shown: frozenset[int] = frozenset(),
+    clicks: Mapping[int, float] | None = None,
+) -> Considered:
+    """Fold and weigh what is new in the issue's window, up to `now`. Equal scores: newest, then lowest id.
 
-    id: int
-    title: str
-    dek: str
-    url: str
-    source: str
-    published_at: datetime
+    Of a story's tellings one in `shown` stands first, so that looking again changes no link without need.
+    """
+    key = publication.id or 0
+    new = _tellings(session, key, issue, now)
+    earlier = _linked(session, key)
+    recent = [one for one, at, _ in earlier if now - at <= REMEMBERED]
+    numbers = {one.id: number for one, _, number in earlier}
+    by_title = {_same_title(one.title): number for one, _, number in earlier}
+    week = Week(
+        start=issue.window_from,
+        due=issue.due_at,
+        weights=read_weights(session, key),
+        history=choices.history(session, key, issue.id or 0, now),
+        clicks=clicks or {},
+        series=_series(session, key, now),
+        language=publication.language,
+        shown=shown,
+    )
+    ranked, told = [], []
+    for group in _groups([*new, *recent]):
+        news = [one for one in group if one.id not in numbers]
+        if not news:
+            continue
+        candidate = weigh(news, week)
+        known = [numbers[one.id] for one in group if one.id in numbers]
+        known += [by_title[title] for one in news if (title := _same_title(one.title)) in by_title]
+        if known:
+            told.append((candidate, max(known)))
+        else:
+            ranked.append(candidate)
+    return Considered(tuple(sorted(ranked, key=_rank)), tuple(sorted(told, key=lambda pair: _rank(pair[0]))))
 
 
-def read_candidates(session: Session, publication_id: int, start: datetime, end: datetime) -> list[Candidate]:
-    """Return what is new in the half-open window [start, end), best first; equal scores: newest, then lowest id."""
-    rows = _articles(session, publication_id, start, end)
-    by_id = {article.id or 0: article for article, _ in rows}
-    sources: dict[int | None, list[Source]] = {}
-    for article, source in rows:
-        sources.setdefault(article.id, []).append(source)
-    place = {key: at for at, key in enumerate(by_id)}
-    groups = fold([_item(article, sources[key][0]) for key, article in by_id.items()])
-    candidates = [_candidate([by_id[key] for key in sorted(group, key=place.__getitem__)], sources, start, end) for group in groups]
-    earlier = [stale.title for stale in _linked_articles(session, publication_id)]
-    fresh = _not_told_before(candidates, earlier)
-    return sorted(fresh, key=lambda c: (-c.score, -c.article.published_at.timestamp(), c.article.id or 0))
+def _groups(tellings: Sequence[Telling]) -> list[list[Telling]]:
+    by_id = {one.id: one for one in tellings}
+    return [[by_id[key] for key in sorted(group)] for group in fold(tellings)]
 
 
-def _item(article: Article, source: Source) -> _Item:
-    return _Item(article.id or 0, article.title, article.dek, article.url, source.title or source.url, article.published_at)
+def _rank(one: Candidate) -> tuple[float, float, int]:
+    return (-one.score, -max(telling.published_at for telling in one.tellings).timestamp(), one.id)
 
 
-def _articles(session: Session, publication_id: int, start: datetime, end: datetime) -> Sequence[tuple[Article, Source]]:
+def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Telling]:
+    """The articles of the window that no sent issue linked; those of a first window are taken by their date alone."""
     used = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
+    start, at, seen = issue.window_from, col(Article.published_at), col(Article.first_seen_at)
+    new = or_(at >= start, (seen >= start) & (at >= start - LATE)) if _is_later(session, issue) else at >= start
     query = (
-        select(Article, Source)
+        select(Article, Sighting.source_id)
         .join(Sighting, col(Sighting.article_id) == col(Article.id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
         .where(
-            col(Source.publication_id) == publication_id,
-            col(Article.published_at) >= start,
-            col(Article.published_at) < end,
-            col(Article.withdrawn_at).is_(None),
-            col(Article.id).not_in(used),
+            col(Source.publication_id) == publication_id, new, at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used)
         )
-        .order_by(col(Article.published_at), col(Article.id), col(Source.id))
+        .order_by(at, col(Article.id), col(Source.id))
     )
-    return session.exec(query).all()
+    return _with_voices(session, publication_id, session.exec(query).all())
 
 
-def _linked_articles(session: Session, publication_id: int) -> Sequence[Article]:
-    query = select(Article).join(Linked, col(Linked.article_id) == col(Article.id))
-    return session.exec(query.where(col(Linked.publication_id) == publication_id)).all()
-
-
-def _not_told_before(candidates: Sequence[Candidate], earlier: Sequence[str]) -> list[Candidate]:
-    """Leave out what has the same title as an article of an earlier issue, whatever its address."""
-    known = {" ".join(title.casefold().split()) for title in earlier}
-    return [c for c in candidates if " ".join(c.article.title.casefold().split()) not in known]
-
-
-def _candidate(group: Sequence[Article], sources: dict[int | None, list[Source]], start: datetime, end: datetime) -> Candidate:
-    shown = {source.id: source for article in group for source in sources[article.id]}
-    best = max(group, key=lambda a: (max(s.weight for s in sources[a.id]), len(a.dek) > 0, bool(a.image_url), -(a.id or 0)))
-    told = Told(
-        title=best.title,
-        dek=best.dek,
-        published_at=max(article.published_at for article in group),
-        weights=tuple(source.weight for source in shown.values()),
-        has_image=bool(best.image_url),
+def read_tellings(session: Session, publication_id: int, article_ids: Sequence[int]) -> list[Telling]:
+    """Return these articles as the publication's sources tell them, in this order; one that no source shows is left out."""
+    query = (
+        select(Article, Sighting.source_id)
+        .join(Sighting, col(Sighting.article_id) == col(Article.id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id, col(Article.id).in_(article_ids))
     )
-    score, reasons = weigh(told, start, end)
-    names = tuple(source.title or source.url for source in shown.values())
-    return Candidate(best, tuple(a for a in group if a is not best), names, score, reasons)
+    found = {one.id: one for one in _with_voices(session, publication_id, session.exec(query).all())}
+    return [found[key] for key in article_ids if key in found]
+
+
+def _is_later(session: Session, issue: Issue) -> bool:
+    sent = select(Issue.id).where(col(Issue.publication_id) == issue.publication_id, col(Issue.status) == "sent")
+    return session.exec(sent.limit(1)).first() is not None
+
+
+def _with_voices(session: Session, publication_id: int, rows: Sequence[tuple[Article, int]]) -> list[Telling]:
+    voices = {
+        one.id: Voice(one.id or 0, one.title or one.url, one.weight, one.is_own)
+        for one in session.exec(select(Source).where(col(Source.publication_id) == publication_id)).all()
+    }
+    heard: dict[int, list[Voice]] = {}
+    articles: dict[int, Article] = {}
+    for article, source_id in rows:
+        articles[article.id or 0] = article
+        heard.setdefault(article.id or 0, []).append(voices[source_id])
+    return [_telling(one, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id))) for key, one in articles.items()]
+
+
+def _telling(one: Article, voices: Sequence[Voice]) -> Telling:
+    return Telling(
+        id=one.id or 0,
+        title=one.title,
+        dek=one.dek,
+        url=one.url,
+        published_at=one.published_at,
+        voices=tuple(voices),
+        topics=tuple(one.topics),
+        words=one.words,
+        image_url=one.image_url,
+        language=one.language,
+    )
+
+
+def _linked(session: Session, publication_id: int) -> list[tuple[Telling, datetime, int]]:
+    """Return what sent issues linked, when they were sent, and their numbers."""
+    query = (
+        select(Article, Sighting.source_id, Issue.sent_at, Issue.number)
+        .join(Linked, col(Linked.article_id) == col(Article.id))
+        .join(Issue, col(Issue.id) == col(Linked.issue_id))
+        .join(Sighting, col(Sighting.article_id) == col(Article.id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Linked.publication_id) == publication_id, col(Source.publication_id) == publication_id)
+        .order_by(col(Article.id))
+    )
+    rows = session.exec(query).all()
+    sent = {article.id: (at or article.published_at, number) for article, _, at, number in rows}
+    return [(one, *sent[one.id]) for one in _with_voices(session, publication_id, [(article, source) for article, source, _, _ in rows])]
+
+
+def _series(session: Session, publication_id: int, now: datetime) -> dict[int, Series]:
+    query = (
+        select(Sighting.source_id, Article.title, Article.published_at)
+        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id, col(Article.published_at) >= now - PATTERNS, col(Article.published_at) < now)
+        .order_by(col(Article.published_at).desc(), col(Article.id))
+        .limit(MOST_TITLES)
+    )
+    titles: dict[int, list[tuple[str, datetime]]] = {}
+    for source_id, title, at in session.exec(query).all():
+        titles.setdefault(source_id, []).append((title, at))
+    return {source_id: series_of(rows) for source_id, rows in titles.items()}
+
+
+def _same_title(title: str) -> frozenset[str]:
+    """What near-identical titles have in common: their words, whatever the order, the stops and the smallest ones."""
+    words = (word.strip(".,:;!?“”‘’\"'()[]–—-").casefold() for word in title.split())
+    return frozenset(word for word in words if word) - SMALL_WORDS

@@ -1,11 +1,21 @@
-"""Composing: what an editor's hand changes in an issue. Every change raises the version; a stale one is refused."""
+"""Composing: what an editor's hand changes in an issue. Each choice is recorded, raises the version, and outlives a refresh.
+
+A form is stale if another hand changed the issue since it was opened. A refresh makes none stale: it never touches what a
+hand did, and a story that it took away is said to be gone.
+"""
+
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.issues import choices, weighing
+from newsletter.issues.blocks import fill, keep_order, story, weigh_in
+from newsletter.issues.candidates import read_tellings
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import blocks, read
+from newsletter.issues.reading import STORY_KINDS, blocks, read
 from newsletter.issues.status import EDITABLE, moved
+from newsletter.publications import reading as publications
 
 
 class ChangedMeanwhile(Conflict):
@@ -24,17 +34,27 @@ class EmptySubject(Refused):
     """An issue needs a subject. Write a few words about the lead."""
 
 
-def drop(session: Session, issue_id: int, block_id: int, version: int) -> Issue:
-    """Take a story out; if it was the lead, the next story leads."""
+class EmptyTitle(Refused):
+    """A story needs a title. Write a few words about what happened."""
+
+
+def drop(session: Session, issue_id: int, block_id: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Take a story out, with all that tell it: no refresh brings it back. If it was the lead, the next story leads."""
     issue = _open(session, issue_id, version)
-    session.delete(_block(session, issue_id, block_id))
+    block = _block(session, issue_id, block_id)
+    for article_id in filter(None, (block.article_id, *block.folded)):
+        choices.record(session, issue_id, article_id, "dropped", by=by, now=now)
+    session.delete(block)
     session.flush()
-    _close_ranks(session, issue_id)
+    _settle(session, issue)
     return issue
 
 
-def move(session: Session, issue_id: int, block_id: int, step: int, version: int) -> Issue:
-    """Move a story one place up (-1) or down (+1). Lead, stories and brief are one list: the first of it leads."""
+def move(session: Session, issue_id: int, block_id: int, step: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Move a story one place up (-1) or down (+1). Lead, stories and brief are one list: the first of it leads.
+
+    Both that change places were placed by hand.
+    """
     issue = _open(session, issue_id, version)
     block = _block(session, issue_id, block_id)
     row = _list_of(session, issue_id, block)
@@ -44,16 +64,67 @@ def move(session: Session, issue_id: int, block_id: int, step: int, version: int
         one, other = row[at], row[to]
         one.kind, other.kind = other.kind, one.kind
         one.position, other.position = other.position, one.position
+        for moved_one in (one, other):
+            if moved_one.article_id:
+                kind = "lead" if moved_one.kind == "lead" else "moved"
+                choices.record(session, issue_id, moved_one.article_id, kind, by=by, now=now)
     session.flush()
     return issue
 
 
-def change_subject(session: Session, issue_id: int, subject: str, preheader: str, version: int) -> Issue:
-    """Change the subject and the preheader."""
+def keep(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Let a story stay where it stands, whatever is gathered."""
+    issue = _open(session, issue_id, version)
+    _showing(session, issue_id, article_id)
+    choices.record(session, issue_id, article_id, "kept", by=by, now=now)
+    return issue
+
+
+def add(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Put a considered story at the end of the issue: one that found no place, or one that was dropped and comes back."""
+    issue = _open(session, issue_id, version)
+    try:
+        _showing(session, issue_id, article_id)
+        choices.record(session, issue_id, article_id, "kept", by=by, now=now)
+    except NoSuchBlock:
+        _added(session, issue, article_id, by, now)
+    _settle(session, issue)
+    return issue
+
+
+def lead(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Let a considered story lead, in the issue already or not; the others move down."""
+    issue = _open(session, issue_id, version)
+    try:
+        block = _showing(session, issue_id, article_id)
+    except NoSuchBlock:
+        block = _added(session, issue, article_id, by, now)
+    choices.record(session, issue_id, block.article_id or 0, "lead", by=by, now=now)
+    _settle(session, issue, first=block)
+    return issue
+
+
+def edit(session: Session, issue_id: int, block_id: int, title: str, text: str, version: int, *, by: str, now: datetime) -> Issue:
+    """Change the words of a story."""
+    title, text = " ".join(title.split())[:500], " ".join(text.split())[:2000]
+    if not title:
+        raise EmptyTitle
+    issue = _open(session, issue_id, version)
+    block = _block(session, issue_id, block_id)
+    block.title, block.text = title, text
+    if block.article_id:
+        choices.record(session, issue_id, block.article_id, "edited", by=by, now=now, title=title, text=text)
+    session.flush()
+    return issue
+
+
+def change_subject(session: Session, issue_id: int, subject: str, preheader: str, version: int, *, by: str) -> Issue:
+    """Change the subject and the preheader, or pick one of those proposed: no refresh words them again."""
     if not subject.strip():
         raise EmptySubject
     issue = _open(session, issue_id, version)
     issue.subject, issue.preheader = " ".join(subject.split())[:200], " ".join(preheader.split())[:300]
+    issue.worded_by = by
     session.flush()
     return issue
 
@@ -79,9 +150,10 @@ def _open(session: Session, issue_id: int, version: int) -> Issue:
     issue = issue or read(session, issue_id)
     if issue.status not in EDITABLE:
         raise NotEditable
-    if issue.version != version:
+    if version < issue.hand_version:
         raise ChangedMeanwhile
     issue.version += 1
+    issue.hand_version = issue.version
     return issue
 
 
@@ -92,7 +164,33 @@ def _block(session: Session, issue_id: int, block_id: int) -> Block:
     return block
 
 
-STORY_KINDS = ("lead", "stories", "brief")
+def _showing(session: Session, issue_id: int, article_id: int) -> Block:
+    """The story of that article, by whichever of its tellings it is linked."""
+    for block in blocks(session, issue_id):
+        if block.kind in STORY_KINDS and article_id in (block.article_id, *block.folded):
+            return block
+    raise NoSuchBlock
+
+
+def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:
+    key = issue.id or 0
+    weighed = weighing.read(session, key, article_id)
+    tellings = read_tellings(session, issue.publication_id, [article_id, *weighed.folded])
+    words = {one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"}.get(article_id)
+    for other in blocks(session, key):
+        if other.article_id == article_id:
+            session.delete(other)  # it may stand among the similar ones
+    block = story(key)
+    fill(block, tellings, weighed.sources, long=False)
+    weigh_in(block, weighed.score, weighed.reasons)
+    block.position = 1 + max((other.position for other in blocks(session, key)), default=0)
+    if words:
+        block.title, block.text = words.title, words.text
+    session.add(block)
+    for telling in tellings:
+        choices.forgive(session, key, telling.id)
+    choices.record(session, key, article_id, "kept", by=by, now=now)
+    return block
 
 
 def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
@@ -100,8 +198,8 @@ def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
     return [other for other in blocks(session, issue_id) if other.kind in kinds]
 
 
-def _close_ranks(session: Session, issue_id: int) -> None:
-    row = [block for block in blocks(session, issue_id) if block.kind in STORY_KINDS]
-    if row and row[0].kind != "lead":
-        row[0].kind, row[0].position = "lead", 0
-        session.flush()
+def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
+    """Let the stories stand by the publication's plan: a lead, its rows, the rest in brief."""
+    row = [block for block in blocks(session, issue.id or 0) if block.kind in STORY_KINDS and block is not first]
+    keep_order([first, *row] if first else row, publications.read(session, issue.publication_id).rows)
+    session.flush()

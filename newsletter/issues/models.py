@@ -1,4 +1,4 @@
-"""What we edit: the issue, its blocks in their order, and the approvals of what was printed of it."""
+"""What we edit: the issue, its blocks in their order, what was weighed and chosen for it, and the approvals of what was printed."""
 
 from datetime import datetime
 
@@ -27,7 +27,13 @@ class Issue(SQLModel, table=True):
     due_at: datetime
     proposed_at: datetime
     sent_at: datetime | None = None
-    version: int = 1  # raised by each change of an editor
+    version: int = 1  # raised by each change, of an editor or of a refresh
+    hand_version: int = 1  # the version of the last change by an editor: only what another hand changed makes a form stale
+    subjects: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # to pick from
+    preheaders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    worded_by: str = Field(default="", max_length=320)  # the editor who wrote or picked the subject; "": as proposed
+    worded_version: int = 0  # the version that the summariser was asked about
+    wording_note: str = Field(default="", max_length=500)  # why the summariser's words are not there
 
 
 class Block(SQLModel, table=True):
@@ -52,6 +58,39 @@ class Block(SQLModel, table=True):
     published_at: datetime | None = None
     score: float = 0.0
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+
+
+class Weighed(SQLModel, table=True):
+    """A candidate as it was weighed for one issue: in or out, and why. Written anew by each refresh."""
+
+    __table_args__ = (UniqueConstraint("issue_id", "article_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    article_id: int = Field(foreign_key="article.id")
+    place: int | None = None  # from 0, the lead; None: out
+    score: float = 0.0
+    verdict: str = Field(max_length=300)
+    title: str = Field(max_length=500)
+    sources: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    folded: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # article ids
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+
+
+class Choice(SQLModel, table=True):
+    """What an editor's hand did with one article of an issue: a refresh never undoes it, and ranking learns from it.
+
+    Kinds: kept, dropped, lead, moved, edited. `title` and `text` are the words of an edit, so that they survive a drop.
+    """
+
+    __table_args__ = (UniqueConstraint("issue_id", "article_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    article_id: int = Field(foreign_key="article.id", index=True)
+    kind: str = Field(max_length=8)
+    by: str = Field(max_length=320)
+    at: datetime
+    title: str = Field(default="", max_length=500)
+    text: str = Field(default="", max_length=2000)
 
 
 class Linked(SQLModel, table=True):

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 from newsletter.errors import NotFound
 from newsletter.issues.models import Block, Issue
 
-KINDS = ("lead", "stories", "brief", "tools", "similar")
+STORY_KINDS = ("lead", "stories", "brief")
+KINDS = (*STORY_KINDS, "tools", "similar")
 
 
 class NoIssue(NotFound):

@@ -1,6 +1,6 @@
 """The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -31,3 +31,13 @@ class Publication(SQLModel, table=True):
     # the same by recipient domain
     domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
+
+
+class Weight(SQLModel, table=True):
+    """One weight of ranking that this publication has set: a name of `Weights`, or topic:NAME."""
+
+    __table_args__ = (UniqueConstraint("publication_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    name: str = Field(max_length=80)
+    value: float

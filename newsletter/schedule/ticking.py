@@ -22,6 +22,7 @@ from newsletter.gathering.models import Source
 from newsletter.issues import approval, composing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
+from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import moved
 from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
@@ -58,6 +59,8 @@ class Ticker:
         if self.database.read(sources.due, key, now):
             gathered = gather_due(self.database, key, self.clock, self.limits)
             self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
+            for number in self.database.write(refresh_open, key, self.clock.now()):
+                self.said(f"{publication.name}: issue {number} was refreshed")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
 
@@ -79,6 +82,12 @@ class Ticker:
             yield
         finally:
             scheduler.shutdown(wait=True)
+
+
+def refresh_open(session: Session, publication_id: int, now: datetime) -> list[int]:
+    """Look again for the proposed issues whose deadline is ahead; returns the numbers of those that changed."""
+    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed", col(Issue.due_at) > now)
+    return [issue.number for issue in session.exec(query.order_by(col(Issue.id))).all() if refresh(session, issue.id or 0, now)]
 
 
 def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:

@@ -85,7 +85,7 @@ def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
         found = rows("gather")[0]
         assert found["new articles"] == found["found"] != 0
     proposed = rows("propose", "--explain")
-    assert proposed[0]["kind"] == "lead"
+    assert proposed[0]["place"] == 1
     assert proposed[0]["because"]
     paths = run("preview", "--folder", str(folder / "out")).stdout.split()
     assert [Path(path).suffix for path in paths] == [".html", ".txt"]

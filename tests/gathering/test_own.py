@@ -11,7 +11,8 @@ from newsletter.gathering.articles import store
 from newsletter.gathering.found import Found
 from newsletter.gathering.models import Article, Body, Source
 from newsletter.gathering.writing import BadField, Typed, Written, judge
-from newsletter.issues.candidates import read_candidates
+from newsletter.issues.candidates import consider
+from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
@@ -26,7 +27,17 @@ def written(**fields: str) -> Written:
 
 
 def titles(session: Session, publication: Publication, now: datetime) -> list[str]:
-    return [candidate.article.title for candidate in read_candidates(session, publication.id or 0, now - WEEK, now)]
+    week = Issue(
+        publication_id=publication.id or 0,
+        number=1,
+        period="",
+        status="proposed",
+        due_at=now,
+        proposed_at=now,
+        window_from=now - WEEK,
+        window_to=now,
+    )
+    return [candidate.tellings[0].title for candidate in consider(session, publication, week, now).ranked]
 
 
 def test_an_article_has_an_address_of_its_own_and_comes_from_the_editors_hand(session: Session, publication: Publication) -> None:

@@ -72,22 +72,24 @@ def preview_text(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Read
 
 
 @pages.post("/blocks/{block_id}/drop")
-def drop(issue_id: int, block_id: int, _: EditorDep, session: Writing, version: FormInt) -> Response:
-    composing.drop(session, issue_id, block_id, version)
+def drop(issue_id: int, block_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+    composing.drop(session, issue_id, block_id, version, by=editor.address, now=runtime.clock.now())
     return go_to(f"/desk/issues/{issue_id}")
 
 
 @pages.post("/blocks/{block_id}/move")
-def move(issue_id: int, block_id: int, _: EditorDep, session: Writing, version: FormInt, step: FormInt) -> Response:
-    composing.move(session, issue_id, block_id, 1 if step > 0 else -1, version)
+def move(
+    issue_id: int, block_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt, step: FormInt
+) -> Response:
+    composing.move(session, issue_id, block_id, 1 if step > 0 else -1, version, by=editor.address, now=runtime.clock.now())
     return go_to(f"/desk/issues/{issue_id}#b{block_id}")
 
 
 @pages.post("/subject")
 def change_subject(
-    issue_id: int, _: EditorDep, session: Writing, version: FormInt, subject: FormStr = "", preheader: FormStr = ""
+    issue_id: int, editor: EditorDep, session: Writing, version: FormInt, subject: FormStr = "", preheader: FormStr = ""
 ) -> Response:
-    composing.change_subject(session, issue_id, subject, preheader, version)
+    composing.change_subject(session, issue_id, subject, preheader, version, by=editor.address)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
 

@@ -1,0 +1,184 @@
+"""Pure. What fills feeds without being news: recurring posts, job ads, sponsored posts, round-ups, late retellings, lessons.
+
+A recurring post is known by its rhythm: the same pattern of title at regular distances from the same source. Words are only
+the second witness, for the first time that a post is seen; they are English.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from newsletter.issues.cues import Cues, words_of
+from newsletter.issues.telling import Telling
+
+Kind = Literal["filler", "lesson"]
+Series = Mapping[str, Sequence[datetime]]  # pattern of a title → when it came, of one source
+
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+DATE = re.compile(
+    rf"\b(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})(?:,? \d{{4}})?\b|\b\d+(?:[./-]\d+)*\b", re.IGNORECASE
+)
+LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
+RHYTHMS = (timedelta(days=1), timedelta(days=7), timedelta(days=14), timedelta(days=28), timedelta(days=30.4))
+LOOSE = 0.2  # a post that is a day late in a week is still weekly
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an article is instead of news, as a sentence says it."""
+
+    kind: Kind
+    because: str
+
+
+BRACKETS = re.compile(r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE)
+NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
+SPONSORED, JOBS, AGAIN, LATE = (Mark("filler", because) for because in ("sponsored post", "job ad", "recurring post", "late retelling"))
+EVERYWHERE: Cues[Mark] = Cues(  # in a title, or at the head of a dek
+    (
+        (
+            SPONSORED,
+            "^sponsored, ^advertorial, ^promoted, ^partner post, ^partner content, ^paid post, ^paid content, ^promotional content, "
+            "^sponsored content, "
+            "^presented by, ^a message from, ^this post is sponsored, ^in partnership with",
+        ),
+        (
+            JOBS,
+            "open roles, open positions, # open roles, job board, jobs board, now hiring, ^we're hiring, ^join us, ^join our team, "
+            "^careers, ^# open",
+        ),
+        (LATE, "^late to this, ^catching up, ^icymi, ^in case you missed, ^revisiting, ^looking back"),
+    )
+)
+TITLES: Cues[Mark] = Cues(
+    (
+        (
+            JOBS,
+            "startup jobs, ai jobs, tech jobs, who is hiring, applications open, applications are open, applications now open, internship*",
+        ),
+        (
+            AGAIN,
+            "weekend links, weekend reads, weekend reading, week's links, weekly links, weekly reads, weekly digest, weekly report, "
+            "weekly briefing, "
+            "weekly recap, weekly newsletter, weekly thread, weekly notes, weekly picks, weekly update, weekly round-up, "
+            "weekly roundup, monthly digest, "
+            "monthly report, monthly recap, monthly update, monthly newsletter, daily digest, daily briefing, daily brief, daily links, "
+            "this week in, last week in, the week in, this month in, the month in, of the week, of the month, this week's, ^bonus, "
+            "podcast*, "
+            "open thread, office hours, webinar*, livestream*, meetup*, newsletter",
+        ),
+        (Mark("filler", "round-up"), "round-up*, roundup*, best of, year in review, link dump, reading list"),
+        (Mark("filler", "list of changes"), "changelog*, change log, release notes, patch notes, merge report, what's new in, bug fixes"),
+        (
+            Mark("filler", "opinion without news"),
+            "^please stop, ^please don't, ^stop using, ^stop calling, ^in praise of, ^in defence of, ^in defense of, ^why i, "
+            "^you probably don't, "
+            "^you don't, ^you shouldn't, ^you should, ^the case for, ^the case against, ^unpopular opinion, ^opinion, ^op-ed, "
+            "^confessions of, ^a plea, "
+            "rant",
+        ),
+        (
+            Mark("lesson", "how-to rather than news"),
+            "^how to, ^use, ^using, ^build a, ^build an, ^build your, ^building a, ^building an, ^building intelligent, "
+            "^building better, ^getting started, "
+            "^deploying, ^guide, ^a guide, ^the guide, ^a practical guide, ^lessons from, ^# ways, ^# tips, ^# things, ^# questions, "
+            "^# lessons, ^# steps, "
+            "^# reasons, ^# mistakes, ^# tricks, best practices, tutorial*, playbook*, cheat sheet, cheatsheet, tips, primer, "
+            "walkthrough*, explained with, "
+            "where to start, ^review, guide to, shortcuts, step by step",
+        ),
+        (
+            Mark("lesson", "story of one customer or team"),
+            "customer story, customer stories, customer spotlight, case study, case studies, success story, recap, ^welcoming, ^meet, "
+            "^inside, "
+            "^how we, ^how our",
+        ),
+    )
+)
+TEAM = re.compile(
+    r"^how [\w’'&. -]{2,60} (uses?|used|built|builds?|rebuilt|runs?|scaled|ships?|saved|cut|automate[sd]?|transform(s|ed)|enables?|"
+    r"partners|teams?|works)\b",
+    re.IGNORECASE,
+)
+TOPICS: Mapping[str, str] = {
+    "sponsored": "sponsored post", "advertisement": "sponsored post", "advertorial": "sponsored post", "roundup": "round-up",
+    "round-up": "round-up", "digest": "round-up", "links": "round-up", "podcast": "recurring post", "webinar": "recurring post",
+}  # fmt: skip
+BACK: Cues[bool] = Cues([(True, "last week, last week's, last month, last month's, earlier this month, the other week")])
+MANY = 3
+HEAD = 12  # words of a dek in which it says what it is
+
+
+def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
+    """Return what `telling` is instead of news, if it is. `series` are those of its sources, with this very article in them."""
+    told = next((TOPICS[topic] for one in telling.topics if (topic := one.casefold().strip()) in TOPICS), None)
+    if told:
+        return Mark("filler", told)
+    if any(_is_regular(times.get(pattern, ()), least) for times in series for pattern, least in patterns(telling.title)):
+        return Mark("filler", "recurring post")
+    if BRACKETS.search(telling.title):
+        return SPONSORED
+    if NUMBERED.search(telling.title):
+        return AGAIN
+    title, dek = words_of(telling.title), words_of(telling.dek)[:HEAD]
+    found = EVERYWHERE.found_in(title) | EVERYWHERE.found_in(dek) | TITLES.found_in(title)
+    if found:
+        return min(found, key=lambda one: (one.kind, one.because))
+    if telling.title[:4].casefold() == "how " and TEAM.search(telling.title):
+        return Mark("lesson", "story of one customer or team")
+    return Mark("filler", "round-up") if _lists_stories(telling.title) else None
+
+
+def looks_back(telling: Telling) -> bool:
+    """True if it speaks of last week: alone, that is a late retelling; with others, a story that goes on."""
+    return bool(BACK.found_in(words_of(telling.title) + words_of(telling.dek)))
+
+
+@lru_cache(maxsize=1 << 15)  # a title is asked for twice: among its source's, and for itself
+def patterns(title: str) -> tuple[tuple[str, int], ...]:
+    """Return what stays the same in a recurring title, and how often it must have come before that means anything: the whole
+    without its numbers and dates, and the label at its head.
+
+    A label of one bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again; one of
+    several may be the name of a product that there is often news of, so it must come at least three times.
+    """
+    whole = " ".join(DATE.sub("#", title).casefold().split())
+    found = [(whole, 2)] if "#" in whole or len(whole.split()) >= MANY else []
+    head = LABEL.match(whole)
+    if head and (len(head[1].split()) > 1 or "#" in head[1]):
+        found.append((head[1].strip(), 2 if "#" in head[1] else MANY))
+    return tuple(found)
+
+
+def series_of(titles: Iterable[tuple[str, datetime]]) -> Series:
+    """Return when each pattern came, from all titles of one source, this week's among them."""
+    times: dict[str, list[datetime]] = {}
+    for title, at in titles:
+        for pattern, _ in patterns(title):
+            times.setdefault(pattern, []).append(at)
+    return times
+
+
+def _is_regular(times: Sequence[datetime], least: int) -> bool:
+    """Twice at a usual distance (a day, a week, a month), or at least three times with all distances alike."""
+    gaps = [later - earlier for earlier, later in pairwise(sorted(times))]
+    if len(gaps) < least - 1 or min(gaps) < timedelta(hours=18):
+        return False
+    usual = sorted(gaps)[len(gaps) // 2]
+    alike: bool = all(abs(gap - usual) <= usual * LOOSE for gap in gaps)
+    is_usual: bool = any(abs(usual - rhythm) <= rhythm * LOOSE for rhythm in RHYTHMS)
+    return alike and (is_usual or len(gaps) >= MANY - 1)
+
+
+def _lists_stories(title: str) -> bool:
+    """True for a title that is itself a list of headlines: three or more parts of several words, nearly all of them capitalised."""
+    parts = [part.split() for part in re.split(r"[,;]\s+", title)]
+    if len(parts) < MANY or any(len(part) < 2 for part in parts) or sum(map(len, parts)) < MANY * len(parts):
+        return False
+    long = [word for part in parts for word in part if len(word) > MANY]
+    capitals: int = sum(word[0].isupper() or word[0].isdigit() for word in long)
+    return capitals >= 0.8 * len(long)

@@ -1,0 +1,176 @@
+"""Refreshing: look again at what was gathered, and give the places that no hand touched to the best of it.
+
+What a hand kept, moved, edited or made the lead stays in its place; what it dropped does not come back. A block whose story
+stays keeps its id. The issue's version rises only when a reader would see a difference.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from newsletter.issues import choices, weighing
+from newsletter.issues.blocks import fill, keep_order, said, story, weigh_in
+from newsletter.issues.candidates import Considered, consider
+from newsletter.issues.lineup import Verdict, line_up
+from newsletter.issues.models import Block, Choice, Issue
+from newsletter.issues.ranking import Candidate
+from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.similar import Text, nearest
+from newsletter.issues.status import moved
+from newsletter.issues.wording import words_for
+from newsletter.publications import reading as publications
+from newsletter.publications.models import Publication
+from newsletter.publications.weights import Weights, read_weights
+
+NEAR = 60  # so many of the best that found no place are looked through for similar reading
+TOLD = "already told in issue"
+BY_HAND = {"kept": "kept", "lead": "made the lead", "moved": "placed", "edited": "edited"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Everything that was considered: `placed` by hand (None: not among this week's candidates), and a verdict for the rest."""
+
+    placed: Mapping[int, Candidate | None]
+    verdicts: Sequence[Verdict]
+
+
+def refresh(session: Session, issue_id: int, now: datetime) -> bool:
+    """Look again, if the issue is proposed: a held or approved one is not touched. True if a reader would see a difference."""
+    issue = session.exec(select(Issue).where(col(Issue.id) == issue_id).with_for_update()).one_or_none() or read(session, issue_id)
+    if issue.status != "proposed":
+        return False
+    changed = refill(session, publications.read(session, issue.publication_id), issue, now)
+    issue.version += changed
+    session.flush()
+    return changed
+
+
+def refill(session: Session, publication: Publication, issue: Issue, now: datetime) -> bool:
+    """Weigh everything in the issue's window up to `now` and fill the free places. True if a reader would see a difference."""
+    key = issue.id or 0
+    made = choices.of_issue(session, key)
+    shown = blocks(session, key)
+    stories = [block for block in shown if block.kind in STORY_KINDS]
+    considered = consider(session, publication, issue, now, shown=frozenset(block.article_id or 0 for block in shown))
+    weights = read_weights(session, publication.id or 0)
+    places = max(1 + publication.rows + publication.compact, len(stories))
+    filled = _decide(considered, made, stories, places, weights)
+    by_hand = [Verdict(one, at, _by_hand(one, made)) for at, one in filled.placed.items() if one]
+    weighing.write(session, key, [*filled.verdicts, *by_hand])
+    issue.window_to = now
+    changed = _put(session, publication, issue, filled, stories)
+    changed |= _similar(session, publication, issue, filled.verdicts, made, weights)
+    _note(session, publication, issue, filled, weights)
+    if not issue.worded_by and (changed or not issue.subject):
+        _word(session, issue)
+    return changed
+
+
+def _decide(considered: Considered, made: Sequence[Choice], stories: Sequence[Block], places: int, weights: Weights) -> Filled:
+    touched = {one.article_id for one in made if one.kind != "dropped"}
+    dropped = {one.article_id: f"dropped by {one.by}" for one in made if one.kind == "dropped"}
+    everything = [*considered.ranked, *(one for one, _ in considered.told)]
+    of_article = {telling.id: one for one in everything for telling in one.tellings}
+    placed = {at: of_article.get(block.article_id or 0) for at, block in enumerate(stories) if block.article_id in touched}
+    mine = {one.id for one in placed.values() if one}
+    out = [
+        Verdict(one, None, next(dropped[telling.id] for telling in one.tellings if telling.id in dropped))
+        for one in considered.ranked
+        if one.id not in mine and any(telling.id in dropped for telling in one.tellings)
+    ]
+    gone = {verdict.candidate.id for verdict in out}
+    free = [one for one in considered.ranked if one.id not in mine | gone]
+    told = [Verdict(one, None, f"{TOLD} {number}") for one, number in considered.told if one.id not in mine]
+    return Filled(placed, [*line_up(free, places, placed, weights), *out, *told])
+
+
+def _by_hand(candidate: Candidate, made: Sequence[Choice]) -> str:
+    ids = {telling.id for telling in candidate.tellings}
+    last = next(one for one in reversed(made) if one.article_id in ids and one.kind != "dropped")
+    return f"{BY_HAND[last.kind]} by {last.by}"
+
+
+def _put(session: Session, publication: Publication, issue: Issue, filled: Filled, stories: Sequence[Block]) -> bool:
+    """Give the places: blocks of a hand where they stand, blocks of the same story again, new ones for new stories."""
+    taken: dict[int, Block] = {at: stories[at] for at in filled.placed}
+    free = {block.article_id or 0: block for at, block in enumerate(stories) if at not in filled.placed}
+    changed = False
+    for verdict in filled.verdicts:
+        if verdict.place is not None:
+            block = free.pop(verdict.candidate.id, None)
+            changed |= block is None
+            block = block or story(issue.id or 0)
+            changed |= _fill(block, verdict.candidate, long=verdict.place <= publication.rows)
+            taken[verdict.place] = block
+    for block in free.values():
+        session.delete(block)
+    changed |= bool(free)
+    session.flush()
+    order = [taken[place] for place in sorted(taken)]
+    session.add_all(order)
+    return keep_order(order, publication.rows) or changed
+
+
+def _fill(block: Block, one: Candidate, *, long: bool) -> bool:
+    weigh_in(block, one.score, said(one))
+    return fill(block, one.tellings, one.sources, long=long)
+
+
+def _similar(
+    session: Session, publication: Publication, issue: Issue, verdicts: Sequence[Verdict], made: Sequence[Choice], weights: Weights
+) -> bool:
+    """More reading: of the best that found no place, the nearest to the lead. A hand's stay."""
+    shown = blocks(session, issue.id or 0)
+    lead = next((block for block in shown if block.kind == "lead"), None)
+    touched = {one.article_id for one in made}
+    old = [block for block in shown if block.kind == "similar"]
+    kept = [block for block in old if block.article_id in touched]
+    in_ids = {block.article_id for block in shown if block.kind in STORY_KINDS} | touched
+    left = [
+        one.candidate
+        for one in verdicts
+        if one.place is None and one.candidate.score >= weights.floor and not one.candidate.mark and not one.because.startswith(TOLD)
+    ]
+    left = [one for one in left if not in_ids & {telling.id for telling in one.tellings}][:NEAR]
+    texts = [Text(one.tellings[0].title, one.tellings[0].dek) for one in left]
+    near = [left[i] for i in nearest(Text(lead.title, lead.text), texts, max(0, publication.similar - len(kept)))] if lead else []
+    by_article = {block.article_id or 0: block for block in old if block not in kept}
+    new = [by_article.pop(one.id) if one.id in by_article else story(issue.id or 0, "similar") for one in near]
+    changed = bool(by_article) or any(block.id is None for block in new)
+    for gone in by_article.values():
+        session.delete(gone)
+    for position, (block, one) in enumerate(zip(new, near, strict=True), start=len(kept)):
+        changed |= _fill(block, one, long=False) or block.position != position
+        block.position = position
+    session.add_all(new)
+    session.flush()
+    return changed
+
+
+def _note(session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights) -> None:
+    """A thin week is said; one that is just being proposed is skipped if the publication's rule says so, or nothing is there."""
+    count = sum(block.kind in STORY_KINDS for block in blocks(session, issue.id or 0))
+    thin = count < publication.thin_stories
+    if not issue.subject and (not count or (thin and publication.thin_rule == "skip")):
+        issue.status = moved(issue.status, "skipped")
+        issue.note = f"Thin week: {count} stories, the publication wants {publication.thin_stories}. Skipped."
+        for block in blocks(session, issue.id or 0):
+            session.delete(block)
+    elif thin or issue.note.startswith("Thin week"):
+        issue.note = f"Thin week: {count} stories only, so the issue is short." if thin else ""
+    session.flush()
+
+
+def _word(session: Session, issue: Issue) -> None:
+    shown = blocks(session, issue.id or 0)
+    stories = [block for block in shown if block.kind in STORY_KINDS]
+    if not stories:
+        return
+    sources = {block.source.split(", also covered by ")[0] for block in stories}
+    words = words_for([block.title for block in stories], len(sources), sum(block.kind == "tools" for block in shown))
+    issue.subjects, issue.preheaders = list(words.subjects), list(words.preheaders)
+    issue.subject, issue.preheader, issue.intro = words.subjects[0], words.preheaders[0], words.intro
+    session.flush()

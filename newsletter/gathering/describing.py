@@ -19,13 +19,17 @@ STALE = timedelta(days=21)  # nobody proposes what is older, so nobody needs its
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An article whose page was not looked at. `is_dated`: a feed said when it was published, which counts more than its page."""
+    """An article whose page was not looked at. `is_dated`: a feed said when it was published, which counts more than its page.
+
+    `is_written`: an editor wrote it here, so that its image alone is to be looked at, and is the author's to choose.
+    """
 
     article_id: int
     url: str
     image_url: str
     is_own: bool
     is_dated: bool
+    is_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,15 @@ def unread(session: Session, publication_id: int, now: datetime, each: int, most
     rows = session.exec(query.limit(most)).all()
     own = {article.id for article, source in rows if source.is_own}
     dated = {article.id for article, source in rows if source.kind == "feed"}
+    written = {article.id for article, source in rows if source.is_own and source.kind == "hand"}
     articles = {article.id or 0: article for article, _ in rows}
-    return [Unread(key, one.url, one.image_url, key in own, key in dated) for key, one in articles.items()]
+    return [Unread(key, one.url, one.image_url, key in own, key in dated, key in written) for key, one in articles.items()]
 
 
 def describe(session: Session, looked: Looked, now: datetime) -> None:
     """Add what the page says to its article. What the feed said stays, save a date or a title that it did not really have."""
     article = session.get(Article, looked.unread.article_id)
-    if article is None or article.read_at is not None:
+    if article is None or article.read_at is not None or (looked.unread.is_written and article.image_url != looked.unread.image_url):
         return
     article.read_at = now
     if looked.page is not None:
@@ -77,7 +82,7 @@ def describe(session: Session, looked: Looked, now: datetime) -> None:
     if looked.picture is not None:
         shown = looked.picture
         article.image_url, article.image_width, article.image_height = shown.url, shown.width, shown.height
-    elif not article.image_width:
+    elif not article.image_width and not looked.unread.is_written:
         article.image_url = ""  # a hole in a letter is worse than no image
     session.flush()
 

@@ -51,7 +51,7 @@ class _Looking:
             self._counted(self.done, self._total)
 
     async def _look_at(self, one: Unread) -> Looked:
-        url, page = await self._page(one.url)
+        url, page = ("", None) if one.is_written else await self._page(one.url)
         for address in filter(None, dict.fromkeys((one.image_url, page.image_url if page else ""))):
             if shown := await self._picture(address):
                 return Looked(one, url, page, shown)

@@ -53,7 +53,6 @@ def write(session: Session, publication: Publication, written: Written, urls: Ur
         language=publication.language,
         published_at=written.published_at,
         first_seen_at=now,
-        read_at=now,
     )
     try:
         with session.begin_nested():
@@ -63,7 +62,7 @@ def write(session: Session, publication: Publication, written: Written, urls: Ur
         raise SlugTaken from None
     key = article.id or 0
     body = Body(article_id=key)
-    _fill(article, body, written)
+    _fill(article, body, written, now)
     session.add(body)
     session.add(Sighting(article_id=key, source_id=_source(session, publication, urls, now), seen_at=now))
     session.flush()
@@ -81,7 +80,7 @@ def replace(session: Session, publication_id: int, article_id: int, written: Wri
         raise BadField("slug", f"The address of an article stays, because letters link to it. Leave it {article.slug}.")
     if article.published_at <= now < written.published_at:
         raise BadField("date", "This article is public already, so its date cannot be one to come. Withdraw it to take it back.")
-    _fill(article, body, written)
+    _fill(article, body, written, now)
     body.version += 1
     session.flush()
     return article
@@ -172,9 +171,12 @@ def _whole(publication_id: int) -> tuple[ColumnElement[bool], ...]:
     return col(Article.id).in_(shown), col(Body.html) != ""
 
 
-def _fill(article: Article, body: Body, written: Written) -> None:
+def _fill(article: Article, body: Body, written: Written, now: datetime) -> None:
     if article.image_url != written.image_url:
         article.image_width = article.image_height = 0
+        article.read_at = None  # the next gathering measures its image
+    if not written.image_url:
+        article.read_at = article.read_at or now  # nothing of it is elsewhere
     article.title, article.dek, article.author = written.title, written.dek, written.author
     article.image_url, article.topics = written.image_url, list(written.topics)
     article.published_at, article.words = written.published_at, len(written.text.split())

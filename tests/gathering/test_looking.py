@@ -2,7 +2,9 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -10,11 +12,13 @@ from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.gathering import sources
+from newsletter.gathering import own, sources
 from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import Gathered, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.gathering.writing import Typed, judge
 from newsletter.publications.models import Publication
+from newsletter.urls import Urls
 from tests.doubles.web import Internet, Script, Web, always, serving
 from tests.samples.times import NOON
 
@@ -200,3 +204,20 @@ def test_without_pages_only_the_sources_are_asked(database: Database, publicatio
     gather(database, publication.id or 0, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True))
     assert web.paths() == ["/feed"]
     assert articles(database)[0].read_at is None
+
+
+def test_of_an_article_written_here_the_image_is_measured_and_no_page_is_asked_for(
+    database: Database, publication: Publication, web: Web
+) -> None:
+    web.scripts |= {"pictures.test/tide.png": always(200, png(640, 250))}
+    with database.writing() as session:
+        for name in ("tide", "gone"):
+            written = judge(Typed(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON)
+            written = replace(written, image_url=f"http://pictures.test/{name}.png")
+            own.write(session, publication, written, Urls("http://here.test"), NOON)
+    gathered(database, publication, web)
+    tide, gone = articles(database)
+    assert (tide.image_width, tide.image_height) == (640, 250)
+    assert gone.image_url == "http://pictures.test/gone.png", "what its author wrote stays"
+    assert all(article.read_at for article in (tide, gone)), "each is looked at once"
+    assert {asked.host for asked in web.asked} == {"pictures.test"}

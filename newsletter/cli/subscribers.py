@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
+from newsletter.publications.opening import show_readers
 from subscribers.exporting import export_rows
 from subscribers.importing import import_rows
 
@@ -45,6 +46,14 @@ def export() -> None:
                 writer = csv.DictWriter(sys.stdout, fieldnames=list(row))
                 writer.writeheader()
             writer.writerow(row)
+
+
+@app.command("shown-from")
+def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> None:
+    """Let the sign-up block say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
+    with opened() as (runtime, publication):
+        runtime.database.write(show_readers, publication.id or 0, count)
+        say(f"the number of readers is shown from {count:,} on" if count else "the number of readers is not shown")
 
 
 @app.command("list")

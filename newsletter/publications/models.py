@@ -30,6 +30,7 @@ class Publication(SQLModel, table=True):
     letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
     # the same by recipient domain
     domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
 
 

@@ -55,6 +55,12 @@ def set_disclosure(session: Session, publication_id: int, label: str) -> None:
     session.flush()
 
 
+def show_readers(session: Session, publication_id: int, readers_from: int) -> None:
+    """Let the sign-up block say how many readers there are, rounded down, from so many on; 0 for never."""
+    session.get_one(Publication, publication_id).readers_from = readers_from
+    session.flush()
+
+
 def set_speed(session: Session, publication_id: int, letters_per_s: float, domain: str = "") -> None:
     """Let the publication's letters, or those to one recipient domain, go at most so fast; 0 for as fast as the relay takes them.
 

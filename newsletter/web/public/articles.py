@@ -20,7 +20,6 @@ from subscribers.audience import counts
 
 pages = APIRouter()
 A_PAGE = 20
-SHOWN_FROM = 100  # fewer readers than this are not counted in public
 LOOKED_EVERY_S = 600  # how old the number of readers and the similar articles may be
 
 
@@ -43,7 +42,7 @@ def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session
         near=_near(runtime.database, publication.id or 0, slug, _when(runtime)),
         tools=tools.lately(session, publication.id or 0, publication.tools),
         paid=booking.paid_on(session, publication.id or 0, day_of(publication, now)),
-        readers=rounded(_active(runtime.database, publication.id or 0, _when(runtime))),
+        readers=rounded(_active(runtime.database, publication.id or 0, _when(runtime)), publication.readers_from),
     )
 
 
@@ -65,9 +64,9 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     return said | ({"image": [page.image_url]} if page.image_url else {})
 
 
-def rounded(count: int) -> str:
-    """Say how many read along, never more than there are: 12,345 are "12,000+", few are ""."""
-    if count < SHOWN_FROM:
+def rounded(count: int, shown_from: int) -> str:
+    """Say how many read along, never more than there are: 12,345 are "12,000+", fewer than `shown_from` are "", and all if that is 0."""
+    if not shown_from or count < max(shown_from, 10):
         return ""
     unit = 10 ** (len(str(count)) - 2)
     return f"{count // unit * unit:,}+"

@@ -42,11 +42,17 @@ ANOTHER_SENDER = "another sender works on this database and sends it; `newslette
 
 
 def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
-    """Read every source now. Example: newsletter gather"""
+    """Read every source now, and look at the pages of new articles. Example: newsletter gather"""
     with opened() as (runtime, publication):
-        clock = _clock(runtime, now)
-        done = gather_now(runtime.database, publication.id or 0, clock, runtime.limits, progress=lambda report: say(told_of(report)))
-        show([{"found": done.found, "new articles": done.articles}], as_json=as_json)
+        done = gather_now(
+            runtime.database,
+            publication.id or 0,
+            _clock(runtime, now),
+            runtime.limits,
+            progress=lambda report: say(told_of(report)),
+            counted=lambda done, of: say(f"  looked at {done} of {of} pages") if done % 10 == 0 or done == of else None,
+        )
+        show([{"found": done.found, "new articles": done.articles, "pages": done.pages}], as_json=as_json)
 
 
 def propose(

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -13,7 +14,6 @@ from newsletter.gathering.fetching import Limits, open_fetcher
 from newsletter.gathering.finding import Discovery
 from newsletter.gathering.found import age
 from newsletter.gathering.gather import gather
-from newsletter.gathering.health import health
 from newsletter.gathering.keeping import SourceReport
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -70,10 +70,16 @@ def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
     with opened() as (runtime, publication):
         rows = []
-        for source in runtime.database.read(sources.every, publication.id or 0):
+        for source, standing in runtime.database.read(sources.every_health, publication.id or 0, runtime.clock.now()):
             told = {"id": source.id, "title": source.title, "url": source.url, "kind": source.kind, "category": source.category}
-            row = {**told, "weight": source.weight, "health": health(source)}
-            further = {"own": source.is_own, "status": source.status, "failures": source.failures, "error": source.error}
+            row = {**told, "weight": source.weight, "health": standing.sentence}
+            further = {
+                "own": source.is_own,
+                "status": source.status,
+                "failures": source.failures,
+                "error": source.error,
+                "weekly": standing.items_per_week,
+            }
             times = {"added": source.added_at, "fetched": source.fetched_at, "succeeded": source.succeeded_at, "new": source.new_at}
             rows.append({**row, **further, **times} if as_json else row)
         show(rows, as_json=as_json)
@@ -84,7 +90,11 @@ def check(as_json: bool = JSON) -> None:
     """Fetch every source now and say what each gave. Exit code 6 if one is broken. Example: newsletter source check"""
     with opened() as (runtime, publication):
         gathered = gather(
-            runtime.database, publication.id or 0, runtime.clock, runtime.limits, progress=lambda report: say(told_of(report))
+            runtime.database,
+            publication.id or 0,
+            runtime.clock,
+            replace(runtime.limits, pages=0),
+            progress=lambda report: say(told_of(report)),
         )
         rows = [{"title": r.title, "url": r.url, "found": r.found, "error": r.error} for r in gathered.reports]
         show(rows, as_json=as_json)

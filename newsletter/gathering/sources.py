@@ -1,13 +1,17 @@
 """Sources: adding, listing and retiring them, and which of them are to be read."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.gathering.health import WEEKS, Health, health
 from newsletter.gathering.hosts import host_of
-from newsletter.gathering.models import Source
+from newsletter.gathering.models import Article, Sighting, Source
+
+LATEST = 20  # articles of a source, whose dates are its rhythm
 
 
 class NotAnAddress(Refused):
@@ -83,6 +87,38 @@ def resting(session: Session, now: datetime) -> dict[str, datetime]:
     return {host_of(url): until for url, until in asked if until is not None}
 
 
+def every_health(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
+    """Return every source with its health, in the order in which they were added."""
+    published, mine = col(Article.published_at), col(Source.publication_id) == publication_id
+    shown = select(Sighting.source_id, published).join(Article, col(Article.id) == col(Sighting.article_id))
+    shown = shown.join(Source, col(Source.id) == col(Sighting.source_id)).where(mine, published <= now)
+    turn = func.row_number().over(partition_by=col(Sighting.source_id), order_by=published.desc())
+    latest = shown.add_columns(turn.label("turn")).subquery()
+    dates: dict[int, list[datetime]] = {}
+    for key, at in session.connection().execute(
+        select(latest.c.source_id, latest.c.published_at).where(latest.c.turn <= LATEST).order_by(latest.c.turn)
+    ):
+        dates.setdefault(key, []).append(at)
+    counts = select(Sighting.source_id, func.count()).join(Article, col(Article.id) == col(Sighting.article_id))
+    counts = counts.where(published > now - timedelta(weeks=WEEKS), published <= now).group_by(col(Sighting.source_id))
+    items = dict(session.exec(counts).all())
+    return [
+        (source, health(source, dates.get(source.id or 0, ()), items.get(source.id or 0, 0), now))
+        for source in every(session, publication_id)
+    ]
+
+
+def new_troubles(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
+    """Return the sources whose trouble nobody was told of yet, and note that it is told: once, until they recover and fall anew."""
+    found = []
+    for source, standing in every_health(session, publication_id, now):
+        if standing.trouble and standing.trouble != source.told:
+            found.append((source, standing))
+        source.told = standing.trouble
+    session.flush()
+    return found
+
+
 def may_move(session: Session, source: Source, url: str) -> bool:
     """True if a permanent redirect may be remembered: not to plain http from https, and to no other source of ours."""
     if len(url) > 2000 or (source.url.startswith("https:") and not url.startswith("https:")):
@@ -103,6 +139,7 @@ def retire(session: Session, publication_id: int, name: str) -> Source:
     """Read the source of that number or address no more; its articles stay. Raises NoSource."""
     source = named(session, publication_id, name)
     close(source)
+    source.error = ""  # a person's own decision is no trouble to tell of
     session.flush()
     return source
 

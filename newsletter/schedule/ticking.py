@@ -61,6 +61,8 @@ class Ticker:
             self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
             for number in self.database.write(refresh_open, key, self.clock.now()):
                 self.said(f"{publication.name}: issue {number} was refreshed")
+            for sentence in self.database.write(tell_troubles, publication, self.urls, now):
+                self.said(f"{publication.name}: {sentence}")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
 
@@ -112,6 +114,17 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     for issue in session.exec(open_ones.order_by(col(Issue.id)).with_for_update()).all():
         said.extend(_at_deadline(session, publication, issue, urls, now))
     return said
+
+
+def tell_troubles(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
+    """Tell the editors of sources that fail, fell silent or were retired by their host, each trouble once; returns what was told."""
+    sentences = [
+        f"{one.title or one.url}: {standing.sentence}" for one, standing in sources.new_troubles(session, publication.id or 0, now)
+    ]
+    if sentences:
+        head = "A source needs you" if len(sentences) == 1 else f"{len(sentences)} sources need you"
+        _tell_editors(session, publication, head, " ".join(sentences), urls, now)
+    return sentences
 
 
 def _wanted(session: Session, publication: Publication, due_at: datetime, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from io import BufferedReader
 
 import httpcore2
 
-from newsletter.gathering.connecting import Guard
+from newsletter.gathering.connecting import Guard, Resolve
 
 PUBLIC = "93.184.215.14"
 
@@ -143,9 +143,9 @@ class Internet:
         self.connected: list[str] = []
         self.closed: set[str] = set()  # addresses that refuse connections
 
-    def guard(self) -> Guard:
-        """Return a guard that refuses private addresses, in this internet."""
-        return Guard(allow_private=False, resolve=self.resolve, wire=_Wire(self))
+    def guard(self, resolve: Resolve | None = None) -> Guard:
+        """Return a guard that refuses private addresses, in this internet; with the machine's own names if asked to."""
+        return Guard(allow_private=False, resolve=resolve or self.resolve, wire=_Wire(self))
 
     def resolve(self, host: str, _: int) -> Sequence[str]:
         self.resolved.append(host)

@@ -9,8 +9,7 @@ from newsletter.delivery.reading import of_issue, unfinished
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
 from newsletter.gathering import submissions
-from newsletter.gathering.health import health
-from newsletter.gathering.sources import every as every_source
+from newsletter.gathering.sources import every_health
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import blocks, current, every, read
 from newsletter.schedule.cadence import next_due, parse
@@ -37,7 +36,7 @@ def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, se
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
         counts=counts(session, key),
         tools_waiting=submissions.counts(session, key).get("waiting", 0),
-        sources=[(source, health(source)) for source in every_source(session, key)],
+        sources=every_health(session, key, now),
         going=[(read(session, one.issue_id), read_progress(session, one.id or 0, now)) for one in unfinished(session, key)],
         past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],
     )

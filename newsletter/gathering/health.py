@@ -34,6 +34,8 @@ def health(source: Source, dates: Sequence[datetime], items: int, now: datetime)
     if source.status == "retired":
         gone = f"Retired: {source.error}." if source.error else "Retired."
         return Health("Retired", gone, "retired" if source.error else "", weekly)
+    if source.kind == "hand":
+        return Health("By hand", "By hand.", "", weekly)
     if source.failures:
         return Health("Failing", _failing(source), "failing" if source.failures >= FAILURES else "", weekly)
     if source.succeeded_at is None:

@@ -68,12 +68,12 @@ def test_a_list_of_feeds_comes_in_once_and_goes_out_again_with_its_folders(site:
 def test_a_source_is_retired_by_number_or_address(site: str) -> None:
     run("source", "add", f"{site}/feed.xml", "--yes")
     run("source", "retire", f"{site}/feed.xml")
-    assert rows("source", "list")[0]["health"] == "retired"
+    assert rows("source", "list")[0]["health"] == "Retired."
     assert "source list" in run("source", "retire", "99", code=3).stderr
 
 
 def test_a_link_is_added_by_hand(site: str) -> None:
     added = run("article", "add", f"{site}/a")
     assert "Harbour town" in added.stderr
-    assert rows("source", "list")[0]["health"] == "by hand"
+    assert rows("source", "list")[0]["health"] == "By hand."
     assert run("article", "add", f"{site}/nothing", code=6).stderr.strip()

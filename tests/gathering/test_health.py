@@ -33,6 +33,7 @@ def judged(dates: list[datetime] | None = None, **fields: object) -> Health:
     [
         ({}, "Healthy", ""),
         ({"succeeded_at": None}, "Not read yet", ""),
+        ({"succeeded_at": None, "kind": "hand"}, "By hand", ""),
         ({"failures": 2, "error": "HTTP 500"}, "Failing", ""),
         ({"failures": 3, "error": "HTTP 500"}, "Failing", "failing"),
         ({"status": "retired", "error": "HTTP 410"}, "Retired", "retired"),

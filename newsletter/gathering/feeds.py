@@ -18,7 +18,9 @@ from newsletter.gathering.markup import plain
 from newsletter.gathering.trees import DECLARATION, BadTree, decode
 from newsletter.gathering.unpacking import unpacked
 
-LAST_ITEM = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
+MOST_READ = 5000  # items of one document
+LONGEST_BROKEN = 1_000_000  # characters of one that is not well-formed: feedparser takes seconds for as many, if they are meant to harm
+ITEM_TAG = re.compile(r"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 
 
 class NotAFeed(Refused):
@@ -47,7 +49,7 @@ def read_feed(content: bytes, url: str) -> Feed:
         raise NotAFeed
     feed, items = spoken
     home_url = next(filter(None, (absolute(link, url) for link in feed.links)), "")
-    return Feed(plain(feed.title)[:200], home_url, newest(found(item, home_url or url) for item in items))
+    return Feed(plain(feed.title)[:200], home_url, newest(found(item, home_url or url) for item in items[:MOST_READ]))
 
 
 def _read(text: str) -> tuple[Said, list[Said]] | None:
@@ -64,6 +66,10 @@ def _read(text: str) -> tuple[Said, list[Said]] | None:
 
 def _repaired(text: str) -> tuple[Said, list[Said]] | None:
     """What feedparser makes of it. An item that is broken off is left away: half a title would be kept for good."""
+    text = text[:LONGEST_BROKEN]
+    marks = [*ITEM_TAG.finditer(text)]
+    if len(marks) > 2 * MOST_READ:
+        text, marks = text[: marks[2 * MOST_READ].start()], marks[: 2 * MOST_READ]
     content = io.BytesIO(DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))  # of plain bytes it would open the file so named
     try:
         parsed = feedparser.parse(
@@ -75,7 +81,6 @@ def _repaired(text: str) -> tuple[Said, list[Said]] | None:
     if not parsed.get("version") or not isinstance(entries, list) or not isinstance(feed, Mapping):
         return None
     spoken = Said([_text(feed, "link")], _text(feed, "title"), language=_text(feed, "language"))
-    marks = [*LAST_ITEM.finditer(text)]
     whole = entries[:-1] if marks and not marks[-1][1] else entries
     return spoken, [_entry(entry, spoken.language) for entry in whole if isinstance(entry, Mapping)]
 

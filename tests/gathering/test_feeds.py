@@ -90,6 +90,13 @@ def test_an_item_that_is_broken_off_is_left_away_and_those_before_it_are_kept() 
     assert read(cut_off.encode(), AT) == [ITEM]
 
 
+def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
+    content = RSS.replace("</channel></rss>", RSS_ITEM.replace("/a<", "/b<").replace("&amp;", "&") * 8000).encode()
+    assert len(content) > feeds.LONGEST_BROKEN * 1.5
+    assert [one.url for one in read(content, AT)[:2]] == [ITEM.url, "https://news.example/b"]
+    assert len(read(content, AT)) <= MOST_ITEMS
+
+
 def item(inside: str) -> list[Found]:
     spaces = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
     return read(f"<rss version='2.0' {DC} {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>".encode(), AT)

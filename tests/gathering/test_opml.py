@@ -49,7 +49,17 @@ OUTSIDE = (
 @pytest.mark.parametrize(
     "content",
     [
-        *(BOMB.encode(), OUTSIDE.encode(), b"", b"words", b"<opml/>", b"<opml><body>", b"<rss><body/></rss>", b"<outline>" * 100_000),
+        *(
+            BOMB.encode(),
+            b"<!-- mine -->" + BOMB.encode(),
+            OUTSIDE.encode(),
+            b"",
+            b"words",
+            b"<opml/>",
+            b"<opml><body>",
+            b"<rss><body/></rss>",
+            b"<outline>" * 100_000,
+        ),
         ('<?xml version="1.0"?>' + BOMB).encode("utf-16"),
     ],
 )

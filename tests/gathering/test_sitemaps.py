@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from newsletter.gathering.found import MOST_ITEMS, Found
 from newsletter.gathering.links import day_in, may_be_article, same_site
 from newsletter.gathering.sitemaps import NotASitemap, Sitemap, read
+from newsletter.gathering.unpacking import unpacked
 
 AT = "https://news.example/sitemap.xml"
 SPACES = (
@@ -54,6 +56,20 @@ def test_gzip_is_opened_and_what_is_broken_off_is_read_up_to_there() -> None:
     assert read(gzip.compress(PAGES.encode()), AT) == read(PAGES.encode(), AT)
     broken = read(PAGES[: PAGES.index("<url><loc>https://news.example/about")].encode(), AT)
     assert len(broken.found) == 2
+
+
+def test_what_is_packed_is_opened_up_to_a_limit() -> None:
+    assert unpacked(gzip.compress(b" " * 100_000), 1000) == b" " * 1000
+    assert unpacked(gzip.compress(b"whole")[:-6]) == b"whole", "what is broken off is read up to there"
+
+
+def test_no_entity_of_a_sitemap_is_expanded(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("blog-secret-words", "utf-8")
+    kinds = f"<!ENTITY inside 'blog-hidden-words'><!ENTITY outside SYSTEM 'file://{secret}'>"
+    pages = "".join(f"<url><loc>https://news.example/a-b-c/&{name};</loc></url>" for name in ("inside", "outside"))
+    found = read(f"<!DOCTYPE urlset [{kinds}]><urlset>{pages}</urlset>".encode(), AT).found
+    assert not [one.url for one in found if "words" in one.url]
 
 
 def test_of_too_many_pages_the_newest_are_kept() -> None:

@@ -1,0 +1,114 @@
+"""python -m bench.reading: real feeds read and stored, against feedparser's parsing of the same bytes alone, in turns in one run.
+
+python -m bench.reading [--feeds ../shared/feeds] [--rounds 7] [--json reading.json]
+"""
+
+import argparse
+import io
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+
+from newsletter.database import Database
+from newsletter.gathering import sources
+from newsletter.gathering.articles import store_each
+from newsletter.gathering.feeds import _repaired, read
+from newsletter.gathering.found import found
+from newsletter.gathering.trees import decode
+from newsletter.migrations.running import upgrade
+from newsletter.publications.opening import open_publication
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+AT = "https://news.example/feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Seconds: the median of the rounds and their spread; and how that is to feedparser's in the same round, the median of the ratios."""
+
+    what: str
+    seconds: float
+    least: float
+    most: float
+    ratio: float
+
+
+def measure(feeds: Sequence[bytes], rounds: int) -> list[Figure]:
+    """Each way in turn, `rounds` times."""
+    taken: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        _timed(taken, "feedparser parses", lambda: [feedparser.parse(io.BytesIO(content)) for content in feeds])
+        _timed(taken, "we read", lambda: [read(content, AT) for content in feeds])
+        _timed(taken, "we read, all as if broken", lambda: [_as_if_broken(content) for content in feeds])
+        with _new_database(len(feeds)) as (database, keys):
+            _timed(taken, "we read and store", lambda: _stored(database, keys, feeds))
+            _timed(taken, "again, all known", lambda: _stored(database, keys, feeds))
+    base = taken["feedparser parses"]
+    return [
+        Figure(what, statistics.median(each), min(each), max(each), statistics.median(a / b for a, b in zip(each, base, strict=True)))
+        for what, each in taken.items()
+    ]
+
+
+def _timed(taken: dict[str, list[float]], what: str, work: Callable[[], object]) -> None:
+    began = time.perf_counter()
+    work()
+    taken.setdefault(what, []).append(time.perf_counter() - began)
+
+
+def _as_if_broken(content: bytes) -> int:
+    repaired = _repaired(decode(content))
+    return sum(found(said, AT) is not None for said in repaired[1]) if repaired else 0
+
+
+def _stored(database: Database, keys: Sequence[int], feeds: Sequence[bytes]) -> None:
+    database.write(store_each, [(key, read(content, AT)) for key, content in zip(keys, feeds, strict=True)], NOW)
+
+
+@contextmanager
+def _new_database(count: int) -> Iterator[tuple[Database, Sequence[int]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/reading.sqlite3"
+        upgrade(url)
+        database = Database(url)
+        opened = database.write(open_publication, name="Bench", sender_address="a@bench.example", cadence="Tuesday 09:00 UTC")
+        key = opened.id or 0
+        keys = [database.write(sources.add, key, f"https://news.example/{n}").id or 0 for n in range(count)]
+        try:
+            yield database, keys
+        finally:
+            database.close()
+
+
+def main() -> None:
+    """Measure, print the table, and write it as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feeds", type=Path, default=Path(__file__).parents[2] / "shared" / "feeds")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    feeds = [file.read_bytes() for file in sorted(args.feeds.glob("*.xml"))]
+    if not feeds:
+        sys.exit(f"no feeds in {args.feeds}: give a folder of XML files with --feeds")
+    items = sum(len(read(content, AT)) for content in feeds)
+    print(f"{len(feeds)} feeds, {items:,} items, {sum(map(len, feeds)):,} bytes; {args.rounds} rounds, medians")
+    figures = measure(feeds, args.rounds)
+    for one in figures:
+        spread = f"({one.least * 1000:.0f} to {one.most * 1000:.0f})"
+        print(f"{one.what:28} {one.seconds * 1000:6.0f} ms  {spread:14}  {one.ratio:5.2f} x feedparser")
+    if args.json:
+        told = {"feeds": len(feeds), "items": items, "bytes": sum(map(len, feeds)), "figures": [asdict(one) for one in figures]}
+        args.json.write_text(json.dumps(told, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,128 +1,94 @@
 """Pure. Articles that tell one story become one group.
 
-Titles are compared as sets of stems weighted by rarity within the window (idf), by cosine; groups are joined by average
-linkage, so that one loose likeness cannot chain two stories together.
+Two tellings are compared by `likeness`; groups are joined by average linkage of the log-odds, as long as two groups are likelier one
+story than two. So no number is tuned but the weights, and one loose likeness cannot chain two stories together.
 """
 
-import math
-import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import datetime
+import heapq
+from collections.abc import Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-WORD = re.compile(r"[\w$€£%]+(?:[.'’]\w+)*")
-STOP = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "of",
-        "to",
-        "in",
-        "on",
-        "for",
-        "with",
-        "by",
-        "from",
-        "at",
-        "as",
-        "is",
-        "are",
-        "was",
-        "be",
-        "its",
-        "it",
-        "this",
-        "that",
-        "how",
-        "why",
-        "what",
-        "new",
-        "now",
-        "after",
-        "over",
-        "into",
-        "more",
-    }
-)
-THRESHOLD = 0.42
+from newsletter.gathering.canonical import canonical
+from newsletter.issues import likeness
+from newsletter.issues.likeness import LEAD_CHARS, Likeness
 
-
+Known = tuple[int, Mapping[int, float]]  # a group, and the sums of its log-odds with others
 Id = TypeVar("Id", bound=Hashable)
 IdCo = TypeVar("IdCo", bound=Hashable, covariant=True)
 
 
-class Item(Protocol[IdCo]):
-    """What folding looks at: an article as one source told it. `source` is that source's name, `published_at` is aware."""
+class Item(likeness.Item, Protocol[IdCo]):
+    """What is folded; articles with one canonical `url` are one story, "" is no address."""
 
     @property
     def id(self) -> IdCo: ...
     @property
-    def title(self) -> str: ...
-    @property
-    def dek(self) -> str: ...
-    @property
     def url(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def published_at(self) -> datetime: ...
 
 
 def fold(items: Iterable[Item[Id]], texts: Mapping[Id, str] = MappingProxyType({})) -> list[frozenset[Id]]:
     """Return the ids of `items` in groups that tell one story each; a group stands where its first item stood.
 
-    `texts` is the extracted text of the page by id, for those that have one. Two items with one id are one item.
+    `texts` has the extracted text of the page by id, where there is one: it stands in for a short dek. Two items with one id are
+    one item. The order of the items changes the order of the groups only.
     """
     known = {item.id: item for item in items}
-    ids = list(known)
-    return [frozenset(ids[at] for at in group) for group in _grouped([item.title for item in known.values()])]
+    leads = {key: _lead(item.dek, texts.get(key, "")) for key, item in known.items()}
+    by_url: dict[str, list[Id]] = {}
+    for at, (key, item) in enumerate(known.items()):
+        by_url.setdefault(canonical(item.url) or f" {at}", []).append(key)
+
+    def told(key: Id) -> tuple[str, ...]:
+        item = known[key]
+        return (item.published_at.isoformat(), item.title, leads[key], item.source, item.url)
+
+    copies = sorted((sorted(keys, key=told) for keys in by_url.values()), key=lambda keys: told(keys[0]))
+    first = [keys[0] for keys in copies]
+    alike = Likeness([known[key] for key in first], [leads[key] for key in first])
+    groups = [[key for at in group for key in copies[at]] for group in link(alike)]
+    place = {key: at for at, key in enumerate(known)}
+    return [frozenset(group) for group in sorted(groups, key=lambda group: min(place[key] for key in group))]
 
 
-def stems(text: str) -> frozenset[str]:
-    """Return the bare words of a title: lowercase, no stop words, plural and -ing ends cut off."""
-    found = (word.casefold() for word in WORD.findall(text))
-    return frozenset(_stem(word) for word in found if word not in STOP)
+def link(alike: Likeness) -> list[list[int]]:
+    """Join the indexes of what is compared into groups, the most alike first, while the mean log-odds between two groups are above 0."""
+    members = {at: [at] for at in range(len(alike.profiles))}
+    sums: dict[int, dict[int, float]] = {at: {} for at in members}  # of the log-odds between groups of which some two are one story
+    waiting: list[tuple[float, int, int]] = []
+
+    def weigh(one: int, other: int, added: float) -> None:
+        sums[one][other] = sums[other][one] = added
+        mean = added / (len(members[one]) * len(members[other]))
+        if mean > 0:
+            heapq.heappush(waiting, (-mean, min(one, other), max(one, other)))
+
+    for one, other in alike.promising():
+        if (odds := alike.odds(one, other)) > 0:
+            weigh(one, other, odds)
+    while waiting:
+        mean, one, other = heapq.heappop(waiting)
+        if other not in sums.get(one, {}) or -mean != sums[one][other] / (len(members[one]) * len(members[other])):
+            continue  # said of groups that have grown since
+        left, right = sums[one], sums.pop(other)
+        del left[other], right[one]
+        added = {third: _total(alike, members, (one, left), (other, right), third) for third in sorted(left.keys() | right.keys())}
+        members[one] += members.pop(other)
+        for third, total in added.items():
+            sums[third].pop(other, None)
+            weigh(one, third, total)
+    return list(members.values())
 
 
-def _grouped(texts: Sequence[str]) -> list[list[int]]:
-    bags = [stems(text) for text in texts]
-    weights = rarity(bags)
-    groups: list[list[int]] = []
-    for index, bag in enumerate(bags):
-        best, at = 0.0, -1
-        for place, group in enumerate(groups):
-            likeness = sum(cosine(bag, bags[other], weights) for other in group) / len(group)
-            if likeness > best:
-                best, at = likeness, place
-        if at >= 0 and best >= THRESHOLD:
-            groups[at].append(index)
-        else:
-            groups.append([index])
-    return groups
+def _total(alike: Likeness, members: Mapping[int, list[int]], left: Known, right: Known, third: int) -> float:
+    """Add up the log-odds between a third group and both of two."""
+    total = 0.0
+    for group, known in (left, right):
+        pairs = ((min(a, b), max(a, b)) for a in members[group] for b in members[third])
+        total += known[third] if third in known else sum(alike.odds(*pair) for pair in pairs)
+    return total
 
 
-def rarity(bags: Sequence[frozenset[str]]) -> Mapping[str, float]:
-    """Return idf by stem: log(1 + N / n)."""
-    counts = Counter(word for bag in bags for word in bag)
-    return {word: math.log(1 + len(bags) / count) for word, count in counts.items()}
-
-
-def cosine(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
-    """Return the idf-weighted cosine of two bags, 0..1."""
-    shared = sum(weights[word] ** 2 for word in one & other)
-    if not shared:
-        return 0.0
-    norm = math.sqrt(sum(weights[w] ** 2 for w in one) * sum(weights[w] ** 2 for w in other))
-    return shared / norm
-
-
-def _stem(word: str) -> str:
-    for end in ("ing", "ies", "es", "ed", "s"):
-        if word.endswith(end) and len(word) - len(end) >= 4:
-            return word[: -len(end)]
-    return word
+def _lead(dek: str, text: str) -> str:
+    """What follows the title: the dek, gone on with by the page where that is short."""
+    return dek[:LEAD_CHARS] if len(dek) >= LEAD_CHARS or not text else f"{dek} {text[:LEAD_CHARS]}"[:LEAD_CHARS]

@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 from newsletter.issues.consequence import kinds_of, talk
 from newsletter.issues.filler import Mark, Series, looks_back, mark
-from newsletter.issues.folding import stems
 from newsletter.issues.telling import Telling, Voice
+from newsletter.issues.words import stems
 from newsletter.publications.weights import Weights
 
 MANY_WORDS = 600  # an article of so many words is as long as it needs to be

@@ -1,0 +1,247 @@
+"""Pure. How sure we are that two articles tell one story: a small logistic model over what they share.
+
+It looks at what any two newsrooms share when they tell one event: rare words and names, amounts, the kind of news, the days between.
+`python -m bench.folding` fits the weights and prints them; they know no firm, no source and no subject.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from operator import mul
+from typing import NamedTuple, Protocol
+
+from newsletter.issues.kinds import kind_of
+from newsletter.issues.words import CODE, Wording, language, read, stem
+
+Key = str | float  # a name or stem, or the value of an amount
+
+FEWEST = 400  # articles that rarity is reckoned with at least: of eight, a name that two share is half a common word
+LEAD_CHARS = 300  # what is told first; a longer dek would drown the title
+CLOSE = 0.1  # amounts of money or shares that differ by less may be one, rounded
+SERIES = re.compile(
+    r"\b(round-?up|recap|digest|weekly (report|links|update|news)|(this|of the|the) week(’s|'s| in)|of the week|week in|\w+day links|"
+    r"links:|best of|best .* this week|wochenrückblick|presseschau|revue de presse|la semaine en|resumen semanal|rassegna)\b|#\s?\d+",
+    re.IGNORECASE,
+)
+DATED = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|[\d\W_]+")
+EPOCH, DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
+MOST_HOLDERS = 40  # a word that more articles say leads to no pair
+MOST_BESIDES = 3.0  # log-odds that usual words, kinds of news and two languages add to what is rare
+MOST_USUAL = 1.0  # of them, usual words
+STRANGERS = -6.0  # the log-odds of two that share nothing rare: they are not what the model was fitted to
+SAME_WORDS_DAYS = 3
+
+
+class Evidence(NamedTuple):
+    """What speaks for and against one story; a rarity is 0..1, 1 for what no other article says."""
+
+    cosine: float  # of all words, names and amounts, weighted by rarity
+    rarest: float  # the rarity of the rarest thing that both say
+    rest: float  # the sum of the rarities of the others, up to 3
+    amounts_differ: float  # 1 if both name money or shares, and none agree
+    kinds: float  # the sum of the rarities of shared kinds of news, up to 2
+    kinds_differ: float  # 1 if both bring a kind of news, and share none
+    names_differ: float  # 1 if both titles bear names, and neither article says one of the other's
+    foreign: float  # 1 if they are in two languages, and so share few words
+    days: float  # log(1 + days between)
+    one_source: float  # 1 if one source told both in different words
+
+
+class Model(NamedTuple):
+    """The log-odds of one story: bias + Σ weight x evidence."""
+
+    bias: float
+    weights: Evidence
+
+
+MODEL = Model(
+    bias=-4.73,
+    weights=Evidence(
+        cosine=2.73,
+        rarest=5.33,
+        rest=1.4,
+        amounts_differ=-2.69,
+        kinds=1.69,
+        kinds_differ=-1.04,
+        names_differ=-2.28,
+        foreign=1.63,
+        days=-2.37,
+        one_source=-2.67,
+    ),
+)
+
+
+class Item(Protocol):
+    """What is compared: an article as one source told it. `source` is that source's name, or ""; `published_at` is best aware."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def dek(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def published_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One article as it is compared; `names` are those of its title, `codes` of the whole, `measured` its money and shares."""
+
+    source: str
+    day: float
+    text: tuple[str, str]
+    skeleton: str  # the title without dates and numbers: the numbers of a series have one skeleton
+    is_series: bool
+    language: str
+    keys: frozenset[Key]
+    names: frozenset[str]
+    codes: frozenset[str]
+    measured: tuple[float, ...]
+    kinds: frozenset[str]
+
+
+class Likeness:
+    """The articles of one window and how alike two of them are. Rarity is reckoned within the window."""
+
+    def __init__(self, items: Sequence[Item], leads: Sequence[str], model: Model = MODEL) -> None:
+        """`leads` are what follows each title: the dek, or the beginning of the page."""
+        self.model = model
+        texts = [(read(item.title), read(lead)) for item, lead in zip(items, leads, strict=True)]
+        spoken = [language(*text) for text in texts]
+        names = _names(zip(texts, spoken, strict=True))
+        self.profiles = [
+            _profile(item, lead, text, tongue, names) for item, lead, text, tongue in zip(items, leads, texts, spoken, strict=True)
+        ]
+        many = len(items)
+        counts = Counter(key for profile in self.profiles for key in profile.keys)
+        bearing = max(many, FEWEST)
+        self.rarity = {key: _rarity(count, bearing if key in names or isinstance(key, float) else many) for key, count in counts.items()}
+        usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
+        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        kinds = Counter(kind for profile in self.profiles for kind in profile.kinds)
+        self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
+        self.norms = [math.sqrt(math.fsum(self.rarity[key] ** 2 for key in profile.keys)) or 1.0 for profile in self.profiles]
+
+    def promising(self) -> Iterator[tuple[int, int]]:
+        """Yield, in any order, the pairs that may be likelier one story than two, and not many others; the lower index first.
+
+        What is rare leads from one to the other. What can be known of their log-odds without comparing the rest leaves out most.
+        """
+        weights = self.model.weights
+        holders: dict[Key, list[int]] = {}
+        for index, profile in enumerate(self.profiles):
+            near: dict[int, int] = {}  # shared rarity in millionths: whole numbers add up the same in any order
+            for key in profile.keys & self.rare:
+                held = holders.setdefault(key, [])
+                rarity = round(self.rarity[key] * 1e6)
+                for other in held:
+                    near[other] = near.get(other, 0) + rarity
+                held.append(index)
+            for other, millionths in near.items():
+                shared = millionths / 1e6
+                words = weights.cosine * shared / (self.norms[index] * self.norms[other]) + weights.rest * shared
+                late = weights.days * math.log1p(abs(profile.day - self.profiles[other].day))
+                known = self.model.bias + words + (weights.rarest - weights.rest) * min(shared, 1.0) + late
+                if known + MOST_BESIDES > 0 and known + MOST_USUAL + self._besides(profile, self.profiles[other]) > 0:
+                    yield other, index
+
+    def _besides(self, one: Profile, other: Profile) -> float:
+        """What is quickly known of two beside their words: the kinds of news and the languages."""
+        kinds = one.kinds & other.kinds
+        added = self.model.weights.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds) if kinds else 0.0
+        return added + (self.model.weights.foreign if one.language != other.language else 0.0)
+
+    def odds(self, one: int, other: int) -> float:
+        """Return the log-odds that the two tell one story: 0 is as likely as not."""
+        evidence = self.evidence(one, other)
+        return STRANGERS if evidence is None else self.model.bias + math.fsum(map(mul, self.model.weights, evidence))
+
+    def evidence(self, one: int, other: int) -> Evidence | None:
+        """Return what speaks for and against the two telling one story; None if they share nothing rare, or cannot be one story."""
+        a, b = self.profiles[one], self.profiles[other]
+        keys, kinds = a.keys & b.keys, a.kinds & b.kinds
+        if keys.isdisjoint(self.rare) or are_apart(a, b):
+            return None
+        shared = [self.rarity[key] for key in keys]
+        rarest = max(shared)
+        return Evidence(
+            math.fsum([rarity * rarity for rarity in shared]) / (self.norms[one] * self.norms[other]),
+            rarest,
+            min(math.fsum(shared) - rarest, 3.0),
+            1.0 if a.measured and b.measured and not _agree(a.measured, b.measured) else 0.0,
+            min(math.fsum([self.kind_rarity[kind] for kind in kinds]), 2.0) if kinds else 0.0,
+            1.0 if a.kinds and b.kinds and not kinds else 0.0,
+            1.0 if a.names and b.names and a.names.isdisjoint(b.keys) and b.names.isdisjoint(a.keys) else 0.0,
+            1.0 if a.language and b.language and a.language != b.language else 0.0,
+            math.log1p(abs(a.day - b.day)),
+            1.0 if a.source and a.source == b.source and a.text != b.text else 0.0,
+        )
+
+
+def are_apart(one: Profile, other: Profile) -> bool:
+    """Say whether two cannot be one story: numbers of a series, or reports of two things that have codes.
+
+    A syndicated copy is one story all the same, unless the series repeats its very words on another day.
+    """
+    if one.text == other.text and abs(one.day - other.day) < SAME_WORDS_DAYS:
+        return False
+    if one.is_series or other.is_series:
+        return True
+    if one.codes and other.codes and one.codes.isdisjoint(other.codes):
+        return True
+    return bool(one.source) and one.source == other.source and one.skeleton == other.skeleton
+
+
+def _profile(item: Item, lead: str, text: tuple[Wording, Wording], spoken: str, names: frozenset[str]) -> Profile:
+    title, rest = text
+    said = [*title.words, *rest.words]
+    amounts = title.amounts | rest.amounts
+    values = frozenset(amount.value for amount in amounts)
+    keys = {word.plain if word.plain in names else stem(word.plain) for word in said}
+    return Profile(
+        source=item.source,
+        day=(_aware(item.published_at) - EPOCH) / DAY,
+        text=(item.title, lead),
+        skeleton=DATED.sub(" ", item.title.casefold()).strip(),
+        is_series=bool(SERIES.search(item.title)),
+        language=spoken,
+        keys=values | keys,
+        names=frozenset(word.plain for word in title.words if word.plain in names),
+        codes=frozenset(word.plain for word in said if CODE.fullmatch(word.plain)),
+        measured=tuple(sorted(amount.value for amount in amounts if amount.measured)),
+        kinds=frozenset(kind for word in said if (kind := kind_of(word.plain))),
+    )
+
+
+def _names(texts: Iterable[tuple[tuple[Wording, Wording], str]]) -> frozenset[str]:
+    """Return the words that are names: never written small, and with a digit, or a capital that neither the beginning of a text,
+    nor a headline in capitals, nor German demands; an opening word is taken for one if news is not told with it."""
+    small: set[str] = set()
+    names: set[str] = set()
+    for (title, lead), spoken in texts:
+        for said in (title.words, lead.words):
+            capitals = sum(word.capital for word in said)
+            capital_tells = spoken != "de" and (len(said) < 4 or capitals <= 0.6 * len(said))
+            for place, word in enumerate(said):
+                if not word.capital:
+                    small.add(word.plain)
+                opens = not place and spoken != "de" and len(word.plain) > 3 and not kind_of(word.plain)
+                if word.digit or (word.capital and (capital_tells if place else opens)):
+                    names.add(word.plain)
+    return frozenset(names - small)
+
+
+def _agree(some: Sequence[float], others: Sequence[float]) -> bool:
+    return any(abs(one - other) <= CLOSE * max(one, other) for one in some for other in others)
+
+
+def _rarity(count: int, many: int) -> float:
+    return math.log((many + 1) / (count + 0.5)) / math.log(many + 1)
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

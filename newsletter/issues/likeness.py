@@ -122,6 +122,7 @@ class Likeness:
         self.rarity = {key: _rarity(count, bearing if key in names or isinstance(key, float) else many) for key, count in counts.items()}
         usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))
         kinds = Counter(kind for profile in self.profiles for kind in profile.kinds)
         self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
         self.norms = [math.sqrt(math.fsum(self.rarity[key] ** 2 for key in profile.keys)) or 1.0 for profile in self.profiles]
@@ -146,7 +147,8 @@ class Likeness:
                 words = weights.cosine * shared / (self.norms[index] * self.norms[other]) + weights.rest * shared
                 late = weights.days * math.log1p(abs(profile.day - self.profiles[other].day))
                 known = self.model.bias + words + (weights.rarest - weights.rest) * min(shared, 1.0) + late
-                if known + MOST_BESIDES > 0 and known + MOST_USUAL + self._besides(profile, self.profiles[other]) > 0:
+                pair = profile, self.profiles[other]
+                if known + MOST_BESIDES > 0 and known + MOST_USUAL + self._besides(*pair) > 0 and self._is_more_than_a_word(*pair):
                     yield other, index
 
     def _besides(self, one: Profile, other: Profile) -> float:
@@ -154,6 +156,11 @@ class Likeness:
         kinds = one.kinds & other.kinds
         added = self.model.weights.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds) if kinds else 0.0
         return added + (self.model.weights.foreign if one.language != other.language else 0.0)
+
+    def _is_more_than_a_word(self, one: Profile, other: Profile) -> bool:
+        """One plain word that two short titles share starts no story, however rare in a small window; a name may, or an amount."""
+        rare = one.keys & other.keys & self.rare
+        return len(rare) > 1 or not rare.isdisjoint(self.bearing) or one.text == other.text
 
     def odds(self, one: int, other: int) -> float:
         """Return the log-odds that the two tell one story: 0 is as likely as not."""

@@ -89,7 +89,9 @@ def plain(text: str) -> str:
     """Return `text` casefolded, without accents."""
     if text.isascii():
         return text.lower()
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()) if not unicodedata.combining(sign)
+    )
 
 
 class Wording(NamedTuple):

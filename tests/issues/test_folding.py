@@ -68,6 +68,12 @@ def test_two_firms_that_raise_the_same_round_sum_on_one_day_are_two_stories() ->
     assert {frozenset({"funded"}), frozenset({"other"})} <= told(FUNDED, other)
 
 
+def test_one_plain_word_makes_no_story_of_two_titles_in_a_quiet_week() -> None:
+    one = Item("one", "Court bans scoring by voice in landmark ruling", source="A")
+    other = Item("other", "The court story", source="B")
+    assert len(fold([one, other, *NEWS[1:]])) == 5
+
+
 def test_two_holes_with_numbers_of_their_own_are_two_stories() -> None:
     one = Item("one", "Critical hole CVE-2026-1234 in Harbor mail lets anyone read mail", source="A")
     other = Item("other", "Critical hole CVE-2026-1299 in Harbor mail lets anyone read mail", source="B")

@@ -11,12 +11,14 @@ from newsletter.desk import editors
 from newsletter.errors import Refused
 from newsletter.gathering import submissions
 from newsletter.gathering.badge import badge_svg
-from newsletter.gathering.cards import Card, read_card
+from newsletter.gathering.cards import Card, problems, read_card
 from newsletter.gathering.models import Submission
+from newsletter.gathering.pictures import NOT_SHOWN, find_picture
 from newsletter.gathering.submissions import BadSubmission, NothingAsked
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
+from newsletter.runtime import Runtime
 from newsletter.web.public.signup import FAILED
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
@@ -74,6 +76,8 @@ def send_tool(request: Request, form: TypedDep, publication: PublicationDep, run
     """The answer is the same whatever is known of the address; what was typed is kept on errors."""
     if form.website:
         return _done(publication, form.contact)
+    if wrong := _without_picture(form, runtime):
+        return _form(publication, form, wrong)
     try:
         sent = makers.receive(
             session,
@@ -116,12 +120,23 @@ def ask_answer(token: str, publication: PublicationDep, runtime: RuntimeDep, ses
 @pages.post("/answer/{token}")
 def answer(token: str, form: TypedDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
     key = runtime.signer.read("answer", token, runtime.clock.now())
+    wrong = _without_picture(form, runtime)
     sent = _asked(session, key)
     try:
+        if wrong:
+            raise BadSubmission(wrong)
         submissions.answer(session, key, form.card, form.note)
     except BadSubmission as bad:
         return _form(publication, form, bad.wrong, question=sent.question, action=f"/promote/answer/{token}")
     return show("public/promoted.html", publication=publication, step="answered", address="")
+
+
+def _without_picture(form: Typed, runtime: Runtime) -> Mapping[str, str]:
+    """Say that the picture does not load. It is looked at when all else is well, and before the first write: it takes its time."""
+    card = form.card
+    if not card.image_url or problems(card, by_maker=True) or find_picture(card.image_url, runtime.limits):
+        return {}
+    return {"image_url": NOT_SHOWN}
 
 
 def _form(

@@ -94,7 +94,6 @@ class Profile:
     source: str
     day: float
     text: tuple[str, str]
-    skeleton: str  # the title without dates and numbers: the numbers of a series have one skeleton
     is_series: bool
     language: str
     keys: frozenset[Key]
@@ -132,22 +131,25 @@ class Likeness:
 
         What is rare leads from one to the other. What can be known of their log-odds without comparing the rest leaves out most.
         """
-        weights = self.model.weights
+        bias, weights, norms = self.model.bias, self.model.weights, self.norms
+        cosine, rest, more, late = weights.cosine, weights.rest, weights.rarest - weights.rest, weights.days
+        millionths_of = {key: round(self.rarity[key] * 1e6) for key in self.rare}  # whole numbers add up the same in any order
         holders: dict[Key, list[int]] = {}
-        for index, profile in enumerate(self.profiles):
-            near: dict[int, int] = {}  # shared rarity in millionths: whole numbers add up the same in any order
+        for index, (profile, norm) in enumerate(zip(self.profiles, norms, strict=True)):
+            near: dict[int, int] = {}  # how much rarity is shared
             for key in profile.keys & self.rare:
                 held = holders.setdefault(key, [])
-                rarity = round(self.rarity[key] * 1e6)
+                rarity = millionths_of[key]
                 for other in held:
                     near[other] = near.get(other, 0) + rarity
                 held.append(index)
             for other, millionths in near.items():
                 shared = millionths / 1e6
-                words = weights.cosine * shared / (self.norms[index] * self.norms[other]) + weights.rest * shared
-                late = weights.days * math.log1p(abs(profile.day - self.profiles[other].day))
-                known = self.model.bias + words + (weights.rarest - weights.rest) * min(shared, 1.0) + late
+                known = bias + cosine * shared / (norm * norms[other]) + rest * shared + more * min(shared, 1.0)
+                if known + MOST_BESIDES <= 0:
+                    continue
                 pair = profile, self.profiles[other]
+                known += late * math.log1p(abs(profile.day - pair[1].day))
                 if known + MOST_BESIDES > 0 and known + MOST_USUAL + self._besides(*pair) > 0 and self._is_more_than_a_word(*pair):
                     yield other, index
 
@@ -200,7 +202,12 @@ def are_apart(one: Profile, other: Profile) -> bool:
         return True
     if one.codes and other.codes and one.codes.isdisjoint(other.codes):
         return True
-    return bool(one.source) and one.source == other.source and one.skeleton == other.skeleton
+    return bool(one.source) and one.source == other.source and _skeleton(one.text[0]) == _skeleton(other.text[0])
+
+
+def _skeleton(title: str) -> str:
+    """A title without dates and numbers: the numbers of a series have one skeleton."""
+    return DATED.sub(" ", title.casefold()).strip()
 
 
 def _profile(item: Item, lead: str, text: tuple[Wording, Wording], spoken: str, names: frozenset[str]) -> Profile:
@@ -213,12 +220,11 @@ def _profile(item: Item, lead: str, text: tuple[Wording, Wording], spoken: str, 
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
-        skeleton=DATED.sub(" ", item.title.casefold()).strip(),
         is_series=bool(SERIES.search(item.title)),
         language=spoken,
         keys=values | keys,
         names=frozenset(word.plain for word in title.words if word.plain in names),
-        codes=frozenset(word.plain for word in said if CODE.fullmatch(word.plain)),
+        codes=frozenset(word.plain for word in said if word.digit and CODE.fullmatch(word.plain)),
         measured=tuple(sorted(amount.value for amount in amounts if amount.measured)),
         kinds=frozenset(kind for word in said if (kind := kind_of(word.plain))),
     )

@@ -55,10 +55,11 @@ def read_page(session: Session, publication_id: int, slug: str, urls: Urls, now:
 
 def read_near(session: Session, publication_id: int, slug: str, now: datetime) -> list[Near]:
     """Return the articles of the last eight weeks that have a page here and are nearest in words, nearest first."""
-    query = select(Article.title, Article.dek).where(col(Article.slug) == slug)
-    title, dek = session.exec(query).one()
+    query = select(Article.title, Article.dek, Article.published_at).where(col(Article.slug) == slug)
+    title, dek, at = session.exec(query).one()
     others = [other for other in with_pages(session, publication_id, now - NEAR_DAYS, now) if other.slug != slug]
-    chosen = nearest(Text(title, dek), [Text(other.title, other.dek) for other in others], MOST_NEAR)
+    texts = [Text(other.title, other.dek, published_at=other.published_at) for other in others]
+    chosen = nearest(Text(title, dek, published_at=at), texts, MOST_NEAR)
     return [others[index] for index in chosen]
 
 

@@ -137,7 +137,7 @@ def test_titles_alone_are_folded_with_care() -> None:
     assert recall >= 0.4
 
 
-@pytest.mark.skipif(not SHARED.is_file(), reason="the shared stories are not here: set NEWSLETTER_SHARED to their folder")
+@pytest.mark.skipif(not SHARED.is_file(), reason="the shared stories are not here: set NEWSLETTER_SHARED to the folder that has stories/")
 def test_the_weights_fit_the_items_that_they_were_fitted_to() -> None:
     precision, recall = precision_and_recall(read_items(SHARED))
     assert precision >= 0.97

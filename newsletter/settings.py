@@ -38,6 +38,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     allow_private_sources: bool = False
+    summariser: str = ""  # a command that words each proposed issue (docs/summariser.md); empty: words made of its titles
     pages_per_gathering: int = 100  # article pages looked at for image, language and text; 0: what feeds say is all
 
     def as_environment(self) -> dict[str, str]:

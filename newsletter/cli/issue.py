@@ -20,6 +20,7 @@ from newsletter.gathering.gather import gather as gather_now
 from newsletter.issues import approval, composing, reading, weighing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose as propose_now
+from newsletter.issues.summarising import summarise
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
@@ -66,6 +67,8 @@ def propose(
         due_at = next_due(parse(publication.cadence), at)
         issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=at)
         say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
+        if what := summarise(runtime.database, issue.id or 0, runtime.settings.summariser):
+            say(what)
         rows = runtime.database.read(_considered if explain else _lines, issue.id or 0)
         show(rows, as_json=as_json)
 

@@ -41,12 +41,14 @@ class EmptyTitle(Refused):
 def drop(session: Session, issue_id: int, block_id: int, version: int, *, by: str, now: datetime) -> Issue:
     """Take a story out, with all that tell it: no refresh brings it back. If it was the lead, the next story leads."""
     issue = _open(session, issue_id, version)
-    block = _block(session, issue_id, block_id)
-    for article_id in filter(None, (block.article_id, *block.folded)):
-        choices.record(session, issue_id, article_id, "dropped", by=by, now=now)
-    session.delete(block)
-    session.flush()
-    _settle(session, issue)
+    _dropped(session, issue, _block(session, issue_id, block_id), by, now)
+    return issue
+
+
+def drop_article(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+    """Take out the story of an article, by whichever of its tellings it is linked."""
+    issue = _open(session, issue_id, version)
+    _dropped(session, issue, _showing(session, issue_id, article_id), by, now)
     return issue
 
 
@@ -170,6 +172,14 @@ def _showing(session: Session, issue_id: int, article_id: int) -> Block:
         if block.kind in STORY_KINDS and article_id in (block.article_id, *block.folded):
             return block
     raise NoSuchBlock
+
+
+def _dropped(session: Session, issue: Issue, block: Block, by: str, now: datetime) -> None:
+    for article_id in filter(None, (block.article_id, *block.folded)):
+        choices.record(session, issue.id or 0, article_id, "dropped", by=by, now=now)
+    session.delete(block)
+    session.flush()
+    _settle(session, issue)
 
 
 def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from newsletter.database import insert_new
 from newsletter.errors import NotFound
+from newsletter.gathering.models import Article
 from newsletter.issues.blocks import said
 from newsletter.issues.lineup import Verdict
 from newsletter.issues.models import Weighed
@@ -27,6 +28,17 @@ def of_issue(session: Session, issue_id: int, limit: int | None = None) -> Seque
     query = select(Weighed).where(col(Weighed.issue_id) == issue_id)
     order = (col(Weighed.place).is_(None), col(Weighed.place), col(Weighed.score).desc(), col(Weighed.id))
     return session.exec(query.order_by(*order).limit(limit)).all()
+
+
+def count(session: Session, issue_id: int) -> int:
+    """Return how many were considered."""
+    return session.exec(select(func.count()).where(col(Weighed.issue_id) == issue_id)).one()
+
+
+def articles(session: Session, rows: Sequence[Weighed]) -> dict[int, Article]:
+    """Return the articles of these rows and those folded into them, by id."""
+    ids = {key for row in rows for key in (row.article_id, *row.folded)}
+    return {one.id or 0: one for one in session.exec(select(Article).where(col(Article.id).in_(ids))).all()}
 
 
 def read(session: Session, issue_id: int, article_id: int) -> Weighed:

@@ -24,6 +24,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import moved
+from newsletter.issues.summarising import summarise
 from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import every
@@ -44,6 +45,7 @@ class Ticker:
     urls: Urls
     limits: Limits
     said: Callable[[str], None] = lambda _: None
+    summariser: str = ""
 
     def tick(self) -> None:
         """Do what is due for every publication; what goes wrong with one does not stop the others."""
@@ -65,6 +67,9 @@ class Ticker:
                 self.said(f"{publication.name}: {sentence}")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
+        for issue_id in self.database.read(proposed, key) if self.summariser else ():
+            if what := summarise(self.database, issue_id, self.summariser):
+                self.said(f"{publication.name}: {what}")
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -84,6 +89,12 @@ class Ticker:
             yield
         finally:
             scheduler.shutdown(wait=True)
+
+
+def proposed(session: Session, publication_id: int) -> list[int]:
+    """Return the ids of the issues that are proposed, oldest first."""
+    query = select(Issue.id).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed")
+    return [key for key in session.exec(query.order_by(col(Issue.id))).all() if key]
 
 
 def refresh_open(session: Session, publication_id: int, now: datetime) -> list[int]:

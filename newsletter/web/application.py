@@ -7,7 +7,7 @@ from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.web import health
 from newsletter.web.editor import articles as desk_articles
-from newsletter.web.editor import delivery, issues, login, week
+from newsletter.web.editor import candidates, delivery, issues, login, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
 from newsletter.web.public import archive, articles, leaving, promote, signup
@@ -23,7 +23,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.middleware("http")(protect)
     app.add_exception_handler(NewsletterError, answer_error)
     public = (signup, leaving, archive, articles, tool_pages, promote)
-    desk = (login, week, issues, delivery, desk_articles, desk_tools)
+    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools)
     for module in (health, *public, *desk):
         app.include_router(module.pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -174,3 +174,22 @@ def test_a_dkim_key_is_made_once_is_private_and_works_by_the_printed_setting(fol
     run("status")
     assert "never overwritten" in run("dkim", "s1", "inference.example", code=5).stderr
     assert "rsa or ed25519" in run("dkim", "s2", "inference.example", "--algorithm", "md5", code=4).stderr
+
+
+def test_weights_are_listed_set_and_refused(folder: Path) -> None:
+    run(*INIT)
+    run("weight", "set", "topic:policy", "1.5")
+    assert {row["name"]: row["value"] for row in rows("weight", "list")}["topic:policy"] == 1.5
+    run("weight", "set", "charm", "3", code=4)
+    run("weight", "reset", "topic:policy")
+    assert "topic:policy" not in {row["name"] for row in rows("weight", "list")}
+
+
+def test_gathering_and_proposing_can_be_tried_at_another_time(folder: Path) -> None:
+    run(*INIT)
+    with sample_feed() as address:
+        run("source", "add", address, "--yes")
+        run("gather", "--now", "2031-05-01T09:00+02:00")
+    said = run("propose", "--now", "2031-05-01T09:00+02:00", "--explain")
+    assert "as if it were 2031-05-01T09:00:00+02:00" in said.stderr
+    run("propose", "--now", "yesterday", code=2)

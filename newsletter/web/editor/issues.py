@@ -85,6 +85,21 @@ def move(
     return go_to(f"/desk/issues/{issue_id}#b{block_id}")
 
 
+@pages.post("/blocks/{block_id}/words")
+def edit(
+    issue_id: int,
+    block_id: int,
+    editor: EditorDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    version: FormInt,
+    title: FormStr = "",
+    text: FormStr = "",
+) -> Response:
+    composing.edit(session, issue_id, block_id, title, text, version, by=editor.address, now=runtime.clock.now())
+    return go_to(f"/desk/issues/{issue_id}#b{block_id}")
+
+
 @pages.post("/subject")
 def change_subject(
     issue_id: int, editor: EditorDep, session: Writing, version: FormInt, subject: FormStr = "", preheader: FormStr = ""

@@ -1,0 +1,70 @@
+"""The candidates of an issue at the desk: all that was considered, why each is in or not, and what a hand may do with it."""
+
+from fastapi import APIRouter, Response
+
+from newsletter.issues import choices, composing, refreshing, weighing
+from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.status import EDITABLE
+from newsletter.web.editor.issues import FormInt
+from newsletter.web.rendering import go_to, show
+from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+
+pages = APIRouter(prefix="/desk/issues/{issue_id}/candidates")
+MOST = 200
+
+
+@pages.get("")
+def candidates_page(issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = "") -> Response:
+    issue = read(session, issue_id)
+    rows = weighing.of_issue(session, issue_id, MOST)
+    made = choices.of_issue(session, issue_id)
+    stories = [block for block in blocks(session, issue_id) if block.kind in STORY_KINDS]
+    return show(
+        "editor/candidates.html",
+        editor=editor,
+        publication=publication,
+        issue=issue,
+        rows=rows,
+        count=weighing.count(session, issue_id),
+        articles=weighing.articles(session, rows),
+        standing={key: block for block in stories for key in (block.article_id, *block.folded) if key},
+        chosen={one.article_id: one for one in made if one.kind != "dropped"},
+        dropped={one.article_id: one for one in made if one.kind == "dropped"},
+        is_open=issue.status in EDITABLE,
+        told=told,
+    )
+
+
+@pages.post("/{article_id}/add")
+def add(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+    composing.add(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    return _back(issue_id, article_id)
+
+
+@pages.post("/{article_id}/lead")
+def lead(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+    composing.lead(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    return _back(issue_id, article_id)
+
+
+@pages.post("/{article_id}/keep")
+def keep(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+    composing.keep(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    return _back(issue_id, article_id)
+
+
+@pages.post("/{article_id}/drop")
+def drop(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+    composing.drop_article(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    return _back(issue_id, article_id)
+
+
+@pages.post("/refresh")
+def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
+    """Look again at what was gathered since."""
+    changed = refreshing.refresh(session, issue_id, runtime.clock.now())
+    return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
+
+
+def _back(issue_id: int, article_id: int) -> Response:
+    return go_to(f"/desk/issues/{issue_id}/candidates#a{article_id}")

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Row, Select
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
 from newsletter.gathering.models import Article, Sighting, Source
@@ -19,6 +22,7 @@ from newsletter.publications.weights import read_weights
 LATE = timedelta(days=3)  # an article dated before the window counts if we saw it only since then: feeds give days, and come late
 REMEMBERED = timedelta(days=35)  # so long a story told in an issue is known again in other words; its address and title for ever
 PATTERNS = timedelta(days=100)  # titles of the past by which recurring posts are known
+TOLD = ("id", "title", "dek", "url", "published_at", "topics", "words", "image_url", "language")
 MOST_TITLES = 20_000
 SMALL_WORDS = frozenset(("a", "an", "the", "and", "of", "to", "in", "on", "for", "with", "as", "at", "by", "is"))
 
@@ -67,7 +71,7 @@ def consider(
             continue
         candidate = weigh(news, week)
         known = [numbers[one.id] for one in group if one.id in numbers]
-        known += [by_title[title] for one in news if (title := _same_title(one.title)) in by_title]
+        known += [by_title[title] for one in news if by_title and (title := _same_title(one.title)) in by_title]
         if known:
             told.append((candidate, max(known)))
         else:
@@ -89,27 +93,13 @@ def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime
     used = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
     start, at, seen = issue.window_from, col(Article.published_at), col(Article.first_seen_at)
     new = or_(at >= start, (seen >= start) & (at >= start - LATE)) if _is_later(session, issue) else at >= start
-    query = (
-        select(Article, Sighting.source_id)
-        .join(Sighting, col(Sighting.article_id) == col(Article.id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(
-            col(Source.publication_id) == publication_id, new, at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used)
-        )
-        .order_by(at, col(Article.id), col(Source.id))
-    )
-    return _with_voices(session, publication_id, session.exec(query).all())
+    query = _told(publication_id).where(new, at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used))
+    return _with_voices(session, publication_id, query.order_by(at, col(Article.id), col(Source.id)))
 
 
 def read_tellings(session: Session, publication_id: int, article_ids: Sequence[int]) -> list[Telling]:
     """Return these articles as the publication's sources tell them, in this order; one that no source shows is left out."""
-    query = (
-        select(Article, Sighting.source_id)
-        .join(Sighting, col(Sighting.article_id) == col(Article.id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(col(Source.publication_id) == publication_id, col(Article.id).in_(article_ids))
-    )
-    found = {one.id: one for one in _with_voices(session, publication_id, session.exec(query).all())}
+    found = {one.id: one for one in _with_voices(session, publication_id, _told(publication_id).where(col(Article.id).in_(article_ids)))}
     return [found[key] for key in article_ids if key in found]
 
 
@@ -118,48 +108,47 @@ def _is_later(session: Session, issue: Issue) -> bool:
     return session.exec(sent.limit(1)).first() is not None
 
 
-def _with_voices(session: Session, publication_id: int, rows: Sequence[tuple[Article, int]]) -> list[Telling]:
+def _told(publication_id: int) -> Select[*tuple[Any, ...]]:
+    """What is needed of articles, with the sources that show them: columns, not rows, because there may be ten thousand."""
+    wanted = [*(col(getattr(Article, name)) for name in TOLD), col(Sighting.source_id)]
+    return (
+        columns(*wanted)
+        .join(Sighting, col(Sighting.article_id) == col(Article.id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id)
+    )
+
+
+def _with_voices(session: Session, publication_id: int, query: Select[*tuple[Any, ...]]) -> list[Telling]:
     voices = {
         one.id: Voice(one.id or 0, one.title or one.url, one.weight, one.is_own)
         for one in session.exec(select(Source).where(col(Source.publication_id) == publication_id)).all()
     }
     heard: dict[int, list[Voice]] = {}
-    articles: dict[int, Article] = {}
-    for article, source_id in rows:
-        articles[article.id or 0] = article
-        heard.setdefault(article.id or 0, []).append(voices[source_id])
-    return [_telling(one, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id))) for key, one in articles.items()]
+    rows = {}
+    session.flush()
+    for row in session.connection().execute(query):
+        rows[row[0]] = row
+        heard.setdefault(row[0], []).append(voices[row[-1]])
+    return [_telling(row, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id))) for key, row in rows.items()]
 
 
-def _telling(one: Article, voices: Sequence[Voice]) -> Telling:
-    return Telling(
-        id=one.id or 0,
-        title=one.title,
-        dek=one.dek,
-        url=one.url,
-        published_at=one.published_at,
-        voices=tuple(voices),
-        topics=tuple(one.topics),
-        words=one.words,
-        image_url=one.image_url,
-        language=one.language,
-    )
+def _telling(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Telling:
+    key, title, dek, url, at, topics, words, image_url, language, _ = row
+    return Telling(key, title, dek, url, at, tuple(voices), tuple(topics), words, image_url, language)
 
 
 def _linked(session: Session, publication_id: int) -> list[tuple[Telling, datetime, int]]:
     """Return what sent issues linked, when they were sent, and their numbers."""
     query = (
-        select(Article, Sighting.source_id, Issue.sent_at, Issue.number)
-        .join(Linked, col(Linked.article_id) == col(Article.id))
+        select(Linked.article_id, Issue.sent_at, Issue.number)
         .join(Issue, col(Issue.id) == col(Linked.issue_id))
-        .join(Sighting, col(Sighting.article_id) == col(Article.id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(col(Linked.publication_id) == publication_id, col(Source.publication_id) == publication_id)
-        .order_by(col(Article.id))
+        .where(col(Linked.publication_id) == publication_id)
     )
-    rows = session.exec(query).all()
-    sent = {article.id: (at or article.published_at, number) for article, _, at, number in rows}
-    return [(one, *sent[one.id]) for one in _with_voices(session, publication_id, [(article, source) for article, source, _, _ in rows])]
+    sent = {article_id: (at, number) for article_id, at, number in session.exec(query).all() if at}
+    linked = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
+    told = _with_voices(session, publication_id, _told(publication_id).where(col(Article.id).in_(linked)).order_by(col(Article.id)))
+    return [(one, *sent[one.id]) for one in told if one.id in sent]
 
 
 def _series(session: Session, publication_id: int, now: datetime) -> dict[int, Series]:

@@ -7,14 +7,15 @@ from newsletter.issues.cues import Cues, words_of
 
 STRENGTHS: Mapping[str, float] = {
     "security": 1.5, "law": 1.2, "work": 1.2, "an outage": 1.2, "readers can act on it": 1.0, "a release": 1.0, "money": 1.0,
-    "a new version": 1.0, "science": 0.9, "prices": 0.9, "a first": 0.8, "a start": 0.8, "a standard": 0.8, "people": 0.6,
+    "a new version": 1.3, "science": 0.9, "prices": 0.9, "a first": 0.8, "a start": 0.8, "a standard": 0.8, "people": 0.6,
     "a large sum": 0.6, "models": 0.5,
 }  # fmt: skip
 CUES = Cues[str](
     (
         (
             "law",
-            "sue, sues, sued, suing, lawsuit*, suit, court, courts, judge*, jury, ruling*, rule, rules, ruled, regulat*, law, laws, "
+            "sue, sues, sued, suing, lawsuit*, suit, court, courts, judge*, jury, ruling*, rule, rules, ruled, regulator*, "
+            "regulation*, regulates, regulatory, law, laws, "
             "legislat*, bill, act, "
             "ban, bans, banned, fine, fines, fined, penalt*, antitrust, copyright*, sanction*, export limit*, export curb*, "
             "export control*, export rule*, "
@@ -108,11 +109,12 @@ TALK = Cues[str](
         ),
     )
 )
-CVE = re.compile(r"cve-\d+-\d+")
+CVE = re.compile(r"CVE-\d+-\d+")
 AMOUNT = re.compile(
     r"[$€£¥] ?(\d[\d.,]*)\s?(million|billion|trillion|mn|bn|m|b)\b|\b(\d[\d.,]*) (million|billion) (?:dollars|euros?|pounds)\b",
     re.IGNORECASE,
 )
+SIGNS = frozenset("$€£¥")
 LARGE = 100e6
 UNITS = {"m": 1e6, "b": 1e9, "t": 1e12}
 VERSION = re.compile(r"(?:(?:Introducing|Announcing|Meet) )?[A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,4}[ -]v?\d+(?:\.\d+)?(?![\w.%]|,?\d)")
@@ -122,11 +124,11 @@ def kinds_of(title: str) -> dict[str, float]:
     """Return the kinds of consequence that a title or dek has cues of, each with its strength."""
     words = words_of(title)
     kinds = CUES.found_in(words)
-    if any(word.startswith("cve-") and CVE.match(word) for word in words):
+    if "CVE-" in title and CVE.search(title):
         kinds.add("security")
     if VERSION.match(title):
         kinds.add("a new version")
-    if "#" in words or any(sign in title for sign in "$€£¥"):
+    if "#" in words or not SIGNS.isdisjoint(title):
         kinds |= _sums(title)
     return {kind: STRENGTHS[kind] for kind in sorted(kinds)}
 

@@ -38,24 +38,24 @@ class Mark:
 BRACKETS = re.compile(r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE)
 NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
 SPONSORED, JOBS, AGAIN, LATE = (Mark("filler", because) for because in ("sponsored post", "job ad", "recurring post", "late retelling"))
-EVERYWHERE: Cues[Mark] = Cues(  # in a title, or at the head of a dek
+EVERYWHERE: Sequence[tuple[Mark, str]] = (  # in a title, or at the head of a dek
     (
-        (
-            SPONSORED,
-            "^sponsored, ^advertorial, ^promoted, ^partner post, ^partner content, ^paid post, ^paid content, ^promotional content, "
-            "^sponsored content, "
-            "^presented by, ^a message from, ^this post is sponsored, ^in partnership with",
-        ),
-        (
-            JOBS,
-            "open roles, open positions, # open roles, job board, jobs board, now hiring, ^we're hiring, ^join us, ^join our team, "
-            "^careers, ^# open",
-        ),
-        (LATE, "^late to this, ^catching up, ^icymi, ^in case you missed, ^revisiting, ^looking back"),
-    )
+        SPONSORED,
+        "^sponsored, ^advertorial, ^promoted, ^partner post, ^partner content, ^paid post, ^paid content, ^promotional content, "
+        "^sponsored content, "
+        "^presented by, ^a message from, ^this post is sponsored, ^in partnership with",
+    ),
+    (
+        JOBS,
+        "open roles, open positions, # open roles, job board, jobs board, now hiring, ^we're hiring, ^join us, ^join our team, "
+        "^careers, ^# open",
+    ),
+    (LATE, "^late to this, ^catching up, ^icymi, ^in case you missed, ^revisiting, ^looking back"),
 )
+DEKS: Cues[Mark] = Cues(EVERYWHERE)
 TITLES: Cues[Mark] = Cues(
     (
+        *EVERYWHERE,
         (
             JOBS,
             "startup jobs, ai jobs, tech jobs, who is hiring, applications open, applications are open, applications now open, internship*",
@@ -120,12 +120,12 @@ def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
         return Mark("filler", told)
     if any(_is_regular(times.get(pattern, ()), least) for times in series for pattern, least in patterns(telling.title)):
         return Mark("filler", "recurring post")
-    if BRACKETS.search(telling.title):
+    if ("[" in telling.title or "(" in telling.title) and BRACKETS.search(telling.title):
         return SPONSORED
-    if NUMBERED.search(telling.title):
+    title = words_of(telling.title)
+    if "#" in title and NUMBERED.search(telling.title):
         return AGAIN
-    title, dek = words_of(telling.title), words_of(telling.dek)[:HEAD]
-    found = EVERYWHERE.found_in(title) | EVERYWHERE.found_in(dek) | TITLES.found_in(title)
+    found = TITLES.found_in(title) | DEKS.found_in(words_of(telling.dek)[:HEAD])
     if found:
         return min(found, key=lambda one: (one.kind, one.because))
     if telling.title[:4].casefold() == "how " and TEAM.search(telling.title):
@@ -135,7 +135,7 @@ def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
 
 def looks_back(telling: Telling) -> bool:
     """True if it speaks of last week: alone, that is a late retelling; with others, a story that goes on."""
-    return bool(BACK.found_in(words_of(telling.title) + words_of(telling.dek)))
+    return bool(BACK.found_in(words_of(telling.title)) or BACK.found_in(words_of(telling.dek)))
 
 
 @lru_cache(maxsize=1 << 15)  # a title is asked for twice: among its source's, and for itself

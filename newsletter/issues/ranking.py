@@ -108,17 +108,23 @@ def weigh(group: Sequence[Telling], week: Week) -> Candidate:
         _source(voices, week),
         _topics(told, week),
         _length(told, week),
-        Reason(week.weights.picture, "has a picture") if any(one.image_url for one in told) else None,
+        _term(week.weights.picture, "has a picture") if any(one.image_url for one in told) else None,
         _history(told, voices, week),
         _clicks(voices, week),
         _filler(is_what, week),
         _late(told, voices, week),
     )
-    reasons = tuple(Reason(points, term.because) for term in terms if term and (points := round(term.points, 1)))
+    reasons = tuple(term for term in terms if term)
     score = round(max(0.0, min(100.0, sum(reason.points for reason in reasons))), 1)
     rest = [one for one in group if one not in told]
     clarity = tuple(clear[one.id] for one in told)
     return Candidate((*told, *rest), tuple(voice.name for voice in voices), score, reasons, is_what, clarity)
+
+
+def _term(points: float, because: str) -> Reason | None:
+    """A term that adds nothing is not said."""
+    points = round(points, 1)
+    return Reason(points, because) if points else None
 
 
 def _clarities(group: Sequence[Telling], week: Week) -> dict[int, float]:
@@ -159,7 +165,7 @@ def _coverage(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> R
             witnesses[voice.id] = max(witnesses.get(voice.id, 0.0), voice.weight * echo)
             seen.add(text)
     further = sum(witnesses.values()) - max(witnesses.values())
-    return Reason(week.weights.coverage * (1 - 0.75**further), f"covered by {len(voices)} sources")
+    return _term(week.weights.coverage * (1 - 0.75**further), f"covered by {len(voices)} sources")
 
 
 def _consequence(told: Sequence[Telling], week: Week) -> Reason | None:
@@ -173,22 +179,22 @@ def _consequence(told: Sequence[Telling], week: Week) -> Reason | None:
     names = sorted(found, key=lambda kind: (-found[kind], kind))[:3]
     share = talk([one.title for one in told])
     points = week.weights.consequence * (1 - 0.6**strength) * (1 - 0.6 * share)
-    return Reason(points, f"has consequences: {', '.join(names)}{', though so far it is talk' if share > 0.5 else ''}")
+    return _term(points, f"has consequences: {', '.join(names)}{', though so far it is talk' if share > 0.5 else ''}")
 
 
-def _freshness(told: Sequence[Telling], week: Week) -> Reason:
+def _freshness(told: Sequence[Telling], week: Week) -> Reason | None:
     """Half of the points are for being in the window at all: the reader cares for the whole week."""
     at = max(one.published_at for one in told)
     age = (week.due - at) / max(week.due - week.start, timedelta(hours=1))
     days = (week.due - at).days
     when = "published on the last day" if days <= 0 else f"published {days} day{'s' if days > 1 else ''} before the deadline"
-    return Reason(week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, age))), when)
+    return _term(week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, age))), when)
 
 
-def _source(voices: Sequence[Voice], week: Week) -> Reason:
+def _source(voices: Sequence[Voice], week: Week) -> Reason | None:
     best = max(voice.weight for voice in voices)
     said = "from a source of the usual weight" if best == 1.0 else f"from a source of weight {best:g}"
-    return Reason(week.weights.source * min(2.0, best) / 2, said)
+    return _term(week.weights.source * min(2.0, best) / 2, said)
 
 
 def _topics(told: Sequence[Telling], week: Week) -> Reason | None:
@@ -198,7 +204,7 @@ def _topics(told: Sequence[Telling], week: Week) -> Reason | None:
         return None
     topic = max(sorted(topics), key=lambda name: abs(week.weights.topics[name] - 1))
     factor = week.weights.topics[topic]
-    return Reason(week.weights.topic * (factor - 1), f"its topic “{topic}” has the weight {factor:g} here")
+    return _term(week.weights.topic * (factor - 1), f"its topic “{topic}” has the weight {factor:g} here")
 
 
 def _length(told: Sequence[Telling], week: Week) -> Reason | None:
@@ -206,7 +212,7 @@ def _length(told: Sequence[Telling], week: Week) -> Reason | None:
     words = max(one.words for one in told)
     dek = max(len(one.dek) for one in told)
     share = max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek / MANY_DEK_CHARS))
-    return Reason(week.weights.length * share, f"has {words} words to read" if words else "says what it is about") if share else None
+    return _term(week.weights.length * share, f"has {words} words to read" if words else "says what it is about") if share else None
 
 
 def _history(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
@@ -217,7 +223,7 @@ def _history(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Re
     if not leanings:
         return None
     leaning, what = max(leanings, key=lambda pair: abs(pair[0]))
-    return Reason(week.weights.history * leaning, f"you usually {'keep' if leaning > 0 else 'drop'} {what}")
+    return _term(week.weights.history * leaning, f"you usually {'keep' if leaning > 0 else 'drop'} {what}")
 
 
 def _clicks(voices: Sequence[Voice], week: Week) -> Reason | None:
@@ -226,16 +232,16 @@ def _clicks(voices: Sequence[Voice], week: Week) -> Reason | None:
         return None
     best = max(ratios)
     points = week.weights.clicks * max(-1.0, min(1.0, math.log2(best) / 2))
-    return Reason(points, f"people click stories of this source {best:.1f} times as often as others")
+    return _term(points, f"people click stories of this source {best:.1f} times as often as others")
 
 
 def _filler(what: Mark | None, week: Week) -> Reason | None:
     if what is None:
         return None
-    return Reason(-(week.weights.filler if what.kind == "filler" else week.weights.lesson), f"{what.kind}: {what.because}")
+    return _term(-(week.weights.filler if what.kind == "filler" else week.weights.lesson), f"{what.kind}: {what.because}")
 
 
 def _late(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
     if len(voices) > 1 or not looks_back(told[0]):
         return None
-    return Reason(-week.weights.filler / 5, "one source alone looks back at an earlier week")
+    return _term(-week.weights.filler / 5, "one source alone looks back at an earlier week")

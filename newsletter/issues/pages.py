@@ -3,18 +3,20 @@
 Own articles have one from their date on, until they are withdrawn; another's has one if an issue that was sent shows it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.errors import Conflict, NotFound
 from newsletter.gathering import own
-from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.gathering.showing import ArticlePage, other_page, own_page
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.similar import Text, nearest
+from newsletter.issues.similar import TEXT_CHARS, Corpus, Text, nearest
 from newsletter.urls import Urls
 
 NEAR_DAYS = timedelta(weeks=8)
@@ -30,6 +32,26 @@ class Near:
     title: str
     dek: str
     published_at: datetime
+
+
+class Shelf:
+    """Articles that have a page here, looked through once for what is near to what."""
+
+    def __init__(self, told: Sequence[tuple[Near, Text]]) -> None:
+        self._nears, self._texts = [near for near, _ in told], [text for _, text in told]
+        self._places = {near.slug: place for place, near in enumerate(self._nears)}
+        self._corpus = Corpus(self._texts)
+
+    def __contains__(self, slug: str) -> bool:
+        return slug in self._places
+
+    def near(self, slug: str) -> list[Near]:
+        """Return what is nearest to one of them."""
+        return [self._nears[place] for place in self._corpus.nearest(self._places[slug], MOST_NEAR)]
+
+    def near_to(self, text: Text) -> list[Near]:
+        """Return what is nearest to a text that is none of them."""
+        return [self._nears[place] for place in nearest(text, self._texts, MOST_NEAR)]
 
 
 class NoPage(NotFound):
@@ -53,25 +75,22 @@ def read_page(session: Session, publication_id: int, slug: str, urls: Urls, now:
     return own_page(article, body, urls)
 
 
-def read_near(session: Session, publication_id: int, slug: str, now: datetime) -> list[Near]:
-    """Return the articles of the last eight weeks that have a page here and are nearest in words, nearest first."""
-    query = select(Article.title, Article.dek, Article.published_at).where(col(Article.slug) == slug)
-    title, dek, at = session.exec(query).one()
-    others = [other for other in with_pages(session, publication_id, now - NEAR_DAYS, now) if other.slug != slug]
-    texts = [Text(other.title, other.dek, published_at=other.published_at) for other in others]
-    chosen = nearest(Text(title, dek, published_at=at), texts, MOST_NEAR)
-    return [others[index] for index in chosen]
-
-
-def with_pages(session: Session, publication_id: int, start: datetime, now: datetime) -> list[Near]:
-    """Return what was published since `start` and has a page here, newest first."""
+def read_shelf(session: Session, publication_id: int, now: datetime) -> Shelf:
+    """Return what was published in the last eight weeks and has a page here, newest first."""
+    start = now - NEAR_DAYS
     sent = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
     sent = sent.where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Issue.sent_at) >= start)
     keys = {key for key in session.exec(sent) if key} | set(own.public_ids(session, publication_id, start, now))
-    query = select(Article.slug, Article.title, Article.dek, Article.published_at).where(
-        col(Article.id).in_(keys), col(Article.published_at).between(start, now), col(Article.withdrawn_at).is_(None)
-    )
-    return [Near(*row) for row in session.exec(query.order_by(col(Article.published_at).desc(), col(Article.id).desc()))]
+    shown = col(Article.published_at).between(start, now) & col(Article.withdrawn_at).is_(None)
+    query = _with_text().where(col(Article.id).in_(keys), shown).order_by(col(Article.published_at).desc(), col(Article.id).desc())
+    return Shelf([(Near(one.slug, one.title, one.dek, one.published_at), _compared(one, text)) for one, text in session.exec(query)])
+
+
+def read_near(session: Session, shelf: Shelf, slug: str) -> list[Near]:
+    """Return what is nearest in words to an article, be it on the shelf or older; nearest first."""
+    if slug in shelf:
+        return shelf.near(slug)
+    return shelf.near_to(_compared(*session.exec(_with_text().where(col(Article.slug) == slug)).one()))
 
 
 def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:
@@ -82,6 +101,16 @@ def withdraw(session: Session, publication_id: int, article_id: int, now: dateti
     if number is not None:
         raise StillInAnIssue(f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it.")
     return own.withdraw(session, publication_id, article_id, now)
+
+
+def _with_text() -> Select[Article, str]:
+    """Articles with the beginning of their text, where we have it."""
+    beginning = func.coalesce(func.substr(col(Body.text), 1, TEXT_CHARS), "")
+    return select(Article, beginning).join(Body, col(Body.article_id) == col(Article.id), isouter=True)
+
+
+def _compared(article: Article, text: str) -> Text:
+    return Text(article.title, article.dek, text, published_at=article.published_at)
 
 
 def _other(session: Session, publication_id: int, slug: str) -> ArticlePage:

@@ -30,7 +30,12 @@ from tests.web.asking import Site, site
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
 SLUG = "harbor-compute-sells-the-tide-by-the-answer"
-OTHERS = ("Harbor Compute has a price list", "A court looks at model weights", "A hand for three hundred euros", "Never chosen by anybody")
+OTHERS = (
+    "Insurers publish a price list for AI errors",
+    "A court looks at model weights",
+    "A hand for three hundred euros",
+    "Never chosen by anybody",
+)
 
 
 @pytest.fixture
@@ -133,7 +138,7 @@ def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to
     assert '<link rel="canonical" href="https://wire.example/0">' in text
     assert '<meta name="robots" content="noindex">' in text
     assert re.search(r'<a class="[^"]*" href="https://wire.example/0" rel="noopener">Read it at Circuit Wire</a>', text)
-    assert "What harbor compute has a price list means." in text
+    assert "What insurers publish a price list for ai errors means." in text
     assert "ld+json" not in text
     assert one.get("/articles/no-such").status == 404
 

@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.gathering import own
 from newsletter.gathering.models import Article, Body
+from newsletter.gathering.writing import read_file
 from tests.samples.hostile import HOSTILE, harmless
 from tests.web.asking import Answer, Site, site
 
@@ -98,7 +99,8 @@ def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(one: Si
     assert answer.status == 409
     assert "Somebody changed this article since you opened it." in answer.text
     assert shown(answer)["body"] == "The second hand."
-    assert re.search(r'<textarea[^>]*id="theirs"[^>]*>\nThe first hand\.</textarea>', answer.text)
+    theirs = re.findall(r'<textarea[^>]*id="theirs"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)[0]
+    assert (read_file(html.unescape(theirs)).body, read_file(html.unescape(theirs)).topics) == ("The first hand.", "a, b")
     assert kept(one)[0][1].markdown == "The first hand."
     assert one.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
     assert kept(one)[0][1].markdown == "The second hand."

@@ -12,7 +12,7 @@ from newsletter.errors import NewsletterError
 from newsletter.gathering import own
 from newsletter.gathering.models import Article
 from newsletter.gathering.showing import ArticlePage, written_page
-from newsletter.gathering.writing import BadField, Typed, judge
+from newsletter.gathering.writing import BadField, Typed, file_of, judge
 from newsletter.issues import pages as article_pages
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -51,10 +51,10 @@ class Desk:
         *,
         error: NewsletterError | None = None,
         page: ArticlePage | None = None,
-        theirs: Typed | None = None,
+        theirs: str = "",
         told: str = "",
     ) -> Response:
-        """Show the form as it was typed; `theirs` is what somebody else has kept meanwhile."""
+        """Show the form as it was typed; `theirs` is the whole of what somebody else saved meanwhile."""
         now = self.runtime.clock.now()
         return show(
             "editor/article.html",
@@ -166,4 +166,4 @@ def _both(desk: Desk, session: Session, typed: Typed, article_id: int, error: Ne
     """Show both texts; the form now carries the version that is kept, so that saving again is a decision."""
     kept, body = own.read(session, desk.key, article_id)
     theirs = own.typed_of(kept, body, desk.zone)
-    return desk.form(replace(typed, version=theirs.version), kept, error=error, theirs=theirs)
+    return desk.form(replace(typed, version=theirs.version), kept, error=error, theirs=file_of(theirs))

@@ -10,7 +10,7 @@ from newsletter.database import Database
 from newsletter.gathering import booking, own, tools
 from newsletter.gathering.showing import ArticlePage
 from newsletter.issues.featuring import day_of
-from newsletter.issues.pages import Near, read_near, read_page
+from newsletter.issues.pages import Near, Shelf, read_near, read_page, read_shelf
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.urls import Urls
@@ -81,6 +81,11 @@ def _active(database: Database, publication_id: int, _when: int) -> int:
     return database.read(counts, publication_id).get("active", 0)
 
 
+@lru_cache(maxsize=16)
+def _shelf(database: Database, publication_id: int, when: int) -> Shelf:
+    return database.read(read_shelf, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC))
+
+
 @lru_cache(maxsize=1000)
 def _near(database: Database, publication_id: int, slug: str, when: int) -> Sequence[Near]:
-    return tuple(database.read(read_near, publication_id, slug, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)))
+    return database.read(read_near, _shelf(database, publication_id, when), slug)

@@ -18,7 +18,7 @@ from newsletter.issues.words import CODE, Wording, language, read, stem
 
 Key = str | float  # a name or stem, or the value of an amount
 
-FEWEST = 400  # articles that rarity is reckoned with at least: of eight, a name that two share is half a common word
+FEWEST = 400  # articles that the rarity of names and amounts is reckoned with at least: of eight, a name that two share is rare already
 LEAD_CHARS = 300  # what is told first; a longer dek would drown the title
 CLOSE = 0.1  # amounts of money or shares that differ by less may be one, rounded
 SERIES = re.compile(
@@ -58,17 +58,17 @@ class Model(NamedTuple):
 
 
 MODEL = Model(
-    bias=-4.73,
+    bias=-4.35,
     weights=Evidence(
-        cosine=2.73,
-        rarest=5.33,
-        rest=1.4,
+        cosine=2.38,
+        rarest=4.95,
+        rest=1.47,
         amounts_differ=-2.69,
-        kinds=1.69,
+        kinds=1.68,
         kinds_differ=-1.04,
-        names_differ=-2.28,
-        foreign=1.63,
-        days=-2.37,
+        names_differ=-2.3,
+        foreign=1.62,
+        days=-2.38,
         one_source=-2.67,
     ),
 )
@@ -118,7 +118,10 @@ class Likeness:
         many = len(items)
         counts = Counter(key for profile in self.profiles for key in profile.keys)
         bearing = max(many, FEWEST)
-        self.rarity = {key: _rarity(count, bearing if key in names or isinstance(key, float) else many) for key, count in counts.items()}
+        self.rarity = {
+            key: _rarity(count, bearing if key in names or isinstance(key, float) else many) * (1 - count / (many + 1))
+            for key, count in counts.items()
+        }
         usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
         self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))

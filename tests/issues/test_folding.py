@@ -71,7 +71,22 @@ def test_two_firms_that_raise_the_same_round_sum_on_one_day_are_two_stories() ->
 def test_one_plain_word_makes_no_story_of_two_titles_in_a_quiet_week() -> None:
     one = Item("one", "Court bans scoring by voice in landmark ruling", source="A")
     other = Item("other", "The court story", source="B")
-    assert len(fold([one, other, *NEWS[1:]])) == 5
+    things = ["harbour", "kettle", "glacier", "theorem", "violin", "ferry", "lantern", "orchard", "meter", "dialect", "robot"]
+    quiet = [Item(thing, f"The {thing} story", source=thing) for thing in things]
+    assert len(fold([one, other, *quiet])) == 13
+
+
+def test_a_name_that_half_of_a_quiet_week_bears_makes_no_story() -> None:
+    names = ["agents at work", "a tool for lawyers", "limits are raised", "notes on safety", "maps for teachers", "an office in Oslo"]
+    firm = [Item(name, f"At Orrery, {name}", source=name, published_at=NOON + at * timedelta(hours=9)) for at, name in enumerate(names)]
+    assert len(fold([*firm, *NEWS])) == 10
+
+
+def test_where_two_folds_are_as_likely_the_order_does_not_choose() -> None:
+    left = Item("left", "Orrery and Tilden", source="A")
+    middle = Item("middle", "Tilden or Orrery with Marlow or Quay", source="B")
+    right = Item("right", "Marlow and Quay", source="C")
+    assert set(fold([left, middle, right, *NEWS])) == set(fold([*NEWS, right, middle, left]))
 
 
 def test_two_holes_with_numbers_of_their_own_are_two_stories() -> None:

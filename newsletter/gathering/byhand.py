@@ -15,9 +15,8 @@ from newsletter.gathering.extractor import open_extractor
 from newsletter.gathering.fetching import Limits, open_fetcher
 from newsletter.gathering.found import Found, absolute
 from newsletter.gathering.models import Alias, Article, Body, Source
-from newsletter.gathering.sources import NotAnAddress
+from newsletter.gathering.sources import PASTED, NotAnAddress
 
-LINKS = "hand:links"  # the address of the source: nothing is ever fetched from it
 WEIGHT = 2.0  # the highest: what an editor pasted is wanted
 
 
@@ -70,7 +69,7 @@ def _keep(session: Session, publication_id: int, url: str, page: Page, title: st
 
 
 def _source(session: Session, publication_id: int, now: datetime) -> int:
-    query = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == LINKS)
-    row = {"publication_id": publication_id, "kind": "hand", "url": LINKS, "title": "By hand", "weight": WEIGHT, "added_at": now}
+    query = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == PASTED)
+    row = {"publication_id": publication_id, "kind": "hand", "url": PASTED, "title": "By hand", "weight": WEIGHT, "added_at": now}
     insert_new(session, Source, [row])
     return session.exec(query).one() or 0

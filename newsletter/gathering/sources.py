@@ -12,6 +12,7 @@ from newsletter.gathering.hosts import host_of
 from newsletter.gathering.models import Article, Sighting, Source
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
+PASTED = "hand:links"  # the address of the source of pasted links: nothing is ever fetched from it
 
 
 class NotAnAddress(Refused):

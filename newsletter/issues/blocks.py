@@ -9,6 +9,7 @@ from newsletter.issues.ranking import Candidate
 from newsletter.issues.telling import Telling
 
 OTHERS = 2  # so many further sources are named
+ALSO = ", also covered by "
 
 
 def story(issue_id: int, kind: str = "brief") -> Block:
@@ -47,7 +48,7 @@ def said(one: Candidate) -> list[str]:
 def credit(first: str, sources: Sequence[str]) -> str:
     """Who told it: the source that is linked, and who else covers it."""
     others = [name for name in sources if name != first][:OTHERS]
-    return ", ".join([first, *(f"also covered by {name}" for name in others)])[:400]
+    return f"{first}{ALSO}{' and '.join(others)}"[:400] if others else first[:400]
 
 
 def keep_order(order: Sequence[Block], rows: int) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.sources import PASTED
 from newsletter.issues import choices
 from newsletter.issues.filler import Series, series_of
 from newsletter.issues.folding import fold
@@ -89,11 +90,15 @@ def _rank(one: Candidate) -> tuple[float, float, int]:
 
 
 def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Telling]:
-    """The articles of the window that no sent issue linked; those of a first window are taken by their date alone."""
+    """The articles of the window that no sent issue linked; those of a first window are taken by their date alone.
+
+    What an editor pasted in the window belongs to it, whatever its date.
+    """
     used = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
     start, at, seen = issue.window_from, col(Article.published_at), col(Article.first_seen_at)
     new = or_(at >= start, (seen >= start) & (at >= start - LATE)) if _is_later(session, issue) else at >= start
-    query = _told(publication_id).where(new, at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used))
+    pasted = (col(Source.url) == PASTED) & (col(Sighting.seen_at) >= start)
+    query = _told(publication_id).where(or_(new, pasted), at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used))
     return _with_voices(session, publication_id, query.order_by(at, col(Article.id), col(Source.id)))
 
 

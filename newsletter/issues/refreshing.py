@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.issues import choices, weighing
-from newsletter.issues.blocks import fill, keep_order, said, story, weigh_in
+from newsletter.issues.blocks import ALSO, fill, keep_order, said, story, weigh_in
 from newsletter.issues.candidates import Considered, consider
 from newsletter.issues.lineup import Verdict, line_up
 from newsletter.issues.models import Block, Choice, Issue
@@ -169,7 +169,7 @@ def _word(session: Session, issue: Issue) -> None:
     stories = [block for block in shown if block.kind in STORY_KINDS]
     if not stories:
         return
-    sources = {block.source.split(", also covered by ")[0] for block in stories}
+    sources = {block.source.split(ALSO)[0] for block in stories}
     words = words_for([block.title for block in stories], len(sources), sum(block.kind == "tools" for block in shown))
     issue.subjects, issue.preheaders = list(words.subjects), list(words.preheaders)
     issue.subject, issue.preheader, issue.intro = words.subjects[0], words.preheaders[0], words.intro

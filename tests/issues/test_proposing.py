@@ -8,7 +8,9 @@ from sqlmodel import Session
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.found import Found
+from newsletter.gathering.models import Source
 from newsletter.issues import approval, weighing
+from newsletter.issues.blocks import credit
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import blocks
@@ -133,3 +135,19 @@ def test_the_weights_of_the_publication_decide_who_leads(session: Session, publi
     set_weight(session, publication.id or 0, "freshness", 50)
     again = propose(session, publication.id or 0, period="p2", due_at=NOON, now=NOON)
     assert blocks(session, again.id or 0)[0].title == "Bells"
+
+
+def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(session: Session, publication: Publication) -> None:
+    news(session, publication, 3)
+    old = Found("https://old.example/harbor-law", "A law of harbors from last spring", "Dek.", published_at=NOON - timedelta(days=90))
+    pasted = Source(publication_id=publication.id or 0, kind="hand", url=sources.PASTED, title="By hand", weight=2.0, added_at=NOON)
+    session.add(pasted)
+    session.flush()
+    store(session, pasted.id or 0, [old], NOON - timedelta(hours=1))
+    issue = propose(session, publication.id or 0, period="p", due_at=NOON + timedelta(days=1), now=NOON)
+    assert old.title in verdicts(session, issue)
+
+
+def test_who_else_covers_a_story_is_said_in_one_breath() -> None:
+    assert credit("Wire", ["Wire"]) == "Wire"
+    assert credit("Wire", ["Ledger", "Wire", "Notes", "Fourth"]) == "Wire, also covered by Ledger and Notes"

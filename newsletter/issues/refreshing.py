@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from newsletter.issues import choices, weighing
 from newsletter.issues.blocks import ALSO, fill, keep_order, said, story, weigh_in
 from newsletter.issues.candidates import Considered, consider
+from newsletter.issues.likeness import EPOCH
 from newsletter.issues.lineup import Verdict, line_up
 from newsletter.issues.models import Block, Choice, Issue
 from newsletter.issues.ranking import Candidate
@@ -135,8 +136,7 @@ def _similar(
         if one.place is None and one.candidate.score >= weights.floor and not one.candidate.mark and not one.because.startswith(TOLD)
     ]
     left = [one for one in left if not in_ids & {telling.id for telling in one.tellings}][:NEAR]
-    texts = [Text(one.tellings[0].title, one.tellings[0].dek) for one in left]
-    near = [left[i] for i in nearest(Text(lead.title, lead.text), texts, max(0, publication.similar - len(kept)))] if lead else []
+    near = [left[i] for i in nearest(_told(lead), [_text(one) for one in left], max(0, publication.similar - len(kept)))] if lead else []
     by_article = {block.article_id or 0: block for block in old if block not in kept}
     new = [by_article.pop(one.id) if one.id in by_article else story(issue.id or 0, "similar") for one in near]
     changed = bool(by_article) or any(block.id is None for block in new)
@@ -148,6 +148,15 @@ def _similar(
     session.add_all(new)
     session.flush()
     return changed
+
+
+def _told(block: Block) -> Text:
+    return Text(block.title, block.text, published_at=block.published_at or EPOCH)
+
+
+def _text(one: Candidate) -> Text:
+    first = one.tellings[0]
+    return Text(first.title, first.dek, source=first.source, published_at=first.published_at)
 
 
 def _note(session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights) -> None:

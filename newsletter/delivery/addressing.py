@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
 from newsletter.delivery.claiming import Recipient
 from newsletter.editions.models import Edition
@@ -76,12 +77,17 @@ def address(prepared: Prepared, message: Recipient) -> Letter:
     confirmed = message.confirmed_at
     values = {
         "email": message.address,
-        "confirmed_on": f"{confirmed.day} {confirmed:%B %Y}" if confirmed else "the day that you chose",
+        "confirmed_on": _day(confirmed.date()) if confirmed else "the day that you chose",
         "unsubscribe_url": leave_url,
         "preferences_url": leave_url,
     }
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
     return prepared.form.letter(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
+
+
+@cache
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _text(segments: Segments) -> Text:

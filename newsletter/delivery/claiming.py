@@ -1,10 +1,13 @@
 """Claiming and settling: the conditional moves of messages. A claim is committed before its letter is made."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, inspect, text
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, exists, select, update
 
 from newsletter.delivery.journal import RELEASED, Past
@@ -45,26 +48,11 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
     """Take up to `limit` waiting messages of a delivery that is sending; who left or must not be mailed is cancelled."""
     if limit < 1 or not _is_sending(session, delivery_id):
         return []
-    due = (
-        select(Message.id)
-        .where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = session.exec(due).all()
-    if not ids:
-        return []
-    wanted = (
-        update(Message)
-        .where(col(Message.id).in_(ids), col(Message.status).in_(WAITING), is_still_wanted())
-        .values(status="claimed", claimed_by=by, claimed_at=now)
-        .returning(col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at))
-    )
-    taken = [Recipient(key, address, name, at) for key, address, name, at in session.execute(wanted)]
-    if len(taken) < len(ids):
-        rest = update(Message).where(col(Message.id).in_(ids), col(Message.status).in_(WAITING))
-        session.execute(rest.values(status="cancelled", settled_at=now))
-    return taken
+    due = _due(delivery_id, limit, now)
+    session.execute(_waiting(due).where(~is_still_wanted()).values(status="cancelled", settled_at=now))
+    wanted = _waiting(due).where(is_still_wanted()).values(status="claimed", claimed_by=by, claimed_at=now)
+    taken = wanted.returning(col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at))
+    return [Recipient(key, address, name, at) for key, address, name, at in session.execute(taken)]
 
 
 def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> None:
@@ -132,19 +120,28 @@ def say_trouble(session: Session, delivery_id: int, trouble: str) -> None:
     session.exec(changed.values(trouble=trouble[:500]))
 
 
+ACCEPT = """
+    UPDATE message SET status = 'accepted', attempts = attempts + 1, settled_at = :now,
+        code = CAST({code} AS integer), enhanced = {enhanced}, reply = {reply}
+    FROM {rows} AS told WHERE message.id = CAST({key} AS integer) AND message.status = 'claimed'"""
+ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
+    "sqlite": ("json_each(:told)", "json_extract(told.value, '$[{}]')"),
+    "postgresql": ("json_array_elements(CAST(:told AS json))", "told ->> {}"),
+}
+
+
 def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
-    """Nearly all messages take this way: one statement, many rows."""
-    mine = update(Message).where(col(Message.id) == bindparam("key"), col(Message.status) == "claimed")
-    values = mine.values(
-        status="accepted",
-        attempts=col(Message.attempts) + 1,
-        code=bindparam("said"),
-        enhanced=bindparam("more"),
-        reply=bindparam("text"),
-        settled_at=now,
-    )
-    rows = [{"key": key, "said": what.code, "more": what.enhanced, "text": what.text} for key, what in accepted.items()]
-    session.connection().execute(values, rows)
+    """Nearly all messages take this way: one statement for all rows, so that the database does the work and not Python."""
+    told = json.dumps([(key, what.code, what.enhanced, what.text) for key, what in accepted.items()])
+    at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
+    session.execute(text(_accepting(session.get_bind().dialect.name)).bindparams(at), {"told": told})
+
+
+@cache
+def _accepting(database: str) -> str:
+    rows, place = ROWS[database]
+    key, code, enhanced, reply = (place.format(number) for number in range(4))
+    return ACCEPT.format(rows=rows, key=key, code=code, enhanced=enhanced, reply=reply)
 
 
 def _cancel_stopped(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -170,6 +167,19 @@ def _settle_one(session: Session, message: Message, outcome: Result, now: dateti
         message.settled_at = now
     if to == "refused" and blames_the_address(outcome):
         suppress(session, message.address, "refused", now)
+
+
+def _due(delivery_id: int, limit: int, now: datetime) -> Select[int]:
+    """The first messages that wait and are due; those that another process has in hand are passed over."""
+    waiting = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now
+    )
+    rows = waiting.limit(limit).with_for_update(skip_locked=True)
+    return sa_select(rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql").c.id)  # read once: never over the limit
+
+
+def _waiting(due: Select[int]) -> Update:
+    return update(Message).where(col(Message.id).in_(due), col(Message.status).in_(WAITING))
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:

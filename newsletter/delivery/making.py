@@ -1,6 +1,7 @@
-"""Letters made ahead of the wire: claimed in batches, made and signed in threads, taken one by one.
+"""Letters made for the wire: claimed in batches, made and signed ahead in threads where that is slow, taken one by one.
 
-Two bounded queues lie between the three, so that memory holds a few chunks of letters however long the delivery is.
+Two bounded queues lie between the three, so that memory holds a few chunks of letters however long the delivery is. A letter
+that takes a few microseconds is made when it is taken: handing it from thread to thread would cost more.
 """
 
 import asyncio
@@ -19,13 +20,14 @@ READY = 8  # chunks made and not taken
 
 
 class Supply:
-    """The letters of one slice. `address` makes one; `on_made` hears that there are some again, or that there will be no more."""
+    """The letters of one slice. `address` makes one, slowly or not; `on_made` hears that there are some, or no more to come."""
 
-    def __init__(self, claims: Claims, address: Callable[[Recipient], Letter], on_made: Callable[[], None]) -> None:
+    def __init__(self, claims: Claims, address: Callable[[Recipient], Letter], on_made: Callable[[], None], *, is_slow: bool) -> None:
         self._claims, self._address, self._on_made = claims, address, on_made
+        self._makers = (os.cpu_count() or 1) if is_slow else 0
         self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
-        self._made: asyncio.Queue[list[Offer]] = asyncio.Queue(READY)
-        self._chunk: list[Offer] = []  # what is taken from now, last first
+        self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
+        self._chunk: list[Offer | Recipient] = []  # what is taken from now, last first
         self._waiting: set[int] = set()  # claimed and not taken
         self._is_stopped = self._is_exhausted = False
 
@@ -41,9 +43,14 @@ class Supply:
     @property
     def next(self) -> Offer | None:
         """The next letter that is ready."""
-        if not self._chunk and not self._made.empty():
-            self._chunk = self._made.get_nowait()[::-1]
-        return self._chunk[-1] if self._chunk else None
+        if not self._chunk:
+            if self._made.empty():
+                return None
+            self._chunk = list(self._made.get_nowait()[::-1])
+        one = self._chunk[-1]
+        if isinstance(one, Recipient):
+            one = self._chunk[-1] = self._offer(one)
+        return one
 
     def take(self) -> Offer | None:
         """Return the next letter that is ready, and let go of it."""
@@ -55,9 +62,8 @@ class Supply:
 
     async def run(self) -> None:
         """Claim and make until nothing is due or `stop`."""
-        makers = os.cpu_count() or 1
-        with ThreadPoolExecutor(makers, "letters") as pool:
-            await asyncio.gather(self._claim(makers), *(self._make(pool) for _ in range(makers)))
+        with ThreadPoolExecutor(self._makers or 1, "letters") as pool:
+            await asyncio.gather(self._claim(), *(self._make(pool) for _ in range(self._makers or 1)))
         self._is_exhausted = True
         self._on_made()
 
@@ -71,12 +77,12 @@ class Supply:
         """After `run`: the claimed messages that nobody took."""
         return self._waiting
 
-    async def _claim(self, makers: int) -> None:
+    async def _claim(self) -> None:
         while not self._is_stopped and (claimed := await self._claims.take(BATCH)):
             self._waiting.update(one.id for one in claimed)
             for start in range(0, len(claimed), CHUNK):
                 await self._claimed.put(claimed[start : start + CHUNK])
-        for _ in range(makers):
+        for _ in range(self._makers or 1):
             await self._claimed.put(None)
 
     async def _make(self, pool: ThreadPoolExecutor) -> None:
@@ -84,10 +90,13 @@ class Supply:
         while (chunk := await self._claimed.get()) is not None:
             if self._is_stopped:
                 continue
-            made = await loop.run_in_executor(pool, self._offers, chunk)
+            made = await loop.run_in_executor(pool, self._offers, chunk) if self._makers else chunk
             if not self._is_stopped:
                 await self._made.put(made)
                 self._on_made()
 
     def _offers(self, recipients: Sequence[Recipient]) -> list[Offer]:
-        return [Offer(one.id, self._address(one)) for one in recipients]
+        return [self._offer(one) for one in recipients]
+
+    def _offer(self, one: Recipient) -> Offer:
+        return Offer(one.id, self._address(one))

@@ -46,7 +46,7 @@ class Slice:
         self._ways, self._claims, self._first, self._on_settled = ways, claims, first, on_settled
         self._lanes = {domain: Lane(relay, self, ways.connections) for domain, relay in ways.relays.items()}
         self._limit, self._domains = Pace(), Domains()
-        self._supply = Supply(claims, lambda one: address(prepared, one), self._wake)
+        self._supply = Supply(claims, lambda one: address(prepared, one), self._wake, is_slow=prepared.form.is_signed)
         self._gone: frozenset[int] = frozenset()  # readers who left while their letters were made
         self._waiting_for_sync: list[tuple[Offer, Callable[[], None]]] = []
         self._intended: set[int] = set()  # their dots may have left, their replies are not here
@@ -102,7 +102,7 @@ class Slice:
             return None
         now = self._loop.time()
         while self.has_some(lane):
-            if self.is_ending or not lane.brake.may_go(now) or not self._limit.may_go(now) or not self._first.may_go():
+            if self.is_ending or not lane.brake.may_go(now) or not self._may_go(now) or not self._first.may_go():
                 return None
             offer = lane.aside.popleft() if lane.aside else self._supply.take()
             if offer is not None and not self._must_wait(offer, now):
@@ -136,6 +136,9 @@ class Slice:
         self._halted = self._halted or all(one.failure for one in self._lanes.values())
         while lane.aside:
             self._release(lane.aside.popleft().key, str(lane.failure), FAILED_S)
+
+    def _may_go(self, now: float) -> bool:
+        return not self._limit.limit or self._limit.may_go(now)
 
     def _lane_of(self, offer: Offer) -> Lane:
         if len(self._lanes) == 1:

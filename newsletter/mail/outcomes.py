@@ -30,7 +30,7 @@ def read_reply(code: int, text: str) -> Outcome:
         raise ValueError(f"{code} is no SMTP reply to a letter")
     found = ENHANCED.match(text)
     kind: Kind = "accepted" if code < 400 else "deferred" if code < 500 else "refused"
-    return Outcome(kind, code, found[1] if found else "", " ".join(text.split())[:200])
+    return Outcome(kind, code, found[1] if found else "", " ".join(text.replace("\0", "").split())[:200])
 
 
 def blames_the_address(outcome: Outcome) -> bool:

@@ -40,13 +40,14 @@ class Pace:
 
     def may_go(self, now: float) -> bool:
         """True if a letter may go now; it is counted."""
-        rate = self.rate
+        rate = self.rate if self.limit or self._braked else 0.0
         if rate:
             self._allowance = min(max(1.0, rate * BURST_S), self._allowance + (now - self._at) * rate)
+            if self._allowance < 1:
+                self._at = now
+                return False
+            self._allowance -= 1
         self._at = now
-        if rate and self._allowance < 1:
-            return False
-        self._allowance -= 1 if rate else 0
         if not self._taken or now - self._taken[-1][0] > 0.1:
             self._taken.append((now, 0))
         at, count = self._taken[-1]

@@ -120,10 +120,11 @@ def say_trouble(session: Session, delivery_id: int, trouble: str) -> None:
     session.exec(changed.values(trouble=trouble[:500]))
 
 
+# coalesce: by its statistics PostgreSQL would take what is claimed for one row, and compare every message with every outcome
 ACCEPT = """
     UPDATE message SET status = 'accepted', attempts = attempts + 1, settled_at = :now,
         code = CAST({code} AS integer), enhanced = {enhanced}, reply = {reply}
-    FROM {rows} AS told WHERE message.id = CAST({key} AS integer) AND message.status = 'claimed'"""
+    FROM {rows} AS told WHERE message.id = CAST({key} AS integer) AND coalesce(message.status, '') = 'claimed'"""
 ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
     "sqlite": ("json_each(:told)", "json_extract(told.value, '$[{}]')"),
     "postgresql": ("json_array_elements(CAST(:told AS json))", "told ->> {}"),

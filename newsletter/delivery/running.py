@@ -1,7 +1,6 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -19,12 +18,10 @@ from newsletter.jobs import SWEEP_S, wait_for_work
 
 T = TypeVar("T")
 TROUBLED_S = 10.0
-SWITCH_S = 0.0005  # the threads that make letters and write rows give way to the loop so soon
 
 
 def run_loop(work: Coroutine[None, None, T]) -> T:
     """Run a sender's coroutine in an event loop of its own, a fast one."""
-    sys.setswitchinterval(SWITCH_S)
     return uvloop.run(work)
 
 

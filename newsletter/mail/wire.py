@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from newsletter.mail.commands import QUIT, RSET, VOID, Command, envelope
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import Ability, NotOffered, Offer, Patience, SenderRefused
 from newsletter.mail.outcomes import Outcome, read_reply
@@ -20,7 +21,6 @@ NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
 LONGEST_LINE = 65536
 SHUTTING_DOWN, START_INPUT = 421, 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # what is said yes to in a group
-Command = tuple[str, tuple[bytes, ...]]  # the kind of its reply, and its octets in pieces
 
 
 class Work(Protocol):
@@ -92,9 +92,9 @@ class Wire(asyncio.Protocol):
     def _advance(self, *first: Command) -> None:
         self._next = self._take()
         if self._next is not None:
-            self._say(*first, *_envelope(self._next.letter))
+            self._say(*first, *envelope(self._next.letter))
         elif self._finishing or self._left <= 0:
-            self._say(*first, ("QUIT", (b"QUIT\r\n",)))
+            self._say(*first, QUIT)
         elif first:
             self._say(*first)
 
@@ -143,7 +143,7 @@ class Wire(asyncio.Protocol):
         end = ("DOT", (content, b".\r\n"))
         if self._ability.pipelining:
             self._next = self._take()
-        self._say(end, *(_envelope(self._next.letter) if self._next else ()))
+        self._say(end, *(envelope(self._next.letter) if self._next else ()))
 
     # what we hear
 
@@ -199,7 +199,7 @@ class Wire(asyncio.Protocol):
 
     def _heard_data(self, code: int, text: str) -> None:
         if self._refusal is not None and code == START_INPUT:
-            self._say(("VOID", (b".\r\n",)))  # RFC 2920, 3.1: DATA may be accepted without a recipient
+            self._say(VOID)  # RFC 2920, 3.1: DATA may be accepted without a recipient
         elif self._refusal is not None:
             self._after_refusal()
         elif code == START_INPUT:
@@ -231,7 +231,7 @@ class Wire(asyncio.Protocol):
         self._next = self._refusal = None
         self.count += 1
         self._work.settle(offer, refusal)
-        self._advance(("RSET", (b"RSET\r\n",)))
+        self._advance(RSET)
 
     def _settle_current(self, code: int, text: str) -> None:
         offer = self._current
@@ -295,12 +295,3 @@ HEARD: dict[str, Callable[[Wire, int, str], None]] = {
     "RSET": Wire._heard_rset,
     "QUIT": lambda wire, _code, _text: wire._end(None),
 }
-
-
-def _envelope(letter: Letter) -> tuple[Command, ...]:
-    utf8 = b" SMTPUTF8" if letter.needs_smtputf8 else b""
-    return (
-        ("MAIL", (b"MAIL FROM:<" + letter.mail_from.encode() + b">" + utf8 + b"\r\n",)),
-        ("RCPT", (b"RCPT TO:<" + letter.rcpt_to.encode() + b">\r\n",)),
-        ("DATA", (b"DATA\r\n",)),
-    )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func
 
 from newsletter.delivery.ledger import Ledger, NoDelivery, checked, exclusions
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import OPEN
+from newsletter.delivery.status import OPEN, UNDER_WAY
 
 SHORT_S, LONG_S = 10, 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
@@ -91,8 +91,10 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """Settled of all, rounded down: 100 means all."""
-        return self.settled * 100 // self.ledger.recipients if self.ledger.recipients else 100
+        """Settled of all, rounded down: 100 means all. Before its audience is frozen a delivery has settled nothing."""
+        if not self.ledger.recipients:
+            return 0 if self.status in UNDER_WAY else 100
+        return self.settled * 100 // self.ledger.recipients
 
     @property
     def remaining_s(self) -> float | None:

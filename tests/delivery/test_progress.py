@@ -86,8 +86,14 @@ def test_the_figures_add_up(messages: dict[str, int], status: str, per_second: f
     assert sum(one.counts.values()) == one.ledger.recipients
     assert 0 <= one.settled <= one.ledger.recipients
     assert 0 <= one.percent <= 100
-    assert (one.percent == 100) == (one.settled == one.ledger.recipients)
+    if one.ledger.recipients:
+        assert (one.percent == 100) == (one.settled == one.ledger.recipients)
     assert one.remaining_s is None or one.remaining_s >= 0
+
+
+def test_a_delivery_whose_audience_is_still_being_frozen_has_come_nowhere() -> None:
+    assert progress({}).percent == 0
+    assert progress({}, status="finished").percent == 100
 
 
 def test_what_a_stop_cancelled_is_no_progress() -> None:

@@ -16,7 +16,6 @@ from newsletter.gathering.trees import Tree, decode, inner, page, words
 from newsletter.gathering.unpacking import unpacked
 
 LONGEST_TEXT = 200_000  # characters
-WORDS_PER_MINUTE = 220
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
@@ -40,11 +39,6 @@ class Page:
     topics: tuple[str, ...] = ()
     html: str = ""
     site: str = ""  # the name of the site, or its host
-
-    @property
-    def minutes(self) -> int:
-        """How long reading it takes, 0 if there is no text."""
-        return -(-self.words // WORDS_PER_MINUTE)
 
 
 def extract(content: bytes, url: str) -> Page:

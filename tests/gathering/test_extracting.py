@@ -24,7 +24,7 @@ def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_
     assert page.text.endswith("and were told so kindly.")
     assert not any(word in page.text for word in ("written by a script", "steal", "windmill", "Privacy", "Copyright"))
     assert "What the fish think" in page.text
-    assert (page.words, page.minutes) == (len(page.text.split()), 1)
+    assert page.words == len(page.text.split())
 
 
 def test_its_html_is_clean_with_whole_addresses_and_its_pictures() -> None:

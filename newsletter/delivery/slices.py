@@ -1,4 +1,4 @@
-"""A slice: one run over a delivery: claims, letters made in threads, lanes to the relays, and the journal between.
+"""A slice: one run over a delivery: claims, letters made, lanes to the relays, and the journal between.
 
 In this order, always: a claim is committed; the letter is made; its intent is durable in the journal; its dot leaves; the
 reply is an outcome, which goes to the journal and, in groups, to the database.

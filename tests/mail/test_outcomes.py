@@ -23,3 +23,7 @@ def test_a_reply_becomes_an_outcome(code: int, text: str, kind: str, enhanced: s
 def test_what_is_no_reply_is_a_broken_relay(code: int) -> None:
     with pytest.raises(ValueError, match="no SMTP reply"):
         read_reply(code, "")
+
+
+def test_a_reply_is_kept_as_both_databases_take_it() -> None:
+    assert read_reply(250, "2.0.0 queued\0 as  7").text == "2.0.0 queued as 7"

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from newsletter.cli.opening import opened
 from newsletter.gathering import submissions
 from newsletter.gathering.cards import Card
+from newsletter.issues.featuring import day_of
 from newsletter.letters.models import SmallLetter
 from tests.cli.test_commands import INIT, folder, rows, run
 
@@ -38,8 +39,8 @@ def test_a_slot_is_booked_listed_and_ended_and_the_turn_says_why() -> None:
     run(*PEN)
     run("tool", "add", "Nib", "https://nib.example", "--category", "writing")
     run("tool", "add", "Fair", "https://fair.example", "--sponsor")
-    with opened() as (runtime, _):
-        today = runtime.clock.now().date()
+    with opened() as (runtime, publication):
+        today = day_of(publication, runtime.clock.now())  # in its own time zone: late in the evening that is tomorrow
     first, last = str(today), str(today + timedelta(days=30))
     run("tool", "slot", "add", "2", "--from", first, "--to", last, "--paid", "--cap", "2")
     assert "has a slot on some of these days" in run("tool", "slot", "add", "2", "--from", first, code=5).stderr

@@ -29,6 +29,7 @@ class Settings:
     database_url: str = "sqlite:///newsletter.sqlite3"
     public_url: str = "http://127.0.0.1:8000"
     secret: str = ""
+    old_secrets: str = ""  # the newest first, with commas: they sign nothing more, and the links that they signed work for ever
     relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
     relay_token_file: str = ""  # an OAuth access token for the relay (XOAUTH2), which another program renews; instead of a password
     relay_routes: str = ""  # other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL, SLUG=URL; with commas
@@ -40,6 +41,11 @@ class Settings:
     allow_private_sources: bool = False
     summariser: str = ""  # a command that words each proposed issue (docs/summariser.md); empty: words made of its titles
     pages_per_gathering: int = 100  # article pages looked at for image, language and text; 0: what feeds say is all
+
+    @property
+    def older_secrets(self) -> tuple[str, ...]:
+        """The secrets before the one that signs, the newest first."""
+        return tuple(filter(None, (one.strip() for one in self.old_secrets.split(","))))
 
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
@@ -70,6 +76,8 @@ def check(settings: Settings) -> Settings:
     """Return the settings if they can work. Raises BadSetting naming the key and what it expects."""
     if len(settings.secret) < MIN_SECRET:
         raise BadSetting(f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you.")
+    if any(len(one) < MIN_SECRET for one in settings.older_secrets):
+        raise BadSetting(f"old_secrets: expects secrets of at least {MIN_SECRET} characters, with commas between them.")
     _check_url("public_url", settings.public_url, ("http", "https"))
     _check_url("relay_url", settings.relay_url, ("smtp", "smtps", "smtp+plain"))
     if not 1 <= settings.port <= MAX_PORT:

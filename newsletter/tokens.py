@@ -1,7 +1,8 @@
 """Pure. Signed values for links: bound to one purpose, checked without a look-up.
 
-A token is base64url(purpose ‖ number ‖ expiry ‖ HMAC-SHA-256 cut to 16 bytes), 30 bytes, 40 characters. Links to leave
-and to choose never expire: their expiry is 0.
+A token is base64url(purpose ‖ number ‖ expiry ‖ HMAC-SHA-256 cut to 16 bytes), 29 bytes, 39 characters. Links to leave
+and to choose never expire: their expiry is 0. The secret may be changed: the newest signs, and older ones go on to verify, so
+that the links of old letters work for ever.
 """
 
 import base64
@@ -26,6 +27,7 @@ PURPOSES: dict[Purpose, int] = {
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question
 }
+NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
 
@@ -40,14 +42,15 @@ class OldToken(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Makes and checks tokens with one secret."""
+    """Makes tokens with the newest secret, and checks them with every one. `older` begins with the newest of them."""
 
     secret: str
+    older: tuple[str, ...] = ()
 
     def sign(self, purpose: Purpose, number: int, expires_at: datetime | None = None) -> str:
         """Return the token of `number` for `purpose`; it never expires unless told."""
         body = FIELDS.pack(PURPOSES[purpose], number, int(expires_at.timestamp()) if expires_at else 0)
-        return base64.urlsafe_b64encode(body + self._signature(body)).decode().rstrip("=")
+        return base64.urlsafe_b64encode(body + _signature(self.secret, body)).decode().rstrip("=")
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> int:
         """Return the number inside. Raises BadToken, or OldToken past its expiry."""
@@ -56,7 +59,8 @@ class Signer:
         except (binascii.Error, ValueError):
             raise BadToken from None
         body, signature = raw[: FIELDS.size], raw[FIELDS.size :]
-        if len(body) != FIELDS.size or not hmac.compare_digest(signature, self._signature(body)):
+        older = () if purpose in NEWEST_ONLY else self.older
+        if len(body) != FIELDS.size or not any(hmac.compare_digest(signature, _signature(one, body)) for one in (self.secret, *older)):
             raise BadToken
         kind, number, expiry = FIELDS.unpack(body)
         if kind != PURPOSES[purpose]:
@@ -65,5 +69,14 @@ class Signer:
             raise OldToken
         return int(number)
 
-    def _signature(self, body: bytes) -> bytes:
-        return hmac.digest(self.secret.encode(), b"newsletter token\0" + body, "sha256")[:SIGNATURE_BYTES]
+    def hash_of(self, address: str) -> str:
+        """Return 64 hex digits that stand for an address which we must not keep: HMAC-SHA-256 by the oldest secret.
+
+        By the oldest, so that it is the same for ever; whatever the case of its letters, since "Ada@…" is hardly another person.
+        """
+        key = self.older[-1] if self.older else self.secret
+        return hmac.digest(key.encode(), b"newsletter address\0" + address.casefold().encode(), "sha256").hex()
+
+
+def _signature(secret: str, body: bytes) -> bytes:
+    return hmac.digest(secret.encode(), b"newsletter token\0" + body, "sha256")[:SIGNATURE_BYTES]

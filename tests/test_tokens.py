@@ -1,12 +1,13 @@
 """Tokens: bound to one purpose, not to be forged, and those for leaving never expire."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tokens import BadToken, OldToken, Signer
+from newsletter.tokens import PURPOSES, BadToken, OldToken, Purpose, Signer
 from tests.samples.times import NOON
 
 SIGNER = Signer("a secret that is long enough")
@@ -38,3 +39,55 @@ def test_an_expired_token_says_so() -> None:
     assert SIGNER.read("confirm", token, NOON) == 7
     with pytest.raises(OldToken):
         SIGNER.read("confirm", token, NOON + timedelta(seconds=1))
+
+
+def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -> None:
+    first = Signer("the first secret of all")
+    third = Signer("the third secret of all", ("the second secret of all", "the first secret of all"))
+    assert third.read("leave", first.sign("leave", 7), NOON + timedelta(days=36500)) == 7
+    assert Signer("the third secret of all").read("leave", third.sign("leave", 7), NOON) == 7, "the newest signs"
+    with pytest.raises(BadToken):
+        first.read("leave", third.sign("leave", 7), NOON)
+
+
+def test_an_old_key_opens_the_desk_no_more() -> None:
+    new = Signer("the newest secret", ("the secret that leaked",))
+    with pytest.raises(BadToken):
+        new.read("login", Signer("the secret that leaked").sign("login", 1), NOON)
+    assert new.read("login", new.sign("login", 1), NOON) == 1
+
+
+@given(st.sampled_from(sorted(PURPOSES)), st.sampled_from(sorted(PURPOSES)), st.integers(0, 2**63))
+def test_no_purpose_serves_another(made_for: Purpose, used_for: Purpose, number: int) -> None:
+    token = SIGNER.sign(made_for, number)
+    if made_for == used_for:
+        assert SIGNER.read(used_for, token, NOON) == number
+        return
+    with pytest.raises(BadToken):
+        SIGNER.read(used_for, token, NOON)
+
+
+@given(st.integers(0, 2**63), st.integers(0, 239), st.booleans())
+def test_a_token_with_one_bit_changed_is_none(number: int, bit: int, was_rotated: bool) -> None:
+    raw = bytearray(base64.urlsafe_b64decode(SIGNER.sign("leave", number) + "="))
+    raw[bit // 8 % len(raw)] ^= 1 << bit % 8
+    reader = Signer("the newest secret of all", (SIGNER.secret,)) if was_rotated else SIGNER
+    with pytest.raises(BadToken):
+        reader.read("leave", base64.urlsafe_b64encode(raw).decode().rstrip("="), NOON)
+
+
+@given(st.integers(-(10**6), 10**6))
+def test_a_token_works_until_its_expiry_and_no_longer(seconds: int) -> None:
+    token, at = SIGNER.sign("confirm", 7, NOON), NOON + timedelta(seconds=seconds)
+    if seconds <= 0:
+        assert SIGNER.read("confirm", token, at) == 7
+        return
+    with pytest.raises(OldToken):
+        SIGNER.read("confirm", token, at)
+
+
+def test_the_hash_of_an_address_is_the_same_after_any_change_of_keys() -> None:
+    rotated = Signer("the newest secret of all", ("one between the two", SIGNER.secret))
+    assert rotated.hash_of("ada@readers.example") == SIGNER.hash_of("Ada@readers.example")
+    assert SIGNER.hash_of("ada@readers.example") != SIGNER.hash_of("bob@readers.example")
+    assert SIGNER.hash_of("ada@readers.example") != Signer("another secret of some length").hash_of("ada@readers.example")

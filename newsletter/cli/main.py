@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli import article, database, delivery, demo, dkim, editor, init, issue, serve, source, status, tool, weight
+from newsletter.cli import article, daily, database, delivery, demo, dkim, editor, init, issue, secret, serve, source, status, tool, weight
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -33,8 +33,10 @@ app.add_typer(delivery.app, name="delivery")
 app.add_typer(readers.app, name="subscribers")
 app.add_typer(weight.app, name="weight")
 app.command()(status.status)
+app.command()(daily.daily)
 app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")
+app.add_typer(secret.app, name="secret")
 app.add_typer(database.app, name="database")
 
 

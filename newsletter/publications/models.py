@@ -1,5 +1,7 @@
 """The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
 
+from datetime import date
+
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
@@ -32,6 +34,7 @@ class Publication(SQLModel, table=True):
     domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
+    daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
 
 
 class Weight(SQLModel, table=True):

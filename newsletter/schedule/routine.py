@@ -1,10 +1,12 @@
 """Pure. What is due for one publication now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 Step = Literal["wait", "send", "hold", "skip", "hold late"]
+DAILY_HOUR = 4  # local: the day before is over everywhere it matters, and nobody sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,12 @@ class Standing:
 def propose_is_due(due_at: datetime, propose_hours: int, now: datetime) -> bool:
     """True from `propose_hours` before the deadline on."""
     return now >= due_at - timedelta(hours=propose_hours)
+
+
+def day_of_routine(zone: ZoneInfo, now: datetime) -> date:
+    """Return the day whose routine is due at `now`: each begins at four in the morning of the publication's own zone."""
+    local = now.astimezone(zone)
+    return local.date() if local.hour >= DAILY_HOUR else local.date() - timedelta(days=1)
 
 
 def step(standing: Standing, now: datetime) -> Step:

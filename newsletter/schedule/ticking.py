@@ -15,7 +15,7 @@ from newsletter.desk import editors
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview, print_edition
 from newsletter.errors import NewsletterError
-from newsletter.gathering import sources, submissions
+from newsletter.gathering import sources
 from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source
@@ -29,6 +29,7 @@ from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import every
 from newsletter.schedule.cadence import next_due, parse, previous_due
+from newsletter.schedule.daily import carry_out_daily
 from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.urls import Urls
 
@@ -70,6 +71,8 @@ class Ticker:
         for issue_id in self.database.read(proposed, key) if self.summariser else ():
             if what := summarise(self.database, issue_id, self.summariser):
                 self.said(f"{publication.name}: {what}")
+        for sentence in carry_out_daily(self.database, publication, now):
+            self.said(f"{publication.name}: {sentence}")
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -110,7 +113,6 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     """
     said = []
     session.get_one(Publication, publication.id, with_for_update=True)
-    submissions.forget_unverified(session, now)
     cadence = parse(publication.cadence)
     upcoming = next_due(cadence, now)
     missed = previous_due(cadence, now)

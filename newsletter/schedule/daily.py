@@ -1,0 +1,61 @@
+"""The daily routine: what is carried out once a day for each publication, in the small hours of its own time zone.
+
+Each step is one line of STEPS: `f(database, publication, now)`, in short transactions, harmless when run twice, and returning one
+sentence on what it did, or "" for nothing. A step that fails is said and tried again the next day; it does not stop the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.errors import NewsletterError
+from newsletter.gathering import submissions
+from newsletter.publications.models import Publication
+from newsletter.schedule.cadence import parse
+from newsletter.schedule.routine import day_of_routine
+
+Step = Callable[[Database, Publication, datetime], str]
+
+
+def carry_out_daily(database: Database, publication: Publication, now: datetime) -> Iterator[str]:
+    """Carry out the routine if this publication has not had it today; yields what was done.
+
+    The day is noted at the end: a process that dies on the way leaves it to the next tick.
+    """
+    day = day_of_routine(parse(publication.cadence).zone, now)
+    if publication.daily_on is not None and publication.daily_on >= day:
+        return
+    with database.alone("daily") as held:
+        if held and not database.read(_had_it, publication.id or 0, day):
+            yield from carry_out_steps(database, publication, now)
+            database.write(_note, publication.id or 0, day)
+
+
+def carry_out_steps(database: Database, publication: Publication, now: datetime) -> Iterator[str]:
+    """Carry out each step, whether or not it was done today; yields what was done and what failed."""
+    for name, step in STEPS:
+        try:
+            said = step(database, publication, now)
+        except NewsletterError as error:
+            said = f"failed, and is tried again tomorrow: {error}"
+        if said:
+            yield f"{name}: {said}"
+
+
+def _forget_unverified(database: Database, _publication: Publication, now: datetime) -> str:
+    forgotten = database.write(submissions.forget_unverified, now)
+    return f"{forgotten:,} forgotten" if forgotten else ""
+
+
+STEPS: Sequence[tuple[str, Step]] = (("submissions that nobody confirmed", _forget_unverified),)
+
+
+def _had_it(session: Session, publication_id: int, day: date) -> bool:
+    on = session.get_one(Publication, publication_id).daily_on
+    return on is not None and on >= day
+
+
+def _note(session: Session, publication_id: int, day: date) -> None:
+    session.get_one(Publication, publication_id).daily_on = day

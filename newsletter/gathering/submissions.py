@@ -14,6 +14,7 @@ from newsletter.gathering import tools
 from newsletter.gathering.cards import Card, problems
 from newsletter.gathering.models import Submission, Tool
 from newsletter.gathering.status import SUBMISSION, WrongMove, moved
+from subscribers.addresses import mailbox_of
 
 VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
 ANSWER_FOR = timedelta(days=30)
@@ -174,7 +175,7 @@ def card_of(submission: Submission) -> Card:
 def _refuse_floods(session: Session, contact: str, network: str, now: datetime) -> None:
     """By mailbox, since name+1 and name+2 are one; and by network."""
     rows = session.exec(select(Submission.contact, Submission.network).where(col(Submission.sent_at) > now - DAY)).all()
-    if sum(_mailbox(known) == _mailbox(contact) for known, _ in rows) >= PER_CONTACT:
+    if sum(mailbox_of(known) == mailbox_of(contact) for known, _ in rows) >= PER_CONTACT:
         raise TooMany
     if network and sum(known == network for _, known in rows) >= PER_NETWORK:
         raise TooMany
@@ -203,11 +204,6 @@ def _locked(session: Session, submission_id: int) -> Submission:
     if submission is None:
         raise NoSubmission
     return submission
-
-
-def _mailbox(address: str) -> str:
-    local, _, domain = address.casefold().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _note(text: str) -> str:

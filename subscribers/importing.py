@@ -11,6 +11,7 @@ from sqlmodel import Session, col, insert, select
 
 from newsletter.database import Database
 from newsletter.errors import NotFound, Refused
+from subscribers import changes
 from subscribers.addresses import normalise
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression
 
@@ -164,12 +165,14 @@ def _ids(session: Session, addresses: Sequence[str]) -> dict[str, int]:
 
 
 def _record(session: Session, publication_id: int, subscriber_ids: Sequence[int], now: datetime) -> None:
-    query = select(Subscription.id).where(
+    query = select(Subscription).where(
         col(Subscription.publication_id) == publication_id, col(Subscription.subscriber_id).in_(subscriber_ids)
     )
-    rows = [{"subscription_id": key, "at": now, "act": "import", "words": "", "network": ""} for key in session.exec(query)]
+    joined = session.exec(query).all()
+    rows = [{"subscription_id": one.id, "at": now, "act": "import", "words": "", "network": ""} for one in joined]
     if rows:
         session.exec(insert(ConsentRecord), params=rows)
+        changes.note(session, joined, changes.OF_ACTS["import"], now)
 
 
 def _write_rejected(path: Path, rejections: Sequence[Rejection]) -> None:

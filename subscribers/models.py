@@ -51,3 +51,23 @@ class Suppression(SQLModel, table=True):
     address: str = Field(unique=True, max_length=320)
     reason: str = Field(max_length=16)
     at: datetime
+
+
+class Change(SQLModel, table=True):
+    """Something that happened to a subscription and nobody took yet. See subscribers/changes.py.
+
+    Without foreign keys: an erasure is a change too, and leaves no row to point at.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int
+    subscription_id: int
+    subscriber_id: int
+    kind: str = Field(max_length=10)
+    at: datetime
+
+
+class Listening(SQLModel, table=True):
+    """A publication whose changes somebody wants to hear of."""
+
+    publication_id: int = Field(primary_key=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound
+from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import moved
@@ -82,7 +83,8 @@ def find_or_add(session: Session, address: str, name: str, now: datetime) -> Sub
 
 
 def record(session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", network: str = "") -> None:
-    """Keep the evidence of an act."""
+    """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
     shortened = shorten_network(network)
     session.add(ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], network=shortened))
     session.flush()
+    changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from subscribers import changes
 from subscribers.models import Suppression
 
 
@@ -12,6 +13,7 @@ def suppress(session: Session, address: str, reason: str, now: datetime) -> None
     if not is_suppressed(session, address):
         session.add(Suppression(address=address, reason=reason, at=now))
         session.flush()
+        changes.note_address(session, address, "suppressed", now)
 
 
 def is_suppressed(session: Session, address: str) -> bool:

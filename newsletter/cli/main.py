@@ -2,7 +2,24 @@
 
 import typer
 
-from newsletter.cli import article, daily, database, delivery, demo, dkim, editor, init, issue, secret, serve, source, status, tool, weight
+from newsletter.cli import (
+    article,
+    daily,
+    database,
+    delivery,
+    demo,
+    dkim,
+    editor,
+    init,
+    issue,
+    secret,
+    serve,
+    source,
+    status,
+    token,
+    tool,
+    weight,
+)
 from newsletter.cli import subscribers as readers
 
 app = typer.Typer(
@@ -37,6 +54,7 @@ app.command()(daily.daily)
 app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")
 app.add_typer(secret.app, name="secret")
+app.add_typer(token.app, name="token")
 app.add_typer(database.app, name="database")
 
 

@@ -1,4 +1,4 @@
-"""Editors: who may do what at the desk."""
+"""Who may do what: editors at the desk, programs through the API."""
 
 from datetime import datetime
 
@@ -13,3 +13,18 @@ class Editor(SQLModel, table=True):
     name: str = Field(default="", max_length=120)
     password_hash: str = Field(max_length=300)
     created_at: datetime
+
+
+class ApiToken(SQLModel, table=True):
+    """What a program shows to work on one publication's subscribers. Only a digest of it is kept: the secret is random and long."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    name: str = Field(max_length=80)
+    digest: str = Field(unique=True, max_length=64)  # SHA-256, in hexadecimal digits
+    hint: str = Field(max_length=12)  # its first characters, to tell it from others
+    may_vouch: bool = False  # whom it adds is on the list at once, by a consent given elsewhere
+    made_by: str = Field(max_length=320)
+    made_at: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None

@@ -1,11 +1,16 @@
 """The application: every page on one runtime."""
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.web import health
+from newsletter.web.api import subscribers as api_subscribers
+from newsletter.web.api.allowance import Allowances
+from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import candidates, delivery, issues, login, week
 from newsletter.web.editor import tools as desk_tools
@@ -20,11 +25,14 @@ def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
+    app.state.allowances = Allowances()
     app.middleware("http")(protect)
     app.add_exception_handler(NewsletterError, answer_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(HTTPException, answer_http)
     public = (signup, leaving, archive, articles, tool_pages, promote)
     desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools)
-    for module in (health, *public, *desk):
+    for module in (health, api_subscribers, *public, *desk):
         app.include_router(module.pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -2,17 +2,24 @@
 
 from fastapi import Request, Response
 
+from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.gathering.own import Withdrawn
 from newsletter.gathering.writing import BadField
+from newsletter.web.api.allowance import TooOften
+from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
+from subscribers.addresses import BadAddress
 
 STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (LoginNeeded, 401),
+    (BadApiToken, 401),
+    (TooOften, 429),
     (Withdrawn, 410),
     (NotFound, 404),
     (BadField, 422),
+    (BadAddress, 422),
     (Refused, 403),
     (Conflict, 409),
     (Unavailable, 503),
@@ -25,10 +32,18 @@ def status_of(error: Exception) -> int:
 
 
 def answer_error(request: Request, error: Exception) -> Response:
-    """Answer with a page that says what happened and what to do."""
+    """Answer a person with a page, a program with a problem; both say what happened and what to do."""
     if isinstance(error, LoginNeeded):
         if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
             return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
         return go_to("/desk/login")
     status = status_of(error)
+    if is_for_program(request):
+        return problem(status, type(error).__name__, str(error), headers=_headers(error))
     return show("public/error.html", status, code=status, message=str(error))
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, BadApiToken):
+        return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
+    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften) else {}

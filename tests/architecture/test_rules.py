@@ -36,8 +36,10 @@ HOMES = {
     "protego": ("newsletter/gathering/robots.py",),
     "psycopg": ("newsletter/jobs.py",),
     "pwdlib": ("newsletter/desk/editors.py",),
+    "pydantic": ("newsletter/web/api/",),  # the shape of JSON bodies
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
+    "starlette": ("newsletter/web/",),  # FastAPI's own errors are its
     "trafilatura": ("newsletter/gathering/extracting.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),

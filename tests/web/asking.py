@@ -1,6 +1,7 @@
 """Asking the application for pages, in this process and without the network."""
 
 import asyncio
+import json
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,13 +49,20 @@ class Site:
     def post(self, path: str, **fields: str) -> Answer:
         return asyncio.run(self._ask("POST", path, urllib.parse.urlencode(fields).encode()))
 
+    def ask(self, method: str, path: str, body: object = None, *, token: str = "", raw: bytes = b"") -> Answer:
+        """Ask as a program does: JSON, and a token instead of a cookie."""
+        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        return asyncio.run(self._ask(method, path, raw or (json.dumps(body).encode() if body is not None else b""), headers))
+
     def log_out(self) -> None:
         self.cookies.clear()
 
-    async def _ask(self, method: str, address: str, body: bytes) -> Answer:
+    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
         path, _, query = address.partition("?")
-        cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
-        headers = {"host": "news.example", "content-type": "application/x-www-form-urlencoded", "cookie": cookie}
+        if headers is None:
+            cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
+            headers = {"content-type": "application/x-www-form-urlencoded", "cookie": cookie}
+        headers = {"host": "news.example", **headers}
         scope = {
             "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",
             "headers": [(key.encode(), value.encode()) for key, value in headers.items()], "root_path": "", "client": ("127.0.0.1", 1),

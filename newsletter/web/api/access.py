@@ -1,0 +1,59 @@
+"""Access: which publication a request is for, by its token. What a handler may do is opened after that."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from newsletter.desk import tokens
+from newsletter.desk.models import ApiToken
+from newsletter.desk.tokens import BadApiToken
+from newsletter.publications import reading as publications
+from newsletter.publications.models import Publication
+from newsletter.web.requests import RuntimeDep
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program that showed a token, and the publication that it may work on."""
+
+    token: ApiToken
+    publication: Publication
+
+    @property
+    def key(self) -> int:
+        return self.publication.id or 0
+
+
+def _client(request: Request, runtime: RuntimeDep) -> Client:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise BadApiToken
+    now = runtime.clock.now()
+    with runtime.database.reading() as session:
+        token = tokens.find(session, secret.strip())
+        publication = publications.read(session, token.publication_id)
+    request.app.state.allowances.take(token.id, now)
+    if tokens.is_use_untold(token, now):
+        runtime.database.write(tokens.note_use, token.id or 0, now)
+    return Client(token, publication)
+
+
+ClientDep = Annotated[Client, Depends(_client)]
+
+
+def _reading(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
+    with runtime.database.reading() as session:
+        yield session
+
+
+def _writing(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
+    """After the client is known: its use is noted in a transaction of its own, which would wait for this one on SQLite."""
+    with runtime.database.writing() as session:
+        yield session
+
+
+ApiReading = Annotated[Session, Depends(_reading)]
+ApiWriting = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves

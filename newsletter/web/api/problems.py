@@ -1,0 +1,52 @@
+"""Problems: what went wrong, for a program (RFC 9457)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+PREFIX = "/api/"
+KIND = "urn:newsletter:problem:"
+
+
+def is_for_program(request: Request) -> bool:
+    """True if the one who asked reads JSON."""
+    return request.url.path.startswith(PREFIX)
+
+
+def problem(
+    status: int, kind: str, detail: str, errors: Sequence[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a problem; `kind` is the name of our error, `errors` point at what is wrong in the body (JSON Pointer, RFC 6901)."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
+    told = {"type": KIND + words, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body = told | ({"errors": list(errors)} if errors else {})
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+async def answer_invalid(request: Request, error: Exception) -> Response:
+    """Answer a body that has not the shape it should have, naming each place."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # it is registered for nothing else
+    if not is_for_program(request):
+        return await request_validation_exception_handler(request, error)
+    errors = [{"pointer": _pointer(one), "detail": str(one["msg"])} for one in error.errors()]
+    return problem(422, "BadBody", "The request is not as it should be: see `errors`.", errors)
+
+
+async def answer_http(request: Request, error: Exception) -> Response:
+    """Answer an address or a method that there is not."""
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if not is_for_program(request):
+        return await http_exception_handler(request, error)
+    return problem(error.status_code, HTTPStatus(error.status_code).name.title().replace("_", ""), str(error.detail), headers=error.headers)
+
+
+def _pointer(error: Mapping[str, Any]) -> str:
+    where, *path = error["loc"]
+    return ("#/" if where == "body" else f"{where}/") + "/".join(str(one) for one in path)

@@ -1,0 +1,113 @@
+"""Subscribers by the API: add, look up, change, let leave."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from newsletter.errors import Refused
+from newsletter.letters.writing import write_confirm
+from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
+from newsletter.web.requests import RuntimeDep, network_of
+from subscribers import finding, leaving, signup
+from subscribers.finding import Found, NoSubscriber
+from subscribers.vouching import MustNotBeMailed, vouch
+
+pages = APIRouter(prefix="/api/subscribers")
+WORDS = "Asked for by a program: {name}."
+
+
+class MayNotVouch(Refused):
+    """This token may not add people by a consent given elsewhere. Leave `consent` out: a confirm letter asks them."""
+
+
+class Body(BaseModel):
+    """A body of a request: a field that is not known is an error, not a silent nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Consent(Body):
+    """What a person agreed to elsewhere."""
+
+    words: str = Field(min_length=1, max_length=400)
+    source: str = Field(min_length=1, max_length=90)
+
+
+class Joining(Body):
+    """Somebody to add."""
+
+    address: str = Field(max_length=320)
+    name: str = Field(default="", max_length=finding.NAME_CHARS)
+    consent: Consent | None = None
+
+
+class Changing(Body):
+    """What to change; what is not given stays."""
+
+    name: str | None = Field(default=None, max_length=finding.NAME_CHARS)
+
+
+@pages.post("")
+def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep, session: ApiWriting) -> Response:
+    """201 for a new one, 200 for one that was there: asking again neither adds nor writes to anybody again."""
+    now = runtime.clock.now()
+    known = _known(session, client, body.address)
+    if body.consent:
+        if not client.token.may_vouch:
+            raise MayNotVouch
+        vouch(session, client.key, body.address, name=body.name, words=body.consent.words, source=body.consent.source, now=now)
+    elif known is None or known.subscription.status == "unsubscribed":
+        words = WORDS.format(name=client.token.name)
+        asked = signup.ask(session, client.key, body.address, name=body.name, words=words, network=network_of(request), now=now)
+        if not asked.must_confirm:
+            raise MustNotBeMailed
+        write_confirm(session, client.key, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
+    return _told(finding.by_address(session, client.key, body.address), 200 if known else 201)
+
+
+@pages.get("")
+def look_up(client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]) -> Response:
+    """The subscriber of an address, or 404."""
+    return _told(finding.by_address(session, client.key, address))
+
+
+@pages.get("/{subscriber_id}")
+def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response:
+    return _told(finding.by_id(session, client.key, subscriber_id))
+
+
+@pages.patch("/{subscriber_id}")
+def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
+    """What is not in the body stays as it is."""
+    found = finding.by_id(session, client.key, subscriber_id)
+    if body.name is not None:
+        finding.rename(session, found, body.name, runtime.clock.now())
+    return _told(finding.by_id(session, client.key, subscriber_id))
+
+
+@pages.post("/{subscriber_id}/leave")
+def leave(subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
+    """End the subscription; who has left already has left."""
+    found = finding.by_id(session, client.key, subscriber_id)
+    leaving.leave(session, found.subscription.id or 0, by="api", issue_id=None, now=runtime.clock.now())
+    return _told(finding.by_id(session, client.key, subscriber_id))
+
+
+def _known(session: Session, client: Client, address: str) -> Found | None:
+    try:
+        return finding.by_address(session, client.key, address)
+    except NoSubscriber:
+        return None
+
+
+def _told(found: Found, status: int = 200) -> Response:
+    """A subscriber as a program reads it; times are RFC 3339, in UTC."""
+    one, standing = found.subscriber, found.subscription
+    times = {name: getattr(standing, name) for name in ("joined_at", "confirmed_at", "left_at")}
+    body: dict[str, object] = {"id": found.id, "address": one.address, "name": one.name, "status": standing.status}
+    body |= {"is_suppressed": found.is_suppressed}
+    body |= {name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()}
+    return JSONResponse(body, status)

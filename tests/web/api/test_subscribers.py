@@ -1,0 +1,190 @@
+"""Subscribers by the API: added once, found however they are spelled, never against their will; problems that say what to do."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import col, func, select
+
+from newsletter.desk import tokens
+from newsletter.letters.models import SmallLetter
+from newsletter.publications.opening import open_publication
+from newsletter.web.api.allowance import A_MINUTE
+from subscribers import leaving, signup, suppressing
+from subscribers.models import ConsentRecord, Subscription
+from tests.web.asking import Answer, Site, site
+
+NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+CONSENT = {"words": "Yes, send me the weekly letter.", "source": "https://shop.example/checkout"}
+ADA = "ada@readers.example"
+
+
+@pytest.fixture
+def shop(database_url: str) -> Iterator[Site]:
+    with site(database_url, NOW) as one:
+        yield one
+
+
+def token(shop: Site, *, may_vouch: bool = False, publication_id: int = 0) -> str:
+    made = shop.runtime.database.write(
+        tokens.make, publication_id or shop.key, "web shop", may_vouch=may_vouch, by="mara@inference.example", now=NOW
+    )
+    return made[1]
+
+
+def told(answer: Answer, status: int) -> dict[str, object]:
+    assert answer.status == status, answer.text
+    said: dict[str, object] = json.loads(answer.text)
+    if status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert said["status"] == status
+        assert said["detail"]
+    return said
+
+
+def letters(shop: Site) -> int:
+    with shop.runtime.database.reading() as session:
+        return session.exec(select(func.count()).select_from(SmallLetter)).one()
+
+
+def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_adds_them(shop: Site) -> None:
+    secret = token(shop)
+    first = told(shop.ask("POST", "/api/subscribers", {"address": "Ada@Readers.EXAMPLE", "name": "Ada"}, token=secret), 201)
+    assert (first["address"], first["name"], first["status"]) == ("Ada@readers.example", "Ada", "unconfirmed")
+    again = told(shop.ask("POST", "/api/subscribers", {"address": "Ada@readers.example"}, token=secret), 200)
+    assert again == first
+    assert letters(shop) == 1
+
+
+def test_a_subscriber_is_found_by_address_and_by_id_and_an_unknown_one_is_not(shop: Site) -> None:
+    secret = token(shop)
+    added = told(shop.ask("POST", "/api/subscribers", {"address": "ada+news@readers.example"}, token=secret), 201)
+    assert told(shop.ask("GET", "/api/subscribers?address=ada%2Bnews@READERS.example", token=secret), 200) == added
+    assert told(shop.ask("GET", f"/api/subscribers/{added['id']}", token=secret), 200) == added
+    missing = told(shop.ask("GET", "/api/subscribers?address=bob@readers.example", token=secret), 404)
+    assert missing["type"] == "urn:newsletter:problem:no-subscriber"
+
+
+def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and_source(shop: Site) -> None:
+    body = {"address": ADA, "consent": CONSENT}
+    added = told(shop.ask("POST", "/api/subscribers", body, token=token(shop, may_vouch=True)), 201)
+    assert (added["status"], added["confirmed_at"]) == ("active", "2026-05-12T07:00:00Z")
+    assert letters(shop) == 0
+    with shop.runtime.database.reading() as session:
+        kept = session.exec(select(ConsentRecord).where(col(ConsentRecord.act) == "vouch")).one()
+    assert CONSENT["words"] in kept.words
+    assert CONSENT["source"] in kept.words
+
+
+def test_only_a_token_that_may_vouch_does_so_and_never_without_words_and_source(shop: Site) -> None:
+    body = {"address": ADA, "consent": CONSENT}
+    assert told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 403)["type"] == "urn:newsletter:problem:may-not-vouch"
+    nothing = {"address": ADA, "consent": {"words": " ", "source": "fair"}}
+    assert told(shop.ask("POST", "/api/subscribers", nothing, token=token(shop, may_vouch=True)), 403)["detail"]
+    with shop.runtime.database.reading() as session:
+        assert session.exec(select(Subscription)).all() == []
+
+
+def test_who_left_is_brought_back_by_their_own_button_only(shop: Site) -> None:
+    secret = token(shop, may_vouch=True)
+    added = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 201)
+    left = told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200)
+    assert (left["status"], left["left_at"]) == ("unsubscribed", "2026-05-12T07:00:00Z")
+    assert told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200) == left
+    told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 409)
+    asked = told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 200)
+    assert asked["status"] == "unconfirmed"
+    assert letters(shop) == 1
+
+
+def test_who_must_not_be_mailed_is_told_to_the_program_and_gets_nothing(shop: Site) -> None:
+    shop.runtime.database.write(suppressing.suppress, ADA, "complaint", NOW)
+    secret = token(shop, may_vouch=True)
+    told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 409)
+    told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 409)
+    assert letters(shop) == 0
+
+
+def test_a_name_is_changed_and_what_is_not_given_stays(shop: Site) -> None:
+    secret = token(shop)
+    key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "name": "Ada"}, token=secret), 201)["id"]
+    assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"] == "Ada"
+    assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {"name": " Ada  L. "}, token=secret), 200)["name"] == "Ada L."
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#/address"),
+        ({"address": ADA, "nmae": "Ada"}, "#/nmae"),
+        ({"address": ADA, "consent": {"words": "yes"}}, "#/consent/source"),
+        ({"address": ADA, "name": "x" * 201}, "#/name"),
+    ],
+)
+def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(body: object, pointer: str, shop: Site) -> None:
+    said = told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
+    errors = said["errors"]
+    assert isinstance(errors, list)
+    assert [one["pointer"] for one in errors] == [pointer]
+
+
+def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
+    secret = token(shop)
+    told(shop.ask("POST", "/api/subscribers", raw=b"{not json", token=secret), 422)
+    told(shop.ask("POST", "/api/subscribers", {"address": "no address"}, token=secret), 422)
+    told(shop.ask("GET", "/api/subscribers", token=secret), 422)
+    told(shop.ask("GET", "/api/nothing", token=secret), 404)
+    told(shop.ask("PUT", "/api/subscribers", {}, token=secret), 405)
+    for wrong in ("", "nlt_unknown"):
+        answer = shop.ask("GET", f"/api/subscribers?address={ADA}", token=wrong)
+        told(answer, 401)
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_revoked_token_opens_nothing(shop: Site) -> None:
+    secret = token(shop)
+    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
+    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
+    shop.runtime.database.write(tokens.revoke, shop.key, kept.id or 0, NOW)
+    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
+
+
+def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
+    with shop.runtime.database.writing() as session:
+        other = open_publication(session, name="Other", sender_address="a@other.example", cadence="Monday 09:00 UTC")
+        asked = signup.ask(session, shop.key, ADA, now=NOW)
+        signup.confirm(session, asked.subscription_id, now=NOW)
+    elsewhere = token(shop, publication_id=other.id or 0)
+    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
+    told(shop.ask("POST", "/api/subscribers/1/leave", token=elsewhere), 404)
+    assert told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop)), 200)["status"] == "active"
+
+
+def test_a_program_in_a_loop_is_told_to_wait_and_may_go_on_after_that(shop: Site) -> None:
+    secret, other = token(shop), token(shop)
+    path = f"/api/subscribers?address={ADA}"
+    assert {shop.ask("GET", path, token=secret).status for _ in range(A_MINUTE)} == {404}
+    late = shop.ask("GET", path, token=secret)
+    told(late, 429)
+    assert shop.ask("GET", path, token=other).status == 404, "each token has its own"
+    shop.clock.move_by(timedelta(seconds=int(late.headers["retry-after"])))
+    assert shop.ask("GET", path, token=secret).status == 404
+
+
+def test_when_a_token_was_last_used_is_on_record_to_the_minute(shop: Site) -> None:
+    secret = token(shop)
+    for wait_s in (0, 30, 31):
+        shop.clock.move_by(timedelta(seconds=wait_s))
+        shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret)
+    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
+    assert kept.used_at == NOW + timedelta(seconds=61)
+
+
+def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> None:
+    secret = token(shop, may_vouch=True)
+    key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 201)["id"]
+    told(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
+    with shop.runtime.database.writing() as session:
+        leaving.undo(session, session.exec(select(Subscription)).one().id or 0, NOW)
+    assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"

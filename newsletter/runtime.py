@@ -58,7 +58,7 @@ class Runtime:
 
     def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
         """Return what carries out the schedule."""
-        return Ticker(self.database, self.clock, self.urls, self.limits, said, self.settings.summariser)
+        return Ticker(self.database, self.clock, self.urls, self.signer, self.limits, said, self.settings.summariser)
 
 
 @contextmanager

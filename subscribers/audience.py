@@ -5,7 +5,7 @@ Each query reads a range of subscriber ids, by the one index of subscriptions th
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, null
+from sqlalchemy import ColumnElement, Select, and_, case, exists, null, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -14,12 +14,18 @@ from subscribers.models import Subscriber, Subscription, Suppression
 CONSIDERED = ("active", "unconfirmed")  # who left is not considered at all
 
 
-def considered(publication_id: int, after: int, through: int) -> Select[int, str | None]:
-    """Return the query of everyone considered with after < subscriber id <= through.
+def considered(publication_id: int, after: int, through: int, at: datetime) -> Select[int, str | None]:
+    """Return the query of everyone considered with after < subscriber id <= through, as things stand `at` the planning.
 
     Its columns: subscriber_id, exclusion (null for who gets the issue).
     """
-    reason = case((_is_suppressed(), "suppressed"), (col(Subscription.status) == "unconfirmed", "unconfirmed"), else_=null())
+    reason = case(
+        (_is_suppressed(), "suppressed"),
+        (col(Subscription.status) == "unconfirmed", "unconfirmed"),
+        (col(Subscription.snoozed_until) > at, "snoozed"),
+        (col(Subscription.frequency) != "every", "monthly"),
+        else_=null(),
+    )
     return (
         sa_select(col(Subscription.subscriber_id).label("subscriber_id"), reason.label("exclusion"))
         .join(Subscriber, _same(after, through))
@@ -27,12 +33,15 @@ def considered(publication_id: int, after: int, through: int) -> Select[int, str
     )
 
 
-def recipients(publication_id: int, after: int, through: int) -> Select[int, str, str, datetime | None]:
-    """Return the query of who gets the issue, in the same range. Its columns: subscriber_id, address, name, confirmed_at."""
+def recipients(publication_id: int, after: int, through: int, at: datetime) -> Select[int, str, str, datetime | None]:
+    """Return the query of who gets the issue, in the same range, as of the same time.
+
+    Its columns: subscriber_id, address, name, confirmed_at.
+    """
     return (
         sa_select(col(Subscription.subscriber_id), col(Subscriber.address), col(Subscriber.name), col(Subscription.confirmed_at))
         .join(Subscriber, _same(after, through))
-        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", ~_is_suppressed())
+        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", _wants_it(at), ~_is_suppressed())
     )
 
 
@@ -62,6 +71,11 @@ def _same(after: int, through: int) -> ColumnElement[bool]:
     """The join of both tables, its range said of both: PostgreSQL would read all subscribers for each slice."""
     same = col(Subscriber.id) == col(Subscription.subscriber_id)
     return and_(same, col(Subscriber.id) > after, col(Subscriber.id) <= through)
+
+
+def _wants_it(at: datetime) -> ColumnElement[bool]:
+    awake = or_(col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= at)
+    return and_(col(Subscription.frequency) == "every", awake)
 
 
 def _is_suppressed() -> ColumnElement[bool]:

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
 class Subscriber(SQLModel, table=True):
-    """A person's record: one address, its domain lowercased and IDNA-encoded."""
+    """A person's record: one address, its domain lowercased and IDNA-encoded.
 
+    The id of who was forgotten is given to nobody else (on SQLite by AUTOINCREMENT): old letters have it in their links.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True, max_length=320)
     name: str = Field(default="", max_length=200)
+    time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not told
     created_at: datetime
 
 
@@ -20,7 +25,10 @@ class Subscription(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("subscriber_id", "publication_id"),
-        Index("ix_subscription_audience", "publication_id", "subscriber_id", "status", "confirmed_at"),  # an audience is read from it alone
+        Index(  # an audience is read from it alone
+            "ix_subscription_audience", "publication_id", "subscriber_id", "status", "confirmed_at", "frequency", "snoozed_until"
+        ),
+        {"sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = Field(foreign_key="subscriber.id")
@@ -28,6 +36,9 @@ class Subscription(SQLModel, table=True):
     status: str = Field(max_length=12)
     joined_at: datetime
     confirmed_at: datetime | None = None
+    frequency: str = Field(default="every", max_length=8)  # every issue, or the monthly best-of only
+    snoozed_until: datetime | None = None
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
@@ -45,10 +56,11 @@ class ConsentRecord(SQLModel, table=True):
 
 
 class Suppression(SQLModel, table=True):
-    """An address that we must not mail, and why."""
+    """An address that we must not mail, and why. Of who was forgotten only the keyed hash is kept: see subscribers/suppressing.py."""
 
     id: int | None = Field(default=None, primary_key=True)
-    address: str = Field(unique=True, max_length=320)
+    address: str | None = Field(default=None, unique=True, max_length=320)
+    hashed: str | None = Field(default=None, unique=True, max_length=64)
     reason: str = Field(max_length=16)
     at: datetime
 
@@ -71,3 +83,34 @@ class Listening(SQLModel, table=True):
     """A publication whose changes somebody wants to hear of."""
 
     publication_id: int = Field(primary_key=True)
+
+
+class Leave(SQLModel, table=True):
+    """One leave: by which way, after which issue, how long after its letter was accepted. See subscribers/status.py.
+
+    The count outlives the person: forgetting takes who it was, the words and the network.
+    """
+
+    __table_args__ = (Index(None, "publication_id", "issue_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int
+    subscription_id: int | None = Field(default=None, index=True)
+    issue_id: int | None = None
+    by: str = Field(max_length=16)  # one-click, link, preferences, editor, complaint, forgotten
+    at: datetime = Field(index=True)
+    after_s: int | None = None  # since the relay accepted the letter
+    network: str = Field(default="", max_length=64)  # shortened
+    status: str = Field(max_length=10)
+    why: str = Field(default="", max_length=16)  # the reason, if they told it
+    words: str = Field(default="", max_length=500)
+
+
+class AddressChange(SQLModel, table=True):
+    """A subscriber's wish to be written to at another address; it counts once the new one confirms, and can be taken back."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = Field(index=True)
+    address: str = Field(max_length=320)
+    former: str = Field(default="", max_length=320)
+    asked_at: datetime
+    changed_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Pure. Where a subscription stands, and the only moves it may make."""
+"""Pure. Where a subscription and a leave stand, and the only moves they may make."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,13 @@ MOVES: Mapping[str, frozenset[str]] = {
     "unsubscribed": frozenset({"unconfirmed", "active"}),  # unconfirmed: signed up again; active: undo of a leave
 }
 
+LEAVE_MOVES: Mapping[str, frozenset[str]] = {
+    "doubtful": frozenset({"obeyed", "stayed"}),  # a scanner may have pressed the button: the person, or an editor, says
+    "obeyed": frozenset({"undone"}),
+    "stayed": frozenset({"obeyed"}),
+    "undone": frozenset(),
+}
+
 
 class WrongMove(Conflict):
     """This subscription has changed meanwhile. Open the page again."""
@@ -18,5 +25,12 @@ class WrongMove(Conflict):
 def moved(status: str, to: str) -> str:
     """Return `to` if a subscription may go there; raises WrongMove."""
     if to not in MOVES[status]:
+        raise WrongMove
+    return to
+
+
+def leave_moved(status: str, to: str) -> str:
+    """Return `to` if a leave may go there; raises WrongMove."""
+    if to not in LEAVE_MOVES[status]:
         raise WrongMove
     return to

@@ -1,7 +1,7 @@
 """`newsletter daily`: the daily routine, now."""
 
 from newsletter.cli.opening import JSON, opened, say, show
-from newsletter.schedule.daily import carry_out_steps
+from newsletter.schedule.daily import Round, carry_out_steps
 
 
 def daily(as_json: bool = JSON) -> None:
@@ -10,7 +10,7 @@ def daily(as_json: bool = JSON) -> None:
     Example: newsletter daily
     """
     with opened() as (runtime, publication):
-        done = list(carry_out_steps(runtime.database, publication, runtime.clock.now()))
+        done = list(carry_out_steps(Round(runtime.database, publication, runtime.signer, runtime.clock.now())))
         if as_json:
             show([{"done": sentence} for sentence in done], as_json=True)
             return

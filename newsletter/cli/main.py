@@ -12,6 +12,7 @@ from newsletter.cli import (
     editor,
     init,
     issue,
+    publication,
     secret,
     serve,
     source,
@@ -48,6 +49,7 @@ app.command()(issue.send)
 app.add_typer(issue.app, name="issue")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(readers.app, name="subscribers")
+app.add_typer(publication.app, name="publication")
 app.add_typer(weight.app, name="weight")
 app.command()(status.status)
 app.command()(daily.daily)

@@ -93,8 +93,8 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     through = min(delivery.planned_through + SLICE, delivery.plan_through)
     here = (delivery.publication_id, delivery.planned_through, through)
     delivery.considered += count_considered(session, *here)
-    session.execute(_messages(delivery, recipients(*here)))
-    session.execute(_exclusions(delivery, considered(*here)))
+    session.execute(_messages(delivery, recipients(*here, delivery.planned_at)))
+    session.execute(_exclusions(delivery, considered(*here, delivery.planned_at)))
     delivery.planned_through = through
     session.flush()
     if is_planned(delivery):

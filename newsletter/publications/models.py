@@ -34,6 +34,9 @@ class Publication(SQLModel, table=True):
     domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # that readers may tick
+    goodbye: bool = False  # who leaves gets one last letter
+    forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never
     daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
 
 

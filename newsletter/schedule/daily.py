@@ -1,10 +1,11 @@
 """The daily routine: what is carried out once a day for each publication, in the small hours of its own time zone.
 
-Each step is one line of STEPS: `f(database, publication, now)`, in short transactions, harmless when run twice, and returning one
-sentence on what it did, or "" for nothing. A step that fails is said and tried again the next day; it does not stop the others.
+Each step is one line of STEPS: `f(round)`, in short transactions, harmless when run twice, and returning one sentence on what it
+did, or "" for nothing. A step that fails is said and tried again the next day; it does not stop the others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -15,37 +16,53 @@ from newsletter.gathering import submissions
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
+from newsletter.tokens import Signer
 
-Step = Callable[[Database, Publication, datetime], str]
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a step of the routine needs: whose it is, when, and what it works with."""
+
+    database: Database
+    publication: Publication
+    signer: Signer
+    now: datetime
+
+    @property
+    def key(self) -> int:
+        return self.publication.id or 0
 
 
-def carry_out_daily(database: Database, publication: Publication, now: datetime) -> Iterator[str]:
+Step = Callable[[Round], str]
+
+
+def carry_out_daily(one: Round) -> Iterator[str]:
     """Carry out the routine if this publication has not had it today; yields what was done.
 
     The day is noted at the end: a process that dies on the way leaves it to the next tick.
     """
-    day = day_of_routine(parse(publication.cadence).zone, now)
-    if publication.daily_on is not None and publication.daily_on >= day:
+    day = day_of_routine(parse(one.publication.cadence).zone, one.now)
+    if one.publication.daily_on is not None and one.publication.daily_on >= day:
         return
-    with database.alone("daily") as held:
-        if held and not database.read(_had_it, publication.id or 0, day):
-            yield from carry_out_steps(database, publication, now)
-            database.write(_note, publication.id or 0, day)
+    with one.database.alone("daily") as held:
+        if held and not one.database.read(_had_it, one.key, day):
+            yield from carry_out_steps(one)
+            one.database.write(_note, one.key, day)
 
 
-def carry_out_steps(database: Database, publication: Publication, now: datetime) -> Iterator[str]:
+def carry_out_steps(one: Round) -> Iterator[str]:
     """Carry out each step, whether or not it was done today; yields what was done and what failed."""
     for name, step in STEPS:
         try:
-            said = step(database, publication, now)
+            said = step(one)
         except NewsletterError as error:
             said = f"failed, and is tried again tomorrow: {error}"
         if said:
             yield f"{name}: {said}"
 
 
-def _forget_unverified(database: Database, _publication: Publication, now: datetime) -> str:
-    forgotten = database.write(submissions.forget_unverified, now)
+def _forget_unverified(one: Round) -> str:
+    forgotten = one.database.write(submissions.forget_unverified, one.now)
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 

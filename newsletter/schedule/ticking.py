@@ -29,8 +29,9 @@ from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import every
 from newsletter.schedule.cadence import next_due, parse, previous_due
-from newsletter.schedule.daily import carry_out_daily
+from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import Standing, propose_is_due, step
+from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
 TICK_S = 10
@@ -44,6 +45,7 @@ class Ticker:
     database: Database
     clock: Clock
     urls: Urls
+    signer: Signer
     limits: Limits
     said: Callable[[str], None] = lambda _: None
     summariser: str = ""
@@ -71,7 +73,7 @@ class Ticker:
         for issue_id in self.database.read(proposed, key) if self.summariser else ():
             if what := summarise(self.database, issue_id, self.summariser):
                 self.said(f"{publication.name}: {what}")
-        for sentence in carry_out_daily(self.database, publication, now):
+        for sentence in carry_out_daily(Round(self.database, publication, self.signer, now)):
             self.said(f"{publication.name}: {sentence}")
 
     @contextmanager

@@ -9,10 +9,12 @@ from newsletter.gathering.cards import Card
 from newsletter.gathering.models import Submission
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read
-from newsletter.schedule.daily import carry_out_daily
+from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import day_of_routine
+from newsletter.tokens import Signer
 from tests.samples.times import NOON
 
+SIGNER = Signer("a secret of the tests")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -26,10 +28,11 @@ def test_the_routine_is_carried_out_once_a_day_and_says_what_it_did(database: Da
     card = Card("Loom", "https://loom.example/", "Free", "Weaves.")
     database.write(submissions.submit, key, card, contact="m@loom.example", note="", network="", now=NOON)
     later = NOON + submissions.VERIFY_FOR + timedelta(days=1)
-    assert list(carry_out_daily(database, publication, later)) == ["submissions that nobody confirmed: 1 forgotten"]
+    assert list(carry_out_daily(Round(database, publication, SIGNER, later))) == ["submissions that nobody confirmed: 1 forgotten"]
     assert database.read(lambda session: session.get(Submission, 1)) is None
 
     database.write(submissions.submit, key, card, contact="m@loom.example", note="", network="", now=NOON)
-    assert list(carry_out_daily(database, database.read(read, key), later + timedelta(minutes=1))) == [], "once a day"
-    assert list(carry_out_daily(database, publication, later)) == [], "nor by a second scheduler that read the row before"
-    assert len(list(carry_out_daily(database, database.read(read, key), later + timedelta(days=1)))) == 1
+    today = database.read(read, key)
+    assert list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(minutes=1)))) == [], "once a day"
+    assert list(carry_out_daily(Round(database, publication, SIGNER, later))) == [], "nor by a second scheduler that read the row before"
+    assert len(list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(days=1))))) == 1

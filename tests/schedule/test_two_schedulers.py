@@ -20,6 +20,7 @@ from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.schedule.ticking import Ticker
+from newsletter.tokens import Signer
 from newsletter.urls import Urls
 from tests.delivery.rig import subscribe
 from tests.samples.times import NOON
@@ -50,7 +51,7 @@ def _tick_together(url: str, clock: SetClock, rounds: int) -> list[str]:
         database = Database(url)
         for _ in range(rounds):
             together.wait(30)
-            Ticker(database, clock, Urls("http://news.example"), Limits(), said.append).tick()
+            Ticker(database, clock, Urls("http://news.example"), Signer("a secret of the tests"), Limits(), said.append).tick()
         database.close()
 
     threads = [threading.Thread(target=live) for _ in range(2)]

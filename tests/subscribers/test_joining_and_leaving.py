@@ -96,4 +96,4 @@ def test_a_file_without_an_address_column_says_so(database: Database, publicatio
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:
     """One for everyone considered."""
-    return [row.exclusion for row in session.execute(considered(publication.id or 0, 0, last_subscriber(session)))]
+    return [row.exclusion for row in session.execute(considered(publication.id or 0, 0, last_subscriber(session), NOON))]

@@ -1,0 +1,54 @@
+"""`newsletter publication`: what an editor may set."""
+
+import typer
+from sqlmodel import Session
+
+from newsletter.cli.opening import JSON, opened, show
+from newsletter.publications import readers
+from newsletter.publications.models import Publication
+
+app = typer.Typer(help="The publication: show and set what an editor may change.", no_args_is_help=True, rich_markup_mode=None)
+SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "forget_leavers_days")
+
+
+@app.callback()
+def group() -> None:
+    """The publication: show and set what an editor may change."""
+
+
+@app.command("show")
+def show_(as_json: bool = JSON) -> None:
+    """Show what is set. Example: newsletter publication show"""
+    with opened() as (_, publication):
+        _tell(publication, as_json)
+
+
+@app.command("set")
+def set_(
+    topic: list[str] = typer.Option(None, help="A topic that readers may tick; repeat it for each. A single '' offers none."),
+    goodbye: bool = typer.Option(None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."),
+    forget_leavers_after: int = typer.Option(None, help="Forget who left after so many days; 0 for never."),
+    as_json: bool = JSON,
+) -> None:
+    """Set one or more things; what is not named stays.
+
+    Example: newsletter publication set --topic Models --topic Policy --forget-leavers-after 365
+    """
+    with opened() as (runtime, publication):
+        with runtime.database.writing() as session:
+            if topic is not None:
+                readers.offer_topics(session, publication.id or 0, [one for one in topic if one])
+            if goodbye is not None:
+                readers.write_goodbye_letters(session, publication.id or 0, goodbye)
+            if forget_leavers_after is not None:
+                readers.forget_leavers_after(session, publication.id or 0, forget_leavers_after)
+        _tell(runtime.database.read(_read, publication.id or 0), as_json)
+
+
+def _read(session: Session, publication_id: int) -> Publication:
+    return session.get_one(Publication, publication_id)
+
+
+def _tell(publication: Publication, as_json: bool) -> None:
+    rows = [{"setting": name, "value": getattr(publication, name)} for name in SHOWN]
+    show([{str(row["setting"]): row["value"] for row in rows}] if as_json else rows, as_json=as_json)

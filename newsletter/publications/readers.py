@@ -1,0 +1,42 @@
+"""What a publication lets its readers choose, and how long it remembers who left."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from newsletter.errors import Refused
+from newsletter.publications.models import Publication
+
+TOPIC_CHARS, MOST_TOPICS = 40, 24
+
+
+class BadTopics(Refused):
+    """Readers may tick up to 24 topics, each of 1 to 40 characters, no two the same."""
+
+
+class BadDays(Refused):
+    """So many days cannot be: 30 or more, or 0 for never."""
+
+
+def offer_topics(session: Session, publication_id: int, topics: Sequence[str]) -> None:
+    """Let readers tick these topics, in this order; none takes the choice off the page. Raises BadTopics."""
+    named = [" ".join(topic.split()) for topic in topics]
+    fits = all(1 <= len(topic) <= TOPIC_CHARS for topic in named) and len({topic.casefold() for topic in named}) == len(named)
+    if not fits or len(named) > MOST_TOPICS:
+        raise BadTopics
+    session.get_one(Publication, publication_id).topics = named
+    session.flush()
+
+
+def write_goodbye_letters(session: Session, publication_id: int, wanted: bool) -> None:
+    """Write one last letter to who leaves by hand, or none, as most prefer."""
+    session.get_one(Publication, publication_id).goodbye = wanted
+    session.flush()
+
+
+def forget_leavers_after(session: Session, publication_id: int, days: int) -> None:
+    """Forget who left after so many days; 0 for never. Raises BadDays: an undo must have its time."""
+    if days != 0 and days < 30:
+        raise BadDays
+    session.get_one(Publication, publication_id).forget_leavers_days = days
+    session.flush()

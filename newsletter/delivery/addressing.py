@@ -11,7 +11,7 @@ from newsletter.editions.personalising import Segments, UnknownMarker, split
 from newsletter.editions.printing import FORMAT
 from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
+from newsletter.mail.letter import Draft, FormLetter, Mailbox, Text, Writing
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
@@ -71,8 +71,8 @@ def prepare(
     return Prepared(publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
 
 
-def address(prepared: Prepared, message: Recipient) -> Letter:
-    """Return the letter of one message. Its Message-ID is the same at each attempt."""
+def address(prepared: Prepared, message: Recipient) -> Draft:
+    """Return the letter of one message, not signed yet. Its Message-ID is the same at each attempt."""
     leave_url = prepared.urls.leave(prepared.signer.sign("leave", message.id))
     confirmed = message.confirmed_at
     values = {
@@ -82,7 +82,7 @@ def address(prepared: Prepared, message: Recipient) -> Letter:
         "preferences_url": leave_url,
     }
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
-    return prepared.form.letter(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
+    return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
 
 
 @cache

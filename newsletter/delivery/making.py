@@ -1,30 +1,28 @@
-"""Letters made for the wire: claimed in batches, made and signed ahead in threads where that is slow, taken one by one.
+"""Letters made for the wire: claimed in batches, signed ahead where they are signed, taken one by one.
 
 Two bounded queues lie between the three, so that memory holds a few chunks of letters however long the delivery is. A letter
-that takes a few microseconds is made when it is taken: handing it from thread to thread would cost more.
+that is not signed takes a few microseconds, so it is made when it is taken.
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
+from newsletter.delivery.addressing import Prepared, address
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.claims import Claims
-from newsletter.mail.letter import Letter
 from newsletter.mail.offers import Offer
+from newsletter.mail.signing import Signers
 
 BATCH = 800  # messages of one claim
-CHUNK = 25  # letters that a thread makes at a time
+CHUNK = 25  # letters signed at a time
 READY = 8  # chunks made and not taken
 
 
 class Supply:
-    """The letters of one slice. `address` makes one, slowly or not; `on_made` hears that there are some, or no more to come."""
+    """The letters of one slice; `on_made` hears that there are some, or no more to come."""
 
-    def __init__(self, claims: Claims, address: Callable[[Recipient], Letter], on_made: Callable[[], None], *, is_slow: bool) -> None:
-        self._claims, self._address, self._on_made = claims, address, on_made
-        self._makers = (os.cpu_count() or 1) if is_slow else 0
+    def __init__(self, claims: Claims, prepared: Prepared, on_made: Callable[[], None]) -> None:
+        self._claims, self._prepared, self._form, self._on_made = claims, prepared, prepared.form, on_made
         self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
         self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
         self._chunk: list[Offer | Recipient] = []  # what is taken from now, last first
@@ -49,7 +47,7 @@ class Supply:
             self._chunk = list(self._made.get_nowait()[::-1])
         one = self._chunk[-1]
         if isinstance(one, Recipient):
-            one = self._chunk[-1] = self._offer(one)
+            one = self._chunk[-1] = Offer(one.id, self._form.finish(address(self._prepared, one), ()))
         return one
 
     def take(self) -> Offer | None:
@@ -62,8 +60,8 @@ class Supply:
 
     async def run(self) -> None:
         """Claim and make until nothing is due or `stop`."""
-        with ThreadPoolExecutor(self._makers or 1, "letters") as pool:
-            await asyncio.gather(self._claim(), *(self._make(pool) for _ in range(self._makers or 1)))
+        async with Signers(self._form.keys) as signers:
+            await asyncio.gather(self._claim(signers.groups), *(self._make(signers) for _ in range(signers.groups)))
         self._is_exhausted = True
         self._on_made()
 
@@ -77,26 +75,25 @@ class Supply:
         """After `run`: the claimed messages that nobody took."""
         return self._waiting
 
-    async def _claim(self) -> None:
+    async def _claim(self, makers: int) -> None:
         while not self._is_stopped and (claimed := await self._claims.take(BATCH)):
             self._waiting.update(one.id for one in claimed)
             for start in range(0, len(claimed), CHUNK):
                 await self._claimed.put(claimed[start : start + CHUNK])
-        for _ in range(self._makers or 1):
+        for _ in range(makers):
             await self._claimed.put(None)
 
-    async def _make(self, pool: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
+    async def _make(self, signers: Signers) -> None:
         while (chunk := await self._claimed.get()) is not None:
             if self._is_stopped:
                 continue
-            made = await loop.run_in_executor(pool, self._offers, chunk) if self._makers else chunk
+            made = await self._signed(chunk, signers) if self._form.keys else chunk
             if not self._is_stopped:
                 await self._made.put(made)
                 self._on_made()
 
-    def _offers(self, recipients: Sequence[Recipient]) -> list[Offer]:
-        return [self._offer(one) for one in recipients]
-
-    def _offer(self, one: Recipient) -> Offer:
-        return Offer(one.id, self._address(one))
+    async def _signed(self, chunk: Sequence[Recipient], signers: Signers) -> list[Offer]:
+        drafts = [address(self._prepared, one) for one in chunk]
+        signatures = await signers.sign([draft.digests for draft in drafts])
+        made = zip(chunk, drafts, signatures, strict=True)
+        return [Offer(one.id, self._form.finish(draft, signed)) for one, draft, signed in made]

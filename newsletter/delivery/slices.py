@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.clock import Clock
-from newsletter.delivery.addressing import Prepared, address
+from newsletter.delivery.addressing import Prepared
 from newsletter.delivery.claiming import Released, Result
 from newsletter.delivery.claims import Claims
 from newsletter.delivery.journal import RELEASED, JournalBroken
@@ -46,7 +46,7 @@ class Slice:
         self._ways, self._claims, self._first, self._on_settled = ways, claims, first, on_settled
         self._lanes = {domain: Lane(relay, self, ways.connections) for domain, relay in ways.relays.items()}
         self._limit, self._domains = Pace(), Domains()
-        self._supply = Supply(claims, lambda one: address(prepared, one), self._wake, is_slow=prepared.form.is_signed)
+        self._supply = Supply(claims, prepared, self._wake)
         self._gone: frozenset[int] = frozenset()  # readers who left while their letters were made
         self._waiting_for_sync: list[tuple[Offer, Callable[[], None]]] = []
         self._intended: set[int] = set()  # their dots may have left, their replies are not here

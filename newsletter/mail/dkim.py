@@ -1,6 +1,6 @@
 """DKIM signatures (RFC 6376; Ed25519: RFC 8463), relaxed/simple, for letters that share most of their bytes.
 
-The hashes of what is shared are computed once and copied. RSA signing releases the interpreter, so threads sign on every core.
+The hashes of what is shared are computed once and copied.
 """
 
 import base64
@@ -93,16 +93,19 @@ class Stamp:
         self._head = f"DKIM-Signature: {fields}\r\n h={_folded(names)};\r\n bh=".encode()
         self._head_relaxed = relaxed(("DKIM-Signature", self._head.split(b":", 1)[1]))[:-2]
 
-    def sign(self, own: Sequence[Header], body_digest: bytes) -> bytes:
-        """Return the DKIM-Signature field of one letter, line break included."""
+    def begin(self, own: Sequence[Header], body_digest: bytes) -> tuple[bytes, bytes]:
+        """Return the DKIM-Signature field of one letter up to its signature, and the digest that is to be signed."""
         body_hash = base64.b64encode(body_digest)
         hashed = self._shared.copy()
-        for header in own:
-            hashed.update(relaxed(header))
-        hashed.update(self._head_relaxed + body_hash + b"; b=")
-        signature = base64.b64encode(self._key.sign(hashed.digest()))
-        folded = b"\r\n ".join(signature[start : start + FOLD] for start in range(0, len(signature), FOLD))
-        return self._head + body_hash + b";\r\n b=" + folded + b"\r\n"
+        hashed.update(b"".join([relaxed(header) for header in own]) + self._head_relaxed + body_hash + b"; b=")
+        return self._head + body_hash, hashed.digest()
+
+
+def end(begun: bytes, signature: bytes) -> bytes:
+    """Return the whole field, line break included."""
+    signed = base64.b64encode(signature)
+    folded = b"\r\n ".join([signed[start : start + FOLD] for start in range(0, len(signed), FOLD)])
+    return begun + b";\r\n b=" + folded + b"\r\n"
 
 
 def relaxed(header: Header) -> bytes:

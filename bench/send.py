@@ -4,7 +4,7 @@ import argparse
 import json
 import resource
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Unledgered:
         last, self._left = self._left, max(0, self._left - limit)
         return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW) for n in range(self._left + 1, last + 1)]
 
-    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         pass
 
     async def record(self, results: Mapping[int, Result]) -> Standing:

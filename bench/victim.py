@@ -41,11 +41,10 @@ class BufferedJournal(Journal):
 class EarlyClaims(JournaledClaims):
     """Broken: a letter counts as accepted when its dot leaves, before the relay's reply."""
 
-    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         """Note intents and, at once, their outcomes."""
-        keys = list(intents)
-        super().promise(outcomes, keys)
-        super().promise([(key, 250) for key in keys], [])
+        await super().promise(outcomes, intents)
+        await super().promise([(key, 250) for key in intents], [])
 
 
 def main(args: argparse.Namespace) -> None:

@@ -1,7 +1,7 @@
 """A slice's hold on its delivery: what it claims, what it promises in the journal, and what it records."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -36,8 +36,8 @@ class Claims(Protocol):
     async def take(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
 
-    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
-        """Note replies (message, code), and that these messages' dots leave now; durable on return."""
+    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+        """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
 
     async def record(self, results: Mapping[int, Result]) -> Standing:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""
@@ -60,9 +60,9 @@ class JournaledClaims:
         self._journal.has_claims = True
         return await asyncio.to_thread(self._database.write, claim, self._delivery_id, limit, by=self._journal.name, now=self._clock.now())
 
-    def promise(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
-        """Note replies (message, code), and that these messages' dots leave now; durable on return."""
-        self._journal.write(outcomes, intents)
+    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+        """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
+        await asyncio.to_thread(self._journal.write, outcomes, intents)
 
     async def record(self, results: Mapping[int, Result]) -> Standing:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""

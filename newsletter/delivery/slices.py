@@ -49,6 +49,8 @@ class Slice:
         self._supply = Supply(claims, prepared, self._wake)
         self._gone: frozenset[int] = frozenset()  # readers who left while their letters were made
         self._waiting_for_sync: list[tuple[Offer, Callable[[], None]]] = []
+        self._syncing: asyncio.Task[None] | None = None
+        self._journal = asyncio.Lock()  # one writes it at a time
         self._intended: set[int] = set()  # their dots may have left, their replies are not here
         self._unwritten: list[tuple[int, int]] = []  # outcomes that the journal does not have yet
         self._results: dict[int, Result] = {}  # outcomes that the database does not have yet
@@ -111,10 +113,10 @@ class Slice:
         return None
 
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
-        """Let the dot leave after the next sync; all sessions that are ready in one turn of the loop share it."""
-        if not self._waiting_for_sync:
-            self._loop.call_soon(self._sync)
+        """Let the dot leave after the next sync; all that come in one turn of the loop, or while one is under way, share it."""
         self._waiting_for_sync.append((offer, go))
+        if self._syncing is None:
+            self._syncing = self._loop.create_task(self._sync())
 
     def settle(self, lane: Lane, offer: Offer, result: Outcome | NotOffered) -> None:
         """Note what became of a letter. An uncertain one stays an open intent in the journal."""
@@ -164,21 +166,25 @@ class Slice:
             self._release(offer.key, "The recipient's domain takes no more now.", wait_s)
         return wait_s > 0
 
-    def _sync(self) -> None:
-        waiting, self._waiting_for_sync = self._waiting_for_sync, []
-        outcomes, self._unwritten = self._unwritten, []
-        keys = [offer.key for offer, _ in waiting]
+    async def _sync(self) -> None:
+        """Bring group after group to the disk. Meanwhile the loop goes on: a sync is a wait, of a millisecond or of many."""
         try:
-            self._claims.promise(outcomes, keys)
+            while self._waiting_for_sync:
+                async with self._journal:
+                    waiting, self._waiting_for_sync = self._waiting_for_sync, []
+                    outcomes, self._unwritten = self._unwritten, []
+                    keys = [offer.key for offer, _ in waiting]
+                    self._intended.update(keys)
+                    await self._claims.promise(outcomes, keys)
+                for _, go in waiting:
+                    go()
         except OSError as error:
             broken = JournalBroken(f"{JournalBroken.__doc__} ({error.strerror})")
             self._failure, self._halted = broken, True
             for lane in self._lanes.values():
                 lane.give_up(broken)
-            return
-        self._intended.update(keys)
-        for _, go in waiting:
-            go()
+        finally:
+            self._syncing = None
 
     def _release(self, key: int, why: str, wait_s: float = 0.0) -> None:
         again_at: datetime | None = self._ways.clock.now() + timedelta(seconds=wait_s) if wait_s else None
@@ -226,7 +232,8 @@ class Slice:
         except BaseException:
             self._results = results | self._results
             raise
-        self._claims.trim(self._results, self._intended)
+        async with self._journal:
+            self._claims.trim(self._results, self._intended)
         self._on_settled(sum(not isinstance(result, Released) for result in results.values()))
         self._limit.limit, self._domains.rates = standing.letters_per_s, standing.domain_rates
         self._halted = self._halted or not standing.is_sending or self.is_ending or self._loop.time() > self._until
@@ -237,6 +244,8 @@ class Slice:
         for key in [*self._supply.left(), *(offer.key for lane in self._lanes.values() for offer in lane.aside)]:
             self._release(key, "The delivery was halted.")
         await self._drain()
+        if self._syncing:
+            await self._syncing  # for sessions that are over
         self._unwritten.clear()
         trouble = str(self._failure) if self._failure else ""
         await self._claims.close(trouble, self._first.trouble if self._first.is_over else None)

@@ -58,6 +58,7 @@ class Signers:
                 if child in self._children:
                     self._children.remove(child)
                     child.close()
+                    await asyncio.to_thread(child.end)
         return [[key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)] for digests in group]
 
 

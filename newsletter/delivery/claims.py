@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
@@ -22,7 +23,7 @@ GROWN = 1 << 20  # bytes at which a journal is begun anew
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the rows say between two groups of outcomes: go on or not, how fast, and which claimed readers have left."""
+    """What the rows say between two groups of outcomes: go on or not, how fast this sender may, and which claimed readers have left."""
 
     is_sending: bool
     letters_per_s: float
@@ -89,10 +90,12 @@ def _record(session: Session, delivery_id: int, results: Mapping[int, Result], b
         col(Delivery.id) == delivery_id, col(Publication.id) == col(Delivery.publication_id)
     )
     status, letters_per_s, domain_rates = session.exec(query).one()
-    gone = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id, col(Message.status) == "claimed", col(Message.claimed_by) == by, ~is_still_wanted()
-    )
-    return Standing(status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in session.exec(gone)))
+    claimed = and_(col(Message.delivery_id) == delivery_id, col(Message.status) == "claimed")
+    gone = session.exec(select(Message.id).where(claimed, col(Message.claimed_by) == by, ~is_still_wanted()))
+    if letters_per_s or domain_rates:  # of all who send this delivery now, so each takes its share
+        senders = {by, *session.exec(select(Message.claimed_by).where(claimed).distinct())}
+        letters_per_s, domain_rates = letters_per_s / len(senders), {name: rate / len(senders) for name, rate in domain_rates.items()}
+    return Standing(status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in gone))
 
 
 def _close(session: Session, delivery_id: int, trouble: str, looked: str | None, now: datetime) -> None:

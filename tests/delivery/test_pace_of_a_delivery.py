@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 from newsletter.database import Database
-from newsletter.delivery import control
+from newsletter.delivery import control, journal
+from newsletter.delivery.claims import JournaledClaims
 from newsletter.delivery.reading import read
 from newsletter.mail.pace import LOOK
 from newsletter.publications.opening import set_speed
@@ -52,3 +54,23 @@ def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) 
     with receiving(refusing={"gone@readers.example": "550 5.1.1 no such user"}) as inbox:
         assert rig.send(inbox).messages == {"accepted": 1, "refused": 1}
     assert database.read(is_suppressed, "gone@readers.example")
+
+
+def test_senders_that_share_a_delivery_share_what_is_allowed(database: Database, tmp_path: Path) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
+    key = rig.publication.id or 0
+    with database.writing() as session:
+        set_speed(session, key, 90)
+        set_speed(session, key, 30, "slow.example")
+    own = [journal.begin(tmp_path) for _ in range(2)]
+    first, second = (JournaledClaims(database, rig.delivery_id, one, rig.clock) for one in own)
+
+    async def speeds(*, second_works: bool) -> tuple[float, float]:
+        await first.take(2)
+        if second_works:
+            await second.take(2)
+        standing = await first.record({})
+        return standing.letters_per_s, standing.domain_rates["slow.example"]
+
+    assert asyncio.run(speeds(second_works=False)) == (90, 30)
+    assert asyncio.run(speeds(second_works=True)) == (45, 15)

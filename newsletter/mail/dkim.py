@@ -48,6 +48,11 @@ class SigningKey:
         return self.private.sign(digest)
 
     @property
+    def pem(self) -> bytes:
+        """The private key as `read_key` takes it."""
+        return _pem(self.private)
+
+    @property
     def dns_record(self) -> str:
         """The TXT record to publish (RFC 6376, 3.6.1)."""
         public = self.private.public_key()
@@ -63,7 +68,7 @@ def make_key(algorithm: str) -> bytes:
     if algorithm not in ("rsa", "ed25519"):
         raise BadKey(f"A DKIM key is rsa or ed25519, not {algorithm!r}.")
     private = generate_private_key(65537, RSA_BITS) if algorithm == "rsa" else Ed25519PrivateKey.generate()
-    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return _pem(private)
 
 
 def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
@@ -77,6 +82,10 @@ def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
     if isinstance(private, RSAPrivateKey) and private.key_size < RSA_BITS:
         raise BadKey(f"An RSA key of {private.key_size} bits is too short: `newsletter dkim` makes one of {RSA_BITS}.")
     return SigningKey(domain, selector, private)
+
+
+def _pem(private: RSAPrivateKey | Ed25519PrivateKey) -> bytes:
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 class Stamp:

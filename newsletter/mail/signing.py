@@ -13,8 +13,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Self
 
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 from newsletter.mail.dkim import SigningKey, read_key
 
 COUNT = struct.Struct(">I")  # of the keys, of the digests in a group; the bytes of a key or a signature
@@ -102,7 +100,7 @@ async def _start(keys: Sequence[SigningKey]) -> _Child:
         command = [sys.executable, "-m", "newsletter.mail.signing"]
         process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno())  # noqa: ASYNC220, S603  # ours, started at once
     back, to = await asyncio.open_connection(sock=ours)
-    pems = [key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) for key in keys]
+    pems = [key.pem for key in keys]
     to.write(COUNT.pack(len(pems)) + b"".join(COUNT.pack(len(pem)) + pem for pem in pems))
     return _Child(process, back, to)
 

@@ -25,7 +25,7 @@ def problem(
 ) -> Response:
     """Return a problem; `kind` is the name of our error, `errors` point at what is wrong in the body (JSON Pointer, RFC 6901)."""
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
-    told = {"type": KIND + words, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    told = {"type": KIND + words, "title": words.replace("-", " ").capitalize(), "status": status, "detail": detail}
     body = told | ({"errors": list(errors)} if errors else {})
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 

@@ -55,6 +55,19 @@ def rename(session: Session, found: Found, name: str, now: datetime) -> bool:
     return True
 
 
+def describe(session: Session, publication_id: int, subscriber_id: int) -> dict[str, object] | None:
+    """Return a subscriber as programs read them, None if there is none any more; times are RFC 3339, in UTC."""
+    try:
+        found = by_id(session, publication_id, subscriber_id)
+    except NoSubscriber:
+        return None
+    one, standing = found.subscriber, found.subscription
+    times = {name: getattr(standing, name) for name in ("joined_at", "confirmed_at", "left_at")}
+    values: dict[str, object] = {"id": found.id, "address": one.address, "name": one.name, "status": standing.status}
+    values |= {"is_suppressed": found.is_suppressed}
+    return values | {name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()}
+
+
 def _one(session: Session, publication_id: int, condition: ColumnElement[bool]) -> Found:
     query = select(Subscriber, Subscription).join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
     row = session.exec(query.where(col(Subscription.publication_id) == publication_id, condition)).one_or_none()

@@ -19,6 +19,7 @@ from newsletter.cli import (
     status,
     token,
     tool,
+    webhook,
     weight,
 )
 from newsletter.cli import subscribers as readers
@@ -57,6 +58,7 @@ app.command()(dkim.dkim)
 app.add_typer(editor.app, name="editor")
 app.add_typer(secret.app, name="secret")
 app.add_typer(token.app, name="token")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(database.app, name="database")
 
 

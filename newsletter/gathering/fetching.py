@@ -94,6 +94,16 @@ class Fetcher:
 
         return (await self._follow(url, {}, start, _anyone)).body
 
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        """Hand a body to a program elsewhere; returns the status, 2xx. It goes to this address and to no other: no redirect."""
+        _check_address(url)
+        sending = self._client.stream("POST", url, content=body, headers=headers)
+        async with self.turns.at(host_of(url)), self._in_time(self._limits.timeout_s), sending as answer:
+            status = answer.status_code
+        if status not in range(200, 300):
+            raise FetchFailed(f"HTTP {status}: " + ("a redirect, which is not followed" if status in REDIRECTS else _said(status)), status)
+        return status
+
     async def _follow(
         self,
         url: str,
@@ -122,16 +132,22 @@ class Fetcher:
             if why := self.turns.rests(host):
                 raise LeftAlone(why)
             began = asyncio.get_running_loop().time()
-            try:
-                async with asyncio.timeout(left_s), self._client.stream("GET", url, headers=headers) as answer:
-                    fetched, to = await self._take(url, answer, read, is_conditional=bool(headers))
-            except TimeoutError:
-                raise FetchFailed(f"no whole answer within {self._limits.timeout_s:g} seconds") from None
-            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-                raise NoConnection(self._in_words(error)) from error
-            except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-                raise FetchFailed(self._in_words(error)) from error
+            async with self._in_time(left_s), self._client.stream("GET", url, headers=headers) as answer:
+                fetched, to = await self._take(url, answer, read, is_conditional=bool(headers))
         return fetched, to, asyncio.get_running_loop().time() - began
+
+    @asynccontextmanager
+    async def _in_time(self, left_s: float) -> AsyncIterator[None]:
+        """Give a request its seconds, and say in words what went wrong with it."""
+        try:
+            async with asyncio.timeout(left_s):
+                yield
+        except TimeoutError:
+            raise FetchFailed(f"no whole answer within {self._limits.timeout_s:g} seconds") from None
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise NoConnection(self._in_words(error)) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+            raise FetchFailed(self._in_words(error)) from error
 
     async def _take(
         self, url: str, answer: httpx2.Response, read: Callable[[httpx2.Response], Awaitable[bytes]], *, is_conditional: bool
@@ -220,13 +236,17 @@ async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncItera
             own.close()
 
 
-def _check_address(url: str) -> None:
+def is_plain(url: str) -> bool:
+    """True for an http or https address with a host and no login in it."""
     try:
         parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
     except ValueError:
-        fits = False
-    if not fits:
+        return False
+
+
+def _check_address(url: str) -> None:
+    if not is_plain(url):
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 

@@ -7,6 +7,7 @@ import newsletter.gathering.models
 import newsletter.issues.models
 import newsletter.letters.models
 import newsletter.publications.models
+import newsletter.webhooks.models
 import subscribers.models
 from newsletter.database import metadata
 

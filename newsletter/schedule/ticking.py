@@ -33,6 +33,7 @@ from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
+from newsletter.webhooks.calling import call_due
 
 TICK_S = 10
 STANDING_RULE = "the standing rule"
@@ -76,19 +77,24 @@ class Ticker:
         for sentence in carry_out_daily(Round(self.database, publication, self.signer, now)):
             self.said(f"{publication.name}: {sentence}")
 
+    def call_webhooks(self) -> None:
+        """Tell other programs what changed; a lane of its own, which waits for no gathering."""
+        call_due(self.database, self.clock, self.limits, self.urls)
+
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Tick every few seconds in a thread until the block ends."""
+        """Tick every few seconds in threads until the block ends."""
         scheduler = BackgroundScheduler(timezone="UTC")
-        scheduler.add_job(
-            self.tick,
-            "interval",
-            seconds=TICK_S,
-            next_run_time=datetime.now().astimezone(),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+        for lane in (self.tick, self.call_webhooks):
+            scheduler.add_job(
+                lane,
+                "interval",
+                seconds=TICK_S,
+                next_run_time=datetime.now().astimezone(),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
         scheduler.start()
         try:
             yield

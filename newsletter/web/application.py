@@ -11,6 +11,7 @@ from newsletter.web import health
 from newsletter.web.api import subscribers as api_subscribers
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
+from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import candidates, delivery, issues, login, week
 from newsletter.web.editor import tools as desk_tools
@@ -31,7 +32,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     public = (signup, leaving, archive, articles, tool_pages, promote)
-    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools)
+    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api)
     for module in (health, api_subscribers, *public, *desk):
         app.include_router(module.pages)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

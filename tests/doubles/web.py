@@ -24,6 +24,7 @@ class Asked:
     host: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 Script = Callable[[Asked], Iterable[bytes]]
@@ -105,9 +106,10 @@ class _Talk(socketserver.StreamRequestHandler):
             while text := self.rfile.readline(65536).decode("latin-1").strip():
                 name, _, value = text.partition(":")
                 headers[name.strip().lower()] = value.strip()
+            body = self.rfile.read(int(headers.get("content-length", "0")))
         except OSError:
             return None
-        return Asked(headers.get("host", "").split(":")[0], line[1], headers)
+        return Asked(headers.get("host", "").split(":")[0], line[1], headers, body)
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -65,18 +65,18 @@ def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep,
         if not asked.must_confirm:
             raise MustNotBeMailed
         write_confirm(session, client.key, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
-    return _told(finding.by_address(session, client.key, body.address), 200 if known else 201)
+    return _told(session, client, finding.by_address(session, client.key, body.address).id, 200 if known else 201)
 
 
 @pages.get("")
 def look_up(client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]) -> Response:
     """The subscriber of an address, or 404."""
-    return _told(finding.by_address(session, client.key, address))
+    return _told(session, client, finding.by_address(session, client.key, address).id)
 
 
 @pages.get("/{subscriber_id}")
 def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response:
-    return _told(finding.by_id(session, client.key, subscriber_id))
+    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
 @pages.patch("/{subscriber_id}")
@@ -85,7 +85,7 @@ def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: Runti
     found = finding.by_id(session, client.key, subscriber_id)
     if body.name is not None:
         finding.rename(session, found, body.name, runtime.clock.now())
-    return _told(finding.by_id(session, client.key, subscriber_id))
+    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
 @pages.post("/{subscriber_id}/leave")
@@ -93,7 +93,7 @@ def leave(subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: A
     """End the subscription; who has left already has left."""
     found = finding.by_id(session, client.key, subscriber_id)
     leaving.leave(session, found.subscription.id or 0, by="api", issue_id=None, now=runtime.clock.now())
-    return _told(finding.by_id(session, client.key, subscriber_id))
+    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
 def _known(session: Session, client: Client, address: str) -> Found | None:
@@ -103,11 +103,5 @@ def _known(session: Session, client: Client, address: str) -> Found | None:
         return None
 
 
-def _told(found: Found, status: int = 200) -> Response:
-    """A subscriber as a program reads it; times are RFC 3339, in UTC."""
-    one, standing = found.subscriber, found.subscription
-    times = {name: getattr(standing, name) for name in ("joined_at", "confirmed_at", "left_at")}
-    body: dict[str, object] = {"id": found.id, "address": one.address, "name": one.name, "status": standing.status}
-    body |= {"is_suppressed": found.is_suppressed}
-    body |= {name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()}
-    return JSONResponse(body, status)
+def _told(session: Session, client: Client, subscriber_id: int, status: int = 200) -> Response:
+    return JSONResponse(finding.describe(session, client.key, subscriber_id), status)

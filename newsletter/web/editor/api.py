@@ -18,6 +18,7 @@ from subscribers.changes import KINDS
 
 pages = APIRouter(prefix="/desk/api")
 FormStr = Annotated[str, Form()]
+Change = Literal["enable", "disable", "remove"]
 CALLS = 30  # on the page
 
 

@@ -1,26 +1,61 @@
-"""Export: every subscription of a publication, in the format that import reads."""
+"""Export: subscriptions as rows of a file that import reads, as many as there are, without holding them."""
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Text, cast
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
 
+from newsletter.database import utc_text
+from subscribers.formulas import neutral
 from subscribers.models import Subscriber, Subscription
+from subscribers.suppressing import reasons
+
+COLUMNS = ("address", "name", "status", "joined_at", "confirmed_at", "left_at", "attributes")
+ROWS = 5000  # in memory at a time
+Row = tuple[str, ...]  # one cell for each of COLUMNS, neutralised for spreadsheets
 
 
-def export_rows(session: Session, publication_id: int) -> Iterator[dict[str, str]]:
-    """Yield one row per subscription, oldest first."""
+def export_rows(session: Session, publication_id: int, *, status: str = "", only: ColumnElement[bool] | None = None) -> Iterator[Row]:
+    """Yield one row per subscription, oldest first: all, those of a status, or those that a filter takes.
+
+    Who must not be mailed has the reason in place of a status: so their address is kept out wherever the file is imported.
+    """
+    held = reasons(session)
     query = (
-        select(Subscriber, Subscription)
+        sa_select(
+            col(Subscriber.address),
+            col(Subscriber.name),
+            col(Subscription.status),
+            utc_text(session, col(Subscription.joined_at)),
+            utc_text(session, col(Subscription.confirmed_at)),
+            utc_text(session, col(Subscription.left_at)),
+            cast(col(Subscriber.attributes), Text),
+        )
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
         .where(col(Subscription.publication_id) == publication_id)
         .order_by(col(Subscription.id))
-        .execution_options(yield_per=1000)
+        .execution_options(yield_per=ROWS)
     )
-    for subscriber, subscription in session.exec(query):
-        yield {
-            "address": subscriber.address,
-            "name": subscriber.name,
-            "status": subscription.status,
-            "confirmed_at": subscription.confirmed_at.isoformat() if subscription.confirmed_at else "",
-            "left_at": subscription.left_at.isoformat() if subscription.left_at else "",
-        }
+    if status:
+        query = query.where(col(Subscription.status) == status)
+    if only is not None:
+        query = query.where(only)
+    for address, name, standing, joined, confirmed, left, attributes in session.connection().execute(query):
+        standing = held.get(address, standing)
+        kept = "" if attributes == "{}" else attributes
+        yield neutral(address), neutral(name), standing, joined, confirmed or "", left or "", kept
+
+
+def csv_text(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the text of a CSV file (RFC 4180), its header first, some thousand rows at a time."""
+    rows = iter(rows)
+    part: list[Row] = [COLUMNS]
+    while part:
+        text = io.StringIO()
+        csv.writer(text).writerows(part)
+        yield text.getvalue()
+        part = list(islice(rows, ROWS))

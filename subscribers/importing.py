@@ -1,59 +1,114 @@
-"""Import: a CSV file of addresses. A row that is refused is listed with its line and reason; the rest is imported."""
+"""Import: a file of people. Each row ends somewhere, and the account says where; who left is never brought back.
+
+The file is read once and put in the order of its addresses on disk, then stored slice by slice, each in a short transaction that
+keeps nobody waiting. How far it came is kept in the transaction of each slice: after a crash the same import goes on where it was.
+"""
 
 import csv
-import itertools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.errors import NotFound, Refused
-from subscribers import changes
-from subscribers.addresses import normalise
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression
+from newsletter.errors import Conflict, NotFound
+from subscribers.columns import Columns, checked, guess
+from subscribers.formulas import neutral
+from subscribers.models import Import, Subscriber, Subscription
+from subscribers.rows import Rejection, Staged, taker
+from subscribers.sheets import Sheet, open_sheet, rows
+from subscribers.sorting import in_order
+from subscribers.status import import_moved
+from subscribers.storing import Account, Slice, judge, parted, store
+from subscribers.suppressing import reasons
 
-GROUP = 1000
-ADDRESS_COLUMNS = ("address", "email", "e-mail", "email address")
-
-
-class NoFile(NotFound):
-    """There is no such file."""
-
-
-class NoAddressColumn(Refused):
-    """The first line of the file must name its columns, one of them `address` or `email`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row that may come in."""
-
-    line: int
-    address: str
-    name: str
-    confirmed_at: datetime
+SLICE, FEWEST, MOST = 2000, 250, 20_000
+HOLD_S = 0.03  # for so long a slice may keep other writers waiting
+COUNTS = tuple(field.name for field in fields(Account))
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """One row that may not, and why."""
+class Progress:
+    """How many rows are done; of how many is 0 as long as the file is read."""
 
-    line: int
-    value: str
-    reason: str
+    done: int
+    of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """read = added + known + rejected."""
+Hears = Callable[[Progress], None]
 
-    read: int
-    added: int
-    known: int
-    rejected: int
+
+class NoImport(NotFound):
+    """There is no such import."""
+
+
+class OtherFile(Conflict):
+    """This is not the file that the import began with. Begin a new import."""
+
+
+class AlreadyRunning(Conflict):
+    """This import is running already."""
+
+
+def begin(
+    session: Session,
+    publication_id: int,
+    path: Path,
+    columns: Columns,
+    *,
+    by: str,
+    name: str = "",
+    source: str = "",
+    words: str = "",
+    now: datetime,
+) -> Import:
+    """Note an import of a file; if the same file was begun with the same columns and not finished, that one, to go on with."""
+    sha256 = fingerprint(path)
+    begun = select(Import).where(
+        col(Import.publication_id) == publication_id, col(Import.sha256) == sha256, col(Import.status) == "running"
+    )
+    for one in session.exec(begun.order_by(col(Import.id))):
+        if one.targets == list(columns.targets):
+            return one
+    record = Import(
+        publication_id=publication_id,
+        file_name=(name or path.name)[:200],
+        sha256=sha256,
+        preset=columns.preset,
+        columns=list(columns.names),
+        targets=list(columns.targets),
+        by=by,
+        source=" ".join(source.split())[:200],
+        words=" ".join(words.split())[:500],
+        status="running",
+        started_at=now,
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def read_import(session: Session, import_id: int) -> Import:
+    """Return an import; raises NoImport."""
+    record = session.get(Import, import_id)
+    if record is None:
+        raise NoImport
+    return record
+
+
+def every_import(session: Session, publication_id: int) -> list[Import]:
+    """Return the imports, newest first."""
+    return list(session.exec(select(Import).where(col(Import.publication_id) == publication_id).order_by(col(Import.id).desc())))
+
+
+def account_of(record: Import) -> Account:
+    """Return what became of the rows of an import so far."""
+    return Account(**{name: getattr(record, name) for name in COUNTS})
 
 
 def import_rows(
@@ -62,121 +117,162 @@ def import_rows(
     path: Path,
     *,
     now: datetime,
-    progress: Callable[[int], None],
     rejected_path: Path,
-) -> Imported:
-    """Import `path` in groups of a thousand, each in a transaction of its own; the same file again adds nobody.
-
-    Who left, or must not be mailed, stays as they are and counts as known. Raises NoFile or NoAddressColumn.
-    """
-    read = added = 0
-    rejections: list[Rejection] = []
-    rows = parse(path, now)
-    while group := list(itertools.islice(rows, GROUP)):
-        read += len(group)
-        rejections += [row for row in group if isinstance(row, Rejection)]
-        good = [row for row in group if isinstance(row, Row)]
-        added += database.write(_store, publication_id, good, now)
-        progress(read)
-    if rejections:
-        _write_rejected(rejected_path, rejections)
-    return Imported(read, added, read - added - len(rejections), len(rejections))
+    by: str = "",
+    progress: Hears = lambda _: None,
+) -> Import:
+    """Import a file whose columns are as guessed, from begin to end. Raises NoFile, NoSheet or NoAddressColumn."""
+    columns = guess(open_sheet(path).header)
+    record = database.write(begin, publication_id, path, columns, by=by, now=now)
+    return carry_out(database, record.id or 0, path, now=now, rejected_path=rejected_path, progress=progress)
 
 
-def parse(path: Path, now: datetime) -> Iterator[Row | Rejection]:
-    """Read a file row by row: comma, semicolon or tab; UTF-8 with or without BOM, else Windows-1252."""
-    if not path.is_file():
-        raise NoFile(f"{NoFile.__doc__} ({path})")
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        first = file.readline()
-        delimiter = max(",;\t", key=first.count)
-        header = [cell.strip().casefold() for cell in next(csv.reader([first], delimiter=delimiter), [])]
-        at = next((header.index(name) for name in ADDRESS_COLUMNS if name in header), None)
-        if at is None:
-            raise NoAddressColumn
-        reader = csv.reader(file, delimiter=delimiter)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _row(dict(zip(header, cells, strict=False)), header[at], reader.line_num + 1, now)
+def carry_out(
+    database: Database, import_id: int, path: Path, *, now: datetime, rejected_path: Path, progress: Hears = lambda _: None
+) -> Import:
+    """Do an import, or go on with it. Raises OtherFile, or AlreadyRunning if another process does it now."""
+    with database.alone(f"import-{import_id}") as held:
+        if not held:
+            raise AlreadyRunning
+        record = database.read(read_import, import_id)
+        if record.status == "finished":
+            return record
+        if fingerprint(path) != record.sha256:
+            raise OtherFile
+        columns = checked(record.columns, record.targets, record.preset)
+        suppressed = database.read(reasons)
+        size = _Size()
+        with Reading(open_sheet(path), columns, now, rejected_path, progress) as reading:
+            for lines, same in _slices(reading.in_order(), record.through, size):
+                account = Account(read=reading.read, rejected=reading.rejected, known=same)
+                part = parted(lines, suppressed, account)
+                began = time.monotonic()
+                record = database.write(_store, import_id, part, account, now)
+                size.learn(len(lines), time.monotonic() - began)
+                progress(Progress(account_of(record).settled, record.read))
+            record = database.write(_finish, import_id, Account(read=reading.read, rejected=reading.rejected), now)
+        database.analyse(Subscriber, Subscription)
+        return record
 
 
-def _row(cells: dict[str, str], column: str, line: int, now: datetime) -> Row | Rejection:
-    value = cells.get(column, "")
-    try:
-        address = normalise(value)
-        confirmed_at = _time(cells.get("confirmed_at", ""), now)
-    except (Refused, ValueError) as error:
-        return Rejection(line, value, str(error))
-    return Row(line, address, " ".join(cells.get("name", "").split())[:200], confirmed_at)
+def dry_run(
+    database: Database, publication_id: int, path: Path, columns: Columns, *, now: datetime, rejected_path: Path | None = None
+) -> Account:
+    """Return what an import would do to each row, and do none of it."""
+    suppressed = database.read(reasons)
+    whole = Account()
+    with Reading(open_sheet(path), columns, now, rejected_path) as reading:
+        for lines, same in _slices(reading.in_order(), "", _Size()):
+            whole.known += same
+            part = parted(lines, suppressed, whole)
+            if part.lines:
+                database.read(judge, publication_id, part, whole)
+        whole.read, whole.rejected = reading.read, reading.rejected
+    return whole
 
 
-def _time(text: str, now: datetime) -> datetime:
-    if not text.strip():
-        return now
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ValueError(f"confirmed_at: expects a date like 2026-05-12, got {text!r}") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal; raises NoFile if there is none."""
+    open_sheet(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _encoding(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8") as file:
-            while file.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+class Reading:
+    """A file being read: its people in the order of their addresses; the rows that are rejected go to a file of their own."""
+
+    def __init__(self, sheet: Sheet, columns: Columns, now: datetime, rejected_path: Path | None, progress: Hears = lambda _: None) -> None:
+        self.sheet, self.columns, self.now, self.progress = sheet, columns, now, progress
+        self.read = self.rejected = 0
+        self._path = rejected_path
+        self._closing = ExitStack()
+
+    def __enter__(self) -> "Reading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def in_order(self) -> Iterator[Staged]:
+        """Yield who may come in; before the first, all rows have been read and counted."""
+        return in_order(self._people())
+
+    def _people(self) -> Iterator[Staged]:
+        take = taker(self.columns, self.now)
+        for row in rows(self.sheet, self.columns.address):
+            found = take(*row)
+            if found is None:
+                continue
+            self.read += 1
+            if self.read % 50_000 == 0:
+                self.progress(Progress(self.read, 0))
+            if isinstance(found, Rejection):
+                self._reject(found)
+            else:
+                yield found
+
+    def _reject(self, found: Rejection) -> None:
+        self.rejected += 1
+        if self._path is None:
+            return
+        if self.rejected == 1:
+            file = self._closing.enter_context(self._path.open("w", encoding="utf-8", newline=""))
+            self._writer = csv.writer(file)
+            self._writer.writerow(("line", "value", "reason"))
+        self._writer.writerow((found.line, neutral(found.value), neutral(found.reason)))
 
 
-def _store(session: Session, publication_id: int, rows: Sequence[Row], now: datetime) -> int:
-    unique = {row.address: row for row in rows}
-    suppressed = set(session.exec(select(Suppression.address).where(col(Suppression.address).in_(unique))))
-    ids = _ids(session, list(unique))
-    new = [{"address": row.address, "name": row.name, "created_at": now} for row in unique.values() if row.address not in ids]
-    if new:
-        session.exec(insert(Subscriber), params=new)
-        ids = _ids(session, list(unique))
-    subscribed = select(Subscription.subscriber_id).where(
-        col(Subscription.publication_id) == publication_id, col(Subscription.subscriber_id).in_(ids.values())
-    )
-    known = set(session.exec(subscribed))
-    joining = [row for row in unique.values() if ids[row.address] not in known and row.address not in suppressed]
-    for row in joining:
-        session.add(
-            Subscription(
-                subscriber_id=ids[row.address],
-                publication_id=publication_id,
-                status="active",
-                joined_at=now,
-                confirmed_at=row.confirmed_at,
-            )
-        )
+class _Size:
+    """How many people one slice takes: as many as are stored in the time that others may be kept waiting."""
+
+    def __init__(self) -> None:
+        self.people = SLICE
+
+    def learn(self, people: int, took_s: float) -> None:
+        wanted = int(people * HOLD_S / max(took_s, 0.001))
+        self.people = max(FEWEST, min(MOST, wanted, self.people * 2))
+
+
+def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tuple[list[Staged], int]]:
+    """Yield people after `through`, each address once, as the row that counts most; and how many rows said the same address."""
+    slice_: list[Staged] = []
+    same, last = 0, through
+    for line in lines:
+        address = line[: line.index("\t")]
+        if address == last and slice_:
+            slice_[-1] = line
+            same += 1
+            continue
+        if address <= through:
+            continue
+        if len(slice_) >= size.people:
+            yield slice_, same
+            slice_, same = [], 0
+        last = address
+        slice_.append(line)
+    if slice_:
+        yield slice_, same
+
+
+def _store(session: Session, import_id: int, part: Slice, account: Account, now: datetime) -> Import:
+    record = read_import(session, import_id)
+    store(session, record.publication_id, import_id, part, account, now)
+    record.through = part.through
+    _count(record, account)
     session.flush()
-    _record(session, publication_id, [ids[row.address] for row in joining], now)
-    return len(joining)
+    return record
 
 
-def _ids(session: Session, addresses: Sequence[str]) -> dict[str, int]:
-    found = session.exec(select(Subscriber).where(col(Subscriber.address).in_(addresses)))
-    return {subscriber.address: subscriber.id or 0 for subscriber in found}
+def _finish(session: Session, import_id: int, account: Account, now: datetime) -> Import:
+    record = read_import(session, import_id)
+    _count(record, account)
+    record.status = import_moved(record.status, "finished")
+    record.finished_at = now
+    session.flush()
+    return record
 
 
-def _record(session: Session, publication_id: int, subscriber_ids: Sequence[int], now: datetime) -> None:
-    query = select(Subscription).where(
-        col(Subscription.publication_id) == publication_id, col(Subscription.subscriber_id).in_(subscriber_ids)
-    )
-    joined = session.exec(query).all()
-    rows = [{"subscription_id": one.id, "at": now, "act": "import", "words": "", "network": ""} for one in joined]
-    if rows:
-        session.exec(insert(ConsentRecord), params=rows)
-        changes.note(session, joined, changes.OF_ACTS["import"], now)
-
-
-def _write_rejected(path: Path, rejections: Sequence[Rejection]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("line", "value", "reason"))
-        writer.writerows((one.line, one.value, one.reason) for one in rejections)
+def _count(record: Import, account: Account) -> None:
+    """Add what became of a slice; what was read and rejected is of the whole file."""
+    for name, count in asdict(account).items():
+        setattr(record, name, count if name in ("read", "rejected") else getattr(record, name) + count)

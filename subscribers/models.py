@@ -18,6 +18,7 @@ class Subscriber(SQLModel, table=True):
     name: str = Field(default="", max_length=200)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not told
     created_at: datetime
+    attributes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
 
 
 class Subscription(SQLModel, table=True):
@@ -42,6 +43,7 @@ class Subscription(SQLModel, table=True):
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
+    import_id: int | None = None  # by which it came in: the evidence of the consent
 
 
 class ConsentRecord(SQLModel, table=True):
@@ -114,3 +116,32 @@ class AddressChange(SQLModel, table=True):
     former: str = Field(default="", max_length=320)
     asked_at: datetime
     changed_at: datetime | None = None
+
+
+class Import(SQLModel, table=True):
+    """One import: which file, how its columns were read, who did it, where its people agreed to what, and what became of its rows.
+
+    running, finished. read = added + left + suppressed + known + kept_out + rejected once it is finished.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(index=True)
+    file_name: str = Field(max_length=200)
+    sha256: str = Field(max_length=64)
+    preset: str = Field(default="", max_length=20)
+    columns: list[str] = Field(sa_column=Column(JSON, nullable=False))  # their names in the file
+    targets: list[str] = Field(sa_column=Column(JSON, nullable=False))  # and where each went
+    by: str = Field(max_length=320)
+    source: str = Field(default="", max_length=200)
+    words: str = Field(default="", max_length=500)
+    status: str = Field(max_length=10)
+    started_at: datetime
+    finished_at: datetime | None = None
+    through: str = Field(default="", max_length=320)  # all addresses up to this one are done; a crash costs no more than a slice
+    read: int = 0
+    added: int = 0
+    left: int = 0
+    suppressed: int = 0
+    known: int = 0
+    kept_out: int = 0  # had left before, or must not be mailed
+    rejected: int = 0

@@ -1,51 +1,83 @@
 """`newsletter subscribers`: in and out."""
 
-import csv
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
+from newsletter.errors import Refused
 from newsletter.publications.opening import show_readers
-from subscribers.exporting import export_rows
-from subscribers.importing import import_rows
+from subscribers.columns import Columns, guess
+from subscribers.exporting import COLUMNS, csv_text, export_rows
+from subscribers.importing import Progress, account_of, begin, carry_out, dry_run, every_import
+from subscribers.presets import TARGETS
+from subscribers.sheets import Sheet, open_sheet
 
 app = typer.Typer(help="Subscribers: import, export, list.", no_args_is_help=True, rich_markup_mode=None)
+STATUSES = ("active", "unconfirmed", "unsubscribed")
+
+
+class BadMap(Refused):
+    """--map says COLUMN=TARGET, like --map "E-Mail=address"; the column as the file names it."""
 
 
 @app.command("import")
-def import_(file: Path, as_json: bool = JSON) -> None:
-    """Import a CSV file with an `address` (or `email`) column. Refused rows are written to FILE.rejected.csv.
+def import_(
+    file: Path,
+    mapped: list[str] = typer.Option([], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."),
+    source: str = typer.Option("", help="Where these people signed up, kept as evidence."),
+    words: str = typer.Option("", help="The words they agreed to, kept as evidence."),
+    dry: bool = typer.Option(False, "--dry-run", help="Say what would happen to each row, and do nothing."),
+    as_json: bool = JSON,
+) -> None:
+    """Import a table of people: CSV, TSV, from Excel or an export of another program. Rejected rows go to FILE.rejected.csv.
 
-    Example: newsletter subscribers import readers.csv
+    Encoding, delimiter and columns are found by themselves and said. Who left or must not be mailed stays out. After a crash the
+    same command goes on where it was.
+
+    Example: newsletter subscribers import readers.csv --source "Spring event, Berlin" --words "Send me the newsletter"
     """
     with opened() as (runtime, publication):
+        sheet = open_sheet(file)
+        columns = _columns(sheet, mapped)
+        say(f"{file.name}: {sheet.told}{f', an export of {columns.preset}' if columns.preset else ''}")
+        for name, target in zip(columns.names, columns.targets, strict=True):
+            say(f"  {name} → {TARGETS[target].lower()}")
         rejected = file.with_name(f"{file.stem}.rejected.csv")
-        done = import_rows(
-            runtime.database,
-            publication.id or 0,
-            file,
-            now=runtime.clock.now(),
-            progress=lambda read: say(f"  {read:,} rows"),
-            rejected_path=rejected,
-        )
-        row = {"read": done.read, "added": done.added, "known": done.known, "rejected": done.rejected}
-        show([row], as_json=as_json)
-        if done.rejected:
-            say(f"what was refused, with line and reason: {rejected}")
+        now, key, database = runtime.clock.now(), publication.id or 0, runtime.database
+        if dry:
+            account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
+        else:
+            record = database.write(begin, key, file, columns, by="command line", source=source, words=words, now=now)
+            if record.through:
+                say(f"goes on after {record.through}")
+            account = account_of(carry_out(database, record.id or 0, file, now=now, rejected_path=rejected, progress=_every_second(_tell)))
+        show([asdict(account)], as_json=as_json)
+        if account.rejected:
+            say(f"what was rejected, with line and reason: {rejected}")
+
+
+@app.command("imports")
+def imports(as_json: bool = JSON) -> None:
+    """List what was imported, when, and what became of it. Example: newsletter subscribers imports"""
+    with opened() as (runtime, publication):
+        records = runtime.database.read(every_import, publication.id or 0)
+        told = [{"id": one.id, "file": one.file_name, "status": one.status, "by": one.by, "started_at": one.started_at} for one in records]
+        show([row | asdict(account_of(one)) for row, one in zip(told, records, strict=True)], as_json=as_json)
 
 
 @app.command("export")
-def export() -> None:
-    """Print all subscribers as CSV. Example: newsletter subscribers export > readers.csv"""
+def export(status: str = typer.Option("", help=f"Only these: {', '.join(STATUSES)}.")) -> None:
+    """Print subscribers as CSV that import reads. Example: newsletter subscribers export --status active > readers.csv"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
-        writer = None
-        for row in export_rows(session, publication.id or 0):
-            if writer is None:
-                writer = csv.DictWriter(sys.stdout, fieldnames=list(row))
-                writer.writeheader()
-            writer.writerow(row)
+        if status not in ("", *STATUSES):
+            raise Refused(f"--status is one of {', '.join(STATUSES)}, got {status!r}.")
+        for text in csv_text(export_rows(session, publication.id or 0, status=status)):
+            sys.stdout.write(text.replace("\r\n", "\n"))
 
 
 @app.command("shown-from")
@@ -60,5 +92,38 @@ def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> 
 def list_(limit: int = typer.Option(50, help="How many."), as_json: bool = JSON) -> None:
     """List subscribers. Example: newsletter subscribers list --limit 10"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
-        rows = [row for row, _ in zip(export_rows(session, publication.id or 0), range(limit), strict=False)]
+        rows = [
+            dict(zip(COLUMNS, row, strict=True)) for row, _ in zip(export_rows(session, publication.id or 0), range(limit), strict=False)
+        ]
         show(rows, as_json=as_json)
+
+
+def _columns(sheet: Sheet, mapped: list[str]) -> Columns:
+    """The columns as guessed, save those that --map names."""
+    said = {}
+    for one in mapped:
+        column, mark, target = one.rpartition("=")
+        if not mark or column not in sheet.header or target not in TARGETS:
+            raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(sheet.header)}.")
+        said[sheet.header.index(column)] = target
+    return guess(sheet.header, said)
+
+
+def _every_second(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """A slice takes milliseconds; a person reads one line a second."""
+    told_at = time.monotonic()
+
+    def hears(progress: Progress) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= 1:
+            told_at = time.monotonic()
+            tell(progress)
+
+    return hears
+
+
+def _tell(progress: Progress) -> None:
+    if progress.of:
+        say(f"  {progress.done:,} of {progress.of:,} rows, {100 * progress.done // progress.of} %")
+    else:
+        say(f"  {progress.done:,} rows read")

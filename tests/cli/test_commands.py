@@ -76,7 +76,7 @@ def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
         run("tool", "add", "Patchbay", "https://patchbay.example", "--price", "Free trial", "--tag", "Developers")
         assert rows("tool", "list")[0]["name"] == "Patchbay"
         done = rows("subscribers", "import", str(readers))[0]
-        assert (done["read"], done["added"], done["rejected"]) == (4, 1, 2)
+        assert (done["read"], done["added"], done["known"], done["rejected"]) == (4, 1, 1, 2)
         refused = (folder / "readers.rejected.csv").read_text("utf-8")
         assert "3" in refused
         assert "not an address" in refused

@@ -100,7 +100,7 @@ def planned_for_many(database: Database, readers: int, folder: Path) -> int:
     rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8")
     with database.writing() as session:
         publication = _open(session)
-    import_rows(database, publication.id or 0, rows, now=NOON, progress=lambda _: None, rejected_path=folder / "rejected.csv")
+    import_rows(database, publication.id or 0, rows, now=NOON, rejected_path=folder / "rejected.csv")
     with database.writing() as session:
         return planned_in(session, publication.id or 0).id or 0
 

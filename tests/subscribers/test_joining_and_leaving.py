@@ -1,17 +1,12 @@
-"""Readers: a sign-up counts only once confirmed; a leave always works; an import never brings back who left."""
-
-from pathlib import Path
+"""Readers: a sign-up counts only once confirmed; a leave always works."""
 
 import pytest
 from sqlmodel import Session
 
-from newsletter.database import Database
 from newsletter.publications.models import Publication
 from subscribers import leaving, signup
 from subscribers.addresses import BadAddress, mask, normalise, shorten_network
 from subscribers.audience import considered, counts, last_subscriber
-from subscribers.importing import NoAddressColumn, import_rows
-from subscribers.suppressing import suppress
 from tests.samples.times import NOON
 
 
@@ -62,36 +57,6 @@ def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_
         signup.confirm(session, asked.subscription_id, now=NOON)
     leaving.undo(session, asked.subscription_id, NOON)
     assert counts(session, publication.id or 0) == {"active": 1}
-
-
-def test_an_import_lists_what_it_refuses_and_never_brings_back(database: Database, publication: Publication, tmp_path: Path) -> None:
-    with database.writing() as session:
-        asked = signup.ask(session, publication.id or 0, "left@readers.example", now=NOON)
-        leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
-        suppress(session, "bad@readers.example", "bounce", NOON)
-    file, rejected = tmp_path / "in.csv", tmp_path / "rejected.csv"
-    rows = [
-        "\ufeffE-Mail;Name",
-        "ada@readers.example;Ada",
-        "ADA;x",
-        "left@readers.example;",
-        "bad@readers.example;",
-        "ada@readers.example;again",
-    ]
-    file.write_text("\n".join(rows), "utf-8")
-    done = import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=rejected)
-    assert (done.read, done.added, done.known, done.rejected) == (5, 1, 3, 1)
-    assert rejected.read_text().splitlines()[1].startswith("3,ADA,")
-    again = import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=rejected)
-    assert again.added == 0
-    assert database.read(counts, publication.id or 0) == {"active": 1, "unsubscribed": 1}
-
-
-def test_a_file_without_an_address_column_says_so(database: Database, publication: Publication, tmp_path: Path) -> None:
-    file = tmp_path / "in.csv"
-    file.write_text("who\nada\n")
-    with pytest.raises(NoAddressColumn):
-        import_rows(database, publication.id or 0, file, now=NOON, progress=lambda _: None, rejected_path=tmp_path / "r.csv")
 
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:

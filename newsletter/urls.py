@@ -35,6 +35,28 @@ class Urls:
     def archive(self) -> str:
         return self._at("/archive")
 
+    def letter(self, number: int) -> str:
+        """An issue as it was printed, for everybody."""
+        return self._at(f"/archive/{number}/letter")
+
+    def rss(self) -> str:
+        """The issues as RSS 2.0."""
+        return self._at("/feed.xml")
+
+    def atom(self) -> str:
+        """The issues as Atom (RFC 4287)."""
+        return self._at("/atom.xml")
+
+    def json_feed(self) -> str:
+        """The issues as JSON Feed 1.1."""
+        return self._at("/feed.json")
+
+    def sitemap(self) -> str:
+        return self._at("/sitemap.xml")
+
+    def tools(self) -> str:
+        return self._at("/tools")
+
     def article(self, slug: str) -> str:
         """The page of an article here."""
         return self._at(f"/articles/{slug}")

@@ -126,15 +126,25 @@ def every(session: Session, publication_id: int) -> Sequence[tuple[Article, Body
 
 def public(session: Session, publication_id: int, now: datetime, *, skip: int = 0, most: int = 100) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
-    query = select(Article).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))
-    query = query.where(col(Article.published_at) <= now, col(Article.withdrawn_at).is_(None))
+    query = select(Article).join(Body, col(Body.article_id) == col(Article.id)).where(*readable(publication_id, now))
     return session.exec(query.order_by(col(Article.published_at).desc(), col(Article.id).desc()).offset(skip).limit(most)).all()
+
+
+def readable(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Article and Body by which readers may see an own article."""
+    return (*_whole(publication_id), col(Article.published_at) <= now, col(Article.withdrawn_at).is_(None))
 
 
 def public_ids(session: Session, publication_id: int, start: datetime, now: datetime) -> Sequence[int]:
     """Return the ids of those published since `start` that readers may see."""
-    query = select(Body.article_id).join(Article, col(Article.id) == col(Body.article_id)).where(*_whole(publication_id))
-    return session.exec(query.where(col(Article.published_at).between(start, now), col(Article.withdrawn_at).is_(None))).all()
+    query = select(Body.article_id).join(Article, col(Article.id) == col(Body.article_id)).where(*readable(publication_id, now))
+    return session.exec(query.where(col(Article.published_at) >= start)).all()
+
+
+def written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
+    """Return the slugs of those that are canonical here, newest first: what was gathered has its own address elsewhere."""
+    query = select(Article.slug).join(Body, col(Body.article_id) == col(Article.id)).where(*readable(publication_id, now))
+    return session.exec(query.where(col(Body.markdown) != "").order_by(col(Article.published_at).desc())).all()
 
 
 def pages(session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls) -> Mapping[str, str]:

@@ -1,8 +1,9 @@
-"""What we edit: the issue, its blocks in their order, what was weighed and chosen for it, and the approvals of what was printed."""
+"""What we edit: the issue, its blocks in their order, what was weighed and chosen for it, and the approvals of what was printed;
+past issues that were sent before they came here, and what search knows."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -112,3 +113,35 @@ class Approval(SQLModel, table=True):
     by: str = Field(max_length=320)
     at: datetime
     withdrawn_at: datetime | None = None
+
+
+class PastIssue(SQLModel, table=True):
+    """What an issue says that was sent elsewhere and imported: it has no blocks, no edition and no delivery."""
+
+    issue_id: int = Field(primary_key=True, foreign_key="issue.id")
+    html: str = Field(sa_column=Column(Text, nullable=False))  # sanitised, without what was personal
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    address: str = Field(default="", max_length=2000)  # where it could be read before
+
+
+class Indexed(SQLModel, table=True):
+    """What search finds: a sent issue, or an own article that readers may see, as plain text. Made anew when that has a new version."""
+
+    __table_args__ = (UniqueConstraint("issue_id"), UniqueConstraint("article_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    article_id: int | None = Field(default=None, foreign_key="article.id")
+    version: int = 1  # of an article
+    title: str = Field(max_length=500)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+
+
+class Posting(SQLModel, table=True):
+    """One word of what is indexed, and how much it says there: 1 + ln of how often, the words of a title counted thrice."""
+
+    __table_args__ = (Index("ix_posting_indexed_id", "indexed_id"),)
+    word: str = Field(primary_key=True, max_length=40)
+    indexed_id: int = Field(primary_key=True, foreign_key="indexed.id")
+    weight: float

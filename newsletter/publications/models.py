@@ -48,3 +48,13 @@ class Weight(SQLModel, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     value: float
+
+
+class Redirect(SQLModel, table=True):
+    """An address that pages had before they came here, and where it leads for ever (RFC 9110, 15.4.2)."""
+
+    __table_args__ = (UniqueConstraint("publication_id", "path"),)
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int = Field(foreign_key="publication.id", index=True)
+    path: str = Field(max_length=1000)  # with its query, without a slash at the end
+    target: str = Field(max_length=2000)  # a path here, or an http(s) address

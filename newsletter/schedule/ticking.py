@@ -19,7 +19,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source
-from newsletter.issues import approval, composing
+from newsletter.issues import approval, composing, searching
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
@@ -71,6 +71,8 @@ class Ticker:
                 self.said(f"{publication.name}: {sentence}")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
+        if self.database.read(searching.is_behind, key, now):
+            self.database.write(searching.index, key, now)
         for issue_id in self.database.read(proposed, key) if self.summariser else ():
             if what := summarise(self.database, issue_id, self.summariser):
                 self.said(f"{publication.name}: {what}")

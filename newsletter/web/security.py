@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 
+from newsletter.web.caching import PRIVATE, STATIC
+
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
 FROM_ANYWHERE = ("/leave/", "/stop/", "/subscribe")  # RFC 8058 posts come from mail clients, sign-ups from other sites
@@ -20,6 +22,7 @@ async def protect(request: Request, call_next: Next) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cache-Control", STATIC if request.url.path.startswith("/static/") else PRIVATE)
     return response
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from fastapi import FastAPI
 
@@ -43,11 +44,15 @@ class Site:
     def key(self) -> int:
         return self.publication.id or 0
 
-    def get(self, path: str) -> Answer:
-        return asyncio.run(self._ask("GET", path, b""))
+    def get(self, path: str, **headers: str) -> Answer:
+        """`headers` are written with underscores: if_none_match."""
+        return asyncio.run(self._ask("GET", path, b"", self._of_a_browser(headers)))
+
+    def head(self, path: str) -> Answer:
+        return asyncio.run(self._ask("HEAD", path, b"", self._of_a_browser()))
 
     def post(self, path: str, **fields: str) -> Answer:
-        return asyncio.run(self._ask("POST", path, urllib.parse.urlencode(fields).encode()))
+        return asyncio.run(self._ask("POST", path, urllib.parse.urlencode(fields).encode(), self._of_a_browser()))
 
     def ask(self, method: str, path: str, body: object = None, *, token: str = "", raw: bytes = b"") -> Answer:
         """Ask as a program does: JSON, and a token instead of a cookie."""
@@ -57,11 +62,13 @@ class Site:
     def log_out(self) -> None:
         self.cookies.clear()
 
-    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+    def _of_a_browser(self, more: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, str]:
+        cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
+        others = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"content-type": "application/x-www-form-urlencoded", "cookie": cookie, **others}
+
+    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         path, _, query = address.partition("?")
-        if headers is None:
-            cookie = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
-            headers = {"content-type": "application/x-www-form-urlencoded", "cookie": cookie}
         headers = {"host": "news.example", **headers}
         scope = {
             "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",

@@ -173,7 +173,7 @@ def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_t
     assert wanted <= set(printed.links)
     assert "https://own.example/a" not in printed.links
     send(one, issue_id)
-    leads = set(re.findall(r'<h2><a href="([^"]+)">', one.get("/archive/1").text))
+    leads = set(re.findall(r'<h[23] class="read__h[23] break"><a class="plain-link" href="([^"]+)"', one.get("/archive/1").text))
     assert wanted <= leads
     whole = one.get(f"/articles/{slug}").text
     assert "<p>All of it.</p>" in whole

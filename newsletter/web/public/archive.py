@@ -1,46 +1,78 @@
-"""The archive: every sent issue, as it was printed, without anything personal."""
+"""The archive: every sent issue, searched, one by one, and as it was printed; nothing in it is personal."""
 
-from fastapi import APIRouter, Response
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.delivery.reading import of_issue
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
-from newsletter.errors import NotFound
-from newsletter.gathering.own import pages as pages_here
-from newsletter.issues.models import Issue
-from newsletter.issues.reading import blocks, by_number, every
+from newsletter.gathering import own
+from newsletter.gathering.showing import read_minutes
+from newsletter.issues.archive import NotSent, count, neighbours, past_of, read_sent, sent
+from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import KINDS, STORY_KINDS, blocks
+from newsletter.issues.searching import search
+from newsletter.publications.models import Publication
 from newsletter.urls import Urls
+from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.security import LETTER_POLICY
 
-pages = APIRouter()
-
-
-class NotSent(NotFound):
-    """There is no issue of that number in the archive."""
+Page = Annotated[int, Query(ge=1, le=10_000)]
+pages = APIRouter(route_class=PublicRoute)
+A_PAGE = 20
+QUESTION_CHARS = 200
 
 
 @pages.get("/archive")
-def archive(publication: PublicationDep, session: Reading) -> Response:
-    sent = [issue for issue in every(session, publication.id or 0) if issue.status == "sent"]
-    return show("public/archive.html", publication=publication, issues=sent)
+def archive(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: int = Query(1, ge=1, le=10_000)
+) -> Response:
+    key, question, skip = publication.id or 0, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
+    found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
+    issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)
+    return show(
+        "public/archive.html",
+        publication=publication,
+        address=runtime.urls.archive(),
+        question=question,
+        found=found,
+        issues=issues[:A_PAGE],
+        count=count(session, key),
+        page=page,
+        more=skip + len(found.hits) < found.count if found else len(issues) > A_PAGE,
+    )
 
 
-@pages.get("/archive/{number}")
+@pages.get("/archive/{number:int}")
 def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    issue = _sent(session, publication.id or 0, number)
-    shown = blocks(session, issue.id or 0)
-    here = pages_here(session, publication.id or 0, [block.article_id for block in shown if block.article_id], runtime.urls)
-    return show("public/issue.html", publication=publication, issue=issue, blocks=shown, here=here)
+    issue = read_sent(session, publication.id or 0, number)
+    shown, past = blocks(session, issue.id or 0), past_of(session, issue.id or 0)
+    before, after = neighbours(session, issue)
+    return show(
+        "public/issue.html",
+        publication=publication,
+        issue=issue,
+        blocks=by_kind(shown),
+        minutes=read_minutes(sum(len(f"{one.title} {one.text}".split()) for one in shown) + (len(past.text.split()) if past else 0)),
+        past=past,
+        own=own_pages(session, issue, shown, runtime.urls),
+        before=before,
+        after=after,
+        address=runtime.urls.issue(number),
+        structured=structured(issue, publication, shown, runtime.urls),
+    )
 
 
-@pages.get("/archive/{number}/letter")
+@pages.get("/archive/{number:int}/letter")
 def letter(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    """The letter itself, for a sandboxed frame."""
-    issue = _sent(session, publication.id or 0, number)
+    """The letter itself, without what was personal in it."""
+    issue = read_sent(session, publication.id or 0, number)
     delivery = of_issue(session, issue.id or 0)
     if delivery is None:
         raise NotSent
@@ -60,8 +92,29 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
     return split(html).join(values, escape=True)
 
 
-def _sent(session: Session, publication_id: int, number: int) -> Issue:
-    issue = by_number(session, publication_id, number)
-    if issue.status != "sent":
-        raise NotSent
-    return issue
+def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
+    """Return the blocks of an issue by their kind, in order."""
+    return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
+
+
+def own_pages(session: Session, issue: Issue, shown: Sequence[Block], urls: Urls) -> Mapping[str, str]:
+    """Return the page here for the address of each own article that an issue shows."""
+    return own.pages(session, issue.publication_id, [block.article_id for block in shown if block.article_id], urls)
+
+
+def structured(issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls) -> Mapping[str, object]:
+    """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
+    parts = [{"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.kind in STORY_KINDS]
+    return {
+        "@context": "https://schema.org",
+        "@type": "PublicationIssue",
+        "name": issue.subject,
+        "description": issue.preheader,
+        "issueNumber": str(issue.number),
+        "datePublished": issue.due_at.isoformat(),
+        "inLanguage": publication.language,
+        "url": urls.issue(issue.number),
+        "isPartOf": {"@type": "Periodical", "name": publication.name, "url": urls.home()},
+        "publisher": {"@type": "Organization", "name": publication.name, "url": urls.home()},
+        **({"hasPart": parts} if parts else {}),
+    }

@@ -14,11 +14,12 @@ from newsletter.issues.pages import Near, Shelf, read_near, read_page, read_shel
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.urls import Urls
+from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from subscribers.audience import counts
 
-pages = APIRouter()
+pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
 LOOKED_EVERY_S = 600  # how old the number of readers and the similar articles may be
 

@@ -1,11 +1,9 @@
 """The tools: a directory with tags, a page for each tool, and the badge that other sites show."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.errors import NotFound
@@ -14,10 +12,11 @@ from newsletter.gathering.badge import badge_svg, width
 from newsletter.gathering.models import Tool
 from newsletter.issues.featuring import day_of, issues_with
 from newsletter.letters.makers import Publisher
+from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 
-pages = APIRouter()
+pages = APIRouter(route_class=PublicRoute)
 PER_PAGE = 24
 MOST_TAGS = 30  # as filters; the rarer ones stand on the cards
 ALIKE = 3
@@ -72,13 +71,13 @@ def tool_page(slug: str, publication: PublicationDep, runtime: RuntimeDep, sessi
 
 
 @pages.get("/badge/{slug}.svg")
-def light_badge(slug: str, publication: PublicationDep, session: Reading, if_none_match: Annotated[str, Header()] = "") -> Response:
-    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, if_none_match, dark=False)
+def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
+    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, dark=False)
 
 
 @pages.get("/badge/dark/{slug}.svg")
-def dark_badge(slug: str, publication: PublicationDep, session: Reading, if_none_match: Annotated[str, Header()] = "") -> Response:
-    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, if_none_match, dark=True)
+def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
+    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, dark=True)
 
 
 def _about(tool: Tool) -> dict[str, object]:
@@ -95,13 +94,9 @@ def _about(tool: Tool) -> dict[str, object]:
     return about | ({"image": tool.image_url} if tool.image_url else {})
 
 
-def _badge(_: Tool, publication: str, if_none_match: str, *, dark: bool) -> Response:
+def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
     """The same picture for every tool; only one that has a page has it."""
-    svg = badge_svg(publication, dark=dark)
-    headers = BADGE_HEADERS | {"ETag": f'"{hashlib.sha256(svg.encode()).hexdigest()[:16]}"'}
-    if headers["ETag"] in if_none_match:
-        return Response(status_code=304, headers=headers)
-    return Response(svg, media_type="image/svg+xml", headers=headers)
+    return Response(badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS)
 
 
 def _alike(session: Session, tool: Tool) -> Sequence[Tool]:

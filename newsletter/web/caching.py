@@ -1,0 +1,41 @@
+"""Caching: a public page may be kept for a minute and is asked for again by its tag (RFC 9110, 13.1.2; RFC 9111). All else is not kept."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+PUBLIC = "public, max-age=60, stale-while-revalidate=600"
+STATIC = "public, max-age=300, stale-while-revalidate=86400"
+PRIVATE = "no-store"
+OF_THE_BODY = ("content-length", "content-type")  # what a 304 does not repeat: RFC 9110, 15.4.5
+
+
+class PublicRoute(APIRoute):
+    """A page that is the same for everybody: its answers carry a tag, and who has them already gets 304."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def tagged(request: Request) -> Response:
+            response = await answer(request)
+            return tag(response, request.headers.get("if-none-match", "")) if response.status_code == 200 else response
+
+        return tagged
+
+
+def tag(response: Response, if_none_match: str) -> Response:
+    """Give an answer its tag, or answer 304 if the other side has it."""
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:20]}"'
+    response.headers.setdefault("Cache-Control", PUBLIC)
+    response.headers["ETag"] = etag
+    if not _has(etag, if_none_match):
+        return response
+    return Response(status_code=304, headers={name: value for name, value in response.headers.items() if name not in OF_THE_BODY})
+
+
+def _has(etag: str, if_none_match: str) -> bool:
+    """Compared weakly: a proxy that compresses makes a tag weak."""
+    return any(one.strip().removeprefix("W/") in (etag, "*") for one in if_none_match.split(","))

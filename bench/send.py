@@ -33,7 +33,7 @@ class Unledgered:
 
     async def take(self, limit: int) -> Sequence[Recipient]:
         last, self._left = self._left, max(0, self._left - limit)
-        return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW) for n in range(self._left + 1, last + 1)]
+        return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n) for n in range(self._left + 1, last + 1)]
 
     async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         pass

@@ -9,27 +9,30 @@ import base64
 import binascii
 import hmac
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from newsletter.errors import Refused
 
-Purpose = Literal["confirm", "leave", "preferences", "view", "undo", "login", "form", "own", "answer"]
+Purpose = Literal["confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown"]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
-    "leave": 2,
-    "preferences": 3,
+    "preferences": 3,  # leave and choose, by a letter that belongs to no issue: publication and subscriber
     "view": 4,
-    "undo": 5,
+    "undo": 5,  # after a leave: take it back, or say why
     "login": 6,
     "form": 7,
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question
+    "letter": 12,  # leave and choose, by an issue's letter: issue and subscriber
+    "shown": 13,  # when a page with a button was shown
 }
 NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
+SUBSCRIBER_BITS = 40
 
 
 class BadToken(Refused):
@@ -54,20 +57,27 @@ class Signer:
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> int:
         """Return the number inside. Raises BadToken, or OldToken past its expiry."""
+        return self.read_either((purpose,), token, now)[1]
+
+    def read_either(self, purposes: Sequence[Purpose], token: str, now: datetime) -> tuple[Purpose, int]:
+        """Return which of the purposes a token serves, and the number inside. Raises BadToken, or OldToken past its expiry."""
         try:
             raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             raise BadToken from None
         body, signature = raw[: FIELDS.size], raw[FIELDS.size :]
-        older = () if purpose in NEWEST_ONLY else self.older
-        if len(body) != FIELDS.size or not any(hmac.compare_digest(signature, _signature(one, body)) for one in (self.secret, *older)):
+        if len(body) != FIELDS.size:
             raise BadToken
         kind, number, expiry = FIELDS.unpack(body)
-        if kind != PURPOSES[purpose]:
+        purpose = next((one for one in purposes if PURPOSES[one] == kind), None)
+        if purpose is None:
+            raise BadToken
+        older = () if purpose in NEWEST_ONLY else self.older
+        if not any(hmac.compare_digest(signature, _signature(one, body)) for one in (self.secret, *older)):
             raise BadToken
         if expiry and now.timestamp() > expiry:
             raise OldToken
-        return int(number)
+        return purpose, int(number)
 
     def hash_of(self, address: str) -> str:
         """Return 64 hex digits that stand for an address which we must not keep: HMAC-SHA-256 by the oldest secret.
@@ -76,6 +86,16 @@ class Signer:
         """
         key = self.older[-1] if self.older else self.secret
         return hmac.digest(key.encode(), b"newsletter address\0" + address.casefold().encode(), "sha256").hex()
+
+
+def pair(place: int, subscriber_id: int) -> int:
+    """Return one number for an issue or a publication and a subscriber; see `unpair`."""
+    return place << SUBSCRIBER_BITS | subscriber_id
+
+
+def unpair(number: int) -> tuple[int, int]:
+    """Return the issue or publication, and the subscriber."""
+    return number >> SUBSCRIBER_BITS, number & (1 << SUBSCRIBER_BITS) - 1
 
 
 def _signature(secret: str, body: bytes) -> bytes:

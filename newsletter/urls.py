@@ -21,9 +21,9 @@ class Urls:
     def leave(self, token: str) -> str:
         return self._at(f"/leave/{token}")
 
-    def stop(self, token: str) -> str:
-        """Leave by a letter that belongs to no issue."""
-        return self._at(f"/stop/{token}")
+    def preferences(self, token: str) -> str:
+        """The page on which a reader chooses what they get."""
+        return self._at(f"/preferences/{token}")
 
     def back(self, token: str) -> str:
         """The page whose button undoes leaving."""

@@ -15,23 +15,23 @@ SIGNER = Signer("a secret that is long enough")
 
 @given(st.integers(0, 2**63))
 def test_a_token_gives_back_its_number(number: int) -> None:
-    assert SIGNER.read("leave", SIGNER.sign("leave", number), NOON + timedelta(days=36500)) == number
+    assert SIGNER.read("letter", SIGNER.sign("letter", number), NOON + timedelta(days=36500)) == number
 
 
 @given(st.text(max_size=60))
 def test_no_other_text_is_a_token(text: str) -> None:
     with pytest.raises(BadToken):
-        SIGNER.read("leave", text, NOON)
+        SIGNER.read("letter", text, NOON)
 
 
 def test_a_token_serves_one_purpose_only() -> None:
     with pytest.raises(BadToken):
-        SIGNER.read("confirm", SIGNER.sign("leave", 7), NOON)
+        SIGNER.read("confirm", SIGNER.sign("letter", 7), NOON)
 
 
 def test_another_secret_does_not_read_it() -> None:
     with pytest.raises(BadToken):
-        Signer("another secret of some length").read("leave", SIGNER.sign("leave", 7), NOON)
+        Signer("another secret of some length").read("letter", SIGNER.sign("letter", 7), NOON)
 
 
 def test_an_expired_token_says_so() -> None:
@@ -44,10 +44,10 @@ def test_an_expired_token_says_so() -> None:
 def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -> None:
     first = Signer("the first secret of all")
     third = Signer("the third secret of all", ("the second secret of all", "the first secret of all"))
-    assert third.read("leave", first.sign("leave", 7), NOON + timedelta(days=36500)) == 7
-    assert Signer("the third secret of all").read("leave", third.sign("leave", 7), NOON) == 7, "the newest signs"
+    assert third.read("letter", first.sign("letter", 7), NOON + timedelta(days=36500)) == 7
+    assert Signer("the third secret of all").read("letter", third.sign("letter", 7), NOON) == 7, "the newest signs"
     with pytest.raises(BadToken):
-        first.read("leave", third.sign("leave", 7), NOON)
+        first.read("letter", third.sign("letter", 7), NOON)
 
 
 def test_an_old_key_opens_the_desk_no_more() -> None:
@@ -69,11 +69,11 @@ def test_no_purpose_serves_another(made_for: Purpose, used_for: Purpose, number:
 
 @given(st.integers(0, 2**63), st.integers(0, 239), st.booleans())
 def test_a_token_with_one_bit_changed_is_none(number: int, bit: int, was_rotated: bool) -> None:
-    raw = bytearray(base64.urlsafe_b64decode(SIGNER.sign("leave", number) + "="))
+    raw = bytearray(base64.urlsafe_b64decode(SIGNER.sign("letter", number) + "="))
     raw[bit // 8 % len(raw)] ^= 1 << bit % 8
     reader = Signer("the newest secret of all", (SIGNER.secret,)) if was_rotated else SIGNER
     with pytest.raises(BadToken):
-        reader.read("leave", base64.urlsafe_b64encode(raw).decode().rstrip("="), NOON)
+        reader.read("letter", base64.urlsafe_b64encode(raw).decode().rstrip("="), NOON)
 
 
 @given(st.integers(-(10**6), 10**6))

@@ -13,7 +13,7 @@ from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.letter import Draft, FormLetter, Mailbox, Text, Writing
 from newsletter.publications.models import Publication
-from newsletter.tokens import Signer
+from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 
 OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url"})  # what differs from reader to reader
@@ -33,6 +33,7 @@ class Prepared:
     domain: str
     signer: Signer
     urls: Urls
+    issue_id: int
 
 
 def prepare(
@@ -68,18 +69,21 @@ def prepare(
             "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
         },
     )
-    return Prepared(publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls)
+    return Prepared(
+        publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls, edition.issue_id
+    )
 
 
 def address(prepared: Prepared, message: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same at each attempt."""
-    leave_url = prepared.urls.leave(prepared.signer.sign("leave", message.id))
+    token = prepared.signer.sign("letter", pair(prepared.issue_id, message.subscriber_id))  # one for all of this letter's links
+    leave_url = prepared.urls.leave(token)
     confirmed = message.confirmed_at
     values = {
         "email": message.address,
         "confirmed_on": _day(confirmed.date()) if confirmed else "the day that you chose",
         "unsubscribe_url": leave_url,
-        "preferences_url": leave_url,
+        "preferences_url": prepared.urls.preferences(token),
     }
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
     return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)

@@ -42,6 +42,7 @@ class Recipient:
     address: str
     name: str
     confirmed_at: datetime | None
+    subscriber_id: int
 
 
 def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datetime) -> Sequence[Recipient]:
@@ -51,8 +52,8 @@ def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datet
     due = _due(delivery_id, limit, now)
     session.execute(_waiting(due).where(~is_still_wanted()).values(status="cancelled", settled_at=now))
     wanted = _waiting(due).where(is_still_wanted()).values(status="claimed", claimed_by=by, claimed_at=now)
-    taken = wanted.returning(col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at))
-    return [Recipient(key, address, name, at) for key, address, name, at in session.execute(taken)]
+    told = (col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at), col(Message.subscriber_id))
+    return [Recipient(key, address, name, at, reader) for key, address, name, at, reader in session.execute(wanted.returning(*told))]
 
 
 def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Leaving by a letter: the subscription ends, what still waits for that reader is cancelled, and the issue is noted."""
+"""Whom the links of a letter speak of; and leaving by one: what still waits for that reader is cancelled, the issue is noted.
+
+A link names the issue and the subscriber, not the message: it works for ever, also when messages are long forgotten.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,52 +11,105 @@ from sqlmodel import Session, col, select, update
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import UNDER_WAY, WAITING
 from newsletter.errors import NotFound
+from newsletter.issues.models import Issue
+from newsletter.tokens import unpair
 from subscribers import leaving
-from subscribers.models import Subscription
+from subscribers.bursts import Press, is_doubtful
+from subscribers.leaving import Way
+from subscribers.models import Subscriber, Subscription
 
 
-class NoMessage(NotFound):
-    """This link belongs to a letter that we do not know any more."""
+class NoLetter(NotFound):
+    """This link belongs to a letter that we do not know."""
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """Who left what; `changed` is False if they had left before."""
+class LetterReader:
+    """Whom a letter was for. `subscription_id` is 0 and `address` "" for who was forgotten since: nothing comes to them."""
 
-    subscription_id: int
     publication_id: int
+    subscriber_id: int
+    subscription_id: int
     address: str
-    changed: bool
+    status: str
+    issue_id: int | None = None
 
 
-def read_leaver(session: Session, message_id: int) -> Left:
-    """Return whom a message's leave link speaks of, changing nothing. Raises NoMessage."""
-    found = session.exec(
-        select(Message, Subscription)
-        .join(Delivery, col(Delivery.id) == col(Message.delivery_id))
-        .join(
-            Subscription,
-            (col(Subscription.subscriber_id) == col(Message.subscriber_id))
-            & (col(Subscription.publication_id) == col(Delivery.publication_id)),
-        )
-        .where(col(Message.id) == message_id)
-    ).one_or_none()
-    if found is None:
-        raise NoMessage
-    message, subscription = found
-    return Left(subscription.id or 0, subscription.publication_id, message.address, changed=False)
+def by_issue(session: Session, number: int) -> LetterReader:
+    """Return whom a token of purpose `letter` speaks of. Raises NoLetter."""
+    issue_id, subscriber_id = unpair(number)
+    publication_id = session.exec(select(Issue.publication_id).where(col(Issue.id) == issue_id)).one_or_none()
+    if publication_id is None:
+        raise NoLetter
+    return _read(session, publication_id, subscriber_id, issue_id)
 
 
-def leave_by_message(session: Session, message_id: int, *, by: str, now: datetime) -> Left:
-    """End the subscription that a message was sent for, attribute it to the issue, and cancel what still waits."""
-    left = read_leaver(session, message_id)
-    message = session.get_one(Message, message_id)
-    changed = leaving.leave(session, left.subscription_id, by=by, issue_id=message.issue_id, now=now)
-    going = select(Delivery.issue_id).where(col(Delivery.publication_id) == left.publication_id, col(Delivery.status).in_(UNDER_WAY))
+def by_publication(session: Session, number: int) -> LetterReader:
+    """Return whom a token of purpose `preferences` speaks of: it stands in letters that belong to no issue."""
+    publication_id, subscriber_id = unpair(number)
+    return _read(session, publication_id, subscriber_id, None)
+
+
+def leave(session: Session, reader: LetterReader, *, by: str, network: str = "", now: datetime) -> bool:
+    """End the subscription that a letter was sent for, attribute it, and cancel what still waits. True if it changed."""
+    if not reader.subscription_id:
+        return False
+    changed = leaving.leave(
+        session,
+        reader.subscription_id,
+        by=by,
+        issue_id=reader.issue_id,
+        after_s=accepted_since(session, reader, now),
+        network=network,
+        now=now,
+    )
+    cancel_waiting(session, reader.publication_id, reader.subscriber_id, now)
+    return changed
+
+
+def press_leave(
+    session: Session, reader: LetterReader, *, by: str, looked_s: float | None, is_second: bool, network: str, now: datetime
+) -> bool:
+    """Leave by the button of a page. False if a scanner may have pressed it: then the leave is noted as doubtful."""
+    if not reader.subscription_id or reader.status == "unsubscribed":
+        return True
+    after_s = accepted_since(session, reader, now)
+    others = leaving.others_nearby(session, reader.subscription_id, network, now)
+    if is_doubtful(Press(after_s, looked_s, others, is_second)):
+        leaving.doubt(session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now)
+        return False
+    leave(session, reader, by=by, network=network, now=now)
+    return True
+
+
+def accepted_since(session: Session, reader: LetterReader, now: datetime) -> int | None:
+    """Return how many seconds ago the relay accepted the reader's letter of that issue; None if that is not known."""
+    if reader.issue_id is None:
+        return None
+    query = select(Message.settled_at, Message.claimed_at).where(
+        col(Message.issue_id) == reader.issue_id, col(Message.subscriber_id) == reader.subscriber_id
+    )
+    settled_at, claimed_at = session.exec(query).one_or_none() or (None, None)
+    at = settled_at or claimed_at  # a scanner may come before the reply is recorded
+    return max(0, round((now - at).total_seconds())) if at else None
+
+
+def cancel_waiting(session: Session, publication_id: int, subscriber_id: int, now: datetime) -> None:
+    """Who left or snoozes gets nothing of what is on its way and was not offered yet."""
+    going = select(Delivery.issue_id).where(col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(UNDER_WAY))
     waiting = update(Message).where(
-        col(Message.subscriber_id) == message.subscriber_id,
-        col(Message.issue_id).in_(going),
-        col(Message.status).in_(WAITING),
+        col(Message.subscriber_id) == subscriber_id, col(Message.issue_id).in_(going), col(Message.status).in_(WAITING)
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))
-    return Left(left.subscription_id, left.publication_id, left.address, changed)
+
+
+def _read(session: Session, publication_id: int, subscriber_id: int, issue_id: int | None) -> LetterReader:
+    row = session.exec(
+        select(Subscription, Subscriber.address)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .where(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+    ).one_or_none()
+    if row is None:
+        return LetterReader(publication_id, subscriber_id, 0, "", "unsubscribed", issue_id)
+    subscription, address = row
+    return LetterReader(publication_id, subscriber_id, subscription.id or 0, address, subscription.status, issue_id)

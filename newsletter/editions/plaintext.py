@@ -50,6 +50,7 @@ def _foot(content: Content) -> str:
             "-- ",
             wrap(f"You receive this because you confirmed [[email]] for {content.face.name} on [[confirmed_on]]."),
             "Unsubscribe: [[unsubscribe_url]]",
+            "Preferences: [[preferences_url]]",
             f"Forwarded to you? Subscribe: {content.face.subscribe_url}",
             content.face.name,
             content.face.postal_address,

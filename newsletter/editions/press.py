@@ -36,7 +36,12 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "{confirm_url}",
         "The link works until {confirm_expires}. Was it not you? Then do nothing.",
     ),
-    "welcome": ("Your address is confirmed. The latest issue:", "{latest_url}", "To leave at any time: {unsubscribe_url}"),
+    "welcome": (
+        "Your address is confirmed. The latest issue:",
+        "{latest_url}",
+        "What you get, and how often: {preferences_url}",
+        "To leave at any time: {unsubscribe_url}",
+    ),
     "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
     "notice": ("{text}", "{url}"),
     "ownership": (

@@ -6,8 +6,9 @@ from sqlmodel import Session
 
 from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
-from newsletter.tokens import Signer
+from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
+from subscribers.models import Subscription
 
 CONFIRM_FOR = timedelta(days=7)
 
@@ -29,17 +30,19 @@ def write_welcome(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
 ) -> SmallLetter:
     """What follows a confirmation."""
-    leave_url = urls.stop(signer.sign("preferences", subscription_id))
-    fields = {"email": address, "latest_url": urls.archive(), "unsubscribe_url": leave_url}
+    token = signer.sign("preferences", pair(publication_id, session.get_one(Subscription, subscription_id).subscriber_id))
+    fields = {
+        "email": address,
+        "latest_url": urls.archive(),
+        "unsubscribe_url": urls.leave(token),
+        "preferences_url": urls.preferences(token),
+    }
     return _write(session, publication_id, "welcome", address, fields, now)
 
 
-def write_goodbye(
-    session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
-    """The last letter to an address, with a way back."""
-    fields = {"email": address, "undo_url": urls.back(signer.sign("undo", subscription_id))}
-    return _write(session, publication_id, "goodbye", address, fields, now)
+def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> SmallLetter:
+    """The last letter to an address, with a way back; only where the publication wants one."""
+    return _write(session, publication_id, "goodbye", address, {"email": address, "undo_url": undo_url}, now)
 
 
 def write_ownership(

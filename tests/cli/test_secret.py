@@ -27,11 +27,11 @@ def signer(settings: Settings) -> Signer:
 
 
 def test_links_of_before_two_changes_work_and_the_rest_of_the_file_stays(file: Path) -> None:
-    token = signer(read_settings(file)).sign("leave", 7)
+    token = signer(read_settings(file)).sign("letter", 7)
     for _ in range(2):
         assert "Restart the service" in run("secret", "rotate").output
     after = read_settings(file)
-    assert signer(after).read("leave", token, NOON) == 7
+    assert signer(after).read("letter", token, NOON) == 7
     assert (len(after.older_secrets), after.older_secrets[-1], after.port) == (2, "the first secret of all", 8001)
     assert "# ours" in file.read_text()
     assert len(re.findall("^secret", file.read_text(), re.MULTILINE)) == 1

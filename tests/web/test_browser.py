@@ -51,7 +51,7 @@ def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
         page.goto(link(one.letter_to("ada@readers.example", "Confirm").text, "/confirm/"))
         _press(page, "text=Confirm my subscription")
         assert "You are on the list" in page.inner_text("h1")
-        page.goto(link(one.letter_to("ada@readers.example", "Welcome").text, "/stop/"))
+        page.goto(link(one.letter_to("ada@readers.example", "Welcome").text, "/leave/"))
         assert "a•••@readers.example" in page.inner_text("main")
         _press(page, "button:has-text('Unsubscribe')")
         assert "You are unsubscribed" in page.inner_text("h1")

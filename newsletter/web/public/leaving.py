@@ -1,71 +1,124 @@
-"""Leaving: RFC 8058 one-click, the page with a button, and the undo."""
+"""Leaving: RFC 8058 one-click, the page with a button, the reason if somebody likes to tell it, and the undo."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import PlainTextResponse
+from sqlmodel import Session
 
-from newsletter.delivery.leaving import leave_by_message, read_leaver
+from newsletter.delivery.leaving import LetterReader, leave, press_leave
+from newsletter.letters.writing import write_goodbye
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import read as read_publication
 from newsletter.runtime import Runtime
+from newsletter.web.public.arriving import looked_s, reader_of, shown_token
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
 from subscribers import leaving, signup
 from subscribers.addresses import mask
+from subscribers.models import Leave
 
 pages = APIRouter()
-OneClick = Annotated[str, Form(alias="List-Unsubscribe")]
+UNDO_FOR = timedelta(days=30)
+ONE_CLICK = [("List-Unsubscribe", "One-Click")]  # RFC 8058, 3.2: the body, as a form of either kind
+
+
+async def _fields(request: Request) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+
+
+FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
 
 
 @pages.get("/leave/{token}")
-def ask_leave(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def ask_leave(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """A page with a button: a GET changes nothing."""
-    left = read_leaver(session, runtime.signer.read("leave", token, runtime.clock.now()))
-    return show("public/leave.html", publication=publication, action=f"/leave/{token}", address=mask(left.address))
+    return ask(runtime, session, reader_of(runtime, session, token), f"/leave/{token}")
 
 
 @pages.post("/leave/{token}")
-def leave(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing, one_click: OneClick = "") -> Response:
-    """End the subscription that the letter was sent for; RFC 8058, 3.2: the POST alone does it, without a question."""
-    now = runtime.clock.now()
-    by = "one-click" if one_click == "One-Click" else "link"
-    left = leave_by_message(session, runtime.signer.read("leave", token, now), by=by, now=now)
-    if by == "one-click":
+def leave_by_letter(token: str, fields: FieldsDep, request: Request, runtime: RuntimeDep, session: Writing) -> Response:
+    """End the subscription. A mailbox provider's POST does it by its exact body alone; any other body needs our page's button."""
+    now, reader = runtime.clock.now(), reader_of(runtime, session, token)
+    if fields == ONE_CLICK:
+        leave(session, reader, by="one-click", network=network_of(request), now=now)
         return PlainTextResponse("You are unsubscribed.")
-    return _goodbye(publication, runtime, left.subscription_id, left.address)
-
-
-@pages.get("/stop/{token}")
-def ask_stop(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    """The same from a letter that belongs to no issue."""
-    key = runtime.signer.read("preferences", token, runtime.clock.now())
-    address = mask(signup.address_of(session, key))
-    return show("public/leave.html", publication=publication, action=f"/stop/{token}", address=address)
-
-
-@pages.post("/stop/{token}")
-def stop(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
-    now = runtime.clock.now()
-    key = runtime.signer.read("preferences", token, now)
-    leaving.leave(session, key, by="link", issue_id=None, now=now)
-    return _goodbye(publication, runtime, key, signup.address_of(session, key))
+    form = dict(fields)
+    if "shown" not in form:
+        return ask(runtime, session, reader, f"/leave/{token}", 422)
+    looked, second = looked_s(runtime.signer, form["shown"], now), "again" in form
+    if not press_leave(session, reader, by="link", looked_s=looked, is_second=second, network=network_of(request), now=now):
+        return ask(runtime, session, reader, f"/leave/{token}", again=True)
+    return goodbye(runtime, session, reader)
 
 
 @pages.get("/back/{token}")
-def ask_back(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    key = runtime.signer.read("undo", token, runtime.clock.now())
-    address = mask(signup.address_of(session, key))
-    return show("public/goodbye.html", publication=publication, token=token, address=address)
+def ask_back(token: str, runtime: RuntimeDep, session: Reading) -> Response:
+    return _goodbye_page(runtime, session, _left(runtime, session, token), token)
 
 
 @pages.post("/back/{token}")
 def back(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """The undo of a leave."""
-    now = runtime.clock.now()
-    leaving.undo(session, runtime.signer.read("undo", token, now), now)
+    leaving.undo(session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now())
     return go_to("/welcome")
 
 
-def _goodbye(publication: Publication, runtime: Runtime, subscription_id: int, address: str) -> Response:
-    token = runtime.signer.sign("undo", subscription_id)
-    return show("public/goodbye.html", publication=publication, token=token, address=mask(address))
+@pages.post("/back/{token}/why")
+def tell_why(
+    token: str,
+    runtime: RuntimeDep,
+    session: Writing,
+    why: Annotated[str, Form()] = "",
+    words: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """The reason, after the fact and only if somebody likes."""
+    one = _left(runtime, session, token)
+    leaving.tell_why(session, one.id or 0, why, words)
+    return _goodbye_page(runtime, session, one, token, thanked=True)
+
+
+def ask(runtime: Runtime, session: Session, reader: LetterReader, action: str, status: int = 200, *, again: bool = False) -> Response:
+    """The page with the button; for who is not on the list, the news that nothing comes."""
+    publication = read_publication(session, reader.publication_id)
+    if reader.status == "unsubscribed":
+        return show("public/left.html", publication=publication, address=mask(reader.address) if reader.address else "")
+    shown = shown_token(runtime.signer, runtime.clock.now())
+    address = mask(reader.address)
+    return show("public/leave.html", status, publication=publication, action=action, address=address, shown=shown, again=again)
+
+
+def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Response:
+    """The page after a leave; and one last letter if the publication wants one."""
+    one = leaving.latest(session, reader.subscription_id) if reader.subscription_id else None
+    publication, now = read_publication(session, reader.publication_id), runtime.clock.now()
+    if one is None:
+        return ask(runtime, session, reader, "")
+    token = undo_token(runtime, one, now)
+    if publication.goodbye and one.at == now:
+        write_goodbye(session, reader.publication_id, reader.address, runtime.urls.back(token), now)
+    return _goodbye_page(runtime, session, one, token)
+
+
+def undo_token(runtime: Runtime, one: Leave, now: datetime) -> str:
+    """Return the token by which a leave can be taken back, for a month."""
+    return runtime.signer.sign("undo", one.id or 0, now + UNDO_FOR)
+
+
+def _left(runtime: Runtime, session: Session, token: str) -> Leave:
+    return leaving.read_leave(session, runtime.signer.read("undo", token, runtime.clock.now()))
+
+
+def _goodbye_page(runtime: Runtime, session: Session, one: Leave, token: str, *, thanked: bool = False) -> Response:
+    key = one.subscription_id or 0
+    publication: Publication = read_publication(session, one.publication_id)
+    return show(
+        "public/goodbye.html",
+        publication=publication,
+        token=token,
+        address=mask(signup.address_of(session, key)),
+        reasons=leaving.REASONS,
+        thanked=thanked or bool(one.why),
+        is_back=one.status == "undone",
+    )

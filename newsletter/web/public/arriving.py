@@ -1,0 +1,31 @@
+"""Who comes by the link of a letter, and how long they looked at a page before they pressed its button."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.delivery.leaving import LetterReader, by_issue, by_publication
+from newsletter.errors import NewsletterError
+from newsletter.runtime import Runtime
+from newsletter.tokens import Signer
+
+SHOWN_FOR = timedelta(days=1)
+
+
+def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
+    """Return whom a link speaks of, of an issue's letter or of a small one. Raises BadToken or NoLetter."""
+    purpose, number = runtime.signer.read_either(("letter", "preferences"), token, runtime.clock.now())
+    return (by_issue if purpose == "letter" else by_publication)(session, number)
+
+
+def shown_token(signer: Signer, now: datetime) -> str:
+    """Return what a page's form carries: when it was shown, to the millisecond."""
+    return signer.sign("shown", int(now.timestamp() * 1000), now + SHOWN_FOR)
+
+
+def looked_s(signer: Signer, token: str, now: datetime) -> float | None:
+    """Return for how many seconds the page was looked at; None if it was not shown by us, or more than a day ago."""
+    try:
+        return now.timestamp() - signer.read("shown", token, now) / 1000
+    except NewsletterError:
+        return None

@@ -36,6 +36,7 @@ REDIRECTORS = {  # host and beginning of the path: the parameter with the addres
     "click.linksynergy.com/": ("murl",),
 }  # fmt: skip
 WRAPPED = {"news.google.*": "/rss/articles/", "substack.com": "/redirect/", "bing.com": "/ck/"}  # the address is inside a base64 token
+WRAPPERS = {tuple(name.partition("/")[0].split(".")[-2:]) for name in (*REDIRECTORS, *WRAPPED)}  # nearly all hosts are none of these
 AMP_PAIRS = {"amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "output=amp", "type=amp", "_amp=true", "usqp=mq331aq"}
 AMP_CACHE = re.compile(r"/(?:c|v|i|ii|a|wp)/(s/)?([^/]+\..*)")
 AMP_VIEWER = re.compile(r"/amp/(s/)?([^/]+\..*)")
@@ -43,6 +44,7 @@ ADDRESS = re.compile(rb"https?://[\x21\x23-\x5b\x5d-\x7e]+")
 UNRESERVED = re.compile(r"%(2[DE]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.IGNORECASE)
 ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 KEPT = "!$&'()*+,;=:@/?%~"  # RFC 3986, 3.3 and 3.4
+PLAIN = re.compile(r"[\w.~!$&'()*+,;=:@/?-]*", re.ASCII)  # needs no escape
 PORTS = {"http": 80, "https": 443}
 MOST_WRAPPINGS = 100
 
@@ -86,6 +88,8 @@ def _ascii(host: str) -> str:
 
 def _escaped(part: str) -> str:
     """Escapes in upper case, only where they are needed, and there always."""
+    if PLAIN.fullmatch(part):
+        return part
     part = UNRESERVED.sub(lambda one: unquote(one[0]), part)
     part = ESCAPE.sub(lambda one: one[0].upper(), re.sub(r"%(?![0-9a-fA-F]{2})", "%25", part))
     return quote(part.encode("utf-8", "replace"), safe=KEPT)
@@ -102,6 +106,8 @@ def _without_wrapping(url: str) -> str:
     """The address that this one leads to or is the AMP copy of, as far as it can be seen in it; else the same."""
     parts = urlsplit(url)
     host = GOOGLE.sub("google.*", parts.hostname or "")
+    if tuple(host.split(".")[-2:]) not in WRAPPERS:
+        return _without_amp(url, host, parts.path) if "amp" in url else urlunsplit(parts)
     pairs = dict(pair.partition("=")[::2] for pair in reversed(parts.query.split("&")))
     for beginning, keys in REDIRECTORS.items():
         name, _, path = beginning.partition("/")

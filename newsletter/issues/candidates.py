@@ -82,7 +82,7 @@ def consider(
 
 def _groups(tellings: Sequence[Telling]) -> list[list[Telling]]:
     by_id = {one.id: one for one in tellings}
-    return [[by_id[key] for key in sorted(group)] for group in fold(tellings)]
+    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, address=str)]
 
 
 def _rank(one: Candidate) -> tuple[float, float, int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from newsletter.issues.cues import Cues, words_of
 
@@ -120,7 +121,8 @@ UNITS = {"m": 1e6, "b": 1e9, "t": 1e12}
 VERSION = re.compile(r"(?:(?:Introducing|Announcing|Meet) )?[A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,4}[ -]v?\d+(?:\.\d+)?(?![\w.%]|,?\d)")
 
 
-def kinds_of(title: str) -> dict[str, float]:
+@lru_cache(maxsize=1 << 15)  # each look at a window asks again for nearly all of what the last one asked for
+def kinds_of(title: str) -> Mapping[str, float]:
     """Return the kinds of consequence that a title or dek has cues of, each with its strength."""
     words = words_of(title)
     kinds = CUES.found_in(words)

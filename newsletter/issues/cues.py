@@ -63,16 +63,16 @@ class Cues(Generic[T]):
     def found_in(self, words: Sequence[str]) -> set[T]:
         """Return what the cues in `words` mean."""
         found: set[T] = set()
-        for at, word in enumerate(words):
-            begun = self._begun_by(word)
+        for at, begun in enumerate(map(self._begun_by, words)):
             if begun is None:
                 continue
             found |= begun.alone
             if at == 0:
                 found |= begun.opening
             if begun.longer and at + 1 < len(words):
-                for key in (words[at + 1], ""):
-                    found |= {cue.means for cue in begun.longer.get(key, ()) if (at == 0 or not cue.opens) and _goes_on(cue, words, at)}
+                for cue in (*begun.longer.get(words[at + 1], ()), *begun.longer.get("", ())):
+                    if (at == 0 or not cue.opens) and _goes_on(cue, words, at):
+                        found.add(cue.means)
         return found
 
     def _look(self, word: str) -> _Begun[T] | None:
@@ -98,6 +98,10 @@ def _is(one: str, word: str) -> bool:
 
 
 def _goes_on(cue: _Cue[T], words: Sequence[str], at: int) -> bool:
-    """True if the words after `at` are those of the cue after its first."""
-    rest = words[at + 1 : at + len(cue.words)]
-    return len(rest) == len(cue.words) - 1 and all(_is(one, word) for one, word in zip(cue.words[1:], rest, strict=True))
+    """True if the words after `at`, of which there is one, are those of the cue after its first."""
+    if not _is(cue.words[1], words[at + 1]):
+        return False
+    if len(cue.words) == 2:  # as nearly all are
+        return True
+    rest = words[at + 2 : at + len(cue.words)]
+    return len(rest) == len(cue.words) - 2 and all(map(_is, cue.words[2:], rest))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from newsletter.issues.cues import Cues, words_of
+from newsletter.issues.cues import DIGIT, Cues, words_of
 from newsletter.issues.telling import Telling
 
 Kind = Literal["filler", "lesson"]
@@ -23,6 +23,7 @@ DATE = re.compile(
     rf"\b(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})(?:,? \d{{4}})?\b|\b\d+(?:[./-]\d+)*\b", re.IGNORECASE
 )
 LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
+STOPS = frozenset(":|(–—-#")  # one of them ends a label
 RHYTHMS = (timedelta(days=1), timedelta(days=7), timedelta(days=14), timedelta(days=28), timedelta(days=30.4))
 LOOSE = 0.2  # a post that is a day late in a week is still weekly
 
@@ -122,20 +123,27 @@ def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
         return Mark("filler", "recurring post")
     if ("[" in telling.title or "(" in telling.title) and BRACKETS.search(telling.title):
         return SPONSORED
-    title = words_of(telling.title)
-    if "#" in title and NUMBERED.search(telling.title):
+    return _worded(telling.title, telling.dek)
+
+
+@lru_cache(maxsize=1 << 14)  # each look at a window asks again for nearly all of what the last one asked for
+def _worded(title: str, dek: str) -> Mark | None:
+    """What the words alone tell."""
+    words = words_of(title)
+    if "#" in words and NUMBERED.search(title):
         return AGAIN
-    found = TITLES.found_in(title) | DEKS.found_in(words_of(telling.dek)[:HEAD])
+    found = TITLES.found_in(words) | DEKS.found_in(words_of(dek)[:HEAD])
     if found:
         return min(found, key=lambda one: (one.kind, one.because))
-    if telling.title[:4].casefold() == "how " and TEAM.search(telling.title):
+    if title[:4].casefold() == "how " and TEAM.search(title):
         return Mark("lesson", "story of one customer or team")
-    return Mark("filler", "round-up") if _lists_stories(telling.title) else None
+    return Mark("filler", "round-up") if _lists_stories(title) else None
 
 
-def looks_back(telling: Telling) -> bool:
+@lru_cache(maxsize=1 << 14)
+def looks_back(title: str, dek: str) -> bool:
     """True if it speaks of last week: alone, that is a late retelling; with others, a story that goes on."""
-    return bool(BACK.found_in(words_of(telling.title)) or BACK.found_in(words_of(telling.dek)))
+    return bool(BACK.found_in(words_of(title)) or BACK.found_in(words_of(dek)))
 
 
 @lru_cache(maxsize=1 << 15)  # a title is asked for twice: among its source's, and for itself
@@ -146,9 +154,9 @@ def patterns(title: str) -> tuple[tuple[str, int], ...]:
     A label of one bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again; one of
     several may be the name of a product that there is often news of, so it must come at least three times.
     """
-    whole = " ".join(DATE.sub("#", title).casefold().split())
+    whole = " ".join((DATE.sub("#", title) if DIGIT.search(title) else title).casefold().split())
     found = [(whole, 2)] if "#" in whole or len(whole.split()) >= MANY else []
-    head = LABEL.match(whole)
+    head = None if STOPS.isdisjoint(whole) else LABEL.match(whole)
     if head and (len(head[1].split()) > 1 or "#" in head[1]):
         found.append((head[1].strip(), 2 if "#" in head[1] else MANY))
     return tuple(found)

@@ -5,7 +5,7 @@ story than two. So no number is tuned but the weights, and one loose likeness ca
 """
 
 import heapq
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
@@ -27,23 +27,23 @@ class Item(likeness.Item, Protocol[IdCo]):
     def url(self) -> str: ...
 
 
-def fold(items: Iterable[Item[Id]], texts: Mapping[Id, str] = MappingProxyType({})) -> list[frozenset[Id]]:
+def fold(
+    items: Iterable[Item[Id]], texts: Mapping[Id, str] = MappingProxyType({}), address: Callable[[str], str] = canonical
+) -> list[frozenset[Id]]:
     """Return the ids of `items` in groups that tell one story each; a group stands where its first item stood.
 
-    `texts` has the extracted text of the page by id, where there is one: it stands in for a short dek. Two items with one id are
-    one item. The order of the items changes the order of the groups only.
+    `texts` has the extracted text of the page by id, where there is one: it stands in for a short dek. `address` makes of a URL
+    the one by which an article is known; `str` for what is stored, which has it already. Two items with one id are one item. The
+    order of the items changes the order of the groups only.
     """
     known = {item.id: item for item in items}
     leads = {key: _lead(item.dek, texts.get(key, "")) for key, item in known.items()}
     by_url: dict[str, list[Id]] = {}
     for at, (key, item) in enumerate(known.items()):
-        by_url.setdefault(canonical(item.url) or f" {at}", []).append(key)
+        by_url.setdefault(address(item.url) or f" {at}", []).append(key)
 
-    def told(key: Id) -> tuple[str, ...]:
-        item = known[key]
-        return (item.published_at.isoformat(), item.title, leads[key], item.source, item.url)
-
-    copies = sorted((sorted(keys, key=told) for keys in by_url.values()), key=lambda keys: told(keys[0]))
+    told = {key: (item.published_at.isoformat(), item.title, leads[key], item.source, item.url) for key, item in known.items()}
+    copies = sorted((sorted(keys, key=told.__getitem__) for keys in by_url.values()), key=lambda keys: told[keys[0]])
     first = [keys[0] for keys in copies]
     alike = Likeness([known[key] for key in first], [leads[key] for key in first])
     groups = [[key for at in group for key in copies[at]] for group in link(alike)]

@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import chain
 from operator import mul
 from typing import NamedTuple, Protocol
 
-from newsletter.issues.kinds import kind_of
-from newsletter.issues.words import CODE, Wording, language, read, stem
+from newsletter.issues.words import CODE, Wording, language, read
 
 Key = str | float  # a name or stem, or the value of an amount
+Text = tuple[Wording, Wording, str]  # a title, what follows it, and the language of both
 
 FEWEST = 400  # articles that the rarity of names and amounts is reckoned with at least: of eight, a name that two share is rare already
 LEAD_CHARS = 300  # what is told first; a longer dek would drown the title
@@ -109,14 +111,11 @@ class Likeness:
     def __init__(self, items: Sequence[Item], leads: Sequence[str], model: Model = MODEL) -> None:
         """`leads` are what follows each title: the dek, or the beginning of the page."""
         self.model = model
-        texts = [(read(item.title), read(lead)) for item, lead in zip(items, leads, strict=True)]
-        spoken = [language(*text) for text in texts]
-        names = _names(zip(texts, spoken, strict=True))
-        self.profiles = [
-            _profile(item, lead, text, tongue, names) for item, lead, text, tongue in zip(items, leads, texts, spoken, strict=True)
-        ]
+        texts = [_read(item.title, lead) for item, lead in zip(items, leads, strict=True)]
+        names = _names(texts)
+        self.profiles = [_profile(item, lead, text, names) for item, lead, text in zip(items, leads, texts, strict=True)]
         many = len(items)
-        counts = Counter(key for profile in self.profiles for key in profile.keys)
+        counts = Counter(chain.from_iterable(profile.keys for profile in self.profiles))
         bearing = max(many, FEWEST)
         self.rarity = {
             key: _rarity(count, bearing if key in names or isinstance(key, float) else many) * (1 - count / (many + 1))
@@ -125,9 +124,10 @@ class Likeness:
         usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
         self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))
-        kinds = Counter(kind for profile in self.profiles for kind in profile.kinds)
+        kinds = Counter(chain.from_iterable(profile.kinds for profile in self.profiles))
         self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
-        self.norms = [math.sqrt(math.fsum(self.rarity[key] ** 2 for key in profile.keys)) or 1.0 for profile in self.profiles]
+        square = {key: rarity**2 for key, rarity in self.rarity.items()}.__getitem__
+        self.norms = [math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles]
 
     def promising(self) -> Iterator[tuple[int, int]]:
         """Yield, in any order, the pairs that may be likelier one story than two, and not many others; the lower index first.
@@ -213,40 +213,45 @@ def _skeleton(title: str) -> str:
     return DATED.sub(" ", title.casefold()).strip()
 
 
-def _profile(item: Item, lead: str, text: tuple[Wording, Wording], spoken: str, names: frozenset[str]) -> Profile:
-    title, rest = text
-    said = [*title.words, *rest.words]
+@lru_cache(maxsize=1 << 14)  # each look at a window reads again nearly all of what the last one read
+def _read(title: str, lead: str) -> Text:
+    texts = read(title), read(lead)
+    return *texts, language(*texts)
+
+
+def _profile(item: Item, lead: str, text: Text, names: frozenset[str]) -> Profile:
+    title, rest, spoken = text
+    said = title.words + rest.words
     amounts = title.amounts | rest.amounts
-    values = frozenset(amount.value for amount in amounts)
-    keys = {word.plain if word.plain in names else stem(word.plain) for word in said}
+    keys = {word.plain if word.plain in names else word.stem for word in said}
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
         is_series=bool(SERIES.search(item.title)),
         language=spoken,
-        keys=values | keys,
-        names=frozenset(word.plain for word in title.words if word.plain in names),
-        codes=frozenset(word.plain for word in said if word.digit and CODE.fullmatch(word.plain)),
-        measured=tuple(sorted(amount.value for amount in amounts if amount.measured)),
-        kinds=frozenset(kind for word in said if (kind := kind_of(word.plain))),
+        keys=frozenset(keys.union([amount.value for amount in amounts])),
+        names=names.intersection([word.plain for word in title.words]),
+        codes=frozenset([word.plain for word in said if word.digit and CODE.fullmatch(word.plain)]),
+        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
+        kinds=frozenset([word.kind for word in said if word.kind]),
     )
 
 
-def _names(texts: Iterable[tuple[tuple[Wording, Wording], str]]) -> frozenset[str]:
+def _names(texts: Iterable[Text]) -> frozenset[str]:
     """Return the words that are names: never written small, and with a digit, or a capital that neither the beginning of a text,
     nor a headline in capitals, nor German demands; an opening word is taken for one if news is not told with it."""
     small: set[str] = set()
     names: set[str] = set()
-    for (title, lead), spoken in texts:
+    for title, lead, spoken in texts:
         for said in (title.words, lead.words):
-            capitals = sum(word.capital for word in said)
-            capital_tells = spoken != "de" and (len(said) < 4 or capitals <= 0.6 * len(said))
-            for place, word in enumerate(said):
-                if not word.capital:
-                    small.add(word.plain)
-                opens = not place and spoken != "de" and len(word.plain) > 3 and not kind_of(word.plain)
-                if word.digit or (word.capital and (capital_tells if place else opens)):
+            small.update([word.plain for word in said if not word.capital])
+            capitals = [(place, word) for place, word in enumerate(said) if word.capital]
+            capital_tells = spoken != "de" and (len(said) < 4 or len(capitals) <= 0.6 * len(said))
+            names.update([word.plain for word in said if word.digit])
+            for place, word in capitals:
+                opens = not place and spoken != "de" and len(word.plain) > 3 and not word.kind
+                if capital_tells if place else opens:
                     names.add(word.plain)
     return frozenset(names - small)
 

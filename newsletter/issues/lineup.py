@@ -100,9 +100,10 @@ def _out(one: Candidate, cut: float, sources: Counter[str], topics: Counter[str]
         return Verdict(one, None, f"filler: {one.mark.because}")
     if one.score < weights.floor:
         return Verdict(one, None, f"too light: {one.score:.1f} is below the floor of {weights.floor:g}")
-    cost, said = _cost(one, sources, topics, weights)
-    if cost and one.score > cut:
-        return Verdict(one, None, f"{said}: {one.score:.1f} less {cost:.1f} against {cut:.1f}")
+    if one.score > cut:
+        cost, said = _cost(one, sources, topics, weights)
+        if cost:
+            return Verdict(one, None, f"{said}: {one.score:.1f} less {cost:.1f} against {cut:.1f}")
     return Verdict(one, None, f"below the cut: {one.score:.1f} against {cut:.1f}")
 
 

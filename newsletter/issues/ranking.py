@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from newsletter.issues.consequence import kinds_of, talk
 from newsletter.issues.filler import Mark, Series, looks_back, mark
@@ -26,8 +27,7 @@ SHOWN = 10.0  # a telling that stands in the issue already goes on standing for 
 TEASING = re.compile(r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One term of a score and its sentence."""
 
     points: float
@@ -242,6 +242,6 @@ def _filler(what: Mark | None, week: Week) -> Reason | None:
 
 
 def _late(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
-    if len(voices) > 1 or not looks_back(told[0]):
+    if len(voices) > 1 or not looks_back(told[0].title, told[0].dek):
         return None
     return _term(-week.weights.filler / 5, "one source alone looks back at an earlier week")

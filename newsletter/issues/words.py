@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.issues.kinds import kind_of
+
 LITTLE = {
     "en": "the and of to for with by from at is are was its this that how why what after over into more has will your you we their an as "
     "on says it be not but about out up who when than new in",
@@ -71,11 +73,13 @@ SHORTEST_STEM, LONGEST_STEM = 4, 6  # cut at six letters, most forms and many co
 
 
 class Word(NamedTuple):
-    """One word: `plain` to compare, and whether it was written with a capital, and with a digit in it."""
+    """One word: `plain` to compare, whether it was written with a capital, and with a digit in it; its stem and the kind of its news."""
 
     plain: str
     capital: bool
     digit: bool
+    stem: str
+    kind: str
 
 
 class Amount(NamedTuple):
@@ -108,23 +112,31 @@ def read(text: str) -> Wording:
     text = text.replace("’", "'")
     digits = DIGIT.search(text)
     amounts = {amount for number in NUMBER.finditer(text) if (amount := _amount(number))} if digits else set()
-    words: list[Word] = []
+    known = [_parts(piece) for piece in WORD.findall(NUMBER.sub(" ", text) if digits else text)]
     little: dict[str, int] = {}
+    for _, languages, _ in known:
+        for one in languages:
+            little[one] = little.get(one, 0) + 1
+    words = [word for parts, _, _ in known for word in parts]
+    if any(counts for _, _, counts in known):
+        words = _without_numbers(words, amounts)
+    return Wording(words, amounts, little)
+
+
+def _without_numbers(said: Sequence[Word], amounts: set[Amount]) -> list[Word]:
+    """Return the words that are no numbers; what those say, with the scale behind one, is added to `amounts`."""
+    words: list[Word] = []
     spelled = 0.0
-    for piece in WORD.findall(NUMBER.sub(" ", text) if digits else text):
-        parts, languages = _parts(piece)
-        for known in languages:
-            little[known] = little.get(known, 0) + 1
-        for word in parts:
-            scale = SCALES.get(word.plain, 1.0) if spelled else 1.0
-            if spelled:
-                amounts.add(Amount(spelled * scale, False))
-            spelled = SPELLED.get(word.plain, 0.0)
-            if not spelled and scale == 1.0:
-                words.append(word)
+    for word in said:
+        scale = SCALES.get(word.plain, 1.0) if spelled else 1.0
+        if spelled:
+            amounts.add(Amount(spelled * scale, False))
+        spelled = SPELLED.get(word.plain, 0.0)
+        if not spelled and scale == 1.0:
+            words.append(word)
     if spelled:
         amounts.add(Amount(spelled, False))
-    return Wording(words, amounts, little)
+    return words
 
 
 def language(*wordings: Wording) -> str:
@@ -140,7 +152,7 @@ def language(*wordings: Wording) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""
-    return frozenset(stem(word.plain) for word in read(text).words)
+    return frozenset(word.stem for word in read(text).words)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -154,18 +166,23 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _parts(found: str) -> tuple[tuple[Word, ...], tuple[str, ...]]:
-    """Return the words in one word as it is written, and the languages that have it for a little one."""
+def _parts(found: str) -> tuple[tuple[Word, ...], tuple[str, ...], bool]:
+    """Return the words in one word as it is written, the languages that have it for a little one, and whether one of them is a number."""
     text = plain(found)
     if CODE.fullmatch(text):
-        return (Word(text, True, True),), ()
+        return (_as_word(text, capital=True),), (), False
     pieces = [_bare(piece) for piece in text.split("-")]
     capitals = [piece[:1].isupper() for piece in found.split("-")]
-    parts = [Word(piece, capital, bool(DIGIT.search(piece))) for piece, capital in zip(pieces, capitals, strict=False)]
-    whole = [Word(text, capitals[0], bool(DIGIT.search(text)))] if len(parts) > 1 else []
-    runs = [Word(run[at : at + 2], False, False) for run in UNSPACED.findall(text) for at in range(len(run) - 1)]
+    parts = [_as_word(piece, capital=capital) for piece, capital in zip(pieces, capitals, strict=False)]
+    whole = [_as_word(text, capital=capitals[0])] if len(parts) > 1 else []
+    runs = [_as_word(run[at : at + 2], capital=False) for run in UNSPACED.findall(text) for at in range(len(run) - 1)]
     kept = (word for word in runs or [*whole, *parts] if len(word.plain) > 1 and word.plain not in STOP)
-    return tuple(word for word in kept if not word.plain.replace(".", "").isdigit()), LANGUAGES.get(text, ())
+    words = tuple(word for word in kept if not word.plain.replace(".", "").isdigit())
+    return words, LANGUAGES.get(text, ()), any(word.plain in SPELLED for word in words)
+
+
+def _as_word(text: str, *, capital: bool) -> Word:
+    return Word(text, capital, bool(DIGIT.search(text)), stem(text), kind_of(text))
 
 
 def _bare(piece: str) -> str:

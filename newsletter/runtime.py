@@ -10,6 +10,7 @@ from newsletter.database import Database
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.sending import Sender
 from newsletter.gathering.fetching import Limits
+from newsletter.letters.sending import Post
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
 from newsletter.mail.relay import RelayAddress, read_address
 from newsletter.mail.routes import BadRoute, Route, read_routes
@@ -55,6 +56,10 @@ class Runtime:
             journal=journal,
             routes=self.routes,
         )
+
+    def post(self, name: str) -> Post:
+        """Return what small letters are sent with; `name` signs the claims."""
+        return Post(self.database, self.relay, self.routes, self.keys, self.clock, self.urls, name)
 
     def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
         """Return what carries out the schedule."""

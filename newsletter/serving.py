@@ -90,8 +90,7 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
             return
 
         async def small() -> int:
-            name = sender.journal.name
-            return await send_small(runtime.database, runtime.relay, keys=runtime.keys, clock=runtime.clock, urls=runtime.urls, name=name)
+            return await send_small(runtime.post(sender.journal.name))
 
         thread = threading.Thread(target=running.run_loop, args=(running.run(sender, small, said),), name="sender", daemon=True)
         thread.start()

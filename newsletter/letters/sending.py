@@ -1,8 +1,9 @@
-"""Sending small letters: their own connection, one letter at a time, before and beside any delivery."""
+"""Sending small letters: a connection of their own to each relay, one letter at a time, before and beside any delivery."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, update
 
@@ -19,31 +20,75 @@ from newsletter.letters.status import WAITING, moved
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
 from newsletter.mail.outcomes import Outcome
+from newsletter.mail.pace import domain_of
 from newsletter.mail.relay import Connection, RelayAddress
 from newsletter.mail.retries import next_attempt_at
+from newsletter.mail.routes import ELSE, Route, relays_for
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
+AGAIN = timedelta(seconds=10)  # what goes by a relay that does not work waits so long
 
-async def send_small(database: Database, relay: RelayAddress, *, keys: Sequence[SigningKey], clock: Clock, urls: Urls, name: str) -> int:
-    """Offer every small letter that is due; returns how many were accepted. Raises NotOffered if the relay is down."""
-    line = Connection(relay)
-    accepted = 0
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What small letters are sent with; `name` signs the claims."""
+
+    database: Database
+    relay: RelayAddress
+    routes: Sequence[Route]
+    keys: Sequence[SigningKey]
+    clock: Clock
+    urls: Urls
+    name: str
+
+
+class Lines:
+    """Connections to the relays that letters need, opened when the first one does, and the relays that failed."""
+
+    def __init__(self) -> None:
+        self._open: dict[RelayAddress, Connection] = {}
+        self._failed: dict[RelayAddress, NewsletterError] = {}
+
+    @property
+    def failure(self) -> NewsletterError | None:
+        """Why the first relay that failed did."""
+        return next(iter(self._failed.values()), None)
+
+    async def offer(self, relay: RelayAddress, letter: Letter) -> Outcome | None:
+        """Offer a letter to its relay; None if that one does not work."""
+        if relay in self._failed:
+            return None
+        line = self._open.setdefault(relay, Connection(relay))
+        try:
+            return await line.offer(letter)
+        except NewsletterError as error:
+            self._failed[relay] = error
+            return None
+
+    async def close(self) -> None:
+        """Say goodbye to each."""
+        for line in self._open.values():
+            await line.close()
+
+
+async def send_small(post: Post) -> int:
+    """Offer every small letter that is due; returns how many were accepted.
+
+    What goes by a relay that does not work waits, while the others go on; then it raises NotOffered.
+    """
+    database, clock, lines, accepted = post.database, post.clock, Lines(), 0
     try:
-        while True:
-            row = await asyncio.to_thread(database.write, _claim, name, clock.now())
-            if row is None:
-                return accepted
-            letter = await asyncio.to_thread(database.read, _compose, row, urls, keys, clock.now())
-            try:
-                outcome = await line.offer(letter)
-            except NewsletterError:
-                await asyncio.to_thread(database.write, _settle, row.id or 0, None, clock.now())
-                raise
+        while (row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())) is not None:
+            relay, letter = await asyncio.to_thread(database.read, _compose, row, post, clock.now())
+            outcome = await lines.offer(relay, letter)
             await asyncio.to_thread(database.write, _settle, row.id or 0, outcome, clock.now())
-            accepted += outcome.kind == "accepted"
+            accepted += outcome is not None and outcome.kind == "accepted"
     finally:
-        await line.close()
+        await lines.close()
+    if lines.failure:
+        raise lines.failure
+    return accepted
 
 
 def give_back_claims(session: Session, home: str, present: Callable[[], frozenset[str]]) -> int:
@@ -72,7 +117,7 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
 def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status = moved(row.status, "planned" if row.attempts == 0 else "deferred")
+        row.status, row.due_at = moved(row.status, "planned" if row.attempts == 0 else "deferred"), now + AGAIN
         return
     row.attempts += 1
     row.reply = outcome.text
@@ -84,10 +129,11 @@ def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: date
     session.flush()
 
 
-def _compose(session: Session, row: SmallLetter, urls: Urls, keys: Sequence[SigningKey], now: datetime) -> Letter:
+def _compose(session: Session, row: SmallLetter, post: Post, now: datetime) -> tuple[RelayAddress, Letter]:
+    """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
-    face = face_of(publication, urls)
-    subject, html, text = _proof(session, row, urls) if row.edition_id else _small(row, face)
+    face = face_of(publication, post.urls)
+    subject, html, text = _proof(session, row, post.urls) if row.edition_id else _small(row, face)
     domain = publication.sender_address.rsplit("@", 1)[-1]
     form = FormLetter(
         Writing(
@@ -99,9 +145,12 @@ def _compose(session: Session, row: SmallLetter, urls: Urls, keys: Sequence[Sign
             reply_to=publication.reply_to,
             headers={"Auto-Submitted": "auto-generated"},
         ),
-        keys,
+        post.keys,
     )
-    return form.letter(Mailbox(row.address), f"{publication.slug}.letter.{row.id}@{domain}", {})
+    relays = relays_for(publication.slug, post.routes, post.relay)
+    return relays.get(domain_of(row.address), relays[ELSE]), form.letter(
+        Mailbox(row.address), f"{publication.slug}.letter.{row.id}@{domain}", {}
+    )
 
 
 def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:

@@ -34,8 +34,7 @@ def register(app: procrastinate.App, runtime: Runtime, sender: Sender, said: Cal
 
     @app.task(name="send_letters", queue=jobs.UPKEEP, retry=TRIES)
     async def send_letters() -> None:
-        name = sender.journal.name
-        await send_small(database, runtime.relay, keys=runtime.keys, clock=clock, urls=runtime.urls, name=name)
+        await send_small(runtime.post(sender.journal.name))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="sweep", queue=jobs.UPKEEP, queueing_lock="sweep", lock="sweep", retry=TRIES)

@@ -26,7 +26,7 @@ PURPOSES: dict[Purpose, int] = {
     "form": 7,
     "own": 8,  # the contact address of a submission is its maker's
     "answer": 9,  # a maker answers an editor's question
-    "letter": 12,  # leave and choose, by an issue's letter: issue and subscriber
+    "letter": 12,  # leave, choose and vote, by an issue's letter: issue and subscriber
     "shown": 13,  # when a page with a button was shown
 }
 NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it

@@ -29,6 +29,10 @@ class Urls:
         """The page whose button undoes leaving."""
         return self._at(f"/back/{token}")
 
+    def vote(self, token: str, answer: str) -> str:
+        """The page whose button answers whether an issue was useful."""
+        return self._at(f"/vote/{token}/{answer}")
+
     def issue(self, number: int) -> str:
         return self._at(f"/archive/{number}")
 

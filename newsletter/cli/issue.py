@@ -12,6 +12,7 @@ from newsletter.clock import Clock, SetClock
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.running import run_loop
+from newsletter.delivery.voting import count_votes
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
@@ -132,6 +133,15 @@ def show_issue(number: int, as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.by_number, publication.id or 0, number)
         show(runtime.database.read(_lines, issue.id or 0), as_json=as_json)
+
+
+@app.command("votes")
+def votes(number: int, as_json: bool = JSON) -> None:
+    """Show what readers answered to whether an issue was useful. Example: newsletter issue votes 12"""
+    with opened() as (runtime, publication):
+        issue = runtime.database.read(reading.by_number, publication.id or 0, number)
+        counted = runtime.database.read(count_votes, issue.id or 0)
+        show([{"answer": label, "readers": count} for label, count in counted], as_json=as_json)
 
 
 def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:

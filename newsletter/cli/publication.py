@@ -8,7 +8,7 @@ from newsletter.publications import readers
 from newsletter.publications.models import Publication
 
 app = typer.Typer(help="The publication: show and set what an editor may change.", no_args_is_help=True, rich_markup_mode=None)
-SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "forget_leavers_days")
+SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "poll", "forget_leavers_days")
 
 
 @app.callback()
@@ -27,6 +27,7 @@ def show_(as_json: bool = JSON) -> None:
 def set_(
     topic: list[str] = typer.Option(None, help="A topic that readers may tick; repeat it for each. A single '' offers none."),
     goodbye: bool = typer.Option(None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."),
+    poll: bool = typer.Option(None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."),
     forget_leavers_after: int = typer.Option(None, help="Forget who left after so many days; 0 for never."),
     as_json: bool = JSON,
 ) -> None:
@@ -40,6 +41,8 @@ def set_(
                 readers.offer_topics(session, publication.id or 0, [one for one in topic if one])
             if goodbye is not None:
                 readers.write_goodbye_letters(session, publication.id or 0, goodbye)
+            if poll is not None:
+                readers.ask_if_useful(session, publication.id or 0, poll)
             if forget_leavers_after is not None:
                 readers.forget_leavers_after(session, publication.id or 0, forget_leavers_after)
         _tell(runtime.database.read(_read, publication.id or 0), as_json)

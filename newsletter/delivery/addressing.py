@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 
 from newsletter.delivery.claiming import Recipient
+from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import Segments, UnknownMarker, split
 from newsletter.editions.printing import FORMAT
@@ -16,7 +17,7 @@ from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 
-OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url"})  # what differs from reader to reader
+OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url", *POLL.markers})  # what differs from reader to reader
 
 
 class OtherFormat(Refused):
@@ -34,6 +35,7 @@ class Prepared:
     signer: Signer
     urls: Urls
     issue_id: int
+    has_poll: bool
 
 
 def prepare(
@@ -54,6 +56,7 @@ def prepare(
         raise OtherFormat(
             f"Edition {edition.checksum[:12]} has format {edition.format}, this version sends {FORMAT}. {OtherFormat.__doc__}"
         )
+    has_poll = f"[[{next(iter(POLL.markers))}]]" in edition.html
     domain = publication.sender_address.rsplit("@", 1)[-1]
     same = {"view_url": urls.issue(issue_number)}
     writing = Writing(
@@ -70,7 +73,7 @@ def prepare(
         },
     )
     return Prepared(
-        publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls, edition.issue_id
+        publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls, edition.issue_id, has_poll
     )
 
 
@@ -85,6 +88,8 @@ def address(prepared: Prepared, message: Recipient) -> Draft:
         "unsubscribe_url": leave_url,
         "preferences_url": prepared.urls.preferences(token),
     }
+    if prepared.has_poll:
+        values |= {marker: prepared.urls.vote(token, answer) for marker, answer in POLL.markers.items()}
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
     return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
 

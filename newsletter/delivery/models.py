@@ -49,6 +49,17 @@ class Message(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
+class Vote(SQLModel, table=True):
+    """A reader's answer to whether an issue was useful; the last one counts."""
+
+    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id")
+    subscriber_id: int
+    answer: str = Field(max_length=8)
+    at: datetime
+
+
 class Exclusion(SQLModel, table=True):
     """Someone considered who gets no message, and why."""
 

@@ -41,6 +41,22 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Poll:
+    """What readers are asked at the end of an issue. An answer's name stands in its marker, [[vote_NAME_url]], and in its vote."""
+
+    question: str = "Was this issue useful?"
+    answers: tuple[tuple[str, str], ...] = (("yes", "Yes"), ("partly", "Partly"), ("no", "No"))
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """The name of each answer by its marker."""
+        return {f"vote_{name}_url": name for name, _ in self.answers}
+
+
+POLL = Poll()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All that one issue says."""
 
@@ -55,6 +71,7 @@ class Content:
     brief: tuple[Item, ...] = ()
     tools: tuple[Item, ...] = ()
     similar: tuple[Item, ...] = ()
+    poll: Poll | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -23,6 +23,9 @@ def write_text(content: Content) -> str:
         blocks += _section(label, items)
     if content.face.promote_url:
         blocks.append(f"PROMOTE YOUR TOOL\n{content.face.promote_url}")
+    if content.poll:
+        answers = (f"{label}: [[vote_{name}_url]]" for name, label in content.poll.answers)
+        blocks.append("\n".join([content.poll.question.upper(), *answers]))
     blocks.append(_foot(content))
     return "\n\n".join(block for block in blocks if block) + "\n"
 

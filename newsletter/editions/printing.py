@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from newsletter.editions.content import Content, Face, Item
+from newsletter.editions.content import POLL, Content, Face, Item
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.gathering.own import pages
@@ -75,6 +75,7 @@ def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], u
         brief=of["brief"],
         tools=of["tools"],
         similar=of["similar"],
+        poll=POLL if publication.poll else None,
     )
 
 

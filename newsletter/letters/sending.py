@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.editions.content import Face
+from newsletter.editions.content import POLL, Face
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
 from newsletter.editions.press import press_letter
@@ -166,6 +166,7 @@ def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, st
         "view_url": urls.archive(),
         "unsubscribe_url": urls.home(),
         "preferences_url": urls.home(),
+        **dict.fromkeys(POLL.markers, urls.archive()),
     }
     html, text = split(edition.html).join(values, escape=True), split(edition.text).join(values, escape=False)
     return f"[Proof] {edition.subject}", html, text

@@ -34,6 +34,12 @@ def write_goodbye_letters(session: Session, publication_id: int, wanted: bool) -
     session.flush()
 
 
+def ask_if_useful(session: Session, publication_id: int, wanted: bool) -> None:
+    """Ask at the end of each issue whether it was useful, or do not; issues printed from now on."""
+    session.get_one(Publication, publication_id).poll = wanted
+    session.flush()
+
+
 def forget_leavers_after(session: Session, publication_id: int, days: int) -> None:
     """Forget who left after so many days; 0 for never. Raises BadDays: an undo must have its time."""
     if days != 0 and days < 30:

@@ -17,7 +17,7 @@ from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import candidates, delivery, issues, login, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
-from newsletter.web.public import archive, articles, crawling, feeds, leaving, preferences, promote, signup
+from newsletter.web.public import archive, articles, crawling, feeds, leaving, preferences, promote, signup, voting
 from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
@@ -32,7 +32,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling)
+    public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling, voting)
     desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api)
     for module in (health, api_subscribers, *public, *desk):
         for route in module.pages.routes:

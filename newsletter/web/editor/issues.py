@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from newsletter.delivery.reading import of_issue
+from newsletter.delivery.voting import count_votes
 from newsletter.editions.checks import check
 from newsletter.editions.models import Edition
 from newsletter.editions.printing import by_checksum, preview, print_edition
@@ -51,6 +52,7 @@ def issue_page(
         approval=approval.standing(session, issue_id),
         ledger=accounts(session, issue),
         delivery=of_issue(session, issue_id),
+        votes=count_votes(session, issue_id),
         view=view if view in ("wide", "phone", "text") else "wide",
         told=told,
     )

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.delivery.reading import of_issue
+from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
 from newsletter.gathering import own
@@ -88,6 +89,7 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
         "view_url": urls.issue(number),
         "unsubscribe_url": urls.home(),
         "preferences_url": urls.home(),
+        **dict.fromkeys(POLL.markers, urls.issue(number)),
     }
     return split(html).join(values, escape=True)
 

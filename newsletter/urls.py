@@ -95,5 +95,8 @@ class Urls:
     def desk_tools(self) -> str:
         return self._at("/desk/tools")
 
+    def desk_quarantine(self) -> str:
+        return self._at("/desk/quarantine")
+
     def static(self, name: str) -> str:
         return self._at(f"/static/{name}")

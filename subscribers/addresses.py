@@ -61,9 +61,9 @@ def mask(address: str) -> str:
 
 
 def shorten_network(address: str) -> str:
-    """Return the network of an IP address, /24 or /48, or nothing for what is none: enough for a consent record."""
+    """Return the network of an IP address (or of a network), /24 or /48, or nothing for what is none: enough for a consent record."""
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_interface(address).ip
     except ValueError:
         return ""
     return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 48}", strict=False))

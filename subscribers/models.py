@@ -44,6 +44,7 @@ class Subscription(SQLModel, table=True):
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
     import_id: int | None = None  # by which it came in: the evidence of the consent
+    source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
 
 
 class ConsentRecord(SQLModel, table=True):
@@ -54,6 +55,7 @@ class ConsentRecord(SQLModel, table=True):
     at: datetime
     act: str = Field(max_length=16)
     words: str = Field(default="", max_length=500)
+    source: str = Field(default="", max_length=40)
     network: str = Field(default="", max_length=64)
 
 

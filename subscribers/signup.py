@@ -1,16 +1,20 @@
 """Joining: double opt-in. Asking writes a row; only confirming makes it count."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from newsletter.database import insert_new
 from newsletter.errors import NotFound
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import moved
 from subscribers.suppressing import is_suppressed
+
+TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
 class NoSubscription(NotFound):
@@ -19,30 +23,50 @@ class NoSubscription(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of a sign-up; the public answer is the same for both."""
+    """What became of a sign-up: who must confirm, and who is a reader already; neither for who must not be mailed.
+
+    The public answer is the same for all of them.
+    """
 
     subscription_id: int
     address: str
-    must_confirm: bool
+    must_confirm: bool = False
+    is_active: bool = False
 
 
-def ask(session: Session, publication_id: int, address: str, *, name: str = "", words: str = "", network: str = "", now: datetime) -> Asked:
-    """Note a sign-up. Raises BadAddress. Who is active already, or suppressed, gets no confirm letter."""
+def ask(
+    session: Session,
+    publication_id: int,
+    address: str,
+    *,
+    name: str = "",
+    words: str = "",
+    source: str = "",
+    network: str = "",
+    now: datetime,
+) -> Asked:
+    """Note a sign-up. Raises BadAddress. Nothing is noted of who is active already, or must not be mailed.
+
+    `source` is the tag of the link that led here: the first one stays on the subscription, each on its consent record.
+    """
     known = normalise(address)
-    subscriber = find_or_add(session, known, name, now)
-    subscription = session.exec(
-        select(Subscription).where(col(Subscription.subscriber_id) == subscriber.id, col(Subscription.publication_id) == publication_id)
-    ).one_or_none()
-    if subscription is None:
-        subscription = Subscription(subscriber_id=subscriber.id or 0, publication_id=publication_id, status="unconfirmed", joined_at=now)
-        session.add(subscription)
-        session.flush()
-    if subscription.status == "active" or is_suppressed(session, known):
-        return Asked(subscription.id or 0, known, must_confirm=False)
+    if is_suppressed(session, known):
+        return Asked(0, known)
+    subscription = _find_or_add(session, find_or_add(session, known, name, now).id or 0, publication_id, source, now)
+    key = subscription.id or 0
+    if subscription.status == "active":
+        return Asked(key, known, is_active=True)
     if subscription.status == "unsubscribed":
         subscription.status = moved(subscription.status, "unconfirmed")
-    record(session, subscription, "ask", now, words=words, network=network)
-    return Asked(subscription.id or 0, known, must_confirm=True)
+        subscription.joined_at = now
+    record(session, subscription, "ask", now, words=words, source=source, network=network)
+    return Asked(key, known, must_confirm=True)
+
+
+def source_tag(text: str) -> str:
+    """Return the tag of a sign-up link as it is kept: up to 40 of a-z, 0-9, ".", "_" and "-"; "" for what is none."""
+    tag = text.strip().lower()
+    return tag if TAG.fullmatch(tag) else ""
 
 
 def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
@@ -74,17 +98,29 @@ def address_of(session: Session, subscription_id: int) -> str:
 
 def find_or_add(session: Session, address: str, name: str, now: datetime) -> Subscriber:
     """Return the subscriber of a normalised address, adding one if there is none."""
-    subscriber = session.exec(select(Subscriber).where(col(Subscriber.address) == address)).one_or_none()
-    if subscriber is None:
-        subscriber = Subscriber(address=address, name=" ".join(name.split())[:200], created_at=now)
-        session.add(subscriber)
-        session.flush()
-    return subscriber
+    query = select(Subscriber).where(col(Subscriber.address) == address)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        insert_new(session, Subscriber, [{"address": address, "name": " ".join(name.split())[:200], "created_at": now}])
+        found = session.exec(query).one()
+    return found
 
 
-def record(session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", network: str = "") -> None:
+def record(
+    session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", source: str = "", network: str = ""
+) -> None:
     """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
     shortened = shorten_network(network)
-    session.add(ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], network=shortened))
+    session.add(ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], source=source, network=shortened))
     session.flush()
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
+
+
+def _find_or_add(session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime) -> Subscription:
+    query = select(Subscription).where(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        new = {"subscriber_id": subscriber_id, "publication_id": publication_id, "status": "unconfirmed", "source": source}
+        insert_new(session, Subscription, [new | {"joined_at": now}])
+        found = session.exec(query).one()
+    return found

@@ -23,6 +23,7 @@ MOST_BYTES = 102 * 1024  # Gmail clips a letter over this
 SUBJECTS = {
     "confirm": "Confirm your subscription to {name}",
     "welcome": "Welcome to {name}",
+    "known": "You are on the list of {name} already",
     "goodbye": "You are unsubscribed from {name}",
     "notice": "{head}",
     "ownership": "Did you send a tool to {name}?",
@@ -37,8 +38,13 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "The link works until {confirm_expires}. Was it not you? Then do nothing.",
     ),
     "welcome": (
-        "Your address is confirmed. The latest issue:",
+        "Your address is confirmed. {latest_words}",
         "{latest_url}",
+        "What you get, and how often: {preferences_url}",
+        "To leave at any time: {unsubscribe_url}",
+    ),
+    "known": (
+        "Somebody, probably you, entered {email} at {name} again. It is on the list: nothing more is needed.",
         "What you get, and how often: {preferences_url}",
         "To leave at any time: {unsubscribe_url}",
     ),

@@ -36,6 +36,12 @@ def every(session: Session, publication_id: int) -> Sequence[Issue]:
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
 
+def latest_sent(session: Session, publication_id: int) -> Issue | None:
+    """Return the issue that went out last."""
+    sent = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")
+    return session.exec(sent.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
+
+
 def by_number(session: Session, publication_id: int, number: int) -> Issue:
     """Return the issue of that number; raises NoIssue."""
     query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.number) == number)

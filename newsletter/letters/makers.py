@@ -24,7 +24,7 @@ from subscribers.suppressing import is_suppressed
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """From where makers are written to: the publication, its addresses, and what signs their links."""
+    """From where people are written to: the publication, its addresses, and what signs their links."""
 
     publication: Publication
     urls: Urls
@@ -50,11 +50,8 @@ class Publisher:
         )
 
 
-def receive(session: Session, publisher: Publisher, card: Card, *, contact: str, note: str, network: str, now: datetime) -> Submission:
-    """Keep a submission and ask its contact whether it is theirs. Who must not be mailed is not, and the answer is the same.
-
-    Raises BadSubmission, with all that is wrong, or TooMany.
-    """
+def check(card: Card, contact: str) -> str:
+    """Return the address of a maker, normalised. Raises BadSubmission, with all that is wrong with the card and with it."""
     wrong, address = dict(problems(card, by_maker=True)), ""
     try:
         address = normalise(contact)
@@ -62,6 +59,15 @@ def receive(session: Session, publisher: Publisher, card: Card, *, contact: str,
         wrong["contact"] = str(bad)
     if wrong:
         raise BadSubmission(wrong)
+    return address
+
+
+def receive(session: Session, publisher: Publisher, card: Card, *, contact: str, note: str, network: str, now: datetime) -> Submission:
+    """Keep a submission and ask its contact whether it is theirs. Who must not be mailed is not, and the answer is the same.
+
+    Raises BadSubmission, with all that is wrong, or TooMany.
+    """
+    address = check(card, contact)
     shortened = shorten_network(network)
     submission = submissions.submit(session, publisher.key, card, contact=address, note=note, network=shortened, now=now)
     if not is_suppressed(session, address):

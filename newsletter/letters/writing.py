@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.issues.reading import latest_sent
 from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
 from newsletter.tokens import Signer, pair
@@ -29,15 +30,23 @@ def write_confirm(
 def write_welcome(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
 ) -> SmallLetter:
-    """What follows a confirmation."""
-    token = signer.sign("preferences", pair(publication_id, session.get_one(Subscription, subscription_id).subscriber_id))
+    """What follows a confirmation: the latest issue, so that nobody waits for the next one, and where to choose."""
+    latest = latest_sent(session, publication_id)
     fields = {
         "email": address,
-        "latest_url": urls.archive(),
-        "unsubscribe_url": urls.leave(token),
-        "preferences_url": urls.preferences(token),
+        "latest_url": urls.issue(latest.number) if latest else urls.archive(),
+        "latest_words": f"The latest issue: {latest.subject}" if latest else "The first issue has not gone out yet.",
+        **_choosing(session, publication_id, subscription_id, urls, signer),
     }
     return _write(session, publication_id, "welcome", address, fields, now)
+
+
+def write_known(
+    session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
+) -> SmallLetter:
+    """To a reader whose address was entered again: all is well. It also makes the answer to a sign-up take as long as any other."""
+    fields = {"email": address, **_choosing(session, publication_id, subscription_id, urls, signer)}
+    return _write(session, publication_id, "known", address, fields, now)
 
 
 def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> SmallLetter:
@@ -86,6 +95,11 @@ def write_notice(session: Session, publication_id: int, address: str, head: str,
 def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> SmallLetter:
     """An edition as a reader would get it, to an editor."""
     return _write(session, publication_id, "proof", address, {"email": address}, now, edition_id)
+
+
+def _choosing(session: Session, publication_id: int, subscription_id: int, urls: Urls, signer: Signer) -> dict[str, str]:
+    token = signer.sign("preferences", pair(publication_id, session.get_one(Subscription, subscription_id).subscriber_id))
+    return {"preferences_url": urls.preferences(token), "unsubscribe_url": urls.leave(token)}
 
 
 def _moment(at: datetime) -> str:

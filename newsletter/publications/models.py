@@ -33,6 +33,9 @@ class Publication(SQLModel, table=True):
     # the same by recipient domain
     domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
+    readers_step: int = 0  # and rounds them down to a multiple of this; 0: to two digits
+    # sites whose scripts may sign readers up: "https://blog.example"
+    allowed_origins: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     poll: bool = True  # each issue asks at its end whether it was useful
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # that readers may tick

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.web import health
+from newsletter.web.api import signup as api_signup
 from newsletter.web.api import subscribers as api_subscribers
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
@@ -34,7 +35,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http)
     public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling, voting)
     desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api)
-    for module in (health, api_subscribers, *public, *desk):
+    for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:
             if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
                 route.methods.add("HEAD")  # RFC 9110, 9.1: every server answers both; the HTTP layer leaves out the body

@@ -6,6 +6,8 @@ from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.gathering.own import Withdrawn
 from newsletter.gathering.writing import BadField
+from newsletter.intake.gate import TooMuchFromHere
+from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
 from newsletter.web.rendering import go_to, show
@@ -16,6 +18,8 @@ STATUS: tuple[tuple[type[NewsletterError], int], ...] = (
     (LoginNeeded, 401),
     (BadApiToken, 401),
     (TooOften, 429),
+    (TooMuchFromHere, 429),
+    (Mistyped, 422),
     (Withdrawn, 410),
     (NotFound, 404),
     (BadField, 422),
@@ -46,4 +50,4 @@ def answer_error(request: Request, error: Exception) -> Response:
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, BadApiToken):
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
-    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften) else {}
+    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}

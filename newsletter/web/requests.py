@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
 from newsletter.desk import editors
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
+from newsletter.intake.gate import Attempt
+from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only
 from newsletter.runtime import Runtime
@@ -20,7 +22,7 @@ class LoginNeeded(NewsletterError):
     """Log in to see this page."""
 
 
-def runtime_of(request: Request) -> Runtime:
+async def runtime_of(request: Request) -> Runtime:
     """The runtime that the application was made with."""
     return cast(Runtime, request.app.state.runtime)
 
@@ -69,6 +71,23 @@ def publication_of(runtime: RuntimeDep) -> Publication:
 
 
 PublicationDep = Annotated[Publication, Depends(publication_of)]
+
+
+async def publisher_of(publication: PublicationDep, runtime: RuntimeDep) -> Publisher:
+    """From where people are written to."""
+    return Publisher(publication, runtime.urls, runtime.signer)
+
+
+PublisherDep = Annotated[Publisher, Depends(publisher_of)]
+FormStr = Annotated[str, Form()]
+
+
+async def attempt_of(request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = "") -> Attempt:
+    """What comes with each public form: `website` is a field that only robots fill, `altcha` the name by which ALTCHA's widget sends."""
+    return Attempt(network_of(request), website, form, altcha)
+
+
+AttemptDep = Annotated[Attempt, Depends(attempt_of)]
 
 
 def network_of(request: Request) -> str:

@@ -10,7 +10,7 @@ from newsletter.web.caching import PRIVATE, STATIC
 
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
-FROM_ANYWHERE = ("/leave/", "/subscribe")  # RFC 8058 posts come from mail clients, sign-ups from other sites
+FROM_ANYWHERE = ("/leave/", "/subscribe", "/api/signup")  # RFC 8058 posts come from mail clients, sign-ups from other sites
 Next = Callable[[Request], Awaitable[Response]]
 
 

@@ -178,6 +178,7 @@ def test_without_scripts_a_question_is_asked_answered_and_decided(tmp_path: Path
         home = one.runtime.settings.public_url
         page.goto(home + "/promote")
         fill(page, **GOOD)
+        one.clock.move_by(timedelta(minutes=1))  # people need a while to fill in a form
         press(page, "text=Send for review")
         page.goto(link(one.letter_to(MAKER, "Did you send a tool").text, "/promote/own/"))
         press(page, "text=Yes, it was me")

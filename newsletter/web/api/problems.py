@@ -21,12 +21,20 @@ def is_for_program(request: Request) -> bool:
 
 
 def problem(
-    status: int, kind: str, detail: str, errors: Sequence[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    kind: str,
+    detail: str,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    **more: str,
 ) -> Response:
-    """Return a problem; `kind` is the name of our error, `errors` point at what is wrong in the body (JSON Pointer, RFC 6901)."""
+    """Return a problem; `kind` is the name of our error, `errors` point at what is wrong in the body (JSON Pointer, RFC 6901).
+
+    `more` are members of this kind of problem alone (RFC 9457, 3.2).
+    """
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
     told = {"type": KIND + words, "title": words.replace("-", " ").capitalize(), "status": status, "detail": detail}
-    body = told | ({"errors": list(errors)} if errors else {})
+    body = told | more | ({"errors": list(errors)} if errors else {})
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

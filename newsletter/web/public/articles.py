@@ -15,13 +15,13 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
+from newsletter.web.public.readers import readers
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
-from subscribers.audience import counts
 
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
-LOOKED_EVERY_S = 600  # how old the number of readers and the similar articles may be
+LOOKED_EVERY_S = 600  # how old the similar articles may be
 
 
 @pages.get("/articles")
@@ -43,7 +43,7 @@ def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session
         near=_near(runtime.database, publication.id or 0, slug, _when(runtime)),
         tools=tools.lately(session, publication.id or 0, publication.tools),
         paid=booking.paid_on(session, publication.id or 0, day_of(publication, now)),
-        readers=rounded(_active(runtime.database, publication.id or 0, _when(runtime)), publication.readers_from),
+        readers=readers(runtime, publication),
     )
 
 
@@ -65,21 +65,8 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     return said | ({"image": [page.image_url]} if page.image_url else {})
 
 
-def rounded(count: int, shown_from: int) -> str:
-    """Say how many read along, never more than there are: 12,345 are "12,000+", fewer than `shown_from` are "", and all if that is 0."""
-    if not shown_from or count < max(shown_from, 10):
-        return ""
-    unit = 10 ** (len(str(count)) - 2)
-    return f"{count // unit * unit:,}+"
-
-
 def _when(runtime: Runtime) -> int:
     return int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
-
-
-@lru_cache(maxsize=16)
-def _active(database: Database, publication_id: int, _when: int) -> int:
-    return database.read(counts, publication_id).get("active", 0)
 
 
 @lru_cache(maxsize=16)

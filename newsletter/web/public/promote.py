@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
 from newsletter.desk import editors
@@ -15,22 +15,23 @@ from newsletter.gathering.cards import Card, problems, read_card
 from newsletter.gathering.models import Submission
 from newsletter.gathering.pictures import NOT_SHOWN, find_picture
 from newsletter.gathering.submissions import BadSubmission, NothingAsked
+from newsletter.intake.gate import form_token
+from newsletter.intake.receiving import send_in
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.public.signup import FAILED
 from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, Writing
 from subscribers.addresses import mask
 
 pages = APIRouter(prefix="/promote")
-FormStr = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The form as it was typed; `website` is a field that only robots fill."""
+    """The form as it was typed."""
 
     name: str = ""
     url: str = ""
@@ -40,11 +41,10 @@ class Typed:
     image_url: str = ""
     note: str = ""
     contact: str = ""
-    website: str = ""
 
     @property
     def card(self) -> Card:
-        about = {name: value for name, value in asdict(self).items() if name not in ("note", "contact", "website")}
+        about = {name: value for name, value in asdict(self).items() if name not in ("note", "contact")}
         return read_card(**about)
 
 
@@ -57,42 +57,32 @@ def typed(
     image_url: FormStr = "",
     note: FormStr = "",
     contact: FormStr = "",
-    website: FormStr = "",
 ) -> Typed:
     """What came with the form."""
-    return Typed(name, url, price, description, tags, image_url, note, contact, website)
+    return Typed(name, url, price, description, tags, image_url, note, contact)
 
 
 TypedDep = Annotated[Typed, Depends(typed)]
 
 
 @pages.get("")
-def ask_tool(publication: PublicationDep) -> Response:
-    return _form(publication, Typed())
+def ask_tool(publication: PublicationDep, runtime: RuntimeDep) -> Response:
+    return _form(publication, runtime, Typed())
 
 
 @pages.post("")
-def send_tool(request: Request, form: TypedDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def send_tool(attempt: AttemptDep, typed: TypedDep, publisher: PublisherDep, runtime: RuntimeDep, session: Writing) -> Response:
     """The answer is the same whatever is known of the address; what was typed is kept on errors."""
-    if form.website:
-        return _done(publication, form.contact)
-    if wrong := _without_picture(form, runtime):
-        return _form(publication, form, wrong)
+    publication, now = publisher.publication, runtime.clock.now()
+    if wrong := _without_picture(typed, runtime):
+        return _form(publication, runtime, typed, wrong)
     try:
-        sent = makers.receive(
-            session,
-            Publisher(publication, runtime.urls, runtime.signer),
-            form.card,
-            contact=form.contact,
-            note=form.note,
-            network=network_of(request),
-            now=runtime.clock.now(),
-        )
+        address = send_in(session, publisher, typed.card, attempt, contact=typed.contact, note=typed.note, now=now)
     except BadSubmission as bad:
-        return _form(publication, form, bad.wrong)
+        return _form(publication, runtime, typed, bad.wrong)
     except Refused as refused:
-        return _form(publication, form, {"": str(refused)})
-    return _done(publication, sent.contact)
+        return _form(publication, runtime, typed, {"": str(refused)})
+    return show("public/promoted.html", publication=publication, step="sent", address=address)
 
 
 @pages.get("/own/{token}")
@@ -114,7 +104,7 @@ def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: W
 @pages.get("/answer/{token}")
 def ask_answer(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     sent = _asked(session, runtime.signer.read("answer", token, runtime.clock.now()))
-    return _form(publication, _as_typed(sent), question=sent.question, action=f"/promote/answer/{token}")
+    return _form(publication, runtime, _as_typed(sent), question=sent.question, action=f"/promote/answer/{token}")
 
 
 @pages.post("/answer/{token}")
@@ -127,7 +117,7 @@ def answer(token: str, form: TypedDep, publication: PublicationDep, runtime: Run
             raise BadSubmission(wrong)
         submissions.answer(session, key, form.card, form.note)
     except BadSubmission as bad:
-        return _form(publication, form, bad.wrong, question=sent.question, action=f"/promote/answer/{token}")
+        return _form(publication, runtime, form, bad.wrong, question=sent.question, action=f"/promote/answer/{token}")
     return show("public/promoted.html", publication=publication, step="answered", address="")
 
 
@@ -140,23 +130,26 @@ def _without_picture(form: Typed, runtime: Runtime) -> Mapping[str, str]:
 
 
 def _form(
-    publication: Publication, form: Typed, wrong: Mapping[str, str] | None = None, *, question: str = "", action: str = "/promote"
+    publication: Publication,
+    runtime: Runtime,
+    typed: Typed,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    question: str = "",
+    action: str = "/promote",
 ) -> Response:
     return show(
         "public/promote.html",
         422 if wrong else 200,
         publication=publication,
-        form=form,
+        form=typed,
+        token=form_token(runtime.signer, runtime.clock.now()),
         wrong=wrong or {},
         failed=FAILED,
         question=question,
         action=action,
         badges=(badge_svg(publication.name), badge_svg(publication.name, dark=True)),
     )
-
-
-def _done(publication: Publication, address: str) -> Response:
-    return show("public/promoted.html", publication=publication, step="sent", address=address)
 
 
 def _own(publication: Publication, sent: Submission, token: str) -> Response:

@@ -5,71 +5,80 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlmodel import Session
 
-from newsletter.errors import Refused
+from newsletter.errors import NewsletterError, Refused
+from newsletter.intake.gate import form_token
+from newsletter.intake.receiving import Mistyped, Wish, sign_up
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import blocks, every
-from newsletter.letters.writing import write_confirm, write_welcome
+from newsletter.issues.reading import blocks, latest_sent
+from newsletter.letters.writing import write_welcome
+from newsletter.publications.models import Publication
+from newsletter.runtime import Runtime
+from newsletter.tokens import OldToken
+from newsletter.web.errors import status_of
+from newsletter.web.public.readers import readers
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, Writing, network_of
 from subscribers import signup
 from subscribers.addresses import mask
+from subscribers.signup import NoSubscription, source_tag
 
 pages = APIRouter()
 WORDS = "Subscribe: one letter a week; leave with one click."
+DONE = "Thank you! Your submission has been received!"
 FAILED = "Oops! Something went wrong while submitting the form."
 
 
 @pages.get("/")
-def home(publication: PublicationDep, session: Reading) -> Response:
-    return show("public/signup.html", publication=publication, latest=_latest(session, publication.id or 0), email="", error="", done="")
+def home(publication: PublicationDep, runtime: RuntimeDep, session: Reading, source: str = "") -> Response:
+    """The sign-up page; a link with ?source=TAG tells later where a reader came from."""
+    return _form(publication, runtime, session, source=source)
 
 
 @pages.post("/subscribe")
 def subscribe(
-    request: Request,
-    publication: PublicationDep,
+    publisher: PublisherDep,
     runtime: RuntimeDep,
+    attempt: AttemptDep,
     session: Writing,
-    email: Annotated[str, Form()] = "",
-    website: Annotated[str, Form()] = "",
+    email: FormStr = "",
+    source: FormStr = "",
+    meant: FormStr = "",
+    is_meant: Annotated[bool, Form()] = False,
 ) -> Response:
-    """The answer is the same for a known and an unknown address; `website` is a field that only robots fill."""
-    error, address = "", email.strip()
-    if not website:
-        try:
-            now = runtime.clock.now()
-            asked = signup.ask(session, publication.id or 0, email, words=WORDS, network=network_of(request), now=now)
-            address = asked.address
-            if asked.must_confirm:
-                write_confirm(session, publication.id or 0, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
-        except Refused as refused:
-            error = f"{FAILED} {refused}"
-    latest = _latest(session, publication.id or 0)
-    status = 422 if error else 200
-    return show(
-        "public/signup.html",
-        status,
-        publication=publication,
-        latest=latest,
-        email=email if error else "",
-        error=error,
-        done="" if error else address,
-    )
+    """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
+    now = runtime.clock.now()
+    wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
+    try:
+        address = sign_up(session, publisher, wish, attempt, now)
+    except Mistyped as mistyped:
+        return _form(publisher.publication, runtime, session, 422, email=email, source=source, meant=mistyped.meant)
+    except Refused as refused:
+        error = f"{FAILED} {refused}"
+        return _form(publisher.publication, runtime, session, status_of(refused), email=email, source=source, error=error)
+    token = form_token(runtime.signer, now)
+    return show("public/asked.html", publication=publisher.publication, done=DONE, address=address, source=source_tag(source), token=token)
 
 
 @pages.get("/confirm/{token}")
 def ask_confirm(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET confirms nothing."""
-    key = runtime.signer.read("confirm", token, runtime.clock.now())
-    address = mask(signup.address_of(session, key))
+    try:
+        key = runtime.signer.read("confirm", token, runtime.clock.now())
+        address = mask(signup.address_of(session, key))
+    except (OldToken, NoSubscription) as gone:
+        return _again(publication, runtime, session, gone)
     return show("public/confirm.html", publication=publication, token=token, address=address)
 
 
 @pages.post("/confirm/{token}")
 def confirm(token: str, request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
-    key = runtime.signer.read("confirm", token, now)
-    if signup.confirm(session, key, network=network_of(request), now=now):
+    try:
+        key = runtime.signer.read("confirm", token, now)
+        is_new = signup.confirm(session, key, network=network_of(request), now=now)
+    except (OldToken, NoSubscription) as gone:
+        return _again(publication, runtime, session, gone)
+    if is_new:
         address = signup.address_of(session, key)
         write_welcome(session, publication.id or 0, key, address, runtime.urls, runtime.signer, now)
     return go_to("/welcome")
@@ -80,9 +89,38 @@ def welcome(publication: PublicationDep) -> Response:
     return show("public/welcome.html", publication=publication)
 
 
+def _again(publication: Publication, runtime: Runtime, session: Session, gone: NewsletterError) -> Response:
+    """A link that came too late is no dead end: the form is there, and a new letter comes."""
+    return _form(publication, runtime, session, status_of(gone), error=f"{gone} Enter your address, and a new letter comes.")
+
+
+def _form(
+    publication: Publication,
+    runtime: Runtime,
+    session: Session,
+    status: int = 200,
+    *,
+    email: str = "",
+    source: str = "",
+    meant: str = "",
+    error: str = "",
+) -> Response:
+    return show(
+        "public/signup.html",
+        status,
+        publication=publication,
+        latest=_latest(session, publication.id or 0),
+        readers=readers(runtime, publication),
+        token=form_token(runtime.signer, runtime.clock.now()),
+        email=email,
+        source=source_tag(source),
+        meant=meant,
+        error=error,
+    )
+
+
 def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] | None:
-    for issue in every(session, publication_id):
-        if issue.status == "sent":
-            stories = [block for block in blocks(session, issue.id or 0) if block.kind in ("lead", "stories")]
-            return issue, stories[:3]
-    return None
+    issue = latest_sent(session, publication_id)
+    if issue is None:
+        return None
+    return issue, [block for block in blocks(session, issue.id or 0) if block.kind in ("lead", "stories")][:3]

@@ -1,0 +1,66 @@
+"""Pure. Is it a person? What is known of one attempt, weighed.
+
+A proof of work is enough. Without one, as on a page without scripts, the form's token and the numbers decide; what they leave in
+doubt is not refused but waits for an editor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+YOUNGEST_S = 1.5  # nobody reads a form and fills it in faster
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many in each window of that length; windows begin at full hours and at midnight, UTC."""
+
+    most: int
+    per: timedelta
+
+    def until(self, now: datetime) -> datetime:
+        """When the window that `now` is in ends."""
+        length = self.per.total_seconds()
+        return datetime.fromtimestamp((now.timestamp() // length + 1) * length, UTC)
+
+
+NETWORK = Limit(100, HOUR)  # of a /24 or /48: more is refused, proof or not
+UNPROVEN_OF_NETWORK = Limit(10, HOUR)
+UNPROVEN = Limit(200, HOUR)  # of one publication
+FORM = Limit(3, HOUR)  # uses of one page's token
+DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
+MAILBOX_HOUR, MAILBOX_DAY = Limit(3, HOUR), Limit(4, DAY)  # letters to one mailbox, whoever asks
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of an attempt. `age_s` is that of its form's token, None without a valid one; the rest counts attempts, this one in."""
+
+    trapped: bool
+    proven: bool
+    age_s: float | None
+    form: int = 0
+    unproven_of_network: int = 0
+    unproven: int = 0
+    domain: int = 0
+
+
+def doubts(signs: Signs) -> Sequence[str]:
+    """Return what speaks against a person, in words for an editor; empty if nothing does."""
+    said = []
+    if signs.trapped:
+        said.append("a field was filled in that people do not see")
+    if signs.domain > DOMAIN.most:
+        said.append("many sign-ups for this domain within an hour")
+    if signs.proven:
+        return said
+    if signs.age_s is not None and signs.age_s < YOUNGEST_S:
+        said.append("the form was filled in faster than anybody types")
+    if signs.form > FORM.most:
+        said.append("one page sent many forms")
+    if signs.unproven_of_network > UNPROVEN_OF_NETWORK.most:
+        said.append("many forms without proof of work from this network")
+    if signs.unproven > UNPROVEN.most:
+        said.append("a storm of forms without proof of work")
+    return said

@@ -1,0 +1,95 @@
+"""Sign-ups as JSON: for the script of our form, and for a site's own form (docs/joining.md). No token: anybody may sign up.
+
+A browser lets the scripts of other sites in only if the publication has their origin on its list (CORS, the Fetch standard).
+"""
+
+import secrets
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from newsletter.errors import NewsletterError, Refused
+from newsletter.intake.gate import PROOF_FOR, Attempt
+from newsletter.intake.proof import MOST_NUMBER, challenge
+from newsletter.intake.receiving import Mistyped, Wish, sign_up
+from newsletter.publications.models import Publication
+from newsletter.web.api.problems import problem
+from newsletter.web.errors import answer_error
+from newsletter.web.public.signup import DONE, WORDS
+from newsletter.web.requests import PublicationDep, PublisherDep, RuntimeDep, Writing, network_of
+
+pages = APIRouter(prefix="/api/signup")
+DETAIL = "We send a letter to {address}. Press the button in it, and you are in. Nothing there after five minutes? Look in spam."
+Short = Annotated[str, Field(max_length=2000)]
+
+
+class OtherSite(Refused):
+    """This site may not send sign-ups by a script. An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."""
+
+
+class SigningUp(BaseModel):
+    """A sign-up. Fields of a site's own form that we do not know are left alone; `altcha` is a proof of work, worth having."""
+
+    email: Short = ""
+    name: Short = ""
+    source: Short = ""
+    is_meant: bool = False
+    website: Short = ""
+    form: Short = ""
+    altcha: Short = ""
+
+
+def open_to(request: Request, publication: PublicationDep) -> dict[str, str]:
+    """Return the headers by which a browser lets the asking site read the answer; none for a site that is not on the list."""
+    origin = request.headers.get("origin", "")
+    if not origin or not _is_allowed(origin, request, publication):
+        return {"Vary": "Origin"}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+
+
+OpenTo = Annotated[dict[str, str], Depends(open_to)]
+
+
+@pages.get("/challenge")
+async def ask_challenge(runtime: RuntimeDep, headers: OpenTo) -> Response:
+    """A new challenge, for ALTCHA's widget too. It is nowhere kept: its signature and its expiry make it ours."""
+    until = runtime.clock.now() + PROOF_FOR
+    made = challenge(runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until)
+    return JSONResponse(dict(made), headers=headers | {"Cache-Control": "no-store"})
+
+
+@pages.options("")
+def preflight(headers: OpenTo) -> Response:
+    """What a browser asks before a script of another site sends JSON."""
+    if "Access-Control-Allow-Origin" not in headers:
+        return Response(status_code=403, headers=headers)
+    allowed = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type", "Access-Control-Max-Age": "600"}
+    return Response(status_code=204, headers=headers | allowed)
+
+
+@pages.post("")
+def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: RuntimeDep, session: Writing, headers: OpenTo) -> Response:
+    """202 for every address that can be one, known or not: what comes of it is between us and its owner."""
+    origin = request.headers.get("origin", "")
+    words = f"{WORDS} By the form at {origin}." if origin else WORDS
+    attempt = Attempt(network_of(request), body.website, body.form, body.altcha)
+    wish = Wish(body.email, words, name=body.name, source=body.source, is_meant=body.is_meant)
+    answer: Response
+    try:
+        if origin and "Access-Control-Allow-Origin" not in headers:
+            raise OtherSite
+        address = sign_up(session, publisher, wish, attempt, runtime.clock.now())
+        answer = JSONResponse({"message": DONE, "detail": DETAIL.format(address=address)}, 202)
+    except Mistyped as mistyped:
+        answer = problem(422, "Mistyped", str(mistyped), suggestion=mistyped.meant)
+    except NewsletterError as error:
+        answer = answer_error(request, error)
+    answer.headers.update(headers)
+    return answer
+
+
+def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
+    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get("host")

@@ -164,6 +164,22 @@ def background(folder: Path) -> View:
     return View(items, BACKGROUND, BACKGROUND_DAYS)
 
 
+def folded_weeks(items: Sequence[Labelled]) -> list[str]:
+    """Return what is folded in each ten days of real feeds, as proposing folds them: with what the hundred days before said."""
+    found: dict[frozenset[str], str] = {}
+    end = max(item.published_at for item in items)
+    while end > min(item.published_at for item in items):
+        start = end - timedelta(days=10)
+        window = {item.id: item for item in items if start <= item.published_at < end}
+        past = [(item.title, item.dek) for item in items if start - timedelta(days=100) <= item.published_at < start]
+        for group in fold(window.values(), past=past):
+            if len(group) > 1:
+                told = " | ".join(f"{window[key].source}: {window[key].title}" for key in sorted(group, key=int))
+                found.setdefault(group, f"{end:%Y-%m-%d}  {told}")
+        end -= timedelta(days=7)
+    return list(found.values())
+
+
 def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
     """Return a logistic regression with a ridge on the pairs without an item that is out (Newton's method)."""
     kept = [view.without(out) for view in shown]
@@ -315,6 +331,9 @@ def measure(stories: Path, behind: View) -> dict[str, object]:
     say("held-out set", View(held_out).score(model))
     say("held-out set, titles only", View([replace(item, dek="") for item in held_out]).score(model))
     print("the worst, with their log-odds:", *mistakes(whole, by_story, 10), sep="\n  ")
+    together = folded_weeks(behind.items)
+    told["folds of the real feeds"] = len(together)
+    print("the folds of the real feeds, ten days at a time:", *together, sep="\n  ")
     for name, deks in (("titles", False), ("titles with deks", True)):
         seconds, core, groups = timed(items, deks=deks)
         told[f"fold {TITLES:,} {name}"] = {"seconds": round(seconds, 2), "core_s": round(core, 2), "groups": groups}

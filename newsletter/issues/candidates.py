@@ -22,9 +22,10 @@ from newsletter.publications.weights import read_weights
 
 LATE = timedelta(days=3)  # an article dated before the window counts if we saw it only since then: feeds give days, and come late
 REMEMBERED = timedelta(days=35)  # so long a story told in an issue is known again in other words; its address and title for ever
-PATTERNS = timedelta(days=100)  # titles of the past by which recurring posts are known
+PATTERNS = timedelta(days=100)  # the past by which recurring posts, and words that are usual, are known
 TOLD = ("id", "title", "dek", "url", "published_at", "topics", "words", "image_url", "language")
 MOST_TITLES = 20_000
+MOST_PAST = 1_000  # articles by which folding knows what is usual
 SMALL_WORDS = frozenset(("a", "an", "the", "and", "of", "to", "in", "on", "for", "with", "as", "at", "by", "is"))
 
 
@@ -66,7 +67,7 @@ def consider(
         shown=shown,
     )
     ranked, told = [], []
-    for group in _groups([*new, *recent]):
+    for group in _groups([*new, *recent], _past(session, key, issue.window_from)):
         news = [one for one in group if one.id not in numbers]
         if not news:
             continue
@@ -80,9 +81,9 @@ def consider(
     return Considered(tuple(sorted(ranked, key=_rank)), tuple(sorted(told, key=lambda pair: _rank(pair[0]))))
 
 
-def _groups(tellings: Sequence[Telling]) -> list[list[Telling]]:
+def _groups(tellings: Sequence[Telling], past: Sequence[tuple[str, str]]) -> list[list[Telling]]:
     by_id = {one.id: one for one in tellings}
-    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, address=str)]
+    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, past=past, address=str)]
 
 
 def _rank(one: Candidate) -> tuple[float, float, int]:
@@ -169,6 +170,15 @@ def _series(session: Session, publication_id: int, now: datetime) -> dict[int, S
     for source_id, title, at in session.exec(query).all():
         titles.setdefault(source_id, []).append((title, at))
     return {source_id: series_of(rows) for source_id, rows in titles.items()}
+
+
+def _past(session: Session, publication_id: int, before: datetime) -> list[tuple[str, str]]:
+    """Titles and deks from before the window, the newest."""
+    shown = select(Sighting.article_id).join(Source, col(Source.id) == col(Sighting.source_id))
+    mine = col(Article.id).in_(shown.where(col(Source.publication_id) == publication_id))
+    at = col(Article.published_at)
+    query = select(Article.title, Article.dek).where(mine, at < before, at >= before - PATTERNS).order_by(at.desc(), col(Article.id))
+    return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST)).all()]
 
 
 def _same_title(title: str) -> frozenset[str]:

@@ -110,6 +110,10 @@ TOPICS: Mapping[str, str] = {
     "round-up": "round-up", "digest": "round-up", "links": "round-up", "podcast": "recurring post", "webinar": "recurring post",
 }  # fmt: skip
 BACK: Cues[bool] = Cues([(True, "last week, last week's, last month, last month's, earlier this month, the other week")])
+STANDING = re.compile(
+    r"(?:[A-Z\d][\w’'&.-]* ){0,2}(?i:pricing|price list|leaderboards?|faq|glossary|documentation|status page|"
+    r"(?:free|starter|hobby|builder|developer|pro|plus|team|business|enterprise|premium|standard) (?:plan|tier)s?)\s*(?:[:|–—]|\s-\s|$)"
+)  # the label of a page that is there all year; a headline says what happened to it
 MANY = 3
 HEAD = 12  # words of a dek in which it says what it is
 
@@ -137,7 +141,9 @@ def _worded(title: str, dek: str) -> Mark | None:
         return min(found, key=lambda one: (one.kind, one.because))
     if title[:4].casefold() == "how " and TEAM.search(title):
         return Mark("lesson", "story of one customer or team")
-    return Mark("filler", "round-up") if _lists_stories(title) else None
+    if STANDING.match(title):
+        return Mark("lesson", "page that stands rather than news")
+    return Mark("filler", "round-up") if lists_stories(title) else None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -182,7 +188,7 @@ def _is_regular(times: Sequence[datetime], least: int) -> bool:
     return alike and (is_usual or len(gaps) >= MANY - 1)
 
 
-def _lists_stories(title: str) -> bool:
+def lists_stories(title: str) -> bool:
     """True for a title that is itself a list of headlines: three or more parts of several words, nearly all of them capitalised."""
     parts = [part.split() for part in re.split(r"[,;]\s+", title)]
     if len(parts) < MANY or any(len(part) < 2 for part in parts) or sum(map(len, parts)) < MANY * len(parts):

@@ -28,13 +28,18 @@ class Item(likeness.Item, Protocol[IdCo]):
 
 
 def fold(
-    items: Iterable[Item[Id]], texts: Mapping[Id, str] = MappingProxyType({}), address: Callable[[str], str] = canonical
+    items: Iterable[Item[Id]],
+    texts: Mapping[Id, str] = MappingProxyType({}),
+    *,
+    past: Iterable[tuple[str, str]] = (),
+    address: Callable[[str], str] = canonical,
 ) -> list[frozenset[Id]]:
     """Return the ids of `items` in groups that tell one story each; a group stands where its first item stood.
 
-    `texts` has the extracted text of the page by id, where there is one: it stands in for a short dek. `address` makes of a URL
-    the one by which an article is known; `str` for what is stored, which has it already. Two items with one id are one item. The
-    order of the items changes the order of the groups only.
+    `texts` has the extracted text of the page by id, where there is one: it stands in for a short dek. `past` are titles and deks of
+    earlier articles of the same sources, by which is known what is usual there. `address` makes of a URL the one by which an article
+    is known; `str` for what is stored, which has it already. Two items with one id are one item. The order of the items changes the
+    order of the groups only.
     """
     known = {item.id: item for item in items}
     leads = {key: _lead(item.dek, texts.get(key, "")) for key, item in known.items()}
@@ -45,7 +50,8 @@ def fold(
     told = {key: (item.published_at.isoformat(), item.title, leads[key], item.source, item.url) for key, item in known.items()}
     copies = sorted((sorted(keys, key=told.__getitem__) for keys in by_url.values()), key=lambda keys: told[keys[0]])
     first = [keys[0] for keys in copies]
-    alike = Likeness([known[key] for key in first], [leads[key] for key in first])
+    before = [(title, _lead(dek, "")) for title, dek in past]
+    alike = Likeness([known[key] for key in first], [leads[key] for key in first], past=before)
     groups = [[key for at in group for key in copies[at]] for group in link(alike)]
     place = {key: at for at, key in enumerate(known)}
     return [frozenset(group) for group in sorted(groups, key=lambda group: min(place[key] for key in group))]

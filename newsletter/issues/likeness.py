@@ -15,6 +15,7 @@ from itertools import chain
 from operator import mul
 from typing import NamedTuple, Protocol
 
+from newsletter.issues.filler import lists_stories
 from newsletter.issues.words import CODE, Wording, language, read
 
 Key = str | float  # a name or stem, or the value of an amount
@@ -106,16 +107,18 @@ class Profile:
 
 
 class Likeness:
-    """The articles of one window and how alike two of them are. Rarity is reckoned within the window."""
+    """The articles of one window and how alike two of them are. Rarity is reckoned within the window and what was told before it."""
 
-    def __init__(self, items: Sequence[Item], leads: Sequence[str], model: Model = MODEL) -> None:
-        """`leads` are what follows each title: the dek, or the beginning of the page."""
+    def __init__(self, items: Sequence[Item], leads: Sequence[str], model: Model = MODEL, *, past: Sequence[tuple[str, str]] = ()) -> None:
+        """`leads` are what follows each title: the dek, or the beginning of the page; `past` are titles and leads of earlier articles,
+        without which a word that every week says is rare in a week of thirty articles."""
         self.model = model
         texts = [_read(item.title, lead) for item, lead in zip(items, leads, strict=True)]
-        names = _names(texts)
+        before = [_read(*told) for told in past]
+        names = _names([*texts, *before])
         self.profiles = [_profile(item, lead, text, names) for item, lead, text in zip(items, leads, texts, strict=True)]
-        many = len(items)
-        counts = Counter(chain.from_iterable(profile.keys for profile in self.profiles))
+        many = len(items) + len(past)
+        counts = Counter(chain.from_iterable([profile.keys for profile in self.profiles] + [_keys(text, names) for text in before]))
         bearing = max(many, FEWEST)
         self.rarity = {
             key: _rarity(count, bearing if key in names or isinstance(key, float) else many) * (1 - count / (many + 1))
@@ -124,7 +127,7 @@ class Likeness:
         usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
         self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))
-        kinds = Counter(chain.from_iterable(profile.kinds for profile in self.profiles))
+        kinds = Counter(chain.from_iterable([profile.kinds for profile in self.profiles] + [_kinds(text) for text in before]))
         self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
         square = {key: rarity**2 for key, rarity in self.rarity.items()}.__getitem__
         self.norms = [math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles]
@@ -195,7 +198,8 @@ class Likeness:
 
 
 def are_apart(one: Profile, other: Profile) -> bool:
-    """Say whether two cannot be one story: numbers of a series, or reports of two things that have codes.
+    """Say whether two cannot be one story: numbers of a series, a list of many stories, reports of two things that have codes, or
+    what one source says of two things that have names.
 
     A syndicated copy is one story all the same, unless the series repeats its very words on another day.
     """
@@ -205,7 +209,10 @@ def are_apart(one: Profile, other: Profile) -> bool:
         return True
     if one.codes and other.codes and one.codes.isdisjoint(other.codes):
         return True
-    return bool(one.source) and one.source == other.source and _skeleton(one.text[0]) == _skeleton(other.text[0])
+    if not one.source or one.source != other.source:
+        return False
+    each_has_its_own = bool(one.names - other.keys) and bool(other.names - one.keys)
+    return each_has_its_own or _skeleton(one.text[0]) == _skeleton(other.text[0])
 
 
 def _skeleton(title: str) -> str:
@@ -223,19 +230,29 @@ def _profile(item: Item, lead: str, text: Text, names: frozenset[str]) -> Profil
     title, rest, spoken = text
     said = title.words + rest.words
     amounts = title.amounts | rest.amounts
-    keys = {word.plain if word.plain in names else word.stem for word in said}
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
-        is_series=bool(SERIES.search(item.title)),
+        is_series=bool(SERIES.search(item.title)) or lists_stories(item.title),
         language=spoken,
-        keys=frozenset(keys.union([amount.value for amount in amounts])),
+        keys=_keys(text, names),
         names=names.intersection([word.plain for word in title.words]),
         codes=frozenset([word.plain for word in said if word.digit and CODE.fullmatch(word.plain)]),
         measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
-        kinds=frozenset([word.kind for word in said if word.kind]),
+        kinds=_kinds(text),
     )
+
+
+def _keys(text: Text, names: frozenset[str]) -> frozenset[Key]:
+    title, rest, _ = text
+    words: set[Key] = {word.plain if word.plain in names else word.stem for word in title.words + rest.words}
+    return frozenset(words.union([amount.value for amount in title.amounts | rest.amounts]))
+
+
+def _kinds(text: Text) -> frozenset[str]:
+    title, rest, _ = text
+    return frozenset([word.kind for word in title.words + rest.words if word.kind])
 
 
 def _names(texts: Iterable[Text]) -> frozenset[str]:

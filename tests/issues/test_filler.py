@@ -32,6 +32,8 @@ def what(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
         ("Please stop naming storms after founders", "opinion without news"),
         ("How to build a boat in an afternoon", "how-to rather than news"),
         ("How Tidewater Bank uses agents to sort mail", "story of one customer or team"),
+        ("Harbour Pro Plan: pay by the knot, not by the boat", "page that stands rather than news"),
+        ("Tidal Leaderboard: which charts float", "page that stands rather than news"),
         ("Ferry Fares Rise Again, Ministers Weigh Bridge Tolls, Robots Learn To Swim", "round-up"),
     ],
 )
@@ -46,6 +48,9 @@ def test_words_give_filler_away_the_first_time(title: str, because: str) -> None
         "Regulator fines sponsor of storm names",
         "Ferry 3 now costs 40% less",
         "Judge rules on weekly pay of riders",
+        "Harbour ends its free plan: boats must pay",
+        "Coastal Action Plan: what the ministers agreed on",
+        "A leaderboard of charts was gamed, study finds",
         "Orrery, Tidewater and Boatyard sign a common standard",
         "Newspapers sue Orrery over its weekly summaries",
     ],

@@ -27,6 +27,9 @@ ITEMS = st.lists(
 ).map(lambda items: [Item(str(at), i.title, i.dek, i.url, i.source, i.published_at) for at, i in enumerate(items)])
 
 
+THINGS = ["harbour", "kettle", "glacier", "theorem", "violin", "ferry", "lantern", "orchard", "meter", "dialect", "robot"]
+
+
 def told(*items: Item) -> set[frozenset[str]]:
     return set(fold([*items, *NEWS]))
 
@@ -71,8 +74,7 @@ def test_two_firms_that_raise_the_same_round_sum_on_one_day_are_two_stories() ->
 def test_one_plain_word_makes_no_story_of_two_titles_in_a_quiet_week() -> None:
     one = Item("one", "Court bans scoring by voice in landmark ruling", source="A")
     other = Item("other", "The court story", source="B")
-    things = ["harbour", "kettle", "glacier", "theorem", "violin", "ferry", "lantern", "orchard", "meter", "dialect", "robot"]
-    quiet = [Item(thing, f"The {thing} story", source=thing) for thing in things]
+    quiet = [Item(thing, f"The {thing} story", source=thing) for thing in THINGS]
     assert len(fold([one, other, *quiet])) == 13
 
 
@@ -80,6 +82,28 @@ def test_a_name_that_half_of_a_quiet_week_bears_makes_no_story() -> None:
     names = ["agents at work", "a tool for lawyers", "limits are raised", "notes on safety", "maps for teachers", "an office in Oslo"]
     firm = [Item(name, f"At Orrery, {name}", source=name, published_at=NOON + at * timedelta(hours=9)) for at, name in enumerate(names)]
     assert len(fold([*firm, *NEWS])) == 10
+
+
+def test_what_the_weeks_before_said_all_the_time_makes_no_story_of_two_in_a_quiet_week() -> None:
+    one = Item("one", "Quillon Bench, an AI workbench for scientists, is now available", source="A")
+    other = Item("other", "Introducing TidePro", "A new benchmark testing AI in tides, seabed and scientific research.", source="B")
+    past = [(f"AI for scientists: {thing}", "Scientific research with AI.") for thing in THINGS]
+    assert frozenset({"one", "other"}) in told(one, other)
+    assert frozenset({"one", "other"}) not in fold([one, other, *NEWS], past=past)
+
+
+def test_what_one_source_says_of_two_things_with_names_is_two_stories() -> None:
+    words = "Use your Quillon or Tide subscription inside it."
+    one = Item("one", "Use Quillon in HarborCode", words, source="A")
+    other = Item("other", "Use Quillon in HarborClaw", words, source="A", published_at=NOON - 2 * DAY)
+    assert {frozenset({"one"}), frozenset({"other"})} <= told(one, other)
+    of_two_sources = Item("other", "Use Quillon in HarborClaw", words, source="B", published_at=NOON - 2 * DAY)
+    assert frozenset({"one", "other"}) in told(one, of_two_sources)
+
+
+def test_a_list_of_headlines_is_no_telling_of_one_of_them() -> None:
+    digest = Item("digest", "Orrery Raises $40 Million, Cities Ban Voice Scores, Kitchen Robots Learn Eggs", source="Digest")
+    assert {frozenset({"funded"}), frozenset({"digest"})} <= told(FUNDED, digest)
 
 
 def test_where_two_folds_are_as_likely_the_order_does_not_choose() -> None:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from newsletter.errors import Refused
 
-Purpose = Literal["confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown"]
+Purpose = Literal["confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown", "click"]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
     "preferences": 3,  # leave and choose, by a letter that belongs to no issue: publication and subscriber
@@ -28,6 +28,7 @@ PURPOSES: dict[Purpose, int] = {
     "answer": 9,  # a maker answers an editor's question
     "letter": 12,  # leave, choose and vote, by an issue's letter: issue and subscriber
     "shown": 13,  # when a page with a button was shown
+    "click": 14,  # a counted link or pixel leads and counts, and can do nothing else: edition and message, 0 for nobody's
 }
 NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it
 FIELDS = struct.Struct(">BQI")
@@ -89,12 +90,12 @@ class Signer:
 
 
 def pair(place: int, subscriber_id: int) -> int:
-    """Return one number for an issue or a publication and a subscriber; see `unpair`."""
+    """Return one number for an issue, a publication or an edition, and a subscriber or a message; see `unpair`."""
     return place << SUBSCRIBER_BITS | subscriber_id
 
 
 def unpair(number: int) -> tuple[int, int]:
-    """Return the issue or publication, and the subscriber."""
+    """Return what was paired."""
     return number >> SUBSCRIBER_BITS, number & (1 << SUBSCRIBER_BITS) - 1
 
 

@@ -33,6 +33,14 @@ class Urls:
         """The page whose button answers whether an issue was useful."""
         return self._at(f"/vote/{token}/{answer}")
 
+    def click(self, token: str, place: int) -> str:
+        """A counted link of an edition, by its place in the links table."""
+        return self._at(f"/c/{token}/{place}")
+
+    def pixel(self, token: str) -> str:
+        """The picture whose load is an open."""
+        return self._at(f"/o/{token}")
+
     def issue(self, number: int) -> str:
         return self._at(f"/archive/{number}")
 

@@ -10,6 +10,7 @@ from newsletter.cli import (
     demo,
     dkim,
     editor,
+    figures,
     init,
     issue,
     publication,
@@ -47,10 +48,12 @@ app.command()(issue.preview)
 app.command()(issue.approve)
 app.command()(issue.hold)
 app.command()(issue.send)
+issue.app.command()(figures.figures)
+issue.app.command()(figures.repoint)
 app.add_typer(issue.app, name="issue")
 app.add_typer(delivery.app, name="delivery")
-app.add_typer(readers.app, name="subscribers")
 app.add_typer(publication.app, name="publication")
+app.add_typer(readers.app, name="subscribers")
 app.add_typer(weight.app, name="weight")
 app.command()(status.status)
 app.command()(daily.daily)

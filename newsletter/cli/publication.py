@@ -5,10 +5,11 @@ from sqlmodel import Session
 
 from newsletter.cli.opening import JSON, opened, show
 from newsletter.publications import readers
+from newsletter.publications import tracking as counting
 from newsletter.publications.models import Publication
 
 app = typer.Typer(help="The publication: show and set what an editor may change.", no_args_is_help=True, rich_markup_mode=None)
-SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "poll", "forget_leavers_days")
+SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "poll", "forget_leavers_days", "tracking", "tracking_days")
 
 
 @app.callback()
@@ -29,6 +30,8 @@ def set_(
     goodbye: bool = typer.Option(None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."),
     poll: bool = typer.Option(None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."),
     forget_leavers_after: int = typer.Option(None, help="Forget who left after so many days; 0 for never."),
+    tracking: str = typer.Option(None, help="Opens and clicks: off, anonymous (counts only) or individual; of issues sent from now on."),
+    forget_tracking_after: int = typer.Option(None, help="Forget who opened and clicked after so many days; the counts stay."),
     as_json: bool = JSON,
 ) -> None:
     """Set one or more things; what is not named stays.
@@ -45,6 +48,10 @@ def set_(
                 readers.ask_if_useful(session, publication.id or 0, poll)
             if forget_leavers_after is not None:
                 readers.forget_leavers_after(session, publication.id or 0, forget_leavers_after)
+            if tracking is not None:
+                counting.track(session, publication.id or 0, tracking)
+            if forget_tracking_after is not None:
+                counting.forget_tracking_after(session, publication.id or 0, forget_tracking_after)
         _tell(runtime.database.read(_read, publication.id or 0), as_json)
 
 

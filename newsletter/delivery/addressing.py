@@ -10,6 +10,7 @@ from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import Segments, UnknownMarker, split
 from newsletter.editions.printing import FORMAT
+from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.letter import Draft, FormLetter, Mailbox, Text, Writing
@@ -17,7 +18,9 @@ from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 
-OWN = frozenset({"email", "confirmed_on", "unsubscribe_url", "preferences_url", *POLL.markers})  # what differs from reader to reader
+OWN = frozenset(
+    {"email", "confirmed_on", "unsubscribe_url", "preferences_url", "track", *POLL.markers}
+)  # what differs from reader to reader
 
 
 class OtherFormat(Refused):
@@ -36,6 +39,7 @@ class Prepared:
     urls: Urls
     issue_id: int
     has_poll: bool
+    tracked: int | None = None  # the edition whose clicks are told apart by message
 
 
 def prepare(
@@ -47,8 +51,9 @@ def prepare(
     signer: Signer,
     urls: Urls,
     now: datetime,
+    tracking: str = "off",
 ) -> Prepared:
-    """Make an edition ready; its letters carry the date `now`.
+    """Make an edition ready; its letters carry the date `now`. `tracking` is that of the delivery: off, anonymous or individual.
 
     Raises OtherFormat, or UnknownMarker if the edition wants a value that no letter has.
     """
@@ -59,11 +64,16 @@ def prepare(
     has_poll = f"[[{next(iter(POLL.markers))}]]" in edition.html
     domain = publication.sender_address.rsplit("@", 1)[-1]
     same = {"view_url": urls.issue(issue_number)}
+    html, text, key = edition.html, edition.text, edition.id or 0
+    if tracking != "off":
+        html, text = track_html(html, edition.links, urls), track_text(text, edition.links, urls)
+    if tracking == "anonymous":
+        same["track"] = signer.sign("click", pair(key, 0))
     writing = Writing(
         sender=Mailbox(publication.sender_address, publication.sender_name),
         subject=edition.subject,
-        html=_text(split(edition.html).fill(same, escape=True)),
-        text=_text(split(edition.text).fill(same, escape=False)),
+        html=_text(split(html).fill(same, escape=True)),
+        text=_text(split(text).fill(same, escape=False)),
         at=now,
         reply_to=publication.reply_to,
         headers={
@@ -72,9 +82,8 @@ def prepare(
             "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
         },
     )
-    return Prepared(
-        publication.slug, FormLetter(writing, keys), f"{publication.slug}.{issue_number}", domain, signer, urls, edition.issue_id, has_poll
-    )
+    prefix, tracked = f"{publication.slug}.{issue_number}", key if tracking == "individual" else None
+    return Prepared(publication.slug, FormLetter(writing, keys), prefix, domain, signer, urls, edition.issue_id, has_poll, tracked)
 
 
 def address(prepared: Prepared, message: Recipient) -> Draft:
@@ -90,6 +99,8 @@ def address(prepared: Prepared, message: Recipient) -> Draft:
     }
     if prepared.has_poll:
         values |= {marker: prepared.urls.vote(token, answer) for marker, answer in POLL.markers.items()}
+    if prepared.tracked is not None:
+        values["track"] = prepared.signer.sign("click", pair(prepared.tracked, message.id))
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
     return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
 

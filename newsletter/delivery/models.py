@@ -18,6 +18,7 @@ class Delivery(SQLModel, table=True):
     plan_through: int = 0  # the last subscriber id of its audience
     planned_through: int = 0  # so far messages and exclusions are written
     planned_at: datetime
+    tracking: str = Field(default="off", max_length=10)  # the publication's when it was planned: all its letters are alike
     looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor

@@ -21,6 +21,7 @@ from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
+from newsletter.publications.models import Publication
 from subscribers.audience import considered, count_considered, last_subscriber, recipients
 from subscribers.models import Subscriber, Subscription, Suppression
 
@@ -46,6 +47,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
         considered=0,
         plan_through=last_subscriber(session),
         planned_at=now,
+        tracking=session.get_one(Publication, issue.publication_id).tracking,
     )
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)

@@ -1,11 +1,14 @@
 """Reading deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
+
+LOOKED_UP = 5_000  # ids in one statement
 
 
 def read(session: Session, delivery_id: int) -> Delivery:
@@ -42,3 +45,13 @@ def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Messag
     """Return the first messages whose reply was not seen."""
     query = select(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
+
+
+def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when the relay took these messages; those that it did not take are left out."""
+    found: dict[int, datetime] = {}
+    wanted = sorted(message_ids)
+    for some in (wanted[start : start + LOOKED_UP] for start in range(0, len(wanted), LOOKED_UP)):
+        query = select(Message.id, Message.settled_at).where(col(Message.id).in_(some), col(Message.status) == "accepted")
+        found.update({key: at for key, at in session.exec(query).all() if key and at})
+    return found

@@ -79,5 +79,14 @@ def prepare_delivery(session: Session, sender: Sender, delivery_id: int) -> tupl
     publication = session.get_one(Publication, delivery.publication_id)
     edition = session.get_one(Edition, delivery.edition_id)
     number = session.get_one(Issue, delivery.issue_id).number
-    prepared = prepare(publication, edition, number, keys=sender.keys, signer=sender.signer, urls=sender.urls, now=sender.clock.now())
+    prepared = prepare(
+        publication,
+        edition,
+        number,
+        keys=sender.keys,
+        signer=sender.signer,
+        urls=sender.urls,
+        now=sender.clock.now(),
+        tracking=delivery.tracking,
+    )
     return prepared, delivery.looked_at is not None

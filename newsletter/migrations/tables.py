@@ -8,6 +8,7 @@ import newsletter.intake.models
 import newsletter.issues.models
 import newsletter.letters.models
 import newsletter.publications.models
+import newsletter.tracking.models
 import newsletter.webhooks.models
 import subscribers.models
 from newsletter.database import metadata

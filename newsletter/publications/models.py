@@ -42,6 +42,8 @@ class Publication(SQLModel, table=True):
     goodbye: bool = False  # who leaves gets one last letter
     forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never
     daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
+    tracking: str = Field(default="anonymous", max_length=10)  # opens and clicks: off, anonymous (counts only) or individual
+    tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
 
 
 class Weight(SQLModel, table=True):

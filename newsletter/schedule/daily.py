@@ -17,6 +17,7 @@ from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
+from newsletter.tracking.forgetting import forget_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,15 @@ def _forget_unverified(one: Round) -> str:
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 
-STEPS: Sequence[tuple[str, Step]] = (("submissions that nobody confirmed", _forget_unverified),)
+def _forget_tracking(one: Round) -> str:
+    forgotten = forget_old(one.database, one.key, one.now)
+    return f"{forgotten:,} events forgotten" if forgotten else ""
+
+
+STEPS: Sequence[tuple[str, Step]] = (
+    ("submissions that nobody confirmed", _forget_unverified),
+    ("opens and clicks", _forget_tracking),
+)
 
 
 def _had_it(session: Session, publication_id: int, day: date) -> bool:

@@ -32,6 +32,7 @@ from newsletter.schedule.cadence import next_due, parse, previous_due
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.tokens import Signer
+from newsletter.tracking.settling import settle
 from newsletter.urls import Urls
 from newsletter.webhooks.calling import call_due
 
@@ -58,6 +59,7 @@ class Ticker:
                 self._tick(publication)
             except NewsletterError as error:
                 self.said(f"{publication.name}: {error}")
+        settle(self.database, self.clock.now())
 
     def _tick(self, publication: Publication) -> None:
         now = self.clock.now()

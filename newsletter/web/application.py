@@ -1,5 +1,8 @@
 """The application: every page on one runtime."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -8,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
+from newsletter.tracking.recording import Recorder
 from newsletter.web import health
 from newsletter.web.api import signup as api_signup
 from newsletter.web.api import subscribers as api_subscribers
@@ -18,22 +22,30 @@ from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import candidates, delivery, issues, login, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
-from newsletter.web.public import archive, articles, crawling, feeds, leaving, preferences, promote, signup, voting
+from newsletter.web.public import archive, articles, clicks, crawling, feeds, leaving, preferences, promote, signup, voting
 from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
 
 
 def application(runtime: Runtime) -> FastAPI:
-    """Return the ASGI application."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.runtime = runtime
+    """Return the ASGI application. When it ends, the events that it answered are stored."""
+    recorder = Recorder(runtime.database)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        recorder.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.state.runtime, app.state.recorder = runtime, recorder
     app.state.allowances = Allowances()
     app.middleware("http")(protect)
+    clicks.count_clicks(app, runtime, recorder)
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling, voting)
+    public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
     desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api)
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:

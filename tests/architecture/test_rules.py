@@ -39,7 +39,7 @@ HOMES = {
     "pydantic": ("newsletter/web/api/",),  # the shape of JSON bodies
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
-    "starlette": ("newsletter/web/",),  # FastAPI's own errors are its
+    "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types
     "trafilatura": ("newsletter/gathering/extracting.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),

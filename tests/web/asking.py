@@ -59,6 +59,11 @@ class Site:
         headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
         return asyncio.run(self._ask(method, path, raw or (json.dumps(body).encode() if body is not None else b""), headers))
 
+    def visit(self, method: str, path: str, network: str, **headers: str) -> Answer:
+        """Ask as somebody's program does, from a network of its own."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return asyncio.run(self._ask(method, path, b"", named, network))
+
     def log_out(self) -> None:
         self.cookies.clear()
 
@@ -67,12 +72,12 @@ class Site:
         others = {name.replace("_", "-"): value for name, value in more.items()}
         return {"content-type": "application/x-www-form-urlencoded", "cookie": cookie, **others}
 
-    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str], network: str = "127.0.0.1") -> Answer:
         path, _, query = address.partition("?")
         headers = {"host": "news.example", **headers}
         scope = {
             "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",
-            "headers": [(key.encode(), value.encode()) for key, value in headers.items()], "root_path": "", "client": ("127.0.0.1", 1),
+            "headers": [(key.encode(), value.encode()) for key, value in headers.items()], "root_path": "", "client": (network, 1),
             "server": ("news.example", 80),
         }  # fmt: skip
         said: list[Mapping[str, object]] = []
@@ -86,7 +91,7 @@ class Site:
         await self.app(scope, receive, send)  # type: ignore[arg-type]
         start = said[0]
         told = {key.decode(): value.decode() for key, value in start["headers"]}  # type: ignore[attr-defined]
-        return Answer(int(str(start["status"])), told, b"".join(one.get("body", b"") for one in said[1:]).decode())  # type: ignore[misc]
+        return Answer(int(str(start["status"])), told, b"".join(one.get("body", b"") for one in said[1:]).decode(errors="replace"))  # type: ignore[misc]
 
 
 @contextmanager

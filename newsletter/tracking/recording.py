@@ -1,0 +1,115 @@
+"""Recording: events go through a bounded buffer to one writer, which stores what has come since its last look in one transaction.
+
+An event is answered when it is in the buffer. While the buffer is full nothing is answered, so that what is answered is never more
+than can be stored. `close` stores what is left: it is called when the process was told to end.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.tracking.models import Event
+
+MOST = 20_000  # events in the buffer
+GROUP = 5_000  # events of one transaction
+PAUSE_S = 0.05  # between two looks: one transaction costs as much as some hundred events
+AGAIN_S = 0.5  # after a transaction that failed
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An event that is not stored yet."""
+
+    edition_id: int
+    link: int
+    message_id: int
+    visitor: int
+    sign: str
+    at: datetime
+
+
+class Recorder:
+    """The buffer and its writer, which begins with the first event. One for each process that answers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[Hit] = []
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._writer: threading.Thread | None = None
+        self.stored = 0
+
+    def take(self, hit: Hit) -> bool:
+        """Put an event into the buffer; False if it is full or closed."""
+        with self._changed:
+            if self._is_closing or len(self._waiting) >= MOST:
+                return False
+            self._waiting.append(hit)
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write, name="events", daemon=True)
+                self._writer.start()
+            if len(self._waiting) == 1:
+                self._changed.notify_all()
+        return True
+
+    def flush(self) -> None:
+        """Return when everything taken so far is stored."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting)
+
+    def close(self) -> None:
+        """Take nothing more, store what is left and end the writer."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        if self._writer is not None:
+            self._writer.join()
+
+    def _write(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                if not self._waiting:
+                    return
+                group = self._waiting[:GROUP]
+            if not self._store(group):
+                time.sleep(AGAIN_S)
+                continue
+            with self._changed:
+                del self._waiting[: len(group)]
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S)
+
+    def _store(self, group: Sequence[Hit]) -> bool:
+        """Store a group; False if the database does not take it now."""
+        try:
+            self._database.write(store, group)
+        except OperationalError:
+            return False
+        self.stored += len(group)
+        return True
+
+
+def store(session: Session, hits: Sequence[Hit]) -> None:
+    """Write events."""
+    session.connection().execute(insert(Event), [asdict(hit) for hit in hits])
+
+
+def visitor_of(secret: str, day: date, network: str, agent: bytes) -> int:
+    """Return a number for a network and a program on one day: 63 bits of a keyed hash, so that neither is kept."""
+    key = _key(secret, day)
+    return int.from_bytes(hashlib.blake2b(network.encode() + b"\0" + agent, digest_size=8, key=key).digest()) >> 1
+
+
+@lru_cache(4)
+def _key(secret: str, day: date) -> bytes:
+    return hashlib.sha256(f"newsletter visitor\0{day}\0{secret}".encode()).digest()

@@ -1,0 +1,87 @@
+"""Where the counted links of an edition lead, and whether what happens to them is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlmodel import Session, col, select
+
+from newsletter.delivery.models import Delivery
+from newsletter.editions.models import Edition
+from newsletter.editions.tracked import counts
+from newsletter.errors import NotFound, Refused
+from newsletter.publications.models import Publication
+from newsletter.publications.tracking import MODES
+from newsletter.tracking.models import Repointing
+
+MOST_CHARS = 2000
+
+
+class NoLink(NotFound):
+    """There is no such link in this issue. `newsletter issue figures N` numbers those there are."""
+
+
+class BadTarget(Refused):
+    """A link leads to a whole web address, like https://example.com/story."""
+
+
+class NotCounted(Refused):
+    """The letters of this issue carry the address itself, not a link of ours, so it cannot be pointed elsewhere any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The addresses by place, and the mode in which events are kept: the delivery's, or the publication's where that keeps less."""
+
+    urls: tuple[str, ...]
+    mode: str
+
+
+def read_targets(session: Session, edition_id: int) -> Targets:
+    """Return where the links of an edition lead now. Raises NoLink if there is no such edition."""
+    edition = session.get(Edition, edition_id)
+    if edition is None:
+        raise NoLink
+    urls = list(edition.links)
+    for one in repointings(session, edition_id):
+        urls[one.link] = one.url_to
+    delivery = session.exec(select(Delivery).where(col(Delivery.edition_id) == edition_id)).one_or_none()
+    if delivery is None:
+        return Targets(tuple(urls), "off")
+    publication = session.get_one(Publication, delivery.publication_id)
+    return Targets(tuple(urls), min(delivery.tracking, publication.tracking, key=MODES.index))
+
+
+def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
+    """Return what was pointed elsewhere, oldest first."""
+    return session.exec(select(Repointing).where(col(Repointing.edition_id) == edition_id).order_by(col(Repointing.id))).all()
+
+
+def repoint(session: Session, issue_id: int, link: int, url: str, *, by: str, now: datetime) -> Repointing:
+    """Point a link of the letters of an issue elsewhere, also of those already sent. Raises NoLink, BadTarget or NotCounted."""
+    delivery = session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+    if delivery is None:
+        raise NoLink
+    urls = read_targets(session, delivery.edition_id).urls
+    if not 0 <= link < len(urls):
+        raise NoLink
+    if delivery.tracking == "off" or not counts(urls[link]):
+        raise NotCounted
+    made = Repointing(edition_id=delivery.edition_id, link=link, url_from=urls[link], url_to=_checked(url), by=by, at=now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _checked(url: str) -> str:
+    """Return the address. Raises BadTarget."""
+    bare = url.strip()
+    try:
+        parts = urlsplit(bare)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or len(bare) > MOST_CHARS or not bare.isprintable() or " " in bare:
+        raise BadTarget
+    return bare

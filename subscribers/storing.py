@@ -18,28 +18,28 @@ from subscribers.presets import STANDINGS, SUPPRESSED
 from subscribers.rows import LEFT, Staged
 from subscribers.suppressing import suppress
 
-ARRIVAL = """create temporary table arrival (
+NOW = bindparam("now", type_=UTCDateTime())
+ARRIVAL = text("""create temporary table arrival (
     address varchar(320), standing integer, name varchar(200),
-    joined_at timestamp with time zone, confirmed_at timestamp with time zone, left_at timestamp with time zone, attributes json)"""
-STANDS = """select standing, found, count(*) from (select a.standing as standing, (
+    joined_at timestamp with time zone, confirmed_at timestamp with time zone, left_at timestamp with time zone, attributes json)""")
+STANDS = text("""select standing, found, count(*) from (select a.standing as standing, (
     select case when a.standing = 2 and s.status <> 'unsubscribed'
         and (a.left_at is null or a.left_at > coalesce(s.confirmed_at, s.joined_at)) then 'ends' else s.status end
     from subscriber u join subscription s on s.subscriber_id = u.id and s.publication_id = :publication_id
-    where u.address = a.address) as found from arrival a) as each_one group by standing, found"""
-ENDS = """select s.id from arrival a, subscriber u, subscription s
+    where u.address = a.address) as found from arrival a) as each_one group by standing, found""")
+ENDS = text("""select s.id from arrival a, subscriber u, subscription s
     where a.standing = 2 and u.address = a.address and s.subscriber_id = u.id and s.publication_id = :publication_id
-    and s.status <> 'unsubscribed' and (a.left_at is null or a.left_at > coalesce(s.confirmed_at, s.joined_at))"""
-PEOPLE = """insert into subscriber (address, name, attributes, created_at)
-    select address, name, attributes, :now from arrival a where true on conflict do nothing"""
-WISHES = """insert into subscription (subscriber_id, publication_id, status, joined_at, confirmed_at, left_at, left_by, import_id)
+    and s.status <> 'unsubscribed' and (a.left_at is null or a.left_at > coalesce(s.confirmed_at, s.joined_at))""")
+PEOPLE = text("""insert into subscriber (address, name, attributes, created_at)
+    select address, name, attributes, :now from arrival a where true on conflict do nothing""").bindparams(NOW)
+WISHES = text("""insert into subscription (subscriber_id, publication_id, status, joined_at, confirmed_at, left_at, left_by, import_id)
     select (select u.id from subscriber u where u.address = a.address), :publication_id,
         case a.standing when 0 then 'unconfirmed' when 1 then 'active' else 'unsubscribed' end, a.joined_at, a.confirmed_at,
         case a.standing when 2 then coalesce(a.left_at, :now) end, case a.standing when 2 then 'import' else '' end, :import_id
-    from arrival a where true on conflict do nothing"""
-HEARD = """insert into change (publication_id, subscription_id, subscriber_id, kind, at)
+    from arrival a where true on conflict do nothing""").bindparams(NOW)
+HEARD = text("""insert into change (publication_id, subscription_id, subscriber_id, kind, at)
     select :publication_id, s.id, s.subscriber_id, :kind, :now from arrival a, subscriber u, subscription s
-    where u.address = a.address and s.subscriber_id = u.id and s.import_id = :import_id and s.status <> 'unsubscribed'"""
-NOW = bindparam("now", type_=UTCDateTime())
+    where u.address = a.address and s.subscriber_id = u.id and s.import_id = :import_id and s.status <> 'unsubscribed'""").bindparams(NOW)
 
 
 @dataclass(slots=True)
@@ -90,9 +90,9 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
 
 def judge(session: Session, publication_id: int, part: Slice, account: Account) -> None:
     """Count what becomes of a slice's people as the rows stand now. They stay in the table `arrival` until the transaction ends."""
-    session.connection().execute(text(ARRIVAL))
+    session.connection().execute(ARRIVAL)
     copy_in(session, "arrival", part.lines)
-    for standing, found, count in session.connection().execute(text(STANDS), {"publication_id": publication_id}):
+    for standing, found, count in session.connection().execute(STANDS, {"publication_id": publication_id}):
         account_of = _outcome(standing, found)
         setattr(account, account_of, getattr(account, account_of) + count)
 
@@ -107,12 +107,12 @@ def store(session: Session, publication_id: int, import_id: int, part: Slice, ac
     connection = session.connection()
     values = {"publication_id": publication_id, "import_id": import_id, "now": now}
     if any(line.split("\t", 2)[1] == str(LEFT) for line in part.lines):
-        for subscription_id in connection.execute(text(ENDS), values).scalars().all():
+        for subscription_id in connection.execute(ENDS, values).scalars().all():
             leave(session, subscription_id, by="import", issue_id=None, now=now)
-    connection.execute(text(PEOPLE).bindparams(NOW), values)
-    connection.execute(text(WISHES).bindparams(NOW), values)
+    connection.execute(PEOPLE, values)
+    connection.execute(WISHES, values)
     if changes.is_heard(session, publication_id):
-        connection.execute(text(HEARD).bindparams(NOW), values | {"kind": changes.OF_ACTS["import"]})
+        connection.execute(HEARD, values | {"kind": changes.OF_ACTS["import"]})
     connection.execute(text("drop table arrival"))
 
 

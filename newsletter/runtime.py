@@ -43,6 +43,12 @@ class Runtime:
         at = self.database.path
         return at.parent / f"{at.name}.journals" if at else Path("journals")
 
+    @property
+    def imports(self) -> Path:
+        """The folder of lists that editors sent in, until they are imported: beside a SQLite database, or imports/ here."""
+        at = self.database.path
+        return at.parent / f"{at.name}.imports" if at else Path("imports")
+
     def sender(self, journal: Journal) -> Sender:
         """Return a sender that signs its claims with its journal's name."""
         return Sender(

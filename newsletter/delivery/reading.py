@@ -1,6 +1,6 @@
 """Reading deliveries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -55,3 +55,9 @@ def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, dat
         query = select(Message.id, Message.settled_at).where(col(Message.id).in_(some), col(Message.status) == "accepted")
         found.update({key: at for key, at in session.exec(query).all() if key and at})
     return found
+
+
+def of_subscriber(session: Session, subscriber_id: int, issue_ids: Sequence[int]) -> Mapping[int, Message]:
+    """Return what one subscriber was sent of these issues, by issue: looked up by the index of issue and subscriber."""
+    query = select(Message).where(col(Message.issue_id).in_(issue_ids), col(Message.subscriber_id) == subscriber_id)
+    return {message.issue_id: message for message in session.exec(query)}

@@ -19,7 +19,7 @@ from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
-from newsletter.web.editor import candidates, delivery, issues, login, week
+from newsletter.web.editor import candidates, delivery, imports, issues, login, readers, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
 from newsletter.web.public import archive, articles, clicks, crawling, feeds, leaving, preferences, promote, signup, voting
@@ -46,7 +46,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     public = (signup, leaving, preferences, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
-    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api)
+    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api, imports, readers)
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:
             if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:

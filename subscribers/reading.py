@@ -1,0 +1,70 @@
+"""Reading subscribers, for editors: the list, one person, and what they agreed to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
+from subscribers.signup import read
+
+STATUSES = ("active", "unconfirmed", "unsubscribed")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list."""
+
+    subscription_id: int
+    address: str
+    name: str
+    status: str
+    joined_at: datetime
+    held: str  # why they must not be mailed, if so
+    came: str  # by which file, if by one
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One subscriber of one publication, with the evidence of what they agreed to, newest first."""
+
+    subscriber: Subscriber
+    subscription: Subscription
+    held: str
+    came: Import | None
+    consent: Sequence[ConsentRecord]
+
+
+def listed(session: Session, publication_id: int, *, status: str = "", q: str = "", before: int = 0, limit: int) -> Sequence[Listed]:
+    """Return subscribers, who joined last first: of a status, whose address or name has `q` in it, below the id `before`."""
+    query = (
+        select(Subscription, Subscriber, Suppression.reason, Import.file_name)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
+        .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
+        .where(col(Subscription.publication_id) == publication_id)
+    )
+    if status:
+        query = query.where(col(Subscription.status) == status)
+    if q:
+        query = query.where(or_(col(Subscriber.address).icontains(q, autoescape=True), col(Subscriber.name).icontains(q, autoescape=True)))
+    if before:
+        query = query.where(col(Subscription.id) < before)
+    found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
+    return [
+        Listed(wish.id or 0, person.address, person.name, wish.status, wish.joined_at, held or "", file_name or "")
+        for wish, person, held, file_name in found
+    ]
+
+
+def person(session: Session, subscription_id: int) -> Person:
+    """Return one person; raises NoSubscription."""
+    subscription = read(session, subscription_id)
+    subscriber = session.get_one(Subscriber, subscription.subscriber_id)
+    held = session.exec(select(Suppression.reason).where(col(Suppression.address) == subscriber.address)).first()
+    came = session.get(Import, subscription.import_id) if subscription.import_id else None
+    consent = session.exec(
+        select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id).order_by(col(ConsentRecord.id).desc())
+    ).all()
+    return Person(subscriber, subscription, held or "", came, consent)

@@ -29,6 +29,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+HASH_KEY = "hash_key"
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -69,10 +70,14 @@ def _fields(line: str) -> tuple[str | None, ...]:
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, and its transactions."""
+    """One database, SQLite or PostgreSQL, and its transactions.
 
-    def __init__(self, url: str) -> None:
+    `hash_key` keys the hashes that stand for what must not be kept; each session has it at hand, and no row does.
+    """
+
+    def __init__(self, url: str, hash_key: str = "") -> None:
         self.url = url
+        self._info = {HASH_KEY: hash_key}
         self.engine: Engine = _engine(url)
         self._reading = self.engine.execution_options(read_only=True)
 
@@ -88,13 +93,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session, session.begin():
             yield session
 
     def write_as_of(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Like `write`, and every statement sees the rows of one instant (SQLite: always so; PostgreSQL: REPEATABLE READ)."""
         engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(engine, expire_on_commit=False, info=self._info) as session, session.begin():
             return do(session, *args, **kwargs)
 
     def analyse(self, *tables: type[SQLModel]) -> None:
@@ -106,7 +111,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that takes no write lock; nothing done in it is kept."""
-        with Session(self._reading, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False, info=self._info) as session:
             yield session
 
     def write(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

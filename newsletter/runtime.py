@@ -76,7 +76,7 @@ class Runtime:
 def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Runtime]:
     """Open the database, upgraded to this version, and everything that hangs on it; closed at the end."""
     upgrade(settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.first_secret)
     try:
         yield Runtime(
             settings=settings,

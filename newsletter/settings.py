@@ -47,6 +47,11 @@ class Settings:
         """The secrets before the one that signs, the newest first."""
         return tuple(filter(None, (one.strip() for one in self.old_secrets.split(","))))
 
+    @property
+    def first_secret(self) -> str:
+        """The oldest secret. It keys hashes, so that they are the same after any change of secrets."""
+        return self.older_secrets[-1] if self.older_secrets else self.secret
+
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
         return {f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}

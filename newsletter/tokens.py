@@ -16,7 +16,9 @@ from typing import Literal
 
 from newsletter.errors import Refused
 
-Purpose = Literal["confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown", "click"]
+Purpose = Literal[
+    "confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown", "click", "mine", "address", "former"
+]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
     "preferences": 3,  # leave and choose, by a letter that belongs to no issue: publication and subscriber
@@ -29,6 +31,9 @@ PURPOSES: dict[Purpose, int] = {
     "letter": 12,  # leave, choose and vote, by an issue's letter: issue and subscriber
     "shown": 13,  # when a page with a button was shown
     "click": 14,  # a counted link or pixel leads and counts, and can do nothing else: edition and message, 0 for nobody's
+    "mine": 17,  # a subscriber's own data: to have, or to have erased
+    "address": 15,  # the new address of a change is its subscriber's
+    "former": 16,  # who had the former address takes the change back
 }
 NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it
 FIELDS = struct.Struct(">BQI")
@@ -79,14 +84,6 @@ class Signer:
         if expiry and now.timestamp() > expiry:
             raise OldToken
         return purpose, int(number)
-
-    def hash_of(self, address: str) -> str:
-        """Return 64 hex digits that stand for an address which we must not keep: HMAC-SHA-256 by the oldest secret.
-
-        By the oldest, so that it is the same for ever; whatever the case of its letters, since "Ada@…" is hardly another person.
-        """
-        key = self.older[-1] if self.older else self.secret
-        return hmac.digest(key.encode(), b"newsletter address\0" + address.casefold().encode(), "sha256").hex()
 
 
 def pair(place: int, subscriber_id: int) -> int:

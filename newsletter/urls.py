@@ -25,6 +25,22 @@ class Urls:
         """The page on which a reader chooses what they get."""
         return self._at(f"/preferences/{token}")
 
+    def link(self) -> str:
+        """The page of those who lost their link."""
+        return self._at("/link")
+
+    def mine(self, token: str) -> str:
+        """A reader's own data: to have, or to have erased."""
+        return self._at(f"/mine/{token}")
+
+    def new_address(self, token: str) -> str:
+        """The page whose button says that the new address is its reader's."""
+        return self._at(f"/address/{token}")
+
+    def former_address(self, token: str) -> str:
+        """The page whose button takes a change of address back."""
+        return self._at(f"/address/back/{token}")
+
     def back(self, token: str) -> str:
         """The page whose button undoes leaving."""
         return self._at(f"/back/{token}")

@@ -25,7 +25,7 @@ from subscribers.sheets import Sheet, open_sheet, rows
 from subscribers.sorting import in_order
 from subscribers.status import import_moved
 from subscribers.storing import Account, Slice, judge, parted, store
-from subscribers.suppressing import reasons
+from subscribers.suppressing import KeptOut
 
 SLICE, FEWEST, MOST = 2000, 250, 20_000
 HOLD_S = 0.03  # for so long a slice may keep other writers waiting
@@ -140,7 +140,7 @@ def carry_out(
         if fingerprint(path) != record.sha256:
             raise OtherFile
         columns = checked(record.columns, record.targets, record.preset)
-        suppressed = database.read(reasons)
+        suppressed = database.read(KeptOut)
         size = _Size()
         with Reading(open_sheet(path), columns, now, rejected_path, progress) as reading:
             for lines, same in _slices(reading.in_order(), record.through, size):
@@ -159,7 +159,7 @@ def dry_run(
     database: Database, publication_id: int, path: Path, columns: Columns, *, now: datetime, rejected_path: Path | None = None
 ) -> Account:
     """Return what an import would do to each row, and do none of it."""
-    suppressed = database.read(reasons)
+    suppressed = database.read(KeptOut)
     whole = Account()
     with Reading(open_sheet(path), columns, now, rejected_path) as reading:
         for lines, same in _slices(reading.in_order(), "", _Size()):

@@ -12,7 +12,7 @@ from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import moved
-from subscribers.suppressing import is_suppressed
+from subscribers.suppressing import is_suppressed, let_back
 
 TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
@@ -79,6 +79,7 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
         raise NoSubscription("You left after this letter was written. Sign up again and a new one comes.")
     subscription.status = moved(subscription.status, "active")
     subscription.confirmed_at = now
+    let_back(session, address_of(session, subscription_id))
     record(session, subscription, "confirm", now, network=network)
     return True
 

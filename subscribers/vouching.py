@@ -12,7 +12,7 @@ from subscribers.addresses import normalise
 from subscribers.models import Subscription
 from subscribers.signup import find_or_add, record
 from subscribers.status import moved
-from subscribers.suppressing import is_suppressed
+from subscribers.suppressing import is_kept_out
 
 
 class NoConsent(Refused):
@@ -36,7 +36,7 @@ def vouch(session: Session, publication_id: int, address: str, *, name: str, wor
     known = normalise(address)
     if not words.strip() or not source.strip():
         raise NoConsent
-    if is_suppressed(session, known):
+    if is_kept_out(session, known):
         raise MustNotBeMailed
     subscriber = find_or_add(session, known, name, now)
     subscription = session.exec(

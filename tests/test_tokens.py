@@ -84,10 +84,3 @@ def test_a_token_works_until_its_expiry_and_no_longer(seconds: int) -> None:
         return
     with pytest.raises(OldToken):
         SIGNER.read("confirm", token, at)
-
-
-def test_the_hash_of_an_address_is_the_same_after_any_change_of_keys() -> None:
-    rotated = Signer("the newest secret of all", ("one between the two", SIGNER.secret))
-    assert rotated.hash_of("ada@readers.example") == SIGNER.hash_of("Ada@readers.example")
-    assert SIGNER.hash_of("ada@readers.example") != SIGNER.hash_of("bob@readers.example")
-    assert SIGNER.hash_of("ada@readers.example") != Signer("another secret of some length").hash_of("ada@readers.example")

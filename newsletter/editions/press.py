@@ -26,6 +26,7 @@ SUBJECTS = {
     "known": "You are on the list of {name} already",
     "goodbye": "You are unsubscribed from {name}",
     "notice": "{head}",
+    "reader": "{head}",
     "ownership": "Did you send a tool to {name}?",
     "question": "A question about {tool}",
     "approved": "{tool} is on {name}",
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     ),
     "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
     "notice": ("{text}", "{url}"),
+    "reader": ("{text}", "{url}", "{note}"),
     "ownership": (
         "Somebody sent a tool to {name} and gave {email} for our answer. Was it you? Open this page and press its button:",
         "{own_url}",

@@ -160,6 +160,11 @@ def same_as(session: Session, submission: Submission) -> Sequence[Submission]:
     return session.exec(query.order_by(col(Submission.id).desc())).all()
 
 
+def of_contact(session: Session, contact: str) -> Sequence[Submission]:
+    """Return what was sent in with this contact address, the oldest first."""
+    return session.exec(select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))).all()
+
+
 def forget_unverified(session: Session, now: datetime) -> int:
     """Erase what was never verified and is past its time; returns how many."""
     old = delete(Submission).where(col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR)

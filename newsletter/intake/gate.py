@@ -11,6 +11,7 @@ from newsletter.intake import counting
 from newsletter.intake.judging import (
     DOMAIN,
     FORM,
+    LOST_LINKS,
     MAILBOX_DAY,
     MAILBOX_HOUR,
     NETWORK,
@@ -102,6 +103,12 @@ def may_write(session: Session, signer: Signer, address: str, now: datetime) -> 
     limits = {("hour", mailbox): MAILBOX_HOUR, ("day", mailbox): MAILBOX_DAY}
     told = counting.count(session, signer.secret, {what: limit.until(now) for what, limit in limits.items()})
     return all(told[what] <= limit.most for what, limit in limits.items())
+
+
+def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:
+    """True if one more lost link may be asked for from this network now. Counts it."""
+    what = ("lost link", shorten_network(network))
+    return counting.count(session, signer.secret, {what: LOST_LINKS.until(now)})[what] <= LOST_LINKS.most
 
 
 def _age(signer: Signer, token: str, now: datetime) -> float | None:

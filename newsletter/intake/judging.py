@@ -30,6 +30,7 @@ UNPROVEN_OF_NETWORK = Limit(10, HOUR)
 UNPROVEN = Limit(200, HOUR)  # of one publication
 FORM = Limit(3, HOUR)  # uses of one page's token
 DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
+LOST_LINKS = Limit(30, HOUR)  # asked for from one network
 MAILBOX_HOUR, MAILBOX_DAY = Limit(3, HOUR), Limit(4, DAY)  # letters to one mailbox, whoever asks
 
 

@@ -81,3 +81,13 @@ def forget(session: Session, publication_id: int, now: datetime) -> int:
     """Forget what came a month ago, decided or not; returns how many."""
     old = delete(Quarantined).where(col(Quarantined.publication_id) == publication_id, col(Quarantined.came_at) < now - FOR)
     return int(session.exec(old).rowcount)
+
+
+def held_of(session: Session, address: str) -> Sequence[Quarantined]:
+    """Return what is held of an address, the oldest first."""
+    return session.exec(select(Quarantined).where(col(Quarantined.address) == address).order_by(col(Quarantined.id))).all()
+
+
+def forget_address(session: Session, addresses: Sequence[str]) -> None:
+    """Delete what is held of these addresses, decided or not."""
+    session.exec(delete(Quarantined).where(col(Quarantined.address).in_(addresses)))

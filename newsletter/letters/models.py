@@ -12,7 +12,7 @@ class SmallLetter(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(max_length=10)
-    address: str = Field(max_length=320)
+    address: str = Field(index=True, max_length=320)
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     edition_id: int | None = Field(default=None, foreign_key="edition.id")  # a proof's
     status: str = Field(max_length=10, index=True)

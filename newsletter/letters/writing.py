@@ -1,5 +1,6 @@
 """Writing small letters: one row, in the caller's transaction."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,6 +13,17 @@ from newsletter.urls import Urls
 from subscribers.models import Subscription
 
 CONFIRM_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLetter:
+    """What a letter to a reader says: its subject and head, a paragraph, a link with its label, and a last word."""
+
+    head: str
+    text: str
+    url: str
+    url_label: str
+    note: str
 
 
 def write_confirm(
@@ -90,6 +102,11 @@ def write_notice(session: Session, publication_id: int, address: str, head: str,
     """Something that an editor must know, with one link."""
     fields = {"head": head, "text": text, "url": url, "url_label": "Open the desk"}
     return _write(session, publication_id, "notice", address, fields, now)
+
+
+def write_to_reader(session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime) -> SmallLetter:
+    """What a reader asked for, or must know: one link and what it is for. See letters/readers.py."""
+    return _write(session, publication_id, "reader", address, {"email": address, **asdict(says)}, now)
 
 
 def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> SmallLetter:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.gathering import submissions
+from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
@@ -72,9 +73,22 @@ def _forget_tracking(one: Round) -> str:
     return f"{forgotten:,} events forgotten" if forgotten else ""
 
 
+def _forget_leavers(one: Round) -> str:
+    days = one.publication.forget_leavers_days
+    forgotten = forget_leavers(one.database, one.key, days, one.now)
+    return f"{forgotten:,} forgotten, who left more than {days} days ago" if forgotten else ""
+
+
+def _forget_traces(one: Round) -> str:
+    forgotten = one.database.write(forget_traces, one.now)
+    return f"{forgotten:,} forgotten" if forgotten else ""
+
+
 STEPS: Sequence[tuple[str, Step]] = (
     ("submissions that nobody confirmed", _forget_unverified),
     ("opens and clicks", _forget_tracking),
+    ("readers who left", _forget_leavers),
+    ("old letters, changes of address and networks", _forget_traces),
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from newsletter.database import Database
+from newsletter.delivery.forgetting import theirs
 from newsletter.delivery.models import Delivery, Message
 from newsletter.publications.models import Publication
 from newsletter.tracking.models import Event
@@ -25,7 +26,7 @@ def forget_old(database: Database, publication_id: int, now: datetime) -> int:
 
 def forget_subscriber(session: Session, subscriber_id: int) -> None:
     """Make a person's events nobody's: they count, and it is not known any more whose they were."""
-    of_theirs = select(Message.id).where(col(Message.subscriber_id) == subscriber_id)
+    of_theirs = select(Message.id).where(theirs(subscriber_id))
     for event in session.exec(select(Event).where(col(Event.message_id).in_(of_theirs))).all():
         event.message_id, event.visitor = 0, event.id or 0
     session.flush()

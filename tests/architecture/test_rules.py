@@ -167,7 +167,18 @@ def test_every_template_is_used() -> None:
     code = "\n".join(file.read_text("utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
     files = [file for file in (ROOT / "templates").rglob("*") if file.suffix in (".html", ".j2")]
     text = code + "\n".join(file.read_text("utf-8") for file in files)
-    kinds = {"confirm", "goodbye", "known", "notice", "welcome", "ownership", "question", "approved", "rejected"}  # of letters: named by their row
+    kinds = {
+        "reader",
+        "confirm",
+        "goodbye",
+        "known",
+        "notice",
+        "welcome",
+        "ownership",
+        "question",
+        "approved",
+        "rejected",
+    }  # of letters: named by their row
     unused = [file.name for file in files if file.name not in text and file.name.split(".")[0] not in kinds | _blocks()]
     assert not unused, unused
 

@@ -1,0 +1,43 @@
+"""Forgetting a person in every room; and what time alone lets us forget."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.delivery.forgetting import forget_messages
+from newsletter.intake import quarantine
+from newsletter.letters.forgetting import forget_letters, forget_old_letters
+from newsletter.tracking.forgetting import forget_subscriber
+from subscribers import forgetting
+
+GROUP = 200  # people of one transaction
+
+
+def forget(session: Session, subscriber_id: int, now: datetime) -> None:
+    """Erase a person everywhere. Twice is harmless."""
+    addresses = forgetting.forget(session, subscriber_id, now)
+    forget_subscriber(session, subscriber_id)
+    forget_messages(session, subscriber_id, now)
+    forget_letters(session, addresses)
+    quarantine.forget_address(session, addresses)
+
+
+def forget_leavers(database: Database, publication_id: int, days: int, now: datetime) -> int:
+    """Erase who left more than `days` ago and stands on no other list; returns how many. 0 days: nobody."""
+    total = 0
+    while days and (gone := database.write(_forget_group, publication_id, now - timedelta(days=days), now)):
+        total += gone
+    return total
+
+
+def forget_traces(session: Session, now: datetime) -> int:
+    """Forget old small letters, changes of address past their time, and from where people left; returns how many rows."""
+    return forgetting.forget_traces(session, now) + forget_old_letters(session, now)
+
+
+def _forget_group(session: Session, publication_id: int, before: datetime, now: datetime) -> int:
+    people = forgetting.leavers(session, publication_id, before, GROUP)
+    for subscriber_id in people:
+        forget(session, subscriber_id, now)
+    return len(people)

@@ -17,7 +17,21 @@ from typing import Literal
 from newsletter.errors import Refused
 
 Purpose = Literal[
-    "confirm", "preferences", "view", "undo", "login", "form", "own", "answer", "letter", "shown", "click", "mine", "address", "former"
+    "confirm",
+    "preferences",
+    "view",
+    "undo",
+    "login",
+    "form",
+    "own",
+    "answer",
+    "letter",
+    "shown",
+    "click",
+    "mine",
+    "address",
+    "former",
+    "stay",
 ]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
@@ -30,6 +44,7 @@ PURPOSES: dict[Purpose, int] = {
     "answer": 9,  # a maker answers an editor's question
     "letter": 12,  # leave, choose and vote, by an issue's letter: issue and subscriber
     "shown": 13,  # when a page with a button was shown
+    "stay": 18,  # somebody of a doubtful list wants to stay
     "click": 14,  # a counted link or pixel leads and counts, and can do nothing else: edition and message, 0 for nobody's
     "mine": 17,  # a subscriber's own data: to have, or to have erased
     "address": 15,  # the new address of a change is its subscriber's

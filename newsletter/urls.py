@@ -18,6 +18,10 @@ class Urls:
     def confirm(self, token: str) -> str:
         return self._at(f"/confirm/{token}")
 
+    def stay(self, token: str) -> str:
+        """The page whose button says that somebody of a doubtful list wants to stay."""
+        return self._at(f"/stay/{token}")
+
     def leave(self, token: str) -> str:
         return self._at(f"/leave/{token}")
 

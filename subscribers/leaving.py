@@ -55,6 +55,7 @@ def leave(
         return False
     subscription.status = moved(subscription.status, "unsubscribed")
     subscription.left_at, subscription.left_by, subscription.left_issue_id = now, by, issue_id
+    subscription.reconfirm_by = None
     doubted = latest(session, subscription_id)
     if doubted is not None and doubted.status == "doubtful":
         doubted.status = leave_moved(doubted.status, "obeyed")

@@ -43,6 +43,7 @@ class Subscription(SQLModel, table=True):
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
+    reconfirm_by: datetime | None = Field(default=None, index=True)  # asked whether they want to stay; silence until then leaves
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
 
@@ -100,7 +101,7 @@ class Leave(SQLModel, table=True):
     publication_id: int
     subscription_id: int | None = Field(default=None, index=True)
     issue_id: int | None = None
-    by: str = Field(max_length=16)  # one-click, link, preferences, editor, complaint, forgotten
+    by: str = Field(max_length=16)  # one-click, link, preferences, editor, complaint, forgotten, import, silence
     at: datetime = Field(index=True)
     after_s: int | None = None  # since the relay accepted the letter
     network: str = Field(default="", max_length=64)  # shortened

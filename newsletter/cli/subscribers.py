@@ -10,6 +10,7 @@ import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
 from newsletter.errors import Refused
+from newsletter.letters.reconfirming import ask_again
 from newsletter.publications.opening import show_readers
 from subscribers.columns import Columns, guess
 from subscribers.exporting import COLUMNS, csv_text, export_rows
@@ -68,6 +69,23 @@ def imports(as_json: bool = JSON) -> None:
         records = runtime.database.read(every_import, publication.id or 0)
         told = [{"id": one.id, "file": one.file_name, "status": one.status, "by": one.by, "started_at": one.started_at} for one in records]
         show([row | asdict(account_of(one)) for row, one in zip(told, records, strict=True)], as_json=as_json)
+
+
+@app.command("reconfirm")
+def reconfirm(
+    import_id: int = typer.Argument(..., help="Of `newsletter subscribers imports`."),
+    days: int = typer.Option(14, help="How long they have to answer."),
+    yes: bool = typer.Option(False, "--yes", help="Write to them."),
+) -> None:
+    """Ask the people of a doubtful list whether they want to stay. Who does not answer in time leaves by the daily routine.
+
+    Example: newsletter subscribers reconfirm 3 --days 14 --yes
+    """
+    with opened() as (runtime, _):
+        if not yes:
+            raise Refused("Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant.")
+        asked = ask_again(runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now())
+        say(f"{asked:,} are asked; who has not answered in {days} days leaves")
 
 
 @app.command("export")

@@ -61,6 +61,19 @@ def write_known(
     return _write(session, publication_id, "known", address, fields, now)
 
 
+def write_reconfirm(
+    session: Session, publication_id: int, subscription_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
+) -> SmallLetter:
+    """Do you want to stay? To somebody of a doubtful list; silence leaves."""
+    fields = {
+        "email": address,
+        "stay_url": urls.stay(signer.sign("stay", subscription_id, until)),
+        "stay_expires": _moment(until),
+        **_choosing(session, publication_id, subscription_id, urls, signer),
+    }
+    return _write(session, publication_id, "reconfirm", address, fields, now)
+
+
 def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> SmallLetter:
     """The last letter to an address, with a way back; only where the publication wants one."""
     return _write(session, publication_id, "goodbye", address, {"email": address, "undo_url": undo_url}, now)

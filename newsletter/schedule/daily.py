@@ -19,6 +19,7 @@ from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
 from newsletter.tracking.forgetting import forget_old
+from subscribers.reconfirming import let_silent_leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,14 @@ def _forget_traces(one: Round) -> str:
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 
+def _let_silent_leave(one: Round) -> str:
+    left = let_silent_leave(one.database, one.key, one.now)
+    return f"{left:,} left" if left else ""
+
+
 STEPS: Sequence[tuple[str, Step]] = (
     ("submissions that nobody confirmed", _forget_unverified),
+    ("who was asked to stay and did not answer", _let_silent_leave),
     ("opens and clicks", _forget_tracking),
     ("readers who left", _forget_leavers),
     ("old letters, changes of address and networks", _forget_traces),

@@ -22,7 +22,20 @@ from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import candidates, delivery, imports, issues, login, readers, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
-from newsletter.web.public import archive, articles, clicks, crawling, feeds, leaving, mine, preferences, promote, signup, voting
+from newsletter.web.public import (
+    archive,
+    articles,
+    clicks,
+    crawling,
+    feeds,
+    leaving,
+    mine,
+    preferences,
+    promote,
+    reconfirming,
+    signup,
+    voting,
+)
 from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
@@ -45,7 +58,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    public = (signup, leaving, preferences, mine, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
+    public = (signup, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
     desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api, imports, readers)
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:

@@ -169,6 +169,7 @@ def test_every_template_is_used() -> None:
     text = code + "\n".join(file.read_text("utf-8") for file in files)
     kinds = {
         "reader",
+        "reconfirm",
         "confirm",
         "goodbye",
         "known",

@@ -16,9 +16,11 @@ from uuid import uuid4
 from fastapi import APIRouter, BackgroundTasks, Form, Response, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
+from sqlmodel import Session
 
 from newsletter.desk.models import Editor
 from newsletter.errors import Refused
+from newsletter.letters.reconfirming import ask_again
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
@@ -27,6 +29,7 @@ from subscribers.columns import BadColumns, Columns, checked, guess
 from subscribers.importing import AlreadyRunning, account_of, begin, carry_out, dry_run, every_import, fingerprint, read_import
 from subscribers.models import Import
 from subscribers.presets import TARGETS
+from subscribers.reconfirming import waiting
 from subscribers.sheets import Sheet, open_sheet, rows
 from subscribers.storing import Account
 
@@ -75,13 +78,13 @@ def send_in(file: UploadFile, editor: EditorDep, publication: PublicationDep, ru
 
 @pages.get("/done/{import_id}")
 def progress_page(import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _progress("editor/imported.html", runtime, publication, editor, read_import(session, import_id))
+    return _progress("editor/imported.html", runtime, session, publication, editor, read_import(session, import_id))
 
 
 @pages.get("/done/{import_id}/progress")
 def progress_only(import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """The figures, for a page that has them."""
-    answer = _progress("editor/_imported.html", runtime, publication, editor, read_import(session, import_id))
+    answer = _progress("editor/_imported.html", runtime, session, publication, editor, read_import(session, import_id))
     if read_import(session, import_id).status == "finished":
         answer.headers["HX-Refresh"] = "true"  # the steps above it have changed too
     return answer
@@ -93,6 +96,13 @@ def go_on(import_id: int, _: EditorDep, runtime: RuntimeDep, session: Reading, l
     record = read_import(session, import_id)
     _uploaded(runtime, record.sha256)
     later.add_task(_carry_out, runtime, import_id, record.sha256)
+    return go_to(f"/desk/readers/import/done/{import_id}")
+
+
+@pages.post("/done/{import_id}/reconfirm")
+def reconfirm(import_id: int, _: EditorDep, runtime: RuntimeDep, days: Annotated[int, Form()] = 14) -> Response:
+    """Ask everybody of this import whether they want to stay."""
+    ask_again(runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now())
     return go_to(f"/desk/readers/import/done/{import_id}")
 
 
@@ -250,7 +260,7 @@ def _match(
     )
 
 
-def _progress(template: str, runtime: Runtime, publication: Publication, editor: Editor, record: Import) -> Response:
+def _progress(template: str, runtime: Runtime, session: Session, publication: Publication, editor: Editor, record: Import) -> Response:
     is_cut_off = False
     if record.status == "running" and runtime.clock.now() - record.started_at > BEGINS_WITHIN:
         with runtime.database.alone(f"import-{record.id}") as nobody_else:
@@ -264,4 +274,5 @@ def _progress(template: str, runtime: Runtime, publication: Publication, editor:
         account=account_of(record),
         rejections=_rejections(runtime, record.sha256) if is_told else (),
         is_cut_off=is_cut_off,
+        asked=waiting(session, record.id or 0),
     )

@@ -3,9 +3,10 @@
 Each query reads a range of subscriber ids, by the one index of subscriptions that has all it needs, in the order of ids.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, null, or_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, null, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
@@ -14,18 +15,30 @@ from subscribers.models import Subscriber, Subscription, Suppression
 CONSIDERED = ("active", "unconfirmed")  # who left is not considered at all
 
 
-def considered(publication_id: int, after: int, through: int, at: datetime) -> Select[int, str | None]:
-    """Return the query of everyone considered with after < subscriber id <= through, as things stand `at` the planning.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom an issue is for, as things stand `at` its planning: those who wish for that frequency, and of them those `of` a condition
+    on subscribers and subscriptions; without one the index of the audience has all that is asked.
+    """
+
+    at: datetime
+    frequency: str = "every"
+    of: ColumnElement[bool] | None = None
+
+
+def considered(publication_id: int, after: int, through: int, wanted: Wanted) -> Select[int, str | None]:
+    """Return the query of everyone considered with after < subscriber id <= through.
 
     Its columns: subscriber_id, exclusion (null for who gets the issue).
     """
-    reason = case(
-        (_is_suppressed(), "suppressed"),
+    reasons: list[tuple[ColumnElement[bool], str]] = [
+        (is_suppressed(), "suppressed"),
         (col(Subscription.status) == "unconfirmed", "unconfirmed"),
-        (col(Subscription.snoozed_until) > at, "snoozed"),
-        (col(Subscription.frequency) != "every", "monthly"),
-        else_=null(),
-    )
+        (col(Subscription.snoozed_until) > wanted.at, "snoozed"),
+        (col(Subscription.frequency) != wanted.frequency, "monthly" if wanted.frequency == "every" else "every issue"),
+    ]
+    reasons += [] if wanted.of is None else [(not_(wanted.of), "not in the audience")]
+    reason = case(*reasons, else_=null())
     return (
         sa_select(col(Subscription.subscriber_id).label("subscriber_id"), reason.label("exclusion"))
         .join(Subscriber, _same(after, through))
@@ -33,15 +46,15 @@ def considered(publication_id: int, after: int, through: int, at: datetime) -> S
     )
 
 
-def recipients(publication_id: int, after: int, through: int, at: datetime) -> Select[int, str, str, datetime | None]:
-    """Return the query of who gets the issue, in the same range, as of the same time.
+def recipients(publication_id: int, after: int, through: int, wanted: Wanted) -> Select[int, str, str, datetime | None]:
+    """Return the query of who gets the issue, in the same range.
 
     Its columns: subscriber_id, address, name, confirmed_at.
     """
     return (
         sa_select(col(Subscription.subscriber_id), col(Subscriber.address), col(Subscriber.name), col(Subscription.confirmed_at))
         .join(Subscriber, _same(after, through))
-        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", _wants_it(at), ~_is_suppressed())
+        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", *_wish(wanted), ~is_suppressed())
     )
 
 
@@ -73,10 +86,11 @@ def _same(after: int, through: int) -> ColumnElement[bool]:
     return and_(same, col(Subscriber.id) > after, col(Subscriber.id) <= through)
 
 
-def _wants_it(at: datetime) -> ColumnElement[bool]:
-    awake = or_(col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= at)
-    return and_(col(Subscription.frequency) == "every", awake)
+def _wish(wanted: Wanted) -> list[ColumnElement[bool]]:
+    awake = or_(col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= wanted.at)
+    return [col(Subscription.frequency) == wanted.frequency, awake, *([] if wanted.of is None else [wanted.of])]
 
 
-def _is_suppressed() -> ColumnElement[bool]:
+def is_suppressed() -> ColumnElement[bool]:
+    """The condition that a subscriber's address must not be mailed."""
     return exists().where(col(Suppression.address) == col(Subscriber.address))

@@ -70,6 +70,18 @@ class Suppression(SQLModel, table=True):
     at: datetime
 
 
+class Audience(SQLModel, table=True):
+    """A saved audience: a name for a filter (subscribers/filters.py)."""
+
+    __table_args__ = (UniqueConstraint("publication_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    publication_id: int
+    name: str = Field(max_length=60)
+    filter: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    made_by: str = Field(max_length=320)
+    made_at: datetime
+
+
 class Change(SQLModel, table=True):
     """Something that happened to a subscription and nobody took yet. See subscribers/changes.py.
 

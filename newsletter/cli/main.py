@@ -4,6 +4,7 @@ import typer
 
 from newsletter.cli import (
     article,
+    audience,
     daily,
     database,
     delivery,
@@ -54,6 +55,7 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(publication.app, name="publication")
 app.add_typer(readers.app, name="subscribers")
+app.add_typer(audience.app, name="audience")
 app.add_typer(weight.app, name="weight")
 app.command()(status.status)
 app.command()(daily.daily)

@@ -9,12 +9,15 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
+from newsletter.delivery.activity import active_readers
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_again
 from newsletter.publications.opening import show_readers
+from subscribers import audiences
 from subscribers.columns import Columns, guess
 from subscribers.exporting import COLUMNS, csv_text, export_rows
 from subscribers.importing import Progress, account_of, begin, carry_out, dry_run, every_import
+from subscribers.matching import matches
 from subscribers.presets import TARGETS
 from subscribers.sheets import Sheet, open_sheet
 
@@ -89,12 +92,19 @@ def reconfirm(
 
 
 @app.command("export")
-def export(status: str = typer.Option("", help=f"Only these: {', '.join(STATUSES)}.")) -> None:
+def export(
+    status: str = typer.Option("", help=f"Only these: {', '.join(STATUSES)}."),
+    audience: str = typer.Option("", help="Only those of a saved audience, by its name."),
+) -> None:
     """Print subscribers as CSV that import reads. Example: newsletter subscribers export --status active > readers.csv"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
         if status not in ("", *STATUSES):
             raise Refused(f"--status is one of {', '.join(STATUSES)}, got {status!r}.")
-        for text in csv_text(export_rows(session, publication.id or 0, status=status)):
+        key, only = publication.id or 0, None
+        if audience:
+            one = audiences.filter_of(audiences.by_name(session, key, audience))
+            only = matches(session, one, runtime.clock.now(), active_readers(key))
+        for text in csv_text(export_rows(session, key, status=status, only=only)):
             sys.stdout.write(text.replace("\r\n", "\n"))
 
 

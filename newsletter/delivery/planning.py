@@ -11,6 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
+from newsletter.delivery.activity import active_readers
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import of_issue
@@ -22,7 +23,9 @@ from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
-from subscribers.audience import considered, count_considered, last_subscriber, recipients
+from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
+from subscribers.filters import from_row
+from subscribers.matching import matches
 from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -95,13 +98,22 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     through = min(delivery.planned_through + SLICE, delivery.plan_through)
     here = (delivery.publication_id, delivery.planned_through, through)
     delivery.considered += count_considered(session, *here)
-    session.execute(_messages(delivery, recipients(*here, delivery.planned_at)))
-    session.execute(_exclusions(delivery, considered(*here, delivery.planned_at)))
+    wanted = _wanted(session, delivery)
+    session.execute(_messages(delivery, recipients(*here, wanted)))
+    session.execute(_exclusions(delivery, considered(*here, wanted)))
     delivery.planned_through = through
     session.flush()
     if is_planned(delivery):
         read_ledger(session, delivery_id)
     return True
+
+
+def _wanted(session: Session, delivery: Delivery) -> Wanted:
+    issue, at = read(session, delivery.issue_id), delivery.planned_at
+    kept = issue.audience.get("filter")
+    if not isinstance(kept, dict):
+        return Wanted(at, issue.frequency)
+    return Wanted(at, issue.frequency, matches(session, from_row(kept), at, active_readers(delivery.publication_id)))
 
 
 def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:

@@ -16,6 +16,7 @@ from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, blocks, read
 from newsletter.issues.status import EDITABLE, moved
 from newsletter.publications import reading as publications
+from subscribers.models import Audience
 
 
 class ChangedMeanwhile(Conflict):
@@ -127,6 +128,14 @@ def change_subject(session: Session, issue_id: int, subject: str, preheader: str
     issue = _open(session, issue_id, version)
     issue.subject, issue.preheader = " ".join(subject.split())[:200], " ".join(preheader.split())[:300]
     issue.worded_by = by
+    session.flush()
+    return issue
+
+
+def send_to(session: Session, issue_id: int, audience: Audience | None, version: int) -> Issue:
+    """Let an issue go to an audience, as it is described now, or to everybody again."""
+    issue = _open(session, issue_id, version)
+    issue.audience = {"name": audience.name, "filter": dict(audience.filter)} if audience else {}
     session.flush()
     return issue
 

@@ -34,6 +34,9 @@ class Issue(SQLModel, table=True):
     preheaders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     worded_by: str = Field(default="", max_length=320)  # the editor who wrote or picked the subject; "": as proposed
     worded_version: int = 0  # the version that the summariser was asked about
+    # whom it goes to: every reader's own wish, "every" or "monthly"; and of them those of an audience, {"name", "filter"}; {}: all
+    frequency: str = Field(default="every", max_length=8)
+    audience: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
     wording_note: str = Field(default="", max_length=500)  # why the summariser's words are not there
 
 

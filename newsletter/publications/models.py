@@ -37,6 +37,7 @@ class Publication(SQLModel, table=True):
     # sites whose scripts may sign readers up: "https://blog.example"
     allowed_origins: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     poll: bool = True  # each issue asks at its end whether it was useful
+    monthly: bool = False  # a best-of each month, for those who wish for that only
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # that readers may tick
     goodbye: bool = False  # who leaves gets one last letter

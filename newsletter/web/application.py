@@ -19,6 +19,7 @@ from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
+from newsletter.web.editor import audiences as desk_audiences
 from newsletter.web.editor import candidates, delivery, imports, issues, login, readers, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
@@ -59,7 +60,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     public = (signup, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
-    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_api, imports, readers)
+    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_audiences, desk_api, imports, readers)
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:
             if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:

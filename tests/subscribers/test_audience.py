@@ -9,7 +9,7 @@ from sqlmodel import Session, delete
 from newsletter.database import Database
 from newsletter.publications.models import Publication
 from subscribers import signup
-from subscribers.audience import considered, count_considered, last_subscriber, recipients
+from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.suppressing import suppress
 from tests.samples.times import NOON
@@ -37,9 +37,12 @@ def test_everyone_considered_gets_it_or_has_one_reason(session: Session, publica
     suppress(session, "bounced@readers.example", "refused", NOON)
     signup.ask(session, key, "asked@readers.example", now=NOON)
     here = (key, 0, last_subscriber(session))
-    reasons = [row.exclusion for row in session.execute(considered(*here, NOON)).all()]
+    reasons = [row.exclusion for row in session.execute(considered(*here, Wanted(NOON))).all()]
     assert sorted(filter(None, reasons)) == ["monthly", "snoozed", "snoozed", "suppressed", "unconfirmed"]
-    assert [row.address for row in session.execute(recipients(*here, NOON)).all()] == ["every@readers.example", "awake@readers.example"]
+    assert [row.address for row in session.execute(recipients(*here, Wanted(NOON))).all()] == [
+        "every@readers.example",
+        "awake@readers.example",
+    ]
     assert count_considered(session, *here) == len(reasons) == 7
 
 
@@ -58,7 +61,9 @@ def test_who_is_deleted_leaves_their_number_to_nobody_else(session: Session, pub
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_on_sqlite_the_audience_is_read_from_its_index_alone(database: Database, publication: Publication) -> None:
-    query = considered(publication.id or 0, 0, 1000, NOON).compile(dialect=database.engine.dialect, compile_kwargs={"literal_binds": True})
+    query = considered(publication.id or 0, 0, 1000, Wanted(NOON)).compile(
+        dialect=database.engine.dialect, compile_kwargs={"literal_binds": True}
+    )
     with database.reading() as session:
         plan = [str(row[-1]) for row in session.connection().execute(text(f"explain query plan {query}"))]
     assert any("COVERING INDEX ix_subscription_audience" in line for line in plan), plan

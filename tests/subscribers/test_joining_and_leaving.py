@@ -6,7 +6,7 @@ from sqlmodel import Session
 from newsletter.publications.models import Publication
 from subscribers import leaving, signup
 from subscribers.addresses import BadAddress, mask, normalise, shorten_network
-from subscribers.audience import considered, counts, last_subscriber
+from subscribers.audience import Wanted, considered, counts, last_subscriber
 from tests.samples.times import NOON
 
 
@@ -61,4 +61,4 @@ def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:
     """One for everyone considered."""
-    return [row.exclusion for row in session.execute(considered(publication.id or 0, 0, last_subscriber(session), NOON))]
+    return [row.exclusion for row in session.execute(considered(publication.id or 0, 0, last_subscriber(session), Wanted(NOON)))]

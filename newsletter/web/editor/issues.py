@@ -19,6 +19,7 @@ from newsletter.web.public.archive import impersonal
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 from newsletter.web.security import LETTER_POLICY
+from subscribers import audiences
 from subscribers.addresses import normalise
 
 pages = APIRouter(prefix="/desk/issues/{issue_id}")
@@ -53,6 +54,7 @@ def issue_page(
         ledger=accounts(session, issue),
         delivery=of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
+        audiences=audiences.every(session, issue.publication_id),
         view=view if view in ("wide", "phone", "text") else "wide",
         told=told,
     )

@@ -1,0 +1,105 @@
+"""Saved audiences: each part of a filter takes whom it says, on both databases; an issue goes to them and every other has a reason."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from newsletter.delivery.activity import active_readers
+from newsletter.delivery.models import Vote
+from newsletter.issues.models import Issue
+from newsletter.publications.models import Publication
+from subscribers import audiences, leaving, suppressing
+from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
+from subscribers.audiences import BadAudienceName, NoAudience
+from subscribers.exporting import export_rows
+from subscribers.filters import Filter, read_filter
+from subscribers.matching import NoActivity, matches
+from subscribers.models import Subscriber
+from tests.samples.times import NOON
+from tests.subscribers.test_audience import join
+
+LATER = NOON + timedelta(days=100)
+
+
+@pytest.fixture
+def people(session: Session, publication: Publication) -> dict[str, int]:
+    """Ada and Bob of example.org, Cy of example.com, Dee of a domain that ends alike; by name, their subscriber ids."""
+    made = {
+        "ada": join(session, publication, "ada@example.org", topics=["AI", "Policy"], source="fair"),
+        "bob": join(session, publication, "bob@example.org", topics=['AI "x"'], joined_at=NOON - timedelta(days=40)),
+        "cy": join(session, publication, "cy@example.com", topics=["Policy"], source="page"),
+        "dee": join(session, publication, "dee@notexample.org"),
+    }
+    ids = {name: one.subscriber_id for name, one in made.items()}
+    session.get_one(Subscriber, ids["ada"]).attributes = {"plan": "pro", "city": "Köln"}
+    session.get_one(Subscriber, ids["cy"]).attributes = {"plan": "pro"}
+    window = {"window_from": NOON, "window_to": NOON, "due_at": NOON, "proposed_at": NOON}
+    issue = Issue(publication_id=publication.id or 0, number=1, period="p", status="sent", **window)
+    session.add(issue)
+    session.flush()
+    session.add(Vote(issue_id=issue.id or 0, subscriber_id=ids["ada"], answer="yes", at=LATER - timedelta(days=5)))
+    session.add(Vote(issue_id=issue.id or 0, subscriber_id=ids["cy"], answer="no", at=LATER - timedelta(days=50)))
+    session.flush()
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ({}, "ada bob cy dee"),
+        ({"topics": "Policy"}, "ada cy"),
+        ({"topics": ['AI "x"', "Policy"]}, "ada bob cy"),
+        ({"topics": "A"}, ""),
+        ({"sources": "fair, page"}, "ada cy"),
+        ({"domains": "example.org"}, "ada bob"),
+        ({"domains": "example.org, example.com"}, "ada bob cy"),
+        ({"attributes": "plan=pro"}, "ada cy"),
+        ({"attributes": "plan=pro, city=Köln"}, "ada"),
+        ({"attributes": "plan="}, "bob dee"),
+        ({"joined_to": (NOON - timedelta(days=1)).date().isoformat()}, "bob"),
+        ({"joined_from": NOON.date().isoformat(), "domains": "example.org"}, "ada"),
+        ({"active_days": "10"}, "ada"),
+        ({"active_days": "60"}, "ada cy"),
+        ({"quiet_days": "10"}, "bob cy dee"),
+    ],
+)
+def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
+    typed: dict[str, str], taken: str, session: Session, publication: Publication, people: dict[str, int]
+) -> None:
+    key = publication.id or 0
+    condition = matches(session, read_filter(typed), LATER, active_readers(key))
+    assert audiences.count(session, key, condition) == len(taken.split())
+    here, wanted = (key, 0, last_subscriber(session)), Wanted(LATER, of=condition)
+    got = {row.subscriber_id for row in session.execute(recipients(*here, wanted))}
+    assert got == {people[name] for name in taken.split()}
+    reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
+    assert reasons.count("not in the audience") == len(people) - len(got)
+    assert count_considered(session, *here) == len(reasons) == reasons.count(None) + len(people) - len(got)
+    assert len(list(export_rows(session, key, only=condition))) == len(got)
+
+
+def test_who_may_not_be_written_to_is_in_no_count(session: Session, publication: Publication, people: dict[str, int]) -> None:
+    suppressing.suppress(session, "ada@example.org", "bounce", NOON)
+    leaving.leave(session, join(session, publication, "eve@example.org").id or 0, by="link", issue_id=None, now=NOON)
+    condition = matches(session, Filter(domains=("example.org",)), NOON)
+    assert audiences.count(session, publication.id or 0, condition) == 1
+
+
+def test_where_nobody_knows_who_is_active_a_filter_cannot_ask(session: Session) -> None:
+    with pytest.raises(NoActivity):
+        matches(session, Filter(active_days=3), NOON)
+
+
+def test_a_name_stands_for_one_filter_and_the_last_one_counts(session: Session, publication: Publication) -> None:
+    key, now = publication.id or 0, datetime(2026, 5, 12, tzinfo=UTC)
+    for topics in (("AI",), ("Policy",)):
+        audiences.save(session, key, " My  readers ", Filter(topics=topics), by="mara", now=now)
+    (one,) = audiences.every(session, key)
+    assert (one.name, audiences.filter_of(one)) == ("My readers", Filter(topics=("Policy",)))
+    with pytest.raises(BadAudienceName):
+        audiences.save(session, key, " ", Filter(), by="mara", now=now)
+    with pytest.raises(NoAudience):
+        audiences.read(session, key + 1, one.id or 0)
+    audiences.remove(session, audiences.by_name(session, key, "My readers"))
+    assert not audiences.every(session, key)

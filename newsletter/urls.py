@@ -15,6 +15,10 @@ class Urls:
     def home(self) -> str:
         return self._at("/")
 
+    def subscribe(self) -> str:
+        """Where sign-up forms are sent, from any site."""
+        return self._at("/subscribe")
+
     def confirm(self, token: str) -> str:
         return self._at(f"/confirm/{token}")
 

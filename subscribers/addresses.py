@@ -20,6 +20,8 @@ PLAIN = re.compile(
     r"@(?!.*--)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!(?:alt|arpa|internal|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,24}\Z",
     re.IGNORECASE,
 )
+# RFC 5321, 4.1.2: nobody who wants mail should have such an address; half of the relays between us and it would break it
+NEEDS_QUOTES = "An address that needs quotes before its @ cannot be written to. It looks like you@example.com."
 ONE_MAILBOX = frozenset({"gmail.com", "googlemail.com"})  # they deliver a.d.a@ and ada@ alike
 
 
@@ -41,6 +43,8 @@ def normalise(address: str) -> str:
         found = validate_email(bare.removesuffix("."), check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError as error:
         raise BadAddress(f"{error} It looks like you@example.com.") from None
+    if found.local_part.startswith('"'):
+        raise BadAddress(NEEDS_QUOTES)
     if len(found.local_part.encode()) > MOST_LOCAL_BYTES:
         raise BadAddress("The part before the @ is longer than 64 bytes. It looks like you@example.com.")
     domain = (found.ascii_domain or found.domain).lower()

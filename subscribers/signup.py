@@ -58,7 +58,7 @@ def ask(
         return Asked(key, known, is_active=True)
     if subscription.status == "unsubscribed":
         subscription.status = moved(subscription.status, "unconfirmed")
-        subscription.joined_at = now
+    subscription.joined_at, subscription.source = now, subscription.source or source  # it expires two weeks after the last wish
     record(session, subscription, "ask", now, words=words, source=source, network=network)
     return Asked(key, known, must_confirm=True)
 

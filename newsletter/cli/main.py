@@ -15,6 +15,7 @@ from newsletter.cli import (
     init,
     issue,
     publication,
+    quarantine,
     secret,
     serve,
     source,
@@ -42,6 +43,7 @@ app.command()(serve.worker)
 app.command()(demo.demo)
 app.add_typer(source.app, name="source")
 app.add_typer(tool.app, name="tool")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(article.app, name="article")
 app.command()(issue.gather)
 app.command()(issue.propose)

@@ -9,7 +9,19 @@ from newsletter.publications import tracking as counting
 from newsletter.publications.models import Publication
 
 app = typer.Typer(help="The publication: show and set what an editor may change.", no_args_is_help=True, rich_markup_mode=None)
-SHOWN = ("name", "cadence", "rule", "topics", "goodbye", "poll", "forget_leavers_days", "tracking", "tracking_days")
+SHOWN = (
+    "name",
+    "cadence",
+    "rule",
+    "topics",
+    "goodbye",
+    "poll",
+    "allowed_origins",
+    "readers_step",
+    "forget_leavers_days",
+    "tracking",
+    "tracking_days",
+)
 
 
 @app.callback()
@@ -29,6 +41,10 @@ def set_(
     topic: list[str] = typer.Option(None, help="A topic that readers may tick; repeat it for each. A single '' offers none."),
     goodbye: bool = typer.Option(None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."),
     poll: bool = typer.Option(None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."),
+    allowed_origin: list[str] = typer.Option(
+        None, help="A site whose scripts may sign readers up, like https://blog.example; repeat it for each. A single '' allows none."
+    ),
+    readers_step: int = typer.Option(None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."),
     forget_leavers_after: int = typer.Option(None, help="Forget who left after so many days; 0 for never."),
     tracking: str = typer.Option(None, help="Opens and clicks: off, anonymous (counts only) or individual; of issues sent from now on."),
     forget_tracking_after: int = typer.Option(None, help="Forget who opened and clicked after so many days; the counts stay."),
@@ -46,6 +62,10 @@ def set_(
                 readers.write_goodbye_letters(session, publication.id or 0, goodbye)
             if poll is not None:
                 readers.ask_if_useful(session, publication.id or 0, poll)
+            if allowed_origin is not None:
+                readers.allow_origins(session, publication.id or 0, [one for one in allowed_origin if one])
+            if readers_step is not None:
+                readers.round_readers(session, publication.id or 0, readers_step)
             if forget_leavers_after is not None:
                 readers.forget_leavers_after(session, publication.id or 0, forget_leavers_after)
             if tracking is not None:

@@ -98,11 +98,16 @@ def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt
 
 
 def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
-    """True if one more letter may go to this mailbox now, whoever asked: a form must be no way to bomb anybody. Counts it."""
+    """True if one more letter may go to this mailbox now, whoever asked: a form must be no way to bomb anybody. Counts it.
+
+    What is too much for the hour is not counted for the day: a storm in one hour must not keep a person out all day.
+    """
     mailbox = mailbox_of(address)
-    limits = {("hour", mailbox): MAILBOX_HOUR, ("day", mailbox): MAILBOX_DAY}
-    told = counting.count(session, signer.secret, {what: limit.until(now) for what, limit in limits.items()})
-    return all(told[what] <= limit.most for what, limit in limits.items())
+    for name, limit in (("hour", MAILBOX_HOUR), ("day", MAILBOX_DAY)):
+        what = (name, mailbox)
+        if counting.count(session, signer.secret, {what: limit.until(now)})[what] > limit.most:
+            return False
+    return True
 
 
 def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """What a publication lets its readers choose, and how long it remembers who left."""
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import Session
@@ -7,6 +8,7 @@ from sqlmodel import Session
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 TOPIC_CHARS, MOST_TOPICS = 40, 24
 
 
@@ -16,6 +18,31 @@ class BadTopics(Refused):
 
 class BadDays(Refused):
     """So many days cannot be: 30 or more, or 0 for never."""
+
+
+class BadOrigin(Refused):
+    """An origin is a scheme and a host, without a path: https://blog.example."""
+
+
+class BadStep(Refused):
+    """The number of readers is rounded down to a multiple of this: 1 or more, or 0 for two digits."""
+
+
+def allow_origins(session: Session, publication_id: int, origins: Sequence[str]) -> None:
+    """Let scripts of these sites sign readers up. Raises BadOrigin."""
+    bare = [origin.strip().lower().rstrip("/") for origin in origins]
+    if not all(ORIGIN.fullmatch(origin) for origin in bare):
+        raise BadOrigin
+    session.get_one(Publication, publication_id).allowed_origins = list(dict.fromkeys(bare))
+    session.flush()
+
+
+def round_readers(session: Session, publication_id: int, step: int) -> None:
+    """Round the number of readers that the sign-up block shows down to a multiple of `step`. Raises BadStep."""
+    if step < 0:
+        raise BadStep
+    session.get_one(Publication, publication_id).readers_step = step
+    session.flush()
 
 
 def offer_topics(session: Session, publication_id: int, topics: Sequence[str]) -> None:

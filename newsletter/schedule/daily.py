@@ -13,12 +13,14 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.gathering import submissions
+from newsletter.intake import counting, quarantine
 from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
 from newsletter.tracking.forgetting import forget_old
+from subscribers.expiring import expire_unconfirmed
 from subscribers.reconfirming import let_silent_leave
 
 
@@ -90,8 +92,31 @@ def _let_silent_leave(one: Round) -> str:
     return f"{left:,} left" if left else ""
 
 
+def _expire_sign_ups(one: Round) -> str:
+    gone = _all_of(lambda: one.database.write(expire_unconfirmed, one.key, one.now))
+    return f"{gone:,} forgotten" if gone else ""
+
+
+def _forget_counts(one: Round) -> str:
+    gone = _all_of(lambda: one.database.write(counting.forget, one.now))
+    return f"{gone:,} forgotten" if gone else ""
+
+
+def _empty_quarantine(one: Round) -> str:
+    gone = one.database.write(quarantine.forget, one.key, one.now)
+    return f"{gone:,} forgotten after a month" if gone else ""
+
+
+def _all_of(some: Callable[[], int]) -> int:
+    """Do a thing in small transactions until nothing is left of it; returns how many it was."""
+    return sum(iter(some, 0))
+
+
 STEPS: Sequence[tuple[str, Step]] = (
     ("submissions that nobody confirmed", _forget_unverified),
+    ("sign-ups that nobody confirmed", _expire_sign_ups),
+    ("counts of sign-ups", _forget_counts),
+    ("quarantine", _empty_quarantine),
     ("who was asked to stay and did not answer", _let_silent_leave),
     ("opens and clicks", _forget_tracking),
     ("readers who left", _forget_leavers),

@@ -20,7 +20,7 @@ from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import audiences as desk_audiences
-from newsletter.web.editor import candidates, delivery, imports, issues, login, readers, week
+from newsletter.web.editor import candidates, delivery, imports, issues, login, quarantine, readers, week
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
 from newsletter.web.public import (
@@ -28,6 +28,7 @@ from newsletter.web.public import (
     articles,
     clicks,
     crawling,
+    embed,
     feeds,
     leaving,
     mine,
@@ -59,8 +60,10 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    public = (signup, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks)
-    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_audiences, desk_api, imports, readers)
+    public = (
+        signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
+    )  # fmt: skip
+    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_audiences, desk_api, imports, readers, quarantine)
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:
             if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:

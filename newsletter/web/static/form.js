@@ -64,8 +64,7 @@
     }
   };
 
-  const send = async (form, pressed) => {
-    const { meant, is_meant, ...fields } = Object.fromEntries(new FormData(form, pressed));
+  const send = async (form, { meant, is_meant, ...fields }) => {
     const body = { ...fields, email: meant ?? fields.email, is_meant: Boolean(meant ?? is_meant), altcha: await provenBy(form) };
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch(new URL("/api/signup", form.action), { method: "POST", headers, body: JSON.stringify(body), credentials: "omit" });
@@ -81,6 +80,7 @@
     const { target: form, submitter: pressed } = event;
     if (!form.matches("form[data-newsletter]")) return;
     event.preventDefault();
+    const fields = Object.fromEntries(new FormData(form, pressed)); // before they are disabled: a disabled button is not sent
     const buttons = form.querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
     try {
@@ -89,7 +89,7 @@
         form.submit();
         return;
       }
-      tell(form, await send(form, pressed));
+      tell(form, await send(form, fields));
     } catch {
       form.submit();
     } finally {

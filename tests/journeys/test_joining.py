@@ -1,0 +1,107 @@
+"""Joining in Chromium and through real SMTP: by the page, by the form on another site, by JSON; with scripts and without."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlmodel import select
+
+from newsletter.publications.readers import allow_origins
+from subscribers.models import Subscriber, Subscription
+from tests.doubles.web import answer, serving
+from tests.intake.solving import solve
+from tests.journeys.world import World, link, world
+from tests.web.test_delivery import chromium
+
+FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+DONE = "Thank you! Your submission has been received!"
+
+
+@contextmanager
+def some_world(folder: Path) -> Iterator[World]:
+    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(days=1), second_deadline=FIRST + timedelta(days=7)) as one:
+        yield one
+
+
+def confirm(one: World, page: Page, address: str) -> None:
+    page.goto(link(one.letter_to(address, "Confirm").text, "/confirm/"))
+    assert standing(one, address) == "unconfirmed", "a GET confirms nothing"
+    with page.expect_navigation():
+        page.click("text=Confirm my subscription")
+    assert standing(one, address) == "active"
+    welcome = one.letter_to(address, "Welcome")
+    assert "/preferences/" in welcome.text
+
+
+def standing(one: World, address: str) -> str:
+    with one.runtime.database.reading() as session:
+        query = select(Subscription.status).join(Subscriber, Subscriber.id == Subscription.subscriber_id)  # type: ignore[arg-type]
+        return session.exec(query.where(Subscriber.address == address)).one()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_by_the_page(width: int, tmp_path: Path) -> None:
+    with some_world(tmp_path) as one, chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        broken: list[str] = []
+        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(one.runtime.urls.home() + "?source=talk")
+        page.fill("#email", "ada@gmial.com")
+        page.click("text=Subscribe")
+        page.click("text=Yes, use it")
+        page.wait_for_selector(f"text={DONE}")
+        assert "ada@gmail.com" in page.inner_text("[role=status]")
+        assert page.url.endswith("?source=talk"), "in place"
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        confirm(one, page, "ada@gmail.com")
+        assert not broken
+
+
+def test_by_the_page_without_scripts(tmp_path: Path) -> None:
+    with some_world(tmp_path) as one, chromium() as browser:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(one.runtime.urls.home())
+        page.fill("#email", "jürgen+week@bücher.example")
+        one.clock.move_by(timedelta(seconds=20))
+        with page.expect_navigation():
+            page.click("text=Subscribe")
+        assert page.inner_text("h1") == DONE
+        confirm(one, page, "jürgen+week@xn--bcher-kva.example")
+
+
+@pytest.mark.parametrize(("is_listed", "has_scripts"), [(True, True), (False, True), (True, False)])
+def test_by_the_form_on_another_site(tmp_path: Path, *, is_listed: bool, has_scripts: bool) -> None:
+    with some_world(tmp_path) as one, chromium() as browser, serving({}) as blog:
+        page = browser.new_page()
+        page.goto(one.runtime.settings.public_url + "/embed?theme=dark&source=blog")
+        code = page.input_value("#embed")
+        blog.scripts["/"] = lambda _: [answer(200, f"<!doctype html><title>Blog</title>{code}".encode(), content_type="text/html")]
+        if is_listed:
+            one.runtime.database.write(allow_origins, one.publication.id or 0, [blog.url])
+        page = browser.new_context(java_script_enabled=has_scripts).new_page()
+        page.goto(blog.url + "/")
+        page.fill("#newsletter-email", "bob@readers.example")
+        one.clock.move_by(timedelta(seconds=20))
+        page.click("button:has-text('Subscribe')")
+        page.wait_for_selector(f"text={DONE}")
+        in_place = page.url.startswith(blog.url)
+        assert in_place == (is_listed and has_scripts)
+        confirm(one, page, "bob@readers.example")
+        with one.runtime.database.reading() as session:
+            assert session.exec(select(Subscription.source)).one() == "blog"
+
+
+def test_by_json_from_a_program(tmp_path: Path) -> None:
+    with some_world(tmp_path) as one, chromium() as browser:
+        home = one.runtime.settings.public_url
+        proof = solve(json.loads(one.get(home + "/api/signup/challenge")))
+        body = json.dumps({"email": "cyd@readers.example", "name": "Cyd", "altcha": proof}).encode()
+        request = urllib.request.Request(home + "/api/signup", data=body, headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as told:
+            assert (told.status, json.load(told)["message"]) == (202, DONE)
+        confirm(one, browser.new_page(), "cyd@readers.example")

@@ -8,18 +8,14 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
-from newsletter.errors import Conflict, Refused
+from newsletter.errors import Refused
 from newsletter.gathering import finding, opml, sources
 from newsletter.gathering.fetching import Limits, open_fetcher
 from newsletter.gathering.finding import Discovery
-from newsletter.gathering.found import age
 from newsletter.gathering.gather import gather
 from newsletter.gathering.keeping import SourceReport
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
 
 app = typer.Typer(help="Sources: the feeds, sitemaps and pages that articles are read from.", no_args_is_help=True, rich_markup_mode=None)
-LATEST = 5  # items shown before a source is saved
 
 
 class NotSaved(Refused):
@@ -110,6 +106,14 @@ def retire(source: str = typer.Argument(help="Its number or address, as `newslet
         say(f"retired {retired.title or retired.url}; its articles stay")
 
 
+@app.command()
+def restore(source: str = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")) -> None:
+    """Read a retired source again. Example: newsletter source restore 7"""
+    with opened() as (runtime, publication):
+        restored = runtime.database.write(sources.restore, publication.id or 0, source)
+        say(f"restored {restored.title or restored.url}; `newsletter gather` reads it")
+
+
 @app.command("import")
 def import_(
     file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."),
@@ -118,7 +122,8 @@ def import_(
     """Add the feeds of an OPML file, those that are there already left as they are. Example: newsletter source import feeds.opml"""
     with opened() as (runtime, publication):
         listed = opml.read(file.read_bytes())
-        added, known = _added(runtime, publication, listed)
+        added = runtime.database.write(sources.add_listed, publication.id or 0, listed.outlines, runtime.clock.now())
+        known = len(listed.outlines) - added
         for line in listed.bad:
             say(f"  {line}")
         say(f"{len(listed.outlines)} feeds in {file.name}: {added} added, {known} known already, {len(listed.bad)} lines not taken")
@@ -130,11 +135,10 @@ def import_(
 def export() -> None:
     """Print the active feeds as OPML 2.0, in their folders. Example: newsletter source export > feeds.opml"""
     with opened() as (runtime, publication):
-        active = runtime.database.read(sources.readable, publication.id or 0)
-        feeds = [opml.Outline(one.title or one.url, one.url, one.home_url, one.category) for one in active if one.kind == "feed"]
+        feeds, others = runtime.database.read(sources.listed, publication.id or 0)
         sys.stdout.write(opml.write(publication.name, feeds).decode())
-        if len(feeds) < len(active):
-            say(f"{len(active) - len(feeds)} sources are no feeds, which OPML cannot say: left out")
+        if others:
+            say(f"{others} sources are no feeds, which OPML cannot say: left out")
 
 
 def told_of(report: SourceReport) -> str:
@@ -152,26 +156,6 @@ async def _find(url: str, kind: str, limits: Limits) -> Discovery:
 
 def _shown(found: Discovery) -> str:
     """What was found, and its last items."""
-    latest = sorted(found.found, key=age, reverse=True)[:LATEST]
-    days = [f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   " for item in latest]
+    days = [f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   " for item in found.latest]
     head = f"{found.title or found.url}: a {found.kind} with {len(found.found)} items, at {found.url}"
-    return "\n".join([head, *(f"  {day}  {item.title or item.url}" for day, item in zip(days, latest, strict=True))])
-
-
-def _added(runtime: Runtime, publication: Publication, listed: opml.Listed) -> tuple[int, int]:
-    added = 0
-    for one in listed.outlines:
-        try:
-            runtime.database.write(
-                sources.add,
-                publication.id or 0,
-                one.xml_url,
-                one.title,
-                home_url=one.home_url,
-                category=one.category,
-                now=runtime.clock.now(),
-            )
-            added += 1
-        except Conflict:
-            continue
-    return added, len(listed.outlines) - added
+    return "\n".join([head, *(f"  {day}  {item.title or item.url}" for day, item in zip(days, found.latest, strict=True))])

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from newsletter.errors import NewsletterError, NotFound
 from newsletter.gathering.fetching import Fetched, Fetcher, FetchFailed
-from newsletter.gathering.found import Found, absolute
+from newsletter.gathering.found import Found, absolute, age
 from newsletter.gathering.links import same_site
 from newsletter.gathering.reading import fetch_source, read_source
 from newsletter.gathering.trees import Tree, decode, page, words
@@ -16,6 +16,7 @@ from newsletter.gathering.trees import Tree, decode, page, words
 KINDS = ("feed", "sitemap", "page")
 MOST_TRIED = 16  # addresses asked for one site, each a second after the other
 MOST_NAMED = 6  # feeds of one page
+LATEST = 5  # items shown before a source is saved
 ENOUGH_LINKS = 3  # on a page that lists articles
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 FEED_LINK = re.compile(r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE)
@@ -47,6 +48,11 @@ class Discovery:
     title: str
     home_url: str
     found: Sequence[Found]
+
+    @property
+    def latest(self) -> list[Found]:
+        """Its last items, to be looked at before it is saved."""
+        return sorted(self.found, key=age, reverse=True)[:LATEST]
 
 
 def named(root: Tree, url: str) -> list[Candidate]:

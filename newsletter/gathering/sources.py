@@ -1,4 +1,4 @@
-"""Sources: adding, listing and retiring them, and which of them are to be read."""
+"""Sources: adding, listing, changing and retiring them, one by one or as a file of many, and which of them are to be read."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,6 +10,8 @@ from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.gathering.health import WEEKS, Health, health
 from newsletter.gathering.hosts import host_of
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.opml import Outline
+from newsletter.gathering.status import SOURCE, moved
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
 PASTED = "hand:links"  # the address of the source of pasted links: nothing is ever fetched from it
@@ -65,6 +67,25 @@ def add(
     session.add(source)
     session.flush()
     return source
+
+
+def add_listed(session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime) -> int:
+    """Add the feeds of a list, those that are there already left as they are; returns how many are new."""
+    added = 0
+    for one in outlines:
+        try:
+            add(session, publication_id, one.xml_url, one.title, home_url=one.home_url, category=one.category, now=now)
+            added += 1
+        except KnownSource:
+            continue
+    return added
+
+
+def listed(session: Session, publication_id: int) -> tuple[list[Outline], int]:
+    """Return the active feeds as a list, and how many active sources are no feeds, which a list cannot say."""
+    active = readable(session, publication_id)
+    feeds = [Outline(one.title or one.url, one.url, one.home_url, one.category) for one in active if one.kind == "feed"]
+    return feeds, len(active) - len(feeds)
 
 
 def every(session: Session, publication_id: int) -> Sequence[Source]:
@@ -145,7 +166,26 @@ def retire(session: Session, publication_id: int, name: str) -> Source:
     return source
 
 
+def restore(session: Session, publication_id: int, name: str) -> Source:
+    """Read a retired source again, as if nothing had been wrong with it. Raises NoSource, WrongMove."""
+    source = named(session, publication_id, name)
+    source.status = moved(SOURCE, source.status, "active")
+    source.failures, source.error, source.told, source.due_at = 0, "", "", None
+    session.flush()
+    return source
+
+
+def change(session: Session, publication_id: int, name: str, *, title: str, category: str, weight: float, is_own: bool) -> Source:
+    """Call a source otherwise, keep it in another folder, weigh it anew (0..2), mark it as the publication's own. Raises NoSource."""
+    source = named(session, publication_id, name)
+    source.title, source.category, source.is_own = " ".join(title.split())[:200], " ".join(category.split())[:80], is_own
+    source.weight = min(2.0, max(0.0, weight))
+    session.flush()
+    return source
+
+
 def close(source: Source) -> None:
-    """Make a source a retired one: by a person, or because its host says that it is gone."""
-    source.status = "retired"
+    """Make a source a retired one: by a person, or because its host says that it is gone. Harmless twice."""
+    if source.status != "retired":
+        source.status = moved(SOURCE, source.status, "retired")
     source.due_at = source.rests_until = None

@@ -1,4 +1,4 @@
-"""Pure. Where a submission and a tool stand, and the only moves they may make."""
+"""Pure. Where a submission, a tool and a source stand, and the only moves they may make."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ SUBMISSION: Mapping[str, frozenset[str]] = {
     "rejected": frozenset(),
 }
 TOOL: Mapping[str, frozenset[str]] = {"active": frozenset({"retired"}), "retired": frozenset({"active"})}
+SOURCE = TOOL
 
 
 class WrongMove(Conflict):

@@ -21,6 +21,7 @@ from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import audiences as desk_audiences
 from newsletter.web.editor import candidates, delivery, imports, issues, login, quarantine, readers, week
+from newsletter.web.editor import sources as desk_sources
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
 from newsletter.web.public import (
@@ -63,7 +64,21 @@ def application(runtime: Runtime) -> FastAPI:
     public = (
         signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
     )  # fmt: skip
-    desk = (login, week, issues, candidates, delivery, desk_articles, desk_tools, desk_audiences, desk_api, imports, readers, quarantine)
+    desk = (
+        login,
+        week,
+        issues,
+        candidates,
+        delivery,
+        desk_articles,
+        desk_sources,
+        desk_tools,
+        desk_audiences,
+        desk_api,
+        imports,
+        readers,
+        quarantine,
+    )
     for module in (health, api_subscribers, api_signup, *public, *desk):
         for route in module.pages.routes:
             if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:

@@ -1,5 +1,7 @@
 """The candidates of an issue at the desk: all that was considered, why each is in or not, and what a hand may do with it."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Response
 
 from newsletter.issues import choices, composing, refreshing, weighing
@@ -11,6 +13,8 @@ from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeD
 
 pages = APIRouter(prefix="/desk/issues/{issue_id}/candidates")
 MOST = 200
+Hand = Literal["add", "lead", "keep", "drop"]
+HANDS = {"add": composing.add, "lead": composing.lead, "keep": composing.keep, "drop": composing.drop_article}
 
 
 @pages.get("")
@@ -35,28 +39,13 @@ def candidates_page(issue_id: int, editor: EditorDep, publication: PublicationDe
     )
 
 
-@pages.post("/{article_id}/add")
-def add(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
-    composing.add(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
-    return _back(issue_id, article_id)
-
-
-@pages.post("/{article_id}/lead")
-def lead(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
-    composing.lead(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
-    return _back(issue_id, article_id)
-
-
-@pages.post("/{article_id}/keep")
-def keep(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
-    composing.keep(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
-    return _back(issue_id, article_id)
-
-
-@pages.post("/{article_id}/drop")
-def drop(issue_id: int, article_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
-    composing.drop_article(session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
-    return _back(issue_id, article_id)
+@pages.post("/{article_id}/{hand}")
+def choose(
+    issue_id: int, article_id: int, hand: Hand, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt
+) -> Response:
+    """Let a hand do one thing with one story."""
+    HANDS[hand](session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    return go_to(f"/desk/issues/{issue_id}/candidates#a{article_id}")
 
 
 @pages.post("/refresh")
@@ -64,7 +53,3 @@ def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) 
     """Look again at what was gathered since."""
     changed = refreshing.refresh(session, issue_id, runtime.clock.now())
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
-
-
-def _back(issue_id: int, article_id: int) -> Response:
-    return go_to(f"/desk/issues/{issue_id}/candidates#a{article_id}")

@@ -20,7 +20,7 @@ from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import audiences as desk_audiences
-from newsletter.web.editor import candidates, delivery, imports, issues, login, quarantine, readers, week
+from newsletter.web.editor import candidates, delivery, figures, imports, issues, login, quarantine, readers, week
 from newsletter.web.editor import sources as desk_sources
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
@@ -70,6 +70,7 @@ def application(runtime: Runtime) -> FastAPI:
         issues,
         candidates,
         delivery,
+        figures,
         desk_articles,
         desk_sources,
         desk_tools,

@@ -45,7 +45,7 @@ HOMES = {
     "uvicorn": ("newsletter/serving.py",),
     "uvloop": ("newsletter/delivery/running.py",),
 }
-LOADED_BY_OTHERS = {"python_multipart", "tzdata"}  # by SQLAlchemy, FastAPI and zoneinfo
+LOADED_BY_OTHERS = {"httptools", "python_multipart", "tzdata"}  # by uvicorn, FastAPI and zoneinfo
 IMPORT_NAMES = {"markdown_it_py": "markdown_it", "mjml_python": "mjml", "pillow": "PIL"}
 LONGEST_FUNCTION, LONGEST_MODULE = 42, 300
 

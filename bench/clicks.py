@@ -1,0 +1,187 @@
+"""python -m bench.clicks [--seconds 10] [--json FILE]: clicks through the real `newsletter web`, kept to one core.
+
+The server runs on the first core, who clicks on the last: readers' programs on kept connections, each asking for its next link when
+the last one is answered. Then the server is told to end (SIGTERM) while clicks go on, and the rows are counted: as many as answers.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import uvloop
+from sqlmodel import col, func, select
+
+from bench.stage import ROOT, free_port, fresh, postgresql, stage, workplace
+from newsletter.database import Database
+from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.planning import freeze
+from newsletter.editions.models import Edition
+from newsletter.tokens import Signer, pair
+from newsletter.tracking.models import Event
+
+READERS, PROGRAMS, SECRET = 2_000, 48, "a secret of this measurement"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+LAST_CORE = max(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One run. Times in milliseconds. `per_core_second`: by the server's own time on its core, whoever else is on the machine."""
+
+    what: str
+    per_second: float
+    per_core_second: float
+    p50: float
+    p99: float
+    answered: int
+    stored: int
+
+
+class Program(asyncio.Protocol):
+    """A reader's program: it asks for the next path when the last one is answered, until `until`."""
+
+    def __init__(self, requests: Sequence[bytes], start: int, until: float, times: list[float]) -> None:
+        self.requests, self.at, self.until, self.times = requests, start, until, times
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.seen = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self._ask()
+
+    def data_received(self, data: bytes) -> None:
+        self.seen += data
+        if not self.seen.endswith(b"\r\n\r\n"):
+            return
+        assert self.seen.startswith(b"HTTP/1.1 302 "), self.seen[:200]
+        self.seen = b""
+        now = time.perf_counter()
+        self.times.append(now - self.asked)
+        if now < self.until:
+            self._ask()
+        else:
+            self.transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+    def _ask(self) -> None:
+        self.at = (self.at + 1) % len(self.requests)
+        self.asked = time.perf_counter()
+        self.transport.write(self.requests[self.at])
+
+
+async def click(port: int, requests: Sequence[bytes], seconds: float) -> list[float]:
+    """Click with all programs at once; returns the seconds of each answer."""
+    times: list[float] = []
+    until = time.perf_counter() + seconds
+    made = [
+        await asyncio.get_running_loop().create_connection(lambda n=n: Program(requests, n * 37, until, times), "127.0.0.1", port)
+        for n in range(PROGRAMS)
+    ]
+    await asyncio.gather(*(program.over for _, program in made))
+    return times
+
+
+def staged(url: str, mode: str) -> list[bytes]:
+    """An issue for so many readers; the requests of its links."""
+    stage(url, READERS, 4096)
+    database = Database(url)
+    freeze(database, 1)
+    signer = Signer(SECRET)
+    with database.writing() as session:
+        delivery = session.exec(select(Delivery)).one()
+        delivery.tracking = mode
+        links = len(session.get_one(Edition, delivery.edition_id).links)
+        messages = session.exec(select(Message.id)).all()
+        key = delivery.edition_id
+        if mode == "individual":
+            session.connection().exec_driver_sql("update publication set tracking = 'individual'")
+    database.close()
+    tokens = (
+        [signer.sign("click", pair(key, one or 0)) for one in messages] if mode == "individual" else [signer.sign("click", pair(key, 0))]
+    )
+    return [
+        f"GET /c/{token}/{place} HTTP/1.1\r\nHost: news.example\r\nUser-Agent: {AGENT}\r\nAccept: text/html\r\n\r\n".encode()
+        for token in tokens
+        for place in range(links)
+    ]
+
+
+def run(what: str, url: str, mode: str, seconds: float) -> Figure:
+    """Serve, click, tell the server to end, count."""
+    requests, port = staged(url, mode), free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "NEWSLETTER_DATABASE_URL": url,
+            "NEWSLETTER_SECRET": SECRET,
+            "NEWSLETTER_PORT": str(port),
+            "NEWSLETTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "NEWSLETTER_RELAY_URL": "smtp+plain://127.0.0.1:1",
+            "PYTHONPATH": str(ROOT),
+        }
+        server = subprocess.Popen(
+            [sys.executable, "-m", "newsletter", "web"],
+            cwd=folder,
+            env=environment,
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}),
+        )
+        assert server.stderr is not None
+        assert b"served" in server.stderr.readline()
+        os.sched_setaffinity(0, {LAST_CORE})
+        warm = uvloop.run(click(port, requests, 1))
+        before = core_seconds(server.pid)
+        times = uvloop.run(click(port, requests, seconds))
+        used = core_seconds(server.pid) - before
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0, server.stderr.read()
+    database = Database(url)
+    with database.reading() as session:
+        stored = session.exec(select(func.count(col(Event.id)))).one()
+    database.close()
+    parts = statistics.quantiles(times, n=100)
+    answered = len(warm) + len(times)
+    return Figure(what, len(times) / seconds, len(times) / used, parts[49] * 1e3, parts[98] * 1e3, answered, stored)
+
+
+def core_seconds(pid: int) -> float:
+    """Seconds that a process was on a core: proc(5), /proc/pid/stat, utime and stime."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Run each, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    figures = []
+    with workplace() as folder, postgresql(folder) as server:
+        for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
+            for mode in ("anonymous", "individual"):
+                with fresh(folder, where) as url:
+                    figures.append(run(f"{mode}, {name}", url, mode, args.seconds))
+    print(f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}")
+    for one in figures:
+        rates = f"{one.per_second:12,.0f}{one.per_core_second:13,.0f}{one.p50:9.2f}{one.p99:9.2f}"
+        print(f"{one.what:24}{rates}{one.answered:10,}{one.stored:10,}")
+    if args.json:
+        args.json.write_text(json.dumps([asdict(one) for one in figures], indent=1), "utf-8")
+    assert all(one.answered == one.stored for one in figures), "what was answered must be stored"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""A mail scanner follows every link of every letter in the second of its delivery: nobody is confirmed, leaves or votes by it."""
+
+import html
+import os
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from playwright.sync_api import Error, sync_playwright
+from sqlmodel import select
+
+from newsletter.delivery import voting
+from newsletter.delivery.leaving import leave
+from newsletter.delivery.models import Vote
+from newsletter.delivery.planning import plan
+from newsletter.editions.printing import print_edition
+from newsletter.issues import approval
+from newsletter.publications.tracking import track
+from newsletter.tracking.figures import Figures, read_figures
+from newsletter.web.application import application
+from newsletter.web.public.arriving import reader_of
+from newsletter.web.requests import RuntimeDep, Writing
+from subscribers import signup
+from subscribers.models import Leave, Subscription
+from tests.delivery.rig import subscribe
+from tests.journeys.world import World, wait, world
+from tests.web.asking import Site
+
+NO_OTHERS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+CHROMIUM = Path("/usr/bin/chromium")
+FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+READERS = ("bob@readers.example", "cyd@readers.example", "dan@readers.example")
+Ask = Callable[[str, str], str]  # method and path → where it is redirected to
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a scanner must not change."""
+
+    confirmed: frozenset[int]
+    left: frozenset[int]
+    leaves: int
+    votes: int
+
+
+def standing(one: World) -> Standing:
+    with one.runtime.database.reading() as session:
+        rows = session.exec(select(Subscription)).all()
+        return Standing(
+            frozenset(row.subscriber_id for row in rows if row.confirmed_at),
+            frozenset(row.subscriber_id for row in rows if row.left_at),
+            len(session.exec(select(Leave)).all()),
+            len(session.exec(select(Vote)).all()),
+        )
+
+
+@contextmanager
+def delivered(folder: Path) -> Iterator[World]:
+    """An issue and small letters have just arrived: three readers, and one who has not confirmed."""
+    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+        one.runtime.database.write(track, one.publication.id or 0, "individual")
+        with one.runtime.database.writing() as session:
+            for reader in READERS:
+                subscribe(session, one.publication.id or 0, reader)
+        one.sign_up("ada@readers.example")
+        one.tick()
+        with one.runtime.database.writing() as session:
+            key = one.issue(1).id or 0
+            edition = print_edition(session, key, one.runtime.urls, one.clock.now())
+            approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
+            plan(session, key, one.clock.now())
+        assert one.ledger(1).messages == {"accepted": len(READERS)}
+        one.letter_to("ada@readers.example", "Confirm")
+        yield one
+
+
+def links(one: World) -> list[str]:
+    """Every link of every letter that leads to us, as paths: of both parts, and of the headers."""
+    found: list[str] = []
+    for address in {letter.rcpt_to for letter in one.inbox.letters}:
+        for letter in one.letters_to(address):
+            texts = (html.unescape(letter.html), letter.text, *letter.headers.values())
+            found += [url for text in texts for url in re.findall(r"https?://[^\s<>\"']+", text)]
+    home = one.runtime.settings.public_url
+    return list(dict.fromkeys(url.removeprefix(home) for url in found if url.startswith(home + "/")))
+
+
+def scan(paths: Sequence[str], ask: Ask, home: str) -> None:
+    """GET and HEAD each, and follow it as far as it leads within our pages."""
+    for method in ("GET", "HEAD"):
+        for path in paths:
+            for _ in range(3):
+                path = ask(method, path).removeprefix(home)
+                if not path.startswith("/"):
+                    break
+
+
+def over_http(home: str) -> Ask:
+    class _Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            return None
+
+    opener = urllib.request.build_opener(_Stay)
+
+    def ask(method: str, path: str) -> str:
+        request = urllib.request.Request(home + path, method=method, headers={"User-Agent": BROWSER})
+        try:
+            with opener.open(request, timeout=20) as answer:
+                answer.read()
+                return ""
+        except urllib.error.HTTPError as error:
+            assert error.code < 500, (method, path, error.code)
+            return str(error.headers.get("Location") or "")
+
+    return ask
+
+
+def look_with_chromium(paths: Sequence[str], home: str, *, scripts: bool) -> None:
+    """Open each in a browser, as a scanner with a sandbox does; what is elsewhere is not asked for."""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", NO_OTHERS])
+        context = browser.new_context(java_script_enabled=scripts, user_agent=BROWSER)
+        for path in paths:
+            page = context.new_page()
+            try:
+                page.goto(home + path, wait_until="load", timeout=20_000)
+            except Error as error:
+                assert path.startswith("/c/"), error  # it leads to another site, which this browser does not know
+            page.close()
+        browser.close()
+
+
+def figures(one: World) -> Figures:
+    found = one.runtime.database.read(read_figures, one.issue(1).id or 0)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("scripts", [None, False, True], ids=["no browser", "no scripts", "scripts"])
+def test_a_scanner_confirms_nobody_leaves_for_nobody_and_votes_for_nobody(scripts: bool | None, tmp_path: Path) -> None:
+    if scripts is not None and not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: bin/setup --tests installs it")
+        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
+    with delivered(tmp_path) as one:
+        home, before, paths = one.runtime.settings.public_url, standing(one), links(one)
+        kinds = {path.split("/")[1] for path in paths}
+        assert {"c", "o", "leave", "preferences", "vote", "confirm", "archive"} <= kinds, "each kind of link is among them"
+        scan(paths, over_http(home), home) if scripts is None else look_with_chromium(paths, home, scripts=scripts)
+        assert standing(one) == before
+        asked = sum(path[:3] in ("/c/", "/o/") for path in paths) * (2 if scripts is None else 1)
+        seen = wait(lambda: found if (found := figures(one)).clicks.robots + found.opens.robots >= asked else None)
+        assert (seen.clicks.people, seen.opens.people) == (0, 0), "all of it is in the robots' column"
+        one.clock.move_by(timedelta(hours=1))
+        one.tick()
+        assert figures(one) == seen, "and stays there when it is added up"
+
+
+def test_a_one_click_post_leaves_by_its_exact_body_only(tmp_path: Path) -> None:
+    with delivered(tmp_path) as one:
+        before = standing(one)
+        letter = one.letter_to(READERS[0], "")
+        url = letter.headers["List-Unsubscribe"].strip("<>")
+        for fields in ({}, {"List-Unsubscribe": "One-click"}, {"List-Unsubscribe": "One-Click", "x": "y"}, {"x": "One-Click"}):
+            with pytest.raises(urllib.error.HTTPError):
+                one.post(url, **fields)
+        assert standing(one) == before
+        one.post(url, **{"List-Unsubscribe": "One-Click"})
+        after = standing(one)
+        assert (len(after.left - before.left), after.leaves - before.leaves) == (1, 1), "it is committed when it is answered"
+        assert figures(one).leaves == {"one-click": 1}
+
+
+def broken(app: FastAPI) -> FastAPI:
+    """A copy of the application whose pages act on GET: what the scanner must find out."""
+
+    def confirms(token: str, runtime: RuntimeDep, session: Writing) -> None:
+        signup.confirm(session, runtime.signer.read("confirm", token, runtime.clock.now()), now=runtime.clock.now())
+
+    def leaves(token: str, runtime: RuntimeDep, session: Writing) -> None:
+        leave(session, reader_of(runtime, session, token), by="link", network="", now=runtime.clock.now())
+
+    def votes(token: str, answer: str, runtime: RuntimeDep, session: Writing) -> None:
+        voting.vote(session, runtime.signer.read("letter", token, runtime.clock.now()), answer, runtime.clock.now())
+
+    paths = {"/confirm/{token}": confirms, "/leave/{token}": leaves, "/vote/{token}/{answer}": votes}
+    app.router.routes[:0] = [APIRoute(path, act, methods=["GET", "HEAD"]) for path, act in paths.items()]
+    return app
+
+
+@pytest.mark.parametrize("is_broken", [False, True], ids=["ours", "broken on purpose"])
+def test_the_same_scanner_finds_pages_that_act_on_get(is_broken: bool, tmp_path: Path) -> None:
+    with delivered(tmp_path) as one:
+        app = application(one.runtime)
+        site = Site(one.runtime, one.clock, one.publication, broken(app) if is_broken else app)
+
+        def ask(method: str, path: str) -> str:
+            answer = site.visit(method, path, "192.0.2.9", user_agent=BROWSER)
+            assert answer.status < 500
+            return answer.headers.get("location", "")
+
+        before = standing(one)
+        scan(links(one), ask, one.runtime.settings.public_url)
+        after = standing(one)
+        if not is_broken:
+            assert after == before
+            return
+        assert len(after.confirmed - before.confirmed) == 1
+        assert len(after.left - before.left) == len(READERS)
+        assert after.votes == len(READERS)
+        assert after != replace(after, votes=before.votes)

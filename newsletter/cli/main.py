@@ -14,6 +14,7 @@ from newsletter.cli import (
     figures,
     init,
     issue,
+    past,
     publication,
     quarantine,
     secret,
@@ -53,7 +54,9 @@ app.command()(issue.hold)
 app.command()(issue.send)
 issue.app.command()(figures.figures)
 issue.app.command()(figures.repoint)
+issue.app.command("import")(past.import_)
 app.add_typer(issue.app, name="issue")
+app.add_typer(past.app, name="redirect")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(publication.app, name="publication")
 app.add_typer(readers.app, name="subscribers")

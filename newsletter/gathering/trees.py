@@ -95,6 +95,23 @@ def inner(element: Tree) -> str:
     return "".join(held).strip()
 
 
+def markup(element: Tree) -> str:
+    """Return an element as HTML."""
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+
+
+def drop(element: Tree) -> None:
+    """Take an element out of its tree; the text behind it stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
 def words(element: Tree) -> str:
     """Return the text of an element and all that is in it, white space folded; pieces of different elements stay apart."""
     return " ".join(" ".join(pieces(element)).split())

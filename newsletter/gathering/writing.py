@@ -5,7 +5,7 @@ A file is a line ---, lines of `key: value` (`title: A title`, `date: 2026-05-12
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ MARKDOWN = MarkdownIt("js-default")  # tables and strikethrough; HTML is shown a
 
 
 class BadFile(Refused):
-    """An article file begins with a line ---, then lines like `title: …`, then a line ---, then its text in Markdown."""
+    """A file in Markdown begins with a line ---, then lines like `title: …`, then a line ---, then its text."""
 
 
 class BadField(Refused):
@@ -54,6 +54,15 @@ class Typed:
 
 
 KEYS = tuple(key for key in Typed.__dataclass_fields__ if key not in ("body", "lines"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file says in its head, by key, its text, and the lines in which each stands."""
+
+    values: Mapping[str, str]
+    body: str
+    lines: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,12 @@ def render_line(markdown: str) -> str:
 
 def read_file(text: str) -> Typed:
     """Return what an article's file says. Raises BadFile or BadField, naming the line."""
+    head = read_head(text, KEYS)
+    return Typed(**head.values, body=head.body, lines=head.lines)
+
+
+def read_head(text: str, keys: Sequence[str]) -> Head:
+    """Return the head of a file and its text. Raises BadFile, naming the line."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     if lines[0].strip() != FENCE:
         raise BadFile(f"line 1: {BadFile.__doc__}")
@@ -108,13 +123,13 @@ def read_file(text: str) -> Typed:
         key, colon, value = line.partition(":")
         key = key.strip().casefold()
         if not colon:
-            raise BadFile(f"line {number}: no colon in {line.strip()[:40]!r}. Write `key: value`; the keys are {', '.join(KEYS)}.")
-        if key not in KEYS:
-            raise BadFile(f"line {number}: there is no key {key[:40]!r}. The keys are {', '.join(KEYS)}.")
+            raise BadFile(f"line {number}: no colon in {line.strip()[:40]!r}. Write `key: value`; the keys are {', '.join(keys)}.")
+        if key not in keys:
+            raise BadFile(f"line {number}: there is no key {key[:40]!r}. The keys are {', '.join(keys)}.")
         if key in values:
             raise BadFile(f"line {number}: {key} stands in line {at[key]} already. Keep one of them.")
         values[key], at[key] = _unquoted(value.strip()), number
-    return Typed(**values, body="\n".join(lines[end + 1 :]).strip("\n"), lines=at)
+    return Head(values, "\n".join(lines[end + 1 :]).strip("\n"), at)
 
 
 def file_of(typed: Typed) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
@@ -24,6 +24,7 @@ from newsletter.web.editor import candidates, delivery, figures, imports, issues
 from newsletter.web.editor import sources as desk_sources
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
+from newsletter.web.missing import answer_missing
 from newsletter.web.public import (
     archive,
     articles,
@@ -81,9 +82,15 @@ def application(runtime: Runtime) -> FastAPI:
         quarantine,
     )
     for module in (health, api_subscribers, api_signup, *public, *desk):
-        for route in module.pages.routes:
-            if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
-                route.methods.add("HEAD")  # RFC 9110, 9.1: every server answers both; the HTTP layer leaves out the body
-        app.include_router(module.pages)
+        app.include_router(_answering_head(module.pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(404, answer_missing)
     return app
+
+
+def _answering_head(router: APIRouter) -> APIRouter:
+    """RFC 9110, 9.1: every server answers HEAD as it answers GET; the HTTP layer leaves out the body."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
+            route.methods.add("HEAD")
+    return router

@@ -10,6 +10,7 @@ from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
+from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
 from subscribers.addresses import BadAddress
@@ -44,7 +45,8 @@ def answer_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if is_for_program(request):
         return problem(status, type(error).__name__, str(error), headers=_headers(error))
-    return show("public/error.html", status, code=status, message=str(error))
+    moved = led_on(request) if status == 404 else None
+    return moved or show("public/error.html", status, code=status, message=str(error))
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
 
 from newsletter.web.caching import PRIVATE, STATIC
+from newsletter.web.missing import led_on
 
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
@@ -18,6 +20,8 @@ async def protect(request: Request, call_next: Next) -> Response:
     """Refuse forms of other sites, and add the headers to every answer that has none of its own."""
     if request.method not in ("GET", "HEAD") and not _is_ours(request):
         return PlainTextResponse("This form was sent from another site. Open our page and send it from there.", 403)
+    if request.url.path == "/" and request.url.query and (moved := await run_in_threadpool(led_on, request)):
+        return moved  # an old address like /?p=12: the front page is always there, so nobody misses it
     response = await call_next(request)
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

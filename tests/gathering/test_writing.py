@@ -69,7 +69,7 @@ def test_any_text_is_an_article_or_an_error_that_says_what_to_do(text: str) -> N
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        ("A text alone.", "line 1: An article file begins with a line ---"),
+        ("A text alone.", "line 1: A file in Markdown begins with a line ---"),
         ("---\ntitle: x\n", "line 3: the head has no end"),
         ("---\ntitle: x\nno colon here\n---\ntext", "line 3: no colon in 'no colon here'"),
         ("---\ntitle: x\ntags: y\n---\ntext", "line 3: there is no key 'tags'. The keys are title, dek"),

@@ -160,3 +160,37 @@ def test_the_archive_letter_is_nobodys(one: Site) -> None:
     assert letter.headers["cache-control"].startswith("public")
     assert "View in browser" in edition.html
     assert "View in browser: [[view_url]]" in edition.text
+
+
+def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_nothing_is_there(one: Site) -> None:
+    from newsletter.publications import redirects
+
+    keep(one, 12, "Tides")
+    with one.runtime.database.writing() as session:
+        for old in ("/p/tides", "/?p=12", "/archive/tides", "/articles/tides", "/archive/99"):
+            redirects.lead(session, one.key, old, "/archive/12")
+    for old in ("/p/tides", "/p/tides/", "/p/tides?utm_source=x", "/?p=12", "/archive/tides", "/articles/tides", "/archive/99"):
+        answer = one.get(old)
+        assert (answer.status, answer.headers["location"]) == (301, "/archive/12"), old
+        assert one.head(old).status == 301
+    assert one.get("/?p=13").status == 200
+    assert one.get("/archive/12").status == 200
+    for missing in ("/p/lamps", "/archive/lamps", "/archive/13", "/%00", "/p/%ff"):
+        answer = one.get(missing)
+        assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), missing
+        assert "<h1>Not here</h1>" in answer.text
+    assert one.post("/p/tides").status == 404
+
+
+def test_a_past_issue_has_its_page_and_its_place_in_feeds_but_no_letter(one: Site) -> None:
+    from newsletter.issues.importing import keep_past
+    from tests.issues.test_importing import sample
+
+    one.runtime.database.write(keep_past, one.key, sample("2024-05-14-tidal.html"), NOW)
+    page = one.get("/archive/12").text
+    assert "<h2>A harbor with a price list</h2>" in page
+    assert "The letter as it was sent" not in page
+    assert one.get("/archive/12/letter").status == 404
+    assert "A harbor with a price list" in one.get("/feed.xml").text
+    assert one.get("/p/the-tide-comes-in").headers["location"] == "/archive/12"
+    assert one.get("/desk").status == one.get("/desk/issues").status == 200

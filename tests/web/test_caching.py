@@ -47,7 +47,8 @@ def test_nothing_personal_is_kept_and_nothing_public_sets_a_cookie(one: Site) ->
         "/promote",
         "/desk",
         "/desk/login",
-        f"/leave/{signer.sign('leave', 1)}",
+        f"/leave/{signer.sign('letter', 1)}",
+        f"/preferences/{signer.sign('preferences', 1)}",
         f"/confirm/{signer.sign('confirm', 1)}",
         "/nowhere",
     ):

@@ -31,9 +31,7 @@ QUESTION_CHARS = 200
 
 
 @pages.get("/archive")
-def archive(
-    publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: int = Query(1, ge=1, le=10_000)
-) -> Response:
+def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1) -> Response:
     key, question, skip = publication.id or 0, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
     issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)

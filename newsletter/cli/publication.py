@@ -16,6 +16,7 @@ SHOWN = (
     "topics",
     "goodbye",
     "poll",
+    "monthly",
     "allowed_origins",
     "readers_step",
     "forget_leavers_days",
@@ -45,6 +46,7 @@ def set_(
         None, help="A site whose scripts may sign readers up, like https://blog.example; repeat it for each. A single '' allows none."
     ),
     readers_step: int = typer.Option(None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."),
+    monthly: bool = typer.Option(None, "--monthly/--no-monthly", help="A best-of in the first days of a month, for who wishes that only."),
     forget_leavers_after: int = typer.Option(None, help="Forget who left after so many days; 0 for never."),
     tracking: str = typer.Option(None, help="Opens and clicks: off, anonymous (counts only) or individual; of issues sent from now on."),
     forget_tracking_after: int = typer.Option(None, help="Forget who opened and clicked after so many days; the counts stay."),
@@ -66,6 +68,8 @@ def set_(
                 readers.allow_origins(session, publication.id or 0, [one for one in allowed_origin if one])
             if readers_step is not None:
                 readers.round_readers(session, publication.id or 0, readers_step)
+            if monthly is not None:
+                readers.make_monthly(session, publication.id or 0, monthly)
             if forget_leavers_after is not None:
                 readers.forget_leavers_after(session, publication.id or 0, forget_leavers_after)
             if tracking is not None:

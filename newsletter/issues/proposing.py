@@ -28,9 +28,11 @@ def propose(session: Session, publication_id: int, *, period: str, due_at: datet
 
 
 def window_start(session: Session, publication_id: int, now: datetime) -> datetime:
-    """The window begins where that of the last sent issue ended, whatever the calendar says."""
+    """The window begins where that of the last sent issue ended, whatever the calendar says; a best-of takes none."""
     ended = session.exec(
-        select(func.max(Issue.window_to)).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")
+        select(func.max(Issue.window_to)).where(
+            col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Issue.frequency) == "every"
+        )
     ).one()
     return ended or now - FIRST_WINDOW
 

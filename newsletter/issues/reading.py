@@ -23,10 +23,11 @@ def read(session: Session, issue_id: int) -> Issue:
     return issue
 
 
-def current(session: Session, publication_id: int) -> Issue | None:
-    """Return the latest issue that is still open: proposed, held or approved."""
+def current(session: Session, publication_id: int, frequency: str = "every") -> Issue | None:
+    """Return the latest issue of that frequency that is still open: proposed, held or approved."""
     open_ = ("proposed", "held", "approved")
     query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status).in_(open_))
+    query = query.where(col(Issue.frequency) == frequency)
     return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
 

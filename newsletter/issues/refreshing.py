@@ -54,9 +54,9 @@ def _uncollected() -> Iterator[None]:
 
 
 def refresh(session: Session, issue_id: int, now: datetime) -> bool:
-    """Look again, if the issue is proposed: a held or approved one is not touched. True if a reader would see a difference."""
+    """Look again, if the issue is proposed: a held or approved one is not touched, nor a best-of. True if a reader sees a difference."""
     issue = session.exec(select(Issue).where(col(Issue.id) == issue_id).with_for_update()).one_or_none() or read(session, issue_id)
-    if issue.status != "proposed":
+    if issue.status != "proposed" or issue.frequency != "every":
         return False
     changed = refill(session, publications.read(session, issue.publication_id), issue, now)
     issue.version += changed

@@ -67,6 +67,12 @@ def ask_if_useful(session: Session, publication_id: int, wanted: bool) -> None:
     session.flush()
 
 
+def make_monthly(session: Session, publication_id: int, wanted: bool) -> None:
+    """Make a best-of each month for the readers who wish for that only, or let them have no letter."""
+    session.get_one(Publication, publication_id).monthly = wanted
+    session.flush()
+
+
 def forget_leavers_after(session: Session, publication_id: int, days: int) -> None:
     """Forget who left after so many days; 0 for never. Raises BadDays: an undo must have its time."""
     if days != 0 and days < 30:

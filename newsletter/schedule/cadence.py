@@ -6,12 +6,13 @@ the first time.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import Refused
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHLY_DAY = 3
 FORM = re.compile(r"(\w+)\s+(\d{1,2}):(\d{2})\s+(\S+)")
 
 
@@ -54,6 +55,13 @@ def previous_due(cadence: Cadence, before: datetime) -> datetime:
     while (following := next_due(cadence, due_at)) <= before:
         due_at = following
     return due_at
+
+
+def month_due(cadence: Cadence, now: datetime) -> tuple[date, datetime]:
+    """Return the month before this one by its first day, and when its best-of is due: on the third, at the time of the issues."""
+    here = now.astimezone(cadence.zone).date().replace(day=1)
+    due_at = _instant(cadence, datetime.combine(here.replace(day=MONTHLY_DAY), cadence.at))
+    return (here - timedelta(days=1)).replace(day=1), due_at
 
 
 def _instant(cadence: Cadence, local: datetime) -> datetime:

@@ -30,6 +30,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.reading import every
 from newsletter.schedule.cadence import next_due, parse, previous_due
 from newsletter.schedule.daily import Round, carry_out_daily
+from newsletter.schedule.monthly import propose_best_of
 from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.tokens import Signer
 from newsletter.tracking.settling import settle
@@ -133,6 +134,9 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
             issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now)
             said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
             _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)
+    if best := propose_best_of(session, publication, urls, now):
+        said.append(f"issue {best.number} {best.status}, the best of the month, due {best.due_at.isoformat()}")
+        _tell_editors(session, publication, f"Issue {best.number} is {best.status}", best.subject, urls, now)
     open_ones = select(Issue).where(
         col(Issue.publication_id) == publication.id, col(Issue.status).in_(("proposed", "approved")), col(Issue.due_at) <= now
     )

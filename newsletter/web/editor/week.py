@@ -31,6 +31,7 @@ def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, se
         editor=editor,
         publication=publication,
         issue=issue,
+        best=current(session, key, "monthly"),
         blocks=shown,
         checks=checks,
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),

@@ -1,0 +1,35 @@
+"""The monthly best-of on time: proposed in the first days of a month, for publications that want one."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.issues.models import Issue
+from newsletter.issues.monthly import propose_monthly, sent_in
+from newsletter.publications.models import Publication
+from newsletter.schedule.cadence import month_due, parse
+from newsletter.tracking.figures import read_figures
+from newsletter.urls import Urls
+
+
+def propose_best_of(session: Session, publication: Publication, urls: Urls, now: datetime) -> Issue | None:
+    """Propose the best of the month before, once, until its deadline was missed by too much; None if there is nothing to do."""
+    if not publication.monthly:
+        return None
+    month, due_at = month_due(parse(publication.cadence), now)
+    if now > due_at + timedelta(hours=publication.late_hours):
+        return None
+    clicks = _clicks(session, sent_in(session, publication, month))
+    return propose_monthly(session, publication, month, due_at=due_at, clicks=clicks, urls=urls, now=now)
+
+
+def _clicks(session: Session, sent: Sequence[Issue]) -> Mapping[str, int]:
+    """How often people followed each address of these issues' letters, as it was sent."""
+    clicks: Counter[str] = Counter()
+    for issue in sent:
+        figures = read_figures(session, issue.id or 0)
+        for link in figures.links if figures else ():
+            clicks[link.sent_url or link.url] += link.clicks.people
+    return clicks

@@ -1,0 +1,98 @@
+"""The monthly best-of: of what people clicked and editors chose, once, for who wishes for that; weekly issues do not know it."""
+
+from datetime import date, datetime, timedelta, timezone
+
+from sqlmodel import Session
+
+from newsletter.database import Database
+from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.planning import freeze, plan
+from newsletter.editions.printing import print_edition
+from newsletter.issues import approval
+from newsletter.issues.models import Block, Issue
+from newsletter.issues.monthly import propose_monthly, sent_in
+from newsletter.issues.proposing import window_start
+from newsletter.issues.reading import blocks, current
+from newsletter.issues.refreshing import refresh
+from newsletter.publications.models import Publication
+from newsletter.urls import Urls
+from tests.subscribers.test_audience import join
+
+URLS = Urls("https://letters.example")
+MAY = date(2026, 5, 1)
+JUNE_FIRST = datetime(2026, 6, 1, 9, tzinfo=timezone(timedelta(hours=2)))
+
+
+def sent(session: Session, publication: Publication, number: int, at: datetime, titles: list[str]) -> Issue:
+    """A weekly issue that was sent, its first title the lead."""
+    window = {"window_from": at, "window_to": at, "due_at": at, "proposed_at": at, "sent_at": at}
+    issue = Issue(publication_id=publication.id or 0, number=number, period=at.isoformat(), status="sent", subject=titles[0], **window)
+    session.add(issue)
+    session.flush()
+    for place, title in enumerate(titles):
+        kind, position = ("lead", 0) if place == 0 else ("stories", place - 1)
+        session.add(Block(issue_id=issue.id or 0, kind=kind, position=position, title=title, url=f"https://news.example/{title}"))
+    session.flush()
+    return issue
+
+
+def month(session: Session, publication: Publication) -> list[Issue]:
+    at = datetime(2026, 5, 5, 9, tzinfo=JUNE_FIRST.tzinfo)
+    first = sent(session, publication, 1, at, ["ferry", "court", "lake"])
+    second = sent(session, publication, 2, at + timedelta(days=7), ["vote", "court", "owl"])
+    sent(session, publication, 3, at + timedelta(days=28), ["june"])
+    return [first, second]
+
+
+def propose(session: Session, publication: Publication, **clicks: int) -> Issue | None:
+    counted = {f"https://news.example/{title}": count for title, count in clicks.items()}
+    return propose_monthly(session, publication, MAY, due_at=JUNE_FIRST + timedelta(days=2), clicks=counted, urls=URLS, now=JUNE_FIRST)
+
+
+def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(session: Session, publication: Publication) -> None:
+    made = month(session, publication)
+    assert list(sent_in(session, publication, MAY)) == made
+    issue = propose(session, publication, owl=40, ferry=20)
+    assert issue
+    shown = blocks(session, issue.id or 0)
+    assert [block.title for block in shown] == ["owl", "ferry", "vote", "court", "lake"]
+    assert [block.kind for block in shown] == ["lead", "stories", "stories", "stories", "stories"]
+    assert shown[0].reasons == ["clicked 40 times"]
+    assert shown[1].reasons == ["clicked 20 times", "the lead of issue 1"]
+    assert (issue.subject, issue.number, issue.frequency) == ("The best of May: owl", 4, "monthly")
+
+
+def test_it_is_proposed_once_and_not_of_a_month_with_hardly_a_story(session: Session, publication: Publication) -> None:
+    sent(session, publication, 1, JUNE_FIRST - timedelta(days=10), ["ferry", "court"])
+    assert propose(session, publication) is None
+    sent(session, publication, 2, JUNE_FIRST - timedelta(days=3), ["owl"])
+    assert propose(session, publication)
+    assert propose(session, publication) is None
+
+
+def test_weekly_issues_do_not_know_it(session: Session, publication: Publication) -> None:
+    month(session, publication)
+    before = window_start(session, publication.id or 0, JUNE_FIRST)
+    issue = propose(session, publication)
+    assert issue
+    assert not refresh(session, issue.id or 0, JUNE_FIRST)
+    assert current(session, publication.id or 0) is None
+    assert current(session, publication.id or 0, "monthly") == issue
+    issue.status = "sent"
+    session.flush()
+    assert window_start(session, publication.id or 0, JUNE_FIRST) == before
+
+
+def test_it_goes_to_who_wishes_for_the_best_of_only_and_every_other_has_a_reason(database: Database, publication: Publication) -> None:
+    with database.writing() as session:
+        month(session, publication)
+        join(session, publication, "every@readers.example")
+        join(session, publication, "monthly@readers.example", frequency="monthly")
+        issue = propose(session, publication)
+        assert issue
+        edition = print_edition(session, issue.id or 0, URLS, JUNE_FIRST)
+        approval.approve(session, issue.id or 0, edition.checksum, by="mara", now=JUNE_FIRST)
+        delivery = plan(session, issue.id or 0, JUNE_FIRST)
+    assert freeze(database, delivery.id or 0)
+    ledger = database.read(read_ledger, delivery.id or 0)
+    assert (ledger.considered, dict(ledger.excluded), ledger.recipients) == (2, {"every issue": 1}, 1)

@@ -1,7 +1,7 @@
 """The application: every page on one runtime."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -48,13 +48,7 @@ from newsletter.web.security import protect
 def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application. When it ends, the events that it answered are stored."""
     recorder = Recorder(runtime.database)
-
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        recorder.close()
-
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_until_stored(recorder))
     app.state.runtime, app.state.recorder = runtime, recorder
     app.state.allowances = Allowances()
     app.middleware("http")(protect)
@@ -86,6 +80,17 @@ def application(runtime: Runtime) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(404, answer_missing)
     return app
+
+
+def _until_stored(recorder: Recorder) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The application's life ends when its events are stored."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        recorder.close()
+
+    return life
 
 
 def _answering_head(router: APIRouter) -> APIRouter:

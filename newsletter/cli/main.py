@@ -15,6 +15,7 @@ from newsletter.cli import (
     init,
     issue,
     past,
+    person,
     publication,
     quarantine,
     secret,
@@ -59,6 +60,8 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(past.app, name="redirect")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(publication.app, name="publication")
+readers.app.command("tell")(person.tell)
+readers.app.command("forget")(person.forget)
 app.add_typer(readers.app, name="subscribers")
 app.add_typer(audience.app, name="audience")
 app.add_typer(weight.app, name="weight")

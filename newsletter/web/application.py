@@ -20,7 +20,7 @@ from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.editor import api as desk_api
 from newsletter.web.editor import articles as desk_articles
 from newsletter.web.editor import audiences as desk_audiences
-from newsletter.web.editor import candidates, delivery, figures, imports, issues, login, quarantine, readers, week
+from newsletter.web.editor import candidates, delivery, figures, imports, issues, leaves, login, quarantine, readers, week
 from newsletter.web.editor import sources as desk_sources
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
@@ -44,6 +44,14 @@ from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
 from newsletter.web.security import protect
 
+PUBLIC = (
+    signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
+)  # fmt: skip
+DESK = (
+    login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, desk_tools, desk_audiences, desk_api, imports,
+    readers, leaves, quarantine,
+)  # fmt: skip
+
 
 def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application. When it ends, the events that it answered are stored."""
@@ -56,26 +64,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    public = (
-        signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
-    )  # fmt: skip
-    desk = (
-        login,
-        week,
-        issues,
-        candidates,
-        delivery,
-        figures,
-        desk_articles,
-        desk_sources,
-        desk_tools,
-        desk_audiences,
-        desk_api,
-        imports,
-        readers,
-        quarantine,
-    )
-    for module in (health, api_subscribers, api_signup, *public, *desk):
+    for module in (health, api_subscribers, api_signup, *PUBLIC, *DESK):
         app.include_router(_answering_head(module.pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(404, answer_missing)

@@ -40,18 +40,22 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[s
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
-def copy_in(session: Session, table: str, lines: Sequence[str]) -> None:
-    """Put lines into a table, as fast as the database can: PostgreSQL's COPY text format, with tabulators, \\N for null and \\\\ for \\.
+def copy_in(session: Session, table: str, columns: str, lines: Sequence[str]) -> None:
+    """Fill a temporary table with lines, as fast as the database can; it is empty again in the next transaction.
 
+    `columns` are the words of CREATE TABLE. A line is PostgreSQL's COPY text format: tabulators between fields, \\N for null, \\\\ for \\.
     Times are text in UTC without a zone, as SQLite has them. There must be at least one line.
     """
     connection = session.connection()
     cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
+        cursor.execute(f"create temporary table if not exists {table} ({columns})")
+        cursor.execute(f"delete from {table}")  # noqa: S608 - our own names
         marks = ", ".join("?" * (lines[0].count("\t") + 1))
-        cursor.executemany(f"insert into {table} values ({marks})", [_fields(line) for line in lines])  # noqa: S608 - our own names
+        cursor.executemany(f"insert into {table} values ({marks})", [_fields(line) for line in lines])  # noqa: S608
         return
-    cursor.execute("set local time zone 'UTC'")
+    cursor.execute(f"create temporary table if not exists {table} ({columns}) on commit delete rows")
+    cursor.execute("set local time zone 'UTC'; set local jit = off")  # compiling a statement takes longer than a slice may
     with cursor.copy(f"copy {table} from stdin") as copy:
         copy.write("\n".join(lines) + "\n")
 
@@ -89,6 +93,11 @@ class Database:
     def path(self) -> Path | None:
         """The file of a SQLite database."""
         return Path(str(self.engine.url.database)) if self.is_sqlite else None
+
+    def beside(self, name: str) -> Path:
+        """A folder of that name for what belongs to this database: beside a SQLite file, or here."""
+        at = self.path
+        return at.parent / f"{at.name}.{name}" if at else Path(name)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -40,14 +40,12 @@ class Runtime:
         """The folder of the senders' journals: beside a SQLite database, or journals/ here, unless set."""
         if self.settings.journal_folder:
             return Path(self.settings.journal_folder)
-        at = self.database.path
-        return at.parent / f"{at.name}.journals" if at else Path("journals")
+        return self.database.beside("journals")
 
     @property
     def imports(self) -> Path:
         """The folder of lists that editors sent in, until they are imported: beside a SQLite database, or imports/ here."""
-        at = self.database.path
-        return at.parent / f"{at.name}.imports" if at else Path("imports")
+        return self.database.beside("imports")
 
     def sender(self, journal: Journal) -> Sender:
         """Return a sender that signs its claims with its journal's name."""

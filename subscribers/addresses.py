@@ -16,9 +16,9 @@ MOST_LOCAL_BYTES = 64  # RFC 5321, 4.5.3.1.1
 # Nine of ten addresses need no library: ASCII, no quoting, and a last label that only letters make. The look-aheads leave to it
 # what has a length or a name to be judged: labels with "--" (RFC 5891) and the domains that lead nowhere (RFC 6761, 7686).
 PLAIN = re.compile(
-    r"(?=.{1,254}\Z)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?!.*--)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!(?:alt|arpa|internal|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,24}\Z",
-    re.IGNORECASE,
+    r"(?=[^@]{1,64}@)(?=.{1,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+"
+    r"@(?!.*--)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"(?!(?i:alt|arpa|internal|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,24}\Z"
 )
 # RFC 5321, 4.1.2: nobody who wants mail should have such an address; half of the relays between us and it would break it
 NEEDS_QUOTES = "An address that needs quotes before its @ cannot be written to. It looks like you@example.com."

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+ASKED = text("reconfirm_by IS NOT NULL")
 
 
 class Subscriber(SQLModel, table=True):
@@ -29,6 +31,7 @@ class Subscription(SQLModel, table=True):
         Index(  # an audience is read from it alone
             "ix_subscription_audience", "publication_id", "subscriber_id", "status", "confirmed_at", "frequency", "snoozed_until"
         ),
+        Index("ix_subscription_reconfirm_by", "reconfirm_by", sqlite_where=ASKED, postgresql_where=ASKED),  # few are ever asked
         {"sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -43,7 +46,7 @@ class Subscription(SQLModel, table=True):
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
-    reconfirm_by: datetime | None = Field(default=None, index=True)  # asked whether they want to stay; silence until then leaves
+    reconfirm_by: datetime | None = None  # asked whether they want to stay; silence until then leaves
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
 

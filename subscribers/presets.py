@@ -25,7 +25,7 @@ TARGETS: Mapping[str, str] = {
     "gets_letters": "Gets letters (yes, no)",
     "gets_none": "Gets no letters (yes, no)",
     "attributes": "Attributes (JSON)",
-    "attribute": "Attribute of this name",
+    "attribute": "Attribute",
     "": "Leave out",
 }
 STANDINGS = ("unconfirmed", "active", "unsubscribed", "manual", "complaint", "bounce")  # of two for one address, the later one counts

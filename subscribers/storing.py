@@ -19,9 +19,8 @@ from subscribers.rows import LEFT, Staged
 from subscribers.suppressing import suppress
 
 NOW = bindparam("now", type_=UTCDateTime())
-ARRIVAL = text("""create temporary table arrival (
-    address varchar(320), standing integer, name varchar(200),
-    joined_at timestamp with time zone, confirmed_at timestamp with time zone, left_at timestamp with time zone, attributes json)""")
+ARRIVAL = """address varchar(320), standing integer, name varchar(200),
+    joined_at timestamp with time zone, confirmed_at timestamp with time zone, left_at timestamp with time zone, attributes json"""
 STANDS = text("""select standing, found, count(*) from (select a.standing as standing, (
     select case when a.standing = 2 and s.status <> 'unsubscribed'
         and (a.left_at is null or a.left_at > coalesce(s.confirmed_at, s.joined_at)) then 'ends' else s.status end
@@ -40,6 +39,8 @@ WISHES = text("""insert into subscription (subscriber_id, publication_id, status
 HEARD = text("""insert into change (publication_id, subscription_id, subscriber_id, kind, at)
     select :publication_id, s.id, s.subscriber_id, :kind, :now from arrival a, subscriber u, subscription s
     where u.address = a.address and s.subscriber_id = u.id and s.import_id = :import_id and s.status <> 'unsubscribed'""").bindparams(NOW)
+
+FIRST_SUPPRESSED = str(SUPPRESSED)  # of one figure, as all standings are
 
 
 @dataclass(slots=True)
@@ -71,11 +72,11 @@ class Slice:
 
 def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account) -> Slice:
     """Part the people of a slice: who is stored, and who must not be mailed; the others are counted here."""
-    kept, bad, address = [], [], ""
+    kept, bad = [], []
     for line in lines:
         address, standing, _ = line.split("\t", 2)
         held = address in suppressed
-        if int(standing) >= SUPPRESSED:
+        if standing >= FIRST_SUPPRESSED:
             if held:
                 account.known += 1
             else:
@@ -85,16 +86,21 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
             account.kept_out += 1
         else:
             kept.append(line)
-    return Slice(kept, bad, address)
+    return Slice(kept, bad, lines[-1].partition("\t")[0])
 
 
-def judge(session: Session, publication_id: int, part: Slice, account: Account) -> None:
-    """Count what becomes of a slice's people as the rows stand now. They stay in the table `arrival` until the transaction ends."""
-    session.connection().execute(ARRIVAL)
-    copy_in(session, "arrival", part.lines)
+def judge(session: Session, publication_id: int, part: Slice, account: Account) -> bool:
+    """Count what becomes of a slice's people as the rows stand now. They stay in the table `arrival` until the transaction ends.
+
+    True if a subscription that there is ends.
+    """
+    copy_in(session, "arrival", ARRIVAL, part.lines)
+    ends = False
     for standing, found, count in session.connection().execute(STANDS, {"publication_id": publication_id}):
         account_of = _outcome(standing, found)
         setattr(account, account_of, getattr(account, account_of) + count)
+        ends = ends or found == "ends"
+    return ends
 
 
 def store(session: Session, publication_id: int, import_id: int, part: Slice, account: Account, now: datetime) -> None:
@@ -103,17 +109,16 @@ def store(session: Session, publication_id: int, import_id: int, part: Slice, ac
         suppress(session, address, reason, now)
     if not part.lines:
         return
-    judge(session, publication_id, part, account)
+    ends = judge(session, publication_id, part, account)
     connection = session.connection()
     values = {"publication_id": publication_id, "import_id": import_id, "now": now}
-    if any(line.split("\t", 2)[1] == str(LEFT) for line in part.lines):
+    if ends:
         for subscription_id in connection.execute(ENDS, values).scalars().all():
             leave(session, subscription_id, by="import", issue_id=None, now=now)
     connection.execute(PEOPLE, values)
     connection.execute(WISHES, values)
     if changes.is_heard(session, publication_id):
         connection.execute(HEARD, values | {"kind": changes.OF_ACTS["import"]})
-    connection.execute(text("drop table arrival"))
 
 
 def _outcome(standing: int, found: str | None) -> str:

@@ -6,7 +6,7 @@ did, or "" for nothing. A step that fails is said and tried again the next day; 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -22,6 +22,8 @@ from newsletter.tokens import Signer
 from newsletter.tracking.forgetting import forget_old
 from subscribers.expiring import expire_unconfirmed
 from subscribers.reconfirming import let_silent_leave
+
+KEEP_LISTS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ def _forget_traces(one: Round) -> str:
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 
+def _forget_lists(one: Round) -> str:
+    """Lists that were sent in and not imported, and rows that were rejected, are people's addresses too."""
+    folder = one.database.beside("imports")
+    old = [path for path in folder.glob("*") if one.now.timestamp() - path.stat().st_mtime > KEEP_LISTS.total_seconds()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return f"{len(old):,} removed" if old else ""
+
+
 def _let_silent_leave(one: Round) -> str:
     left = let_silent_leave(one.database, one.key, one.now)
     return f"{left:,} left" if left else ""
@@ -118,6 +129,7 @@ STEPS: Sequence[tuple[str, Step]] = (
     ("counts of sign-ups", _forget_counts),
     ("quarantine", _empty_quarantine),
     ("who was asked to stay and did not answer", _let_silent_leave),
+    ("lists that were sent in", _forget_lists),
     ("opens and clicks", _forget_tracking),
     ("readers who left", _forget_leavers),
     ("old letters, changes of address and networks", _forget_traces),

@@ -1,12 +1,13 @@
 """The readers at the desk: found, looked at, sent in as a list and taken out as one."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from newsletter.schedule.daily import Round, carry_out_steps
 from subscribers import leaving, signup
 from subscribers.audience import counts
 from subscribers.columns import guess
@@ -133,6 +134,14 @@ def test_an_import_that_was_cut_off_is_said_and_goes_on(desk: Site) -> None:
     assert desk.post(f"{page}/go-on").status == 303
     assert "3 rows = 2 + 0 + 0 + 0 + 0 + 1" in desk.get(page).text
     assert desk.get(f"{page}/progress").headers["hx-refresh"] == "true"
+
+
+def test_a_list_that_nobody_imports_is_forgotten_after_two_weeks(desk: Site) -> None:
+    desk.send_file("/desk/readers/import", "x.csv", LIST.encode())
+    for days, left in ((13, 2), (15, 0)):
+        at = datetime.now(UTC) + timedelta(days=days)
+        list(carry_out_steps(Round(desk.runtime.database, desk.publication, desk.runtime.signer, at)))
+        assert len(list(desk.runtime.imports.iterdir())) == left
 
 
 def test_the_list_goes_out_as_a_file_that_comes_in_again(desk: Site, tmp_path: Path) -> None:

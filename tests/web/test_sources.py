@@ -64,7 +64,11 @@ def test_a_retired_source_is_read_no_more_until_it_is_restored(one: Site) -> Non
 
 def test_what_is_wrong_with_an_address_is_said_beside_it_and_the_address_stays(one: Site) -> None:
     added(one)
-    for typed, said in (("ftp://tide.example", "http or https address"), (FEED, "there already"), ("http://127.0.0.1/", "not a public address")):
+    for typed, said in (
+        ("ftp://tide.example", "http or https address"),
+        (FEED, "there already"),
+        ("http://127.0.0.1/", "not a public address"),
+    ):
         answer = one.post("/desk/sources/look", url=typed)
         assert answer.status >= 400
         assert said in answer.text.split('role="alert"')[1].split("</p>")[0]

@@ -1,0 +1,134 @@
+"""A hostile feed, all the way: the archive, the pages of its articles, search, the letter, the desk. Nothing of it runs anywhere."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+from sqlmodel import Session, col, select
+
+from newsletter.delivery.planning import plan
+from newsletter.desk import editors
+from newsletter.editions.printing import print_edition
+from newsletter.gathering import sources
+from newsletter.gathering.articles import store
+from newsletter.gathering.feeds import read_feed
+from newsletter.gathering.models import Article, Sighting
+from newsletter.issues import approval
+from newsletter.issues.blocks import fill, story
+from newsletter.issues.candidates import read_tellings
+from newsletter.issues.models import Issue
+from newsletter.issues.searching import index
+from newsletter.web.requests import COOKIE
+from tests.journeys.world import World, world
+from tests.samples.hostile import HOSTILE
+from tests.web.test_public_pages import chromium
+
+FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+AN_ISSUE = 8
+
+
+def feed() -> bytes:
+    """An RSS document with each attack as title, description, content, author, category, picture and link of an item."""
+    items = []
+    for number, attack in enumerate(HOSTILE):
+        text = escape(attack)
+        items.append(
+            f"<item><title>{text} story {number}</title><description>{text} words</description><content:encoded>{text}</content:encoded>"
+            f"<link>https://hostile.example/{number}?{text}</link><dc:creator>{text}</dc:creator><category>{text}</category>"
+            f"<enclosure type='image/png' url={quoteattr(attack)}/></item>"
+            f"<item><title>{text} link {number}</title><link>{text}</link></item>"
+        )
+    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    return f'<rss version="2.0" {spaces}><channel><title>{escape(HOSTILE[0])}</title>{"".join(items)}</channel></rss>'.encode()
+
+
+def make_issue(session: Session, one: World, articles: list[Article], number: int) -> int:
+    """An issue with these articles as they come from the feed: a lead and short ones."""
+    moments = {"window_from": FIRST, "window_to": FIRST, "due_at": FIRST, "proposed_at": FIRST}
+    issue = Issue(publication_id=one.publication.id or 0, number=number, period=str(number), status="proposed", **moments)
+    issue.subject, issue.preheader, issue.intro = articles[0].title[:200], articles[0].dek[:300], articles[0].dek
+    session.add(issue)
+    session.flush()
+    for place, article in enumerate(articles):
+        block = story(issue.id or 0, "lead" if place == 0 else "brief")
+        block.position = place
+        fill(block, read_tellings(session, issue.publication_id, [article.id or 0]), [HOSTILE[0]], long=place == 0)
+        session.add(block)
+    session.flush()
+    return issue.id or 0
+
+
+def test_no_address_that_runs_or_lacks_a_host_comes_in() -> None:
+    found = read_feed(feed(), "https://hostile.example/feed.xml").found
+    assert len(found) >= len(HOSTILE)
+    assert all(one.url.startswith(("http://", "https://")) for one in found)
+    assert all(one.image_url.startswith(("http://", "https://")) for one in found if one.image_url)
+    assert not [one for one in found for text in (one.title, one.dek, one.author) if "<script" in text and "template" not in text]
+
+
+def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_letter(tmp_path: Path) -> None:
+    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one, chromium() as browser:
+        runtime, key = one.runtime, one.publication.id or 0
+        with runtime.database.writing() as session:
+            source = sources.add(session, key, "https://hostile.example/feed.xml", HOSTILE[0])
+            store(session, source.id or 0, read_feed(feed(), "https://hostile.example/feed.xml").found, FIRST)
+            query = select(Article).join(Sighting, col(Sighting.article_id) == col(Article.id)).where(col(Sighting.source_id) == source.id)
+            articles = list(session.exec(query.order_by(col(Article.id))).all())
+            groups = [articles[start : start + AN_ISSUE] for start in range(0, len(articles), AN_ISSUE)]
+            issues = [make_issue(session, one, group, number) for number, group in enumerate(groups, 1)]
+            editor = editors.every(session)[0].id or 0
+        home, broken = runtime.settings.public_url, list[str]()
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": COOKIE, "value": runtime.signer.sign("login", editor), "url": home}])
+        page = context.new_page()
+        page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on("dialog", lambda dialog: broken.append(dialog.message))
+        page.on("framenavigated", lambda frame: None if frame.url.startswith((home, "about:")) else broken.append(frame.url))
+
+        def look(*paths: str) -> None:
+            for path in paths:
+                page.goto(home + path, wait_until="domcontentloaded")
+                for frame in page.frames:
+                    assert frame.evaluate("window.hit") is None, (path, frame.url)
+                for link in page.locator("main a").all()[:5]:
+                    link.dispatch_event("mouseover")
+                assert page.evaluate("window.hit") is None, path
+
+        look(*(f"/desk/issues/{issue}" for issue in issues), "/desk/candidates", "/desk/issues", "/desk")
+        letters = []
+        with runtime.database.writing() as session:
+            for issue in issues:
+                edition = print_edition(session, issue, runtime.urls, FIRST)
+                approval.approve(session, issue, edition.checksum, by="editor", now=FIRST)
+                plan(session, issue, FIRST)
+                letters.append(edition.html)
+            index(session, key, FIRST)
+        numbers = range(1, len(issues) + 1)
+        look("/", "/archive", "/archive?q=words", *(f"/archive/{number}" for number in numbers), *(f"/archive/{n}/letter" for n in numbers))
+        look(*(f"/articles/{article.slug}" for article in articles))
+        for html in letters:  # a mail client that runs scripts, and knows no policy
+            bare = browser.new_page()
+            bare.on("dialog", lambda dialog: broken.append(dialog.message))
+            bare.set_content(html, wait_until="domcontentloaded")
+            for link in bare.locator("a").all()[:10]:
+                link.dispatch_event("mouseover")
+            assert bare.evaluate("window.hit") is None
+            bare.close()
+        assert not broken, broken
+
+
+@pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/feed.json"])
+def test_a_feed_reader_gets_no_markup_of_theirs(path: str, tmp_path: Path) -> None:
+    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one:
+        with one.runtime.database.writing() as session:
+            source = sources.add(session, one.publication.id or 0, "https://hostile.example/feed.xml", HOSTILE[0])
+            store(session, source.id or 0, read_feed(feed(), "https://hostile.example/feed.xml").found, FIRST)
+            articles = list(session.exec(select(Article).order_by(col(Article.id))).all())
+            issue = make_issue(session, one, articles, 1)
+            approval.approve(session, issue, "x", by="editor", now=FIRST)
+            approval.mark_sent(session, issue, FIRST)
+        text = one.get(one.runtime.settings.public_url + path)
+        for element in ("script", "img", "svg", "iframe", "style"):
+            assert f"<{element}" not in text
+            assert path.endswith("json") or f"&lt;{element}" not in text, "escaped once, XML gives it to its reader as markup"

@@ -26,6 +26,7 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.serving import only_sender
+from newsletter.tracking.interest import clicks_by_source
 
 app = typer.Typer(help="Issues: list and show.", no_args_is_help=True, rich_markup_mode=None)
 NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"], help="For trying: as if it were this time, with its zone.")
@@ -66,7 +67,8 @@ def propose(
     with opened() as (runtime, publication):
         at = _clock(runtime, now).now()
         due_at = next_due(parse(publication.cadence), at)
-        issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=at)
+        clicks = runtime.database.read(clicks_by_source, publication.id or 0, at)
+        issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=at, clicks=clicks)
         say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
         if what := summarise(runtime.database, issue.id or 0, runtime.settings.summariser):
             say(what)

@@ -1,5 +1,6 @@
 """Proposing: open the issue of a deadline and fill it from ranked candidates, by the publication's plan."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -13,17 +14,22 @@ from newsletter.publications.models import Publication
 FIRST_WINDOW = timedelta(days=7)  # a publication that has sent nothing yet looks back this far
 
 
-def propose(session: Session, publication_id: int, *, period: str, due_at: datetime, now: datetime) -> Issue:
-    """Return the issue of `period`, proposing it if there is none yet. Asking again gives the same issue, refreshed."""
+def propose(
+    session: Session, publication_id: int, *, period: str, due_at: datetime, now: datetime, clicks: Mapping[int, float] | None = None
+) -> Issue:
+    """Return the issue of `period`, proposing it if there is none yet. Asking again gives the same issue, refreshed.
+
+    `clicks` says how often people click the stories of each source, the usual being 1.
+    """
     publication = publications.read(session, publication_id)
     existing = session.exec(select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.period) == period)).one_or_none()
     if existing is not None:
-        refresh(session, existing.id or 0, now)
+        refresh(session, existing.id or 0, now, clicks=clicks)
         return existing
     issue = _open_issue(session, publication, period, due_at, now)
     session.add_all(tool_blocks(session, publication, issue))
     session.flush()
-    refill(session, publication, issue, now)
+    refill(session, publication, issue, now, clicks=clicks)
     return issue
 
 

@@ -53,25 +53,29 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def refresh(session: Session, issue_id: int, now: datetime) -> bool:
-    """Look again, if the issue is proposed: a held or approved one is not touched, nor a best-of. True if a reader sees a difference."""
+def refresh(session: Session, issue_id: int, now: datetime, *, clicks: Mapping[int, float] | None = None) -> bool:
+    """Look again, if the issue is proposed: a held or approved one is not touched, nor a best-of. True if a reader sees a difference.
+
+    `clicks` says how often people click the stories of each source, the usual being 1.
+    """
     issue = session.exec(select(Issue).where(col(Issue.id) == issue_id).with_for_update()).one_or_none() or read(session, issue_id)
     if issue.status != "proposed" or issue.frequency != "every":
         return False
-    changed = refill(session, publications.read(session, issue.publication_id), issue, now)
+    changed = refill(session, publications.read(session, issue.publication_id), issue, now, clicks=clicks)
     issue.version += changed
     session.flush()
     return changed
 
 
 @_uncollected()
-def refill(session: Session, publication: Publication, issue: Issue, now: datetime) -> bool:
+def refill(session: Session, publication: Publication, issue: Issue, now: datetime, *, clicks: Mapping[int, float] | None = None) -> bool:
     """Weigh everything in the issue's window up to `now` and fill the free places. True if a reader would see a difference."""
     key = issue.id or 0
     made = choices.of_issue(session, key)
     shown = blocks(session, key)
     stories = [block for block in shown if block.kind in STORY_KINDS]
-    considered = consider(session, publication, issue, now, shown=frozenset(block.article_id or 0 for block in shown))
+    articles = frozenset(block.article_id or 0 for block in shown)
+    considered = consider(session, publication, issue, now, shown=articles, clicks=clicks)
     weights = read_weights(session, publication.id or 0)
     places = max(1 + publication.rows + publication.compact, len(stories))
     filled = _decide(considered, made, stories, places, weights)

@@ -33,6 +33,7 @@ from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.monthly import propose_best_of
 from newsletter.schedule.routine import Standing, propose_is_due, step
 from newsletter.tokens import Signer
+from newsletter.tracking.interest import clicks_by_source
 from newsletter.tracking.settling import settle
 from newsletter.urls import Urls
 from newsletter.webhooks.calling import call_due
@@ -116,7 +117,8 @@ def proposed(session: Session, publication_id: int) -> list[int]:
 def refresh_open(session: Session, publication_id: int, now: datetime) -> list[int]:
     """Look again for the proposed issues whose deadline is ahead; returns the numbers of those that changed."""
     query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed", col(Issue.due_at) > now)
-    return [issue.number for issue in session.exec(query.order_by(col(Issue.id))).all() if refresh(session, issue.id or 0, now)]
+    open_ones, clicks = session.exec(query.order_by(col(Issue.id))).all(), clicks_by_source(session, publication_id, now)
+    return [issue.number for issue in open_ones if refresh(session, issue.id or 0, now, clicks=clicks)]
 
 
 def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
@@ -131,7 +133,8 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     missed = previous_due(cadence, now)
     for due_at in (missed, upcoming):
         if _wanted(session, publication, due_at, now):
-            issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now)
+            clicks = clicks_by_source(session, publication.id or 0, now)
+            issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now, clicks=clicks)
             said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
             _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)
     if best := propose_best_of(session, publication, urls, now):

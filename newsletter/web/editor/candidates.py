@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from newsletter.issues import choices, composing, refreshing, weighing
 from newsletter.issues.reading import STORY_KINDS, blocks, read
 from newsletter.issues.status import EDITABLE
+from newsletter.tracking.interest import clicks_by_source
 from newsletter.web.editor.issues import FormInt
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
@@ -51,5 +52,7 @@ def choose(
 @pages.post("/refresh")
 def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
-    changed = refreshing.refresh(session, issue_id, runtime.clock.now())
+    now = runtime.clock.now()
+    clicks = clicks_by_source(session, read(session, issue_id).publication_id, now)
+    changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")

@@ -190,6 +190,8 @@ def _is_regular(times: Sequence[datetime], least: int) -> bool:
 
 def lists_stories(title: str) -> bool:
     """True for a title that is itself a list of headlines: three or more parts of several words, nearly all of them capitalised."""
+    if title.count(",") + title.count(";") < MANY - 1:
+        return False
     parts = [part.split() for part in re.split(r"[,;]\s+", title)]
     if len(parts) < MANY or any(len(part) < 2 for part in parts) or sum(map(len, parts)) < MANY * len(parts):
         return False

@@ -13,7 +13,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, MetaData, SQLColumnExpression, Text, cast, create_engine, event, func, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    SQLColumnExpression,
+    Text,
+    cast,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +35,7 @@ from sqlmodel import Session, SQLModel
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T", bound=SQLModel)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +52,13 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[s
     """Insert rows, leaving out those that another process inserted meanwhile (ON CONFLICT DO NOTHING)."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def add_or_find(session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]) -> T:
+    """Insert a row and return it, or the one that was there before it: the one that is the `same` by a unique key."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    added = session.scalars(dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table)).one_or_none()
+    return added if added is not None else session.scalars(select(table).where(same)).one()
 
 
 def copy_in(session: Session, table: str, columns: str, lines: Sequence[str]) -> None:

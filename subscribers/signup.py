@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import and_
+from sqlmodel import Session, col
 
-from newsletter.database import insert_new
+from newsletter.database import add_or_find
 from newsletter.errors import NotFound
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
@@ -99,12 +100,8 @@ def address_of(session: Session, subscription_id: int) -> str:
 
 def find_or_add(session: Session, address: str, name: str, now: datetime) -> Subscriber:
     """Return the subscriber of a normalised address, adding one if there is none."""
-    query = select(Subscriber).where(col(Subscriber.address) == address)
-    found = session.exec(query).one_or_none()
-    if found is None:
-        insert_new(session, Subscriber, [{"address": address, "name": " ".join(name.split())[:200], "created_at": now}])
-        found = session.exec(query).one()
-    return found
+    new = {"address": address, "name": " ".join(name.split())[:200], "created_at": now}
+    return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
 
 
 def record(
@@ -118,10 +115,6 @@ def record(
 
 
 def _find_or_add(session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime) -> Subscription:
-    query = select(Subscription).where(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
-    found = session.exec(query).one_or_none()
-    if found is None:
-        new = {"subscriber_id": subscriber_id, "publication_id": publication_id, "status": "unconfirmed", "source": source}
-        insert_new(session, Subscription, [new | {"joined_at": now}])
-        found = session.exec(query).one()
-    return found
+    new = {"subscriber_id": subscriber_id, "publication_id": publication_id, "status": "unconfirmed", "source": source, "joined_at": now}
+    same = and_(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+    return add_or_find(session, Subscription, new, same)

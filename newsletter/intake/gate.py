@@ -1,5 +1,6 @@
 """The gate: what comes with every public form is looked at here, whatever the form is for."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from subscribers.addresses import mailbox_of, shorten_network
 from subscribers.typos import FAMILIAR
 
 FORM_FOR = timedelta(days=1)
+SWEEPERS = 16  # each so many new networks some of what is past its window is forgotten
 PROOF_FOR = timedelta(minutes=30)
 
 
@@ -77,7 +79,7 @@ def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt
     if domain not in FAMILIAR:
         until |= {("domain", domain): DOMAIN.until(now)}
     told = counting.count(session, signer.secret, until)
-    if told["network", network] == 1:
+    if told["network", network] == 1 and zlib.crc32(network.encode()) % SWEEPERS == 0:
         counting.forget(session, now)
     if told["network", network] > NETWORK.most:
         raise TooMuchFromHere
@@ -100,14 +102,15 @@ def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt
 def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
     """True if one more letter may go to this mailbox now, whoever asked: a form must be no way to bomb anybody. Counts it.
 
-    What is too much for the hour is not counted for the day: a storm in one hour must not keep a person out all day.
+    What is too much for the hour is taken from the day again: a storm in one hour must not keep a person out all day.
     """
     mailbox = mailbox_of(address)
-    for name, limit in (("hour", MAILBOX_HOUR), ("day", MAILBOX_DAY)):
-        what = (name, mailbox)
-        if counting.count(session, signer.secret, {what: limit.until(now)})[what] > limit.most:
-            return False
-    return True
+    hour, day = ("hour", mailbox), ("day", mailbox)
+    until: dict[tuple[str, ...], datetime] = {hour: MAILBOX_HOUR.until(now), day: MAILBOX_DAY.until(now)}
+    told = counting.count(session, signer.secret, until)
+    if told[hour] > MAILBOX_HOUR.most:
+        counting.count(session, signer.secret, {day: until[day]}, by=-1)
+    return told[hour] <= MAILBOX_HOUR.most and told[day] <= MAILBOX_DAY.most
 
 
 def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from newsletter.web.editor import candidates, delivery, figures, imports, issues
 from newsletter.web.editor import sources as desk_sources
 from newsletter.web.editor import tools as desk_tools
 from newsletter.web.errors import answer_error
+from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import (
     archive,
@@ -59,6 +60,7 @@ def application(runtime: Runtime) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_until_stored(recorder))
     app.state.runtime, app.state.recorder = runtime, recorder
     app.state.allowances = Allowances()
+    app.state.sign_ups = Group(runtime.database)
     app.middleware("http")(protect)
     clicks.count_clicks(app, runtime, recorder)
     app.add_exception_handler(NewsletterError, answer_error)

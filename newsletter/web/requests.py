@@ -14,6 +14,7 @@ from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only
 from newsletter.runtime import Runtime
+from newsletter.web.grouping import Group
 
 COOKIE = "desk"
 
@@ -88,6 +89,14 @@ async def attempt_of(request: Request, website: FormStr = "", form: FormStr = ""
 
 
 AttemptDep = Annotated[Attempt, Depends(attempt_of)]
+
+
+async def sign_ups_of(request: Request) -> Group:
+    """Where sign-ups are written, several in one transaction."""
+    return cast(Group, request.app.state.sign_ups)
+
+
+SignUpsDep = Annotated[Group, Depends(sign_ups_of)]
 
 
 def network_of(request: Request) -> str:

@@ -19,7 +19,7 @@ from newsletter.publications.models import Publication
 from newsletter.web.api.problems import problem
 from newsletter.web.errors import answer_error
 from newsletter.web.public.signup import DONE, WORDS
-from newsletter.web.requests import PublicationDep, PublisherDep, RuntimeDep, Writing, network_of
+from newsletter.web.requests import PublicationDep, PublisherDep, RuntimeDep, SignUpsDep, network_of
 
 pages = APIRouter(prefix="/api/signup")
 DETAIL = "We send a letter to {address}. Press the button in it, and you are in. Nothing there after five minutes? Look in spam."
@@ -71,7 +71,7 @@ def preflight(headers: OpenTo) -> Response:
 
 
 @pages.post("")
-def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: RuntimeDep, session: Writing, headers: OpenTo) -> Response:
+def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: RuntimeDep, sign_ups: SignUpsDep, headers: OpenTo) -> Response:
     """202 for every address that can be one, known or not: what comes of it is between us and its owner."""
     origin = request.headers.get("origin", "")
     words = f"{WORDS} By the form at {origin}." if origin else WORDS
@@ -81,7 +81,7 @@ def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: Run
     try:
         if origin and "Access-Control-Allow-Origin" not in headers:
             raise OtherSite
-        address = sign_up(session, publisher, wish, attempt, runtime.clock.now())
+        address = sign_ups.write(sign_up, publisher, wish, attempt, runtime.clock.now())
         answer = JSONResponse({"message": DONE, "detail": DETAIL.format(address=address)}, 202)
     except Mistyped as mistyped:
         answer = problem(422, "Mistyped", str(mistyped), suggestion=mistyped.meant)

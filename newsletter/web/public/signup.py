@@ -17,7 +17,7 @@ from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
 from newsletter.web.public.readers import readers
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, Writing, network_of
+from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, SignUpsDep, Writing, network_of
 from subscribers import signup
 from subscribers.addresses import mask
 from subscribers.signup import NoSubscription, source_tag
@@ -39,7 +39,8 @@ def subscribe(
     publisher: PublisherDep,
     runtime: RuntimeDep,
     attempt: AttemptDep,
-    session: Writing,
+    sign_ups: SignUpsDep,
+    session: Reading,
     email: FormStr = "",
     source: FormStr = "",
     meant: FormStr = "",
@@ -49,7 +50,7 @@ def subscribe(
     now = runtime.clock.now()
     wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
     try:
-        address = sign_up(session, publisher, wish, attempt, now)
+        address = sign_ups.write(sign_up, publisher, wish, attempt, now)
     except Mistyped as mistyped:
         return _form(publisher.publication, runtime, session, 422, email=email, source=source, meant=mistyped.meant)
     except Refused as refused:

@@ -43,7 +43,9 @@
   const ask = (form, meant) => {
     const yes = element("button", "Yes, use it", { className: "btn btn--sm", name: "meant", value: meant });
     const no = element("button", "No, mine is right", { className: "btn btn--bare btn--sm", name: "is_meant", value: "true" });
-    say(form, element("p", `Did you mean ${meant}?`), yes, no);
+    const row = element("p", "", { className: "row" });
+    row.append(yes, no);
+    say(form, element("p", `Did you mean ${meant}?`), row);
     yes.focus();
   };
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.publications.readers import offer_topics
+from newsletter.publications.readers import make_monthly, offer_topics
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import subscribe
 from tests.journeys.world import World, link, world
@@ -35,6 +35,7 @@ def reading(database_url: str) -> Iterator[tuple[World, Page]]:
     with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one, sync_playwright() as player:
         with one.runtime.database.writing() as session:
             offer_topics(session, one.publication.id or 0, ["Models", "Policy"])
+            make_monthly(session, one.publication.id or 0, True)
             for address in (ADA, BOB, CYD, DAN, EVE):
                 subscribe(session, one.publication.id or 0, address)
         send(one, 1, FIRST)

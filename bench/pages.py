@@ -22,6 +22,7 @@ from newsletter.gathering import own, sources, tools
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.writing import Typed, judge
 from newsletter.issues.models import Block, Issue
+from newsletter.issues.searching import index
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
@@ -51,7 +52,16 @@ WORDS = [
     "cable",
 ]
 NAMES = ("first", "p50", "p95", "p50 on core", "p95 on core")
-PAGES = {"own article": f"/articles/own-{OWN - 1}", "another's article": f"/articles/a-{ARTICLES - 1}", "list": "/articles?page=2"}
+PAGES = {
+    "own article": f"/articles/own-{OWN - 1}",
+    "another's article": f"/articles/a-{ARTICLES - 1}",
+    "list": "/articles?page=2",
+    "archive": "/archive",
+    "archive, searched": "/archive?q=tide+court",
+    "issue": f"/archive/{ISSUES}",
+    "RSS": "/feed.xml",
+    "sitemap": "/sitemap.xml",
+}
 
 
 def words(seed: int, count: int) -> str:
@@ -146,6 +156,8 @@ def main() -> None:
         settings = Settings(database_url=f"sqlite:///{folder}/pages.sqlite3", secret=folder, relay_url="smtp+plain://127.0.0.1:1")
         with open_runtime(settings, SetClock(NOW)) as runtime:
             runtime.database.write(fill, runtime.urls)
+            while runtime.database.write(index, 1, NOW):
+                pass
             app = application(runtime)
             for what, address in PAGES.items():
                 taken = asyncio.run(_times(app, address))

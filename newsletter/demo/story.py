@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -13,7 +14,7 @@ from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read as read_delivery
 from newsletter.delivery.status import OPEN
-from newsletter.demo import sample
+from newsletter.demo import past, sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, parsed
 from newsletter.desk import editors
@@ -22,8 +23,9 @@ from newsletter.errors import Unavailable
 from newsletter.gathering import sources, tools
 from newsletter.gathering.gather import Gathered, gather
 from newsletter.gathering.keeping import SourceReport
-from newsletter.issues import approval
+from newsletter.issues import approval, importing
 from newsletter.issues.models import Issue
+from newsletter.issues.pastfiles import read_past
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import blocks
 from newsletter.publications.models import Publication
@@ -74,6 +76,7 @@ def tell(stage: Stage) -> Account:
     began = time.monotonic()
     account = Account()
     publication = make_publication(stage)
+    keep_past(stage, publication)
     for week in (1, 2):
         stage.clock.move_to(stage.start + WEEK * (week - 1))
         stage.said(f"\nWeek {week}: {stage.clock.now():%A %d %B %Y, %H:%M} UTC")
@@ -99,6 +102,15 @@ def make_publication(stage: Stage) -> Publication:
     done = import_rows(database, publication.id or 0, rows, now=now, rejected_path=rejected, by="the demo")
     stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
     return publication
+
+
+def keep_past(stage: Stage, publication: Publication) -> None:
+    """Import the issues that were sent before this service was there, and let search know them."""
+    database, now, zone = stage.runtime.database, stage.clock.now(), ZoneInfo(publication.cadence.split()[-1])
+    texts = past.files(stage.start)
+    for name, text in texts.items():
+        database.write(importing.keep_past, publication.id or 0, read_past(name, text.encode(), zone), now)
+    stage.said(f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again")
 
 
 def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publication:

@@ -222,8 +222,8 @@ class _Attributes(HTMLParser):
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
-def test_nothing_hostile_in_any_field_gets_out_of_its_place(attack: str, tmp_path: object) -> None:
-    with site(f"sqlite:///{tmp_path}/x.sqlite3", NOW) as one:
+def test_nothing_hostile_in_any_field_gets_out_of_its_place(attack: str, sqlite_url: str) -> None:
+    with site(sqlite_url, NOW) as one:
         with one.runtime.database.writing() as session:
             source = sources.add(session, one.key, "https://own.example/feed.xml", attack)
             source.is_own = True

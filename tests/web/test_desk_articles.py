@@ -141,8 +141,8 @@ def test_an_article_is_withdrawn_and_brought_back(one: Site) -> None:
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
-def test_what_is_typed_is_shown_back_as_text(attack: str, tmp_path: object) -> None:
-    with site(f"sqlite:///{tmp_path}/x.sqlite3", NOW) as one:
+def test_what_is_typed_is_shown_back_as_text(attack: str, sqlite_url: str) -> None:
+    with site(sqlite_url, NOW) as one:
         answer = one.post("/desk/articles", **dict.fromkeys(TYPED, attack), date=attack, slug=attack, source=attack, do="save")
         assert answer.status == 422
         main = answer.text.split('<div class="cols', 1)[1].split("</main>", 1)[0]

@@ -1,7 +1,5 @@
 """Promote your tool: a picture that does not load is said, and nothing that was typed is lost."""
 
-from pathlib import Path
-
 from sqlmodel import select
 
 from newsletter.gathering.models import Submission
@@ -10,8 +8,8 @@ from tests.web.asking import site
 from tests.web.test_tools import GOOD
 
 
-def test_a_picture_that_does_not_load_is_said_and_what_was_typed_is_kept(tmp_path: Path) -> None:
-    with site(f"sqlite:///{tmp_path / 's.sqlite3'}", NOON) as one:
+def test_a_picture_that_does_not_load_is_said_and_what_was_typed_is_kept(sqlite_url: str) -> None:
+    with site(sqlite_url, NOON) as one:
         answer = one.post("/promote", **GOOD, image_url="https://127.0.0.1:9/picture.png")
         assert answer.status == 422
         assert "That picture does not load" in answer.text

@@ -43,7 +43,12 @@ def asked(question: str) -> Sequence[frozenset[str]]:
 def excerpt(text: str, question: str) -> Sequence[Piece]:
     """Return the place in a text that answers first, with the words asked for told apart; its beginning if none does."""
     wanted = {term for group in asked(question) for term in group}
-    places = [match.span() for match in WORD.finditer(text) if any(stem(word) in wanted for word in _words(match[0]))]
+    places: list[tuple[int, int]] = []
+    for match in WORD.finditer(text):
+        if places and match.start() > places[0][0] + EXCERPT_CHARS:
+            break  # what stands further on is not shown
+        if any(stem(word) in wanted for word in _words(match[0])):
+            places.append(match.span())
     start = max(0, places[0][0] - BEFORE_CHARS) if places else 0
     start = text.find(" ", start) + 1 if start else 0
     end = min(len(text), start + EXCERPT_CHARS)

@@ -1,6 +1,6 @@
 """Subscribers by the API: add, look up, change, let leave."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -12,6 +12,7 @@ from newsletter.letters.writing import write_confirm
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
 from subscribers import finding, leaving, signup
+from subscribers.choosing import Choice, choose
 from subscribers.finding import Found, NoSubscriber
 from subscribers.vouching import MustNotBeMailed, vouch
 
@@ -41,6 +42,8 @@ class Joining(Body):
 
     address: str = Field(max_length=320)
     name: str = Field(default="", max_length=finding.NAME_CHARS)
+    source: str = Field(default="", max_length=40)
+    attributes: dict[str, str | None] = Field(default_factory=dict)
     consent: Consent | None = None
 
 
@@ -48,6 +51,9 @@ class Changing(Body):
     """What to change; what is not given stays."""
 
     name: str | None = Field(default=None, max_length=finding.NAME_CHARS)
+    frequency: Literal["every", "monthly"] | None = None
+    topics: list[str] | None = None
+    attributes: dict[str, str | None] = Field(default_factory=dict)
 
 
 @pages.post("")
@@ -61,11 +67,15 @@ def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep,
         vouch(session, client.key, body.address, name=body.name, words=body.consent.words, source=body.consent.source, now=now)
     elif known is None or known.subscription.status == "unsubscribed":
         words = WORDS.format(name=client.token.name)
-        asked = signup.ask(session, client.key, body.address, name=body.name, words=words, network=network_of(request), now=now)
+        tag, network = signup.source_tag(body.source), network_of(request)
+        asked = signup.ask(session, client.key, body.address, name=body.name, words=words, source=tag, network=network, now=now)
         if not asked.must_confirm:
             raise MustNotBeMailed
         write_confirm(session, client.key, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
-    return _told(session, client, finding.by_address(session, client.key, body.address).id, 200 if known else 201)
+    added = finding.by_address(session, client.key, body.address)
+    if known is None and body.attributes:
+        finding.set_attributes(session, added, body.attributes, now)
+    return _told(session, client, added.id, 200 if known else 201)
 
 
 @pages.get("")
@@ -83,8 +93,16 @@ def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response
 def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
     """What is not in the body stays as it is."""
     found = finding.by_id(session, client.key, subscriber_id)
+    now, standing = runtime.clock.now(), found.subscription
     if body.name is not None:
-        finding.rename(session, found, body.name, runtime.clock.now())
+        finding.rename(session, found, body.name, now)
+    if body.attributes:
+        finding.set_attributes(session, found, body.attributes, now)
+    if body.frequency is not None or body.topics is not None:
+        topics = standing.topics if body.topics is None else body.topics
+        choice = Choice(body.frequency or standing.frequency, topics)
+        offered = list(dict.fromkeys([*client.publication.topics, *standing.topics]))  # one that is offered no more may stay
+        choose(session, standing.id or 0, choice, offered=offered, now=now)
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 

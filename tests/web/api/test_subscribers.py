@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 from newsletter.desk import tokens
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
+from newsletter.publications.readers import offer_topics
 from newsletter.web.api.allowance import A_MINUTE
 from subscribers import leaving, signup, suppressing
 from subscribers.models import ConsentRecord, Subscription
@@ -111,6 +112,22 @@ def test_a_name_is_changed_and_what_is_not_given_stays(shop: Site) -> None:
     key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "name": "Ada"}, token=secret), 201)["id"]
     assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"] == "Ada"
     assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {"name": " Ada  L. "}, token=secret), 200)["name"] == "Ada L."
+
+
+def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
+    secret = token(shop)
+    shop.runtime.database.write(offer_topics, shop.key, ["AI", "Policy"])
+    body = {"address": ADA, "source": "Shop", "attributes": {"plan": "pro"}}
+    added = told(shop.ask("POST", "/api/subscribers", body, token=secret), 201)
+    assert (added["source"], added["attributes"], added["frequency"]) == ("shop", {"plan": "pro"}, "every")
+    at = f"/api/subscribers/{added['id']}"
+    assert told(shop.ask("PATCH", at, {"topics": ["Policy"]}, token=secret), 200)["topics"] == ["Policy"]
+    changed = told(shop.ask("PATCH", at, {"frequency": "monthly", "attributes": {"plan": None, "city": "Köln"}}, token=secret), 200)
+    assert (changed["frequency"], changed["topics"], changed["attributes"]) == ("monthly", ["Policy"], {"city": "Köln"})
+    told(shop.ask("PATCH", at, {"topics": ["Sport"]}, token=secret), 403)
+    told(shop.ask("PATCH", at, {"frequency": "daily"}, token=secret), 422)
+    told(shop.ask("PATCH", at, {"attributes": {"x" * 61: "y"}}, token=secret), 403)
+    assert told(shop.ask("GET", at, token=secret), 200) == changed
 
 
 @pytest.mark.parametrize(

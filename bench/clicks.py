@@ -169,15 +169,15 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     figures = []
+    print(f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}", flush=True)
     with workplace() as folder, postgresql(folder) as server:
         for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
             for mode in ("anonymous", "individual"):
                 with fresh(folder, where) as url:
-                    figures.append(run(f"{mode}, {name}", url, mode, args.seconds))
-    print(f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}")
-    for one in figures:
-        rates = f"{one.per_second:12,.0f}{one.per_core_second:13,.0f}{one.p50:9.2f}{one.p99:9.2f}"
-        print(f"{one.what:24}{rates}{one.answered:10,}{one.stored:10,}")
+                    one = run(f"{mode}, {name}", url, mode, args.seconds)
+                rates = f"{one.per_second:12,.0f}{one.per_core_second:13,.0f}{one.p50:9.2f}{one.p99:9.2f}"
+                print(f"{one.what:24}{rates}{one.answered:10,}{one.stored:10,}", flush=True)
+                figures.append(one)
     if args.json:
         args.json.write_text(json.dumps([asdict(one) for one in figures], indent=1), "utf-8")
     assert all(one.answered == one.stored for one in figures), "what was answered must be stored"

@@ -7,11 +7,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
-from newsletter.errors import Refused
+from newsletter.errors import Conflict, Refused
+from newsletter.intake.gate import may_write
 from newsletter.letters.writing import write_confirm
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
 from subscribers import finding, leaving, signup
+from subscribers.addresses import normalise
 from subscribers.choosing import Choice, choose
 from subscribers.finding import Found, NoSubscriber
 from subscribers.vouching import MustNotBeMailed, vouch
@@ -22,6 +24,10 @@ WORDS = "Asked for by a program: {name}."
 
 class MayNotVouch(Refused):
     """This token may not add people by a consent given elsewhere. Leave `consent` out: a confirm letter asks them."""
+
+
+class WrittenToEnough(Conflict):
+    """This address had as many letters as one may have in an hour or a day. Nothing was changed; ask again tomorrow."""
 
 
 class Body(BaseModel):
@@ -66,6 +72,8 @@ def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep,
             raise MayNotVouch
         vouch(session, client.key, body.address, name=body.name, words=body.consent.words, source=body.consent.source, now=now)
     elif known is None or known.subscription.status == "unsubscribed":
+        if not may_write(session, runtime.signer, normalise(body.address), now):
+            raise WrittenToEnough
         words = WORDS.format(name=client.token.name)
         tag, network = signup.source_tag(body.source), network_of(request)
         asked = signup.ask(session, client.key, body.address, name=body.name, words=words, source=tag, network=network, now=now)

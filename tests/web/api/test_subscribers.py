@@ -205,3 +205,13 @@ def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> Non
     with shop.runtime.database.writing() as session:
         leaving.undo(session, session.exec(select(Subscription)).one().id or 0, NOW)
     assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"
+
+
+def test_a_program_can_not_flood_a_mailbox_by_adding_and_ending_again_and_again(shop: Site) -> None:
+    secret, last = token(shop), {}
+    for status in (201, 200, 200, 409):
+        last = told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), status)
+        if status < 400:
+            told(shop.ask("POST", f"/api/subscribers/{last['id']}/leave", {}, token=secret), 200)
+    assert "tomorrow" in str(last["detail"])
+    assert letters(shop) == 3

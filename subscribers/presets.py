@@ -2,11 +2,11 @@
 
 Sources, as their columns were documented or written by their own code:
 - listmonk: `cmd/subscribers.go` of knadh/listmonk, the header of its export; statuses: docs "API / Subscribers".
-- Mailchimp: help pages "View and Export Contacts", "About Cleaned Contacts"; three files: subscribed, unsubscribed, cleaned.
-- Ghost: help page "Import and export members"; `@tryghost/members-csv`, the list of columns.
+- Mailchimp: help pages "About Cleaned Contacts", "View Unsubscribed Contacts"; three files: subscribed, unsubscribed, cleaned.
+- Ghost: help page "Import members"; `@tryghost/members-csv`, the list of columns.
 - Buttondown: docs "Subscriber dashboard" (columns) and "API / Subscribers" (types).
-- Substack: help page "How do I export my email list"; `mg-substack-members-csv` of TryGhost/migrate reads the same columns.
-- beehiiv: help page "Exporting your subscribers"; API reference "Subscriptions", field `status`; `mg-beehiiv-members` likewise.
+- Substack: `mg-substack-members-csv` of TryGhost/migrate, which reads its columns; no page of its own was found.
+- beehiiv: API reference "Subscriptions", field `status`; `mg-beehiiv-members` of TryGhost/migrate, which reads its columns.
 """
 
 from collections.abc import Mapping

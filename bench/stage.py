@@ -218,6 +218,7 @@ def postgresql(folder: Path) -> Iterator[Server]:
 
     run(str(binaries / "initdb"), "-D", f"{home}/rows", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
     options = f"-k {home} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB -c max_wal_size=4GB"
+    options += " -c wal_writer_delay=10s -c wal_writer_flush_after=1GB"  # what no commit waited for is lost in a crash, as it may be
 
     def start() -> None:
         run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-w", "-l", f"{home}/log", "-o", options, "start")

@@ -18,9 +18,8 @@ from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 
-OWN = frozenset(
-    {"email", "confirmed_on", "unsubscribe_url", "preferences_url", "track", *POLL.markers}
-)  # what differs from reader to reader
+LETTER = "[[letter]]"  # the marker of its token
+OWN = frozenset({"email", "confirmed_on", "letter", "track"})  # what differs from reader to reader
 
 
 class OtherFormat(Refused):
@@ -38,7 +37,6 @@ class Prepared:
     signer: Signer
     urls: Urls
     issue_id: int
-    has_poll: bool
     tracked: int | None = None  # the edition whose clicks are told apart by message
 
 
@@ -61,10 +59,9 @@ def prepare(
         raise OtherFormat(
             f"Edition {edition.checksum[:12]} has format {edition.format}, this version sends {FORMAT}. {OtherFormat.__doc__}"
         )
-    has_poll = f"[[{next(iter(POLL.markers))}]]" in edition.html
     domain = publication.sender_address.rsplit("@", 1)[-1]
     same = {"view_url": urls.issue(issue_number)}
-    html, text, key = edition.html, edition.text, edition.id or 0
+    html, text, key = _by_token(edition.html, urls), _by_token(edition.text, urls), edition.id or 0
     if tracking != "off":
         html, text = track_html(html, edition.links, urls), track_text(text, edition.links, urls)
     if tracking == "anonymous":
@@ -83,26 +80,31 @@ def prepare(
         },
     )
     prefix, tracked = f"{publication.slug}.{issue_number}", key if tracking == "individual" else None
-    return Prepared(publication.slug, FormLetter(writing, keys), prefix, domain, signer, urls, edition.issue_id, has_poll, tracked)
+    return Prepared(publication.slug, FormLetter(writing, keys), prefix, domain, signer, urls, edition.issue_id, tracked)
 
 
 def address(prepared: Prepared, message: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same at each attempt."""
     token = prepared.signer.sign("letter", pair(prepared.issue_id, message.subscriber_id))  # one for all of this letter's links
-    leave_url = prepared.urls.leave(token)
     confirmed = message.confirmed_at
     values = {
         "email": message.address,
         "confirmed_on": _day(confirmed.date()) if confirmed else "the day that you chose",
-        "unsubscribe_url": leave_url,
-        "preferences_url": prepared.urls.preferences(token),
+        "letter": token,
     }
-    if prepared.has_poll:
-        values |= {marker: prepared.urls.vote(token, answer) for marker, answer in POLL.markers.items()}
     if prepared.tracked is not None:
         values["track"] = prepared.signer.sign("click", pair(prepared.tracked, message.id))
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
-    return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=leave_url)
+    return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=prepared.urls.leave(token))
+
+
+def _by_token(text: str, urls: Urls) -> str:
+    """Spell out the links of which only the token differs from reader to reader: it is the one value for all of them."""
+    links = {"unsubscribe_url": urls.leave(LETTER), "preferences_url": urls.preferences(LETTER)}
+    links |= {marker: urls.vote(LETTER, answer) for marker, answer in POLL.markers.items()}
+    for marker, link in links.items():
+        text = text.replace(f"[[{marker}]]", link)
+    return text
 
 
 @cache

@@ -19,6 +19,7 @@ from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 
 GROWN = 1 << 20  # bytes at which a journal is begun anew
+FAST_S = 0.001  # a sync that takes less does not hold the loop up
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class JournaledClaims:
 
     async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
-        await asyncio.to_thread(self._journal.write, outcomes, intents)
+        if self._journal.sync_s < FAST_S:
+            self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
+        else:
+            await asyncio.to_thread(self._journal.write, outcomes, intents)
 
     async def record(self, results: Mapping[int, Result]) -> Standing:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""

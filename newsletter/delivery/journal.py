@@ -12,6 +12,7 @@ import re
 import secrets
 import socket
 import struct
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -46,6 +47,7 @@ class Journal:
         self.name = path.name.removesuffix(SUFFIX)
         self._path = path
         self._file, self.size = _create(path), 0
+        self.sync_s = 0.0  # what a sync took lately
         self.has_claims = False  # set before the first claim is signed
         _sync_folder(path.parent)
 
@@ -61,7 +63,9 @@ class Journal:
             os.ftruncate(self._file, self.size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.size += written
+        began = time.monotonic()
         os.fdatasync(self._file)
+        self.sync_s += (time.monotonic() - began - self.sync_s) / 8
 
     def begin_anew(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep only these records: the database holds the rest. The journal is replaced as a whole, its lock never free."""

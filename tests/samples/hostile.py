@@ -1,6 +1,7 @@
-"""Markup that tries to run something, and the look that finds what still could."""
+"""Markup that tries to run something, feeds and pages with it, and the look that finds what still could."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 
 HOSTILE = (
@@ -35,6 +36,11 @@ HOSTILE = (
     "{{ 7*7 }}{% include 'x' %}",
     "\u2028window.hit=1\u2029",
 )  # fmt: skip
+WORDS, HOME = "Some words that harm nobody", "https://hostile.example"
+LONG = "The tide came in over the wire that the lamp had left on the grid, and nobody in the hall was late for the paper. " * 4
+FIELDS = (  # of an item; `twice`: the title escaped twice, `beside`: content beside a dek, `loaded`: a picture that loads, `body`: its page
+    "title", "twice", "dek", "content", "beside", "author", "category", "link", "query", "picture", "loaded", "body",
+)  # fmt: skip
 RUNS = {"script", "style", "iframe", "object", "embed", "form", "base", "meta", "link", "svg", "math", "template", "noscript", "details"}
 SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\s-]*):", re.IGNORECASE)  # as a browser reads it: leading and inner space ignored
 
@@ -55,8 +61,65 @@ class _Look(HTMLParser):
                 self.found.append(f"{name}={value}")
 
 
-def harmless(markup: str) -> None:
-    """Fail if `markup` has an element, an attribute or an address that could run or load something."""
+def found_in(markup: str) -> list[str]:
+    """Return the elements, attributes and addresses of `markup` that could run or load something."""
     look = _Look()
     look.feed(markup)
-    assert not look.found, (look.found, markup)
+    return look.found
+
+
+def harmless(markup: str) -> None:
+    """Fail if `markup` has an element, an attribute or an address that could run or load something."""
+    found = found_in(markup)
+    assert not found, (found, markup)
+
+
+class Shape(HTMLParser):
+    """`parts`: the elements of documents with the names of their attributes, schemes of addresses, comments. `words`: all the rest."""
+
+    def __init__(self, *documents: str) -> None:
+        super().__init__()
+        self.parts: set[tuple[str, ...]] = set()
+        self.words = ""
+        for document in documents:
+            self.reset()
+            self.feed(document)
+            self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.add((tag, *sorted(_noted(name, value or "") for name, value in attrs)))
+        self.words += "".join(f" {value}" for _, value in attrs)
+
+    def handle_comment(self, data: str) -> None:
+        self.parts.add(("<!--", data))
+
+    def handle_data(self, data: str) -> None:
+        self.words += f" {data}"
+
+
+def _noted(name: str, value: str) -> str:
+    if name in ("href", "src", "action", "data", "formaction"):
+        scheme = SCHEME.match(value)
+        return f"{name}={scheme[1].casefold() if scheme else ''}"
+    return f"{name}={value}" if name in ("http-equiv", "type", "rel") else f"{name} url" if name == "style" and "url(" in value else name
+
+
+def feed_with(field: str, attack: str, number: int) -> bytes:
+    """Return RSS of one item with the attack in one field, and words in the others."""
+    link = f"{HOME}/story/{number}"
+    of = {"title": WORDS, "dek": "" if field == "content" else LONG[:200], "link": link}
+    of |= dict.fromkeys(("content", "author", "category", "picture", "body"), "")
+    name = {"twice": "title", "beside": "content", "query": "link", "loaded": "picture"}.get(field, field)
+    of[name] = {"twice": escape(attack), "query": f"{link}?{attack}"}.get(field, attack)
+    said = {key: escape(value) for key, value in of.items()}
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
+        f"<title>Hostile</title><item><title>{said['title']}</title><description>{said['dek']}</description><link>{said['link']}</link>"
+        f"<content:encoded>{said['content']}</content:encoded><dc:creator>{said['author']}</dc:creator><category>{said['category']}</category>"
+        f'<enclosure type="image/png" url="{said["picture"]}"/></item></channel></rss>'
+    ).encode()
+
+
+def page_with(attack: str) -> bytes:
+    """Return the page of an article with the attack in its text."""
+    return f"<html><body><article><h1>{WORDS}</h1><p>{LONG}</p><div>{attack}</div><p>{LONG}</p></article></body></html>".encode()

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -134,7 +135,7 @@ def source_of(session: Session, one: Site, *, is_own: bool) -> int:
 
 def look(one: Site, article: Article, number: int) -> Shape:
     """Send an issue with this article as its lead; returns what its pages and its letter are made of."""
-    moments = {"window_from": NOW, "window_to": NOW, "due_at": NOW, "proposed_at": NOW}
+    moments: dict[str, Any] = {"window_from": NOW, "window_to": NOW, "due_at": NOW, "proposed_at": NOW}
     with one.runtime.database.writing() as session:
         issue = Issue(publication_id=one.key, number=number, period=str(number), status="proposed", **moments)
         issue.subject, issue.preheader, issue.intro = article.title[:200], article.dek[:300], article.dek

@@ -18,6 +18,7 @@ from newsletter.errors import Refused
 
 Purpose = Literal[
     "confirm",
+    "leave",
     "preferences",
     "view",
     "undo",
@@ -35,6 +36,7 @@ Purpose = Literal[
 ]
 PURPOSES: dict[Purpose, int] = {
     "confirm": 1,
+    "leave": 2,  # made no more; letters of the first version carry it: message
     "preferences": 3,  # leave and choose, by a letter that belongs to no issue: publication and subscriber
     "view": 4,
     "undo": 5,  # after a leave: take it back, or say why

@@ -47,7 +47,25 @@ def by_issue(session: Session, number: int) -> LetterReader:
 def by_publication(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `preferences` speaks of: it stands in letters that belong to no issue."""
     publication_id, subscriber_id = unpair(number)
+    if not publication_id:  # letters of the first version carry the subscription's id
+        old = session.get(Subscription, number)
+        if old is None:
+            raise NoLetter
+        publication_id, subscriber_id = old.publication_id, old.subscriber_id
     return _read(session, publication_id, subscriber_id, None)
+
+
+def by_message(session: Session, message_id: int) -> LetterReader:
+    """Return whom a token of purpose `leave` speaks of: letters of the first version carry it. Raises NoLetter."""
+    row = session.exec(
+        select(Message.issue_id, Message.subscriber_id, Delivery.publication_id)
+        .join(Delivery, col(Delivery.id) == col(Message.delivery_id))
+        .where(col(Message.id) == message_id)
+    ).one_or_none()
+    if row is None:
+        raise NoLetter
+    issue_id, subscriber_id, publication_id = row
+    return _read(session, publication_id, subscriber_id, issue_id)
 
 
 def leave(session: Session, reader: LetterReader, *, by: str, network: str = "", now: datetime) -> bool:

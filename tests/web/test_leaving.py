@@ -11,7 +11,7 @@ from newsletter.letters.models import SmallLetter
 from newsletter.publications.readers import write_goodbye_letters
 from newsletter.tokens import Signer
 from subscribers import leaving
-from subscribers.models import ConsentRecord, Leave
+from subscribers.models import ConsentRecord, Leave, Subscriber, Subscription
 from tests.samples.times import NOON
 from tests.web.asking import Answer
 from tests.web.letters import Sent, sent
@@ -108,6 +108,18 @@ def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_tw
         one.site.post(f"/leave/{by_click}", **EXACT)
         assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")
         assert (one.left(ADA).issue_id, one.left(ADA).after_s) == (one.issue_id, None)
+
+
+def test_links_of_the_first_version_s_letters_work_too(database_url: str) -> None:
+    with sent(database_url, NOON, ADA, BOB) as one:
+        signer = one.site.runtime.signer
+        with one.site.runtime.database.reading() as session:
+            message_id = session.exec(select(Message.id).where(col(Message.address) == ADA)).one()
+            bob = session.exec(select(Subscription.id).join(Subscriber).where(col(Subscriber.address) == BOB)).one()
+        one.site.post(f"/leave/{signer.sign('leave', message_id or 0)}", **EXACT)
+        one.site.post(f"/stop/{signer.sign('preferences', bob or 0)}", **EXACT)
+        assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")
+        assert one.left(ADA).issue_id == one.issue_id
 
 
 def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_is(database_url: str) -> None:

@@ -32,12 +32,14 @@ FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
 
 
 @pages.get("/leave/{token}")
+@pages.get("/stop/{token}")  # small letters of the first version have it
 def ask_leave(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """A page with a button: a GET changes nothing."""
     return ask(runtime, session, reader_of(runtime, session, token), f"/leave/{token}")
 
 
 @pages.post("/leave/{token}")
+@pages.post("/stop/{token}")
 def leave_by_letter(token: str, fields: FieldsDep, request: Request, runtime: RuntimeDep, session: Writing) -> Response:
     """End the subscription. A mailbox provider's POST does it by its exact body alone; any other body needs our page's button."""
     now, reader = runtime.clock.now(), reader_of(runtime, session, token)

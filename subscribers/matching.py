@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
@@ -11,7 +11,7 @@ from newsletter.errors import Refused
 from subscribers.filters import Filter
 from subscribers.models import Subscriber, Subscription
 
-Activity = Callable[[datetime], Select[int]]  # the ids of the subscribers who did something since then
+Activity = Callable[[datetime], ColumnElement[bool]]  # the condition of who did something since then; never NULL
 
 
 class NoActivity(Refused):
@@ -49,10 +49,10 @@ def _active(one: Filter, now: datetime, active: Activity | None) -> list[ColumnE
     if (one.active_days or one.quiet_days) and active is None:
         raise NoActivity
     if one.active_days and active:
-        parts.append(col(Subscription.subscriber_id).in_(active(now - timedelta(days=one.active_days))))
+        parts.append(active(now - timedelta(days=one.active_days)))
     if one.quiet_days and active:
         since = now - timedelta(days=one.quiet_days)
-        parts += [col(Subscription.joined_at) < since, col(Subscription.subscriber_id).not_in(active(since))]
+        parts += [col(Subscription.joined_at) < since, not_(active(since))]
     return parts
 
 

@@ -49,6 +49,7 @@ class Subscription(SQLModel, table=True):
     reconfirm_by: datetime | None = None  # asked whether they want to stay; silence until then leaves
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
+    seen_at: datetime | None = None  # their last open or click that is known: subscribers/activity.py
 
 
 class ConsentRecord(SQLModel, table=True):

@@ -1,16 +1,12 @@
 """`newsletter audience`: saved filters of readers."""
 
 import typer
-from sqlmodel import Session
 
 from newsletter.cli.opening import JSON, opened, say, show
-from newsletter.delivery.activity import active_readers
+from newsletter.delivery import activity
 from newsletter.issues import composing, reading
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
 from subscribers import audiences
-from subscribers.filters import Filter, describe, read_filter
-from subscribers.matching import matches
+from subscribers.filters import describe, read_filter
 
 app = typer.Typer(help="Audiences: saved filters of readers.", no_args_is_help=True, rich_markup_mode=None)
 BY = "the command line"
@@ -20,8 +16,8 @@ DOMAIN = typer.Option([], help="Their address is there; several times: any of th
 ATTRIBUTE = typer.Option([], help="NAME=VALUE; several times: all of them.")
 JOINED_FROM = typer.Option("", help="A day like 2026-05-12.")
 JOINED_TO = typer.Option("", help="A day like 2026-05-12.")
-ACTIVE = typer.Option("", "--active-within", help="Days: they answered whether an issue was useful.")
-QUIET = typer.Option("", "--quiet-for", help="Days: they did not, and joined before.")
+ACTIVE = typer.Option("", "--active-within", help="Days: they did something. What is known of that is said when you save.")
+QUIET = typer.Option("", "--quiet-for", help="Days: they did nothing, and joined before.")
 
 
 @app.command()
@@ -41,7 +37,9 @@ def save(
         typed = {"topics": topic, "sources": source, "domains": domain, "attributes": attribute, "joined_from": joined_from}
         one = read_filter(typed | {"joined_to": joined_to, "active_days": active_within, "quiet_days": quiet_for})
         audiences.save(session, publication.id or 0, name, one, by=BY, now=runtime.clock.now())
-        say(f"{describe(one)}: {_count(session, runtime, publication, one):,} readers now")
+        if one.active_days or one.quiet_days:
+            say(activity.meaning(publication))
+        say(f"{describe(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now")
 
 
 @app.command("list")
@@ -51,7 +49,9 @@ def list_(as_json: bool = JSON) -> None:
         rows: list[dict[str, object]] = []
         for audience in audiences.every(session, publication.id or 0):
             one = audiences.filter_of(audience)
-            rows.append({"name": audience.name, "takes": describe(one), "readers": _count(session, runtime, publication, one)})
+            rows.append(
+                {"name": audience.name, "takes": describe(one), "readers": activity.count(session, publication, one, runtime.clock.now())}
+            )
         show(rows, as_json=as_json)
 
 
@@ -60,7 +60,7 @@ def count(name: str) -> None:
     """Print how many readers an audience has now. Example: newsletter audience count "New in spring" """
     with opened() as (runtime, publication), runtime.database.reading() as session:
         audience = audiences.by_name(session, publication.id or 0, name)
-        print(_count(session, runtime, publication, audiences.filter_of(audience)))
+        print(activity.count(session, publication, audiences.filter_of(audience), runtime.clock.now()))
 
 
 @app.command()
@@ -79,8 +79,3 @@ def remove(name: str) -> None:
     with opened() as (runtime, publication), runtime.database.writing() as session:
         audiences.remove(session, audiences.by_name(session, publication.id or 0, name))
         say("removed; issues that are to go to it still do")
-
-
-def _count(session: Session, runtime: Runtime, publication: Publication, one: Filter) -> int:
-    key = publication.id or 0
-    return audiences.count(session, key, matches(session, one, runtime.clock.now(), active_readers(key)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.opening import JSON, opened, say, show
-from newsletter.delivery.activity import active_readers
+from newsletter.delivery.activity import fits
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_again
 from newsletter.publications.opening import show_readers
@@ -17,7 +17,6 @@ from subscribers import audiences
 from subscribers.columns import Columns, guess
 from subscribers.exporting import COLUMNS, csv_text, export_rows
 from subscribers.importing import Progress, account_of, begin, carry_out, dry_run, every_import
-from subscribers.matching import matches
 from subscribers.presets import TARGETS
 from subscribers.sheets import Sheet, open_sheet
 
@@ -103,7 +102,7 @@ def export(
         key, only = publication.id or 0, None
         if audience:
             one = audiences.filter_of(audiences.by_name(session, key, audience))
-            only = matches(session, one, runtime.clock.now(), active_readers(key))
+            only = fits(session, publication, one, runtime.clock.now())
         for text in csv_text(export_rows(session, key, status=status, only=only)):
             sys.stdout.write(text.replace("\r\n", "\n"))
 

@@ -11,7 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.delivery.activity import active_readers
+from newsletter.delivery.activity import fits
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import of_issue
@@ -25,7 +25,6 @@ from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
 from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
 from subscribers.filters import from_row
-from subscribers.matching import matches
 from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -113,7 +112,7 @@ def _wanted(session: Session, delivery: Delivery) -> Wanted:
     kept = issue.audience.get("filter")
     if not isinstance(kept, dict):
         return Wanted(at, issue.frequency)
-    return Wanted(at, issue.frequency, matches(session, from_row(kept), at, active_readers(delivery.publication_id)))
+    return Wanted(at, issue.frequency, fits(session, session.get_one(Publication, delivery.publication_id), from_row(kept), at))
 
 
 def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:

@@ -57,6 +57,12 @@ def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, dat
     return found
 
 
+def recipients_of(session: Session, message_ids: Collection[int]) -> dict[int, int]:
+    """Return the subscriber ids of these messages, by message."""
+    query = select(Message.id, Message.subscriber_id).where(col(Message.id).in_(message_ids))
+    return {key: who for key, who in session.exec(query).all() if key}
+
+
 def of_subscriber(session: Session, subscriber_id: int, issue_ids: Sequence[int]) -> Mapping[int, Message]:
     """Return what one subscriber was sent of these issues, by issue: looked up by the index of issue and subscriber."""
     query = select(Message).where(col(Message.issue_id).in_(issue_ids), col(Message.subscriber_id) == subscriber_id)

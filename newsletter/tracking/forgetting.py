@@ -7,8 +7,10 @@ from sqlmodel import Session, col, delete, select
 from newsletter.database import Database
 from newsletter.delivery.forgetting import theirs
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.reading import recipients_of
 from newsletter.publications.models import Publication
 from newsletter.tracking.models import Event
+from subscribers.activity import forget_seen
 
 GROUP = 5_000  # events of one transaction
 
@@ -33,11 +35,13 @@ def forget_subscriber(session: Session, subscriber_id: int) -> None:
 
 
 def _forget_group(session: Session, publication_id: int, now: datetime) -> int:
-    days = session.get_one(Publication, publication_id).tracking_days
+    before = now - timedelta(days=session.get_one(Publication, publication_id).tracking_days)
     old = (
-        select(Event.id)
+        select(Event.id, Event.message_id)
         .join(Delivery, col(Delivery.edition_id) == col(Event.edition_id))
-        .where(col(Delivery.publication_id) == publication_id, col(Event.at) < now - timedelta(days=days), col(Event.verdict).is_not(None))
+        .where(col(Delivery.publication_id) == publication_id, col(Event.at) < before, col(Event.verdict).is_not(None))
         .limit(GROUP)
     )
-    return session.exec(delete(Event).where(col(Event.id).in_(old))).rowcount
+    gone = dict(session.exec(old).all())
+    forget_seen(session, publication_id, set(recipients_of(session, set(gone.values())).values()), before)
+    return session.exec(delete(Event).where(col(Event.id).in_(gone))).rowcount

@@ -14,16 +14,19 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
 from newsletter.database import Database, insert_new
-from newsletter.delivery.reading import accepted_at
+from newsletter.delivery.models import Delivery
+from newsletter.delivery.reading import accepted_at, recipients_of
 from newsletter.editions.models import Edition
 from newsletter.tracking.models import Event, EventCount
 from newsletter.tracking.robots import SPAN_S, Visit, judge
+from subscribers.activity import note_seen
 
 SPAN = timedelta(seconds=SPAN_S)
 GROUP = 2_000  # events that get their verdict in one transaction
 AROUND = 5_000  # in a storm, so many neighbours before and after a group are looked at
 MOST_A_TURN = 20_000
 SEEN = ("id", "at", "link", "visitor", "message_id", "sign")
+TAKEN = ("link", "message_id", "at")
 
 Seen = Row[*tuple[Any, ...]]
 
@@ -77,18 +80,30 @@ def _judged(session: Session, now: datetime) -> tuple[int, Mapping[int, str]] | 
 
 def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> None:
     counts: Counter[tuple[int, str]] = Counter()
+    seen: dict[int, datetime] = {}  # by message: what a person did last
     by_verdict = defaultdict(list)
     for key, verdict in verdicts.items():
         by_verdict[verdict].append(key)
     for verdict, ids in by_verdict.items():
         taking = update(Event).where(col(Event.id).in_(ids), col(Event.verdict).is_(None)).values(verdict=verdict)
-        counts.update((link, verdict) for (link,) in session.connection().execute(taking.returning(col(Event.link))))
+        for link, message_id, at in session.connection().execute(taking.returning(*(col(getattr(Event, name)) for name in TAKEN))):
+            counts[link, verdict] += 1
+            if message_id and not verdict:
+                seen[message_id] = max(at, seen.get(message_id, at))
     none = [{"edition_id": edition_id, "link": link, "verdict": verdict, "count": 0} for link, verdict in counts]
     if none:
         insert_new(session, EventCount, none)
     for (link, verdict), more in sorted(counts.items()):
         here = (col(EventCount.edition_id) == edition_id, col(EventCount.link) == link, col(EventCount.verdict) == verdict)
         session.exec(update(EventCount).where(*here).values(count=col(EventCount.count) + more))
+    _note_seen(session, edition_id, seen)
+
+
+def _note_seen(session: Session, edition_id: int, seen: Mapping[int, datetime]) -> None:
+    """An edition's letters go to a reader once, so that a message stands for its reader."""
+    if seen:
+        publication_id = session.exec(select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)).one()
+        note_seen(session, publication_id, {who: seen[key] for key, who in recipients_of(session, seen).items()})
 
 
 def _delete_nobodys(session: Session, before: datetime) -> None:

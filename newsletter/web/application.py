@@ -13,6 +13,7 @@ from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
 from newsletter.web import health
+from newsletter.web.api import audiences as api_audiences
 from newsletter.web.api import signup as api_signup
 from newsletter.web.api import subscribers as api_subscribers
 from newsletter.web.api.allowance import Allowances
@@ -66,7 +67,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
-    for module in (health, api_subscribers, api_signup, *PUBLIC, *DESK):
+    for module in (health, api_subscribers, api_audiences, api_signup, *PUBLIC, *DESK):
         app.include_router(_answering_head(module.pages))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(404, answer_missing)

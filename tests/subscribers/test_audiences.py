@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from newsletter.delivery.activity import active_readers
+from newsletter.delivery.activity import fits
 from newsletter.delivery.models import Vote
 from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
@@ -68,7 +68,7 @@ def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
     typed: dict[str, str], taken: str, session: Session, publication: Publication, people: dict[str, int]
 ) -> None:
     key = publication.id or 0
-    condition = matches(session, read_filter(typed), LATER, active_readers(key))
+    condition = fits(session, publication, read_filter(typed), LATER)
     assert audiences.count(session, key, condition) == len(taken.split())
     here, wanted = (key, 0, last_subscriber(session)), Wanted(LATER, of=condition)
     got = {row.subscriber_id for row in session.execute(recipients(*here, wanted))}

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlmodel import Session
 
-from newsletter.delivery.activity import active_readers
+from newsletter.delivery.activity import count, meaning
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.issues import composing
@@ -16,8 +16,7 @@ from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 from subscribers import audiences
-from subscribers.filters import NAMES, Filter, describe, read_filter, typed_of
-from subscribers.matching import matches
+from subscribers.filters import NAMES, describe, read_filter, typed_of
 
 pages = APIRouter(prefix="/desk")
 FormInt = Annotated[int, Form()]
@@ -48,8 +47,8 @@ def audiences_page(
 def count_only(request: Request, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """The count alone, for a page whose form changed."""
     typed = {name: request.query_params.get(name, "") for name in NAMES}
-    error, words, count = _tried(session, runtime, publication, typed)
-    return show("editor/_count.html", error=error, words=words, count=count)
+    error, words, readers = _tried(session, runtime, publication, typed)
+    return show("editor/_count.html", error=error, words=words, count=readers)
 
 
 @pages.post("/audiences")
@@ -92,8 +91,8 @@ def _page(
     error: str = "",
 ) -> Response:
     saved = [(one, audiences.filter_of(one)) for one in audiences.every(session, publication.id or 0)]
-    rows = [(one, describe(kept), _count(session, runtime, publication, kept)) for one, kept in saved]
-    wrong, words, count = _tried(session, runtime, publication, typed)
+    rows = [(one, describe(kept), count(session, publication, kept, runtime.clock.now())) for one, kept in saved]
+    wrong, words, readers = _tried(session, runtime, publication, typed)
     return show(
         "editor/audiences.html",
         status,
@@ -105,7 +104,8 @@ def _page(
         told=told,
         error=error or wrong,
         words=words,
-        count=count,
+        count=readers,
+        meaning=meaning(publication),
     )
 
 
@@ -113,14 +113,9 @@ def _tried(session: Session, runtime: Runtime, publication: Publication, typed: 
     """What is wrong with the typed filter; what it takes, in words and as a number."""
     try:
         tried = read_filter(typed)
-        return "", describe(tried), _count(session, runtime, publication, tried)
+        return "", describe(tried), count(session, publication, tried, runtime.clock.now())
     except NewsletterError as error:
         return str(error), "", 0
-
-
-def _count(session: Session, runtime: Runtime, publication: Publication, one: Filter) -> int:
-    key = publication.id or 0
-    return audiences.count(session, key, matches(session, one, runtime.clock.now(), active_readers(key)))
 
 
 def _text(value: str | Sequence[str]) -> str:

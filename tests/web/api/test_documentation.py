@@ -25,4 +25,4 @@ def test_each_command_of_the_documentation_answers_what_it_says(tmp_path: Path) 
         for command, answer in pairs:
             done = subprocess.run(["sh", "-c", command], env=given, capture_output=True, text=True, check=True, timeout=60)
             assert json.loads(done.stdout) == json.loads(answer), command
-    assert len(pairs) == 6
+    assert len(pairs) == 7

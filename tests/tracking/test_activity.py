@@ -1,0 +1,140 @@
+"""Who is active, for an audience: votes everywhere; where they are known, people's opens and clicks too, for as long as they are."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from newsletter.delivery import activity
+from newsletter.delivery.voting import vote
+from newsletter.desk.tokens import make
+from newsletter.publications.models import Publication
+from newsletter.publications.tracking import forget_tracking_after
+from newsletter.tokens import pair
+from newsletter.tracking.forgetting import forget_old
+from subscribers.activity import note_seen
+from subscribers.audience import Wanted, considered, last_subscriber, recipients
+from subscribers.audiences import save
+from subscribers.filters import Filter
+from subscribers.models import Subscriber, Subscription
+from tests.samples.times import NOON
+from tests.tracking.stage import HOUR, Stage, sent_issue
+
+ADA, BOB, CY, DEE = "ada@readers.example", "bob@readers.example", "cy@readers.example", "dee@readers.example"
+ACTIVE, QUIET = Filter(active_days=3), Filter(quiet_days=3)
+
+
+def taken(stage: Stage, one: Filter) -> str:
+    """First letters of those whom an issue would go to; the count says as many, and every other has a reason."""
+    now = stage.site.clock.now()
+    with stage.site.runtime.database.reading() as session:
+        publication = session.get_one(Publication, stage.site.key)
+        condition = activity.fits(session, publication, one, now)
+        here, wanted = (stage.site.key, 0, last_subscriber(session)), Wanted(now, of=condition)
+        got = {row.address[0] for row in session.execute(recipients(*here, wanted))}
+        reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
+        assert reasons.count("not in the audience") == len(reasons) - len(got)
+        assert activity.count(session, publication, one, now) == len(got)
+    return "".join(sorted(got))
+
+
+def they_do_something(stage: Stage) -> None:
+    """Ada follows a link, Bob loads the pixel, a robot follows the link of Cy's letter, Dee says that the issue was useful."""
+    stage.follow(stage.paths(ADA)[0], network="192.0.2.1")
+    stage.follow(stage.paths(BOB, "o")[0], network="192.0.2.2")
+    stage.follow(stage.paths(CY)[1], network="192.0.2.3", method="HEAD")
+    they_vote(stage)
+    stage.later(HOUR)
+    assert stage.settle() == 3
+
+
+def they_vote(stage: Stage) -> None:
+    with stage.site.runtime.database.writing() as session:
+        dee = session.exec(select(Subscriber.id).where(col(Subscriber.address) == DEE)).one() or 0
+        vote(session, pair(stage.issue_id, dee), "yes", stage.site.clock.now())
+
+
+@pytest.mark.parametrize(("mode", "active", "quiet"), [("anonymous", "d", "abc"), ("individual", "abd", "c")])
+def test_active_is_who_voted_and_where_readers_are_known_who_opened_or_clicked_robots_apart(
+    database_url: str, mode: str, active: str, quiet: str
+) -> None:
+    with sent_issue(database_url, mode, ADA, BOB, CY, DEE) as stage:
+        stage.later(timedelta(days=4))
+        assert (taken(stage, ACTIVE), taken(stage, QUIET)) == ("", "abcd")
+        they_do_something(stage)
+        assert (taken(stage, ACTIVE), taken(stage, QUIET)) == (active, quiet)
+        stage.later(timedelta(days=4))
+        assert (taken(stage, ACTIVE), taken(stage, QUIET)) == ("", "abcd")
+
+
+def test_a_publication_that_counts_nothing_knows_votes(database_url: str) -> None:
+    with sent_issue(database_url, "off", ADA, DEE) as stage:
+        they_vote(stage)
+        assert taken(stage, ACTIVE) == "d"
+
+
+def test_a_publication_that_wants_to_know_less_asks_no_more_who_clicked(database_url: str) -> None:
+    with sent_issue(database_url, "individual", ADA, BOB, CY, DEE) as stage:
+        they_do_something(stage)
+        for mode, active in (("anonymous", "d"), ("individual", "abd"), ("off", "d")):
+            stage.set_mode(mode)
+            assert taken(stage, ACTIVE) == active
+
+
+def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(database_url: str) -> None:
+    with sent_issue(database_url, "individual", ADA) as stage:
+        for visits in (1, 3):
+            for _ in range(visits):
+                stage.follow(stage.paths(ADA)[0])
+                stage.later(timedelta(days=2))
+            assert stage.settle() == visits
+            assert taken(stage, ACTIVE) == "a"
+        with stage.site.runtime.database.writing() as session:
+            one = session.exec(select(Subscription)).one()
+            seen_at = one.seen_at
+            note_seen(session, stage.site.key, {one.subscriber_id: NOON})
+            session.refresh(one)
+            assert one.seen_at == seen_at
+
+
+def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
+    with sent_issue(database_url, "individual", ADA, BOB) as stage:
+        database, key = stage.site.runtime.database, stage.site.key
+        database.write(forget_tracking_after, key, 30)
+        for reader in (ADA, BOB):
+            stage.follow(stage.paths(reader)[0])
+        stage.later(timedelta(days=25))
+        stage.follow(stage.paths(BOB)[0])
+        stage.later(timedelta(days=6))
+        stage.settle()
+        assert taken(stage, Filter(active_days=60)) == "ab"
+        assert forget_old(database, key, stage.site.clock.now()) == 2
+        assert taken(stage, Filter(active_days=60)) == "b"
+        with database.reading() as session:
+            assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1
+
+
+def test_desk_command_and_program_are_told_what_activity_means(database_url: str) -> None:
+    with sent_issue(database_url, "individual", ADA, BOB) as stage:
+        one = stage.site
+        stage.follow(stage.paths(ADA)[0])
+        stage.later(HOUR)
+        stage.settle()
+        with one.runtime.database.writing() as session:
+            save(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
+            _, secret = make(session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now())
+        for mode, readers, words in (
+            ("individual", 1, "followed a link"),
+            ("anonymous", 0, "without knowing whose"),
+            ("off", 0, "not counted"),
+        ):
+            stage.set_mode(mode)
+            page = one.get("/desk/audiences?active_days=3").text
+            assert words in page
+            assert f'<b class="num">{readers}</b>' in one.get("/desk/audiences/count?active_days=3").text
+            told = json.loads(one.ask("GET", "/api/audiences", token=secret).text)
+            assert words in told["activity"]
+            (audience,) = told["audiences"]
+            assert (audience["name"], audience["takes"], audience["readers"]) == ("Awake", "active within 3 days", readers)
+        assert one.ask("GET", "/api/audiences").status == 401

@@ -9,6 +9,8 @@ from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.sending import Sender
+from newsletter.desk.carrier import Carrier
+from newsletter.desk.lists import Lists
 from newsletter.gathering.fetching import Limits
 from newsletter.letters.sending import Post
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
@@ -43,9 +45,13 @@ class Runtime:
         return self.database.beside("journals")
 
     @property
-    def imports(self) -> Path:
-        """The folder of lists that editors sent in, until they are imported: beside a SQLite database, or imports/ here."""
-        return self.database.beside("imports")
+    def lists(self) -> Lists:
+        """The lists that editors sent in, until they are imported: beside a SQLite database, or in imports/ here."""
+        return Lists(self.database.beside("imports"))
+
+    def carrier(self) -> Carrier:
+        """Return what carries these lists in."""
+        return Carrier(self.database, self.settings.first_secret, self.lists, self.clock)
 
     def sender(self, journal: Journal) -> Sender:
         """Return a sender that signs its claims with its journal's name."""

@@ -156,17 +156,25 @@ def carry_out(
 
 
 def dry_run(
-    database: Database, publication_id: int, path: Path, columns: Columns, *, now: datetime, rejected_path: Path | None = None
+    database: Database,
+    publication_id: int,
+    path: Path,
+    columns: Columns,
+    *,
+    now: datetime,
+    rejected_path: Path | None = None,
+    progress: Hears = lambda _: None,
 ) -> Account:
     """Return what an import would do to each row, and do none of it."""
     suppressed = database.read(KeptOut)
     whole = Account()
-    with Reading(open_sheet(path), columns, now, rejected_path) as reading:
+    with Reading(open_sheet(path), columns, now, rejected_path, progress) as reading:
         for lines, same in _slices(reading.in_order(), "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
             if part.lines:
                 database.read(judge, publication_id, part, whole)
+            progress(Progress(whole.settled, reading.read))
         whole.read, whole.rejected = reading.read, reading.rejected
     return whole
 

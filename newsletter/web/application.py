@@ -7,8 +7,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from newsletter.desk.carrier import Carrier
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
@@ -56,10 +58,10 @@ DESK = (
 
 
 def application(runtime: Runtime) -> FastAPI:
-    """Return the ASGI application. When it ends, the events that it answered are stored."""
-    recorder = Recorder(runtime.database)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_until_stored(recorder))
-    app.state.runtime, app.state.recorder = runtime, recorder
+    """Return the ASGI application. Lists whose import was cut off are gone on with; at its end, the events that it answered are stored."""
+    recorder, carrier = Recorder(runtime.database), runtime.carrier()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, carrier))
+    app.state.runtime, app.state.recorder, app.state.carrier = runtime, recorder, carrier
     app.state.allowances = Allowances()
     app.state.sign_ups = Group(runtime.database)
     app.middleware("http")(protect)
@@ -74,13 +76,13 @@ def application(runtime: Runtime) -> FastAPI:
     return app
 
 
-def _until_stored(recorder: Recorder) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """The application's life ends when its events are stored."""
-
+def _life(recorder: Recorder, carrier: Carrier) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        carrier.call()
         yield
         recorder.close()
+        await run_in_threadpool(carrier.close)
 
     return life
 

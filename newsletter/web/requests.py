@@ -7,6 +7,7 @@ from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
 from newsletter.desk import editors
+from newsletter.desk.carrier import Carrier
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
@@ -97,6 +98,14 @@ async def sign_ups_of(request: Request) -> Group:
 
 
 SignUpsDep = Annotated[Group, Depends(sign_ups_of)]
+
+
+async def carrier_of(request: Request) -> Carrier:
+    """What carries lists in."""
+    return cast(Carrier, request.app.state.carrier)
+
+
+CarrierDep = Annotated[Carrier, Depends(carrier_of)]
 
 
 def network_of(request: Request) -> str:

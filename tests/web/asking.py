@@ -127,4 +127,7 @@ def site(database_url: str, now: datetime) -> Iterator[Site]:
             editor = editors.add(session, "mara@inference.example", "Mara Lindt", PASSWORD, now)
         one = Site(runtime, clock, publication, application(runtime))
         one.cookies[COOKIE] = runtime.signer.sign("login", editor.id or 0)
-        yield one
+        try:
+            yield one
+        finally:
+            one.app.state.carrier.close()

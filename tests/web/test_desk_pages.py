@@ -10,16 +10,19 @@ from sqlmodel import Session
 
 from newsletter.demo import sample
 from newsletter.desk import tokens
+from newsletter.desk.lists import Asked, Far
 from newsletter.intake import quarantine
 from newsletter.letters.makers import Publisher
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call
 from subscribers import audiences, leaving, signup
+from subscribers.columns import guess
 from subscribers.filters import read_filter
-from subscribers.importing import import_rows
+from subscribers.importing import begin, import_rows
 from subscribers.models import Leave
 from subscribers.suppressing import suppress
 from tests.journeys.world import World
+from tests.samples.times import NOON as NOW
 from tests.web.test_public_pages import chromium, filled
 
 LONG = "a.very.long.local.part.that.somebody.really.has" + "@" + "a-long-name-of-a-department.of-a-long-company.example"
@@ -105,9 +108,23 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     page.click("button:has-text('Look at it')")
     page.wait_for_selector("#map-h")
     yield "import, columns"
-    page.click("button:has-text('Check all rows')")
+    lists, mark = one.runtime.lists, page.url.rsplit("/", 1)[1]
+    with one.runtime.database.alone("lists"):  # nobody carries it on
+        lists.ask(mark, Asked(one.publication.id or 0, ("address", "name", "attribute")))
+        for name, far in (("waiting", None), ("being read", Far(450_000, 1_000_000)), ("being checked", Far(900_000, 900_000, 300_000))):
+            if far:
+                lists.tell(mark, far)
+            page.goto(f"{home}/desk/readers/import/{mark}")
+            yield f"import, {name}"
+    page.click("button:has-text('Check again')")
     page.wait_for_selector("#sum-h")
     yield "import, checked"
+    with one.runtime.database.writing() as session:
+        away = begin(session, one.publication.id or 0, sheet, guess(("E-Mail", "Name", "City")), by=sample.EDITOR, name="away.csv", now=NOW)
+        away.sha256 = "0" * 64
+    page.goto(f"{home}/desk/readers/import/done/{away.id}")
+    yield "import, cut off"
+    page.goto(f"{home}/desk/readers/import/{mark}")
     page.click("button:has-text('Import 1 reader')")
     page.wait_for_selector("#stay-h")
     yield "import, finished"

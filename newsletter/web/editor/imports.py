@@ -1,53 +1,39 @@
 """Imports at the desk: a list is sent in, its columns are matched, all its rows are checked, then it comes in while a page tells how far.
 
-The file waits in a folder under its fingerprint; nothing of it is in the database before the import begins, and it is removed after.
+The work is done elsewhere (desk/carrier.py): a page asks for it, and tells what was found or how far it is. See desk/lists.py.
 """
 
-import contextlib
-import csv
-import shutil
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 from fastapi import APIRouter, BackgroundTasks, Form, Response, UploadFile
 from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse
 from sqlmodel import Session
 
+from newsletter.desk.carrier import Carrier
+from newsletter.desk.lists import Asked, Found, Lists, NoUpload
 from newsletter.desk.models import Editor
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_again
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import CarrierDep, EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 from subscribers.columns import BadColumns, Columns, checked, guess
-from subscribers.importing import AlreadyRunning, account_of, begin, carry_out, dry_run, every_import, fingerprint, read_import
+from subscribers.importing import account_of, begin, every_import, read_import
 from subscribers.models import Import
 from subscribers.presets import TARGETS
 from subscribers.reconfirming import waiting
-from subscribers.sheets import Sheet, open_sheet, rows
-from subscribers.storing import Account
+from subscribers.sheets import Sheet, rows
 
 pages = APIRouter(prefix="/desk/readers/import")
 FormStr = Annotated[str, Form()]
 Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]  # a file's fingerprint
-MOST_BYTES = 500 * 1024 * 1024
 SAMPLES, REJECTED_SHOWN = 3, 50
 LEAVE_OUT = "out"  # what a form says for no target: it cannot tell nothing from not sent
-BEGINS_WITHIN = timedelta(seconds=10)  # the work begins after the answer is sent
-
-
-class TooLarge(Refused):
-    """The file has more than 500 MB. Cut it into parts, each with the header."""
-
-
-class NoUpload(Refused):
-    """This file is not here any more. Send it in again: nobody is imported twice."""
+PATIENCE_S = 3.0  # a check of some thousand rows is answered at once
 
 
 @pages.get("")
@@ -58,44 +44,36 @@ def import_page(editor: EditorDep, publication: PublicationDep, session: Reading
 @pages.post("")
 def send_in(file: UploadFile, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """Keep the file, and go on to its columns."""
-    folder = runtime.imports
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder / f"{uuid4().hex}.part"
     try:
-        if (file.size or 0) > MOST_BYTES:
-            raise TooLarge
-        with part.open("wb") as kept:
-            shutil.copyfileobj(file.file, kept)
-        mark = fingerprint(part)
-        part.rename(_kept(runtime, mark))
+        mark = runtime.lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
     except Refused as error:
         return _choose(editor, publication, every_import(session, publication.id or 0), str(error))
-    finally:
-        part.unlink(missing_ok=True)
-    _kept(runtime, mark).with_suffix(".name").write_text(Path(file.filename or "readers.csv").name[:200], "utf-8")
     return go_to(f"/desk/readers/import/{mark}")
 
 
 @pages.get("/done/{import_id}")
-def progress_page(import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _progress("editor/imported.html", runtime, session, publication, editor, read_import(session, import_id))
+def progress_page(
+    import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, carrier: CarrierDep
+) -> Response:
+    return _progress("editor/imported.html", runtime, carrier, session, publication, editor, read_import(session, import_id))
 
 
 @pages.get("/done/{import_id}/progress")
-def progress_only(import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def progress_only(
+    import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, carrier: CarrierDep
+) -> Response:
     """The figures, for a page that has them."""
-    answer = _progress("editor/_imported.html", runtime, session, publication, editor, read_import(session, import_id))
-    if read_import(session, import_id).status == "finished":
+    record = read_import(session, import_id)
+    answer = _progress("editor/_imported.html", runtime, carrier, session, publication, editor, record)
+    if record.status == "finished":
         answer.headers["HX-Refresh"] = "true"  # the steps above it have changed too
     return answer
 
 
 @pages.post("/done/{import_id}/go-on")
-def go_on(import_id: int, _: EditorDep, runtime: RuntimeDep, session: Reading, later: BackgroundTasks) -> Response:
-    """Go on with an import that was cut off."""
-    record = read_import(session, import_id)
-    _uploaded(runtime, record.sha256)
-    later.add_task(_carry_out, runtime, import_id, record.sha256)
+def go_on(import_id: int, _: EditorDep, carrier: CarrierDep) -> Response:
+    """Go on now with an import that was cut off, instead of in a minute."""
+    carrier.call()
     return go_to(f"/desk/readers/import/done/{import_id}")
 
 
@@ -109,7 +87,7 @@ def reconfirm(import_id: int, _: EditorDep, runtime: RuntimeDep, days: Annotated
 @pages.get("/{mark}/rejected.csv")
 def rejected(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
     """The rows that were rejected, to be mended and sent in again."""
-    path = _rejected(runtime, mark)
+    path = runtime.lists.rejected(mark)
     if not path.exists():
         raise NoUpload
     return FileResponse(path, media_type="text/csv; charset=utf-8", filename="rejected.csv")
@@ -117,12 +95,24 @@ def rejected(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
 
 @pages.get("/{mark}")
 def columns_page(mark: Mark, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep) -> Response:
-    sheet = _uploaded(runtime, mark)
+    """The columns as they were checked last, or as they are guessed; and what the check found, or how far it is."""
+    sheet, asked = runtime.lists.sheet(mark), runtime.lists.asked(mark)
+    if asked is not None:
+        return _match(runtime.lists, publication, editor, sheet, asked, runtime.lists.found(mark), is_asked=True)
     try:
-        columns, error = guess(sheet.header), ""
+        targets, error = guess(sheet.header).targets, ""
     except Refused as refused:  # a person says which column has the addresses
-        columns, error = Columns(sheet.header, ("attribute",) * len(sheet.header)), str(refused)
-    return _match(runtime, publication, editor, sheet, columns, error=error)
+        targets, error = ("attribute",) * len(sheet.header), str(refused)
+    return _match(runtime.lists, publication, editor, sheet, Asked(publication.id or 0, targets), Found(None, error))
+
+
+@pages.get("/{mark}/progress")
+def check_only(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
+    """How far the check is, for a page that has it."""
+    answer = show("editor/_checking.html", mark=mark, far=runtime.lists.far(mark))
+    if runtime.lists.found(mark) is not None or not runtime.lists.has(mark):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @pages.post("/{mark}/check")
@@ -131,21 +121,22 @@ def check(
     editor: EditorDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
+    carrier: CarrierDep,
     target: Annotated[list[str], Form()],
     source: FormStr = "",
     words: FormStr = "",
 ) -> Response:
-    """Say what would happen to each row; nothing of it happens."""
-    sheet, account, error = _uploaded(runtime, mark), None, ""
-    typed = _targets(target, sheet)
+    """Ask what would happen to each row; nothing of it happens."""
+    sheet = runtime.lists.sheet(mark)
+    asked = Asked(publication.id or 0, _targets(target, sheet), source, words)
     try:
-        columns = checked(sheet.header, typed, guess(sheet.header, dict(enumerate(typed))).preset)
-        now, path = runtime.clock.now(), _rejected(runtime, mark)
-        path.unlink(missing_ok=True)
-        account = dry_run(runtime.database, publication.id or 0, sheet.path, columns, now=now, rejected_path=path)
+        _columns(sheet, asked.targets)
     except Refused as refused:
-        columns, error = Columns(sheet.header, typed), str(refused)
-    return _match(runtime, publication, editor, sheet, columns, account=account, error=error, source=source, words=words)
+        return _match(runtime.lists, publication, editor, sheet, asked, Found(None, str(refused)))
+    runtime.lists.ask(mark, asked)
+    carrier.call()
+    carrier.settled(PATIENCE_S)
+    return go_to(f"/desk/readers/import/{mark}")
 
 
 @pages.post("/{mark}/start")
@@ -154,6 +145,7 @@ def start(
     editor: EditorDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
+    carrier: CarrierDep,
     session: Writing,
     later: BackgroundTasks,
     target: Annotated[list[str], Form()],
@@ -161,49 +153,21 @@ def start(
     words: FormStr = "",
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
-    sheet = _uploaded(runtime, mark)
-    typed = _targets(target, sheet)
-    columns = checked(sheet.header, typed, guess(sheet.header, dict(enumerate(typed))).preset)
+    sheet = runtime.lists.sheet(mark)
     record = begin(
         session,
         publication.id or 0,
         sheet.path,
-        columns,
+        _columns(sheet, _targets(target, sheet)),
         by=editor.address,
-        name=_name(runtime, mark),
+        name=runtime.lists.name(mark),
         source=source,
         words=words,
         now=runtime.clock.now(),
     )
-    later.add_task(_carry_out, runtime, record.id or 0, mark)
+    runtime.lists.no_check(mark)
+    later.add_task(carrier.call)  # once it is committed
     return go_to(f"/desk/readers/import/done/{record.id}")
-
-
-def _carry_out(runtime: Runtime, import_id: int, mark: str) -> None:
-    path = _kept(runtime, mark)
-    with contextlib.suppress(AlreadyRunning):
-        carry_out(runtime.database, import_id, path, now=runtime.clock.now(), rejected_path=_rejected(runtime, mark))
-        for one in (path, path.with_suffix(".name")):
-            one.unlink(missing_ok=True)
-
-
-def _uploaded(runtime: Runtime, mark: str) -> Sheet:
-    path = _kept(runtime, mark)
-    if not path.exists():
-        raise NoUpload
-    return open_sheet(path)
-
-
-def _kept(runtime: Runtime, mark: str) -> Path:
-    return runtime.imports / f"{mark}.csv"
-
-
-def _rejected(runtime: Runtime, mark: str) -> Path:
-    return runtime.imports / f"{mark}.rejected.csv"
-
-
-def _name(runtime: Runtime, mark: str) -> str:
-    return _kept(runtime, mark).with_suffix(".name").read_text("utf-8")
 
 
 def _targets(typed: Sequence[str], sheet: Sheet) -> tuple[str, ...]:
@@ -213,13 +177,9 @@ def _targets(typed: Sequence[str], sheet: Sheet) -> tuple[str, ...]:
     return tuple("" if one == LEAVE_OUT else one for one in typed)
 
 
-def _rejections(runtime: Runtime, mark: str) -> Sequence[Sequence[str]]:
-    """The first rows that were rejected: line, value, reason."""
-    path = _rejected(runtime, mark)
-    if not path.exists():
-        return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(islice(csv.reader(file), 1, REJECTED_SHOWN + 1))
+def _columns(sheet: Sheet, targets: Sequence[str]) -> Columns:
+    """The columns with these targets, their words read as the program that wrote them means them."""
+    return checked(sheet.header, targets, guess(sheet.header, dict(enumerate(targets))).preset)
 
 
 def _choose(editor: Editor, publication: Publication, imports: Sequence[Import], error: str = "") -> Response:
@@ -227,42 +187,46 @@ def _choose(editor: Editor, publication: Publication, imports: Sequence[Import],
 
 
 def _match(
-    runtime: Runtime,
-    publication: Publication,
-    editor: Editor,
-    sheet: Sheet,
-    columns: Columns,
-    *,
-    account: Account | None = None,
-    error: str = "",
-    source: str = "",
-    words: str = "",
+    lists: Lists, publication: Publication, editor: Editor, sheet: Sheet, asked: Asked, found: Found | None, *, is_asked: bool = False
 ) -> Response:
     mark = sheet.path.stem
     samples = [cells for _, cells, _ in islice(rows(sheet, 0), SAMPLES)]
     firsts = [[cells[n][:60] for cells in samples if n < len(cells) and cells[n].strip()] for n in range(len(sheet.header))]
+    account, error = (found.account, found.error) if found else (None, "")
     return show(
         "editor/import.html",
         422 if error else 200,
         editor=editor,
         publication=publication,
         mark=mark,
-        name=_name(runtime, mark),
+        name=lists.name(mark),
         sheet=sheet,
-        columns=list(zip(columns.names, columns.targets, firsts, strict=True)),
-        preset=columns.preset,
+        columns=list(zip(sheet.header, asked.targets, firsts, strict=True)),
+        preset=_preset(sheet),
         targets={key or LEAVE_OUT: label for key, label in TARGETS.items()},
+        is_checking=is_asked and found is None,
+        far=lists.far(mark),
         account=account,
-        rejections=_rejections(runtime, mark) if account and account.rejected else (),
+        rejections=lists.rejections(mark, REJECTED_SHOWN) if account and account.rejected else (),
         error=error,
-        source=source,
-        words=words,
+        source=asked.source,
+        words=asked.words,
     )
 
 
-def _progress(template: str, runtime: Runtime, session: Session, publication: Publication, editor: Editor, record: Import) -> Response:
+def _preset(sheet: Sheet) -> str:
+    try:
+        return guess(sheet.header).preset
+    except Refused:
+        return ""
+
+
+def _progress(
+    template: str, runtime: Runtime, carrier: Carrier, session: Session, publication: Publication, editor: Editor, record: Import
+) -> Response:
+    is_here, mark = runtime.lists.has(record.sha256), record.sha256
     is_cut_off = False
-    if record.status == "running" and runtime.clock.now() - record.started_at > BEGINS_WITHIN:
+    if record.status == "running" and not is_here:  # it was begun elsewhere: at the terminal, or on another machine
         with runtime.database.alone(f"import-{record.id}") as nobody_else:
             is_cut_off = nobody_else
     is_told = record.rejected and record.status == "finished"
@@ -272,7 +236,9 @@ def _progress(template: str, runtime: Runtime, session: Session, publication: Pu
         publication=publication,
         record=record,
         account=account_of(record),
-        rejections=_rejections(runtime, record.sha256) if is_told else (),
+        far=runtime.lists.far(mark),
+        rejections=runtime.lists.rejections(mark, REJECTED_SHOWN) if is_told else (),
         is_cut_off=is_cut_off,
+        is_resting=record.status == "running" and carrier.rests(record.id or 0, mark),
         asked=waiting(session, record.id or 0),
     )

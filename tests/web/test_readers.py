@@ -140,7 +140,7 @@ def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(desk
     with desk.runtime.database.writing() as session:  # and here the process died
         record = begin(session, desk.key, kept, guess(open_sheet(kept).header), by="mara", now=desk.clock.now())
     page = f"/desk/readers/import/done/{record.id}"
-    assert "It begins when the list before it is done" in desk.get(page).text
+    assert "It begins in a moment" in desk.get(page).text
     assert desk.get(f"{page}/progress").headers.get("hx-refresh") is None
     away = kept.rename(tmp_path / "away.csv")
     assert "its file is not here" in desk.get(page).text

@@ -75,6 +75,12 @@ def counts(session: Session, publication_id: int) -> dict[str, int]:
     return dict(session.exec(query.group_by(Subscription.status)).all())
 
 
+def count_active(session: Session, publication_id: int) -> int:
+    """Return how many subscriptions are active."""
+    here = (col(Subscription.publication_id) == publication_id, col(Subscription.status) == "active")
+    return session.exec(select(func.count()).select_from(Subscription).where(*here)).one()
+
+
 def _in_range(publication_id: int, after: int, through: int) -> ColumnElement[bool]:
     of_it = col(Subscription.publication_id) == publication_id
     return and_(of_it, col(Subscription.subscriber_id) > after, col(Subscription.subscriber_id) <= through)

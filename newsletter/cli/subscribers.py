@@ -109,7 +109,7 @@ def export(
 
 @app.command("shown-from")
 def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> None:
-    """Let the sign-up block say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
+    """Let sign-up blocks and letters say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
     with opened() as (runtime, publication):
         runtime.database.write(show_readers, publication.id or 0, count)
         say(f"the number of readers is shown from {count:,} on" if count else "the number of readers is not shown")

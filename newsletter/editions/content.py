@@ -14,7 +14,7 @@ class Face:
     subscribe_url: str
     promote_url: str
     postal_address: str
-    readers_label: str = ""
+    readers_label: str = ""  # "80,000+"
 
     @property
     def plain(self) -> str:

@@ -54,8 +54,12 @@ def _foot(content: Content) -> str:
             wrap(f"You receive this because you confirmed [[email]] for {content.face.name} on [[confirmed_on]]."),
             "Unsubscribe: [[unsubscribe_url]]",
             "Preferences: [[preferences_url]]",
-            f"Forwarded to you? Subscribe: {content.face.subscribe_url}",
+            f"Forwarded to you? {_invitation(content)}: {content.face.subscribe_url}",
             content.face.name,
             content.face.postal_address,
         ]
     ).rstrip()
+
+
+def _invitation(content: Content) -> str:
+    return f"Join {content.face.readers_label} readers" if content.face.readers_label else "Subscribe"

@@ -13,6 +13,7 @@ from newsletter.gathering.own import pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, blocks, read
 from newsletter.publications.models import Publication
+from newsletter.publications.readers import said
 from newsletter.urls import Urls
 
 FORMAT = 1
@@ -64,7 +65,7 @@ def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], u
     of = {kind: tuple(_item(block, zone, here) for block in shown if block.kind == kind) for kind in KINDS}
     due = issue.due_at.astimezone(zone)
     return Content(
-        face=face_of(publication, urls),
+        face=face_of(publication, urls, said(publication, issue.readers)),
         number=issue.number,
         date_label=f"{due.day} {due:%B %Y}",
         subject=issue.subject,
@@ -79,8 +80,8 @@ def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], u
     )
 
 
-def face_of(publication: Publication, urls: Urls) -> Face:
-    """Return how a publication shows itself."""
+def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Face:
+    """Return how a publication shows itself; an issue says how many read it, if the publication likes that."""
     return Face(
         name=publication.name,
         tagline=publication.tagline,
@@ -89,6 +90,7 @@ def face_of(publication: Publication, urls: Urls) -> Face:
         subscribe_url=urls.home(),
         promote_url=publication.promote_url or urls.promote(),
         postal_address=publication.postal_address,
+        readers_label=readers_label,
     )
 
 

@@ -27,6 +27,7 @@ class Issue(SQLModel, table=True):
     window_to: datetime
     due_at: datetime
     proposed_at: datetime
+    readers: int = 0  # how many the publication had then, for what its letter says in public: what was previewed is what goes out
     sent_at: datetime | None = None
     version: int = 1  # raised by each change, of an editor or of a refresh
     hand_version: int = 1  # the version of the last change by an editor: only what another hand changed makes a form stale

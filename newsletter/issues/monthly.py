@@ -18,6 +18,7 @@ from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
+from subscribers.audience import count_active
 
 CLICKS, LEAD, BY_HAND = 60.0, 25.0, 15.0  # points: for the most clicked story, for a lead, for what a hand kept or made the lead
 COPIED = ("article_id", "title", "text", "url", "source", "image_url", "published_at")
@@ -80,6 +81,7 @@ def propose_monthly(
         window_to=end,
         due_at=due_at,
         proposed_at=now,
+        readers=count_active(session, publication.id or 0),
     )
     session.add(issue)
     session.flush()

@@ -10,6 +10,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications import reading as publications
 from newsletter.publications.models import Publication
+from subscribers.audience import count_active
 
 FIRST_WINDOW = timedelta(days=7)  # a publication that has sent nothing yet looks back this far
 
@@ -54,6 +55,7 @@ def _open_issue(session: Session, publication: Publication, period: str, due_at:
         window_to=now,
         due_at=due_at,
         proposed_at=now,
+        readers=count_active(session, publication.id or 0),
     )
     session.add(issue)
     session.flush()

@@ -45,6 +45,22 @@ def round_readers(session: Session, publication_id: int, step: int) -> None:
     session.flush()
 
 
+def said(publication: Publication, count: int) -> str:
+    """Say in public how many readers there are, as the publication likes: "80,000+", or "" where there is nothing to boast of."""
+    return rounded(count, publication.readers_from, publication.readers_step)
+
+
+def rounded(count: int, shown_from: int, step: int = 0) -> str:
+    """Say a count, never more than there are: 12,345 are "12,000+", or "10,000+" in steps of 5,000.
+
+    Fewer than `shown_from` are "", and all if that is 0. Without a step two digits stay.
+    """
+    if not shown_from or count < max(shown_from, step, 10):
+        return ""
+    unit = step or 10 ** (len(str(count)) - 2)
+    return f"{count // unit * unit:,}+"
+
+
 def offer_topics(session: Session, publication_id: int, topics: Sequence[str]) -> None:
     """Let readers tick these topics, in this order; none takes the choice off the page. Raises BadTopics."""
     named = [" ".join(topic.split()) for topic in topics]

@@ -21,7 +21,7 @@ from newsletter.issues import approval, pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import propose
 from newsletter.publications.opening import show_readers
-from newsletter.web.public.readers import rounded
+from newsletter.publications.readers import rounded
 from tests.delivery.rig import subscribe
 from tests.samples.articles import FILE, TITLE
 from tests.samples.hostile import HOSTILE

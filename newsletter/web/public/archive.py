@@ -20,6 +20,7 @@ from newsletter.issues.searching import search
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
+from newsletter.web.public.readers import readers
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.security import LETTER_POLICY
@@ -57,6 +58,7 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
         "public/issue.html",
         publication=publication,
         issue=issue,
+        readers=readers(runtime, publication),
         blocks=by_kind(shown),
         minutes=read_minutes(sum(len(f"{one.title} {one.text}".split()) for one in shown) + (len(past.text.split()) if past else 0)),
         past=past,

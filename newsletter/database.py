@@ -5,11 +5,14 @@ syncs fully, because a leave or an outcome must outlive a power cut.
 """
 
 import fcntl
+import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,13 +20,17 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Integer,
     MetaData,
     SQLColumnExpression,
     Text,
+    any_,
     cast,
     create_engine,
     event,
     func,
+    inspect,
+    literal,
     select,
     text,
 )
@@ -33,9 +40,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
+from newsletter.errors import Conflict
+
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T", bound=SQLModel)
+V = TypeVar("V")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,8 +54,13 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 HASH_KEY = "hash_key"
+COPIED = 1000  # rows at a time
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
+
+
+class Overtaken(Conflict):
+    """Another process wrote the same rows meanwhile. Try again."""
 
 
 def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
@@ -55,30 +70,70 @@ def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[s
 
 
 def add_or_find(session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]) -> T:
-    """Insert a row and return it, or the one that was there before it: the one that is the `same` by a unique key."""
+    """Insert a row and return it, or the one that was there before it: the one that is the `same` by a unique key.
+
+    Nobody can delete the row before this transaction ends, so that others may be written which belong to it.
+    """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    added = session.scalars(dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table)).one_or_none()
-    return added if added is not None else session.scalars(select(table).where(same)).one()
+    new = dialect.insert(table).values(**row).on_conflict_do_nothing().returning(table)
+    there = select(table).where(same).with_for_update(read=True, key_share=True)
+    while True:
+        one = session.scalars(new).one_or_none() or session.scalars(there).one_or_none()
+        if one is not None:  # else it was deleted between the two
+            return one
 
 
-def copy_in(session: Session, table: str, columns: str, lines: Sequence[str]) -> None:
-    """Fill a temporary table with lines, as fast as the database can; it is empty again in the next transaction.
+def copy_in(session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows as fast as the database can: each has the text of each of the columns, "" for null where the column may be null.
 
-    `columns` are the words of CREATE TABLE. A line is PostgreSQL's COPY text format: tabulators between fields, \\N for null, \\\\ for \\.
-    Times are text in UTC without a zone, as SQLite has them. There must be at least one line.
+    No text has a tabulator, a line end or another control character in it. Times are in UTC without a zone, as SQLite has them.
+    Raises Overtaken if another process wrote one of these rows meanwhile: the transaction is lost then, and can be done again.
     """
     connection = session.connection()
     cursor = connection.connection.cursor()
-    if connection.dialect.name == "sqlite":
-        cursor.execute(f"create temporary table if not exists {table} ({columns})")
-        cursor.execute(f"delete from {table}")  # noqa: S608 - our own names
-        marks = ", ".join("?" * (lines[0].count("\t") + 1))
-        cursor.executemany(f"insert into {table} values ({marks})", [_fields(line) for line in lines])  # noqa: S608
-        return
-    cursor.execute(f"create temporary table if not exists {table} ({columns}) on commit delete rows")
-    cursor.execute("set local time zone 'UTC'; set local jit = off")  # compiling a statement takes longer than a slice may
-    with cursor.copy(f"copy {table} from stdin") as copy:
-        copy.write("\n".join(lines) + "\n")
+    inspected = inspect(table)
+    nullable = {column for column in columns if inspected.columns[column].nullable}
+    into = f"{table.__tablename__} ({', '.join(columns)})"
+    parts = iter(partial(_some, iter(rows)), [])
+    try:
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("nullif(?, '')" if column in nullable else "?" for column in columns)
+            for part in parts:
+                cursor.executemany(f"insert into {into} values ({marks})", part)  # noqa: S608 - our own names
+            return
+        kept = ", ".join(column for column in columns if column not in nullable)
+        shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({kept})"
+        with cursor.copy(f"copy {into} from stdin with ({shape})") as copy:
+            for part in parts:  # the server stores one part while we make the next
+                copy.write("\n".join(map("\t".join, part)) + "\n")
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise Overtaken from error
+
+
+def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int]:
+    """Return ids for so many new rows, ascending; nobody else is given them."""
+    name = table.__tablename__
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":  # nobody else writes
+        last = text("select max((select coalesce(max(seq), 0) from sqlite_sequence where name = :name), (select coalesce(max(id), 0) from ")
+        first = int(connection.scalar(text(f"{last.text}{name}))"), {"name": name}) or 0) + 1
+        return range(first, first + count)
+    each = text("select nextval(pg_get_serial_sequence(:name, 'id')) from generate_series(1, :count)")
+    return connection.scalars(each, {"name": name, "count": count}).all()
+
+
+def among(session: Session, column: SQLColumnExpression[V], values: Sequence[V]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of very many values, which the statement holds as one."""
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(values)).table_valued("value").c.value))
+    kind = Integer if isinstance(next(iter(values), None), int) else Text
+    return column == any_(literal(values, postgresql.ARRAY(kind)))
+
+
+def expect_many(session: Session) -> None:
+    """Prepare this transaction for statements over thousands of rows."""
+    if session.get_bind().dialect.name == "postgresql":  # compiling a statement takes longer than a slice may
+        session.connection().exec_driver_sql("set local time zone 'UTC'; set local jit = off")
 
 
 def utc_text(session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]) -> ColumnElement[str]:
@@ -88,10 +143,8 @@ def utc_text(session: Session, column: SQLColumnExpression[datetime] | SQLColumn
     return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 
 
-def _fields(line: str) -> tuple[str | None, ...]:
-    if "\\" not in line:
-        return tuple(line.split("\t"))
-    return tuple(None if field == "\\N" else field.replace("\\\\", "\\") for field in line.split("\t"))
+def _some(rows: Iterator[Sequence[str]]) -> list[Sequence[str]]:
+    return list(islice(rows, COPIED))
 
 
 class Database:

@@ -17,7 +17,7 @@ ASKED_FOR, CHANGED_FOR, NETWORK_FOR = timedelta(days=7), timedelta(days=30), tim
 
 def forget(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
     """Erase a subscriber; returns the addresses that were theirs, for the rooms that know them by these. Twice is harmless."""
-    subscriber = session.get(Subscriber, subscriber_id)
+    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)  # whoever adds a subscription to it now is waited for
     if subscriber is None:
         return []
     standing = of_subscriber(session, subscriber_id)

@@ -8,14 +8,14 @@ import csv
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from newsletter.database import Database
+from newsletter.database import Database, Overtaken
 from newsletter.errors import Conflict, NotFound
 from subscribers.columns import Columns, checked, guess
 from subscribers.formulas import neutral
@@ -28,6 +28,7 @@ from subscribers.storing import Account, Slice, judge, parted, store
 from subscribers.suppressing import KeptOut
 
 SLICE, FEWEST, MOST = 2000, 250, 20_000
+OVERTAKEN = 10  # times that a slice is begun again
 HOLD_S = 0.03  # for so long a slice may keep other writers waiting
 COUNTS = tuple(field.name for field in fields(Account))
 
@@ -147,7 +148,7 @@ def carry_out(
                 account = Account(read=reading.read, rejected=reading.rejected, known=same)
                 part = parted(lines, suppressed, account)
                 began = time.monotonic()
-                record = database.write(_store, import_id, part, account, now)
+                record = _stored(database, import_id, part, account, now)
                 size.learn(len(lines), time.monotonic() - began)
                 progress(Progress(account_of(record).settled, record.read))
             record = database.write(_finish, import_id, Account(read=reading.read, rejected=reading.rejected), now)
@@ -172,8 +173,7 @@ def dry_run(
         for lines, same in _slices(reading.in_order(), "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
-            if part.lines:
-                database.read(judge, publication_id, part, whole)
+            database.read(judge, publication_id, part.people, whole)
             progress(Progress(whole.settled, reading.read))
         whole.read, whole.rejected = reading.read, reading.rejected
     return whole
@@ -260,6 +260,14 @@ def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tupl
         slice_.append(line)
     if slice_:
         yield slice_, same
+
+
+def _stored(database: Database, import_id: int, part: Slice, account: Account, now: datetime) -> Import:
+    """Store a slice, once more if another process was in its way. Raises Overtaken if one always is."""
+    for _ in range(OVERTAKEN):
+        with suppress(Overtaken):
+            return database.write(_store, import_id, part, replace(account), now)
+    raise Overtaken
 
 
 def _store(session: Session, import_id: int, part: Slice, account: Account, now: datetime) -> Import:

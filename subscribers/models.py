@@ -24,7 +24,10 @@ class Subscriber(SQLModel, table=True):
 
 
 class Subscription(SQLModel, table=True):
-    """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py."""
+    """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py.
+
+    No foreign key looks every subscriber up: whoever adds a subscription holds its subscriber's row (docs/adr/0024).
+    """
 
     __table_args__ = (
         UniqueConstraint("subscriber_id", "publication_id"),
@@ -35,7 +38,7 @@ class Subscription(SQLModel, table=True):
         {"sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, primary_key=True)
-    subscriber_id: int = Field(foreign_key="subscriber.id")
+    subscriber_id: int
     publication_id: int
     status: str = Field(max_length=12)
     joined_at: datetime

@@ -43,13 +43,13 @@ def confirm_change(session: Session, change_id: int, *, network: str = "", now: 
     If the new address reads here already, both become one subscriber: what only one of them has goes on.
     """
     change = read_change(session, change_id)
-    subscriber = session.get(Subscriber, change.subscriber_id)
+    subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
     if subscriber is None:
         raise NoChange
     if change.changed_at is not None:
         return False
     change.former, change.changed_at = subscriber.address, now
-    other = session.exec(select(Subscriber).where(col(Subscriber.address) == change.address)).one_or_none()
+    other = session.exec(select(Subscriber).where(col(Subscriber.address) == change.address).with_for_update()).one_or_none()
     if other is not None and other.id != subscriber.id:
         _merge(session, subscriber, other, now)
     subscriber.address = change.address

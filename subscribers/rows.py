@@ -15,16 +15,15 @@ from subscribers.presets import STANDINGS
 MOST_NAME, MOST_VALUE, MOST_ATTRIBUTES = 200, 500, 4000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufffd\ud800-\udfff]+")
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)")
-NEAT = re.compile(r"[A-Za-z0-9](?: ?[!-\[\]-~])*+")  # a name that stays as it is
+NEAT = re.compile(r"[A-Za-z0-9](?: ?[!-~])*+")  # a name that stays as it is
 ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?")  # nearly all times
 YES, NO = ("true", "yes", "1", "y"), ("false", "no", "0", "n", "")
-NULL = "\\N"
 UNCONFIRMED, ACTIVE, LEFT = range(3)
 BOUNCE = STANDINGS.index("bounce")
 
 # One person, as a line of text: address, standing (an index of STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON),
-# with tabulators between them, as PostgreSQL's COPY reads it; times in UTC as the database writes them. Lines sort by address,
-# since no address has a character before the tabulator, and then by standing.
+# with tabulators between them; times in UTC as the database writes them, and nothing for none. Lines sort by address, since no
+# address has a character before the tabulator, and then by standing.
 Staged = str
 
 
@@ -70,11 +69,9 @@ def written(at: datetime) -> str:
 
 def _address(cell: str) -> str:
     address = normalise(read(cell) if cell.startswith("'") else cell)
-    if address.isascii() and "\\" not in address:
-        return address
     if "\ufffd" in address:
         raise BadRow("The address has a letter that could not be read. Save the file as UTF-8.")
-    return address.replace("\\", "\\\\")
+    return address
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:
@@ -101,9 +98,9 @@ def _person(columns: Columns, now: datetime) -> Callable[[list[str], str], Stage
             left = min(_time(cell, "left_at"), today)
         standing = standing_of(cells) if standing_of else ACTIVE
         joined = joined or confirmed or today
-        confirmed = NULL if standing == UNCONFIRMED else confirmed or joined
+        confirmed = "" if standing == UNCONFIRMED else confirmed or joined
         attributes = attributes_of(cells) if attributes_of else "{}"
-        return f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left or NULL}\t{attributes}"
+        return f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left}\t{attributes}"
 
     return staged
 
@@ -141,7 +138,7 @@ def _name(columns: Columns) -> Callable[[list[str]], str]:
             found = " ".join([found, *(cells[n] for n in others)])
         if NEAT.fullmatch(found) and len(found) <= MOST_NAME:
             return found
-        return " ".join(CONTROL.sub(" ", read(found)).split())[:MOST_NAME].replace("\\", "\\\\")
+        return " ".join(CONTROL.sub(" ", read(found)).split())[:MOST_NAME]
 
     return name
 
@@ -160,7 +157,7 @@ def _attributes(columns: Columns) -> Callable[[list[str]], str] | None:
         text = json.dumps(found, ensure_ascii=False) if found else "{}"
         if len(text) > MOST_ATTRIBUTES:
             raise BadRow(f"attributes: {len(text)} letters in all, {MOST_ATTRIBUTES} are the most.")
-        return text.replace("\\", "\\\\")
+        return text
 
     return attributes
 

@@ -26,7 +26,7 @@ class Subscriber(SQLModel, table=True):
 class Subscription(SQLModel, table=True):
     """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py.
 
-    No foreign key looks every subscriber up: whoever adds a subscription holds its subscriber's row (docs/adr/0025).
+    No foreign key looks every subscriber up: whoever adds a subscription holds its subscriber's row (docs/adr/0026).
     """
 
     __table_args__ = (

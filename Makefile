@@ -1,5 +1,7 @@
 .PHONY: demo test check lock bench
 
+unexport PYTHONDONTWRITEBYTECODE  # tests start some hundred programs: each would compile all its modules again
+
 demo: ## play the main job on this machine, then keep serving
 	@bin/setup
 	@.venv/bin/newsletter demo
@@ -7,7 +9,7 @@ demo: ## play the main job on this machine, then keep serving
 test: ## every check and test
 	@bin/setup --tests
 	@$(MAKE) --no-print-directory check
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 check:
 	.venv/bin/ruff check .

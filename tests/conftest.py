@@ -21,6 +21,12 @@ settings.register_profile("unhurried", deadline=None)  # a busy machine is no de
 settings.load_profile("unhurried")
 
 LEVELS = ("architecture", "journeys", "migrations", "web")
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 * 10**9
+
+# What tests write is synced a hundred thousand times, and a disk takes milliseconds for each: in memory that costs nothing.
+# No test needs a true disk: what a power cut leaves is emulated (bench/kill.py).
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # also that of the programs that tests start
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +139,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         counts[kind] = counts.get(kind, 0) + 1
     if counts:
         terminalreporter.write_line("by level: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+    for report in terminalreporter.stats.get("failed", [])[:1] + terminalreporter.stats.get("error", [])[:1]:
+        terminalreporter.write_line(f"to run one again: .venv/bin/python -m pytest '{report.nodeid}'")
 
 
 def _admin(server: str, statement: str) -> None:

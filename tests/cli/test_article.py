@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import INIT, folder, rows, run
+from tests.cli.test_commands import INIT, rows, run
 from tests.samples.articles import FILE, TITLE
 
-__all__ = ["folder"]
 SLUG = "harbor-compute-sells-the-tide-by-the-answer"
 
 

@@ -25,13 +25,6 @@ from tests.samples.times import NOON
 INIT = ("init", "--name", "The Inference", "--sender", "editor@inference.example", "--postal-address", "1 Street")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NEWSLETTER_ALLOW_PRIVATE_SOURCES", "true")
-    return tmp_path
-
-
 def run(*words: str, code: int = 0) -> Result:
     """Run one command; its exit code is a promise."""
     done = CliRunner().invoke(app, list(words))
@@ -67,6 +60,7 @@ def test_each_command_helps_with_an_example(words: tuple[str, ...]) -> None:
 
 
 def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
+    (folder / "newsletter.sqlite3").unlink()
     run(*INIT)
     readers = folder / "readers.csv"
     readers.write_text("email,name\nada@readers.example,Ada\nnot an address,Bo\n,Cy\nada@READERS.example,Ada\n", "utf-8")

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import INIT, folder, rows, run
+from tests.cli.test_commands import INIT, rows, run
 
-__all__ = ["folder"]
 SAMPLES = Path(__file__).parents[1] / "samples" / "past"
 
 

@@ -3,17 +3,14 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.cli.test_commands import INIT, run
 
 ADA = "ada@readers.example"
 
 
-def test_a_person_is_told_and_forgotten_and_a_file_does_not_bring_them_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_a_person_is_told_and_forgotten_and_a_file_does_not_bring_them_back(folder: Path) -> None:
     run(*INIT)
-    (tmp_path / "readers.csv").write_text(f"email\n{ADA}\n")
+    (folder / "readers.csv").write_text(f"email\n{ADA}\n")
     run("subscribers", "import", "readers.csv")
     assert json.loads(run("subscribers", "tell", ADA).stdout)["you"]["address"] == ADA
     assert "--yes" in run("subscribers", "forget", ADA, code=4).output

@@ -8,8 +8,7 @@ from tests.cli.test_commands import INIT, rows, run
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def publication(folder: Path) -> None:
     run(*INIT)
 
 

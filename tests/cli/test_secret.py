@@ -14,9 +14,8 @@ FILE = '# ours\nsecret = "the first secret of all"  # keep it\nport = 8001\n'
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "newsletter.toml"
+def file(folder: Path) -> Path:
+    path = folder / "newsletter.toml"
     path.write_text(FILE, "utf-8")
     path.chmod(0o640)
     return path

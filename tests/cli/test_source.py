@@ -8,11 +8,10 @@ import pytest
 
 from newsletter.clock import SystemClock
 from newsletter.demo import feeds
-from tests.cli.test_commands import INIT, folder, rows, run
+from tests.cli.test_commands import INIT, rows, run
 from tests.gathering.test_feeds import RSS
 from tests.gathering.test_pages import sample
 
-__all__ = ["folder"]
 NAMING = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
 
 

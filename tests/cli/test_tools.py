@@ -11,9 +11,8 @@ from newsletter.gathering import submissions
 from newsletter.gathering.cards import Card
 from newsletter.issues.featuring import day_of
 from newsletter.letters.models import SmallLetter
-from tests.cli.test_commands import INIT, folder, rows, run
+from tests.cli.test_commands import INIT, rows, run
 
-__all__ = ["folder"]
 PEN = ("tool", "add", "Pen", "https://pen.example", "--category", "Writing")
 
 

@@ -120,7 +120,7 @@ def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_
 
 def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(database: Database, tmp_path: Path) -> None:
     rig = planned(database, *READERS)
-    with receiving(refusing={READERS[0]: "451 4.2.1 later"}) as inbox:
+    with receiving(refusing={READERS[-1]: "451 4.2.1 later"}) as inbox:
         deliver(rig, inbox, journal.begin(tmp_path))
         rig.clock.move_to(rig.clock.now() - timedelta(hours=3))
         deliver(rig, inbox, journal.begin(tmp_path))

@@ -3,22 +3,21 @@
 Wide with scripts, narrow without and by keyboard: no page needs a script or a mouse.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from newsletter.demo import feeds, sample
 from newsletter.gathering import sources
 from newsletter.gathering.opml import Outline, write
 from newsletter.issues.reading import STORY_KINDS, blocks
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
 START = FIRST - timedelta(hours=20)
 SITE = b'<html><head><title>Quay</title><link rel="alternate" type="application/rss+xml" href="/news.rss"></head><body>Quay</body></html>'
@@ -32,17 +31,12 @@ def _rss() -> bytes:
 
 
 @contextmanager
-def _desk(width: int, folder: Path) -> Iterator[tuple[World, Page]]:
+def _desk(width: int, url: str) -> Iterator[tuple[World, Page]]:
     """A world with one editor, logged in; a console error or a request to another place is a failure."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
     with (
-        world(f"sqlite:///{folder / 'w.sqlite3'}", start=START, second_deadline=FIRST + timedelta(days=7)) as one,
-        sync_playwright() as player,
+        world(url, start=START, second_deadline=FIRST + timedelta(days=7)) as one,
+        chromium() as browser,
     ):
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=width > 1000, accept_downloads=True)
         home, broken = one.runtime.settings.public_url, list[str]()
         page.on("console", lambda said: broken.append(said.text) if said.type == "error" and "409" not in said.text else None)
@@ -53,7 +47,6 @@ def _desk(width: int, folder: Path) -> Iterator[tuple[World, Page]]:
         _press(page, "button:has-text('Log in')")
         yield one, page
         assert not broken, broken
-        browser.close()
 
 
 def _press(page: Page, what: str) -> None:
@@ -69,9 +62,9 @@ def _fits(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_restored(width: int, tmp_path: Path) -> None:
+def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_restored(width: int, sqlite_url: str) -> None:
     pages: dict[str, feeds.Body] = {"/": lambda _: SITE, "/news.rss": lambda _: _rss()}
-    with _desk(width, tmp_path) as (one, page), feeds.serving(pages, one.clock) as address:
+    with _desk(width, sqlite_url) as (one, page), feeds.serving(pages, one.clock) as address:
         home = one.runtime.settings.public_url
         page.goto(home + "/desk/sources")
         known = len(_sources(one))
@@ -119,8 +112,8 @@ def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_resto
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_looks_again(width: int, tmp_path: Path) -> None:
-    with _desk(width, tmp_path) as (one, page):
+def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_looks_again(width: int, sqlite_url: str) -> None:
+    with _desk(width, sqlite_url) as (one, page):
         one.tick()
         issue = f"{one.runtime.settings.public_url}/desk/issues/{one.issue(1).id}"
         first, second, third, fourth, *_ = _order(one)

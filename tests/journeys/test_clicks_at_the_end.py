@@ -46,19 +46,15 @@ class Reader(threading.Thread):
 
 
 @pytest.mark.parametrize("command", ["web", "serve"])
-def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
-    command: str, sqlite_template: Path, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'clicks.sqlite3'}"
-    (tmp_path / "clicks.sqlite3").write_bytes(sqlite_template.read_bytes())
-    with sent_issue(url, "individual", "ada@readers.example") as stage:
+def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(command: str, sqlite_url: str, tmp_path: Path) -> None:
+    with sent_issue(sqlite_url, "individual", "ada@readers.example") as stage:
         path = f"/c/{Signer(SECRET).sign('click', pair(stage.delivery.edition_id, 1))}/1"
         with stage.site.runtime.database.writing() as session:
             for source in session.exec(select(Source)).all():
                 source.due_at = datetime.now(UTC) + timedelta(days=365)  # nothing is fetched meanwhile
     port = free_port()
     environment = os.environ | {
-        "NEWSLETTER_DATABASE_URL": url,
+        "NEWSLETTER_DATABASE_URL": sqlite_url,
         "NEWSLETTER_SECRET": SECRET,
         "NEWSLETTER_PORT": str(port),
         "NEWSLETTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -71,7 +67,7 @@ def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
         for reader in readers:
             reader.start()
         wait(lambda: sum(reader.answers for reader in readers) >= ENOUGH)
-        database = Database(url)
+        database = Database(sqlite_url)
         with database.writing() as session:
             session.connection()  # nothing can be stored while we have the lock: the last clicks are in the buffer
             wait(lambda: sum(reader.answers for reader in readers) >= 2 * ENOUGH)

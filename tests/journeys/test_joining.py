@@ -5,7 +5,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -13,18 +12,18 @@ from sqlmodel import select
 
 from newsletter.publications.readers import allow_origins
 from subscribers.models import Subscriber, Subscription
+from tests.doubles.browser import chromium
 from tests.doubles.web import answer, serving
 from tests.intake.solving import solve
 from tests.journeys.world import World, link, world
-from tests.web.test_delivery import chromium
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 DONE = "Thank you! Your submission has been received!"
 
 
 @contextmanager
-def some_world(folder: Path) -> Iterator[World]:
-    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(days=1), second_deadline=FIRST + timedelta(days=7)) as one:
+def some_world(url: str) -> Iterator[World]:
+    with world(url, start=FIRST - timedelta(days=1), second_deadline=FIRST + timedelta(days=7)) as one:
         yield one
 
 
@@ -45,8 +44,8 @@ def standing(one: World, address: str) -> str:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_by_the_page(width: int, tmp_path: Path) -> None:
-    with some_world(tmp_path) as one, chromium() as browser:
+def test_by_the_page(width: int, sqlite_url: str) -> None:
+    with some_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
         page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
@@ -62,8 +61,8 @@ def test_by_the_page(width: int, tmp_path: Path) -> None:
         assert not broken
 
 
-def test_by_the_page_without_scripts(tmp_path: Path) -> None:
-    with some_world(tmp_path) as one, chromium() as browser:
+def test_by_the_page_without_scripts(sqlite_url: str) -> None:
+    with some_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(one.runtime.urls.home())
         page.fill("#email", "jürgen+week@bücher.example")
@@ -75,8 +74,8 @@ def test_by_the_page_without_scripts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("is_listed", "has_scripts"), [(True, True), (False, True), (True, False)])
-def test_by_the_form_on_another_site(tmp_path: Path, *, is_listed: bool, has_scripts: bool) -> None:
-    with some_world(tmp_path) as one, chromium() as browser, serving({}) as blog:
+def test_by_the_form_on_another_site(sqlite_url: str, *, is_listed: bool, has_scripts: bool) -> None:
+    with some_world(sqlite_url) as one, chromium() as browser, serving({}) as blog:
         page = browser.new_page()
         page.goto(one.runtime.settings.public_url + "/embed?theme=dark&source=blog")
         code = page.input_value("#embed")
@@ -96,8 +95,8 @@ def test_by_the_form_on_another_site(tmp_path: Path, *, is_listed: bool, has_scr
             assert session.exec(select(Subscription.source)).one() == "blog"
 
 
-def test_by_json_from_a_program(tmp_path: Path) -> None:
-    with some_world(tmp_path) as one, chromium() as browser:
+def test_by_json_from_a_program(sqlite_url: str) -> None:
+    with some_world(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url
         proof = solve(json.loads(one.get(home + "/api/signup/challenge")))
         body = json.dumps({"email": "cyd@readers.example", "name": "Cyd", "altcha": proof}).encode()

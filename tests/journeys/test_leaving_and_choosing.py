@@ -1,14 +1,12 @@
 """A reader's ways after joining, in Chromium and over real SMTP: choose, snooze, move, leave by each way, come back, be forgotten."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from sqlmodel import Session, col, select
 
 from newsletter.editions.printing import print_edition
@@ -16,9 +14,9 @@ from newsletter.issues import approval
 from newsletter.publications.readers import make_monthly, offer_topics
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import subscribe
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
 WEEK = timedelta(days=7)
 ADA, BOB, CYD, DAN, EVE = (f"{name}@readers.example" for name in ("ada", "bob", "cyd", "dan", "eve"))
@@ -28,24 +26,18 @@ NEW = "ada@elsewhere.example"
 @contextmanager
 def reading(database_url: str) -> Iterator[tuple[World, Page]]:
     """Five readers have issue 1 in their mailboxes; a browser of the width of a phone."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
-    with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one, sync_playwright() as player:
+    with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one, chromium() as browser:
         with one.runtime.database.writing() as session:
             offer_topics(session, one.publication.id or 0, ["Models", "Policy"])
             make_monthly(session, one.publication.id or 0, True)
             for address in (ADA, BOB, CYD, DAN, EVE):
                 subscribe(session, one.publication.id or 0, address)
         send(one, 1, FIRST)
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
         page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
         yield one, page
         assert not broken
-        browser.close()
 
 
 def send(one: World, number: int, at: datetime) -> dict[str, int]:

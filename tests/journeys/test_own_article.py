@@ -3,13 +3,12 @@
 Wide with scripts, narrow without: no page needs one.
 """
 
-import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from typer.testing import CliRunner
 
 from newsletter.cli.main import app
@@ -17,10 +16,10 @@ from newsletter.demo import sample
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
 from newsletter.issues.reading import blocks
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
 from tests.samples.articles import FILE, TITLE
 
-CHROMIUM = Path("/usr/bin/chromium")
 COUNTED = re.compile(r"https?://[^\s\"<>/]+/c/[\w-]+/\d+")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
 WEEK = timedelta(days=7)
@@ -94,17 +93,14 @@ def _write_at_the_desk(page: Page, home: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_an_own_article_is_written_proposed_mailed_and_read(width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
+def test_an_own_article_is_written_proposed_mailed_and_read(
+    width: int, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = FIRST - timedelta(hours=20)
     with (
-        world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start - timedelta(hours=1), second_deadline=FIRST + WEEK) as one,
-        sync_playwright() as player,
+        world(sqlite_url, start=start - timedelta(hours=1), second_deadline=FIRST + WEEK) as one,
+        chromium() as browser,
     ):
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=width > 1000)
         broken: list[str] = []
         page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
@@ -150,4 +146,3 @@ def test_an_own_article_is_written_proposed_mailed_and_read(width: int, tmp_path
             assert page.locator(f"a:has-text('{TITLE}')").first.is_visible()
             _fits(page)
         assert not broken, broken
-        browser.close()

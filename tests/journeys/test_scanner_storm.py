@@ -1,7 +1,6 @@
 """A mail scanner follows every link of every letter in the second of its delivery: nobody is confirmed, leaves or votes by it."""
 
 import html
-import os
 import re
 import urllib.error
 import urllib.request
@@ -9,12 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 from sqlmodel import select
 
 from newsletter.delivery import voting
@@ -31,11 +29,11 @@ from newsletter.web.requests import RuntimeDep, Writing
 from subscribers import signup
 from subscribers.models import Leave, Subscription
 from tests.delivery.rig import subscribe
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, wait, world
 from tests.web.asking import Site
 
 NO_OTHERS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
 READERS = ("bob@readers.example", "cyd@readers.example", "dan@readers.example")
@@ -64,9 +62,9 @@ def standing(one: World) -> Standing:
 
 
 @contextmanager
-def delivered(folder: Path) -> Iterator[World]:
+def delivered(url: str) -> Iterator[World]:
     """An issue and small letters have just arrived: three readers, and one who has not confirmed."""
-    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
         one.runtime.database.write(track, one.publication.id or 0, "individual")
         with one.runtime.database.writing() as session:
             for reader in READERS:
@@ -126,8 +124,7 @@ def over_http(home: str) -> Ask:
 
 def look_with_chromium(paths: Sequence[str], home: str, *, scripts: bool) -> None:
     """Open each in a browser, as a scanner with a sandbox does; what is elsewhere is not asked for."""
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", NO_OTHERS])
+    with chromium(NO_OTHERS) as browser:
         context = browser.new_context(java_script_enabled=scripts, user_agent=BROWSER)
         for path in paths:
             page = context.new_page()
@@ -136,7 +133,6 @@ def look_with_chromium(paths: Sequence[str], home: str, *, scripts: bool) -> Non
             except Error as error:
                 assert path.startswith("/c/"), error  # it leads to another site, which this browser does not know
             page.close()
-        browser.close()
 
 
 def figures(one: World) -> Figures:
@@ -146,12 +142,8 @@ def figures(one: World) -> Figures:
 
 
 @pytest.mark.parametrize("scripts", [None, False, True], ids=["no browser", "no scripts", "scripts"])
-def test_a_scanner_confirms_nobody_leaves_for_nobody_and_votes_for_nobody(scripts: bool | None, tmp_path: Path) -> None:
-    if scripts is not None and not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
-    with delivered(tmp_path) as one:
+def test_a_scanner_confirms_nobody_leaves_for_nobody_and_votes_for_nobody(scripts: bool | None, sqlite_url: str) -> None:
+    with delivered(sqlite_url) as one:
         home, before, paths = one.runtime.settings.public_url, standing(one), links(one)
         kinds = {path.split("/")[1] for path in paths}
         assert {"c", "o", "leave", "preferences", "vote", "confirm", "archive"} <= kinds, "each kind of link is among them"
@@ -165,8 +157,8 @@ def test_a_scanner_confirms_nobody_leaves_for_nobody_and_votes_for_nobody(script
         assert figures(one) == seen, "and stays there when it is added up"
 
 
-def test_a_one_click_post_leaves_by_its_exact_body_only(tmp_path: Path) -> None:
-    with delivered(tmp_path) as one:
+def test_a_one_click_post_leaves_by_its_exact_body_only(sqlite_url: str) -> None:
+    with delivered(sqlite_url) as one:
         before = standing(one)
         letter = one.letter_to(READERS[0], "")
         url = letter.headers["List-Unsubscribe"].strip("<>")
@@ -198,8 +190,8 @@ def broken(app: FastAPI) -> FastAPI:
 
 
 @pytest.mark.parametrize("is_broken", [False, True], ids=["ours", "broken on purpose"])
-def test_the_same_scanner_finds_pages_that_act_on_get(is_broken: bool, tmp_path: Path) -> None:
-    with delivered(tmp_path) as one:
+def test_the_same_scanner_finds_pages_that_act_on_get(is_broken: bool, sqlite_url: str) -> None:
+    with delivered(sqlite_url) as one:
         app = application(one.runtime)
         site = Site(one.runtime, one.clock, one.publication, broken(app) if is_broken else app)
 

@@ -1,5 +1,5 @@
 """An issue whose visits are counted, for its pages at the desk."""
 
-from tests.tracking.conftest import sqlite_stage, sqlite_url
+from tests.tracking.conftest import sqlite_stage
 
-__all__ = ["sqlite_stage", "sqlite_url"]
+__all__ = ["sqlite_stage"]

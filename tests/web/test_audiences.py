@@ -1,7 +1,6 @@
 """Audiences at the desk, in a browser: the count follows the form; saved, used for an issue, and without scripts the same."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from sqlmodel import Session
@@ -11,8 +10,9 @@ from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
 from subscribers import signup
 from subscribers.models import Subscription
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
-from tests.web.test_delivery import FIRST, chromium
+from tests.web.test_delivery import FIRST
 
 
 def readers(one: World) -> None:
@@ -39,9 +39,9 @@ def desk(browser: Browser, one: World, *, scripts: bool) -> Page:
     return page
 
 
-def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounted_for(tmp_path: Path) -> None:
+def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounted_for(sqlite_url: str) -> None:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start, second_deadline=second) as one, chromium() as browser:
+    with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         readers(one)
         page = desk(browser, one, scripts=True)
         expect(page.locator("#count")).to_have_text("6 readers: everybody")

@@ -1,16 +1,14 @@
 """In a real browser, wide and narrow: sign-up to undo, login to approval. No page scrolls sideways or breaks its policy."""
 
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from newsletter.demo import sample
+from tests.doubles.browser import chromium
 from tests.journeys.world import link, world
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
 
@@ -25,17 +23,12 @@ def _press(page: Page, what: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
+def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
     start = FIRST - timedelta(hours=20)
     with (
-        world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start, second_deadline=FIRST + timedelta(days=7)) as one,
-        sync_playwright() as player,
+        world(sqlite_url, start=start, second_deadline=FIRST + timedelta(days=7)) as one,
+        chromium() as browser,
     ):
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
         page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
@@ -79,4 +72,3 @@ def test_reader_and_editor_in_a_browser(width: int, tmp_path: Path) -> None:
         _press(page, "button:has-text('Approve')")
         assert one.issue(1).status == "approved"
         assert not broken
-        browser.close()

@@ -16,8 +16,8 @@ SHARED = (
 
 
 @pytest.fixture
-def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site(f"sqlite:///{tmp_path_factory.mktemp('caching')}/site.sqlite3", NOW) as opened:
+def one(sqlite_url: str) -> Iterator[Site]:
+    with site(sqlite_url, NOW) as opened:
         keep(opened, 1, "Subject", "A lead")
         write(opened)
         yield opened

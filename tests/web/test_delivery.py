@@ -1,13 +1,10 @@
 """A delivery watched in a browser: its figures move by themselves; pause, resume and stop are obeyed; without scripts too."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlmodel import col, select, update
 
 from newsletter.delivery.models import Delivery, Message
@@ -16,17 +13,17 @@ from newsletter.demo import sample
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
 from tests.delivery.rig import subscribe
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, wait, world
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 READERS = 400
 
 
 @contextmanager
-def sending(folder: Path) -> Iterator[World]:
+def sending(url: str) -> Iterator[World]:
     """Some hundred readers, an inbox that takes its time, and an issue that is on its way to them."""
-    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
         with one.runtime.database.writing() as session:
             for number in range(READERS):
                 subscribe(session, one.publication.id or 0, f"reader{number}@readers.example")
@@ -38,18 +35,6 @@ def sending(folder: Path) -> Iterator[World]:
             approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
             plan(session, key, one.clock.now())
         yield one
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 def _log_in(page: Page, home: str) -> None:
@@ -68,8 +53,8 @@ def _settled(page: Page) -> int:
     return int(page.locator("progress").get_attribute("value") or 0)
 
 
-def test_progress_moves_pauses_resumes_and_ends(tmp_path: Path) -> None:
-    with sending(tmp_path) as one, chromium() as browser:
+def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
+    with sending(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
         page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
@@ -110,8 +95,8 @@ def test_progress_moves_pauses_resumes_and_ends(tmp_path: Path) -> None:
         assert not broken
 
 
-def test_without_scripts_all_is_told_and_all_orders_are_obeyed(tmp_path: Path) -> None:
-    with sending(tmp_path) as one, chromium() as browser:
+def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) -> None:
+    with sending(sqlite_url) as one, chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         home = one.runtime.settings.public_url
         _log_in(page, home)

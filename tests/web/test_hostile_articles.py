@@ -1,30 +1,21 @@
 """A hostile site marked own, in a real browser: nothing of it runs, nothing leaves, and no page breaks its own policy."""
 
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
-from playwright.sync_api import sync_playwright
 
 from newsletter.gathering import sources
 from newsletter.gathering.markup import clean
 from newsletter.gathering.models import Article, Body, Sighting
+from tests.doubles.browser import chromium
 from tests.journeys.world import world
 from tests.samples.hostile import HOSTILE
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
 
-def test_a_hostile_own_site_runs_nothing_on_its_pages(tmp_path: Path) -> None:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
+def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
     with (
-        world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one,
-        sync_playwright() as player,
+        world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one,
+        chromium() as browser,
     ):
         with one.runtime.database.writing() as session:
             site = sources.add(session, one.publication.id or 0, "https://own.example/feed.xml", "Own")
@@ -37,7 +28,6 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(tmp_path: Path) -> None:
                 key = article.id or 0
                 session.add(Body(article_id=key, html=f"<p>{clean(attack)}</p>", source_line=attack, source_date=attack, image_alt=attack))
                 session.add(Sighting(article_id=key, source_id=site.id or 0, seen_at=FIRST))
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
         home = one.runtime.settings.public_url
@@ -52,4 +42,3 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(tmp_path: Path) -> None:
             assert page.locator("h1").count() == 1, path
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert not broken, broken
-        browser.close()

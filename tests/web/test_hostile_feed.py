@@ -1,7 +1,6 @@
 """A hostile feed, all the way: the archive, the pages of its articles, search, the letter, the desk. Nothing of it runs anywhere."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
@@ -20,9 +19,9 @@ from newsletter.issues.candidates import read_tellings
 from newsletter.issues.models import Issue
 from newsletter.issues.searching import index
 from newsletter.web.requests import COOKIE
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
 from tests.samples.hostile import HOSTILE
-from tests.web.test_public_pages import chromium
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 AN_ISSUE = 8
@@ -67,8 +66,8 @@ def test_no_address_that_runs_or_lacks_a_host_comes_in() -> None:
     assert not [one for one in found for text in (one.title, one.dek, one.author) if "<script" in text and "template" not in text]
 
 
-def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_letter(tmp_path: Path) -> None:
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one, chromium() as browser:
+def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_letter(sqlite_url: str) -> None:
+    with world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one, chromium() as browser:
         runtime, key = one.runtime, one.publication.id or 0
         with runtime.database.writing() as session:
             source = sources.add(session, key, "https://hostile.example/feed.xml", HOSTILE[0])
@@ -119,8 +118,8 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
 
 
 @pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/feed.json"])
-def test_a_feed_reader_gets_no_markup_of_theirs(path: str, tmp_path: Path) -> None:
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one:
+def test_a_feed_reader_gets_no_markup_of_theirs(path: str, sqlite_url: str) -> None:
+    with world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one:
         with one.runtime.database.writing() as session:
             source = sources.add(session, one.publication.id or 0, "https://hostile.example/feed.xml", HOSTILE[0])
             store(session, source.id or 0, read_feed(feed(), "https://hostile.example/feed.xml").found, FIRST)

@@ -1,11 +1,12 @@
 """Each attack that a feed may carry has a filter of ours that stops it, in each field: the Content-Security-Policy has nothing to do."""
 
+import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from bench.hostile import FILTERS, NOW, Row, lives, run
-from newsletter.migrations.running import upgrade
 from tests.samples.hostile import FIELDS, HOSTILE, Shape, found_in
 from tests.web.asking import site
 
@@ -26,10 +27,9 @@ EXPECTED = {  # field: how many attacks each filter stops there
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> tuple[Row, ...]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'h.sqlite3'}"
-    upgrade(url)
-    with site(url, NOW) as one:
+def table(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Row, ...]:
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("hostile"))
+    with site(f"sqlite:///{path}", NOW) as one:
         return run(one)
 
 

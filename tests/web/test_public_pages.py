@@ -1,27 +1,24 @@
 """Every public page in a browser: fit for everybody (axe), wide and narrow, light and dark; whole without scripts; alone with its reader."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Request
 
 from newsletter.gathering import own
 from newsletter.gathering.writing import judge, read_file
 from newsletter.issues.importing import keep_past
 from newsletter.issues.searching import index
+from tests.doubles.browser import chromium
 from tests.issues.test_importing import sample
 from tests.journeys.test_tuesday_issue import approve, join
 from tests.journeys.world import World, world
 from tests.samples.articles import FILE
 
-CHROMIUM = Path("/usr/bin/chromium")
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 READER = "ada@readers.example"
 PLACES = (
@@ -31,9 +28,9 @@ PLACES = (
 
 
 @contextmanager
-def filled(folder: Path) -> Iterator[World]:
+def filled(url: str) -> Iterator[World]:
     """A world with all kinds of public pages: an issue that ada got, a past one, an own article, tools."""
-    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
         key = one.publication.id or 0
         with one.runtime.database.writing() as session:
             for name in ("2024-05-14-tidal.html", "2024-05-21-lamps.md"):
@@ -59,19 +56,9 @@ def places(one: World) -> list[str]:
     return [*PLACES, tool, *(path for kind, path in kinds.items() if "TOKEN" in kind and not kind.startswith("/c/"))]
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: bin/setup --tests installs it")
-        pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
-    with sync_playwright() as player:
-        yield player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"])
-
-
-def test_every_public_page_is_for_everybody_and_alone_with_its_reader(tmp_path: Path) -> None:
+def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url: str) -> None:
     wrong: list[str] = []
-    with filled(tmp_path) as one, chromium() as browser:
+    with filled(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url
         found = places(one)
         assert any(path.startswith("/preferences/") for path in found)
@@ -105,8 +92,8 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(tmp_path: 
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_public_page_is_whole_without_scripts(tmp_path: Path) -> None:
-    with filled(tmp_path) as one, chromium() as browser:
+def test_every_public_page_is_whole_without_scripts(sqlite_url: str) -> None:
+    with filled(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url
         page = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=False).new_page()
         for path in places(one):

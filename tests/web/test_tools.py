@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,8 +15,8 @@ from playwright.sync_api import Browser, Page
 from newsletter.demo import sample
 from newsletter.gathering import submissions, tools
 from newsletter.gathering.models import Submission
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
-from tests.web.test_delivery import chromium
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 MAKER = "maker@pen.example"
@@ -28,9 +27,9 @@ GOOD = {
 
 
 @contextmanager
-def sample_world(folder: Path) -> Iterator[World]:
+def sample_world(url: str) -> Iterator[World]:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
-    with world(f"sqlite:///{folder / 'w.sqlite3'}", start=start, second_deadline=second) as one:
+    with world(url, start=start, second_deadline=second) as one:
         yield one
 
 
@@ -88,8 +87,8 @@ def sent_in(one: World, status: str) -> list[Submission]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, tmp_path: Path) -> None:
-    with sample_world(tmp_path) as one, chromium() as browser:
+def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, sqlite_url: str) -> None:
+    with sample_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark")
         broken: list[str] = []
         page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
@@ -172,8 +171,8 @@ def _look_at_the_tools_page(one: World, page: Page, browser: Browser) -> None:
             assert maker.context.cookies() == []
 
 
-def test_without_scripts_a_question_is_asked_answered_and_decided(tmp_path: Path) -> None:
-    with sample_world(tmp_path) as one, chromium() as browser:
+def test_without_scripts_a_question_is_asked_answered_and_decided(sqlite_url: str) -> None:
+    with sample_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         home = one.runtime.settings.public_url
         page.goto(home + "/promote")
@@ -206,8 +205,8 @@ def test_without_scripts_a_question_is_asked_answered_and_decided(tmp_path: Path
         assert "There is no open question" in page.inner_text("main")
 
 
-def test_the_form_is_no_weapon(tmp_path: Path) -> None:
-    with sample_world(tmp_path) as one:
+def test_the_form_is_no_weapon(sqlite_url: str) -> None:
+    with sample_world(sqlite_url) as one:
         form = one.runtime.settings.public_url + "/promote"
         post(form, GOOD | {"website": "https://robot.example"})
         for _ in range(submissions.PER_CONTACT):
@@ -225,8 +224,8 @@ def test_the_form_is_no_weapon(tmp_path: Path) -> None:
             urllib.request.urlopen(elsewhere, timeout=10)
 
 
-def test_the_directory_filters_by_tag_and_a_badge_may_be_shown_anywhere(tmp_path: Path) -> None:
-    with sample_world(tmp_path) as one:
+def test_the_directory_filters_by_tag_and_a_badge_may_be_shown_anywhere(sqlite_url: str) -> None:
+    with sample_world(sqlite_url) as one:
         home = one.runtime.settings.public_url
         assert one.get(home + "/tools?tag=developers").count("Learn more") == 1
         assert "No tool has the tag #nothing" in one.get(home + "/tools?tag=nothing")

@@ -5,14 +5,13 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from newsletter.delivery.voting import count_votes
 from newsletter.demo import sample
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
+from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
-from tests.web.test_delivery import chromium
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
@@ -46,9 +45,9 @@ def approve(one: World) -> None:
         approval.approve(session, key, edition.checksum, by=sample.EDITOR, now=one.clock.now())
 
 
-def test_a_reader_votes_by_the_button_changes_their_mind_and_the_desk_counts_it(tmp_path: Path) -> None:
+def test_a_reader_votes_by_the_button_changes_their_mind_and_the_desk_counts_it(sqlite_url: str) -> None:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start, second_deadline=second) as one, chromium() as browser:
+    with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         sent_to(one, "ada@readers.example")
         letter = one.letters_to("ada@readers.example")[-1].text
         for answer in ("yes", "partly", "no"):

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from newsletter.desk import tokens
 from tests.architecture.sources import ROOT
@@ -15,9 +14,9 @@ NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 PAIR = re.compile(r"```sh\n(.+?)```\n```json\n(.+?)```", re.DOTALL)
 
 
-def test_each_command_of_the_documentation_answers_what_it_says(tmp_path: Path) -> None:
+def test_each_command_of_the_documentation_answers_what_it_says(sqlite_url: str) -> None:
     pairs = PAIR.findall((ROOT / "docs/api.md").read_text("utf-8"))
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=NOW, second_deadline=NOW + timedelta(days=7)) as one:
+    with world(sqlite_url, start=NOW, second_deadline=NOW + timedelta(days=7)) as one:
         _, secret = one.runtime.database.write(
             tokens.make, one.publication.id or 0, "documentation", may_vouch=True, by="the test", now=NOW
         )

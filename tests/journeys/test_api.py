@@ -5,14 +5,13 @@ import re
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from playwright.sync_api import Page
 
 from newsletter.demo import sample
+from tests.doubles.browser import chromium
 from tests.journeys.test_joining import confirm
 from tests.journeys.world import World, world
-from tests.web.test_delivery import chromium
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 ADA = "ada@readers.example"
@@ -45,9 +44,9 @@ def ask(one: World, token: str) -> int:
         return error.code
 
 
-def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_keyboard(tmp_path: Path) -> None:
+def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_keyboard(sqlite_url: str) -> None:
     start, second = FIRST - timedelta(days=1), FIRST + timedelta(days=7)
-    with world(f"sqlite:///{tmp_path / 'w.sqlite3'}", start=start, second_deadline=second) as one, chromium() as browser:
+    with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         desk = browser.new_page(viewport={"width": 1280, "height": 900})
         broken: list[str] = []
         desk.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)

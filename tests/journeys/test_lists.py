@@ -23,7 +23,7 @@ from newsletter.settings import Settings
 from subscribers.audience import counts
 from subscribers.importing import account_of
 from subscribers.models import Import
-from tests.web.test_delivery import chromium
+from tests.doubles.browser import chromium
 
 ROWS = 200_000
 EDITOR, PASSWORD = "mara@inference.example", "a password of the tests"

@@ -28,7 +28,7 @@ def sending(url: str) -> Iterator[World]:
             for number in range(READERS):
                 subscribe(session, one.publication.id or 0, f"reader{number}@readers.example")
         one.tick()
-        one.inbox.delay_s = 0.05
+        one.inbox.delay_s = 0.2  # the delivery must not end before a slow browser looked at it
         with one.runtime.database.writing() as session:
             key = one.issue(1).id or 0
             edition = print_edition(session, key, one.runtime.urls, one.clock.now())
@@ -85,6 +85,7 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         page.context.clear_cookies()
         page.wait_for_url("**/desk/login")  # a page whose login has ended goes there as a whole
         page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        one.inbox.delay_s = 0.0
         page.go_back()
         expect(page.locator("h1")).to_have_text("Issue 1 is sent", timeout=20_000)
         assert _settled(page) == READERS

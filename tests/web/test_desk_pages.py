@@ -21,9 +21,10 @@ from subscribers.filters import read_filter
 from subscribers.importing import begin, import_rows
 from subscribers.models import Leave
 from subscribers.suppressing import suppress
+from tests.doubles.browser import chromium
 from tests.journeys.world import World
 from tests.samples.times import NOON as NOW
-from tests.web.test_public_pages import chromium, filled
+from tests.web.test_public_pages import filled
 
 LONG = "a.very.long.local.part.that.somebody.really.has" + "@" + "a-long-name-of-a-department.of-a-long-company.example"
 LIST = f"E-Mail;Name;City\nada@x.example;Ada;Ulm\n{LONG};Eve;\n=cmd()|x;Eve;\n"
@@ -77,8 +78,8 @@ def fill(one: World, folder: Path) -> None:
 
 
 @contextmanager
-def full(folder: Path) -> Iterator[World]:
-    with filled(folder) as one:
+def full(url: str, folder: Path) -> Iterator[World]:
+    with filled(url) as one:
         fill(one, folder)
         yield one
 
@@ -130,9 +131,9 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     yield "import, finished"
 
 
-def test_every_page_of_the_desk_on_readers_is_for_everybody(tmp_path: Path) -> None:
+def test_every_page_of_the_desk_on_readers_is_for_everybody(sqlite_url: str, tmp_path: Path) -> None:
     wrong: list[str] = []
-    with filled(tmp_path) as one, chromium() as browser:
+    with filled(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(reduced_motion="reduce")  # a colour that is on its way is no colour of ours
         page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
         log_in(page, one.runtime.settings.public_url)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from newsletter.errors import Refused
+from subscribers.addresses import shown, stored
 
 MOST_VALUES, VALUE_CHARS, MOST_DAYS = 50, 200, 3650
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
@@ -84,7 +85,7 @@ def describe(one: Filter) -> str:
     """Return what a filter takes, in words for an editor."""
     said = [f"topic {_either(one.topics)}"] if one.topics else []
     said += [f"came by {_either(one.sources)}"] if one.sources else []
-    said += [f"address at {_either(one.domains)}"] if one.domains else []
+    said += [f"address at {_either(list(map(shown, one.domains)))}"] if one.domains else []
     said += [f"{name} is {value}" for name, value in one.attributes]
     said += [f"joined from {one.joined_from:%-d %B %Y}"] if one.joined_from else []
     said += [f"joined until {one.joined_to:%-d %B %Y}"] if one.joined_to else []
@@ -107,7 +108,7 @@ def _values(name: str, typed: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _domain(typed: str) -> str:
-    domain = typed.removeprefix("@").lower()
+    domain = stored(f"@{typed.removeprefix('@')}").removeprefix("@").lower()
     if not DOMAIN.fullmatch(domain):
         raise BadFilter(f"domains: expects names like example.org, got {typed!r}.")
     return domain

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
+from subscribers.addresses import stored
 from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
 from subscribers.signup import read
 
@@ -37,7 +38,8 @@ class Person:
 
 
 def listed(session: Session, publication_id: int, *, status: str = "", q: str = "", before: int = 0, limit: int) -> Sequence[Listed]:
-    """Return subscribers, who joined last first: of a status, whose address or name has `q` in it, below the id `before`."""
+    """Return subscribers below the id `before`, who joined last first: of a status, whose name has `q` in it or whose address has, in
+    either spelling of its domain."""
     query = (
         select(Subscription, Subscriber, Suppression.reason, Import.file_name)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
@@ -48,7 +50,9 @@ def listed(session: Session, publication_id: int, *, status: str = "", q: str = 
     if status:
         query = query.where(col(Subscription.status) == status)
     if q:
-        query = query.where(or_(col(Subscriber.address).icontains(q, autoescape=True), col(Subscriber.name).icontains(q, autoescape=True)))
+        address, name = col(Subscriber.address), col(Subscriber.name)
+        said = [address.icontains(one, autoescape=True) for one in sorted({q, stored(q)})]
+        query = query.where(or_(*said, name.icontains(q, autoescape=True)))
     if before:
         query = query.where(col(Subscription.id) < before)
     found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()

@@ -176,6 +176,8 @@ def _mailbox(mailbox: Mailbox) -> bytes:
             return address.encode()
         if PLAIN_NAME.fullmatch(name):
             return f"{name} <{address}>".encode()
+    if address.startswith('"'):  # by itself: the library takes quotes away where only dots need them (a..b)
+        return address.encode()
     policy = SMTP.clone(utf8=not address.isascii(), max_line_length=200)
     message = EmailMessage(policy)
     message["To"] = _address(mailbox)

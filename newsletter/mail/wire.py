@@ -18,6 +18,7 @@ from newsletter.mail.outcomes import Outcome, read_reply
 
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
+QUOTED = re.compile(r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+')  # RFC 5321, 4.1.2; RFC 6531, 3.3
 LONGEST_LINE = 65536
 SHUTTING_DOWN, START_INPUT = 421, 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # what is said yes to in a group
@@ -113,7 +114,7 @@ class Wire(asyncio.Protocol):
     def _unable(self, letter: Letter) -> Outcome | None:
         if letter.needs_smtputf8 and not self._ability.smtputf8:
             return Outcome("refused", 553, "5.6.7", "The relay cannot carry an address outside ASCII (no SMTPUTF8).")
-        if NO_ADDRESS.search(letter.rcpt_to):
+        if NO_ADDRESS.search(letter.rcpt_to) and not QUOTED.fullmatch(letter.rcpt_to):
             return Outcome("refused", 553, "5.1.3", "This is not an address.")
         if 0 < self._ability.size < len(letter.content):
             return Outcome("refused", 552, "5.3.4", f"The relay takes letters of up to {self._ability.size} bytes (SIZE).")

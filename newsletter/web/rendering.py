@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.delivery.progress import duration, per_second
+from subscribers.addresses import shown
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -19,7 +20,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"local": local, "duration": duration, "per_second": per_second}
+    environment.filters |= {"shown": shown, "local": local, "duration": duration, "per_second": per_second}
     return environment
 
 

@@ -71,6 +71,12 @@ def test_by_the_page_without_scripts(sqlite_url: str) -> None:
             page.click("text=Subscribe")
         assert page.inner_text("h1") == DONE
         confirm(one, page, "jürgen+week@xn--bcher-kva.example")
+        page.goto(one.runtime.urls.home())
+        page.fill("#email", '"ada b"@readers.example')
+        one.clock.move_by(timedelta(seconds=20))
+        with page.expect_navigation():
+            page.click("text=Subscribe")
+        confirm(one, page, '"ada b"@readers.example')
 
 
 @pytest.mark.parametrize(("is_listed", "has_scripts"), [(True, True), (False, True), (True, False)])

@@ -105,6 +105,15 @@ def test_a_readers_name_and_address_come_back(name: str) -> None:
     assert (to.display_name, to.addr_spec) == (name, "ada@readers.example")
 
 
+@pytest.mark.parametrize(
+    "address", ['"ada b"@readers.example', r'"a\"b"@readers.example', '"a..b."@readers.example', '"ü b"@readers.example']
+)
+def test_an_address_that_needs_quotes_stands_in_the_letter_as_it_is(address: str) -> None:
+    one = letter(to=address)
+    assert one.rcpt_to == address
+    assert f"\r\nTo: {address}\r\n".encode() in one.content
+
+
 def test_a_value_that_a_reader_lacks_is_an_error_not_a_gap() -> None:
     with pytest.raises(KeyError):
         form(text=Text(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})

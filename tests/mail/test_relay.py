@@ -8,7 +8,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,15 @@ def test_an_address_outside_ascii_is_carried_when_the_relay_can() -> None:
         outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", TO_JUERGEN, TO_ADA)
     assert [outcome.kind for outcome in outcomes] == ["accepted", "accepted"]
     assert [got.rcpt_to for got in inbox.letters] == [JUERGEN, ADA]
+
+
+def test_an_address_in_quotes_is_carried_and_one_that_would_say_more_to_the_relay_is_not_said() -> None:
+    quoted = ['"ada b"@readers.example', r'"a>b\"@c"@readers.example', '"ü b"@readers.example']
+    hostile = ["a b@readers.example", "a@b>\r\nDATA\r\n", '"a\r\nb"@readers.example', '"a" > b"@readers.example', '"a b"@x> SIZE=1']
+    with server() as inbox:
+        outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", *[replace(TO_ADA, rcpt_to=one) for one in (*quoted, *hostile)])
+    assert [outcome.enhanced for outcome in outcomes] == ["2.0.0"] * 3 + ["5.1.3"] * 5
+    assert [got.rcpt_to for got in inbox.letters] == quoted
 
 
 def test_an_address_outside_ascii_is_carried_as_the_first_letter_of_a_plain_connection() -> None:

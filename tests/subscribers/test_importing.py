@@ -1,6 +1,7 @@
 """An import: each row ends somewhere, and nobody is brought back."""
 
 import csv
+import io
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -141,6 +142,16 @@ def test_what_is_exported_comes_in_again_as_it_was(database: Database, publicati
         assert sorted(map(repr, session.exec(select(Subscriber.address, Subscriber.name, Subscriber.attributes)))) == sorted(
             map(repr, before)
         )
+
+
+def test_addresses_in_quotes_come_in_and_out_as_they_are(database: Database, publication: Publication, tmp_path: Path) -> None:
+    quoted = ['"ada b"@x.example', r'"ada\\c"@x.example', '"ada..d"@x.example', '"a@b"@x.example']
+    cells = ['"' + one.replace('"', '""') + '"' for one in quoted]
+    assert bring(database, publication, tmp_path, "email\n" + "\n".join(cells)).added == len(quoted)
+    with database.reading() as session:
+        out = "".join(csv_text(export_rows(session, publication.id or 0)))
+    assert sorted(row["address"] for row in csv.DictReader(io.StringIO(out))) == sorted(quoted)
+    assert bring(database, publication, tmp_path, out).known == len(quoted)
 
 
 def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(database: Database, publication: Publication, tmp_path: Path) -> None:

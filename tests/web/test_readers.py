@@ -1,5 +1,6 @@
 """The readers at the desk: found, looked at, sent in as a list and taken out as one."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,21 @@ def test_readers_are_found_by_status_and_search_and_paged(desk: Site) -> None:
     assert "Nobody found" in desk.get("/desk/readers?q=100%25").text, "what is typed is no pattern"
     desk.log_out()
     assert desk.get("/desk/readers").status == 303
+
+
+def test_a_domain_in_another_script_is_shown_and_found_as_it_is_read_and_as_it_is_stored(desk: Site) -> None:
+    key = sign_up(desk, "bob@bücher.example")
+    sign_up(desk, "eve@pаypal.example")  # the first a is Cyrillic
+    for typed in ("bücher", "BOB@B%C3%BCcher.example", "xn--bcher"):
+        found = desk.get(f"/desk/readers?q={typed}".replace("ü", "%C3%BC")).text
+        assert "bob@bücher.example" in found
+        assert "eve@" not in found
+    assert "eve@xn--pypal-4ve.example" in desk.get("/desk/readers?q=eve").text
+    one = desk.get(f"/desk/readers/{key}").text
+    assert "bob@bücher.example" in one
+    assert "bob@xn--bcher-kva.example" in one, "who decides sees both"
+    tried = desk.get("/desk/audiences?domains=b%C3%BCcher.example").text
+    assert re.search(r"<b[^>]*>1</b> reader: address at bücher.example", tried)
 
 
 def test_one_reader_shows_what_they_agreed_to_and_an_editor_can_end_it(desk: Site) -> None:

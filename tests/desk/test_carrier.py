@@ -47,11 +47,16 @@ def wait(look: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def child_of(one: Carrier) -> int:
-    """The process that it waits for."""
-    path = Path(f"/proc/{os.getpid()}/task")
-    wait(lambda: any((task / "children").read_text().strip() for task in path.iterdir()))
-    return int(next(text.split()[-1] for task in path.iterdir() if (text := (task / "children").read_text().strip())))
+def child() -> int:
+    """The process that it waits for, once there is one."""
+    wait(lambda: bool(_children()))
+    return _children()[0]
+
+
+def _children() -> list[int]:
+    """This process's children that carry lists."""
+    text = " ".join((task / "children").read_text() for task in Path(f"/proc/{os.getpid()}/task").iterdir())
+    return [int(child) for child in text.split() if b"newsletter.desk.carrying" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
@@ -62,7 +67,7 @@ def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
     lists.ask(mark, Asked(publication.id or 0, ("address",)))
     with carrying(database_url, lists) as one:
         one.call()
-        os.kill(child_of(one), signal.SIGKILL)
+        os.kill(child(), signal.SIGKILL)
         assert one.settled(60)
         assert (found := lists.found(mark)) is not None
         assert (found.account, found.error) == (None, BROKE_OFF)
@@ -89,9 +94,9 @@ def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
     record = database.write(begin, key, lists.path(mark), guess(["email"]), by="mara", now=NOON)
     with carrying(database_url, lists) as one:
         one.call()
-        child = child_of(one)
+        carrying_it = child()
         wait(lambda: database.read(read_import, record.id or 0).through != "")
-        os.kill(child, signal.SIGKILL)
+        os.kill(carrying_it, signal.SIGKILL)
         wait(lambda: one.rests(record.id or 0, mark))
         assert 0 < database.read(counts, key)["active"] < ROWS
         one.call()
@@ -115,7 +120,7 @@ def test_one_carrier_works_at_a_time_and_one_that_is_closed_leaves_its_work_to_t
     assert lists.found(mark) is None, "another one had its turn"
     with carrying(database_url, lists) as one:
         one.call()
-        child_of(one)
+        child()
     assert lists.found(mark) is None, "it was closed on the way"
     with carrying(database_url, lists) as one:
         one.call()

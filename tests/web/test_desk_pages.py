@@ -1,7 +1,6 @@
 """The desk's pages on readers in a browser: fit for everybody (axe), wide and narrow, light and dark, empty and full."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -75,13 +74,6 @@ def fill(one: World, folder: Path) -> None:
     done = folder / "spring list.csv"
     done.write_text(LIST, "utf-8")
     import_rows(database, key, done, now=now, rejected_path=folder / "rejected.csv", by=sample.EDITOR)
-
-
-@contextmanager
-def full(url: str, folder: Path) -> Iterator[World]:
-    with filled(url) as one:
-        fill(one, folder)
-        yield one
 
 
 def states(one: World, page: Page, folder: Path) -> Iterator[str]:

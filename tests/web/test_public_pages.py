@@ -92,6 +92,25 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
     assert not wrong, "\n".join(wrong)
 
 
+def test_an_issue_and_an_article_are_printed_black_on_white_with_where_links_lead_and_nothing_to_press(sqlite_url: str) -> None:
+    with filled(sqlite_url) as one, chromium() as browser:
+        home = one.runtime.settings.public_url
+        page = browser.new_page(viewport={"width": 794, "height": 1123}, color_scheme="dark")
+        page.emulate_media(media="print", color_scheme="dark")
+        for path, links in (("/archive/14", ".read h3 > a"), ("/articles/harbor-compute-sells-the-tide-by-the-answer", ".read__body a")):
+            page.goto(home + path)
+            colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
+            assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+            for what in ("nav", "button", ".btn", "form", ".site__foot", ".side"):
+                assert not page.locator(f"{what}:visible").count(), what
+            said = page.locator(links).first.evaluate("link => [link.getAttribute('href'), getComputedStyle(link, '::after').content]")
+            assert said[0].startswith("https://")
+            assert said[0] in said[1] or "attr(href)" in said[1]
+            assert page.locator(f"text={home}{path}").is_visible(), "where it was read"
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+            assert page.locator(".card:visible").evaluate_all("cards => cards.every(card => getComputedStyle(card).breakInside == 'avoid')")
+
+
 def test_every_public_page_is_whole_without_scripts(sqlite_url: str) -> None:
     with filled(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url

@@ -24,13 +24,11 @@ from sqlalchemy import (
     MetaData,
     SQLColumnExpression,
     Text,
-    any_,
     cast,
     create_engine,
     event,
     func,
     inspect,
-    literal,
     select,
     text,
 )
@@ -54,7 +52,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 HASH_KEY = "hash_key"
-COPIED = 1000  # rows at a time; SQLite takes 32,766 values in one statement
+COPIED = 200  # rows at a time; SQLite keeps the statements it has read, of each length one
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -105,6 +103,7 @@ def copy_in(session: Session, table: type[SQLModel], columns: Sequence[str], row
             return
         kept = ", ".join(column for column in columns if column not in nullable)
         shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({kept})"
+        cursor.execute("set local time zone 'UTC'")
         with cursor.copy(f"copy {into} from stdin with ({shape})") as copy:
             for part in parts:  # the server stores one part while we make the next
                 copy.write("\n".join(map("\t".join, part)) + "\n")
@@ -120,22 +119,21 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
         last = text("select max((select coalesce(max(seq), 0) from sqlite_sequence where name = :name), (select coalesce(max(id), 0) from ")
         first = int(connection.scalar(text(f"{last.text}{name}))"), {"name": name}) or 0) + 1
         return range(first, first + count)
-    each = text("select nextval(pg_get_serial_sequence(:name, 'id')) from generate_series(1, :count)")
-    return connection.scalars(each, {"name": name, "count": count}).all()
+    each = """select string_agg(nextval(ids)::text, ',')
+        from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as one, generate_series(1, :count)"""
+    return [int(key) for key in (connection.scalar(text(each), {"name": name, "count": count}) or "").split(",") if key]
 
 
 def among(session: Session, column: SQLColumnExpression[V], values: Sequence[V]) -> ColumnElement[bool]:
-    """Return the condition that a column has one of very many values, which the statement holds as one."""
+    """Return the condition that a column has one of very many values, numbers or texts of one line: the statement holds them as one.
+
+    PostgreSQL looks each of them up by the column's index: it takes the many for few. A list as a parameter it would take for what it
+    is, and read the whole table.
+    """
     if session.get_bind().dialect.name == "sqlite":
         return column.in_(select(func.json_each(json.dumps(values)).table_valued("value").c.value))
-    kind = Integer if isinstance(next(iter(values), None), int) else Text
-    return column == any_(literal(values, postgresql.ARRAY(kind)))
-
-
-def expect_many(session: Session) -> None:
-    """Prepare this transaction for statements over thousands of rows."""
-    if session.get_bind().dialect.name == "postgresql":  # compiling a statement takes longer than a slice may
-        session.connection().exec_driver_sql("set local time zone 'UTC'; set local jit = off")
+    each = func.unnest(func.string_to_array("\n".join(map(str, values)), "\n"))
+    return column.in_(select(cast(each, Integer) if isinstance(next(iter(values), None), int) else each))
 
 
 def utc_text(session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]) -> ColumnElement[str]:

@@ -4,11 +4,10 @@ The file is read once and put in the order of its addresses on disk, then stored
 keeps nobody waiting. How far it came is kept in the transaction of each slice: after a crash the same import goes on where it was.
 """
 
-import csv
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +17,10 @@ from sqlmodel import Session, col, select
 from newsletter.database import Database, Overtaken
 from newsletter.errors import Conflict, NotFound
 from subscribers.columns import Columns, checked, guess
-from subscribers.formulas import neutral
 from subscribers.models import Import, Subscriber, Subscription
-from subscribers.rows import Rejection, Staged, taker
-from subscribers.sheets import Sheet, open_sheet, rows
-from subscribers.sorting import in_order
+from subscribers.rows import Staged
+from subscribers.sheets import open_sheet
+from subscribers.staging import Staging
 from subscribers.status import import_moved
 from subscribers.storing import Account, Slice, judge, parted, store
 from subscribers.suppressing import KeptOut
@@ -143,7 +141,7 @@ def carry_out(
         columns = checked(record.columns, record.targets, record.preset)
         suppressed = database.read(KeptOut)
         size = _Size()
-        with Reading(open_sheet(path), columns, now, rejected_path, progress) as reading:
+        with Staging(open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))) as reading:
             for lines, same in _slices(reading.in_order(), record.through, size):
                 account = Account(read=reading.read, rejected=reading.rejected, known=same)
                 part = parted(lines, suppressed, account)
@@ -169,11 +167,11 @@ def dry_run(
     """Return what an import would do to each row, and do none of it."""
     suppressed = database.read(KeptOut)
     whole = Account()
-    with Reading(open_sheet(path), columns, now, rejected_path, progress) as reading:
+    with Staging(open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))) as reading:
         for lines, same in _slices(reading.in_order(), "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
-            database.read(judge, publication_id, part.people, whole)
+            database.read(judge, publication_id, part.lines, whole)
             progress(Progress(whole.settled, reading.read))
         whole.read, whole.rejected = reading.read, reading.rejected
     return whole
@@ -184,50 +182,6 @@ def fingerprint(path: Path) -> str:
     open_sheet(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class Reading:
-    """A file being read: its people in the order of their addresses; the rows that are rejected go to a file of their own."""
-
-    def __init__(self, sheet: Sheet, columns: Columns, now: datetime, rejected_path: Path | None, progress: Hears = lambda _: None) -> None:
-        self.sheet, self.columns, self.now, self.progress = sheet, columns, now, progress
-        self.read = self.rejected = 0
-        self._path = rejected_path
-        self._closing = ExitStack()
-
-    def __enter__(self) -> "Reading":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
-
-    def in_order(self) -> Iterator[Staged]:
-        """Yield who may come in; before the first, all rows have been read and counted."""
-        return in_order(self._people())
-
-    def _people(self) -> Iterator[Staged]:
-        take = taker(self.columns, self.now)
-        for row in rows(self.sheet, self.columns.address):
-            found = take(*row)
-            if found is None:
-                continue
-            self.read += 1
-            if self.read % 50_000 == 0:
-                self.progress(Progress(self.read, 0))
-            if isinstance(found, Rejection):
-                self._reject(found)
-            else:
-                yield found
-
-    def _reject(self, found: Rejection) -> None:
-        self.rejected += 1
-        if self._path is None:
-            return
-        if self.rejected == 1:
-            file = self._closing.enter_context(self._path.open("w", encoding="utf-8", newline=""))
-            self._writer = csv.writer(file)
-            self._writer.writerow(("line", "value", "reason"))
-        self._writer.writerow((found.line, neutral(found.value), neutral(found.reason)))
 
 
 class _Size:

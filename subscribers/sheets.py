@@ -38,6 +38,18 @@ class NoSheet(Refused):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a file, for one of several that read it at once: every `of`-th block, from block n on."""
+
+    n: int = 0
+    of: int = 1
+
+    def has(self, block: int) -> bool:
+        """True if this block is one of ours."""
+        return block % self.of == self.n
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A file whose shape is known. `begins` is the number of the line before its first row."""
 
@@ -77,18 +89,26 @@ def open_sheet(path: Path) -> Sheet:
     return Sheet(path, encoding, delimiter, tuple(" ".join(cell.split()) for cell in header), first + 1)
 
 
-def rows(sheet: Sheet, at: int) -> Iterator[Line]:
-    """Yield the rows below the header; `at` is the column of addresses, by which a row is known that a quotation mark swallowed."""
-    base = 0
+def rows(sheet: Sheet, at: int, share: Share = Share(), block_bytes: int = BLOCK) -> Iterator[Line]:
+    """Yield the rows below the header, or a share of them.
+
+    `at` is the column of addresses, by which a row is known that a quotation mark swallowed.
+    """
+    base = number = 0
     rest: list[str] = []
-    for block in _blocks(sheet.path, sheet.encoding, BLOCK):
+    for number, block in enumerate(_blocks(sheet.path, sheet.encoding, block_bytes)):
         lines = rest + block
         if base < sheet.begins:
             skipped = min(sheet.begins - base, len(lines))
             base, lines = base + skipped, lines[skipped:]
-        rest = yield from _Rows(sheet, at, lines, base).read(final=False)
+        here = _Rows(sheet, at, lines, base)
+        if share.has(number):
+            rest = yield from here.read(final=False)
+        else:
+            rest = here.rest()
         base += len(lines) - len(rest)
-    yield from _Rows(sheet, at, rest, base).read(final=True)
+    if share.has(number):
+        yield from _Rows(sheet, at, rest, base).read(final=True)
 
 
 @dataclass(slots=True)
@@ -119,6 +139,17 @@ class _Rows:
                 done = (end or n) + 1
         yield from self._plain(done, len(lines))
         return []
+
+    def rest(self) -> list[str]:
+        """What `read` would return, without the rows: they are another's."""
+        if not any(line.count('"') % 2 or len(line) > MOST_CHARS for line in self.lines[-MOST_LINES:]):
+            return []
+        reading = self.read(final=False)
+        while True:
+            try:
+                next(reading)
+            except StopIteration as end:
+                return list(end.value)
 
     def _doubtful(self) -> Sequence[int]:
         """The lines that csv must not be given in a row with others: too long, or with a quotation mark left over."""

@@ -8,12 +8,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, insert, literal
+from sqlalchemy import and_, func, insert, literal
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from newsletter.database import Overtaken, among, copy_in, expect_many, new_ids
+from newsletter.database import Overtaken, among, copy_in, new_ids
 from subscribers import changes
 from subscribers.leaving import leave
 from subscribers.models import Change, Subscriber, Subscription
@@ -24,11 +24,10 @@ from subscribers.suppressing import suppress
 PEOPLE = ("id", "address", "name", "attributes", "created_at")
 WISHES = ("subscriber_id", "publication_id", "status", "joined_at", "confirmed_at", "left_at", "left_by", "import_id")
 NOTED = ("publication_id", "subscription_id", "subscriber_id", "kind", "at")
+NONE = ""  # no subscription
 STATUSES = ("unconfirmed", "active", "unsubscribed")  # by standing
 FIRST_SUPPRESSED = str(SUPPRESSED)  # of one figure, as all standings are
 LEAVES = str(LEFT)
-
-Person = Sequence[str]  # the fields of a staged line
 
 
 @dataclass(slots=True)
@@ -53,17 +52,17 @@ class Account:
 class Slice:
     """Some people of a file, in the order of their addresses, each once; and those of them that must not be mailed, with the reason."""
 
-    people: Sequence[Person]
+    lines: Sequence[Staged]
     bad: Sequence[tuple[str, str]]
     through: str
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is to be done: people who are new, those whom other publications know (by subscriber id), and subscriptions that end."""
+    """What is to be done: people who are new, those whom another publication knows, and subscriptions that end."""
 
-    strangers: list[Person] = field(default_factory=list)
-    neighbours: dict[int, Person] = field(default_factory=dict)
+    strangers: list[Staged] = field(default_factory=list)
+    neighbours: dict[str, Staged] = field(default_factory=dict)  # by address
     ends: list[int] = field(default_factory=list)
 
 
@@ -71,8 +70,7 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
     """Part the people of a slice: who is stored, and who must not be mailed; the others are counted here."""
     kept, bad = [], []
     for line in lines:
-        person = line.split("\t")
-        address, standing = person[0], person[1]
+        address, standing, _ = line.split("\t", 2)
         held = address in suppressed
         if standing >= FIRST_SUPPRESSED:
             if held:
@@ -83,33 +81,32 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
         elif held:
             account.kept_out += 1
         else:
-            kept.append(person)
+            kept.append(line)
     return Slice(kept, bad, lines[-1].partition("\t")[0])
 
 
-def judge(session: Session, publication_id: int, people: Sequence[Person], account: Account) -> Judged:
+def judge(session: Session, publication_id: int, lines: Sequence[Staged], account: Account) -> Judged:
     """Say what is to be done with a slice's people as the rows stand now, and count what becomes of them."""
-    expect_many(session)
-    known, found, leaving = _known(session, publication_id, people), Judged(), {}
-    for person in people:
-        subscriber_id, subscription_id, status = known.get(person[0], (None, None, None))
-        leaves = person[1] == LEAVES
-        if subscription_id is None:
-            if subscriber_id is None:
-                found.strangers.append(person)
+    known, found, leaving = _known(session, publication_id, lines), Judged(), {}
+    for line in lines:
+        address, standing, _ = line.split("\t", 2)
+        status, leaves = known.get(address), standing == LEAVES
+        if status is None or status == NONE:
+            if status is None:
+                found.strangers.append(line)
             else:
-                found.neighbours[subscriber_id] = person
+                found.neighbours[address] = line
             if leaves:
                 account.left += 1
             else:
                 account.added += 1
         elif leaves and status != "unsubscribed":
-            leaving[subscription_id] = person[5]
+            leaving[address] = line
         elif status == "unsubscribed" and not leaves:
             account.kept_out += 1
         else:
             account.known += 1
-    found.ends.extend(_ending(session, leaving))
+    found.ends.extend(_ending(session, publication_id, leaving))
     account.left += len(found.ends)
     account.known += len(leaving) - len(found.ends)
     return found
@@ -119,38 +116,48 @@ def store(session: Session, publication_id: int, import_id: int, part: Slice, ac
     """Store a slice, and count what became of its people. Raises Overtaken."""
     for address, reason in part.bad:
         suppress(session, address, reason, now)
-    judged = judge(session, publication_id, part.people, account)
+    judged = judge(session, publication_id, part.lines, account)
     for subscription_id in judged.ends:
         leave(session, subscription_id, by="import", issue_id=None, now=now)
-    today = written(now)
-    ids = new_ids(session, Subscriber, len(judged.strangers))
-    strangers = dict(zip(ids, judged.strangers, strict=True))
-    wishing = {**_held(session, judged.neighbours), **strangers}
-    if not wishing:
+    strangers = dict(zip(new_ids(session, Subscriber, len(judged.strangers)), judged.strangers, strict=True))
+    joining = {**_held(session, judged.neighbours), **strangers}
+    if not joining:
         return
-    copy_in(session, Subscriber, PEOPLE, ((str(key), one[0], one[2], one[6], today) for key, one in strangers.items()))
-    copy_in(session, Subscription, WISHES, _wishes(wishing, str(publication_id), str(import_id), today))
+    today = written(now)
+    copy_in(session, Subscriber, PEOPLE, _people(strangers, today))
+    copy_in(session, Subscription, WISHES, _wishes(joining, str(publication_id), str(import_id), today))
     if changes.is_heard(session, publication_id):
-        _note(session, publication_id, list(wishing), now)
+        _note(session, publication_id, list(joining), now)
 
 
-def _known(session: Session, publication_id: int, people: Sequence[Person]) -> Mapping[str, tuple[int | None, int | None, str | None]]:
-    """By address: the subscriber's id, and the id and status of their subscription to this publication, if there is one."""
+def _known(session: Session, publication_id: int, lines: Sequence[Staged]) -> Mapping[str, str]:
+    """The status of each address that is known; NONE where another publication knows it.
+
+    The database gives one long text for each status: a million rows one by one cost as much as all else.
+    """
     here = and_(col(Subscription.subscriber_id) == col(Subscriber.id), col(Subscription.publication_id) == publication_id)
+    status = func.coalesce(col(Subscription.status), NONE)
     query = (
-        sa_select(col(Subscriber.address), col(Subscriber.id), col(Subscription.id), col(Subscription.status))
+        sa_select(status, func.aggregate_strings(col(Subscriber.address), "\n"))
+        .select_from(Subscriber)
         .outerjoin(Subscription, here)
-        .where(among(session, col(Subscriber.address), [one[0] for one in people]))
+        .where(among(session, col(Subscriber.address), [line[: line.index("\t")] for line in lines]))
+        .group_by(status)
     )
-    return {address: (subscriber_id, key, status) for address, subscriber_id, key, status in session.connection().execute(query)}
+    return {address: status for status, addresses in session.connection().execute(query) for address in addresses.split("\n")}
 
 
-def _ending(session: Session, leaving: Mapping[int, str]) -> Sequence[int]:
-    """Which of these subscriptions end: a leave in a file, with its time or without one, is older than a confirmation here since."""
+def _ending(session: Session, publication_id: int, leaving: Mapping[str, Staged]) -> Sequence[int]:
+    """Which subscriptions of these addresses end: a leave in a file does not count if they confirmed here since."""
     if not leaving:
         return []
-    query = select(Subscription).where(among(session, col(Subscription.id), list(leaving)))
-    return [one.id or 0 for one in session.exec(query.order_by(col(Subscription.id))) if _is_later(leaving[one.id or 0], one)]
+    query = (
+        select(Subscriber.address, Subscription)
+        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .where(among(session, col(Subscriber.address), list(leaving)), col(Subscription.publication_id) == publication_id)
+        .order_by(col(Subscription.id))
+    )
+    return [one.id or 0 for address, one in session.exec(query) if _is_later(leaving[address].split("\t")[5], one)]
 
 
 def _is_later(left: str, subscription: Subscription) -> bool:
@@ -158,21 +165,27 @@ def _is_later(left: str, subscription: Subscription) -> bool:
     return not left or datetime.fromisoformat(left).replace(tzinfo=UTC) > since
 
 
-def _held(session: Session, people: Mapping[int, Person]) -> Mapping[int, Person]:
-    """The same people by ascending id, whose rows stay until this transaction ends. Raises Overtaken if one was forgotten."""
+def _held(session: Session, people: Mapping[str, Staged]) -> Mapping[int, Staged]:
+    """The same people by their subscribers' ids; those rows stay until this transaction ends. Raises Overtaken if one is gone."""
     if not people:
         return {}
-    query = select(Subscriber.id).where(among(session, col(Subscriber.id), list(people))).order_by(col(Subscriber.id))
-    kept = session.exec(query.with_for_update(read=True, key_share=True)).all()
+    query = select(Subscriber.id, Subscriber.address).where(among(session, col(Subscriber.address), list(people)))
+    kept = session.exec(query.order_by(col(Subscriber.id)).with_for_update(read=True, key_share=True)).all()
     if len(kept) < len(people):
         raise Overtaken
-    return {key: people[key] for key in kept if key is not None}
+    return {key or 0: people[address] for key, address in kept}
 
 
-def _wishes(people: Mapping[int, Person], publication_id: str, import_id: str, today: str) -> Iterator[Sequence[str]]:
-    for key, (_, standing, _, joined, confirmed, left, _) in people.items():
-        leaves = standing == LEAVES
-        by, at = ("import", left or today) if leaves else ("", "")
+def _people(people: Mapping[int, Staged], today: str) -> Iterator[Sequence[str]]:
+    for key, line in people.items():
+        address, _, name, _, _, _, attributes = line.split("\t")
+        yield str(key), address, name, attributes, today
+
+
+def _wishes(people: Mapping[int, Staged], publication_id: str, import_id: str, today: str) -> Iterator[Sequence[str]]:
+    for key, line in people.items():
+        _, standing, _, joined, confirmed, left, _ = line.split("\t")
+        by, at = ("import", left or today) if standing == LEAVES else ("", "")
         yield str(key), publication_id, STATUSES[int(standing)], joined, confirmed, at, by, import_id
 
 

@@ -67,7 +67,7 @@ def propose(
     with opened() as (runtime, publication):
         at = _clock(runtime, now).now()
         due_at = next_due(parse(publication.cadence), at)
-        clicks = runtime.database.read(clicks_by_source, publication.id or 0, at)
+        clicks = runtime.database.read(clicks_by_source, publication.id or 0, runtime.urls, at)
         issue = runtime.database.write(propose_now, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=at, clicks=clicks)
         say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
         if what := summarise(runtime.database, issue.id or 0, runtime.settings.summariser):

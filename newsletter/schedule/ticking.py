@@ -69,7 +69,7 @@ class Ticker:
         if self.database.read(sources.due, key, now):
             gathered = gather_due(self.database, key, self.clock, self.limits)
             self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
-            for number in self.database.write(refresh_open, key, self.clock.now()):
+            for number in self.database.write(refresh_open, key, self.urls, self.clock.now()):
                 self.said(f"{publication.name}: issue {number} was refreshed")
             for sentence in self.database.write(tell_troubles, publication, self.urls, now):
                 self.said(f"{publication.name}: {sentence}")
@@ -114,10 +114,10 @@ def proposed(session: Session, publication_id: int) -> list[int]:
     return [key for key in session.exec(query.order_by(col(Issue.id))).all() if key]
 
 
-def refresh_open(session: Session, publication_id: int, now: datetime) -> list[int]:
+def refresh_open(session: Session, publication_id: int, urls: Urls, now: datetime) -> list[int]:
     """Look again for the proposed issues whose deadline is ahead; returns the numbers of those that changed."""
     query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed", col(Issue.due_at) > now)
-    open_ones, clicks = session.exec(query.order_by(col(Issue.id))).all(), clicks_by_source(session, publication_id, now)
+    open_ones, clicks = session.exec(query.order_by(col(Issue.id))).all(), clicks_by_source(session, publication_id, urls, now)
     return [issue.number for issue in open_ones if refresh(session, issue.id or 0, now, clicks=clicks)]
 
 
@@ -133,7 +133,7 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     missed = previous_due(cadence, now)
     for due_at in (missed, upcoming):
         if _wanted(session, publication, due_at, now):
-            clicks = clicks_by_source(session, publication.id or 0, now)
+            clicks = clicks_by_source(session, publication.id or 0, urls, now)
             issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now, clicks=clicks)
             said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
             _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)

@@ -14,10 +14,12 @@ from sqlmodel import Session, col, func, select
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
 from newsletter.gathering.models import Sighting
+from newsletter.gathering.own import pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS
 from newsletter.tracking.models import EventCount
 from newsletter.tracking.robots import OPEN
+from newsletter.urls import Urls
 
 REMEMBERED = timedelta(weeks=12)
 DOUBT = 20.0  # clicks: a source with no more of them is hardly told from the usual
@@ -33,7 +35,7 @@ class Story:
     sources: tuple[int, ...]
 
 
-def clicks_by_source(session: Session, publication_id: int, now: datetime) -> dict[int, float]:
+def clicks_by_source(session: Session, publication_id: int, urls: Urls, now: datetime) -> dict[int, float]:
     """Return how often people click the stories of each source, the usual being 1. By what has its verdict, of the last weeks."""
     sent = (
         select(Issue.id, Edition.id, Edition.links)
@@ -43,7 +45,9 @@ def clicks_by_source(session: Session, publication_id: int, now: datetime) -> di
     )
     stories: list[Story] = []
     for issue_id, edition_id, links in session.exec(sent).all():
-        stories += _stories(session, issue_id or 0, edition_id or 0, links)
+        shown = session.exec(select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))).all()
+        here = pages(session, publication_id, [block.article_id for block in shown if block.article_id], urls)
+        stories += _stories(session, shown, here, _clicks(session, edition_id or 0, links))
     return ratios(stories)
 
 
@@ -63,15 +67,14 @@ def ratios(stories: Sequence[Story]) -> dict[int, float]:
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
 
 
-def _stories(session: Session, issue_id: int, edition_id: int, links: Sequence[str]) -> list[Story]:
-    clicks = _clicks(session, edition_id, links)
-    blocks = session.exec(select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))).all()
+def _stories(session: Session, blocks: Sequence[Block], here: Mapping[str, str], clicks: Mapping[str, int]) -> list[Story]:
+    """An own article was printed with the address of its page `here`."""
     tellers: dict[int, list[int]] = defaultdict(list)
     articles = [block.article_id for block in blocks if block.article_id]
     for sighting in session.exec(select(Sighting).where(col(Sighting.article_id).in_(articles)).order_by(col(Sighting.source_id))).all():
         tellers[sighting.article_id].append(sighting.source_id)
-    of = sum(clicks.get(block.url, 0) for block in blocks)
-    return [Story(one.kind, clicks.get(one.url, 0), of, tuple(tellers[one.article_id or 0])) for one in blocks]
+    clicked = [clicks.get(here.get(block.url, block.url), 0) for block in blocks]
+    return [Story(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0])) for one, own in zip(blocks, clicked, strict=True)]
 
 
 def _clicks(session: Session, edition_id: int, links: Sequence[str]) -> Mapping[str, int]:

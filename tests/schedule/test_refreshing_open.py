@@ -8,6 +8,7 @@ from newsletter.issues import composing
 from newsletter.issues.proposing import propose
 from newsletter.publications.models import Publication
 from newsletter.schedule.ticking import refresh_open
+from tests.delivery.rig import URLS
 from tests.issues.test_proposing import gathered, news
 from tests.samples.times import NOON
 
@@ -18,10 +19,10 @@ def test_the_proposed_issue_is_refreshed_and_named_if_it_changed(session: Sessio
     news(session, publication, 5)
     due_at = NOON + timedelta(hours=9)
     issue = propose(session, publication.id or 0, period="p1", due_at=due_at, now=NOON)
-    assert refresh_open(session, publication.id or 0, NOON) == []
+    assert refresh_open(session, publication.id or 0, URLS, NOON) == []
     gathered(session, publication, "wire", [BIG])
-    assert refresh_open(session, publication.id or 0, due_at) == []  # its deadline is here: what was seen goes out
-    assert refresh_open(session, publication.id or 0, NOON) == [1]
+    assert refresh_open(session, publication.id or 0, URLS, due_at) == []  # its deadline is here: what was seen goes out
+    assert refresh_open(session, publication.id or 0, URLS, NOON) == [1]
     composing.hold(session, issue.id or 0)
     gathered(session, publication, "wire", ["Breach: attackers exploited a flaw in ferries"])
-    assert refresh_open(session, publication.id or 0, NOON) == []
+    assert refresh_open(session, publication.id or 0, URLS, NOON) == []

@@ -9,12 +9,15 @@ from newsletter.editions.models import Edition
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.found import Found
-from newsletter.gathering.models import Sighting
+from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
 from newsletter.tracking.interest import DOUBT, Story, clicks_by_source, ratios
 from newsletter.tracking.models import EventCount
+from tests.delivery.rig import URLS, planned_in
+from tests.samples.times import NOON
 from tests.tracking.stage import sent_issue
+from tests.web.asking import site
 
 
 def test_a_source_whose_stories_are_clicked_twice_as_often_tends_to_two() -> None:
@@ -53,7 +56,21 @@ def test_robots_and_what_is_no_story_are_left_out(database_url: str) -> None:
             session.add(EventCount(edition_id=edition, link=0, verdict="", count=900))  # the publication's own page
             session.add(EventCount(edition_id=edition, link=1, verdict="burst", count=900))
             session.add(EventCount(edition_id=edition, link=-1, verdict="", count=900))
-        assert stage.site.runtime.database.read(clicks_by_source, stage.site.key, stage.site.clock.now()) == {}
+        assert stage.site.runtime.database.read(clicks_by_source, stage.site.key, stage.site.runtime.urls, stage.site.clock.now()) == {}
+
+
+def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_leads_to_our_page(database_url: str) -> None:
+    with site(database_url, NOON) as one, one.runtime.database.writing() as session:
+        own = sources.add(session, one.key, "https://site.example/feed", "Our site", is_own=True)
+        at = NOON - timedelta(hours=2)
+        store(session, own.id or 0, [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)], NOON)
+        article = session.exec(select(Article).where(col(Article.url) == "https://site.example/ferry")).one()
+        session.add(Body(article_id=article.id or 0, html="<p>It waits for the tide.</p>"))
+        delivery = planned_in(session, one.key)
+        place = session.get_one(Edition, delivery.edition_id).links.index(URLS.article(article.slug))
+        session.add(EventCount(edition_id=delivery.edition_id, link=place, verdict="", count=500))
+        session.flush()
+        assert clicks_by_source(session, one.key, URLS, NOON)[own.id or 0] > 1
 
 
 def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> None:

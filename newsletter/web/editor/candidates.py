@@ -53,6 +53,6 @@ def choose(
 def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
     now = runtime.clock.now()
-    clicks = clicks_by_source(session, read(session, issue_id).publication_id, now)
+    clicks = clicks_by_source(session, read(session, issue_id).publication_id, runtime.urls, now)
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")

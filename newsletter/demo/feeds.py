@@ -15,6 +15,7 @@ from newsletter.clock import Clock
 ITEM = re.compile(rb"\s*<(item|entry)\b.*?</\1>", re.DOTALL)
 DATE = re.compile(rb"<(?:pubDate|published|updated|dc:date)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</")
 Body = Callable[[datetime], bytes]
+POLL_S = 0.02  # between two looks whether it should end
 
 
 def as_of(document: bytes, now: datetime) -> bytes:
@@ -73,7 +74,7 @@ class _FeedRequest(BaseHTTPRequestHandler):
 def serving(bodies: Mapping[str, Body], clock: Clock) -> Iterator[str]:
     """Serve `bodies` by path on a free port; gives the address without a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_FeedRequest, bodies, clock))
-    thread = threading.Thread(target=server.serve_forever, name="feeds", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), name="feeds", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

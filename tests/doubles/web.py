@@ -15,6 +15,7 @@ import httpcore2
 from newsletter.gathering.connecting import Guard, Resolve
 
 PUBLIC = "93.184.215.14"
+POLL_S = 0.02  # between two looks whether it should end: as long as ending takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def serving(scripts: dict[str, Script]) -> Iterator[Web]:
     web = Web(scripts)
     with _Server(("127.0.0.1", 0), _Talk) as server:
         server.web, web.port = web, int(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
         thread.start()
         try:
             yield web

@@ -115,7 +115,11 @@ def test_links_of_the_first_version_s_letters_work_too(database_url: str) -> Non
         signer = one.site.runtime.signer
         with one.site.runtime.database.reading() as session:
             message_id = session.exec(select(Message.id).where(col(Message.address) == ADA)).one()
-            bob = session.exec(select(Subscription.id).join(Subscriber).where(col(Subscriber.address) == BOB)).one()
+            bob = session.exec(
+                select(Subscription.id)
+                .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+                .where(col(Subscriber.address) == BOB)
+            ).one()
         one.site.post(f"/leave/{signer.sign('leave', message_id or 0)}", **EXACT)
         one.site.post(f"/stop/{signer.sign('preferences', bob or 0)}", **EXACT)
         assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")

@@ -82,7 +82,13 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
     }  # fmt: skip
     with desk.runtime.database.reading() as session:
         kept = session.exec(select(ConsentRecord.subscription_id).where(ConsentRecord.act == "reconfirm")).all()
-        assert kept == [session.exec(select(Subscription.id).join(Subscriber).where(Subscriber.address == "r2@x.example")).one()]
+        assert kept == [
+            session.exec(
+                select(Subscription.id)
+                .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+                .where(Subscriber.address == "r2@x.example")
+            ).one()
+        ]
     assert desk.post(links["r0@x.example"]).status == 403, "the link is over with its time"
 
 

@@ -10,7 +10,7 @@ from newsletter.database import Database
 from newsletter.delivery.journal import Journal
 from newsletter.delivery.sending import Sender
 from newsletter.desk.carrier import Carrier
-from newsletter.desk.lists import Lists
+from newsletter.desk.lists import Lists, lists_of
 from newsletter.gathering.fetching import Limits
 from newsletter.letters.sending import Post
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
@@ -46,8 +46,8 @@ class Runtime:
 
     @property
     def lists(self) -> Lists:
-        """The lists that editors sent in, until they are imported: beside a SQLite database, or in imports/ here."""
-        return Lists(self.database.beside("imports"))
+        """The lists that editors sent in, until they are imported."""
+        return lists_of(self.database)
 
     def carrier(self) -> Carrier:
         """Return what carries these lists in."""

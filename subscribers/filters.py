@@ -72,13 +72,14 @@ def from_row(row: Mapping[str, object]) -> Filter:
 
 
 def typed_of(row: Mapping[str, object]) -> dict[str, str | Sequence[str]]:
-    """Return a kept filter as it is typed: a list stays one."""
-    typed: dict[str, str | Sequence[str]] = {}
-    for name, value in row.items():
-        pairs = isinstance(value, list | tuple) and name == "attributes"
-        listed = [f"{one[0]}={one[1]}" if pairs else str(one) for one in value] if isinstance(value, list | tuple) else str(value)
-        typed[name] = listed
-    return typed
+    """Return a kept filter as it is typed: a list stays one, a domain is in its own script."""
+    return {name: [_typed(name, one) for one in value] if isinstance(value, list | tuple) else str(value) for name, value in row.items()}
+
+
+def _typed(name: str, value: object) -> str:
+    if name == "attributes" and isinstance(value, list | tuple):
+        return f"{value[0]}={value[1]}"
+    return shown(str(value)) if name == "domains" else str(value)
 
 
 def describe(one: Filter) -> str:

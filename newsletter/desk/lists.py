@@ -6,15 +6,18 @@ database before the import begins. Every file is written whole or not at all, so
 
 import csv
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
+from newsletter.database import Database
 from newsletter.errors import Refused
 from subscribers.importing import fingerprint
 from subscribers.sheets import Sheet, open_sheet
@@ -131,7 +134,7 @@ class Lists:
 
     def waiting(self) -> Sequence[str]:
         """Return the marks of the lists whose check nobody has answered, the oldest first."""
-        asked = sorted(self.folder.glob("*.asked"), key=lambda path: path.stat().st_mtime)
+        asked = sorted(self.folder.glob("*.asked"), key=_touched_at)
         return [path.stem for path in asked if self.has(path.stem) and self.found(path.stem) is None]
 
     def tell(self, mark: str, far: Far) -> None:
@@ -155,6 +158,13 @@ class Lists:
         for kind in ("asked", "found", "far"):
             self._at(mark, kind).unlink(missing_ok=True)
 
+    def forget(self, before: datetime) -> int:
+        """Forget what nobody touched since then, half a list that never came whole too; returns how many files."""
+        old = [path for path in self.folder.glob("*") if _touched_at(path) < before.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def drop(self, mark: str) -> None:
         """Forget a list, save for the rows that were rejected."""
         self.no_check(mark)
@@ -174,3 +184,15 @@ class Lists:
             return cast(dict[str, Any], json.loads(self._at(mark, kind).read_text("utf-8")))
         except FileNotFoundError:
             return None
+
+
+def lists_of(database: Database) -> Lists:
+    """Return the lists that are on their way into a database: beside a SQLite file, or in imports/ here."""
+    return Lists(database.beside("imports"))
+
+
+def _touched_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # it came in meanwhile
+        return math.inf

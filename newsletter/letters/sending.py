@@ -26,6 +26,7 @@ from newsletter.mail.retries import next_attempt_at
 from newsletter.mail.routes import ELSE, Route, relays_for
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
+from subscribers.addresses import shown
 
 AGAIN = timedelta(seconds=10)  # what goes by a relay that does not work waits so long
 
@@ -161,7 +162,7 @@ def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:
 def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, str]:
     edition = session.get_one(Edition, row.edition_id)
     values = {
-        "email": row.address,
+        "email": shown(row.address),
         "confirmed_on": "(the day of their confirmation)",
         "view_url": urls.archive(),
         "unsubscribe_url": urls.home(),

@@ -10,6 +10,7 @@ from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
+from subscribers.addresses import shown
 from subscribers.models import Subscription
 
 CONFIRM_FOR = timedelta(days=7)
@@ -32,7 +33,6 @@ def write_confirm(
     """The letter whose button makes a sign-up count; its link works for a week."""
     until = now + CONFIRM_FOR
     fields = {
-        "email": address,
         "confirm_url": urls.confirm(signer.sign("confirm", subscription_id, until)),
         "confirm_expires": _moment(until),
     }
@@ -45,7 +45,6 @@ def write_welcome(
     """What follows a confirmation: the latest issue, so that nobody waits for the next one, and where to choose."""
     latest = latest_sent(session, publication_id)
     fields = {
-        "email": address,
         "latest_url": urls.issue(latest.number) if latest else urls.archive(),
         "latest_words": f"The latest issue: {latest.subject}" if latest else "The first issue has not gone out yet.",
         **_choosing(session, publication_id, subscription_id, urls, signer),
@@ -57,7 +56,7 @@ def write_known(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
 ) -> SmallLetter:
     """To a reader whose address was entered again: all is well. It also makes the answer to a sign-up take as long as any other."""
-    fields = {"email": address, **_choosing(session, publication_id, subscription_id, urls, signer)}
+    fields = _choosing(session, publication_id, subscription_id, urls, signer)
     return _write(session, publication_id, "known", address, fields, now)
 
 
@@ -66,7 +65,6 @@ def write_reconfirm(
 ) -> SmallLetter:
     """Do you want to stay? To somebody of a doubtful list; silence leaves."""
     fields = {
-        "email": address,
         "stay_url": urls.stay(signer.sign("stay", subscription_id, until)),
         "stay_expires": _moment(until),
         **_choosing(session, publication_id, subscription_id, urls, signer),
@@ -76,14 +74,14 @@ def write_reconfirm(
 
 def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> SmallLetter:
     """The last letter to an address, with a way back; only where the publication wants one."""
-    return _write(session, publication_id, "goodbye", address, {"email": address, "undo_url": undo_url}, now)
+    return _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now)
 
 
 def write_ownership(
     session: Session, publication_id: int, submission_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
 ) -> SmallLetter:
     """Was it you who sent in a tool? Nothing of what was typed stands in it: the form must be no way to write to strangers."""
-    fields = {"email": address, "own_url": urls.own_tool(signer.sign("own", submission_id, until)), "own_expires": _moment(until)}
+    fields = {"own_url": urls.own_tool(signer.sign("own", submission_id, until)), "own_expires": _moment(until)}
     return _write(session, publication_id, "ownership", address, fields, now)
 
 
@@ -91,7 +89,7 @@ def write_question(
     session: Session, publication_id: int, address: str, tool: str, question: str, answer_url: str, until: datetime, now: datetime
 ) -> SmallLetter:
     """An editor asks the maker something before deciding."""
-    fields = {"email": address, "tool": tool, "question": question, "answer_url": answer_url, "answer_expires": _moment(until)}
+    fields = {"tool": tool, "question": question, "answer_url": answer_url, "answer_expires": _moment(until)}
     return _write(session, publication_id, "question", address, fields, now)
 
 
@@ -99,7 +97,7 @@ def write_approved(
     session: Session, publication_id: int, address: str, tool: str, page_url: str, embed_code: str, now: datetime
 ) -> SmallLetter:
     """The tool has a page; here is its badge."""
-    fields = {"email": address, "tool": tool, "page_url": page_url, "embed_code": embed_code}
+    fields = {"tool": tool, "page_url": page_url, "embed_code": embed_code}
     return _write(session, publication_id, "approved", address, fields, now)
 
 
@@ -107,7 +105,7 @@ def write_rejected(
     session: Session, publication_id: int, address: str, tool: str, reason: str, promote_url: str, now: datetime
 ) -> SmallLetter:
     """No, and why."""
-    fields = {"email": address, "tool": tool, "reason": reason, "promote_url": promote_url}
+    fields = {"tool": tool, "reason": reason, "promote_url": promote_url}
     return _write(session, publication_id, "rejected", address, fields, now)
 
 
@@ -119,12 +117,12 @@ def write_notice(session: Session, publication_id: int, address: str, head: str,
 
 def write_to_reader(session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime) -> SmallLetter:
     """What a reader asked for, or must know: one link and what it is for. See letters/readers.py."""
-    return _write(session, publication_id, "reader", address, {"email": address, **asdict(says)}, now)
+    return _write(session, publication_id, "reader", address, asdict(says), now)
 
 
 def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> SmallLetter:
     """An edition as a reader would get it, to an editor."""
-    return _write(session, publication_id, "proof", address, {"email": address}, now, edition_id)
+    return _write(session, publication_id, "proof", address, {}, now, edition_id)
 
 
 def _choosing(session: Session, publication_id: int, subscription_id: int, urls: Urls, signer: Signer) -> dict[str, str]:
@@ -149,7 +147,7 @@ def _write(
         publication_id=publication_id,
         kind=kind,
         address=address,
-        fields=fields,
+        fields={**fields, "email": shown(address)},
         edition_id=edition_id,
         status="planned",
         due_at=now,

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.database import Database
+from newsletter.desk.lists import lists_of
 from newsletter.errors import NewsletterError
 from newsletter.gathering import submissions
 from newsletter.intake import counting, quarantine
@@ -91,11 +92,8 @@ def _forget_traces(one: Round) -> str:
 
 def _forget_lists(one: Round) -> str:
     """Lists that were sent in and not imported, and rows that were rejected, are people's addresses too."""
-    folder = one.database.beside("imports")
-    old = [path for path in folder.glob("*") if one.now.timestamp() - path.stat().st_mtime > KEEP_LISTS.total_seconds()]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return f"{len(old):,} removed" if old else ""
+    old = lists_of(one.database).forget(one.now - KEEP_LISTS)
+    return f"{old:,} removed" if old else ""
 
 
 def _let_silent_leave(one: Round) -> str:

@@ -71,6 +71,8 @@ def test_by_the_page_without_scripts(sqlite_url: str) -> None:
             page.click("text=Subscribe")
         assert page.inner_text("h1") == DONE
         confirm(one, page, "jürgen+week@xn--bcher-kva.example")
+        for letter in one.letters_to("jürgen+week@xn--bcher-kva.example"):
+            assert "jürgen+week@bücher.example" in letter.html, "as its reader knows it"
         page.goto(one.runtime.urls.home())
         page.fill("#email", '"ada b"@readers.example')
         one.clock.move_by(timedelta(seconds=20))

@@ -81,6 +81,8 @@ def test_a_domain_in_another_script_is_shown_and_found_as_it_is_read_and_as_it_i
     assert "bob@xn--bcher-kva.example" in one, "who decides sees both"
     tried = desk.get("/desk/audiences?domains=b%C3%BCcher.example").text
     assert re.search(r"<b[^>]*>1</b> reader: address at bücher.example", tried)
+    desk.post("/desk/audiences", domains="bücher.example", name="Books")
+    assert 'value="bücher.example"' in desk.get("/desk/audiences?edit=1").text
 
 
 def test_one_reader_shows_what_they_agreed_to_and_an_editor_can_end_it(desk: Site) -> None:

@@ -46,6 +46,7 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     earlier = session.exec(known).all()
     for key in sorted(articles.difference(earlier)):
         session.add(Linked(publication_id=issue.publication_id, issue_id=issue_id, article_id=key))
-    tools.featured(session, [block.tool_id for block in shown if block.tool_id], now)
+    if issue.frequency == "every":  # a best-of takes nobody's turn
+        tools.featured(session, [block.tool_id for block in shown if block.tool_id], now)
     session.flush()
     return issue

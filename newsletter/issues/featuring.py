@@ -1,6 +1,7 @@
 """Featuring: which tools an issue shows, by slot or by turn, and in which issues a tool was."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -29,6 +30,30 @@ def tool_blocks(session: Session, publication: Publication, issue: Issue) -> lis
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
     choice = turn(session, publication, issue.due_at, issue.id)
     return [_block(issue, place, tools.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
+
+
+def best_tools(session: Session, publication: Publication, issue: Issue, sent: Sequence[Issue], clicks: Mapping[str, int]) -> list[Block]:
+    """Return the blocks of the tools that people followed most from the issues that were sent, not yet added.
+
+    What was shown by a slot does not come again: its place was given or sold for its days. Rivals are kept apart.
+    """
+    numbers = {issue.id or 0: issue.number for issue in sent}
+    shown = select(Block).where(col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None))
+    addresses: dict[int, set[str]] = defaultdict(set)
+    last: dict[int, int] = {}
+    for block in session.exec(shown.order_by(col(Block.issue_id))):
+        addresses[block.tool_id or 0].add(block.url)
+        last[block.tool_id or 0] = numbers[block.issue_id]
+    clicked = {key: sum(clicks.get(url, 0) for url in urls) for key, urls in addresses.items()}
+    standing = [tool for tool in tools.public(session, publication.id or 0) if tool.id in clicked]
+    best: list[Tool] = []
+    for tool in sorted(standing, key=lambda one: (-clicked[one.id or 0], -last[one.id or 0], one.id)):
+        if len(best) < publication.tools and not any(tool.category and tool.category == other.category for other in best):
+            best.append(tool)
+    return [
+        _block(issue, place, tool, Pick(tool.id or 0, None, "turn", _again(clicked[tool.id or 0], last[tool.id or 0])), publication)
+        for place, tool in enumerate(best)
+    ]
 
 
 def turn(session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None) -> Choice:
@@ -76,6 +101,10 @@ def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     query = select(Issue).join(Block, col(Block.issue_id) == col(Issue.id))
     query = query.where(col(Block.tool_id) == tool_id, col(Issue.status) == "sent")
     return session.exec(query.order_by(col(Issue.number).desc())).all()
+
+
+def _again(clicked: int, number: int) -> str:
+    return f"clicked {clicked:,} times" if clicked else f"featured in issue {number}"
 
 
 def _contender(tool: Tool) -> Contender:

@@ -1,7 +1,7 @@
 """The monthly best-of: a real issue made of what the month's issues told, for those who wish for no other.
 
 What counts is what people clicked and what editors did with their hands; it repeats on purpose what was told before, and takes
-nothing from the weekly issues: their window and their candidates do not know it.
+nothing from the weekly issues: their window, their candidates and the turns of tools do not know it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.gathering.own import pages
 from newsletter.issues import choices
 from newsletter.issues.blocks import keep_order
+from newsletter.issues.featuring import best_tools
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, blocks
 from newsletter.publications.models import Publication
@@ -87,7 +88,7 @@ def propose_monthly(
     session.flush()
     order = [_again(issue, one) for one in best]
     keep_order(order, publication.rows)
-    session.add_all(order)
+    session.add_all([*order, *best_tools(session, publication, issue, sent, clicks)])
     session.flush()
     return issue
 

@@ -8,6 +8,7 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import freeze, plan
 from newsletter.editions.printing import print_edition
+from newsletter.gathering import booking, tools
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.monthly import propose_monthly, sent_in
@@ -16,6 +17,7 @@ from newsletter.issues.reading import blocks, current
 from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
+from tests.issues.test_featuring import tool
 from tests.subscribers.test_audience import join
 
 URLS = Urls("https://letters.example")
@@ -68,6 +70,33 @@ def test_it_is_proposed_once_and_not_of_a_month_with_hardly_a_story(session: Ses
     sent(session, publication, 2, JUNE_FIRST - timedelta(days=3), ["owl"])
     assert propose(session, publication)
     assert propose(session, publication) is None
+
+
+def test_the_tools_that_were_followed_most_come_again_without_rivals_slots_or_a_turn_lost(
+    session: Session, publication: Publication
+) -> None:
+    made = month(session, publication)
+    chart, rival, quiet, gone, sold = (tool(session, publication, name, name[0]) for name in ("Chart", "Cards", "Quill", "Gong", "Sold"))
+    slot = booking.book(session, sold.id or 0, kind="paid", starts_on=MAY, ends_on=MAY)
+    for issue, shown in ((made[0], (chart, rival, sold)), (made[1], (quiet, gone))):
+        for place, one in enumerate(shown):
+            slot_id = slot.id if one is sold else None
+            block = Block(
+                issue_id=issue.id or 0, kind="tools", position=place, tool_id=one.id, slot_id=slot_id, title=one.name, url=one.url
+            )
+            session.add(block)
+    tools.retire(session, gone.id or 0)
+    session.flush()
+    publication.tools = 3
+    clicks = {rival.url: 9, chart.url: 4, gone.url: 50, sold.url: 60}
+    best = propose_monthly(session, publication, MAY, due_at=JUNE_FIRST, clicks=clicks, urls=URLS, now=JUNE_FIRST)
+    assert best
+    shown_tools = [block for block in blocks(session, best.id or 0) if block.kind == "tools"]
+    assert [(block.title, block.reasons) for block in shown_tools] == [("Cards", ["clicked 9 times"]), ("Quill", ["featured in issue 2"])]
+    assert "Cards" in print_edition(session, best.id or 0, URLS, JUNE_FIRST).html
+    approval.approve(session, best.id or 0, "checksum", by="mara", now=JUNE_FIRST)
+    approval.mark_sent(session, best.id or 0, JUNE_FIRST)
+    assert rival.featured_at is None
 
 
 def test_weekly_issues_do_not_know_it(session: Session, publication: Publication) -> None:

@@ -1,11 +1,14 @@
 """The story: two weeks of the main job, told step by step, and the account of it counted by the inbox."""
 
+import re
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -16,7 +19,7 @@ from newsletter.delivery.reading import read as read_delivery
 from newsletter.delivery.status import OPEN
 from newsletter.demo import past, sample
 from newsletter.demo.clock import StoryClock
-from newsletter.demo.inbox import Inbox, parsed
+from newsletter.demo.inbox import Inbox, Parsed, parsed
 from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Unavailable
@@ -31,11 +34,14 @@ from newsletter.issues.reading import blocks
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime
+from newsletter.tracking.figures import Counted, read_figures
 from subscribers.importing import import_rows
 
 Said = Callable[[str], None]
 WEEK = timedelta(days=7)
 PATIENCE_S = 600
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SCANNER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
 
 
 class Stuck(Unavailable):
@@ -49,6 +55,7 @@ class Account:
     found: int = 0
     articles: int = 0
     issues: list[dict[str, object]] = field(default_factory=list)
+    clicks: int = 0  # by people
     left: int = 0
     repeated_articles: int = 0
     received: int = 0
@@ -83,7 +90,8 @@ def tell(stage: Stage) -> Account:
         _gather(stage, publication, account)
         issue = _propose(stage, publication)
         _send(stage, issue, account)
-        if week == 1:
+        if week == 1 and issue.status != "skipped":
+            account.clicks = _click(stage, issue)
             account.left += _leave(stage)
     _close(stage, publication, account)
     account.seconds = round(time.monotonic() - began, 1)
@@ -200,17 +208,48 @@ def _wait(stage: Stage, delivery_id: int) -> Ledger:
     raise Stuck
 
 
+def _click(stage: Stage, issue: Issue) -> int:
+    """A reader follows a link of their letter; then a mail scanner does, which asks for the head only. Returns the clicks by people."""
+    address, letter = _letter(stage, 1)
+    link = urlsplit(re.findall(r"https?://\S+/c/\S+", letter.text)[0])
+    for method, agent in (("GET", BROWSER), ("HEAD", SCANNER)):
+        connection = HTTPConnection(link.netloc, timeout=10)
+        connection.request(method, link.path, headers={"User-Agent": agent})
+        answer = connection.getresponse()
+        connection.close()
+    stage.said(f"  {address} follows a link: HTTP {answer.status} to {answer.headers['Location']}; a mail scanner does so, too")
+    clicks = _clicks(stage, issue)
+    stage.said(f"  counted, without knowing whose: {clicks.people} click by people, {clicks.robots} by robots")
+    return clicks.people
+
+
+def _clicks(stage: Stage, issue: Issue) -> Counted:
+    """What was counted, once both visits are stored."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        figures = stage.runtime.database.read(read_figures, issue.id or 0)
+        if figures and figures.clicks.people + figures.clicks.robots == 2:
+            return figures.clicks
+        time.sleep(0.05)
+    raise Stuck("The clicks were not counted in time.")
+
+
 def _leave(stage: Stage) -> int:
     """The first sample reader presses the unsubscribe button of the mail client: the one-click POST of RFC 8058."""
-    address = sample.readers(stage.readers)[0][0]
-    letter = next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address)
-    header = parsed(letter).headers["List-Unsubscribe"]
+    address, letter = _letter(stage, 0)
+    header = letter.headers["List-Unsubscribe"]
     request = urllib.request.Request(
         header.strip("<>"), data=b"List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded"}
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         stage.said(f"  {address} leaves by one click: HTTP {answer.status}")
     return 1
+
+
+def _letter(stage: Stage, reader: int) -> tuple[str, Parsed]:
+    """The address of a sample reader and their last letter."""
+    address = sample.readers(stage.readers)[reader][0]
+    return address, parsed(next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address))
 
 
 def _close(stage: Stage, publication: Publication, account: Account) -> None:

@@ -18,7 +18,8 @@ def test_the_main_job_on_both_databases(database_url: str) -> None:
     assert [issue["considered"] for issue in account.issues] == [12, 11]
     assert [issue["accepted"] for issue in account.issues] == [12, 11]
     assert account.received == 23
-    assert account.left == 1
+    assert (account.clicks, account.left) == (1, 1)
+    assert any("1 click by people, 1 by robots" in line for line in said)
     assert any("HTTP 503" in line for line in said), "the broken source is reported"
 
 

@@ -27,6 +27,7 @@ from tests.web.test_public_pages import filled
 
 LONG = "a.very.long.local.part.that.somebody.really.has" + "@" + "a-long-name-of-a-department.of-a-long-company.example"
 LIST = f"E-Mail;Name;City\nada@x.example;Ada;Ulm\n{LONG};Eve;\n=cmd()|x;Eve;\n"
+BELOW = "document.querySelector('.ask__body').getBoundingClientRect().top - document.querySelector('.ask').getBoundingClientRect().bottom"
 EMPTY = ("/desk/readers", "/desk/readers/import", "/desk/audiences", "/desk/quarantine", "/desk/api", "/desk/leaves")
 
 
@@ -89,6 +90,10 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     for path in (*EMPTY, *paths, figures, "/desk/audiences?edit=1", "/desk/audiences?domains=no+domain"):
         page.goto(home + path)
         yield path
+        if page.locator("summary.btn").count():
+            page.click("summary.btn")
+            yield f"{path}, asking"
+            assert page.evaluate(BELOW) < 80, "what is asked stands by the button that asks"
     page.goto(home + "/desk/api")
     page.fill("#name", "another program")
     page.press("#name", "Enter")

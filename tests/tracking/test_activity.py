@@ -115,7 +115,7 @@ def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
             assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1
 
 
-def test_desk_command_and_program_are_told_what_activity_means(database_url: str) -> None:
+def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(database_url: str) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
         one = stage.site
         stage.follow(stage.paths(ADA)[0])

@@ -17,7 +17,6 @@ from fastapi import FastAPI
 from sqlmodel import Session
 
 from newsletter.clock import SetClock
-from newsletter.database import insert_new
 from newsletter.gathering import own, sources, tools
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.writing import Typed, judge
@@ -27,6 +26,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
+from newsletter.statements import insert_new
 from newsletter.urls import Urls
 from newsletter.web.application import application
 from subscribers.models import Subscriber, Subscription

@@ -8,9 +8,10 @@ ids of PostgreSQL may be committed out of their order, and a place in them would
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, insert, select
 
-from newsletter.database import insert_new
+from newsletter.statements import insert_new
 from subscribers.models import Change, Listening, Subscriber, Subscription
 
 KINDS = ("joined", "confirmed", "changed", "left", "returned", "suppressed", "erased")
@@ -23,6 +24,7 @@ OF_ACTS: Mapping[str, str] = {  # of a consent record; every other act changed s
     "undo": "returned",
     "erase": "erased",
 }
+LISTENING = select(Listening.publication_id).where(col(Listening.publication_id) == bindparam("publication"))  # asked at every act
 
 
 def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now: datetime) -> None:
@@ -60,7 +62,7 @@ def listen(session: Session, publication_id: int, *, wanted: bool) -> None:
 
 def is_heard(session: Session, publication_id: int) -> bool:
     """True if somebody listens to a publication."""
-    return session.exec(select(Listening).where(col(Listening.publication_id) == publication_id)).first() is not None
+    return session.connection().execute(LISTENING, {"publication": publication_id}).first() is not None
 
 
 def take(session: Session, most: int) -> Sequence[Change]:

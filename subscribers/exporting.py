@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, cast
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
-from newsletter.database import utc_text
+from newsletter.statements import utc_text
 from subscribers.formulas import neutral
 from subscribers.models import Subscriber, Subscription
 from subscribers.suppressing import reasons

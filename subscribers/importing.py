@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from newsletter.database import Database, Overtaken
+from newsletter.database import Database
 from newsletter.errors import Conflict, NotFound
+from newsletter.statements import Overtaken
 from subscribers.columns import Columns, checked, guess
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.rows import Staged

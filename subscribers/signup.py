@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_
 from sqlmodel import Session, col
 
-from newsletter.database import add_or_find
 from newsletter.errors import NotFound
+from newsletter.statements import add_or_find, add_row
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
 from subscribers.models import ConsentRecord, Subscriber, Subscription
@@ -108,9 +108,8 @@ def record(
     session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", source: str = "", network: str = ""
 ) -> None:
     """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
-    shortened = shorten_network(network)
-    session.add(ConsentRecord(subscription_id=subscription.id or 0, at=now, act=act, words=words[:500], source=source, network=shortened))
-    session.flush()
+    told = {"words": words[:500], "source": source, "network": shorten_network(network)}
+    add_row(session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **told})
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
 
 

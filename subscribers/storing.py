@@ -13,7 +13,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from newsletter.database import Overtaken, among, copy_in, new_ids
+from newsletter.statements import Overtaken, among, copy_in, new_ids
 from subscribers import changes
 from subscribers.leaving import leave
 from subscribers.models import Change, Subscriber, Subscription

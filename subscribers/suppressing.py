@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from newsletter.database import HASH_KEY
@@ -15,6 +16,9 @@ from subscribers import changes
 from subscribers.models import Suppression
 
 FORGOTTEN = "forgotten"
+REASONS = select(Suppression.reason).where(
+    (col(Suppression.address) == bindparam("address")) | (col(Suppression.hashed) == bindparam("hashed"))
+)
 
 
 def suppress(session: Session, address: str, reason: str, now: datetime) -> None:
@@ -79,8 +83,8 @@ def hash_of(session: Session, address: str) -> str:
 
 
 def _reasons(session: Session, address: str) -> list[str]:
-    query = select(Suppression.reason).where((col(Suppression.address) == address) | (col(Suppression.hashed) == hash_of(session, address)))
-    return list(session.exec(query).all())
+    session.flush()
+    return list(session.connection().scalars(REASONS, {"address": address, "hashed": hash_of(session, address)}))
 
 
 def _key(session: Session) -> bytes:

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from newsletter.database import insert_new
 from newsletter.delivery.leaving import LetterReader, NoLetter, by_issue
 from newsletter.delivery.models import Vote
 from newsletter.editions.content import POLL
 from newsletter.errors import NotFound
 from newsletter.issues.models import Issue
+from newsletter.statements import insert_new
 
 
 class NoSuchAnswer(NotFound):

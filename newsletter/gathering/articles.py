@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, select
 
-from newsletter.database import insert_new
 from newsletter.gathering.canonical import canonical
 from newsletter.gathering.found import Found
 from newsletter.gathering.models import Alias, Article, Sighting
+from newsletter.statements import insert_new
 
 URL_CHARS = 2000
 IN_ONE_QUESTION = 1000  # addresses asked for at once

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
-from newsletter.database import Database, insert_new
+from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.canonical import canonical
@@ -16,6 +16,7 @@ from newsletter.gathering.fetching import Limits, open_fetcher
 from newsletter.gathering.found import Found, absolute
 from newsletter.gathering.models import Alias, Article, Body, Source
 from newsletter.gathering.sources import PASTED, NotAnAddress
+from newsletter.statements import insert_new
 
 WEIGHT = 2.0  # the highest: what an editor pasted is wanted
 

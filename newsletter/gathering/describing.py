@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select, update
 
-from newsletter.database import insert_new
 from newsletter.gathering.articles import URL_CHARS, known_as, storable, title_of
 from newsletter.gathering.canonical import canonical
 from newsletter.gathering.extracting import Page
 from newsletter.gathering.images import Picture
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
+from newsletter.statements import insert_new
 
 STALE = timedelta(days=21)  # nobody proposes what is older, so nobody needs its page; the publication's own is always wanted
 

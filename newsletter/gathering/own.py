@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from newsletter.database import insert_new
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.gathering.articles import slug_words
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.gathering.writing import SLUG_CHARS, BadField, Typed, Written, stamp
 from newsletter.publications.models import Publication
+from newsletter.statements import insert_new
 from newsletter.urls import Urls
 
 WEIGHT = 2.0  # the highest: what was written for this publication is proposed
@@ -149,8 +149,8 @@ def written_here(session: Session, publication_id: int, now: datetime) -> Sequen
 
 def pages(session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls) -> Mapping[str, str]:
     """Return the page here for the address of each own article among `article_ids`."""
-    query = select(Article).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))
-    return {article.url: urls.article(article.slug) for article in session.exec(query.where(col(Article.id).in_(article_ids)))}
+    query = select(Article.url, Article.slug).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))
+    return {url: urls.article(slug) for url, slug in session.exec(query.where(col(Article.id).in_(article_ids)))}
 
 
 def typed_of(article: Article, body: Body, zone: ZoneInfo) -> Typed:

@@ -1,6 +1,6 @@
 """The archive: the issues that were sent, newest first, whether from here or imported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -50,6 +50,11 @@ def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | No
 def past_of(session: Session, issue_id: int) -> PastIssue | None:
     """Return what an imported issue says; None for one that was made here."""
     return session.get(PastIssue, issue_id)
+
+
+def pasts_of(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
+    """Return what each of these issues says that was imported."""
+    return {one.issue_id: one for one in session.exec(select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids)))}
 
 
 def _sent(publication_id: int) -> SelectOfScalar[Issue]:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from newsletter.database import insert_new
 from newsletter.errors import Conflict
 from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.found import Found
@@ -15,6 +14,7 @@ from newsletter.issues.models import Indexed, Issue, Linked, PastIssue, Posting
 from newsletter.issues.pastfiles import BadPast, PastFile
 from newsletter.publications import redirects
 from newsletter.publications.models import Publication
+from newsletter.statements import insert_new
 
 PAST = "past issues"  # the address of the source that shows what they linked
 

@@ -1,6 +1,6 @@
 """Reading issues: one, the current one, all of them, and their blocks in order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -54,5 +54,14 @@ def by_number(session: Session, publication_id: int, number: int) -> Issue:
 
 def blocks(session: Session, issue_id: int) -> list[Block]:
     """Return the blocks in the order in which they are printed."""
-    found = session.exec(select(Block).where(col(Block.issue_id) == issue_id)).all()
-    return sorted(found, key=lambda block: (KINDS.index(block.kind), block.position, block.id or 0))
+    return blocks_of(session, [issue_id])[issue_id]
+
+
+def blocks_of(session: Session, issue_ids: Sequence[int]) -> Mapping[int, list[Block]]:
+    """Return the blocks of each issue in the order in which they are printed."""
+    found: dict[int, list[Block]] = {key: [] for key in issue_ids}
+    for block in session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids))):
+        found[block.issue_id].append(block)
+    for shown in found.values():
+        shown.sort(key=lambda block: (KINDS.index(block.kind), block.position, block.id or 0))
+    return found

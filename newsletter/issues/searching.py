@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from newsletter.database import insert_new
 from newsletter.gathering import own
 from newsletter.gathering.models import Article, Body
 from newsletter.issues.archive import past_of
@@ -18,6 +17,7 @@ from newsletter.issues.models import Indexed, Issue, Posting
 from newsletter.issues.reading import blocks
 from newsletter.issues.terms import Piece, asked, excerpt, weights
 from newsletter.publications.models import Publication
+from newsletter.statements import insert_new
 
 AT_ONCE = 100  # issues or articles indexed in one transaction
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, delete, func, select
 
-from newsletter.database import insert_new
 from newsletter.errors import NotFound
 from newsletter.gathering.models import Article
 from newsletter.issues.blocks import said
 from newsletter.issues.lineup import Verdict
 from newsletter.issues.models import Weighed
+from newsletter.statements import insert_new
 
 
 class NotWeighed(NotFound):

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from newsletter.issues.reading import latest_sent
 from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
+from newsletter.statements import add_row
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.addresses import shown
@@ -29,19 +30,19 @@ class ReaderLetter:
 
 def write_confirm(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
+) -> None:
     """The letter whose button makes a sign-up count; its link works for a week."""
     until = now + CONFIRM_FOR
     fields = {
         "confirm_url": urls.confirm(signer.sign("confirm", subscription_id, until)),
         "confirm_expires": _moment(until),
     }
-    return _write(session, publication_id, "confirm", address, fields, now)
+    _write(session, publication_id, "confirm", address, fields, now)
 
 
 def write_welcome(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
+) -> None:
     """What follows a confirmation: the latest issue, so that nobody waits for the next one, and where to choose."""
     latest = latest_sent(session, publication_id)
     fields = {
@@ -49,80 +50,76 @@ def write_welcome(
         "latest_words": f"The latest issue: {latest.subject}" if latest else "The first issue has not gone out yet.",
         **_choosing(session, publication_id, subscription_id, urls, signer),
     }
-    return _write(session, publication_id, "welcome", address, fields, now)
+    _write(session, publication_id, "welcome", address, fields, now)
 
 
 def write_known(
     session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
+) -> None:
     """To a reader whose address was entered again: all is well. It also makes the answer to a sign-up take as long as any other."""
     fields = _choosing(session, publication_id, subscription_id, urls, signer)
-    return _write(session, publication_id, "known", address, fields, now)
+    _write(session, publication_id, "known", address, fields, now)
 
 
 def write_reconfirm(
     session: Session, publication_id: int, subscription_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
+) -> None:
     """Do you want to stay? To somebody of a doubtful list; silence leaves."""
     fields = {
         "stay_url": urls.stay(signer.sign("stay", subscription_id, until)),
         "stay_expires": _moment(until),
         **_choosing(session, publication_id, subscription_id, urls, signer),
     }
-    return _write(session, publication_id, "reconfirm", address, fields, now)
+    _write(session, publication_id, "reconfirm", address, fields, now)
 
 
-def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> SmallLetter:
+def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> None:
     """The last letter to an address, with a way back; only where the publication wants one."""
-    return _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now)
+    _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now)
 
 
 def write_ownership(
     session: Session, publication_id: int, submission_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
-) -> SmallLetter:
+) -> None:
     """Was it you who sent in a tool? Nothing of what was typed stands in it: the form must be no way to write to strangers."""
     fields = {"own_url": urls.own_tool(signer.sign("own", submission_id, until)), "own_expires": _moment(until)}
-    return _write(session, publication_id, "ownership", address, fields, now)
+    _write(session, publication_id, "ownership", address, fields, now)
 
 
 def write_question(
     session: Session, publication_id: int, address: str, tool: str, question: str, answer_url: str, until: datetime, now: datetime
-) -> SmallLetter:
+) -> None:
     """An editor asks the maker something before deciding."""
     fields = {"tool": tool, "question": question, "answer_url": answer_url, "answer_expires": _moment(until)}
-    return _write(session, publication_id, "question", address, fields, now)
+    _write(session, publication_id, "question", address, fields, now)
 
 
-def write_approved(
-    session: Session, publication_id: int, address: str, tool: str, page_url: str, embed_code: str, now: datetime
-) -> SmallLetter:
+def write_approved(session: Session, publication_id: int, address: str, tool: str, page_url: str, embed_code: str, now: datetime) -> None:
     """The tool has a page; here is its badge."""
     fields = {"tool": tool, "page_url": page_url, "embed_code": embed_code}
-    return _write(session, publication_id, "approved", address, fields, now)
+    _write(session, publication_id, "approved", address, fields, now)
 
 
-def write_rejected(
-    session: Session, publication_id: int, address: str, tool: str, reason: str, promote_url: str, now: datetime
-) -> SmallLetter:
+def write_rejected(session: Session, publication_id: int, address: str, tool: str, reason: str, promote_url: str, now: datetime) -> None:
     """No, and why."""
     fields = {"tool": tool, "reason": reason, "promote_url": promote_url}
-    return _write(session, publication_id, "rejected", address, fields, now)
+    _write(session, publication_id, "rejected", address, fields, now)
 
 
-def write_notice(session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime) -> SmallLetter:
+def write_notice(session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime) -> None:
     """Something that an editor must know, with one link."""
     fields = {"head": head, "text": text, "url": url, "url_label": "Open the desk"}
-    return _write(session, publication_id, "notice", address, fields, now)
+    _write(session, publication_id, "notice", address, fields, now)
 
 
-def write_to_reader(session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime) -> SmallLetter:
+def write_to_reader(session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime) -> None:
     """What a reader asked for, or must know: one link and what it is for. See letters/readers.py."""
-    return _write(session, publication_id, "reader", address, asdict(says), now)
+    _write(session, publication_id, "reader", address, asdict(says), now)
 
 
-def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> SmallLetter:
+def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> None:
     """An edition as a reader would get it, to an editor."""
-    return _write(session, publication_id, "proof", address, {}, now, edition_id)
+    _write(session, publication_id, "proof", address, {}, now, edition_id)
 
 
 def _choosing(session: Session, publication_id: int, subscription_id: int, urls: Urls, signer: Signer) -> dict[str, str]:
@@ -142,18 +139,16 @@ def _write(
     fields: dict[str, str],
     now: datetime,
     edition_id: int | None = None,
-) -> SmallLetter:
-    letter = SmallLetter(
-        publication_id=publication_id,
-        kind=kind,
-        address=address,
-        fields={**fields, "email": shown(address)},
-        edition_id=edition_id,
-        status="planned",
-        due_at=now,
-        created_at=now,
-    )
-    session.add(letter)
+) -> None:
+    row = {
+        "publication_id": publication_id,
+        "kind": kind,
+        "address": address,
+        "fields": {**fields, "email": shown(address)},
+        "edition_id": edition_id,
+        "status": "planned",
+        "due_at": now,
+        "created_at": now,
+    }
+    add_row(session, SmallLetter, row)
     remind_letters(session)
-    session.flush()
-    return letter

@@ -8,9 +8,9 @@ import hashlib
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
@@ -25,8 +25,7 @@ PAUSE_S = 0.05  # between two looks: one transaction costs as much as some hundr
 AGAIN_S = 0.5  # after a transaction that failed
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An event that is not stored yet."""
 
     edition_id: int
@@ -101,7 +100,7 @@ class Recorder:
 
 def store(session: Session, hits: Sequence[Hit]) -> None:
     """Write events."""
-    session.connection().execute(insert(Event), [asdict(hit) for hit in hits])
+    session.connection().execute(insert(Event), [hit._asdict() for hit in hits])
 
 
 def visitor_of(secret: str, day: date, network: str, agent: bytes) -> int:

@@ -13,10 +13,11 @@ from sqlalchemy import Row, Select
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
-from newsletter.database import Database, insert_new
+from newsletter.database import Database
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import accepted_at, recipients_of
 from newsletter.editions.models import Edition
+from newsletter.statements import insert_new
 from newsletter.tracking.models import Event, EventCount
 from newsletter.tracking.robots import SPAN_S, Visit, judge
 from subscribers.activity import note_seen

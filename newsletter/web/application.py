@@ -46,7 +46,7 @@ from newsletter.web.public import (
 )
 from newsletter.web.public import tools as tool_pages
 from newsletter.web.rendering import STATIC
-from newsletter.web.security import protect
+from newsletter.web.security import Protection
 
 PUBLIC = (
     signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
@@ -64,7 +64,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.state.runtime, app.state.recorder, app.state.carrier = runtime, recorder, carrier
     app.state.allowances = Allowances()
     app.state.sign_ups = Group(runtime.database)
-    app.middleware("http")(protect)
+    app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     app.add_exception_handler(NewsletterError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_invalid)

@@ -12,7 +12,7 @@ from tests.architecture.sources import PACKAGES, ROOT, functions, modules
 
 IMPURE = {
     "aiosmtplib", "asyncio", "httpx2", "multiprocessing", "os", "pathlib", "socket", "sqlalchemy", "sqlmodel", "subprocess", "threading",
-    "time", "urllib.request", "newsletter.clock", "newsletter.database",
+    "time", "urllib.request", "newsletter.clock", "newsletter.database", "newsletter.statements",
 }  # fmt: skip
 HOMES = {
     "aiosmtpd": ("newsletter/demo/inbox.py",),

@@ -42,7 +42,7 @@ class SigningUp(BaseModel):
     altcha: Short = ""
 
 
-def open_to(request: Request, publication: PublicationDep) -> dict[str, str]:
+async def open_to(request: Request, publication: PublicationDep) -> dict[str, str]:
     """Return the headers by which a browser lets the asking site read the answer; none for a site that is not on the list."""
     origin = request.headers.get("origin", "")
     if not origin or not _is_allowed(origin, request, publication):

@@ -1,6 +1,6 @@
 """The archive: every sent issue, searched, one by one, and as it was printed; nothing in it is personal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -62,7 +62,7 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
         blocks=by_kind(shown),
         minutes=read_minutes(sum(len(f"{one.title} {one.text}".split()) for one in shown) + (len(past.text.split()) if past else 0)),
         past=past,
-        own=own_pages(session, issue, shown, runtime.urls),
+        own=own_pages(session, publication, shown, runtime.urls),
         before=before,
         after=after,
         address=runtime.urls.issue(number),
@@ -99,9 +99,9 @@ def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
     return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
 
 
-def own_pages(session: Session, issue: Issue, shown: Sequence[Block], urls: Urls) -> Mapping[str, str]:
-    """Return the page here for the address of each own article that an issue shows."""
-    return own.pages(session, issue.publication_id, [block.article_id for block in shown if block.article_id], urls)
+def own_pages(session: Session, publication: Publication, shown: Iterable[Block], urls: Urls) -> Mapping[str, str]:
+    """Return the page here for the address of each own article that these blocks show."""
+    return own.pages(session, publication.id or 0, [block.article_id for block in shown if block.article_id], urls)
 
 
 def structured(issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls) -> Mapping[str, object]:

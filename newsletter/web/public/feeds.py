@@ -1,13 +1,14 @@
 """Feeds: the latest issues as RSS, Atom and JSON Feed, for those who would rather read them in a feed reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from newsletter.issues.archive import past_of, sent
-from newsletter.issues.models import Issue
-from newsletter.issues.reading import blocks
+from newsletter.issues.archive import pasts_of, sent
+from newsletter.issues.models import Block, Issue, PastIssue
+from newsletter.issues.reading import blocks_of
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
@@ -36,18 +37,15 @@ def as_json(publication: PublicationDep, runtime: RuntimeDep, session: Reading) 
 
 
 def _feed(session: Session, publication: Publication, urls: Urls, url: str, write: Callable[[Channel], bytes], media_type: str) -> Response:
-    issues = [_told(session, issue, urls) for issue in sent(session, publication.id or 0, most=ISSUES)]
-    channel = Channel(publication.name, publication.tagline, publication.language, urls.home(), url, issues)
+    issues = sent(session, publication.id or 0, most=ISSUES)
+    keys = [issue.id or 0 for issue in issues]
+    shown, pasts = blocks_of(session, keys), pasts_of(session, keys)
+    own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
+    told = [_told(issue, shown[key], pasts.get(key), own, urls) for key, issue in zip(keys, issues, strict=True)]
+    channel = Channel(publication.name, publication.tagline, publication.language, urls.home(), url, told)
     return Response(write(channel), media_type=f"{media_type}; charset=utf-8")
 
 
-def _told(session: Session, issue: Issue, urls: Urls) -> Told:
-    shown = blocks(session, issue.id or 0)
-    html = render(
-        "public/_feed.html",
-        intro=issue.intro,
-        blocks=by_kind(shown),
-        past=past_of(session, issue.id or 0),
-        own=own_pages(session, issue, shown, urls),
-    )
+def _told(issue: Issue, shown: Sequence[Block], past: PastIssue | None, own: Mapping[str, str], urls: Urls) -> Told:
+    html = render("public/_feed.html", intro=issue.intro, blocks=by_kind(shown), past=past, own=own)
     return Told(urls.issue(issue.number), issue.subject, issue.preheader, html.strip(), issue.due_at)

@@ -10,14 +10,16 @@ from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import Mistyped, Wish, sign_up
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import blocks, latest_sent
+from newsletter.letters.makers import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import only
 from newsletter.runtime import Runtime
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
 from newsletter.web.public.readers import readers
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, SignUpsDep, Writing, network_of
+from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, Reading, RuntimeDep, SignUpsDep, Writing, network_of
 from subscribers import signup
 from subscribers.addresses import mask
 from subscribers.signup import NoSubscription, source_tag
@@ -29,33 +31,32 @@ FAILED = "Oops! Something went wrong while submitting the form."
 
 
 @pages.get("/")
-def home(publication: PublicationDep, runtime: RuntimeDep, session: Reading, source: str = "") -> Response:
+def home(publication: PublicationDep, runtime: RuntimeDep, source: str = "") -> Response:
     """The sign-up page; a link with ?source=TAG tells later where a reader came from."""
-    return _form(publication, runtime, session, source=source)
+    return _form(publication, runtime, source=source)
 
 
 @pages.post("/subscribe")
 def subscribe(
-    publisher: PublisherDep,
     runtime: RuntimeDep,
     attempt: AttemptDep,
     sign_ups: SignUpsDep,
-    session: Reading,
     email: FormStr = "",
     source: FormStr = "",
     meant: FormStr = "",
     is_meant: Annotated[bool, Form()] = False,
 ) -> Response:
     """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
+    publisher = Publisher(runtime.database.read(only), runtime.urls, runtime.signer)
     now = runtime.clock.now()
     wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
     try:
         address = sign_ups.write(sign_up, publisher, wish, attempt, now)
     except Mistyped as mistyped:
-        return _form(publisher.publication, runtime, session, 422, email=email, source=source, meant=mistyped.meant)
+        return _form(publisher.publication, runtime, 422, email=email, source=source, meant=mistyped.meant)
     except Refused as refused:
         error = f"{FAILED} {refused}"
-        return _form(publisher.publication, runtime, session, status_of(refused), email=email, source=source, error=error)
+        return _form(publisher.publication, runtime, status_of(refused), email=email, source=source, error=error)
     token = form_token(runtime.signer, now)
     return show("public/asked.html", publication=publisher.publication, done=DONE, address=address, source=source_tag(source), token=token)
 
@@ -67,7 +68,7 @@ def ask_confirm(token: str, publication: PublicationDep, runtime: RuntimeDep, se
         key = runtime.signer.read("confirm", token, runtime.clock.now())
         address = mask(signup.address_of(session, key))
     except (OldToken, NoSubscription) as gone:
-        return _again(publication, runtime, session, gone)
+        return _again(publication, runtime, gone)
     return show("public/confirm.html", publication=publication, token=token, address=address)
 
 
@@ -78,7 +79,7 @@ def confirm(token: str, request: Request, publication: PublicationDep, runtime: 
         key = runtime.signer.read("confirm", token, now)
         is_new = signup.confirm(session, key, network=network_of(request), now=now)
     except (OldToken, NoSubscription) as gone:
-        return _again(publication, runtime, session, gone)
+        return _again(publication, runtime, gone)
     if is_new:
         address = signup.address_of(session, key)
         write_welcome(session, publication.id or 0, key, address, runtime.urls, runtime.signer, now)
@@ -90,15 +91,14 @@ def welcome(publication: PublicationDep) -> Response:
     return show("public/welcome.html", publication=publication)
 
 
-def _again(publication: Publication, runtime: Runtime, session: Session, gone: NewsletterError) -> Response:
+def _again(publication: Publication, runtime: Runtime, gone: NewsletterError) -> Response:
     """A link that came too late is no dead end: the form is there, and a new letter comes."""
-    return _form(publication, runtime, session, status_of(gone), error=f"{gone} Enter your address, and a new letter comes.")
+    return _form(publication, runtime, status_of(gone), error=f"{gone} Enter your address, and a new letter comes.")
 
 
 def _form(
     publication: Publication,
     runtime: Runtime,
-    session: Session,
     status: int = 200,
     *,
     email: str = "",
@@ -110,7 +110,7 @@ def _form(
         "public/signup.html",
         status,
         publication=publication,
-        latest=_latest(session, publication.id or 0),
+        latest=runtime.database.read(_latest, publication.id or 0),
         readers=readers(runtime, publication),
         token=form_token(runtime.signer, runtime.clock.now()),
         email=email,

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Text, cast
 from sqlalchemy import select as sa_select
@@ -20,7 +20,7 @@ Row = tuple[str, ...]  # one cell for each of COLUMNS, neutralised for spreadshe
 
 
 def export_rows(session: Session, publication_id: int, *, status: str = "", only: ColumnElement[bool] | None = None) -> Iterator[Row]:
-    """Yield one row per subscription, oldest first: all, those of a status, or those that a filter takes.
+    """Yield one row per subscription, the oldest subscriber first: all, those of a status, or those that a filter takes.
 
     Who must not be mailed has the reason in place of a status: so their address is kept out wherever the file is imported.
     """
@@ -37,7 +37,7 @@ def export_rows(session: Session, publication_id: int, *, status: str = "", only
         )
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
         .where(col(Subscription.publication_id) == publication_id)
-        .order_by(col(Subscription.id))
+        .order_by(col(Subscription.subscriber_id))  # as the index of audiences has them: nothing is sorted
         .execution_options(yield_per=ROWS)
     )
     if status:
@@ -52,10 +52,10 @@ def export_rows(session: Session, publication_id: int, *, status: str = "", only
 
 def csv_text(rows: Iterable[Row]) -> Iterator[str]:
     """Yield the text of a CSV file (RFC 4180), its header first, some thousand rows at a time."""
-    rows = iter(rows)
-    part: list[Row] = [COLUMNS]
-    while part:
+    rows = chain([COLUMNS], rows)
+    while True:
         text = io.StringIO()
-        csv.writer(text).writerows(part)
+        csv.writer(text).writerows(islice(rows, ROWS))
+        if not text.tell():
+            return
         yield text.getvalue()
-        part = list(islice(rows, ROWS))

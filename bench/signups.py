@@ -2,8 +2,9 @@
 
     python -m bench.signups --count 3000 [--json FILE]
 
-The service runs in a process of its own, on one core where there are two; people come from many networks (X-Forwarded-For, as
-behind a proxy), each with a proof that was solved before the clock starts. Counted is what is in the database at the end.
+On SQLite and on PostgreSQL. The service runs in a process of its own, on one core where there are two; people come from many
+networks (X-Forwarded-For, as behind a proxy), each with a proof that was solved before the clock starts. Counted is what is in the
+database at the end.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import json
 import multiprocessing
 import os
 import statistics
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlmodel import func, select
 
-from newsletter.demo.inbox import free_port
+from bench.stage import free_port, fresh, postgresql, workplace
 from newsletter.intake.proof import challenge
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
@@ -87,10 +87,10 @@ async def storm(port: int, requests: list[bytes]) -> tuple[float, list[float]]:
     return time.perf_counter() - began, taken
 
 
-def measure(kind: str, count: int, folder: str) -> dict[str, object]:
+def measure(kind: str, count: int, url: str) -> dict[str, object]:
     """One run on a new database."""
     port = free_port()
-    settings = Settings(database_url=f"sqlite:///{folder}/{kind}.sqlite3", secret=SECRET, relay_url="smtp+plain://127.0.0.1:1", port=port)
+    settings = Settings(database_url=url, secret=SECRET, relay_url="smtp+plain://127.0.0.1:1", port=port)
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(settings, theirs))
     process.start()
@@ -106,6 +106,7 @@ def measure(kind: str, count: int, folder: str) -> dict[str, object]:
     assert kept == [count] * 3, kept
     hundredths = statistics.quantiles(taken, n=100)
     return {
+        "database": "SQLite" if url.startswith("sqlite") else "PostgreSQL",
         "kind": kind,
         "sign-ups": count,
         "per s": round(count / wall),
@@ -121,11 +122,15 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = [measure(kind, given.count, folder) for kind in ("page", "json")]
-    print("".join(f"{name:>15}" for name in figures[0]))
-    for figure in figures:
-        print("".join(f"{value!s:>15}" for value in figure.values()))
+    figures: list[dict[str, object]] = []
+    with workplace() as folder, postgresql(folder) as server:
+        for where in (None, server.url):
+            for kind in ("page", "json"):
+                with fresh(folder, where) as url:
+                    figures.append(measure(kind, given.count, url))
+                if len(figures) == 1:
+                    print("".join(f"{name:>15}" for name in figures[0]))
+                print("".join(f"{value!s:>15}" for value in figures[-1].values()), flush=True)
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1), "utf-8")
 

@@ -39,9 +39,11 @@ def remind_letters(session: Session) -> None:
 
 
 def _defer(session: Session, task: str, queue: str, lock: str, **ids: int) -> None:
-    """`lock` keeps a job from running twice at a time, and from waiting twice."""
-    if session.get_bind().dialect.name != "postgresql":
+    """`lock` keeps a job from running twice at a time, and from waiting twice; one session asks once."""
+    reminded: set[str] = session.info.setdefault("reminded", set())
+    if session.get_bind().dialect.name != "postgresql" or lock in reminded:
         return
+    reminded.add(lock)
     session.flush()
     session.connection().execute(text("select 1"))  # the transaction has begun: what follows is a savepoint in it
     raw = cast(psycopg.Connection, session.connection().connection.driver_connection)

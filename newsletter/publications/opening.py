@@ -64,7 +64,7 @@ def show_readers(session: Session, publication_id: int, readers_from: int) -> No
 def set_speed(session: Session, publication_id: int, letters_per_s: float, domain: str = "") -> None:
     """Let the publication's letters, or those to one recipient domain, go at most so fast; 0 for as fast as the relay takes them.
 
-    A running sender sees it at once; several workers each keep to it.
+    A running sender sees it at once; several workers share it.
     """
     publication = session.get_one(Publication, publication_id)
     if domain:

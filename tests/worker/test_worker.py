@@ -16,6 +16,7 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.reading import read, under_way
 from newsletter.demo.inbox import free_port
+from newsletter.publications.opening import set_speed
 from newsletter.settings import Settings
 from tests.delivery.rig import planned, planned_for_many
 
@@ -54,6 +55,7 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     delivery_id = planned_for_many(database, READERS, tmp_path)
+    database.write(set_speed, 1, READERS / 30)  # it lasts until the slower one has started too
     port, log = free_port(), tmp_path / "inbox.log"
     settings = Settings(
         database_url=database_url,
@@ -71,7 +73,9 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
     inbox.stdout.readline()
     workers = [subprocess.Popen([*program, "newsletter", "worker"], env=environment, cwd=tmp_path) for _ in range(2)]
     try:
-        _until(lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 5)
+        _until(lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20)
+        database.write(set_speed, 1, 0)
+        _until(lambda: _lines(log) > READERS // 5)
         workers[0].send_signal(signal.SIGKILL)
         workers[0].wait()
         _until(lambda: not database.read(under_way))

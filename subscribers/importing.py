@@ -6,7 +6,9 @@ keeps nobody waiting. How far it came is kept in the transaction of each slice: 
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -29,6 +31,8 @@ from subscribers.suppressing import KeptOut
 SLICE, FEWEST, MOST = 2000, 250, 20_000
 OVERTAKEN = 10  # times that a slice is begun again
 HOLD_S = 0.03  # for so long a slice may keep other writers waiting
+HOLD_SOME_S = 0.09  # the same where only those wait who want the same address
+TURN_S = 1.0  # that a slice waits for the one before it
 COUNTS = tuple(field.name for field in fields(Account))
 
 
@@ -41,6 +45,7 @@ class Progress:
 
 
 Hears = Callable[[Progress], None]
+Stored = tuple[Import, float]  # how far the import is after a slice, and how many seconds that took
 
 
 class NoImport(NotFound):
@@ -141,15 +146,11 @@ def carry_out(
             raise OtherFile
         columns = checked(record.columns, record.targets, record.preset)
         suppressed = database.read(KeptOut)
-        size = _Size()
         with Staging(open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))) as reading:
-            for lines, same in _slices(reading.in_order(), record.through, size):
-                account = Account(read=reading.read, rejected=reading.rejected, known=same)
-                part = parted(lines, suppressed, account)
-                began = time.monotonic()
-                record = _stored(database, import_id, part, account, now)
-                size.learn(len(lines), time.monotonic() - began)
-                progress(Progress(account_of(record).settled, record.read))
+            with _Lanes(database, record, now, progress) as lanes:
+                for lines, same in _slices(reading.in_order(), record.through, lanes.size):
+                    account = Account(read=reading.read, rejected=reading.rejected, known=same)
+                    lanes.store(parted(lines, suppressed, account), account)
             record = database.write(_finish, import_id, Account(read=reading.read, rejected=reading.rejected), now)
         database.analyse(Subscriber, Subscription)
         return record
@@ -188,12 +189,49 @@ def fingerprint(path: Path) -> str:
 class _Size:
     """How many people one slice takes: as many as are stored in the time that others may be kept waiting."""
 
-    def __init__(self) -> None:
-        self.people = SLICE
+    def __init__(self, hold_s: float = HOLD_S) -> None:
+        self.people, self._hold_s = SLICE, hold_s
 
     def learn(self, people: int, took_s: float) -> None:
-        wanted = int(people * HOLD_S / max(took_s, 0.001))
+        wanted = int(people * self._hold_s / max(took_s, 0.001))
         self.people = max(FEWEST, min(MOST, wanted, self.people * 2))
+
+
+class _Lanes:
+    """Slices being stored while the next one is read: two at a time where the database lets two write.
+
+    They are committed in their order, so that what is stored is always the beginning of the list.
+    """
+
+    def __init__(self, database: Database, record: Import, now: datetime, progress: Hears) -> None:
+        self._database, self._record, self._now, self._progress = database, record, now, progress
+        self._most = 1 if database.is_sqlite else 2
+        self._pool = ThreadPoolExecutor(self._most, "slices")
+        self._going: deque[tuple[Future[Stored], int]] = deque()
+        self.size = _Size(HOLD_S if database.is_sqlite else HOLD_SOME_S)
+
+    def __enter__(self) -> "_Lanes":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._pool:  # what was begun ends
+            while self._going and kind is None:
+                self._settle()
+
+    def store(self, part: Slice, account: Account) -> None:
+        """Have a slice stored after those before it. Raises what one of them raised."""
+        former = self._going[-1][0] if self._going else None
+        key, publication_id = self._record.id or 0, self._record.publication_id
+        task = self._pool.submit(_stored, self._database, key, publication_id, part, account, self._now, former)
+        self._going.append((task, len(part.lines) + len(part.bad)))
+        if len(self._going) > self._most:
+            self._settle()
+
+    def _settle(self) -> None:
+        task, people = self._going.popleft()
+        record, took_s = task.result()
+        self.size.learn(people, took_s)
+        self._progress(Progress(account_of(record).settled, record.read))
 
 
 def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tuple[list[Staged], int]]:
@@ -217,17 +255,28 @@ def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tupl
         yield slice_, same
 
 
-def _stored(database: Database, import_id: int, part: Slice, account: Account, now: datetime) -> Import:
+def _stored(
+    database: Database, import_id: int, publication_id: int, part: Slice, account: Account, now: datetime, former: Future[Stored] | None
+) -> Stored:
     """Store a slice, once more if another process was in its way. Raises Overtaken if one always is."""
     for _ in range(OVERTAKEN):
+        began = time.monotonic()
         with suppress(Overtaken):
-            return database.write(_store, import_id, part, replace(account), now)
+            record = database.write(_store, import_id, publication_id, part, replace(account), now, former)
+            return record, time.monotonic() - began
     raise Overtaken
 
 
-def _store(session: Session, import_id: int, part: Slice, account: Account, now: datetime) -> Import:
+def _store(
+    session: Session, import_id: int, publication_id: int, part: Slice, account: Account, now: datetime, former: Future[Stored] | None
+) -> Import:
+    store(session, publication_id, import_id, part, account, now)
+    if former is not None:
+        try:
+            former.result(TURN_S)
+        except TimeoutError:  # it waits for somebody who may wait for us
+            raise Overtaken from None
     record = read_import(session, import_id)
-    store(session, record.publication_id, import_id, part, account, now)
     record.through = part.through
     _count(record, account)
     session.flush()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, true
 
 from newsletter.database import Database
 from newsletter.publications.models import Publication
@@ -156,7 +156,7 @@ def test_addresses_in_quotes_come_in_and_out_as_they_are(database: Database, pub
 
 def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(database: Database, publication: Publication, tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
-    people = [f"r{n}@x.example,active" for n in range(6000)]
+    people = [f"r{n}@x.example,active" for n in range(24_000)]
     random.Random(7).shuffle(people)
     path.write_text("email,status\n" + "\n".join([*people, "r5@x.example,unsubscribed", "nobody"]) + "\n")
     columns = guess(open_sheet(path).header)
@@ -173,13 +173,34 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(database: D
             carry_out(database, record.id or 0, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=cut)
     begun = database.write(begin, publication.id or 0, path, columns, by="ada", now=NOON)
     assert begun.id == record.id
-    assert 0 < sum(database.read(counts, publication.id or 0).values()) < 6000
+    assert 0 < sum(database.read(counts, publication.id or 0).values()) < 24_000
     (tmp_path / "other.csv").write_text("email\nx@x.example\n")
     with pytest.raises(OtherFile):
         carry_out(database, record.id or 0, tmp_path / "other.csv", now=NOON, rejected_path=tmp_path / "r.csv")
     done = carry_out(database, record.id or 0, path, now=NOON, rejected_path=tmp_path / "r.csv")
-    assert account_of(done) == Account(read=6002, added=5999, left=1, known=1, rejected=1)
-    assert carry_out(database, record.id or 0, path, now=NOON, rejected_path=tmp_path / "r.csv").added == 5999, "a finished one stays"
+    assert account_of(done) == Account(read=24_002, added=23_999, left=1, known=1, rejected=1)
+    assert carry_out(database, record.id or 0, path, now=NOON, rejected_path=tmp_path / "r.csv").added == 23_999, "a finished one stays"
+
+
+def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(database: Database, publication: Publication, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    people = [f"r{n}@x.example" for n in range(40_000)]
+    random.Random(7).shuffle(people)
+    path.write_text("email\n" + "\n".join(people) + "\n")
+    record = database.write(begin, publication.id or 0, path, guess(open_sheet(path).header), by="ada", now=NOON)
+    seen: list[tuple[str, frozenset[str]]] = []
+
+    def look(_: object) -> None:
+        with database.reading() as session:  # one statement sees one moment
+            rows = session.exec(select(Import.through, Subscriber.address).join(Subscriber, true(), isouter=True)).all()
+        seen.append((rows[0][0], frozenset(address for _, address in rows)))
+
+    done = carry_out(database, record.id or 0, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=look)
+    stored = [(through, addresses) for through, addresses in seen if through]
+    assert len({through for through, _ in stored}) > 2, "it was looked at on the way"
+    for through, addresses in stored:
+        assert addresses == {one for one in people if one <= through}
+    assert (done.added, done.through) == (40_000, max(people))
 
 
 def test_columns_are_checked_before_a_row_is_read() -> None:

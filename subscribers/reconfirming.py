@@ -6,7 +6,7 @@ Until then they get what every reader gets. Whose time has run out leaves in the
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from newsletter.database import Database
 from subscribers.leaving import leave
@@ -46,8 +46,8 @@ def stay(session: Session, subscription_id: int, *, network: str = "", now: date
 
 def waiting(session: Session, import_id: int) -> int:
     """Return how many people of an import have been asked and have not answered yet."""
-    query = select(Subscription.id).where(col(Subscription.import_id) == import_id, col(Subscription.reconfirm_by).is_not(None))
-    return len(session.exec(query).all())
+    asked = col(Subscription.reconfirm_by).is_not(None)
+    return session.exec(select(func.count()).where(asked, col(Subscription.import_id) == import_id)).one()
 
 
 def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:

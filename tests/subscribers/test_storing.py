@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.database import Database
 from newsletter.publications.models import Publication
 from subscribers import changes, forgetting, signup
+from subscribers.expiring import UNCONFIRMED_FOR, expire_unconfirmed
 from subscribers.importing import Account, account_of, import_rows
 from subscribers.models import Change, Subscriber, Subscription
 from tests.samples.times import NOON
@@ -98,6 +99,18 @@ def test_who_joins_while_they_are_erased_is_erased_wholly(database: Database, pu
         lambda: database.write(forgetting.forget, key, NOON),
     )
     assert orphans_of(database) == 0
+
+
+def test_who_signs_up_here_while_their_sign_up_elsewhere_expires_is_whole(database: Database, publication: Publication) -> None:
+    known_elsewhere(database, "b@x.example")
+    meanwhile(
+        database,
+        lambda session: signup.ask(session, publication.id or 0, "b@x.example", now=NOON + UNCONFIRMED_FOR),
+        lambda: database.write(expire_unconfirmed, OTHER, NOON + 2 * UNCONFIRMED_FOR),
+    )
+    assert orphans_of(database) == 0
+    with database.reading() as session:
+        assert session.exec(select(Subscription.publication_id)).all() == [publication.id]
 
 
 def test_whoever_listens_hears_of_each_who_came_in_and_did_not_leave(database: Database, publication: Publication, tmp_path: Path) -> None:

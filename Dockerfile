@@ -7,7 +7,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY newsletter newsletter
 COPY subscribers subscribers
 COPY templates templates
-RUN useradd --uid 10001 --no-create-home reader && install -d -o reader /data /data/journals
+RUN useradd --uid 10001 --no-create-home reader && install -d -o reader /data /data/journals /data/imports
+WORKDIR /data
 USER reader
 VOLUME /data
 EXPOSE 8000

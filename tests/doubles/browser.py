@@ -1,4 +1,4 @@
-"""Chromium for a test: one of its own, closed at the end."""
+"""Chromium for a test: one of its own, closed at the end; and what axe says of a page in it."""
 
 import os
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+EVERY_RULE: dict[str, object] = {}
 
 
 @contextmanager
@@ -22,3 +24,12 @@ def chromium(*more: str) -> Iterator[Browser]:
         browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more])
         yield browser
         browser.close()
+
+
+def unfit(page: Page, where: str, options: dict[str, object] = EVERY_RULE) -> list[str]:
+    """Return what axe calls serious or critical on a page as it stands, each beginning with `where`; `options` are axe's own."""
+    return [
+        f"{where}: {rule['id']} ({rule['impact']}) {rule['nodes'][0]['html'][:160]}"
+        for rule in Axe().run(page, options=options).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]

@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Request
 
 from newsletter.gathering import own
 from newsletter.gathering.writing import judge, read_file
 from newsletter.issues.importing import keep_past
 from newsletter.issues.searching import index
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, unfit
 from tests.issues.test_importing import sample
 from tests.journeys.test_tuesday_issue import approve, join
 from tests.journeys.world import World, world
@@ -80,12 +79,7 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
                 page.goto(home + path)
                 for scheme in ("light", "dark"):
                     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                    said = Axe().run(page).response["violations"]
-                    wrong += [
-                        f"{path} at {width} {scheme}: {rule['id']} ({rule['impact']}) {rule['nodes'][0]['html'][:120]}"
-                        for rule in said
-                        if rule["impact"] in ("serious", "critical")
-                    ]
+                    wrong += unfit(page, f"{path} at {width} {scheme}")
                 if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
                     wrong.append(f"{path} at {width} scrolls sideways")
             assert not context.cookies(), "nothing is left with a reader"

@@ -39,7 +39,7 @@ def remind_letters(session: Session) -> None:
 
 
 def _defer(session: Session, task: str, queue: str, lock: str, **ids: int) -> None:
-    """`lock` keeps a job from running twice at a time, and from waiting twice; one session asks once."""
+    """`lock` keeps a job from running twice at a time, and from waiting twice; one session asks once, for all sign-ups of a group."""
     reminded: set[str] = session.info.setdefault("reminded", set())
     if session.get_bind().dialect.name != "postgresql" or lock in reminded:
         return

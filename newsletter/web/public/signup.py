@@ -47,7 +47,7 @@ def subscribe(
     is_meant: Annotated[bool, Form()] = False,
 ) -> Response:
     """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
-    publisher = Publisher(runtime.database.read(only), runtime.urls, runtime.signer)
+    publisher = Publisher(runtime.database.read(only), runtime.urls, runtime.signer)  # read here: a dependency is one more hop to a thread
     now = runtime.clock.now()
     wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
     try:

@@ -22,13 +22,13 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds
+from newsletter.fetching.fetcher import Limits
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import canonical, store
-from newsletter.gathering.fetching import Limits
-from newsletter.gathering.found import Found
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
-from newsletter.issues import approval, weighing
+from newsletter.issues import approval, reasons
 from newsletter.issues.models import Block, Issue, Weighed
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import blocks
@@ -69,7 +69,7 @@ class Trial:
     def __init__(self, database: Database, clock: SetClock) -> None:
         self.database, self.clock = database, clock
         made = database.write(open_publication, name="Trial", sender_address="a@b.example", cadence="Monday 09:00 UTC")
-        self.key = made.id or 0
+        self.key = made.key
 
     def gather(self, documents: Mapping[str, bytes], *, cut: bool) -> None:
         """Serve these documents as they were at the clock's time, and read them."""
@@ -95,8 +95,8 @@ class Trial:
 
     def send(self, issue: Issue) -> None:
         def sent(session: Session) -> None:
-            approval.approve(session, issue.id or 0, "bench", by="bench", now=self.clock.now())
-            approval.mark_sent(session, issue.id or 0, self.clock.now())
+            approval.approve(session, issue.key, "bench", by="bench", now=self.clock.now())
+            approval.mark_sent(session, issue.key, self.clock.now())
 
         self.database.write(sent)
 
@@ -132,9 +132,9 @@ def judge_stories(folder: Path) -> list[Proposal]:
 
 def _judged(one: Trial, issue: Issue, seconds: float, number: int, week: dict, story: dict[str, str], urls: dict[str, str]) -> Proposal:
     with one.database.reading() as session:
-        shown = [block for block in blocks(session, issue.id or 0) if block.kind != "tools"]
+        shown = [block for block in blocks(session, issue.key) if block.kind != "tools"]
         address = dict(session.exec(select(Article.id, Article.url)).all())
-        report = weighing.of_issue(session, issue.id or 0)
+        report = reasons.of_issue(session, issue.key)
     told = {story.get(address[block.article_id or 0], "?") for block in shown if block.kind != "similar"}
     linked = {address[block.article_id or 0] for block in shown}
     wanted = {one["story"] for one in week["must"]}
@@ -162,10 +162,10 @@ def judge_feeds(folder: Path) -> list[Proposal]:
             one.gather(documents, cut=True)
             issue, seconds = one.propose()
             with one.database.reading() as session:
-                shown = [_line(block) for block in blocks(session, issue.id or 0) if block.kind != "tools"]
+                shown = [_line(block) for block in blocks(session, issue.key) if block.kind != "tools"]
                 out = [
                     f"   out {row.score:5.1f} {row.title[:70]}: {row.verdict}"
-                    for row in weighing.of_issue(session, issue.id or 0)
+                    for row in reasons.of_issue(session, issue.key)
                     if row.place is None
                 ]
         found.append(Proposal(f"feeds at {now:%Y-%m-%d}", seconds, issue.subject, [*shown, *out]))
@@ -182,14 +182,14 @@ def measure_speed(candidates: int) -> Sequence[tuple[str, float]]:
 
     def fill(session: Session, numbers: range) -> None:
         for source in sources.every(session, one.key):
-            store(session, source.id or 0, [_made(draw, words, at, source.id or 0, n) for n in numbers], one.clock.now())
+            store(session, source.key, [_made(draw, words, at, source.key, n) for n in numbers], one.clock.now())
 
     def look(what: str) -> None:
         cpu = time.process_time()
         issue, seconds = one.propose(at)
         cpu = time.process_time() - cpu
         with one.database.reading() as session:
-            considered = weighing.count(session, issue.id or 0)
+            considered = reasons.count(session, issue.key)
         figures.extend(((f"{what} {considered:,} stories", seconds), ("  processor time of it", cpu)))
 
     each = candidates // SOURCES

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.fetching.fetcher import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
@@ -91,7 +91,7 @@ def main() -> None:
         upgrade(url)
         database = Database(url)
         publication = database.write(open_publication, name="Faults", sender_address="a@faults.example", cadence="Tuesday 09:00 UTC")
-        table = run(database, publication.id or 0)
+        table = run(database, publication.key)
         database.close()
     print(f"{'fault':<22} {'outcome':<10} {'articles':>8} {'again in':>9}  what the editor reads")
     for row in table.rows:

@@ -31,9 +31,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.gathering import feeds
-from newsletter.issues.folding import fold, link
-from newsletter.issues.likeness import MODEL, Evidence, Likeness, Model
+from newsletter.choosing.folding import fold, link
+from newsletter.choosing.likeness import MODEL, Evidence, Likeness, Model
+from newsletter.formats import feeds
+from newsletter.formats.canonical import canonical
 
 HELD_OUT = Path(__file__).parents[1] / "tests/samples/stories.jsonl"
 RIDGE = 3.0
@@ -172,7 +173,7 @@ def folded_weeks(items: Sequence[Labelled]) -> list[str]:
         start = end - timedelta(days=10)
         window = {item.id: item for item in items if start <= item.published_at < end}
         past = [(item.title, item.dek) for item in items if start - timedelta(days=100) <= item.published_at < start]
-        for group in fold(window.values(), past=past):
+        for group in fold(window.values(), past=past, address=canonical):
             if len(group) > 1:
                 told = " | ".join(f"{window[key].source}: {window[key].title}" for key in sorted(group, key=int))
                 found.setdefault(group, f"{end:%Y-%m-%d}  {told}")
@@ -292,7 +293,7 @@ def timed(items: Sequence[Labelled], **how: bool) -> tuple[float, float, int]:
     for seed in (5, 6, 7):
         made = recombined(items, TITLES, seed=seed, **how)
         began, idle = time.perf_counter(), time.process_time()
-        groups = fold(made)
+        groups = fold(made, address=canonical)
         took.append(time.perf_counter() - began)
         worked.append(time.process_time() - idle)
     return min(took), min(worked), len(groups)

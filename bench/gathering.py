@@ -21,8 +21,8 @@ from pathlib import Path
 from bench.feedserver import ITEMS, feed, hosts
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.fetching.fetcher import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
@@ -118,8 +118,8 @@ def main() -> None:
         database = Database(url)
         publication = database.write(open_publication, name="Bench", sender_address="a@bench.example", cadence="Tuesday 09:00 UTC")
         for host in hosts(args.sources):
-            database.write(sources.add, publication.id or 0, f"http://{host}:{port}/feed.xml")
-        for one in measure(database, publication.id or 0, port, args.rounds):
+            database.write(sources.add, publication.key, f"http://{host}:{port}/feed.xml")
+        for one in measure(database, publication.key, port, args.rounds):
             made.append(one)
             print(
                 f"{one.what:<24} {one.seconds:>7.2f}s {one.cpu_s:>7.2f}s {one.articles:>9,} {one.requests:>9,}"

@@ -16,13 +16,14 @@ from sqlmodel import Session
 
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
-from newsletter.gathering import feeds, sources
+from newsletter.formats import feeds
+from newsletter.formats.canonical import canonical
+from newsletter.formats.markup import clean
+from newsletter.formats.pages.extracting import extract
+from newsletter.formats.pages.images import Picture
+from newsletter.gathering import sources
 from newsletter.gathering.articles import known_as, store
-from newsletter.gathering.canonical import canonical
 from newsletter.gathering.describing import Looked, Unread, describe
-from newsletter.gathering.extracting import extract
-from newsletter.gathering.images import Picture
-from newsletter.gathering.markup import clean
 from newsletter.gathering.models import Article, Body
 from newsletter.issues import approval
 from newsletter.issues.blocks import fill, story
@@ -108,7 +109,7 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
         passed = bool(alive(article))
         told = extract(page_with(attack if is_markup else ""), url) if is_own else None
         picture = None if field == "picture" or not article.image_url else Picture(article.image_url, 640, 480)
-        describe(session, Looked(Unread(article.id or 0, url, article.image_url, is_own, is_dated=True), url, told, picture), NOW)
+        describe(session, Looked(Unread(article.key, url, article.image_url, is_own, is_dated=True), url, told, picture), NOW)
         if is_markup:
             body = session.get_one(Body, article.id)
             passed = _runs(body.html + clean(attack))  # the page's reader leaves much away; the cleaning alone must do
@@ -130,7 +131,7 @@ def source_of(session: Session, one: Site, *, is_own: bool) -> int:
     """Return the source of the publication's own articles, or of others'."""
     known = {source.is_own: source for source in sources.every(session, one.key)}
     added = known.get(is_own) or sources.add(session, one.key, f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
-    return added.id or 0
+    return added.key
 
 
 def look(one: Site, article: Article, number: int) -> Shape:
@@ -141,9 +142,9 @@ def look(one: Site, article: Article, number: int) -> Shape:
         issue.subject, issue.preheader, issue.intro = article.title[:200], article.dek[:300], article.dek
         session.add(issue)
         session.flush()
-        key = issue.id or 0
+        key = issue.key
         block = story(key, "lead")
-        fill(block, read_tellings(session, one.key, [article.id or 0]), [], long=True)
+        fill(block, read_tellings(session, one.key, [article.key]), [], long=True)
         session.add(block)
         session.flush()
         approval.approve(session, key, print_edition(session, key, one.runtime.urls, NOW).checksum, by="editor", now=NOW)

@@ -23,10 +23,10 @@ from sqlalchemy import create_engine, text
 
 from bench.stage import ROOT, fresh, postgresql, workplace
 from newsletter.database import Database
+from newsletter.lists.importing import account_of, import_rows
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 from subscribers.exporting import csv_text, export_rows
-from subscribers.importing import account_of, import_rows
 
 NOW = datetime(2026, 6, 2, 9, tzinfo=UTC)
 REACH = {"import": 12.0, "again": 12.0, "export": 5.0}

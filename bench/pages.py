@@ -16,17 +16,18 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlmodel import Session
 
+from newsletter.archive.search import index
 from newsletter.clock import SetClock
-from newsletter.gathering import own, sources, tools
+from newsletter.formats.pages.markdown import Typed, judge
+from newsletter.gathering import own_articles, sources
 from newsletter.gathering.models import Article, Body, Sighting
-from newsletter.gathering.writing import Typed, judge
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.searching import index
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
 from newsletter.statements import insert_new
+from newsletter.tools import directory
 from newsletter.urls import Urls
 from newsletter.web.application import application
 from subscribers.models import Subscriber, Subscription
@@ -72,7 +73,7 @@ def words(seed: int, count: int) -> str:
 def fill(session: Session, urls: Urls) -> None:
     """Fill the database as it is after two years."""
     publication = open_publication(session, name="Sample", sender_address="a@sample.example", cadence="Tuesday 09:00 Europe/Berlin")
-    key = publication.id or 0
+    key = publication.key
     _readers(session, key)
     source = sources.add(session, key, "https://sample.example/feed.xml", "Sample source")
     rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [_article(n) for n in range(ARTICLES - OWN)]
@@ -82,7 +83,7 @@ def fill(session: Session, urls: Urls) -> None:
     for n in range(OWN):
         _own(session, publication, urls, n)
     for n in range(4):
-        tools.add(session, key, name=f"Tool {n}", url="https://t.example", price="Free", description=words(n, 20), tags=["Sample"])
+        directory.add(session, key, name=f"Tool {n}", url="https://t.example", price="Free", description=words(n, 20), tags=["Sample"])
     for n in range(ISSUES):
         _issue(session, key, n)
 
@@ -103,7 +104,7 @@ def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None
     at = NOW - timedelta(days=2 * (OWN - n))
     body = "\n\n".join(f"## {words(n + p, 3)}\n\n{words(n + p, 120)}" for p in range(8))
     typed = Typed(title=words(n, 9), dek=words(n, 30), date=at.isoformat(), slug=f"own-{n}", source="[S](https://s.example)", body=body)
-    own.write(session, publication, judge(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW)
+    own_articles.write(session, publication, judge(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW)
 
 
 def _issue(session: Session, publication_id: int, n: int) -> None:
@@ -124,7 +125,7 @@ def _issue(session: Session, publication_id: int, n: int) -> None:
     for place in range(13):
         key = OWN - n * 2 - place if n * 2 + place < OWN else place + 1  # rows 1 to OWN are the newest articles
         block = {"kind": "brief", "position": place, "title": words(place, 9), "text": words(place, 30), "url": "https://s.example"}
-        session.add(Block(issue_id=issue.id or 0, article_id=key, **block))
+        session.add(Block(issue_id=issue.key, article_id=key, **block))
 
 
 async def ask(app: FastAPI, address: str) -> tuple[float, float]:

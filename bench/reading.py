@@ -19,11 +19,11 @@ from pathlib import Path
 import feedparser
 
 from newsletter.database import Database
+from newsletter.formats.feeds import _repaired, read
+from newsletter.formats.found import found
+from newsletter.formats.trees import decode
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_each
-from newsletter.gathering.feeds import _repaired, read
-from newsletter.gathering.found import found
-from newsletter.gathering.trees import decode
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -81,8 +81,8 @@ def _new_database(count: int) -> Iterator[tuple[Database, Sequence[int]]]:
         upgrade(url)
         database = Database(url)
         opened = database.write(open_publication, name="Bench", sender_address="a@bench.example", cadence="Tuesday 09:00 UTC")
-        key = opened.id or 0
-        keys = [database.write(sources.add, key, f"https://news.example/{n}").id or 0 for n in range(count)]
+        key = opened.key
+        keys = [database.write(sources.add, key, f"https://news.example/{n}").key for n in range(count)]
         try:
             yield database, keys
         finally:

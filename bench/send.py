@@ -11,13 +11,13 @@ from pathlib import Path
 from bench.stage import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal
 from newsletter.delivery.claiming import Recipient, Result
-from newsletter.delivery.claims import Standing
 from newsletter.delivery.planning import freeze
-from newsletter.delivery.running import run_loop
-from newsletter.delivery.sending import Sender, prepare_delivery
-from newsletter.delivery.slices import Slice
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.holding import Standing
+from newsletter.delivery.sender.running import run_loop
+from newsletter.delivery.sender.sending import Sender, prepare_delivery
+from newsletter.delivery.sender.slices import Slice
 from newsletter.mail.pace import FirstLook
 from newsletter.mail.relay import read_address
 from newsletter.runtime import read_keys

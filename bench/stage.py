@@ -21,9 +21,9 @@ from sqlmodel import Session, insert
 from newsletter.database import Database
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.mail.dkim import make_key
@@ -64,21 +64,21 @@ def stage(url: str, readers: int, letter_bytes: int) -> int:
         publication = open_publication(
             session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
         )
-        key = publication.id or 0
+        key = publication.key
         source = sources.add(session, key, "https://news.example/feed")
         at = NOW - timedelta(hours=1)
-        store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in WORDS], NOW)
+        store(session, source.key, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in WORDS], NOW)
     for start in range(0, readers, ROWS):
         database.write(_subscribe, key, range(start, min(start + ROWS, readers)))
     with database.writing() as session:
         issue = propose(session, key, period="p", due_at=NOW, now=NOW)
-        edition = print_edition(session, issue.id or 0, Urls("http://news.example"), NOW)
+        edition = print_edition(session, issue.key, Urls("http://news.example"), NOW)
         room = letter_bytes - len(edition.html) - len(edition.text) - 1500
         edition.html = edition.html.replace("</body>", PARAGRAPH * max(0, room // len(PARAGRAPH)) + "</body>")
-        approval.approve(session, issue.id or 0, edition.checksum, by="bench", now=NOW)
-        delivery = plan(session, issue.id or 0, NOW)
+        approval.approve(session, issue.key, edition.checksum, by="bench", now=NOW)
+        delivery = plan(session, issue.key, NOW)
     database.close()
-    return delivery.id or 0
+    return delivery.key
 
 
 def _subscribe(session: Session, publication_id: int, numbers: range) -> None:

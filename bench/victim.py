@@ -14,9 +14,9 @@ from sqlmodel import Session
 from bench.stage import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal, running, sending
-from newsletter.delivery.claims import JournaledClaims
-from newsletter.delivery.journal import INTENT, OUTCOME, Journal, Past, record
+from newsletter.delivery.sender import journal, running, sending
+from newsletter.delivery.sender.holding import JournaledClaims
+from newsletter.delivery.sender.journal import INTENT, OUTCOME, Journal, Past, record
 from newsletter.mail.relay import read_address
 from newsletter.tokens import Signer
 from newsletter.urls import Urls

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
-from newsletter.delivery.journal import Journal
-from newsletter.delivery.sending import Sender
-from newsletter.desk.carrier import Carrier
-from newsletter.desk.lists import Lists, lists_of
-from newsletter.gathering.fetching import Limits
+from newsletter.delivery.sender.journal import Journal
+from newsletter.delivery.sender.sending import Sender
+from newsletter.fetching.fetcher import Limits
 from newsletter.letters.sending import Post
+from newsletter.lists.carrier import Carrier
+from newsletter.lists.uploads import Lists, lists_of
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
 from newsletter.mail.relay import RelayAddress, read_address
 from newsletter.mail.routes import BadRoute, Route, read_routes

@@ -36,7 +36,7 @@ class Found:
     @property
     def id(self) -> int:
         """The subscriber's: the same for all publications, and never given to another one while they stay."""
-        return self.subscriber.id or 0
+        return self.subscriber.key
 
 
 def by_address(session: Session, publication_id: int, address: str) -> Found:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
 from subscribers import changes
-from subscribers.choosing import of_subscriber
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.status import leave_moved
+from subscribers.preferences import of_subscriber
+from subscribers.status import LEAVE
 from subscribers.suppressing import forget_address
 
 ASKED_FOR, CHANGED_FOR, NETWORK_FOR = timedelta(days=7), timedelta(days=30), timedelta(days=30)
@@ -65,7 +65,7 @@ def _forget_leaves(session: Session, standing: Sequence[Subscription], now: date
     keys = [one.id for one in standing]
     for one in session.exec(select(Leave).where(col(Leave.subscription_id).in_(keys))).all():
         if one.status == "doubtful":
-            one.status = leave_moved(one.status, "obeyed")
+            one.status = LEAVE.to(one.status, "obeyed")
         one.subscription_id, one.words, one.network = None, "", ""
     for subscription in standing:
         if subscription.status == "active":

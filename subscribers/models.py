@@ -5,17 +5,18 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from newsletter.rows import Row
+
 ASKED = text("reconfirm_by IS NOT NULL")
 
 
-class Subscriber(SQLModel, table=True):
+class Subscriber(Row, table=True):
     """A person's record: one address, its domain lowercased and IDNA-encoded.
 
     The id of who was forgotten is given to nobody else (on SQLite by AUTOINCREMENT): old letters have it in their links.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
-    id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True, max_length=320)
     name: str = Field(default="", max_length=200)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not told
@@ -23,7 +24,7 @@ class Subscriber(SQLModel, table=True):
     attributes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
 
 
-class Subscription(SQLModel, table=True):
+class Subscription(Row, table=True):
     """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py.
 
     No foreign key looks every subscriber up: whoever adds a subscription holds its subscriber's row (docs/adr/0026).
@@ -37,7 +38,6 @@ class Subscription(SQLModel, table=True):
         Index("ix_subscription_reconfirm_by", "reconfirm_by", sqlite_where=ASKED, postgresql_where=ASKED),  # few are ever asked
         {"sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int
     publication_id: int
     status: str = Field(max_length=12)
@@ -52,13 +52,12 @@ class Subscription(SQLModel, table=True):
     reconfirm_by: datetime | None = None  # asked whether they want to stay; silence until then leaves
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
-    seen_at: datetime | None = None  # their last open or click that is known: subscribers/activity.py
+    seen_at: datetime | None = None  # their last open or click that is known: subscribers/audiences/activity.py
 
 
-class ConsentRecord(SQLModel, table=True):
+class ConsentRecord(Row, table=True):
     """When, how and to which words a person agreed or left; kept as evidence, never changed."""
 
-    id: int | None = Field(default=None, primary_key=True)
     subscription_id: int = Field(foreign_key="subscription.id", index=True)
     at: datetime
     act: str = Field(max_length=16)
@@ -67,21 +66,19 @@ class ConsentRecord(SQLModel, table=True):
     network: str = Field(default="", max_length=64)
 
 
-class Suppression(SQLModel, table=True):
+class Suppression(Row, table=True):
     """An address that we must not mail, and why. Of who was forgotten only the keyed hash is kept: see subscribers/suppressing.py."""
 
-    id: int | None = Field(default=None, primary_key=True)
     address: str | None = Field(default=None, unique=True, max_length=320)
     hashed: str | None = Field(default=None, unique=True, max_length=64)
     reason: str = Field(max_length=16)
     at: datetime
 
 
-class Audience(SQLModel, table=True):
-    """A saved audience: a name for a filter (subscribers/filters.py)."""
+class Audience(Row, table=True):
+    """A saved audience: a name for a filter (subscribers/audiences/filters.py)."""
 
     __table_args__ = (UniqueConstraint("publication_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     name: str = Field(max_length=60)
     filter: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
@@ -89,13 +86,12 @@ class Audience(SQLModel, table=True):
     made_at: datetime
 
 
-class Change(SQLModel, table=True):
+class Change(Row, table=True):
     """Something that happened to a subscription and nobody took yet. See subscribers/changes.py.
 
     Without foreign keys: an erasure is a change too, and leaves no row to point at.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     subscription_id: int
     subscriber_id: int
@@ -109,14 +105,13 @@ class Listening(SQLModel, table=True):
     publication_id: int = Field(primary_key=True)
 
 
-class Leave(SQLModel, table=True):
+class Leave(Row, table=True):
     """One leave: by which way, after which issue, how long after its letter was accepted. See subscribers/status.py.
 
     The count outlives the person: forgetting takes who it was, the words and the network.
     """
 
     __table_args__ = (Index(None, "publication_id", "issue_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     subscription_id: int | None = Field(default=None, index=True)
     issue_id: int | None = None
@@ -129,10 +124,9 @@ class Leave(SQLModel, table=True):
     words: str = Field(default="", max_length=500)
 
 
-class AddressChange(SQLModel, table=True):
+class AddressChange(Row, table=True):
     """A subscriber's wish to be written to at another address; it counts once the new one confirms, and can be taken back."""
 
-    id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int = Field(index=True)
     address: str = Field(max_length=320)
     former: str = Field(default="", max_length=320)
@@ -140,13 +134,12 @@ class AddressChange(SQLModel, table=True):
     changed_at: datetime | None = None
 
 
-class Import(SQLModel, table=True):
+class Import(Row, table=True):
     """One import: which file, how its columns were read, who did it, where its people agreed to what, and what became of its rows.
 
     running, finished. read = added + left + suppressed + known + kept_out + rejected once it is finished.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(index=True)
     file_name: str = Field(max_length=200)
     sha256: str = Field(max_length=64)

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from subscribers.addresses import stored
+from subscribers.joining.signup import read
 from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
-from subscribers.signup import read
 
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
@@ -57,7 +57,7 @@ def listed(session: Session, publication_id: int, *, status: str = "", q: str = 
         query = query.where(col(Subscription.id) < before)
     found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
     return [
-        Listed(wish.id or 0, person.address, person.name, wish.status, wish.joined_at, held or "", file_name or "")
+        Listed(wish.key, person.address, person.name, wish.status, wish.joined_at, held or "", file_name or "")
         for wish, person, held, file_name in found
     ]
 

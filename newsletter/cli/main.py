@@ -2,32 +2,10 @@
 
 import typer
 
-from newsletter.cli import (
-    article,
-    audience,
-    daily,
-    database,
-    delivery,
-    demo,
-    dkim,
-    editor,
-    figures,
-    init,
-    issue,
-    past,
-    person,
-    publication,
-    quarantine,
-    secret,
-    serve,
-    source,
-    status,
-    token,
-    tool,
-    webhook,
-    weight,
-)
-from newsletter.cli import subscribers as readers
+from newsletter.cli.editing import article, delivery, figures, issue, past, publication, source, tool, weight
+from newsletter.cli.machine import daily, database, demo, dkim, init, secret, serve, status
+from newsletter.cli.people import audience, editor, person, quarantine, token, webhook
+from newsletter.cli.people import subscribers as readers
 
 app = typer.Typer(
     help="Gathers the week, prints an issue, sends it to each subscriber once.\n\n"

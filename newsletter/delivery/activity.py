@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 from newsletter.delivery.models import Vote
 from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
-from subscribers import audiences
-from subscribers.filters import Filter
-from subscribers.matching import Activity, matches
+from subscribers.audiences import saved
+from subscribers.audiences.filters import Filter
+from subscribers.audiences.matching import Activity, matches
 from subscribers.models import Subscription
 
 MEANINGS = {
@@ -34,7 +34,7 @@ def fits(session: Session, publication: Publication, one: Filter, now: datetime)
 
 def count(session: Session, publication: Publication, one: Filter, now: datetime) -> int:
     """Return how many readers of a publication a filter takes now."""
-    return audiences.count(session, publication.id or 0, fits(session, publication, one, now))
+    return saved.count(session, publication.key, fits(session, publication, one, now))
 
 
 def _active(publication: Publication) -> Activity:

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, inspect, 
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, exists, select, update
 
-from newsletter.delivery.journal import RELEASED, Past
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import OPEN, WAITING, message_moved, moved
+from newsletter.delivery.sender.journal import RELEASED, Past
+from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN, WAITING
 from newsletter.mail.outcomes import Outcome, blames_the_address, read_reply
 from newsletter.mail.retries import next_attempt_at
 from subscribers.models import Subscription, Suppression
@@ -65,7 +65,7 @@ def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> N
     for start in range(0, len(others), GROUP):
         query = select(Message).where(col(Message.id).in_(others[start : start + GROUP]), col(Message.status) == "claimed")
         for message in session.exec(query):
-            _settle_one(session, message, outcomes[message.id or 0], now)
+            _settle_one(session, message, outcomes[message.key], now)
         session.flush()
         _cancel_stopped(session, others[start : start + GROUP], now)
 
@@ -110,7 +110,7 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     if session.exec(open_).first() is not None:
         return False
     read_ledger(session, delivery_id)
-    delivery.status, delivery.finished_at, delivery.trouble = moved(delivery.status, "finished"), now, ""
+    delivery.status, delivery.finished_at, delivery.trouble = DELIVERY.to(delivery.status, "finished"), now, ""
     session.flush()
     return True
 
@@ -155,7 +155,7 @@ def _cancel_stopped(session: Session, ids: Sequence[int], now: datetime) -> None
 
 def _settle_one(session: Session, message: Message, outcome: Result, now: datetime) -> None:
     if isinstance(outcome, Released):
-        message.status = message_moved(message.status, "planned" if message.attempts == 0 else "deferred")
+        message.status = MESSAGE.to(message.status, "planned" if message.attempts == 0 else "deferred")
         message.due_at = outcome.again_at or message.due_at
         return
     message.attempts += 1
@@ -164,7 +164,7 @@ def _settle_one(session: Session, message: Message, outcome: Result, now: dateti
     if to == "deferred":
         again_at = next_attempt_at(message.attempts, now)
         to, message.due_at = ("deferred", again_at) if again_at else ("expired", message.due_at)
-    message.status = message_moved(message.status, to)
+    message.status = MESSAGE.to(message.status, to)
     if to != "deferred":
         message.settled_at = now
     if to == "refused" and blames_the_address(outcome):

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select, update
 from newsletter.delivery.claiming import claimers, give_up_claims
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import WAITING, moved
+from newsletter.delivery.status import DELIVERY, WAITING
 from newsletter.jobs import remind_delivery
 
 
@@ -58,7 +58,7 @@ def declare_lost(session: Session, worker: str) -> int:
 def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = _locked(session, delivery_id)
     if delivery.status != to:
-        delivery.status = moved(delivery.status, to)
+        delivery.status = DELIVERY.to(delivery.status, to)
     return delivery
 
 

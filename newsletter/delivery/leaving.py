@@ -13,9 +13,9 @@ from newsletter.delivery.status import UNDER_WAY, WAITING
 from newsletter.errors import NotFound
 from newsletter.issues.models import Issue
 from newsletter.tokens import unpair
-from subscribers import leaving
-from subscribers.bursts import Press, is_doubtful
-from subscribers.leaving import Way
+from subscribers.leaving import unsubscribing
+from subscribers.leaving.bursts import Press, is_doubtful
+from subscribers.leaving.unsubscribing import Way
 from subscribers.models import Subscriber, Subscription
 
 
@@ -72,7 +72,7 @@ def leave(session: Session, reader: LetterReader, *, by: str, network: str = "",
     """End the subscription that a letter was sent for, attribute it, and cancel what still waits. True if it changed."""
     if not reader.subscription_id:
         return False
-    changed = leaving.leave(
+    changed = unsubscribing.leave(
         session,
         reader.subscription_id,
         by=by,
@@ -92,9 +92,9 @@ def press_leave(
     if not reader.subscription_id or reader.status == "unsubscribed":
         return True
     after_s = accepted_since(session, reader, now)
-    others = leaving.others_nearby(session, reader.subscription_id, network, now)
+    others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
     if is_doubtful(Press(after_s, looked_s, others, is_second)):
-        leaving.doubt(session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now)
+        unsubscribing.doubt(session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now)
         return False
     leave(session, reader, by=by, network=network, now=now)
     return True
@@ -130,4 +130,4 @@ def _read(session: Session, publication_id: int, subscriber_id: int, issue_id: i
     if row is None:
         return LetterReader(publication_id, subscriber_id, 0, "", "unsubscribed", issue_id)
     subscription, address = row
-    return LetterReader(publication_id, subscriber_id, subscription.id or 0, address, subscription.status, issue_id)
+    return LetterReader(publication_id, subscriber_id, subscription.key, address, subscription.status, issue_id)

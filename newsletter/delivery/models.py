@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Row, table=True):
     """An issue going to its frozen audience. See delivery/status.py."""
 
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", unique=True)
     edition_id: int = Field(foreign_key="edition.id")
     publication_id: int = Field(foreign_key="publication.id", index=True)
@@ -24,7 +25,7 @@ class Delivery(SQLModel, table=True):
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
 
 
-class Message(SQLModel, table=True):
+class Message(Row, table=True):
     """One recipient of one issue, from planned to its final outcome.
 
     Without foreign keys: its rows come from the delivery's own by one INSERT … SELECT, deliveries are never deleted, and looking
@@ -32,7 +33,6 @@ class Message(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"), Index(None, "delivery_id", "status", "due_at"))
-    id: int | None = Field(default=None, primary_key=True)
     delivery_id: int
     issue_id: int
     subscriber_id: int
@@ -50,22 +50,20 @@ class Message(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-class Vote(SQLModel, table=True):
+class Vote(Row, table=True):
     """A reader's answer to whether an issue was useful; the last one counts."""
 
     __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id")
     subscriber_id: int
     answer: str = Field(max_length=8)
     at: datetime
 
 
-class Exclusion(SQLModel, table=True):
+class Exclusion(Row, table=True):
     """Someone considered who gets no message, and why."""
 
     __table_args__ = (UniqueConstraint("delivery_id", "subscriber_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
     subscriber_id: int
     reason: str = Field(max_length=20)

@@ -23,8 +23,8 @@ from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
-from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
-from subscribers.filters import from_row
+from subscribers.audiences.evaluating import Wanted, considered, count_considered, last_subscriber, recipients
+from subscribers.audiences.filters import from_row
 from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -43,7 +43,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
     edition = _approved_edition(session, issue_id)
     delivery = Delivery(
         issue_id=issue_id,
-        edition_id=edition.id or 0,
+        edition_id=edition.key,
         publication_id=issue.publication_id,
         status="sending",
         considered=0,
@@ -54,7 +54,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)
     session.flush()
-    remind_delivery(session, delivery.id or 0)
+    remind_delivery(session, delivery.key)
     return delivery
 
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from newsletter.archive import importing
+from newsletter.archive.past_files import read_past
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read as read_delivery
@@ -23,19 +25,19 @@ from newsletter.demo.inbox import Inbox, Parsed, parsed
 from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Unavailable
-from newsletter.gathering import sources, tools
+from newsletter.gathering import sources
 from newsletter.gathering.gather import Gathered, gather
 from newsletter.gathering.keeping import SourceReport
-from newsletter.issues import approval, importing
+from newsletter.issues import approval
 from newsletter.issues.models import Issue
-from newsletter.issues.pastfiles import read_past
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import blocks
+from newsletter.lists.importing import import_rows
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime
+from newsletter.tools import directory
 from newsletter.tracking.figures import Counted, read_figures
-from subscribers.importing import import_rows
 
 Said = Callable[[str], None]
 WEEK = timedelta(days=7)
@@ -107,7 +109,7 @@ def make_publication(stage: Stage) -> Publication:
     lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
     rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
     rejected = stage.folder / "readers.rejected.csv"
-    done = import_rows(database, publication.id or 0, rows, now=now, rejected_path=rejected, by="the demo")
+    done = import_rows(database, publication.key, rows, now=now, rejected_path=rejected, by="the demo")
     stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
     return publication
 
@@ -117,7 +119,7 @@ def keep_past(stage: Stage, publication: Publication) -> None:
     database, now, zone = stage.runtime.database, stage.clock.now(), ZoneInfo(publication.cadence.split()[-1])
     texts = past.files(stage.start)
     for name, text in texts.items():
-        database.write(importing.keep_past, publication.id or 0, read_past(name, text.encode(), zone), now)
+        database.write(importing.keep_past, publication.key, read_past(name, text.encode(), zone), now)
     stage.said(f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again")
 
 
@@ -130,11 +132,11 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
         postal_address=sample.POSTAL,
     )
     publication.tagline = sample.TAGLINE
-    key = publication.id or 0
+    key = publication.key
     for address, title in feeds.items():
         sources.add(session, key, address, title)
     for name, url, price, description, tags in sample.TOOLS:
-        tools.add(session, key, name=name, url=url, price=price, description=description, tags=list(tags))
+        directory.add(session, key, name=name, url=url, price=price, description=description, tags=list(tags))
     editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
     return publication
 
@@ -143,7 +145,7 @@ def _gather(stage: Stage, publication: Publication, account: Account) -> Gathere
     def heard(report: SourceReport) -> None:
         stage.said(f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}")
 
-    done = gather(stage.runtime.database, publication.id or 0, stage.clock, stage.runtime.limits, progress=heard)
+    done = gather(stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=heard)
     account.found += done.found
     account.articles += done.articles
     stage.said(f"  gathered {done.found} items, {done.articles} new articles")
@@ -152,13 +154,13 @@ def _gather(stage: Stage, publication: Publication, account: Account) -> Gathere
 
 def _propose(stage: Stage, publication: Publication) -> Issue:
     database, now = stage.runtime.database, stage.clock.now()
-    issue = database.write(propose, publication.id or 0, period=now.isoformat(), due_at=now, now=now)
+    issue = database.write(propose, publication.key, period=now.isoformat(), due_at=now, now=now)
     stage.said(f"  issue {issue.number} proposed: {issue.subject}")
     return issue
 
 
 def _send(stage: Stage, issue: Issue, account: Account) -> None:
-    runtime, now, key = stage.runtime, stage.clock.now(), issue.id or 0
+    runtime, now, key = stage.runtime, stage.clock.now(), issue.key
     if issue.status == "skipped":
         stage.said(f"  issue {issue.number} skipped: {issue.note}")
         return
@@ -167,7 +169,7 @@ def _send(stage: Stage, issue: Issue, account: Account) -> None:
     stage.said(f"  printed: {size / 1024:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}")
     runtime.database.write(approval.approve, key, edition.checksum, by=sample.EDITOR, now=now)
     delivery = runtime.database.write(plan, key, now)
-    ledger = _wait(stage, delivery.id or 0)
+    ledger = _wait(stage, delivery.key)
     stage.said(
         f"  sent: {ledger.considered} considered = {sum(ledger.excluded.values())} excluded + {ledger.recipients} messages, "
         f"{ledger.messages.get('accepted', 0)} accepted"
@@ -227,7 +229,7 @@ def _clicks(stage: Stage, issue: Issue) -> Counted:
     """What was counted, once both visits are stored."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        figures = stage.runtime.database.read(read_figures, issue.id or 0)
+        figures = stage.runtime.database.read(read_figures, issue.key)
         if figures and figures.clicks.people + figures.clicks.robots == 2:
             return figures.clicks
         time.sleep(0.05)
@@ -257,11 +259,11 @@ def _close(stage: Stage, publication: Publication, account: Account) -> None:
     letters = [pair for pair in issues_of if ".letter." not in pair[1]]
     account.received = len(letters)
     account.received_twice = len(letters) - len(set(letters))
-    account.repeated_articles = stage.runtime.database.read(_repeated, publication.id or 0)
+    account.repeated_articles = stage.runtime.database.read(_repeated, publication.key)
 
 
 def _repeated(session: Session, publication_id: int) -> int:
     """Count articles that stand in more than one sent issue, read from the blocks and not from the rule's own table."""
     sent = session.exec(select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")).all()
-    shown = [block.article_id for issue in sent for block in blocks(session, issue.id or 0) if block.article_id]
+    shown = [block.article_id for issue in sent for block in blocks(session, issue.key) if block.article_id]
     return len(shown) - len(set(shown))

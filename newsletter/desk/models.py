@@ -2,23 +2,23 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Editor(SQLModel, table=True):
+class Editor(Row, table=True):
     """A person who may log in at the desk."""
 
-    id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True, max_length=320)
     name: str = Field(default="", max_length=120)
     password_hash: str = Field(max_length=300)
     created_at: datetime
 
 
-class ApiToken(SQLModel, table=True):
+class ApiToken(Row, table=True):
     """What a program shows to work on one publication's subscribers. Only a digest of it is kept: the secret is random and long."""
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     digest: str = Field(unique=True, max_length=64)  # SHA-256, in hexadecimal digits

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Edition(SQLModel, table=True):
+class Edition(Row, table=True):
     """What was printed of an issue. Rows are never changed; an equal checksum is the same edition.
 
     `html` and `text` carry [[markers]] for what differs by reader; `links` lists the addresses in print order.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     format: int = 1
     subject: str = Field(max_length=200)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from newsletter.editions.content import POLL, Content, Face, Item
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
-from newsletter.gathering.own import pages
+from newsletter.gathering.own_articles import pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, blocks, read
 from newsletter.publications.models import Publication

@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, select
 
-from newsletter.gathering.canonical import canonical
-from newsletter.gathering.found import Found
+from newsletter.formats.canonical import canonical
+from newsletter.formats.found import Found
 from newsletter.gathering.models import Alias, Article, Sighting
 from newsletter.statements import insert_new
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select, update
 
+from newsletter.formats.canonical import canonical
+from newsletter.formats.pages.extracting import Page
+from newsletter.formats.pages.images import Picture
 from newsletter.gathering.articles import URL_CHARS, known_as, storable, title_of
-from newsletter.gathering.canonical import canonical
-from newsletter.gathering.extracting import Page
-from newsletter.gathering.images import Picture
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.statements import insert_new
 
@@ -64,7 +64,7 @@ def unread(session: Session, publication_id: int, now: datetime, each: int, most
     own = {article.id for article, source in rows if source.is_own}
     dated = {article.id for article, source in rows if source.kind == "feed"}
     written = {article.id for article, source in rows if source.is_own and source.kind == "hand"}
-    articles = {article.id or 0: article for article, _ in rows}
+    articles = {article.key: article for article, _ in rows}
     return [Unread(key, one.url, one.image_url, key in own, key in dated, key in written) for key, one in articles.items()]
 
 
@@ -78,7 +78,7 @@ def describe(session: Session, looked: Looked, now: datetime) -> None:
         made_up = article.title == title_of(article.url)
         article = _at_its_address(session, article, _address_of(article.url, looked))
         _fill(article, looked.page, now, is_dated=looked.unread.is_dated, has_title=not made_up)
-        _keep_body(session, article.id or 0, looked.page, is_own=looked.unread.is_own)
+        _keep_body(session, article.key, looked.page, is_own=looked.unread.is_own)
     if looked.picture is not None:
         shown = looked.picture
         article.image_url, article.image_width, article.image_height = shown.url, shown.width, shown.height

@@ -9,15 +9,15 @@ from hashlib import sha256
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
+from newsletter.fetching.connecting import Guard
+from newsletter.fetching.fetcher import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
+from newsletter.fetching.hosts import host_of
+from newsletter.fetching.pauses import in_turns
 from newsletter.gathering import sources
-from newsletter.gathering.connecting import Guard
-from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
-from newsletter.gathering.hosts import host_of
 from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
 from newsletter.gathering.looking import Counted, look
 from newsletter.gathering.models import Source
-from newsletter.gathering.reading import fetch_source, read_source
-from newsletter.gathering.turns import in_turns
+from newsletter.gathering.source_formats import fetch_source, read_source
 
 TOGETHER = 50  # sources whose rows go in one transaction
 
@@ -115,7 +115,7 @@ class _Gathering:
         return group
 
     async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
-        key = source.id or 0
+        key = source.key
         try:
             fetched = await fetch_source(fetcher, source.kind, source.url, source.etag, source.last_modified)
             digest = sha256(fetched.body).hexdigest()

@@ -7,12 +7,12 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
+from newsletter.fetching.fetcher import Fetched, FetchFailed
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_each
-from newsletter.gathering.fetching import Fetched, FetchFailed
-from newsletter.gathering.found import Found
+from newsletter.gathering.fetch_times import EVERY, back_off, rest
 from newsletter.gathering.models import Source
-from newsletter.gathering.politeness import EVERY, back_off, rest
 
 GONE, TOO_MANY = 410, 429
 
@@ -101,7 +101,7 @@ def _failed(source: Source, answer: Answer, now: datetime) -> SourceReport:
     source.failures += 1
     source.error = answer.error[:500]
     asked = rest(answer.retry_after, now)
-    source.due_at = now + (asked or back_off(source.failures, source.id or 0))
+    source.due_at = now + (asked or back_off(source.failures, source.key))
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
     if answer.code == GONE:
         sources.close(source)

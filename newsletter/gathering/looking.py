@@ -6,13 +6,13 @@ from datetime import datetime
 
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
+from newsletter.fetching.fetcher import Fetcher, FetchFailed, LeftAlone, Limits, NoConnection
+from newsletter.fetching.hosts import host_of
+from newsletter.fetching.pauses import in_turns
+from newsletter.formats.pages.extracting import Page
+from newsletter.formats.pages.images import Picture, is_enough, picture
 from newsletter.gathering.describing import Looked, Unread, describe, unread
-from newsletter.gathering.extracting import Page
-from newsletter.gathering.extractor import Extractor, open_extractor
-from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, NoConnection
-from newsletter.gathering.hosts import host_of
-from newsletter.gathering.images import Picture, is_enough, picture
-from newsletter.gathering.turns import in_turns
+from newsletter.gathering.extraction_pool import Extractor, open_extractor
 
 AT_ONCE = 8
 Counted = Callable[[int, int], None]  # so many pages of so many

@@ -1,16 +1,17 @@
-"""What we read: sources, the articles found in them; tools that may be featured, their slots, and what makers sent in."""
+"""What we read: sources, and the articles found in them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from newsletter.rows import Row
 
-class Source(SQLModel, table=True):
+
+class Source(Row, table=True):
     """A place that we read articles from; its health is derived from what its last fetches gave."""
 
     __table_args__ = (UniqueConstraint("publication_id", "url"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(default="feed", max_length=8)  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
     url: str = Field(max_length=2000)
@@ -34,10 +35,9 @@ class Source(SQLModel, table=True):
     told: str = Field(default="", max_length=12)  # the trouble that editors were told of: failing, silent or retired; once each
 
 
-class Article(SQLModel, table=True):
+class Article(Row, table=True):
     """A found item kept: known once by its canonical URL, however many sources show it. Its own page here is by its slug."""
 
-    id: int | None = Field(default=None, primary_key=True)
     url: str = Field(unique=True, max_length=2000)
     slug: str = Field(unique=True, max_length=100)
     title: str = Field(max_length=500)
@@ -81,65 +81,3 @@ class Sighting(SQLModel, table=True):
     article_id: int = Field(foreign_key="article.id", primary_key=True)
     source_id: int = Field(foreign_key="source.id", primary_key=True, index=True)
     seen_at: datetime
-
-
-class Tool(SQLModel, table=True):
-    """A product that the publication may feature. A sponsor's is shown by its slots only: it has no page, badge or turn."""
-
-    __table_args__ = (UniqueConstraint("publication_id", "name"), UniqueConstraint("publication_id", "slug"))
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    name: str = Field(max_length=120)
-    slug: str = Field(max_length=100)  # the name of its page and badge; stays when the name is changed
-    status: str = Field(default="active", max_length=8)  # active or retired
-    is_sponsor: bool = False
-    category: str = Field(default="", max_length=60)  # two tools of one category are rivals, never in one issue; "" for none
-    url: str = Field(max_length=2000)
-    price: str = Field(default="Free", max_length=40)
-    description: str = Field(default="", max_length=600)
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    image_url: str = Field(default="", max_length=2000)
-    featured_at: datetime | None = None
-
-
-class Slot(SQLModel, table=True):
-    """A dated place for a tool in the issues whose day, in the publication's own zone, lies in starts_on..ends_on, both included.
-
-    How often it was shown is counted from the blocks of issues, never stored.
-    """
-
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    tool_id: int = Field(foreign_key="tool.id", index=True)
-    kind: str = Field(max_length=8)  # featured (an editor's choice) or paid (shown with the disclosure label)
-    starts_on: date
-    ends_on: date
-    cap: int = 0  # how often in all; 0: in each issue of those days
-
-
-class Submission(SQLModel, table=True):
-    """A tool that its maker sent in: unverified, waiting, approved, rejected (gathering/status.py). A question is a note on a
-    waiting one: `asked_at` is set until the maker answers, and the answer is its next version."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    status: str = Field(max_length=10, index=True)
-    version: int = 1
-    name: str = Field(max_length=120)
-    url: str = Field(max_length=2000)
-    price: str = Field(default="", max_length=40)
-    description: str = Field(default="", max_length=600)
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    image_url: str = Field(default="", max_length=2000)
-    note: str = Field(default="", max_length=1000)  # what the maker says to the editors
-    changed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # since the version before
-    contact: str = Field(max_length=320, index=True)
-    network: str = Field(default="", max_length=64)  # shortened, for the limit alone
-    sent_at: datetime
-    verified_at: datetime | None = None
-    question: str = Field(default="", max_length=1000)
-    asked_at: datetime | None = None
-    reason: str = Field(default="", max_length=1000)  # of a rejection, as mailed
-    decided_at: datetime | None = None
-    decided_by: str = Field(default="", max_length=320)
-    tool_id: int | None = Field(default=None, foreign_key="tool.id")

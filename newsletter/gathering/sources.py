@@ -7,11 +7,11 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
-from newsletter.gathering.health import WEEKS, Health, health
-from newsletter.gathering.hosts import host_of
+from newsletter.fetching.hosts import host_of
+from newsletter.formats.opml import Outline
 from newsletter.gathering.models import Article, Sighting, Source
-from newsletter.gathering.opml import Outline
-from newsletter.gathering.status import SOURCE, moved
+from newsletter.gathering.source_health import WEEKS, Health, health
+from newsletter.gathering.status import SOURCE
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
 PASTED = "hand:links"  # the address of the source of pasted links: nothing is ever fetched from it
@@ -125,7 +125,7 @@ def every_health(session: Session, publication_id: int, now: datetime) -> list[t
     counts = counts.where(published > now - timedelta(weeks=WEEKS), published <= now).group_by(col(Sighting.source_id))
     items = dict(session.exec(counts).all())
     return [
-        (source, health(source, dates.get(source.id or 0, ()), items.get(source.id or 0, 0), now))
+        (source, health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
         for source in every(session, publication_id)
     ]
 
@@ -169,7 +169,7 @@ def retire(session: Session, publication_id: int, name: str) -> Source:
 def restore(session: Session, publication_id: int, name: str) -> Source:
     """Read a retired source again, as if nothing had been wrong with it. Raises NoSource, WrongMove."""
     source = named(session, publication_id, name)
-    source.status = moved(SOURCE, source.status, "active")
+    source.status = SOURCE.to(source.status, "active")
     source.failures, source.error, source.told, source.due_at = 0, "", "", None
     session.flush()
     return source
@@ -187,5 +187,5 @@ def change(session: Session, publication_id: int, name: str, *, title: str, cate
 def close(source: Source) -> None:
     """Make a source a retired one: by a person, or because its host says that it is gone. Harmless twice."""
     if source.status != "retired":
-        source.status = moved(SOURCE, source.status, "retired")
+        source.status = SOURCE.to(source.status, "retired")
     source.due_at = source.rests_until = None

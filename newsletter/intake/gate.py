@@ -24,7 +24,7 @@ from newsletter.intake.judging import (
 from newsletter.intake.proof import read_proof
 from newsletter.tokens import Signer
 from subscribers.addresses import mailbox_of, shorten_network
-from subscribers.typos import FAMILIAR
+from subscribers.joining.typos import FAMILIAR
 
 FORM_FOR = timedelta(days=1)
 SWEEPERS = 16  # each so many new networks some of what is past its window is forgotten

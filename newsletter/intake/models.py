@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
+from newsletter.rows import Row
+
 
 class Tally(SQLModel, table=True):
     """How often something happened in one window of time. `key` is a keyed hash: no network and no address can be read from it."""
@@ -14,11 +16,10 @@ class Tally(SQLModel, table=True):
     until: datetime = Field(index=True)  # then it is forgotten
 
 
-class Quarantined(SQLModel, table=True):
+class Quarantined(Row, table=True):
     """A sign-up or submission that looked suspicious: waiting, let in, dropped. See intake/status.py."""
 
     __table_args__ = (Index(None, "publication_id", "status"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id")
     kind: str = Field(max_length=10)  # sign-up or submission
     address: str = Field(max_length=320)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, func, select
 from newsletter.desk import editors
 from newsletter.errors import NotFound
 from newsletter.intake.models import Quarantined
-from newsletter.intake.status import moved
+from newsletter.intake.status import QUARANTINED
 from newsletter.letters.makers import Publisher
 from newsletter.letters.writing import write_notice
 from subscribers.addresses import shorten_network
@@ -59,7 +59,7 @@ def decide(session: Session, quarantined_id: int, to: str, *, by: str, now: date
     found = session.exec(select(Quarantined).where(col(Quarantined.id) == quarantined_id).with_for_update()).one_or_none()
     if found is None:
         raise NotInQuarantine
-    found.status = moved(found.status, to)
+    found.status = QUARANTINED.to(found.status, to)
     found.decided_at, found.decided_by = now, by
     session.flush()
     return found

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from newsletter.errors import Refused
-from newsletter.gathering.cards import Card, read_card
-from newsletter.gathering.submissions import TooMany
 from newsletter.intake import quarantine
 from newsletter.intake.gate import Attempt, look, may_write
 from newsletter.intake.models import Quarantined
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.letters.writing import write_confirm, write_known
-from subscribers import signup
+from newsletter.tools.cards import Card, read_card
+from newsletter.tools.submissions import TooMany
 from subscribers.addresses import normalise
-from subscribers.typos import suggest
+from subscribers.joining import signup
+from subscribers.joining.typos import suggest
 
 
 class Mistyped(Refused):

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from newsletter.issues import blurbs
+from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.stories import Telling
+from newsletter.formats import blurbs
 from newsletter.issues.models import Block
-from newsletter.issues.ranking import Candidate
-from newsletter.issues.telling import Telling
 
 OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "

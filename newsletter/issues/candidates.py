@@ -9,14 +9,14 @@ from sqlalchemy import Row, Select
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, or_, select
 
+from newsletter.choosing.filler import Series, series_of
+from newsletter.choosing.folding import fold
+from newsletter.choosing.ranking import Candidate, Week, weigh
+from newsletter.choosing.stories import Telling, Voice
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.sources import PASTED
 from newsletter.issues import choices
-from newsletter.issues.filler import Series, series_of
-from newsletter.issues.folding import fold
 from newsletter.issues.models import Issue, Linked
-from newsletter.issues.ranking import Candidate, Week, weigh
-from newsletter.issues.telling import Telling, Voice
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import read_weights
 
@@ -50,7 +50,7 @@ def consider(
 
     Of a story's tellings one in `shown` stands first, so that looking again changes no link without need.
     """
-    key = publication.id or 0
+    key = publication.key
     new = _tellings(session, key, issue, now)
     earlier = _linked(session, key)
     recent = [one for one, at, _ in earlier if now - at <= REMEMBERED]
@@ -60,7 +60,7 @@ def consider(
         start=issue.window_from,
         due=issue.due_at,
         weights=read_weights(session, key),
-        history=choices.history(session, key, issue.id or 0, now),
+        history=choices.history(session, key, issue.key, now),
         clicks=clicks or {},
         series=_series(session, key, now),
         language=publication.language,
@@ -83,7 +83,7 @@ def consider(
 
 def _groups(tellings: Sequence[Telling], past: Sequence[tuple[str, str]]) -> list[list[Telling]]:
     by_id = {one.id: one for one in tellings}
-    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, past=past, address=str)]
+    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, past=past)]
 
 
 def _rank(one: Candidate) -> tuple[float, float, int]:
@@ -127,7 +127,7 @@ def _told(publication_id: int) -> Select[*tuple[Any, ...]]:
 
 def _with_voices(session: Session, publication_id: int, query: Select[*tuple[Any, ...]]) -> list[Telling]:
     voices = {
-        one.id: Voice(one.id or 0, one.title or one.url, one.weight, one.is_own)
+        one.id: Voice(one.key, one.title or one.url, one.weight, one.is_own)
         for one in session.exec(select(Source).where(col(Source.publication_id) == publication_id)).all()
     }
     heard: dict[int, list[Voice]] = {}

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from sqlmodel import Session, col, delete, select
 
+from newsletter.choosing.ranking import Habit, History
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues.models import Choice, Issue
-from newsletter.issues.ranking import Habit, History
 
 K = TypeVar("K")
 HALF_LIFE = timedelta(weeks=8)

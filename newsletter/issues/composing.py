@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
-from newsletter.issues import choices, weighing
+from newsletter.issues import choices, reasons
 from newsletter.issues.blocks import fill, keep_order, story, weigh_in
 from newsletter.issues.candidates import read_tellings
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, blocks, read
-from newsletter.issues.status import EDITABLE, moved
+from newsletter.issues.status import EDITABLE, ISSUE
 from newsletter.publications import reading as publications
 from subscribers.models import Audience
 
@@ -143,7 +143,7 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, version:
 def hold(session: Session, issue_id: int, note: str = "") -> Issue:
     """Order that the issue does not go out, not even by the standing rule."""
     issue = read(session, issue_id)
-    issue.status, issue.note = moved(issue.status, "held"), note
+    issue.status, issue.note = ISSUE.to(issue.status, "held"), note
     session.flush()
     return issue
 
@@ -151,7 +151,7 @@ def hold(session: Session, issue_id: int, note: str = "") -> Issue:
 def release(session: Session, issue_id: int) -> Issue:
     """End the hold."""
     issue = read(session, issue_id)
-    issue.status, issue.note = moved(issue.status, "proposed"), ""
+    issue.status, issue.note = ISSUE.to(issue.status, "proposed"), ""
     session.flush()
     return issue
 
@@ -185,15 +185,15 @@ def _showing(session: Session, issue_id: int, article_id: int) -> Block:
 
 def _dropped(session: Session, issue: Issue, block: Block, by: str, now: datetime) -> None:
     for article_id in filter(None, (block.article_id, *block.folded)):
-        choices.record(session, issue.id or 0, article_id, "dropped", by=by, now=now)
+        choices.record(session, issue.key, article_id, "dropped", by=by, now=now)
     session.delete(block)
     session.flush()
     _settle(session, issue)
 
 
 def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:
-    key = issue.id or 0
-    weighed = weighing.read(session, key, article_id)
+    key = issue.key
+    weighed = reasons.read(session, key, article_id)
     tellings = read_tellings(session, issue.publication_id, [article_id, *weighed.folded])
     words = {one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"}.get(article_id)
     for other in blocks(session, key):
@@ -219,6 +219,6 @@ def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
 
 def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
     """Let the stories stand by the publication's plan: a lead, its rows, the rest in brief."""
-    row = [block for block in blocks(session, issue.id or 0) if block.kind in STORY_KINDS and block is not first]
+    row = [block for block in blocks(session, issue.key) if block.kind in STORY_KINDS and block is not first]
     keep_order([first, *row] if first else row, publications.read(session, issue.publication_id).rows)
     session.flush()

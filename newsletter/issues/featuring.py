@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from newsletter.gathering import booking, tools
-from newsletter.gathering.models import Slot, Tool
-from newsletter.gathering.slots import Choice, Contender, Kind, Pick, Place, choose
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import current
 from newsletter.publications.models import Publication
+from newsletter.tools import directory, slots
+from newsletter.tools.models import Slot, Tool
+from newsletter.tools.rotation import Choice, Contender, Kind, Pick, Place, choose
 
 PROMISED = ("proposed", "held", "approved", "sent")  # a slot in an open issue may yet be shown, so its cap counts it
 
@@ -29,7 +29,7 @@ class Used:
 def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
     choice = turn(session, publication, issue.due_at, issue.id)
-    return [_block(issue, place, tools.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
+    return [_block(issue, place, directory.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
 
 
 def best_tools(session: Session, publication: Publication, issue: Issue, sent: Sequence[Issue], clicks: Mapping[str, int]) -> list[Block]:
@@ -37,7 +37,7 @@ def best_tools(session: Session, publication: Publication, issue: Issue, sent: S
 
     What was shown by a slot does not come again: its place was given or sold for its days. Rivals are kept apart.
     """
-    numbers = {issue.id or 0: issue.number for issue in sent}
+    numbers = {issue.key: issue.number for issue in sent}
     shown = select(Block).where(col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None))
     addresses: dict[int, set[str]] = defaultdict(set)
     last: dict[int, int] = {}
@@ -45,29 +45,29 @@ def best_tools(session: Session, publication: Publication, issue: Issue, sent: S
         addresses[block.tool_id or 0].add(block.url)
         last[block.tool_id or 0] = numbers[block.issue_id]
     clicked = {key: sum(clicks.get(url, 0) for url in urls) for key, urls in addresses.items()}
-    standing = [tool for tool in tools.public(session, publication.id or 0) if tool.id in clicked]
+    standing = [tool for tool in directory.public(session, publication.key) if tool.id in clicked]
     best: list[Tool] = []
-    for tool in sorted(standing, key=lambda one: (-clicked[one.id or 0], -last[one.id or 0], one.id)):
+    for tool in sorted(standing, key=lambda one: (-clicked[one.key], -last[one.key], one.id)):
         if len(best) < publication.tools and not any(tool.category and tool.category == other.category for other in best):
             best.append(tool)
     return [
-        _block(issue, place, tool, Pick(tool.id or 0, None, "turn", _again(clicked[tool.id or 0], last[tool.id or 0])), publication)
+        _block(issue, place, tool, Pick(tool.key, None, "turn", _again(clicked[tool.key], last[tool.key])), publication)
         for place, tool in enumerate(best)
     ]
 
 
 def turn(session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None) -> Choice:
     """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
-    key = publication.id or 0
-    active = [tool for tool in tools.every(session, key) if tool.status == "active"]
+    key = publication.key
+    active = [tool for tool in directory.every(session, key) if tool.status == "active"]
     used = usage(session, key, issue_id)
-    places = [_place(slot, used.get(slot.id or 0, Used())) for slot in booking.every(session, key)]
+    places = [_place(slot, used.get(slot.key, Used())) for slot in slots.every(session, key)]
     return choose([_contender(tool) for tool in active], places, day_of(publication, due_at), publication.tools)
 
 
 def coming(session: Session, publication: Publication, due_at: datetime) -> Choice:
     """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
-    issue = current(session, publication.id or 0)
+    issue = current(session, publication.key)
     return turn(session, publication, due_at, issue.id if issue and issue.due_at == due_at else None)
 
 
@@ -108,17 +108,17 @@ def _again(clicked: int, number: int) -> str:
 
 
 def _contender(tool: Tool) -> Contender:
-    return Contender(tool.id or 0, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
+    return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
 
 
 def _place(slot: Slot, used: Used) -> Place:
     kind: Kind = "paid" if slot.kind == "paid" else "featured"
-    return Place(slot.id or 0, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open)
+    return Place(slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open)
 
 
 def _block(issue: Issue, position: int, tool: Tool, pick: Pick, publication: Publication) -> Block:
     return Block(
-        issue_id=issue.id or 0,
+        issue_id=issue.key,
         kind="tools",
         position=position,
         tool_id=tool.id,

@@ -6,15 +6,16 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from newsletter.rows import Row
 
-class Issue(SQLModel, table=True):
+
+class Issue(Row, table=True):
     """The editable plan for one number of a publication. Its moves are in issues/status.py.
 
     `period` names the deadline that it was proposed for, so that two schedulers propose one issue.
     """
 
     __table_args__ = (UniqueConstraint("publication_id", "period"), UniqueConstraint("publication_id", "number"))
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     number: int
     period: str = Field(max_length=40)
@@ -41,10 +42,9 @@ class Issue(SQLModel, table=True):
     wording_note: str = Field(default="", max_length=500)  # why the summariser's words are not there
 
 
-class Block(SQLModel, table=True):
+class Block(Row, table=True):
     """One part of an issue, in order of kind and position; kinds: lead, stories, brief, tools, similar."""
 
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     kind: str = Field(max_length=10)
     position: int
@@ -65,11 +65,10 @@ class Block(SQLModel, table=True):
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
 
 
-class Weighed(SQLModel, table=True):
+class Weighed(Row, table=True):
     """A candidate as it was weighed for one issue: in or out, and why. Written anew by each refresh."""
 
     __table_args__ = (UniqueConstraint("issue_id", "article_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     article_id: int = Field(foreign_key="article.id")
     place: int | None = None  # from 0, the lead; None: out
@@ -81,14 +80,13 @@ class Weighed(SQLModel, table=True):
     reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
 
 
-class Choice(SQLModel, table=True):
+class Choice(Row, table=True):
     """What an editor's hand did with one article of an issue: a refresh never undoes it, and ranking learns from it.
 
     Kinds: kept, dropped, lead, moved, edited. `title` and `text` are the words of an edit, so that they survive a drop.
     """
 
     __table_args__ = (UniqueConstraint("issue_id", "article_id", "kind"),)
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     article_id: int = Field(foreign_key="article.id", index=True)
     kind: str = Field(max_length=8)
@@ -98,20 +96,18 @@ class Choice(SQLModel, table=True):
     text: str = Field(default="", max_length=2000)
 
 
-class Linked(SQLModel, table=True):
+class Linked(Row, table=True):
     """An article that an issue was sent with, or folded into what was sent: never proposed again."""
 
     __table_args__ = (UniqueConstraint("publication_id", "article_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     article_id: int = Field(foreign_key="article.id")
 
 
-class Approval(SQLModel, table=True):
+class Approval(Row, table=True):
     """A recorded yes to one edition, by its checksum; withdrawn, never edited."""
 
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     checksum: str = Field(max_length=64)
     by: str = Field(max_length=320)
@@ -128,11 +124,10 @@ class PastIssue(SQLModel, table=True):
     address: str = Field(default="", max_length=2000)  # where it could be read before
 
 
-class Indexed(SQLModel, table=True):
+class Indexed(Row, table=True):
     """What search finds: a sent issue, or an own article that readers may see, as plain text. Made anew when that has a new version."""
 
     __table_args__ = (UniqueConstraint("issue_id"), UniqueConstraint("article_id"))
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     article_id: int | None = Field(default=None, foreign_key="article.id")

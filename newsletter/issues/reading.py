@@ -63,5 +63,5 @@ def blocks_of(session: Session, issue_ids: Sequence[int]) -> Mapping[int, list[B
     for block in session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids))):
         found[block.issue_id].append(block)
     for shown in found.values():
-        shown.sort(key=lambda block: (KINDS.index(block.kind), block.position, block.id or 0))
+        shown.sort(key=lambda block: (KINDS.index(block.kind), block.position, block.key))
     return found

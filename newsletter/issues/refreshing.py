@@ -12,20 +12,21 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from newsletter.issues import choices, weighing
+from newsletter.choosing.likeness import EPOCH
+from newsletter.choosing.lineup import Verdict, line_up
+from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.similar import Text, nearest
+from newsletter.choosing.weights import Weights
+from newsletter.issues import choices, reasons
 from newsletter.issues.blocks import ALSO, fill, keep_order, said, story, weigh_in
 from newsletter.issues.candidates import Considered, consider
-from newsletter.issues.likeness import EPOCH
-from newsletter.issues.lineup import Verdict, line_up
 from newsletter.issues.models import Block, Choice, Issue
-from newsletter.issues.ranking import Candidate
 from newsletter.issues.reading import STORY_KINDS, blocks, read
-from newsletter.issues.similar import Text, nearest
-from newsletter.issues.status import moved
+from newsletter.issues.status import ISSUE
 from newsletter.issues.wording import words_for
 from newsletter.publications import reading as publications
 from newsletter.publications.models import Publication
-from newsletter.publications.weights import Weights, read_weights
+from newsletter.publications.weights import read_weights
 
 NEAR = 60  # so many of the best that found no place are looked through for similar reading
 TOLD = "already told in issue"
@@ -70,17 +71,17 @@ def refresh(session: Session, issue_id: int, now: datetime, *, clicks: Mapping[i
 @_uncollected()
 def refill(session: Session, publication: Publication, issue: Issue, now: datetime, *, clicks: Mapping[int, float] | None = None) -> bool:
     """Weigh everything in the issue's window up to `now` and fill the free places. True if a reader would see a difference."""
-    key = issue.id or 0
+    key = issue.key
     made = choices.of_issue(session, key)
     shown = blocks(session, key)
     stories = [block for block in shown if block.kind in STORY_KINDS]
     articles = frozenset(block.article_id or 0 for block in shown)
     considered = consider(session, publication, issue, now, shown=articles, clicks=clicks)
-    weights = read_weights(session, publication.id or 0)
+    weights = read_weights(session, publication.key)
     places = max(1 + publication.rows + publication.compact, len(stories))
     filled = _decide(considered, made, stories, places, weights)
     by_hand = [Verdict(one, at, _by_hand(one, made)) for at, one in filled.placed.items() if one]
-    weighing.write(session, key, [*filled.verdicts, *by_hand])
+    reasons.write(session, key, [*filled.verdicts, *by_hand])
     issue.window_to = now
     changed = _put(session, publication, issue, filled, stories)
     changed |= _similar(session, publication, issue, filled.verdicts, made, weights)
@@ -123,7 +124,7 @@ def _put(session: Session, publication: Publication, issue: Issue, filled: Fille
         if verdict.place is not None:
             block = free.pop(verdict.candidate.id, None)
             changed |= block is None
-            block = block or story(issue.id or 0)
+            block = block or story(issue.key)
             changed |= _fill(block, verdict.candidate, long=verdict.place <= publication.rows)
             taken[verdict.place] = block
     for block in free.values():
@@ -144,7 +145,7 @@ def _similar(
     session: Session, publication: Publication, issue: Issue, verdicts: Sequence[Verdict], made: Sequence[Choice], weights: Weights
 ) -> bool:
     """More reading: of the best that found no place, the nearest to the lead. A hand's stay."""
-    shown = blocks(session, issue.id or 0)
+    shown = blocks(session, issue.key)
     lead = next((block for block in shown if block.kind == "lead"), None)
     touched = {one.article_id for one in made}
     old = [block for block in shown if block.kind == "similar"]
@@ -158,7 +159,7 @@ def _similar(
     left = [one for one in left if not in_ids & {telling.id for telling in one.tellings}][:NEAR]
     near = [left[i] for i in nearest(_told(lead), [_text(one) for one in left], max(0, publication.similar - len(kept)))] if lead else []
     by_article = {block.article_id or 0: block for block in old if block not in kept}
-    new = [by_article.pop(one.id) if one.id in by_article else story(issue.id or 0, "similar") for one in near]
+    new = [by_article.pop(one.id) if one.id in by_article else story(issue.key, "similar") for one in near]
     changed = bool(by_article) or any(block.id is None for block in new)
     for gone in by_article.values():
         session.delete(gone)
@@ -181,12 +182,12 @@ def _text(one: Candidate) -> Text:
 
 def _note(session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights) -> None:
     """A thin week is said; one that is just being proposed is skipped if the publication's rule says so, or nothing is there."""
-    count = sum(block.kind in STORY_KINDS for block in blocks(session, issue.id or 0))
+    count = sum(block.kind in STORY_KINDS for block in blocks(session, issue.key))
     thin = count < publication.thin_stories
     if not issue.subject and (not count or (thin and publication.thin_rule == "skip")):
-        issue.status = moved(issue.status, "skipped")
+        issue.status = ISSUE.to(issue.status, "skipped")
         issue.note = f"Thin week: {count} stories, the publication wants {publication.thin_stories}. Skipped."
-        for block in blocks(session, issue.id or 0):
+        for block in blocks(session, issue.key):
             session.delete(block)
     elif thin or issue.note.startswith("Thin week"):
         issue.note = f"Thin week: {count} stories only, so the issue is short." if thin else ""
@@ -194,7 +195,7 @@ def _note(session: Session, publication: Publication, issue: Issue, filled: Fill
 
 
 def _word(session: Session, issue: Issue) -> None:
-    shown = blocks(session, issue.id or 0)
+    shown = blocks(session, issue.key)
     stories = [block for block in shown if block.kind in STORY_KINDS]
     if not stories:
         return

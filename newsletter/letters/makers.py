@@ -9,14 +9,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.gathering import submissions
-from newsletter.gathering.badge import embed_code
-from newsletter.gathering.cards import Card, problems
-from newsletter.gathering.models import Submission, Tool
-from newsletter.gathering.submissions import BadSubmission
 from newsletter.letters.writing import write_approved, write_notice, write_ownership, write_question, write_rejected
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
+from newsletter.tools import submissions
+from newsletter.tools.badge import embed_code
+from newsletter.tools.cards import Card, problems
+from newsletter.tools.models import Submission, Tool
+from newsletter.tools.submissions import BadSubmission
 from newsletter.urls import Urls
 from subscribers.addresses import BadAddress, normalise, shorten_network
 from subscribers.suppressing import is_suppressed
@@ -32,7 +32,7 @@ class Publisher:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
     @property
     def promote_url(self) -> str:
@@ -72,7 +72,7 @@ def receive(session: Session, publisher: Publisher, card: Card, *, contact: str,
     submission = submissions.submit(session, publisher.key, card, contact=address, note=note, network=shortened, now=now)
     if not is_suppressed(session, address):
         until = now + submissions.VERIFY_FOR
-        write_ownership(session, publisher.key, submission.id or 0, address, until, publisher.urls, publisher.signer, now)
+        write_ownership(session, publisher.key, submission.key, address, until, publisher.urls, publisher.signer, now)
     return submission
 
 

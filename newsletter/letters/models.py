@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class SmallLetter(SQLModel, table=True):
+class SmallLetter(Row, table=True):
     """A confirm, welcome, goodbye, proof or notice letter: planned, claimed, deferred, accepted, refused, expired, uncertain."""
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(max_length=10)
     address: str = Field(index=True, max_length=320)

@@ -7,10 +7,10 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import Refused
 from newsletter.letters.writing import write_reconfirm
+from newsletter.lists.importing import read_import
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers.importing import read_import
-from subscribers.reconfirming import ask_some
+from subscribers.joining.reconfirming import ask_some
 
 FEWEST_DAYS, MOST_DAYS = 3, 90
 

@@ -16,7 +16,7 @@ from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.status import WAITING, moved
+from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey
 from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
 from newsletter.mail.outcomes import Outcome
@@ -83,7 +83,7 @@ async def send_small(post: Post) -> int:
         while (row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())) is not None:
             relay, letter = await asyncio.to_thread(database.read, _compose, row, post, clock.now())
             outcome = await lines.offer(relay, letter)
-            await asyncio.to_thread(database.write, _settle, row.id or 0, outcome, clock.now())
+            await asyncio.to_thread(database.write, _settle, row.key, outcome, clock.now())
             accepted += outcome is not None and outcome.kind == "accepted"
     finally:
         await lines.close()
@@ -110,7 +110,7 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
     query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
     row = session.exec(query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if row is not None:
-        row.status, row.claimed_by = moved(row.status, "claimed"), name
+        row.status, row.claimed_by = LETTER.to(row.status, "claimed"), name
         session.flush()
     return row
 
@@ -118,7 +118,7 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
 def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status, row.due_at = moved(row.status, "planned" if row.attempts == 0 else "deferred"), now + AGAIN
+        row.status, row.due_at = LETTER.to(row.status, "planned" if row.attempts == 0 else "deferred"), now + AGAIN
         return
     row.attempts += 1
     row.reply = outcome.text
@@ -126,7 +126,7 @@ def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: date
     if to == "deferred":
         again_at = next_attempt_at(row.attempts, now)
         to, row.due_at = ("deferred", again_at) if again_at else ("expired", row.due_at)
-    row.status = moved(row.status, to)
+    row.status = LETTER.to(row.status, to)
     session.flush()
 
 

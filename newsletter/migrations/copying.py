@@ -42,7 +42,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
                     raise CountsDiffer(f"{table.name}: {CountsDiffer.__doc__}")
                 progress(table.name, _count(write_to, table))
             for delivery in under_way(writing):
-                control.pause(writing, delivery.id or 0)
+                control.pause(writing, delivery.key)
     finally:
         target.close()
     return total

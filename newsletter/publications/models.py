@@ -3,13 +3,14 @@
 from datetime import date
 
 from sqlalchemy import JSON, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Publication(SQLModel, table=True):
+class Publication(Row, table=True):
     """One newsletter with a name, a sender address, a cadence and subscribers."""
 
-    id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=60)
     name: str = Field(max_length=120)
     tagline: str = Field(default="", max_length=200)
@@ -47,21 +48,19 @@ class Publication(SQLModel, table=True):
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
 
 
-class Weight(SQLModel, table=True):
+class Weight(Row, table=True):
     """One weight of ranking that this publication has set: a name of `Weights`, or topic:NAME."""
 
     __table_args__ = (UniqueConstraint("publication_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     value: float
 
 
-class Redirect(SQLModel, table=True):
+class Redirect(Row, table=True):
     """An address that pages had before they came here, and where it leads for ever (RFC 9110, 15.4.2)."""
 
     __table_args__ = (UniqueConstraint("publication_id", "path"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     path: str = Field(max_length=1000)  # with its query, without a slash at the end
     target: str = Field(max_length=2000)  # a path here, or an http(s) address

@@ -11,18 +11,18 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.desk.lists import lists_of
 from newsletter.errors import NewsletterError
-from newsletter.gathering import submissions
 from newsletter.intake import counting, quarantine
+from newsletter.lists.uploads import lists_of
 from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
+from newsletter.tools import submissions
 from newsletter.tracking.forgetting import forget_old
-from subscribers.expiring import expire_unconfirmed
-from subscribers.reconfirming import let_silent_leave
+from subscribers.joining.expiring import expire_unconfirmed
+from subscribers.joining.reconfirming import let_silent_leave
 
 KEEP_LISTS = timedelta(days=14)
 
@@ -38,7 +38,7 @@ class Round:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
 
 Step = Callable[[Round], str]

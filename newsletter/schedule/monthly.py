@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.issues.best_of import propose_monthly, sent_in
 from newsletter.issues.models import Issue
-from newsletter.issues.monthly import propose_monthly, sent_in
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.tracking.figures import read_figures
@@ -29,7 +29,7 @@ def _clicks(session: Session, sent: Sequence[Issue]) -> Mapping[str, int]:
     """How often people followed each address of these issues' letters, as it was sent."""
     clicks: Counter[str] = Counter()
     for issue in sent:
-        figures = read_figures(session, issue.id or 0)
+        figures = read_figures(session, issue.key)
         for link in figures.links if figures else ():
             clicks[link.sent_url or link.url] += link.clicks.people
     return clicks

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, func, select
 
+from newsletter.archive import search
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.planning import plan
@@ -15,15 +16,15 @@ from newsletter.desk import editors
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview, print_edition
 from newsletter.errors import NewsletterError
+from newsletter.fetching.fetcher import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source
-from newsletter.issues import approval, composing, searching
+from newsletter.issues import approval, composing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
-from newsletter.issues.status import moved
+from newsletter.issues.status import ISSUE
 from newsletter.issues.summarising import summarise
 from newsletter.letters.writing import write_notice
 from newsletter.publications.models import Publication
@@ -65,7 +66,7 @@ class Ticker:
 
     def _tick(self, publication: Publication) -> None:
         now = self.clock.now()
-        key = publication.id or 0
+        key = publication.key
         if self.database.read(sources.due, key, now):
             gathered = gather_due(self.database, key, self.clock, self.limits)
             self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
@@ -75,8 +76,8 @@ class Ticker:
                 self.said(f"{publication.name}: {sentence}")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
-        if self.database.read(searching.is_behind, key, now):
-            self.database.write(searching.index, key, now)
+        if self.database.read(search.is_behind, key, now):
+            self.database.write(search.index, key, now)
         for issue_id in self.database.read(proposed, key) if self.summariser else ():
             if what := summarise(self.database, issue_id, self.summariser):
                 self.said(f"{publication.name}: {what}")
@@ -118,7 +119,7 @@ def refresh_open(session: Session, publication_id: int, urls: Urls, now: datetim
     """Look again for the proposed issues whose deadline is ahead; returns the numbers of those that changed."""
     query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed", col(Issue.due_at) > now)
     open_ones, clicks = session.exec(query.order_by(col(Issue.id))).all(), clicks_by_source(session, publication_id, urls, now)
-    return [issue.number for issue in open_ones if refresh(session, issue.id or 0, now, clicks=clicks)]
+    return [issue.number for issue in open_ones if refresh(session, issue.key, now, clicks=clicks)]
 
 
 def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
@@ -133,8 +134,8 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     missed = previous_due(cadence, now)
     for due_at in (missed, upcoming):
         if _wanted(session, publication, due_at, now):
-            clicks = clicks_by_source(session, publication.id or 0, urls, now)
-            issue = propose(session, publication.id or 0, period=due_at.isoformat(), due_at=due_at, now=now, clicks=clicks)
+            clicks = clicks_by_source(session, publication.key, urls, now)
+            issue = propose(session, publication.key, period=due_at.isoformat(), due_at=due_at, now=now, clicks=clicks)
             said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
             _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)
     if best := propose_best_of(session, publication, urls, now):
@@ -151,7 +152,7 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
 def tell_troubles(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
     """Tell the editors of sources that fail, fell silent or were retired by their host, each trouble once; returns what was told."""
     sentences = [
-        f"{one.title or one.url}: {standing.sentence}" for one, standing in sources.new_troubles(session, publication.id or 0, now)
+        f"{one.title or one.url}: {standing.sentence}" for one, standing in sources.new_troubles(session, publication.key, now)
     ]
     if sentences:
         head = "A source needs you" if len(sentences) == 1 else f"{len(sentences)} sources need you"
@@ -177,7 +178,7 @@ def _began_before(session: Session, publication: Publication, due_at: datetime) 
 
 
 def _at_deadline(session: Session, publication: Publication, issue: Issue, urls: Urls, now: datetime) -> list[str]:
-    key = issue.id or 0
+    key = issue.key
     what = step(Standing(issue.status, issue.due_at, publication.rule, publication.late_hours), now)
     if what == "send" and issue.status == "proposed":
         what = "send" if _approve_by_rule(session, issue, urls, now) else "hold"
@@ -185,7 +186,7 @@ def _at_deadline(session: Session, publication: Publication, issue: Issue, urls:
         plan(session, key, now)
         return [f"issue {issue.number} goes out"]
     if what == "skip":
-        issue.status = moved(issue.status, "skipped")
+        issue.status = ISSUE.to(issue.status, "skipped")
         issue.note = "Nobody approved it by the deadline, so it was skipped, as the rule says."
     elif what in ("hold", "hold late"):
         reason = "The deadline was missed by too much." if what == "hold late" else issue.note or "Nobody approved it by the deadline."
@@ -198,16 +199,16 @@ def _at_deadline(session: Session, publication: Publication, issue: Issue, urls:
 
 def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) -> bool:
     """Print and approve by the standing rule; a check that blocks keeps the issue back."""
-    content, printed = preview(session, issue.id or 0, urls)
+    content, printed = preview(session, issue.key, urls)
     blocking = [found.message for found in check(content, printed) if found.level == "block"]
     if blocking:
         issue.note = "A check blocks it: " + " ".join(blocking)
         return False
-    edition = print_edition(session, issue.id or 0, urls, now)
-    approval.approve(session, issue.id or 0, edition.checksum, by=STANDING_RULE, now=now)
+    edition = print_edition(session, issue.key, urls, now)
+    approval.approve(session, issue.key, edition.checksum, by=STANDING_RULE, now=now)
     return True
 
 
 def _tell_editors(session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime) -> None:
     for editor in editors.every(session):
-        write_notice(session, publication.id or 0, editor.address, head, text, urls.desk(), now)
+        write_notice(session, publication.key, editor.address, head, text, urls.desk(), now)

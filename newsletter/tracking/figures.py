@@ -63,7 +63,7 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
     delivery = session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
     if delivery is None:
         return None
-    ledger = read_ledger(session, delivery.id or 0)
+    ledger = read_ledger(session, delivery.key)
     edition = session.get_one(Edition, delivery.edition_id)
     tally, unjudged = _tally(session, delivery.edition_id)
     moved = repointings(session, delivery.edition_id)

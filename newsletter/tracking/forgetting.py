@@ -10,7 +10,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import recipients_of
 from newsletter.publications.models import Publication
 from newsletter.tracking.models import Event
-from subscribers.activity import forget_seen
+from subscribers.audiences.activity import forget_seen
 
 GROUP = 5_000  # events of one transaction
 
@@ -30,7 +30,7 @@ def forget_subscriber(session: Session, subscriber_id: int) -> None:
     """Make a person's events nobody's: they count, and it is not known any more whose they were."""
     of_theirs = select(Message.id).where(theirs(subscriber_id))
     for event in session.exec(select(Event).where(col(Event.message_id).in_(of_theirs))).all():
-        event.message_id, event.visitor = 0, event.id or 0
+        event.message_id, event.visitor = 0, event.key
     session.flush()
 
 

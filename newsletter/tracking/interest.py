@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
 from newsletter.gathering.models import Sighting
-from newsletter.gathering.own import pages
+from newsletter.gathering.own_articles import pages
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS
 from newsletter.tracking.models import EventCount

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Event(SQLModel, table=True):
+class Event(Row, table=True):
     """A load of the pixel or a visit by a link. It waits some minutes for its verdict: "" is a person, else why it is a robot.
 
     Without foreign keys: it is written several thousand times a second. `visitor` is a keyed hash of network and program. An event
@@ -14,7 +16,6 @@ class Event(SQLModel, table=True):
     """
 
     __table_args__ = (Index(None, "at"), Index(None, "verdict", "at"), Index(None, "message_id", "at"))
-    id: int | None = Field(default=None, primary_key=True)
     edition_id: int
     link: int  # a place in the edition's links table, len(links) for the hidden link, robots.OPEN for an open
     message_id: int  # 0: nobody's
@@ -24,21 +25,19 @@ class Event(SQLModel, table=True):
     verdict: str | None = Field(default=None, max_length=12)
 
 
-class EventCount(SQLModel, table=True):
+class EventCount(Row, table=True):
     """How many events an edition's link had, by verdict. It stays when the events are forgotten."""
 
     __table_args__ = (UniqueConstraint("edition_id", "link", "verdict"),)
-    id: int | None = Field(default=None, primary_key=True)
     edition_id: int
     link: int
     verdict: str = Field(max_length=12)
     count: int
 
 
-class Repointing(SQLModel, table=True):
+class Repointing(Row, table=True):
     """A link that was wrong in letters already sent, pointed elsewhere: who did it, when, from where to where. The last one holds."""
 
-    id: int | None = Field(default=None, primary_key=True)
     edition_id: int = Field(foreign_key="edition.id", index=True)
     link: int
     url_from: str = Field(max_length=2000)

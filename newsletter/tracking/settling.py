@@ -20,7 +20,7 @@ from newsletter.editions.models import Edition
 from newsletter.statements import insert_new
 from newsletter.tracking.models import Event, EventCount
 from newsletter.tracking.robots import SPAN_S, Visit, judge
-from subscribers.activity import note_seen
+from subscribers.audiences.activity import note_seen
 
 SPAN = timedelta(seconds=SPAN_S)
 GROUP = 2_000  # events that get their verdict in one transaction

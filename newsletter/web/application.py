@@ -10,29 +10,29 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from newsletter.desk.carrier import Carrier
 from newsletter.errors import NewsletterError
+from newsletter.lists.carrier import Carrier
 from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
-from newsletter.web import health
+from newsletter.web import clicks, health
 from newsletter.web.api import audiences as api_audiences
 from newsletter.web.api import signup as api_signup
 from newsletter.web.api import subscribers as api_subscribers
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
-from newsletter.web.editor import api as desk_api
-from newsletter.web.editor import articles as desk_articles
-from newsletter.web.editor import audiences as desk_audiences
-from newsletter.web.editor import candidates, delivery, figures, imports, issues, leaves, login, quarantine, readers, week
-from newsletter.web.editor import sources as desk_sources
-from newsletter.web.editor import tools as desk_tools
+from newsletter.web.desk import api as desk_api
+from newsletter.web.desk import articles as desk_articles
+from newsletter.web.desk import candidates, delivery, figures, issues, login, week
+from newsletter.web.desk import sources as desk_sources
+from newsletter.web.desk import tools as desk_tools
+from newsletter.web.desk.people import audiences as desk_audiences
+from newsletter.web.desk.people import imports, leaves, quarantine, subscribers
 from newsletter.web.errors import answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import (
     archive,
     articles,
-    clicks,
     crawling,
     embed,
     feeds,
@@ -53,8 +53,9 @@ PUBLIC = (
 )  # fmt: skip
 DESK = (
     login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, desk_tools, desk_audiences, desk_api, imports,
-    readers, leaves, quarantine,
+    subscribers, leaves, quarantine,
 )  # fmt: skip
+
 
 
 def application(runtime: Runtime) -> FastAPI:

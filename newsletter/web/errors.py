@@ -4,8 +4,8 @@ from fastapi import Request, Response
 
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
-from newsletter.gathering.own import Withdrawn
-from newsletter.gathering.writing import BadField
+from newsletter.formats.pages.markdown import BadField
+from newsletter.gathering.own_articles import Withdrawn
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften

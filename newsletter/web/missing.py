@@ -34,6 +34,6 @@ def led_on(request: Request) -> Response | None:
 
 def _target(session: Session, path: str, query: str) -> str | None:
     try:
-        return target_of(session, only(session).id or 0, path, query)
+        return target_of(session, only(session).key, path, query)
     except NotFound:
         return None  # there is no publication yet

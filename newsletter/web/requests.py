@@ -7,11 +7,11 @@ from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
 from newsletter.desk import editors
-from newsletter.desk.carrier import Carrier
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
 from newsletter.letters.makers import Publisher
+from newsletter.lists.carrier import Carrier
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only
 from newsletter.runtime import Runtime

@@ -15,14 +15,14 @@ from sqlmodel import Session, col, delete, or_, select
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.desk import editors
-from newsletter.gathering.connecting import Guard
-from newsletter.gathering.fetching import Fetcher, FetchFailed, Limits, open_fetcher
+from newsletter.fetching.connecting import Guard
+from newsletter.fetching.fetcher import Fetcher, FetchFailed, Limits, open_fetcher
 from newsletter.letters.writing import write_notice
 from newsletter.urls import Urls
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import sign, write_body
-from newsletter.webhooks.status import is_away, moved, next_attempt_at
+from newsletter.webhooks.status import CALL, is_away, next_attempt_at
 from subscribers import changes, finding
 
 TOGETHER = 200  # changes, or calls, of one round
@@ -74,7 +74,7 @@ def spread(session: Session, now: datetime) -> int:
         change_id = uuid.uuid4().hex
         session.add_all(
             Call(
-                webhook_id=hook.id or 0,
+                webhook_id=hook.key,
                 change_id=change_id,
                 kind=change.kind,
                 subscriber_id=change.subscriber_id,
@@ -112,14 +112,14 @@ def record(session: Session, answered: Sequence[Answered], urls: Urls, now: date
         hook = session.get_one(Webhook, call.webhook_id)
         call.attempts, call.tried_at, call.code, call.reply = call.attempts + 1, now, one.code, one.trouble[:300]
         if not one.trouble:
-            call.status, hook.accepted_at, hook.rests_until = moved(call.status, "accepted"), now, None
+            call.status, hook.accepted_at, hook.rests_until = CALL.to(call.status, "accepted"), now, None
             continue
         again_at = next_attempt_at(call.attempts, now)
         if again_at:
             call.due_at = again_at
             hook.rests_until = again_at if is_away(one.code) else hook.rests_until
         else:
-            call.status = moved(call.status, "expired")
+            call.status = CALL.to(call.status, "expired")
             _give_up(session, hook, call, urls, now)
     session.flush()
 
@@ -127,7 +127,7 @@ def record(session: Session, answered: Sequence[Answered], urls: Urls, now: date
 def _due(session: Session, call: Call, hook: Webhook, now: datetime) -> Due:
     values = finding.describe(session, hook.publication_id, call.subscriber_id) if call.kind != "erased" else None
     body = write_body(call.kind, call.happened_at, values or {"id": call.subscriber_id})
-    return Due(call.id or 0, hook.id or 0, hook.url, body, sign(hook.secret, call.change_id, now, body))
+    return Due(call.key, hook.key, hook.url, body, sign(hook.secret, call.change_id, now, body))
 
 
 async def _send(due: Sequence[Due], limits: Limits, guard: Guard | None) -> list[Answered]:

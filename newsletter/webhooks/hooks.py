@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 
 from newsletter.errors import NotFound, Refused
-from newsletter.gathering.fetching import is_plain
+from newsletter.fetching.fetcher import is_plain
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import write_secret
-from newsletter.webhooks.status import moved
+from newsletter.webhooks.status import CALL, WEBHOOK
 from subscribers import changes
 
 MOST = 20
@@ -73,14 +73,14 @@ def read(session: Session, publication_id: int, webhook_id: int) -> Webhook:
 
 def disable(session: Session, hook: Webhook, why: str) -> None:
     """Send nothing more to a webhook; what waits for it stays, what happens from now on is not kept for it."""
-    hook.status, hook.trouble = moved(hook.status, "disabled"), why[:500]
+    hook.status, hook.trouble = WEBHOOK.to(hook.status, "disabled"), why[:500]
     session.flush()
     _listen(session, hook.publication_id)
 
 
 def enable(session: Session, hook: Webhook, now: datetime) -> None:
     """Send to it again: first what waited, and what was given up."""
-    hook.status = moved(hook.status, "active")
+    hook.status = WEBHOOK.to(hook.status, "active")
     hook.trouble, hook.rests_until = "", None
     given_up = select(Call).where(col(Call.webhook_id) == hook.id, col(Call.status) == "expired")
     for call in session.exec(given_up).all():
@@ -115,7 +115,7 @@ def read_call(session: Session, publication_id: int, call_id: int) -> Call:
 def again(session: Session, call: Call, now: datetime) -> None:
     """Send a call again, with the same id, at once; one that waits is not waited for any longer."""
     if call.status != "waiting":
-        call.status = moved(call.status, "waiting")
+        call.status = CALL.to(call.status, "waiting")
     call.attempts, call.due_at = 0, now
     session.get_one(Webhook, call.webhook_id).rests_until = None
     session.flush()

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Webhook(SQLModel, table=True):
+class Webhook(Row, table=True):
     """A program elsewhere that wants to hear of changes; `active`, or `disabled` with the trouble that it had."""
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     url: str = Field(max_length=2000)
     secret: str = Field(max_length=80)  # kept as it is: each call is signed with it
@@ -22,11 +23,10 @@ class Webhook(SQLModel, table=True):
     made_at: datetime
 
 
-class Call(SQLModel, table=True):
+class Call(Row, table=True):
     """One change on its way to one webhook. Its moves are in webhooks/status.py."""
 
     __table_args__ = (Index(None, "webhook_id", "status", "due_at"), Index(None, "status", "tried_at"))
-    id: int | None = Field(default=None, primary_key=True)
     webhook_id: int = Field(foreign_key="webhook.id")
     change_id: str = Field(max_length=32)  # the same for all webhooks, and for each attempt
     kind: str = Field(max_length=10)

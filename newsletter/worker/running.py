@@ -7,10 +7,10 @@ import procrastinate
 from sqlalchemy.engine import make_url
 
 from newsletter import jobs
-from newsletter.delivery import journal
-from newsletter.delivery.running import run_loop
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.running import run_loop
 from newsletter.runtime import Runtime
-from newsletter.serving import DRAIN_S, settle_dead
+from newsletter.senders import DRAIN_S, settle_dead
 from newsletter.worker.tasks import register
 
 NAP_S = 0.2

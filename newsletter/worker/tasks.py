@@ -13,10 +13,10 @@ from newsletter import jobs
 from newsletter.delivery.claiming import finish_if_done
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import read, under_way
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender.sending import Sender
 from newsletter.letters.sending import send_small, waiting
 from newsletter.runtime import Runtime
-from newsletter.serving import settle_dead
+from newsletter.senders import settle_dead
 
 SLICE_S = 20.0  # of one delivery, then its slot goes to the end of the queue
 TRIES = procrastinate.RetryStrategy(max_attempts=30, linear_wait=10)
@@ -60,9 +60,9 @@ def _go_on(session: Session, delivery_id: int, slot: int, now: datetime) -> None
 
 def _remind(session: Session, now: datetime) -> None:
     for delivery in under_way(session):
-        if has_work(session, delivery.id or 0, now):
-            jobs.remind_delivery(session, delivery.id or 0)
+        if has_work(session, delivery.key, now):
+            jobs.remind_delivery(session, delivery.key)
         else:
-            finish_if_done(session, delivery.id or 0, now)
+            finish_if_done(session, delivery.key, now)
     if waiting(session, now):
         jobs.remind_letters(session)

@@ -119,10 +119,10 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     assert "no delivery" in run("delivery", "show", code=3).stderr
     database = Database(f"sqlite:///{folder / 'newsletter.sqlite3'}")
     with database.writing() as session:
-        delivery = planned_in(session, only(session).id or 0, *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")))
-    assert freeze(database, delivery.id or 0)
+        delivery = planned_in(session, only(session).key, *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")))
+    assert freeze(database, delivery.key)
     with database.writing() as session:
-        taken = claim(session, delivery.id or 0, 2, by="test", now=NOON)
+        taken = claim(session, delivery.key, 2, by="test", now=NOON)
         settle(session, {taken[0].id: Outcome("accepted", 250), taken[1].id: Outcome("uncertain")}, NOON)
     shown = rows("delivery", "show", "1")[0]
     assert (shown["number"], shown["status"], shown["percent"], shown["considered"]) == (1, "sending", 66, 3)

@@ -12,25 +12,25 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze, plan
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
+from newsletter.lists.importing import import_rows
 from newsletter.mail.relay import read_address
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers import signup
-from subscribers.importing import import_rows
+from subscribers.joining import signup
 from tests.samples.times import NOON
 
 URLS = Urls("http://news.example")
@@ -89,9 +89,9 @@ def planned(database: Database, *addresses: str) -> Rig:
     """An approved issue, planned for these readers."""
     with database.writing() as session:
         publication = _open(session)
-        delivery = planned_in(session, publication.id or 0, *addresses)
-    assert freeze(database, delivery.id or 0)
-    return Rig(database, SetClock(NOON), delivery.id or 0, publication)
+        delivery = planned_in(session, publication.key, *addresses)
+    assert freeze(database, delivery.key)
+    return Rig(database, SetClock(NOON), delivery.key, publication)
 
 
 def planned_for_many(database: Database, readers: int, folder: Path) -> int:
@@ -100,9 +100,9 @@ def planned_for_many(database: Database, readers: int, folder: Path) -> int:
     rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8")
     with database.writing() as session:
         publication = _open(session)
-    import_rows(database, publication.id or 0, rows, now=NOON, rejected_path=folder / "rejected.csv")
+    import_rows(database, publication.key, rows, now=NOON, rejected_path=folder / "rejected.csv")
     with database.writing() as session:
-        return planned_in(session, publication.id or 0).id or 0
+        return planned_in(session, publication.key).key
 
 
 def _open(session: Session) -> Publication:
@@ -116,13 +116,13 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     source = sources.add(session, key, "https://news.example/feed")
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
-    store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
+    store(session, source.key, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
     for address in addresses:
         subscribe(session, key, address)
     issue = propose(session, key, period="p", due_at=NOON, now=NOON)
-    edition = print_edition(session, issue.id or 0, URLS, NOON)
-    approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
-    return plan(session, issue.id or 0, NOON)
+    edition = print_edition(session, issue.key, URLS, NOON)
+    approval.approve(session, issue.key, edition.checksum, by="test", now=NOON)
+    return plan(session, issue.key, NOON)
 
 
 def subscribe(session: Session, publication_id: int, address: str) -> int:

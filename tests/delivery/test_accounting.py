@@ -10,8 +10,9 @@ from newsletter.delivery import control
 from newsletter.delivery.claiming import Released, claim, finish_if_done, give_up_claims, settle
 from newsletter.delivery.ledger import LedgerBroken, read_ledger
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.status import MESSAGE_MOVES, WrongMove
+from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
+from newsletter.moves import WrongMove
 from tests.delivery.rig import Rig, planned, read_messages
 
 OUTCOMES = (
@@ -44,10 +45,10 @@ def test_considered_is_excluded_plus_messages_after_any_steps(database: Database
                 assert ledger.considered == 6
                 assert ledger.unaccounted == 0
                 for message in read_messages(session, rig.delivery_id):
-                    was = final.get(message.id or 0)
+                    was = final.get(message.key)
                     assert was is None or message.status == was, "a final outcome changed"
-                    if not MESSAGE_MOVES[message.status]:
-                        final[message.id or 0] = message.status
+                    if not MESSAGE.table[message.status]:
+                        final[message.key] = message.status
             raise _Undo
     except _Undo:
         pass
@@ -74,7 +75,7 @@ def _step(session: Session, rig: Rig, what: str, how: object) -> None:
             claim(session, key, how, by="test", now=now)
         elif what == "settle":
             assert isinstance(how, Outcome | Released)
-            claimed = [m.id or 0 for m in read_messages(session, rig.delivery_id) if m.status == "claimed"]
+            claimed = [m.key for m in read_messages(session, rig.delivery_id) if m.status == "claimed"]
             settle(session, dict.fromkeys(claimed[:1], how), now)
         elif what == "crash":
             give_up_claims(session, ["test"])

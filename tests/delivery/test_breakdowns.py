@@ -14,9 +14,9 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.database import Database
-from newsletter.delivery import journal, running
-from newsletter.delivery.journal import Journal, JournalBroken
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender import journal, running
+from newsletter.delivery.sender.journal import Journal, JournalBroken
+from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.mail.relay import read_address
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving

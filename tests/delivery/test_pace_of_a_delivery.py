@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 
 from newsletter.database import Database
-from newsletter.delivery import control, journal
-from newsletter.delivery.claims import JournaledClaims
+from newsletter.delivery import control
 from newsletter.delivery.reading import read
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.holding import JournaledClaims
 from newsletter.mail.pace import LOOK
 from newsletter.publications.opening import set_speed
 from subscribers.suppressing import is_suppressed
@@ -32,7 +33,7 @@ def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_per
 
 def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(database: Database) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(60)))
-    key = rig.publication.id or 0
+    key = rig.publication.key
     database.write(set_speed, key, 2)
 
     async def deliver() -> float:
@@ -59,7 +60,7 @@ def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) 
 
 def test_senders_that_share_a_delivery_share_what_is_allowed(database: Database, tmp_path: Path) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
-    key = rig.publication.id or 0
+    key = rig.publication.key
     with database.writing() as session:
         set_speed(session, key, 90)
         set_speed(session, key, 30, "slow.example")

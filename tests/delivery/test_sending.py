@@ -11,11 +11,12 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.delivery import control, running
-from newsletter.delivery.addressing import OtherFormat
+from newsletter.delivery import control
 from newsletter.delivery.leaving import by_issue, leave
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import of_issue
+from newsletter.delivery.sender import running
+from newsletter.delivery.sender.addressing import OtherFormat
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.editions.models import Edition
 from newsletter.mail.offers import NotOffered

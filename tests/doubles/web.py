@@ -12,7 +12,7 @@ from io import BufferedReader
 
 import httpcore2
 
-from newsletter.gathering.connecting import Guard, Resolve
+from newsletter.fetching.connecting import Guard, Resolve
 
 PUBLIC = "93.184.215.14"
 POLL_S = 0.02  # between two looks whether it should end: as long as ending takes

@@ -9,7 +9,7 @@ from newsletter.editions.printing import preview
 from newsletter.issues.models import Issue
 from newsletter.publications.opening import show_readers
 from newsletter.publications.readers import round_readers
-from subscribers import leaving
+from subscribers.leaving import unsubscribing
 from subscribers.models import Subscription
 from tests.delivery.rig import URLS, planned_in, subscribe
 from tests.samples.times import NOON
@@ -31,7 +31,7 @@ def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens
             subscribe(session, one.key, f"r{number}@readers.example")
         assert letter(session) == first, "what was previewed is what is approved"
         for key in session.exec(select(Subscription.id).order_by(col(Subscription.id)).limit(60)).all():
-            leaving.leave(session, key or 0, by="link", issue_id=None, now=NOON)
+            unsubscribing.leave(session, key or 0, by="link", issue_id=None, now=NOON)
         assert letter(session) == first
         round_readers(session, one.key, 50)
         assert "Join 100+ readers" in letter(session).html

@@ -49,7 +49,7 @@ AGAIN_H = {"410": None, "429": 1.0, "429-date": 2.0, "429-year": 24.0, "503-retr
 
 @pytest.fixture
 def table(database: Database, publication: Publication) -> Table:
-    return run(database, publication.id or 0)
+    return run(database, publication.key)
 
 
 def test_each_fault_has_its_outcome_and_its_time_to_be_fetched_again(table: Table) -> None:

@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds as local
+from newsletter.fetching.fetcher import Limits
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store, title_of
-from newsletter.gathering.fetching import Limits
-from newsletter.gathering.found import Found
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.publications.models import Publication
@@ -25,7 +25,7 @@ RSS = b"""<rss version="2.0"><channel><title>T</title><item><title>A &amp; B</ti
 
 def test_a_broken_source_is_reported_and_delays_nothing(database: Database, publication: Publication) -> None:
     clock = SetClock(NOON)
-    key = publication.id or 0
+    key = publication.key
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
         for path in ("/feed.xml", "/gone.xml"):
             database.write(sources.add, key, address + path)
@@ -41,8 +41,8 @@ def test_a_broken_source_is_reported_and_delays_nothing(database: Database, publ
 def test_a_private_source_is_refused_at_connect(database: Database, publication: Publication) -> None:
     clock = SetClock(NOON)
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
-        database.write(sources.add, publication.id or 0, address + "/feed.xml")
-        done = gather(database, publication.id or 0, clock, Limits())
+        database.write(sources.add, publication.key, address + "/feed.xml")
+        done = gather(database, publication.key, clock, Limits())
     assert done.found == 0
     assert done.reports[0].error
 
@@ -61,10 +61,10 @@ def test_sitemaps_of_an_index_are_read_each_time_and_one_that_fails_does_not_hid
             "/b.xml": always(200, urlset("the-second-story-of-all")),
         }
         with database.writing() as session:
-            session.add(Source(publication_id=publication.id or 0, url=web.url + "/sitemap.xml", kind="sitemap"))
-        first = gather(database, publication.id or 0, SetClock(NOON), Limits(allow_private=True))
+            session.add(Source(publication_id=publication.key, url=web.url + "/sitemap.xml", kind="sitemap"))
+        first = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
         web.scripts["/b.xml"] = always(200, urlset("the-second-story-of-all", "a-third-story-is-new"))
-        second = gather(database, publication.id or 0, SetClock(NOON), Limits(allow_private=True))
+        second = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert [(done.found, done.articles) for done in (first, second)] == [(2, 2), (3, 1)]
     assert "/robots.txt" in web.paths()
 
@@ -79,10 +79,10 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
     with serving({}) as web:
         web.scripts["/news"] = always(200, f"<html><body><main>{cards}</main></body></html>".encode())
         with database.writing() as session:
-            session.add(Source(publication_id=publication.id or 0, url=web.url + "/news", kind="page"))
-        first = gather(database, publication.id or 0, SetClock(NOON), Limits(allow_private=True))
+            session.add(Source(publication_id=publication.key, url=web.url + "/news", kind="page"))
+        first = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
         web.scripts["/news"] = always(200, b"<html><body><p>We moved.</p></body></html>")
-        second = gather(database, publication.id or 0, SetClock(NOON), Limits(allow_private=True))
+        second = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert (first.found, first.reports[0].outcome) == (3, "read")
     assert second.reports[0].error.startswith("No article links are found on that page")
 
@@ -90,15 +90,15 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
 def test_sources_of_one_host_are_all_read(database: Database, publication: Publication) -> None:
     with serving({f"/{n}": always(200, feed(start=n * 2)) for n in range(70)}) as web:
         for n in range(70):
-            database.write(sources.add, publication.id or 0, f"{web.url}/{n}")
-        done = gather(database, publication.id or 0, SetClock(NOON), Limits(allow_private=True))
+            database.write(sources.add, publication.key, f"{web.url}/{n}")
+        done = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert (len(done.reports), done.articles) == (70, 140)
     assert len(set(web.paths())) == 70
 
 
 @pytest.fixture
 def two(session: Session, publication: Publication) -> tuple[int, int]:
-    made = [sources.add(session, publication.id or 0, f"https://{name}.example/feed").id or 0 for name in ("one", "two")]
+    made = [sources.add(session, publication.key, f"https://{name}.example/feed").key for name in ("one", "two")]
     return made[0], made[1]
 
 

@@ -12,11 +12,11 @@ from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.gathering import own, sources
-from newsletter.gathering.fetching import Limits
+from newsletter.fetching.fetcher import Limits
+from newsletter.formats.pages.markdown import Typed, judge
+from newsletter.gathering import own_articles, sources
 from newsletter.gathering.gather import Gathered, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
-from newsletter.gathering.writing import Typed, judge
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from tests.doubles.web import Internet, Script, Web, always, serving
@@ -59,7 +59,7 @@ def web() -> Iterator[Web]:
 
 
 def gathered(database: Database, publication: Publication, web: Web, *feeds: str, kind: str = "feed", own: bool = False) -> Gathered:
-    key = publication.id or 0
+    key = publication.key
     with database.writing() as session:
         for url in feeds:
             session.add(Source(publication_id=key, url=url, kind=kind, is_own=own))
@@ -199,8 +199,8 @@ def test_so_many_pages_are_looked_at_and_no_more(database: Database, publication
 
 def test_without_pages_only_the_sources_are_asked(database: Database, publication: Publication, web: Web) -> None:
     web.scripts["/feed"] = rss(item(web.url + "/news/ladders-open"))
-    database.write(sources.add, publication.id or 0, web.url + "/feed")
-    gather(database, publication.id or 0, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True))
+    database.write(sources.add, publication.key, web.url + "/feed")
+    gather(database, publication.key, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True))
     assert web.paths() == ["/feed"]
     assert articles(database)[0].read_at is None
 
@@ -213,7 +213,7 @@ def test_of_an_article_written_here_the_image_is_measured_and_no_page_is_asked_f
         for name in ("tide", "gone"):
             written = judge(Typed(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON)
             written = replace(written, image_url=f"http://pictures.test/{name}.png")
-            own.write(session, publication, written, Urls("http://here.test"), NOON)
+            own_articles.write(session, publication, written, Urls("http://here.test"), NOON)
     gathered(database, publication, web)
     tide, gone = articles(database)
     assert (tide.image_width, tide.image_height) == (640, 250)

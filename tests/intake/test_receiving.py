@@ -12,13 +12,14 @@ from newsletter.intake.gate import Attempt, SpentProof, TooMuchFromHere, form_to
 from newsletter.intake.judging import MAILBOX_DAY, MAILBOX_HOUR, NETWORK, UNPROVEN_OF_NETWORK
 from newsletter.intake.models import Quarantined, Tally
 from newsletter.intake.receiving import Mistyped, Wish, let_in, sign_up
-from newsletter.intake.status import WrongMove
 from newsletter.letters.makers import Publisher
 from newsletter.letters.models import SmallLetter
+from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers import leaving, signup
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.suppressing import suppress
 from tests.intake.solving import solved
@@ -49,7 +50,7 @@ def test_a_sign_up_brings_a_letter_and_keeps_where_it_came_from(session: Session
 
 
 def test_a_reader_hears_that_all_is_well_and_who_must_not_be_mailed_hears_nothing(session: Session, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     asked = signup.ask(session, key, "bob@readers.example", now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
     suppress(session, "eve@readers.example", "bounce", NOON)
@@ -105,7 +106,7 @@ def test_without_scripts_a_person_gets_in_and_a_robot_waits(session: Session, pu
     trapped = Attempt("203.0.113.9", trap="https://casino.example", proof=proof(2))
     sign_up(session, publisher(publication), replace(ADA, address="spam@readers.example"), trapped, NOON)
     assert letters(session) == [("confirm", "ada@readers.example")]
-    assert [one.address for one in quarantine.every(session, publication.id or 0, "waiting")] == [
+    assert [one.address for one in quarantine.every(session, publication.key, "waiting")] == [
         "spam@readers.example",
         "bot@readers.example",
     ]
@@ -130,7 +131,7 @@ def test_a_mistyped_domain_is_asked_about_once_and_spends_nothing(session: Sessi
 
 def test_what_is_let_in_comes_in_whole_and_is_decided_once(session: Session, publication: Publication) -> None:
     sign_up(session, publisher(publication), ADA, Attempt("203.0.113.9", trap="x"), NOON)
-    key = session.exec(select(Quarantined)).one().id or 0
+    key = session.exec(select(Quarantined)).one().key
     quarantine.decide(session, key, "dropped", by="mara", now=NOON)
     let_in(session, publisher(publication), key, by="mara", now=NOON)
     assert letters(session) == [("confirm", "ada@readers.example")]
@@ -148,13 +149,13 @@ def test_what_is_counted_names_nobody_and_is_forgotten(session: Session, publica
     assert max(one.until for one in kept) <= NOON + timedelta(days=1)
     assert counting.forget(session, NOON + timedelta(days=2)) == len(kept)
     sign_up(session, publisher(publication), ADA, Attempt("203.0.113.9", trap="x"), NOON)
-    assert quarantine.forget(session, publication.id or 0, NOON + timedelta(days=31)) == 1
+    assert quarantine.forget(session, publication.key, NOON + timedelta(days=31)) == 1
 
 
 def test_who_left_and_comes_back_must_confirm(session: Session, publication: Publication) -> None:
-    asked = signup.ask(session, publication.id or 0, ADA.address, now=NOON)
+    asked = signup.ask(session, publication.key, ADA.address, now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
-    leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+    unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
     sign_up(session, publisher(publication), ADA, Attempt("203.0.113.9", proof=proof(1)), NOON)
     assert session.exec(select(Subscription)).one().status == "unconfirmed"
     assert letters(session) == [("confirm", "ada@readers.example")]

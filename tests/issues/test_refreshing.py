@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.issues import choices, composing, weighing
+from newsletter.issues import choices, composing, reasons
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import STORY_KINDS, blocks, read
@@ -32,7 +32,7 @@ BIG = [
 
 def opened(session: Session, publication: Publication, count: int = 12) -> int:
     news(session, publication, count)
-    return propose(session, publication.id or 0, period="p1", due_at=NOON, now=NOON).id or 0
+    return propose(session, publication.key, period="p1", due_at=NOON, now=NOON).key
 
 
 def stories(session: Session, issue_id: int) -> list[Block]:
@@ -70,10 +70,10 @@ def test_better_news_takes_a_place_and_the_stories_that_stay_keep_their_blocks(s
 def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(session: Session, publication: Publication) -> None:
     key = opened(session, publication)
     gone = stories(session, key)[3]
-    composing.drop(session, key, gone.id or 0, 1, **MARA)
+    composing.drop(session, key, gone.key, 1, **MARA)
     refresh(session, key, NOON)
     assert gone.title not in titles(session, key)
-    report = {row.title: row.verdict for row in weighing.of_issue(session, key)}
+    report = {row.title: row.verdict for row in reasons.of_issue(session, key)}
     assert report[gone.title] == "dropped by mara@inference.example"
     composing.add(session, key, gone.article_id or 0, version(session, key), **MARA)
     refresh(session, key, NOON)
@@ -86,8 +86,8 @@ def test_kept_moved_edited_and_led_stories_stay_where_they_are(session: Session,
     composing.lead(session, key, row[5].article_id or 0, version(session, key), **MARA)
     composing.keep(session, key, row[9].article_id or 0, version(session, key), **MARA)
     row = stories(session, key)
-    composing.edit(session, key, row[2].id or 0, "In our own words", "A text.", version(session, key), **MARA)
-    composing.move(session, key, row[7].id or 0, 1, version(session, key), **MARA)
+    composing.edit(session, key, row[2].key, "In our own words", "A text.", version(session, key), **MARA)
+    composing.move(session, key, row[7].key, 1, version(session, key), **MARA)
     mine = {at: titles(session, key)[at] for at in (0, 2, 7, 8, 9)}
     gathered(session, publication, "wire", BIG)
     assert refresh(session, key, NOON)
@@ -100,8 +100,8 @@ def test_kept_moved_edited_and_led_stories_stay_where_they_are(session: Session,
 def test_an_edit_survives_being_dropped_and_brought_back(session: Session, publication: Publication) -> None:
     key = opened(session, publication)
     block = stories(session, key)[4]
-    composing.edit(session, key, block.id or 0, "In our own words", "A text.", 1, **MARA)
-    composing.drop(session, key, block.id or 0, version(session, key), **MARA)
+    composing.edit(session, key, block.key, "In our own words", "A text.", 1, **MARA)
+    composing.drop(session, key, block.key, version(session, key), **MARA)
     composing.add(session, key, block.article_id or 0, version(session, key), **MARA)
     assert "In our own words" in titles(session, key)
 
@@ -127,15 +127,15 @@ def test_a_refresh_makes_no_form_stale_but_another_hand_does(session: Session, p
     last = stories(session, key)[1]
     gathered(session, publication, "wire", BIG[:1])
     refresh(session, key, NOON)
-    composing.drop(session, key, last.id or 0, 1, **MARA)  # opened before the refresh
+    composing.drop(session, key, last.key, 1, **MARA)  # opened before the refresh
     with pytest.raises(composing.ChangedMeanwhile):
-        composing.drop(session, key, stories(session, key)[0].id or 0, 1, **MARA)
+        composing.drop(session, key, stories(session, key)[0].key, 1, **MARA)
 
 
 def test_dropping_the_lead_makes_the_next_story_lead(session: Session, publication: Publication) -> None:
     key = opened(session, publication)
     before = stories(session, key)
-    composing.drop(session, key, before[0].id or 0, 1, **MARA)
+    composing.drop(session, key, before[0].key, 1, **MARA)
     assert (stories(session, key)[0].kind, stories(session, key)[0].title) == ("lead", before[1].title)
     assert [block.kind for block in stories(session, key)] == ["lead", *["stories"] * 4, *["brief"] * 5]
 
@@ -143,11 +143,11 @@ def test_dropping_the_lead_makes_the_next_story_lead(session: Session, publicati
 def test_ranking_learns_from_what_hands_did_in_other_issues(session: Session, publication: Publication) -> None:
     key = opened(session, publication)
     for block in stories(session, key)[:3]:
-        composing.drop(session, key, block.id or 0, version(session, key), **MARA)
-    habits = choices.history(session, publication.id or 0, 0, NOON).sources
+        composing.drop(session, key, block.key, version(session, key), **MARA)
+    habits = choices.history(session, publication.key, 0, NOON).sources
     assert [habit.dropped for habit in habits.values()] == [3.0]
-    assert not choices.history(session, publication.id or 0, key, NOON).sources
-    later = choices.history(session, publication.id or 0, 0, NOON + 8 * WEEK).sources
+    assert not choices.history(session, publication.key, key, NOON).sources
+    later = choices.history(session, publication.key, 0, NOON + 8 * WEEK).sources
     assert [round(habit.dropped, 2) for habit in later.values()] == [1.5]
 
 
@@ -179,7 +179,7 @@ def test_whatever_hands_and_gatherings_do_the_hands_work_stands(
                 composing.add(session, key, article, version(session, key), **now)
                 del dropped[article]
             elif block and what == "drop" and len(row) > 2:
-                composing.drop(session, key, block.id or 0, version(session, key), **now)
+                composing.drop(session, key, block.key, version(session, key), **now)
                 dropped[block.article_id or 0] = block.title
                 lead = 0 if lead == block.article_id else lead
             elif block and what == "keep":
@@ -188,11 +188,11 @@ def test_whatever_hands_and_gatherings_do_the_hands_work_stands(
                 composing.lead(session, key, block.article_id or 0, version(session, key), **now)
                 lead = block.article_id or 0
             elif block and what in ("up", "down"):
-                composing.move(session, key, block.id or 0, -1 if what == "up" else 1, version(session, key), **now)
+                composing.move(session, key, block.key, -1 if what == "up" else 1, version(session, key), **now)
                 first = stories(session, key)[0].article_id
                 lead = lead if first == lead else 0
             elif block and what == "edit":
-                composing.edit(session, key, block.id or 0, f"Words {step}", "Text.", version(session, key), **now)
+                composing.edit(session, key, block.key, f"Words {step}", "Text.", version(session, key), **now)
                 edited[block.article_id or 0] = f"Words {step}"
             pinned = {at: b.article_id for at, b in enumerate(stories(session, key)) if b.article_id in _touched(session, key)}
             refresh(session, key, NOON)

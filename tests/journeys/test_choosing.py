@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page
 
 from newsletter.demo import feeds, sample
+from newsletter.formats.opml import Outline, write
 from newsletter.gathering import sources
-from newsletter.gathering.opml import Outline, write
 from newsletter.issues.reading import STORY_KINDS, blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
@@ -144,9 +144,9 @@ def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_look
 
 def _sources(one: World) -> dict[str, tuple[str, float]]:
     with one.runtime.database.reading() as session:
-        return {source.url: (source.title, source.weight) for source in sources.every(session, one.publication.id or 0)}
+        return {source.url: (source.title, source.weight) for source in sources.every(session, one.publication.key)}
 
 
 def _order(one: World) -> list[str]:
     with one.runtime.database.reading() as session:
-        return [block.title for block in blocks(session, one.issue(1).id or 0) if block.kind in STORY_KINDS]
+        return [block.title for block in blocks(session, one.issue(1).key) if block.kind in STORY_KINDS]

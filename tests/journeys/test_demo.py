@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.cli.demo import adds_up
+from newsletter.cli.machine.demo import adds_up
 from newsletter.demo.stage import set_up
 from newsletter.demo.story import tell
 

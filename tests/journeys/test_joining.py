@@ -89,7 +89,7 @@ def test_by_the_form_on_another_site(sqlite_url: str, *, is_listed: bool, has_sc
         code = page.input_value("#embed")
         blog.scripts["/"] = lambda _: [answer(200, f"<!doctype html><title>Blog</title>{code}".encode(), content_type="text/html")]
         if is_listed:
-            one.runtime.database.write(allow_origins, one.publication.id or 0, [blog.url])
+            one.runtime.database.write(allow_origins, one.publication.key, [blog.url])
         page = browser.new_context(java_script_enabled=has_scripts).new_page()
         page.goto(blog.url + "/")
         page.fill("#newsletter-email", "bob@readers.example")

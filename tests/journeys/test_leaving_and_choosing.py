@@ -28,10 +28,10 @@ def reading(database_url: str) -> Iterator[tuple[World, Page]]:
     """Five readers have issue 1 in their mailboxes; a browser of the width of a phone."""
     with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one, chromium() as browser:
         with one.runtime.database.writing() as session:
-            offer_topics(session, one.publication.id or 0, ["Models", "Policy"])
-            make_monthly(session, one.publication.id or 0, True)
+            offer_topics(session, one.publication.key, ["Models", "Policy"])
+            make_monthly(session, one.publication.key, True)
             for address in (ADA, BOB, CYD, DAN, EVE):
-                subscribe(session, one.publication.id or 0, address)
+                subscribe(session, one.publication.key, address)
         send(one, 1, FIRST)
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
@@ -45,8 +45,8 @@ def send(one: World, number: int, at: datetime) -> dict[str, int]:
     one.tick()
     issue = one.issue(number)
     with one.runtime.database.writing() as session:
-        edition = print_edition(session, issue.id or 0, one.runtime.urls, one.clock.now())
-        approval.approve(session, issue.id or 0, edition.checksum, by="editor", now=one.clock.now())
+        edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
+        approval.approve(session, issue.key, edition.checksum, by="editor", now=one.clock.now())
     one.clock.move_to(at)
     one.tick()
     return dict(one.ledger(number).excluded)

@@ -17,11 +17,11 @@ from sqlmodel import select
 from newsletter.clock import SetClock
 from newsletter.demo.inbox import free_port
 from newsletter.desk import editors
+from newsletter.lists.importing import account_of
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
-from subscribers.audience import counts
-from subscribers.importing import account_of
+from subscribers.audiences.evaluating import counts
 from subscribers.models import Import
 from tests.doubles.browser import chromium
 

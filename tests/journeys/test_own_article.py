@@ -49,7 +49,7 @@ def _fits(page: Page) -> None:
 
 def _send(one: World, number: int, at: datetime) -> None:
     with one.runtime.database.writing() as session:
-        key = one.issue(number).id or 0
+        key = one.issue(number).key
         edition = print_edition(session, key, one.runtime.urls, one.clock.now())
         approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
     one.clock.move_to(at)
@@ -114,7 +114,7 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
         broken.clear()  # the browser tells of the 422 that was meant
         one.tick()
         with one.runtime.database.reading() as session:
-            proposed = [block.title for block in blocks(session, one.issue(1).id or 0)]
+            proposed = [block.title for block in blocks(session, one.issue(1).key)]
         assert {TITLE, SECOND} <= set(proposed), "both are proposed"
         _send(one, 1, FIRST)
         letter = next(told for told in one.letters_to("ada@readers.example") if "List-Unsubscribe" in told.headers)

@@ -11,8 +11,8 @@ import pytest
 import uvloop
 
 from newsletter.database import Database
-from newsletter.delivery import journal
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.sending import Sender
 from newsletter.mail.dkim import SigningKey, make_key, read_key
 from newsletter.mail.relay import read_address
 from tests.delivery.rig import SIGNER, URLS, planned

@@ -25,7 +25,7 @@ from newsletter.tracking.figures import Figures, read_figures
 from newsletter.web.application import application
 from newsletter.web.public.arriving import reader_of
 from newsletter.web.requests import RuntimeDep, Writing
-from subscribers import signup
+from subscribers.joining import signup
 from subscribers.models import Leave, Subscription
 from tests.delivery.rig import subscribe
 from tests.doubles.browser import chromium
@@ -71,14 +71,14 @@ def standing(one: World) -> Standing:
 def delivered(database_url: str, mode: str) -> Iterator[World]:
     """An issue and small letters have just arrived: two readers, and one who has not confirmed."""
     with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
-        one.runtime.database.write(track, one.publication.id or 0, mode)
+        one.runtime.database.write(track, one.publication.key, mode)
         with one.runtime.database.writing() as session:
             for reader in READERS:
-                subscribe(session, one.publication.id or 0, reader)
+                subscribe(session, one.publication.key, reader)
         one.sign_up("ada@readers.example")
         one.tick()
         with one.runtime.database.writing() as session:
-            key = one.issue(1).id or 0
+            key = one.issue(1).key
             edition = print_edition(session, key, one.runtime.urls, one.clock.now())
             approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
             plan(session, key, one.clock.now())
@@ -138,7 +138,7 @@ def look_with_chromium(paths: Sequence[str], home: str) -> None:
 
 
 def figures(one: World) -> Figures:
-    found = one.runtime.database.read(read_figures, one.issue(1).id or 0)
+    found = one.runtime.database.read(read_figures, one.issue(1).key)
     assert found is not None
     return found
 

@@ -22,8 +22,8 @@ def join(one: World, address: str) -> None:
 def approve(one: World, number: int) -> None:
     issue = one.issue(number)
     with one.runtime.database.writing() as session:
-        edition = print_edition(session, issue.id or 0, one.runtime.urls, one.clock.now())
-        approval.approve(session, issue.id or 0, edition.checksum, by="editor", now=one.clock.now())
+        edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
+        approval.approve(session, issue.key, edition.checksum, by="editor", now=one.clock.now())
 
 
 def test_tuesday_issue(database_url: str) -> None:
@@ -67,7 +67,7 @@ def test_tuesday_issue(database_url: str) -> None:
         assert len(to_ada) == 1, "who left gets nothing more"
 
         with one.runtime.database.reading() as session:
-            told = [{b.article_id for b in blocks(session, one.issue(n).id or 0) if b.article_id} for n in (1, 2)]
+            told = [{b.article_id for b in blocks(session, one.issue(n).key) if b.article_id} for n in (1, 2)]
         assert told[0], "the first issue has stories"
         assert told[1], "the second issue has stories"
         assert not told[0] & told[1], "nothing of last week is repeated"

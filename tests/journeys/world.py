@@ -18,7 +18,7 @@ from newsletter.delivery.reading import of_issue
 from newsletter.demo import feeds, sample
 from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
 from newsletter.desk import editors
-from newsletter.gathering import sources, tools
+from newsletter.gathering import sources
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import by_number
 from newsletter.publications.models import Publication
@@ -26,6 +26,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.serving import in_one_process
 from newsletter.settings import Settings
+from newsletter.tools import directory
 
 T = TypeVar("T")
 
@@ -64,16 +65,16 @@ class World:
             thread.submit(self.runtime.ticker().tick).result()
 
     def issue(self, number: int) -> Issue:
-        return self.runtime.database.read(by_number, self.publication.id or 0, number)
+        return self.runtime.database.read(by_number, self.publication.key, number)
 
     def ledger(self, number: int) -> Ledger:
         """Wait for the end of a delivery, and read its account."""
-        delivery = wait(lambda: self.runtime.database.read(of_issue, self.issue(number).id or 0))
+        delivery = wait(lambda: self.runtime.database.read(of_issue, self.issue(number).key))
         wait(lambda: self._finished(number))
-        return self.runtime.database.read(read_ledger, delivery.id or 0)
+        return self.runtime.database.read(read_ledger, delivery.key)
 
     def _finished(self, number: int) -> bool:
-        delivery = self.runtime.database.read(of_issue, self.issue(number).id or 0)
+        delivery = self.runtime.database.read(of_issue, self.issue(number).key)
         return delivery is not None and delivery.status == "finished"
 
 
@@ -128,9 +129,9 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
                 rule=rule,
             )
             for path in documents:
-                sources.add(session, publication.id or 0, address + path)
+                sources.add(session, publication.key, address + path)
             for name, url, price, description, tags in sample.TOOLS:
-                tools.add(session, publication.id or 0, name=name, url=url, price=price, description=description, tags=list(tags))
+                directory.add(session, publication.key, name=name, url=url, price=price, description=description, tags=list(tags))
             editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1))
         closing.enter_context(in_one_process(runtime, lambda _: None))
         yield World(runtime, clock, inbox, publication)

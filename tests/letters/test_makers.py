@@ -5,13 +5,13 @@ from sqlmodel import Session, col, select
 
 from newsletter.editions.content import Face
 from newsletter.editions.press import press_letter
-from newsletter.gathering.cards import Card
-from newsletter.gathering.submissions import BadSubmission
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
+from newsletter.tools.cards import Card
+from newsletter.tools.submissions import BadSubmission
 from newsletter.urls import Urls
 from subscribers.suppressing import suppress
 from tests.samples.times import NOON
@@ -28,7 +28,7 @@ def publisher(publication: Publication) -> Publisher:
 
 def receive(session: Session, publisher: Publisher, contact: str = MAKER, card: Card = CARD) -> int:
     sent = makers.receive(session, publisher, card, contact=contact, note="See http://spam.example", network="", now=NOON)
-    return sent.id or 0
+    return sent.key
 
 
 def letters(session: Session) -> list[SmallLetter]:

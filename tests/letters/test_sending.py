@@ -25,7 +25,7 @@ def write(database: Database, *addresses: str) -> None:
             session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
         )
         for address in addresses:
-            write_notice(session, publication.id or 0, address, "A source is silent", "Look at it.", "http://news.example/desk", NOON)
+            write_notice(session, publication.key, address, "A source is silent", "Look at it.", "http://news.example/desk", NOON)
 
 
 def statuses(session: Session) -> list[str]:

@@ -12,9 +12,10 @@ from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
-from subscribers import leaving, signup
+from subscribers.address_change import ask_change
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import AddressChange, Leave, Subscriber
-from subscribers.moving import ask_change
 from subscribers.suppressing import forget_address, hash_of, is_kept_out, is_suppressed, suppress
 from tests.delivery.rig import subscribe
 from tests.samples.times import NOON
@@ -28,14 +29,14 @@ def addresses(database: Database) -> list[str]:
 
 
 def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came_back(database: Database, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     with database.writing() as session:
         for name in ("ada", "bob", "cyd", "dan"):
             subscribe(session, key, f"{name}@readers.example")
         subscribe(session, key + 1, "bob@readers.example")
         for subscription_id in (1, 2, 3):
-            leaving.leave(session, subscription_id, by="link", issue_id=7, now=NOON)
-        leaving.undo(session, 3, NOON)
+            unsubscribing.leave(session, subscription_id, by="link", issue_id=7, now=NOON)
+        unsubscribing.undo(session, 3, NOON)
     assert forget_leavers(database, key, 0, LATER) == 0, "0 days: never"
     assert forget_leavers(database, key, 366, LATER) == 0
     assert forget_leavers(database, key, 365, LATER) == 1
@@ -48,10 +49,10 @@ def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came
 
 
 def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(database: Database, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     with database.writing() as session:
         subscribe(session, key, "ada@readers.example")
-        leaving.leave(session, 1, by="link", network="203.0.113.7", now=NOON)
+        unsubscribing.leave(session, 1, by="link", network="203.0.113.7", now=NOON)
         ask_change(session, 1, "new@readers.example", NOON)
         write_goodbye(session, key, "ada@readers.example", "https://n.example/back", NOON)
         session.exec(select(SmallLetter)).one().status = "accepted"
@@ -86,5 +87,5 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
         forget_address(session, "bob@readers.example", NOON)
         assert is_suppressed(session, "ada@readers.example"), "who complained gets no confirm letter either"
         assert not is_suppressed(session, "bob@readers.example"), "who was forgotten may ask anew"
-        assert signup.ask(session, publication.id or 0, "bob@readers.example", now=NOON).must_confirm
+        assert signup.ask(session, publication.key, "bob@readers.example", now=NOON).must_confirm
         assert len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")}) == 1

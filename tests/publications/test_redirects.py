@@ -11,7 +11,7 @@ from newsletter.publications.redirects import BadRedirect, NoRedirect, path_of
 
 
 def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(session: Session, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     redirects.lead(session, key, "https://old.example/p/Łódź-ties/", "/archive/3")
     redirects.lead(session, key, "/index.php?id=4", "https://elsewhere.example/4")
     assert redirects.target_of(session, key, "/p/Łódź-ties", "") == "/archive/3"
@@ -31,11 +31,11 @@ def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(ses
 )  # fmt: skip
 def test_what_leads_nowhere_or_into_a_circle_is_refused(session: Session, publication: Publication, old: str, new: str) -> None:
     with pytest.raises(BadRedirect):
-        redirects.lead(session, publication.id or 0, old, new)
+        redirects.lead(session, publication.key, old, new)
 
 
 def test_a_table_keeps_what_it_can_and_names_each_line_that_it_cannot(session: Session, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     table = "\ufeffold;new\r\n/p/1;/archive/1\r\n\r\n/p/2;nowhere\r\n/p/3\r\nhttps://old.example/p/4/;/archive/4\r\n"
     done = redirects.lead_each(session, key, table)
     assert [(one.line, one.old, bool(one.error)) for one in done] == [

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import count
 
-from newsletter.issues.ranking import Candidate, Week, weigh
-from newsletter.issues.telling import Telling, Voice
-from newsletter.publications.weights import Weights
+from newsletter.choosing.ranking import Candidate, Week, weigh
+from newsletter.choosing.stories import Telling, Voice
+from newsletter.choosing.weights import Weights
 from tests.samples.times import NOON
 
 WEEK = timedelta(days=7)

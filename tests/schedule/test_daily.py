@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.database import Database
-from newsletter.gathering import submissions
-from newsletter.gathering.cards import Card
-from newsletter.gathering.models import Submission
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
+from newsletter.tools import submissions
+from newsletter.tools.cards import Card
+from newsletter.tools.models import Submission
 from tests.samples.times import NOON
 
 SIGNER = Signer("a secret of the tests")
@@ -24,7 +24,7 @@ def test_the_day_begins_at_four_in_the_publications_own_zone() -> None:
 
 
 def test_the_routine_is_carried_out_once_a_day_and_says_what_it_did(database: Database, publication: Publication) -> None:
-    key = publication.id or 0
+    key = publication.key
     card = Card("Loom", "https://loom.example/", "Free", "Weaves.")
     database.write(submissions.submit, key, card, contact="m@loom.example", note="", network="", now=NOON)
     later = NOON + submissions.VERIFY_FOR + timedelta(days=1)

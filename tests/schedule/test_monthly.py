@@ -14,7 +14,7 @@ from newsletter.publications.reading import read
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.ticking import carry_out
 from newsletter.urls import Urls
-from tests.issues.test_monthly import month
+from tests.issues.test_best_of import month
 
 URLS = Urls("https://letters.example")
 THIRD = datetime(2026, 6, 3, 7, tzinfo=UTC)  # 09:00 in Berlin
@@ -33,9 +33,9 @@ def test_a_best_of_is_due_on_the_third_at_the_time_of_the_issues() -> None:
 def test_two_ticks_propose_one_and_editors_hear_of_it_once(database: Database, publication: Publication) -> None:
     with database.writing() as session:
         month(session, publication)
-        make_monthly(session, publication.id or 0, wanted=True)
+        make_monthly(session, publication.key, wanted=True)
         editors.add(session, "mara@inference.example", "Mara", "a long password", THIRD)
-    wanting = database.read(read, publication.id or 0)
+    wanting = database.read(read, publication.key)
     for hours in (48, 47):
         database.write(carry_out, wanting, URLS, THIRD - timedelta(hours=hours))
     with database.reading() as session:

@@ -10,10 +10,10 @@ from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
 from newsletter.desk import editors
+from newsletter.fetching.fetcher import Limits
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
-from newsletter.gathering.fetching import Limits
-from newsletter.gathering.found import Found
 from newsletter.gathering.models import Source
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
@@ -33,10 +33,10 @@ TITLES = ("A harbor opens", "A court rules", "A robot learns", "The weather is k
 def _open(session: Session) -> None:
     publication = open_publication(session, name="The Inference", sender_address="editor@inference.example", cadence=CADENCE, rule="send")
     publication.postal_address = "1 Sample Street"
-    key = publication.id or 0
+    key = publication.key
     source = sources.add(session, key, "https://news.example/feed")
     found = [Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2)) for n, title in enumerate(TITLES)]
-    store(session, source.id or 0, found, DUE - timedelta(days=2))
+    store(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
     editors.add(session, "desk@inference.example", "Desk", "a long password of the tests", NOON)
     subscribe(session, key, "ada@readers.example")

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from newsletter.delivery.addressing import address, prepare
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze
+from newsletter.delivery.sender.addressing import address, prepare
 from newsletter.editions.models import Edition
 from newsletter.mail.letter import Letter
 from newsletter.publications.models import Publication
@@ -87,7 +87,7 @@ def sent_issue(database_url: str, mode: str, *readers: str) -> Iterator[Stage]:
         with database.writing() as session:
             track(session, one.key, mode)
             delivery = planned_in(session, one.key, *readers)
-        assert freeze(database, delivery.id or 0)
+        assert freeze(database, delivery.key)
         with database.writing() as session:
             letters = {message.address: _letter(session, one, delivery, message) for message in _messages(session, delivery)}
         one.clock.move_by(HOUR)
@@ -112,5 +112,5 @@ def _letter(session: Session, one: Site, delivery: Delivery, message: Message) -
         tracking=delivery.tracking,
     )
     message.status, message.settled_at = "accepted", NOON
-    draft = address(prepared, Recipient(message.id or 0, message.address, message.name, message.confirmed_at, message.subscriber_id))
+    draft = address(prepared, Recipient(message.key, message.address, message.name, message.confirmed_at, message.subscriber_id))
     return prepared.form.finish(draft, [])

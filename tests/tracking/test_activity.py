@@ -13,10 +13,10 @@ from newsletter.publications.models import Publication
 from newsletter.publications.tracking import forget_tracking_after
 from newsletter.tokens import pair
 from newsletter.tracking.forgetting import forget_old
-from subscribers.activity import note_seen
-from subscribers.audience import Wanted, considered, last_subscriber, recipients
-from subscribers.audiences import save
-from subscribers.filters import Filter
+from subscribers.audiences.activity import note_seen
+from subscribers.audiences.evaluating import Wanted, considered, last_subscriber, recipients
+from subscribers.audiences.filters import Filter
+from subscribers.audiences.saved import save
 from subscribers.models import Subscriber, Subscription
 from tests.samples.times import NOON
 from tests.tracking.stage import HOUR, Stage, sent_issue

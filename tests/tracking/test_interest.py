@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import col, select
 
 from newsletter.editions.models import Edition
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
@@ -63,14 +63,14 @@ def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_l
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
         own = sources.add(session, one.key, "https://site.example/feed", "Our site", is_own=True)
         at = NOON - timedelta(hours=2)
-        store(session, own.id or 0, [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)], NOON)
+        store(session, own.key, [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)], NOON)
         article = session.exec(select(Article).where(col(Article.url) == "https://site.example/ferry")).one()
-        session.add(Body(article_id=article.id or 0, html="<p>It waits for the tide.</p>"))
+        session.add(Body(article_id=article.key, html="<p>It waits for the tide.</p>"))
         delivery = planned_in(session, one.key)
         place = session.get_one(Edition, delivery.edition_id).links.index(URLS.article(article.slug))
         session.add(EventCount(edition_id=delivery.edition_id, link=place, verdict="", count=500))
         session.flush()
-        assert clicks_by_source(session, one.key, URLS, NOON)[own.id or 0] > 1
+        assert clicks_by_source(session, one.key, URLS, NOON)[own.key] > 1
 
 
 def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> None:
@@ -80,10 +80,10 @@ def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> N
         with database.writing() as session:
             loved = sources.add(session, key, "https://loved.example/feed", "Loved")
             block = session.exec(select(Block).where(col(Block.kind) == "stories", col(Block.position) == 0)).one()
-            session.add(Sighting(article_id=block.article_id or 0, source_id=loved.id or 0, seen_at=now))
+            session.add(Sighting(article_id=block.article_id or 0, source_id=loved.key, seen_at=now))
             place = session.get_one(Edition, stage.delivery.edition_id).links.index(block.url)
             session.add(EventCount(edition_id=stage.delivery.edition_id, link=place, verdict="", count=500))
-            store(session, loved.id or 0, [Found("https://loved.example/new", "Quarry reopens", "Dek.", published_at=now)], now)
+            store(session, loved.key, [Found("https://loved.example/new", "Quarry reopens", "Dek.", published_at=now)], now)
             later = now + timedelta(minutes=1)
             issue = propose(session, key, period="next", due_at=later + timedelta(days=6), now=later)
         stage.later(timedelta(minutes=2))

@@ -40,7 +40,7 @@ class Site:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
     def get(self, path: str, **headers: str) -> Answer:
         """`headers` are written with underscores: if_none_match."""
@@ -127,7 +127,7 @@ def site(database_url: str, now: datetime) -> Iterator[Site]:
             )
             session.add(editor)
         one = Site(runtime, clock, publication, application(runtime))
-        one.cookies[COOKIE] = runtime.signer.sign("login", editor.id or 0)
+        one.cookies[COOKIE] = runtime.signer.sign("login", editor.key)
         try:
             yield one
         finally:

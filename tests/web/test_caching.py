@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.web.caching import PUBLIC
 from tests.web.asking import Site, site
-from tests.web.test_archive import NOW, keep
-from tests.web.test_articles import SLUG, write
+from tests.web.public.test_archive import NOW, keep
+from tests.web.public.test_articles import SLUG, write
 
 SHARED = (
     "/archive", "/archive?q=tide", "/archive/1", "/articles", f"/articles/{SLUG}", "/tools", "/feed.xml", "/atom.xml", "/feed.json",

@@ -9,7 +9,7 @@ from newsletter.database import Database
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 from newsletter.web.grouping import Group
-from subscribers import signup
+from subscribers.joining import signup
 from subscribers.models import Subscriber
 from tests.samples.times import NOON
 
@@ -27,7 +27,7 @@ def test_many_at_once_are_each_answered_with_their_own(database: Database, publi
 
     def one(number: int) -> str:
         try:
-            return group.write(join, publication.id or 0, number)
+            return group.write(join, publication.key, number)
         except Refused as refused:
             return str(refused)
 
@@ -47,4 +47,4 @@ def test_what_cannot_be_committed_is_told_to_who_waits_and_is_not_tried_again(da
     group = Group(database)
     with pytest.raises(Exception, match=r".+"):
         group.write(broken)
-    assert group.write(join, publication.id or 0, 1) == "r1@readers.example"
+    assert group.write(join, publication.key, 1) == "r1@readers.example"

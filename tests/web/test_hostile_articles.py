@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from newsletter.formats.markup import clean
 from newsletter.gathering import sources
-from newsletter.gathering.markup import clean
 from newsletter.gathering.models import Article, Body, Sighting
 from tests.doubles.browser import chromium
 from tests.journeys.world import world
@@ -18,16 +18,16 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
         chromium() as browser,
     ):
         with one.runtime.database.writing() as session:
-            site = sources.add(session, one.publication.id or 0, "https://own.example/feed.xml", "Own")
+            site = sources.add(session, one.publication.key, "https://own.example/feed.xml", "Own")
             site.is_own = True
             for number, attack in enumerate(HOSTILE):
                 told = {"title": attack, "dek": attack, "author": attack, "image_url": attack, "topics": [attack], "language": "en"}
                 article = Article(slug=f"own-{number}", url=f"{attack}{number}", published_at=FIRST, first_seen_at=FIRST, **told)
                 session.add(article)
                 session.flush()
-                key = article.id or 0
+                key = article.key
                 session.add(Body(article_id=key, html=f"<p>{clean(attack)}</p>", source_line=attack, source_date=attack, image_alt=attack))
-                session.add(Sighting(article_id=key, source_id=site.id or 0, seen_at=FIRST))
+                session.add(Sighting(article_id=key, source_id=site.key, seen_at=FIRST))
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
         home = one.runtime.settings.public_url

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.gathering.feeds import read_feed
+from newsletter.formats.feeds import read_feed
 from newsletter.web.syndication import ATOM, MOST_ADDRESSES, SITEMAP, Channel, Told, atom, json_feed, rss, sitemap
 from tests.web.asking import site
-from tests.web.test_archive import NOW, keep
+from tests.web.public.test_archive import NOW, keep
 
 AT = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 ISSUE = Told("https://n.example/archive/2", "Tides & prices", "What it costs < then", "<p>All of it ]]&gt; here</p>", AT)

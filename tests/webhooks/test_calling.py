@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.desk import editors
-from newsletter.gathering.fetching import Limits
+from newsletter.fetching.fetcher import Limits
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
@@ -20,7 +20,8 @@ from newsletter.webhooks.calling import call_due
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import sign
 from newsletter.webhooks.status import WAITS
-from subscribers import leaving, signup
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import Change, ConsentRecord, Subscriber, Subscription
 from tests.doubles.web import Internet, Script, Web, always, answer, serving
 
@@ -40,7 +41,7 @@ class Rig:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
     def answers(self, script: Script) -> None:
         self.web.scripts["/hook"] = script
@@ -52,7 +53,7 @@ class Rig:
         return asked.subscription_id
 
     def leave(self, subscription_id: int) -> None:
-        self.database.write(leaving.leave, subscription_id, by="link", issue_id=None, now=self.clock.now())
+        self.database.write(unsubscribing.leave, subscription_id, by="link", issue_id=None, now=self.clock.now())
 
     def call(self, after: timedelta = timedelta(0)) -> int:
         self.clock.move_by(after)
@@ -72,7 +73,7 @@ class Rig:
 @pytest.fixture
 def rig(database: Database, publication: Publication) -> Iterator[Rig]:
     with serving({"/hook": always(204)}) as web:
-        database.write(hooks.add, publication.id or 0, f"{web.url}/hook", (), by="mara", now=NOW)
+        database.write(hooks.add, publication.key, f"{web.url}/hook", (), by="mara", now=NOW)
         yield Rig(database, publication, web, SetClock(NOW))
 
 
@@ -180,7 +181,7 @@ def test_an_editor_sends_a_call_again_with_its_id(rig: Rig) -> None:
     rig.join()
     rig.call()
     with rig.database.writing() as session:
-        hooks.again(session, hooks.read_call(session, rig.key, rig.calls()[0].id or 0), rig.clock.now())
+        hooks.again(session, hooks.read_call(session, rig.key, rig.calls()[0].key), rig.clock.now())
     assert rig.call() == 1
     assert rig.web.asked[-1].headers["webhook-id"] == rig.web.asked[0].headers["webhook-id"]
 

@@ -24,7 +24,7 @@ class Client:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
 
 def _client(request: Request, runtime: RuntimeDep) -> Client:
@@ -37,7 +37,7 @@ def _client(request: Request, runtime: RuntimeDep) -> Client:
         publication = publications.read(session, token.publication_id)
     request.app.state.allowances.take(token.id, now)
     if tokens.is_use_untold(token, now):
-        runtime.database.write(tokens.note_use, token.id or 0, now)
+        runtime.database.write(tokens.note_use, token.key, now)
     return Client(token, publication)
 
 

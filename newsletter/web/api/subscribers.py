@@ -12,11 +12,13 @@ from newsletter.intake.gate import may_write
 from newsletter.letters.writing import write_confirm
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
-from subscribers import finding, leaving, signup
+from subscribers import finding
 from subscribers.addresses import normalise
-from subscribers.choosing import Choice, choose
 from subscribers.finding import Found, NoSubscriber
-from subscribers.vouching import MustNotBeMailed, vouch
+from subscribers.joining import signup
+from subscribers.joining.vouching import MustNotBeMailed, vouch
+from subscribers.leaving import unsubscribing
+from subscribers.preferences import Choice, choose
 
 pages = APIRouter(prefix="/api/subscribers")
 WORDS = "Asked for by a program: {name}."
@@ -110,7 +112,7 @@ def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: Runti
         topics = standing.topics if body.topics is None else body.topics
         choice = Choice(body.frequency or standing.frequency, topics)
         offered = list(dict.fromkeys([*client.publication.topics, *standing.topics]))  # one that is offered no more may stay
-        choose(session, standing.id or 0, choice, offered=offered, now=now)
+        choose(session, standing.key, choice, offered=offered, now=now)
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
@@ -118,7 +120,7 @@ def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: Runti
 def leave(subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
     """End the subscription; who has left already has left."""
     found = finding.by_id(session, client.key, subscriber_id)
-    leaving.leave(session, found.subscription.id or 0, by="api", issue_id=None, now=runtime.clock.now())
+    unsubscribing.leave(session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now())
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 

@@ -7,23 +7,23 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from newsletter.archive.search import search
+from newsletter.archive.sent import NotSent, count, neighbours, past_of, read_sent, sent
 from newsletter.delivery.reading import of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
-from newsletter.gathering import own
-from newsletter.gathering.showing import read_minutes
-from newsletter.issues.archive import NotSent, count, neighbours, past_of, read_sent, sent
+from newsletter.gathering import own_articles
+from newsletter.gathering.article_views import read_minutes
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, STORY_KINDS, blocks
-from newsletter.issues.searching import search
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.public.readers import readers
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.security import LETTER_POLICY
+from newsletter.web.subscriber_count import readers
 
 Page = Annotated[int, Query(ge=1, le=10_000)]
 pages = APIRouter(route_class=PublicRoute)
@@ -33,7 +33,7 @@ QUESTION_CHARS = 200
 
 @pages.get("/archive")
 def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1) -> Response:
-    key, question, skip = publication.id or 0, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
+    key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
     issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)
     return show(
@@ -51,8 +51,8 @@ def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, 
 
 @pages.get("/archive/{number:int}")
 def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    issue = read_sent(session, publication.id or 0, number)
-    shown, past = blocks(session, issue.id or 0), past_of(session, issue.id or 0)
+    issue = read_sent(session, publication.key, number)
+    shown, past = blocks(session, issue.key), past_of(session, issue.key)
     before, after = neighbours(session, issue)
     return show(
         "public/issue.html",
@@ -73,8 +73,8 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
 @pages.get("/archive/{number:int}/letter")
 def letter(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """The letter itself, without what was personal in it."""
-    issue = read_sent(session, publication.id or 0, number)
-    delivery = of_issue(session, issue.id or 0)
+    issue = read_sent(session, publication.key, number)
+    delivery = of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
@@ -101,7 +101,7 @@ def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
 
 def own_pages(session: Session, publication: Publication, shown: Iterable[Block], urls: Urls) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own.pages(session, publication.id or 0, [block.article_id for block in shown if block.article_id], urls)
+    return own_articles.pages(session, publication.key, [block.article_id for block in shown if block.article_id], urls)
 
 
 def structured(issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls) -> Mapping[str, object]:

@@ -6,18 +6,19 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Query, Response
 
+from newsletter.archive.article_pages import Near, Shelf, read_near, read_page, read_shelf
 from newsletter.database import Database
-from newsletter.gathering import booking, own, tools
-from newsletter.gathering.showing import ArticlePage
+from newsletter.gathering import own_articles
+from newsletter.gathering.article_views import ArticlePage
 from newsletter.issues.featuring import day_of
-from newsletter.issues.pages import Near, Shelf, read_near, read_page, read_shelf
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.tools import directory, slots
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.public.readers import readers
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from newsletter.web.subscriber_count import readers
 
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
@@ -26,23 +27,23 @@ LOOKED_EVERY_S = 600  # how old the similar articles may be
 
 @pages.get("/articles")
 def articles(publication: PublicationDep, runtime: RuntimeDep, session: Reading, page: int = Query(1, ge=1, le=10_000)) -> Response:
-    found = own.public(session, publication.id or 0, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
+    found = own_articles.public(session, publication.key, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
     return show("public/articles.html", publication=publication, articles=found[:A_PAGE], page=page, more=len(found) > A_PAGE)
 
 
 @pages.get("/articles/{slug}")
 def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     now = runtime.clock.now()
-    page = read_page(session, publication.id or 0, slug, runtime.urls, now)
+    page = read_page(session, publication.key, slug, runtime.urls, now)
     return show(
         "public/article.html",
         publication=publication,
         page=page,
         address=runtime.urls.article(slug),
         structured=structured(page, publication, runtime.urls) if page.is_own else None,
-        near=_near(runtime.database, publication.id or 0, slug, _when(runtime)),
-        tools=tools.lately(session, publication.id or 0, publication.tools),
-        paid=booking.paid_on(session, publication.id or 0, day_of(publication, now)),
+        near=_near(runtime.database, publication.key, slug, _when(runtime)),
+        tools=directory.lately(session, publication.key, publication.tools),
+        paid=slots.paid_on(session, publication.key, day_of(publication, now)),
         readers=readers(runtime, publication),
     )
 

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
-from newsletter.gathering import own, tools
-from newsletter.issues.archive import sent
+from newsletter.archive.sent import sent
+from newsletter.gathering import own_articles
+from newsletter.tools import directory
 from newsletter.web.caching import PublicRoute
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.syndication import MOST_ADDRESSES, sitemap
@@ -23,11 +24,11 @@ def robots(runtime: RuntimeDep) -> Response:
 @pages.get("/sitemap.xml")
 def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
     """Every page that may be found by a search engine; when it changed last is known of issues only."""
-    urls, key = runtime.urls, publication.id or 0
+    urls, key = runtime.urls, publication.key
     lists = [urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()]
     issues = [(urls.issue(issue.number), issue.sent_at) for issue in sent(session, key, most=MOST_ADDRESSES)]
-    articles = [urls.article(slug) for slug in own.written_here(session, key, runtime.clock.now())]
-    featured = [urls.tool(tool.slug) for tool in tools.public(session, key)]
+    articles = [urls.article(slug) for slug in own_articles.written_here(session, key, runtime.clock.now())]
+    featured = [urls.tool(tool.slug) for tool in directory.public(session, key)]
     return Response(
         sitemap([*((url, None) for url in lists), *issues, *((url, None) for url in (*articles, *featured))]), media_type="application/xml"
     )

@@ -6,7 +6,7 @@ from itertools import chain
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from newsletter.issues.archive import pasts_of, sent
+from newsletter.archive.sent import pasts_of, sent
 from newsletter.issues.models import Block, Issue, PastIssue
 from newsletter.issues.reading import blocks_of
 from newsletter.publications.models import Publication
@@ -37,8 +37,8 @@ def as_json(publication: PublicationDep, runtime: RuntimeDep, session: Reading) 
 
 
 def _feed(session: Session, publication: Publication, urls: Urls, url: str, write: Callable[[Channel], bytes], media_type: str) -> Response:
-    issues = sent(session, publication.id or 0, most=ISSUES)
-    keys = [issue.id or 0 for issue in issues]
+    issues = sent(session, publication.key, most=ISSUES)
+    keys = [issue.key for issue in issues]
     shown, pasts = blocks_of(session, keys), pasts_of(session, keys)
     own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
     told = [_told(issue, shown[key], pasts.get(key), own, urls) for key, issue in zip(keys, issues, strict=True)]

@@ -15,8 +15,9 @@ from newsletter.runtime import Runtime
 from newsletter.web.public.arriving import looked_s, reader_of, shown_token
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
-from subscribers import leaving, signup
 from subscribers.addresses import mask
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import Leave
 
 pages = APIRouter()
@@ -63,7 +64,7 @@ def ask_back(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 @pages.post("/back/{token}")
 def back(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """The undo of a leave."""
-    leaving.undo(session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now())
+    unsubscribing.undo(session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now())
     return go_to("/welcome")
 
 
@@ -77,7 +78,7 @@ def tell_why(
 ) -> Response:
     """The reason, after the fact and only if somebody likes."""
     one = _left(runtime, session, token)
-    leaving.tell_why(session, one.id or 0, why, words)
+    unsubscribing.tell_why(session, one.key, why, words)
     return _goodbye_page(runtime, session, one, token, thanked=True)
 
 
@@ -93,7 +94,7 @@ def ask(runtime: Runtime, session: Session, reader: LetterReader, action: str, s
 
 def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Response:
     """The page after a leave; and one last letter if the publication wants one."""
-    one = leaving.latest(session, reader.subscription_id) if reader.subscription_id else None
+    one = unsubscribing.latest(session, reader.subscription_id) if reader.subscription_id else None
     publication, now = read_publication(session, reader.publication_id), runtime.clock.now()
     if one is None:
         return ask(runtime, session, reader, "")
@@ -105,11 +106,11 @@ def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Respons
 
 def undo_token(runtime: Runtime, one: Leave, now: datetime) -> str:
     """Return the token by which a leave can be taken back, for a month."""
-    return runtime.signer.sign("undo", one.id or 0, now + UNDO_FOR)
+    return runtime.signer.sign("undo", one.key, now + UNDO_FOR)
 
 
 def _left(runtime: Runtime, session: Session, token: str) -> Leave:
-    return leaving.read_leave(session, runtime.signer.read("undo", token, runtime.clock.now()))
+    return unsubscribing.read_leave(session, runtime.signer.read("undo", token, runtime.clock.now()))
 
 
 def _goodbye_page(runtime: Runtime, session: Session, one: Leave, token: str, *, thanked: bool = False) -> Response:
@@ -120,7 +121,7 @@ def _goodbye_page(runtime: Runtime, session: Session, one: Leave, token: str, *,
         publication=publication,
         token=token,
         address=mask(signup.address_of(session, key)),
-        reasons=leaving.REASONS,
+        reasons=unsubscribing.REASONS,
         thanked=thanked or bool(one.why),
         is_back=one.status == "undone",
     )

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 from newsletter.delivery.leaving import LetterReader
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_ask, may_write
-from newsletter.letters.readers import Desk, write_link, write_mine, write_moved, write_new_address
+from newsletter.letters.requested import Desk, write_link, write_mine, write_moved, write_new_address
+from newsletter.privacy.copying import tell
 from newsletter.privacy.forgetting import forget
-from newsletter.privacy.telling import tell
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read as read_publication
 from newsletter.runtime import Runtime
@@ -20,10 +20,10 @@ from newsletter.web.public.leaving import ask
 from newsletter.web.public.preferences import preferences_page
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from subscribers.address_change import ask_change, confirm_change, read_change, take_back
 from subscribers.addresses import mask, normalise
-from subscribers.choosing import of_subscriber
 from subscribers.models import Subscriber
-from subscribers.moving import ask_change, confirm_change, read_change, take_back
+from subscribers.preferences import of_subscriber
 
 pages = APIRouter()
 FormStr = Annotated[str, Form(max_length=400)]
@@ -92,7 +92,7 @@ def ask_mine(token: str, publication: PublicationDep, runtime: RuntimeDep, sessi
 @pages.get("/mine/{token}/data")
 def give_data(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """All of it, as a file."""
-    text = json.dumps(tell(session, _subscriber(runtime, session, token).id or 0), default=str, ensure_ascii=False, indent=1)
+    text = json.dumps(tell(session, _subscriber(runtime, session, token).key), default=str, ensure_ascii=False, indent=1)
     return Response(text, media_type="application/json", headers={"Content-Disposition": 'attachment; filename="my-data.json"'})
 
 
@@ -101,7 +101,7 @@ def erase(token: str, publication: PublicationDep, runtime: RuntimeDep, session:
     subscriber = _subscriber(runtime, session, token)
     if sure != "yes":
         raise NotSure
-    forget(session, subscriber.id or 0, runtime.clock.now())
+    forget(session, subscriber.key, runtime.clock.now())
     return show("public/mine.html", publication=publication, token="", address="", is_erased=True)
 
 
@@ -116,7 +116,7 @@ def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Respon
 def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     change = read_change(session, runtime.signer.read("address", token, now))
-    if confirm_change(session, change.id or 0, now=now):
+    if confirm_change(session, change.key, now=now):
         write_moved(session, _desk(runtime, _first(session, change.subscriber_id)), change)
     return _address_page(session, change.subscriber_id, "", mask(change.address), "changed")
 
@@ -131,7 +131,7 @@ def ask_former_address(token: str, runtime: RuntimeDep, session: Reading) -> Res
 def former_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     change = read_change(session, runtime.signer.read("former", token, now))
-    take_back(session, change.id or 0, now)
+    take_back(session, change.key, now)
     return _address_page(session, change.subscriber_id, "", mask(change.former), "changed")
 
 
@@ -149,7 +149,7 @@ def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
 
 def _publication_of(session: Session, subscriber: Subscriber, here: Publication) -> Publication | None:
     """Whose letter it is: that of this site if they know it, else one that they read or read once; none for who never confirmed."""
-    known = [one.publication_id for one in of_subscriber(session, subscriber.id or 0) if one.confirmed_at]
+    known = [one.publication_id for one in of_subscriber(session, subscriber.key) if one.confirmed_at]
     return here if here.id in known else read_publication(session, known[0]) if known else None
 
 

@@ -20,10 +20,10 @@ from newsletter.web.public.arriving import looked_s, reader_of, shown_token
 from newsletter.web.public.leaving import ask, goodbye
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
-from subscribers import choosing
+from subscribers import preferences
 from subscribers.addresses import mask
-from subscribers.choosing import BadChoice, Choice
 from subscribers.models import Subscriber, Subscription
+from subscribers.preferences import BadChoice, Choice
 
 pages = APIRouter()
 CONTINENTS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -45,7 +45,7 @@ class Wish:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
 
 async def _form(request: Request) -> FormData:
@@ -79,8 +79,8 @@ def leave_everything(token: str, form: FormDep, request: Request, runtime: Runti
     """Leave every publication at once; the page of the one whose letter led here says goodbye."""
     reader, now = reader_of(runtime, session, token), runtime.clock.now()
     looked, second = looked_s(runtime.signer, str(form.get("shown", "")), now), "again" in form
-    for one in choosing.of_subscriber(session, reader.subscriber_id):
-        each = LetterReader(one.publication_id, one.subscriber_id, one.id or 0, reader.address, one.status, _issue_of(reader, one))
+    for one in preferences.of_subscriber(session, reader.subscriber_id):
+        each = LetterReader(one.publication_id, one.subscriber_id, one.key, reader.address, one.status, _issue_of(reader, one))
         if not press_leave(session, each, by="preferences", looked_s=looked, is_second=second, network=network_of(request), now=now):
             return ask(runtime, session, reader, f"/preferences/{token}/leave", again=True)
     return goodbye(runtime, session, reader)
@@ -110,13 +110,13 @@ def preferences_page(runtime: Runtime, session: Session, token: str, *, told: st
 
 
 def _save(session: Session, reader: LetterReader, form: FormData, network: str, now: datetime) -> None:
-    choosing.describe(session, reader.subscriber_id, name=str(form.get("name", "")), time_zone=str(form.get("zone", "")), now=now)
+    preferences.describe(session, reader.subscriber_id, name=str(form.get("name", "")), time_zone=str(form.get("zone", "")), now=now)
     for wish in _wishes(session, reader.subscriber_id, now):
         offered = wish.publication.topics
         topics = [str(topic) for topic in form.getlist(f"topic-{wish.key}")]
         choice = Choice(str(form.get(f"often-{wish.key}", "")), topics, _weeks(str(form.get(f"snooze-{wish.key}", ""))))
-        key = wish.subscription.id or 0
-        if choosing.choose(session, key, choice, offered=offered, network=network, now=now) and not _is_due(wish.subscription, now):
+        key = wish.subscription.key
+        if preferences.choose(session, key, choice, offered=offered, network=network, now=now) and not _is_due(wish.subscription, now):
             cancel_waiting(session, wish.key, reader.subscriber_id, now)
 
 
@@ -126,7 +126,7 @@ def _is_due(subscription: Subscription, now: datetime) -> bool:
 
 def _wishes(session: Session, subscriber_id: int, now: datetime) -> Sequence[Wish]:
     subscriber = session.get(Subscriber, subscriber_id)
-    active = [one for one in choosing.of_subscriber(session, subscriber_id) if one.status == "active"] if subscriber else []
+    active = [one for one in preferences.of_subscriber(session, subscriber_id) if one.status == "active"] if subscriber else []
     found = []
     for one in active:
         publication = read_publication(session, one.publication_id)

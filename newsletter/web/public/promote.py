@@ -9,18 +9,18 @@ from sqlmodel import Session
 
 from newsletter.desk import editors
 from newsletter.errors import Refused
-from newsletter.gathering import submissions
-from newsletter.gathering.badge import badge_svg
-from newsletter.gathering.cards import Card, problems, read_card
-from newsletter.gathering.models import Submission
-from newsletter.gathering.pictures import NOT_SHOWN, find_picture
-from newsletter.gathering.submissions import BadSubmission, NothingAsked
 from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import send_in
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.tools import submissions
+from newsletter.tools.badge import badge_svg
+from newsletter.tools.cards import Card, problems, read_card
+from newsletter.tools.models import Submission
+from newsletter.tools.pictures import NOT_SHOWN, find_picture
+from newsletter.tools.submissions import BadSubmission, NothingAsked
 from newsletter.web.public.signup import FAILED
 from newsletter.web.rendering import show
 from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, PublisherDep, Reading, RuntimeDep, Writing

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
-from subscribers import reconfirming, signup
 from subscribers.addresses import mask
+from subscribers.joining import reconfirming, signup
 
 pages = APIRouter()
 

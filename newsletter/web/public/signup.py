@@ -17,12 +17,12 @@ from newsletter.publications.reading import only
 from newsletter.runtime import Runtime
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
-from newsletter.web.public.readers import readers
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, Reading, RuntimeDep, SignUpsDep, Writing, network_of
-from subscribers import signup
+from newsletter.web.subscriber_count import readers
 from subscribers.addresses import mask
-from subscribers.signup import NoSubscription, source_tag
+from subscribers.joining import signup
+from subscribers.joining.signup import NoSubscription, source_tag
 
 pages = APIRouter()
 WORDS = "Subscribe: one letter a week; leave with one click."
@@ -82,7 +82,7 @@ def confirm(token: str, request: Request, publication: PublicationDep, runtime: 
         return _again(publication, runtime, gone)
     if is_new:
         address = signup.address_of(session, key)
-        write_welcome(session, publication.id or 0, key, address, runtime.urls, runtime.signer, now)
+        write_welcome(session, publication.key, key, address, runtime.urls, runtime.signer, now)
     return go_to("/welcome")
 
 
@@ -110,7 +110,7 @@ def _form(
         "public/signup.html",
         status,
         publication=publication,
-        latest=runtime.database.read(_latest, publication.id or 0),
+        latest=runtime.database.read(_latest, publication.key),
         readers=readers(runtime, publication),
         token=form_token(runtime.signer, runtime.clock.now()),
         email=email,
@@ -124,4 +124,4 @@ def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] 
     issue = latest_sent(session, publication_id)
     if issue is None:
         return None
-    return issue, [block for block in blocks(session, issue.id or 0) if block.kind in ("lead", "stories")][:3]
+    return issue, [block for block in blocks(session, issue.key) if block.kind in ("lead", "stories")][:3]

@@ -10,7 +10,7 @@ from sqlmodel import select
 from newsletter.intake.judging import NETWORK
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.readers import BadOrigin, allow_origins
-from subscribers import signup
+from subscribers.joining import signup
 from subscribers.models import ConsentRecord
 from tests.intake.solving import solve
 from tests.samples.times import NOON

@@ -12,7 +12,9 @@ from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
 from newsletter.publications.readers import offer_topics
 from newsletter.web.api.allowance import A_MINUTE
-from subscribers import leaving, signup, suppressing
+from subscribers import suppressing
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Subscription
 from tests.web.asking import Answer, Site, site
 
@@ -163,7 +165,7 @@ def test_a_revoked_token_opens_nothing(shop: Site) -> None:
     secret = token(shop)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
     (kept,) = shop.runtime.database.read(tokens.every, shop.key)
-    shop.runtime.database.write(tokens.revoke, shop.key, kept.id or 0, NOW)
+    shop.runtime.database.write(tokens.revoke, shop.key, kept.key, NOW)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
 
 
@@ -172,7 +174,7 @@ def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
         other = open_publication(session, name="Other", sender_address="a@other.example", cadence="Monday 09:00 UTC")
         asked = signup.ask(session, shop.key, ADA, now=NOW)
         signup.confirm(session, asked.subscription_id, now=NOW)
-    elsewhere = token(shop, publication_id=other.id or 0)
+    elsewhere = token(shop, publication_id=other.key)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
     told(shop.ask("POST", "/api/subscribers/1/leave", token=elsewhere), 404)
     assert told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop)), 200)["status"] == "active"
@@ -203,7 +205,7 @@ def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> Non
     key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 201)["id"]
     told(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
     with shop.runtime.database.writing() as session:
-        leaving.undo(session, session.exec(select(Subscription)).one().id or 0, NOW)
+        unsubscribing.undo(session, session.exec(select(Subscription)).one().key, NOW)
     assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"
 
 

@@ -1,0 +1,136 @@
+"""`newsletter delivery`: how far a delivery is, and a person's orders: pause, resume, stop, send the uncertain ones again."""
+
+import typer
+from sqlmodel import Session
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.delivery import control
+from newsletter.delivery.ledger import NoDelivery
+from newsletter.delivery.models import Delivery
+from newsletter.delivery.progress import Progress, per_second, read_progress
+from newsletter.delivery.reading import latest, of_issue
+from newsletter.errors import Refused
+from newsletter.issues.reading import by_number, read
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import set_speed
+from newsletter.runtime import Runtime
+
+app = typer.Typer(help="Deliveries: show, pause, resume, stop, resend.", no_args_is_help=True, rich_markup_mode=None)
+NUMBER = typer.Argument(None, help="The issue's number; the latest delivery if not given.")
+WORKER = typer.Option(..., help="The name its claims are signed with; its first part means the whole host.")
+YES = typer.Option(False, "--yes", help="Yes, I mean it.")
+
+
+class NotSaid(Refused):
+    """That cannot be undone, so it asks for your yes: add --yes."""
+
+
+@app.command("show")
+def show_(number: int = NUMBER, as_json: bool = JSON) -> None:
+    """Show how far a delivery is. Example: newsletter delivery show 12 --json"""
+    with opened() as (runtime, publication):
+        _tell(runtime, runtime.database.read(_of, publication, number), as_json)
+
+
+@app.command()
+def pause(number: int = NUMBER, as_json: bool = JSON) -> None:
+    """Offer nothing more until resumed. Example: newsletter delivery pause 12"""
+    with opened() as (runtime, publication):
+        delivery = runtime.database.read(_of, publication, number)
+        _tell(runtime, runtime.database.write(control.pause, delivery.key), as_json)
+
+
+@app.command()
+def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
+    """Go on with a paused delivery. Example: newsletter delivery resume 12"""
+    with opened() as (runtime, publication):
+        delivery = runtime.database.read(_of, publication, number)
+        _tell(runtime, runtime.database.write(control.resume, delivery.key), as_json)
+
+
+@app.command()
+def rate(
+    letters_per_s: float = typer.Argument(..., min=0, help="Letters per second; 0 for as fast as the relay takes them."),
+    domain: str = typer.Option("", help="Of the letters to this recipient domain only."),
+) -> None:
+    """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50 --domain example.org"""
+    with opened() as (runtime, publication):
+        runtime.database.write(set_speed, publication.key, letters_per_s, domain)
+        whose = f"to {domain}: " if domain else ""
+        say(f"{whose}at most {letters_per_s:g} letters per second" if letters_per_s else f"{whose}as fast as the relay takes them")
+
+
+@app.command()
+def lost(worker: str = WORKER, yes: bool = YES) -> None:
+    """A host is gone with its journals: what its workers had in hand is uncertain.
+
+    Example: newsletter delivery lost --worker mail2-1f2e3d4c --yes
+    """
+    with opened() as (runtime, _):
+        if not yes:
+            raise NotSaid("If that worker still lives, its readers may be sent the issue twice. To declare it lost, add --yes.")
+        count = runtime.database.write(control.declare_lost, worker)
+        say(f"{count} messages are uncertain; `newsletter delivery resend` sends them again")
+
+
+@app.command()
+def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
+    """End a delivery: what was not offered is cancelled, for good. Example: newsletter delivery stop 12 --yes"""
+    with opened() as (runtime, publication):
+        delivery = runtime.database.read(_of, publication, number)
+        if not yes:
+            raise NotSaid("Who has not been sent the issue never will be; `newsletter delivery pause` can be undone. To stop, add --yes.")
+        _tell(runtime, runtime.database.write(control.stop, delivery.key, runtime.clock.now()), as_json)
+
+
+@app.command()
+def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
+    """Send the uncertain messages again; some may arrive twice. Example: newsletter delivery resend 12 --yes"""
+    with opened() as (runtime, publication):
+        delivery = runtime.database.read(_of, publication, number)
+        if not yes:
+            raise NotSaid("Some of the uncertain letters may have arrived, and would arrive twice. To send them again, add --yes.")
+        count = runtime.database.write(control.resend_uncertain, delivery.key, runtime.clock.now())
+        say(f"{count:,} uncertain messages are planned again")
+        _tell(runtime, runtime.database.read(_of, publication, number), as_json)
+
+
+def _of(session: Session, publication: Publication, number: int | None) -> Delivery:
+    key = publication.key
+    delivery = latest(session, key) if number is None else of_issue(session, by_number(session, key, number).key)
+    if delivery is None:
+        raise NoDelivery
+    return delivery
+
+
+def _tell(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
+    issue = runtime.database.read(read, delivery.issue_id)
+    progress = runtime.database.read(read_progress, delivery.key, runtime.clock.now())
+    if as_json:
+        show([{"number": issue.number} | _row(progress)], as_json=True)
+        return
+    print(f"issue {issue.number} is {progress.status}: {progress.percent} %")
+    print(progress.account + "".join(f", {count:,} {reason}" for reason, count in progress.ledger.excluded.items()))
+    print(", ".join(f"{count:,} {word}" for word, count in progress.counts.items() if count))
+    if progress.status == "sending":
+        print(f"{per_second(progress.per_second)} letters per second" + (f", {progress.eta}" if progress.eta else ""))
+    if progress.is_stuck:
+        say("a letter has been in the sender's hands for more than five minutes: does the sender run?")
+    if progress.trouble:
+        say(progress.trouble)
+
+
+def _row(progress: Progress) -> dict[str, object]:
+    """What a script relies on. Times in seconds; None where nothing can be said."""
+    return {
+        "status": progress.status,
+        "percent": progress.percent,
+        "considered": progress.ledger.considered,
+        "excluded": dict(progress.ledger.excluded),
+        "messages": progress.counts,
+        "per_second": round(progress.per_second, 2),
+        "remaining_s": progress.remaining_s and round(progress.remaining_s, 1),
+        "oldest_claim_s": progress.claim_age_s and round(progress.claim_age_s, 1),
+        "next_attempt_at": progress.next_attempt_at and progress.next_attempt_at.isoformat(),
+        "trouble": progress.trouble,
+    }

@@ -1,0 +1,58 @@
+"""`newsletter tool slot`: dated places for tools in issues."""
+
+from datetime import datetime
+
+import typer
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.issues.featuring import Used, day_of, usage
+from newsletter.tools import directory, slots
+
+app = typer.Typer(help="Slots: dated places for tools in issues.", no_args_is_help=True, rich_markup_mode=None)
+DAY = ["%Y-%m-%d"]
+
+
+@app.command()
+def add(
+    tool_id: int,
+    first: datetime = typer.Option(..., "--from", formats=DAY, help="The first day, or the day of the one issue."),
+    last: datetime = typer.Option(None, "--to", formats=DAY, help="The last day; default: the first."),
+    paid: bool = typer.Option(False, "--paid", help="Paid: shown before all others, with the disclosure label."),
+    cap: int = typer.Option(0, help="At most so often in all; 0: in each issue of those days."),
+) -> None:
+    """Give a tool a slot. Example: newsletter tool slot add 3 --from 2026-06-01 --to 2026-06-30 --paid --cap 2"""
+    with opened() as (runtime, _):
+        kind, starts_on, ends_on = "paid" if paid else "featured", first.date(), (last or first).date()
+        slot = runtime.database.write(slots.book, tool_id, kind=kind, starts_on=starts_on, ends_on=ends_on, cap=cap)
+        say(f"slot {slot.id}: {slot.kind}, {slot.starts_on} to {slot.ends_on}")
+
+
+@app.command("list")
+def list_(as_json: bool = JSON) -> None:
+    """List the slots and how often each was sent. Example: newsletter tool slot list"""
+    with opened() as (runtime, publication):
+        key = publication.key
+        names = {tool.id: tool.name for tool in runtime.database.read(directory.every, key)}
+        used = runtime.database.read(usage, key)
+        rows = [
+            {
+                "id": slot.id,
+                "tool": names[slot.tool_id],
+                "kind": slot.kind,
+                "from": slot.starts_on,
+                "to": slot.ends_on,
+                "cap": slot.cap or "none",
+                "sent": used.get(slot.key, Used()).sent,
+                "open": used.get(slot.key, Used()).open,
+            }
+            for slot in runtime.database.read(slots.every, key)
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command()
+def end(slot_id: int) -> None:
+    """End a slot now. Example: newsletter tool slot end 5"""
+    with opened() as (runtime, publication):
+        runtime.database.write(slots.end, slot_id, day_of(publication, runtime.clock.now()))
+        say("ended; what was sent stays on record")

@@ -1,0 +1,165 @@
+"""`newsletter tool`: the tools that may be featured, and what makers sent in."""
+
+import typer
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.editing import slot
+from newsletter.issues.featuring import coming
+from newsletter.letters import makers
+from newsletter.letters.makers import Publisher
+from newsletter.publications.models import Publication
+from newsletter.publications.opening import set_disclosure
+from newsletter.runtime import Runtime
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.tools import directory, submissions
+
+app = typer.Typer(help="Featured tools, their slots, and what makers sent in.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(slot.app, name="slot")
+BY = "the command line"
+
+
+@app.command()
+def add(
+    name: str,
+    url: str,
+    price: str = typer.Option("Free", help="The price pill."),
+    description: str = typer.Option("", help="One or two sentences."),
+    tag: list[str] = typer.Option([], help="A #tag; may be given several times."),
+    image: str = typer.Option("", help="The address of a picture."),
+    category: str = typer.Option("", help="Two tools of one category are rivals, never in one issue."),
+    sponsor: bool = typer.Option(False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."),
+) -> None:
+    """Add a tool. Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity"""
+    with opened() as (runtime, publication):
+        tool = runtime.database.write(
+            directory.add,
+            publication.key,
+            name=name,
+            url=url,
+            price=price,
+            description=description,
+            tags=tag,
+            image_url=image,
+            category=category,
+            is_sponsor=sponsor,
+        )
+        say(f"added {tool.name}; it is featured " + ("by its slots only" if sponsor else "when its turn comes"))
+
+
+@app.command("list")
+def list_(as_json: bool = JSON) -> None:
+    """List the tools, retired ones too. Example: newsletter tool list"""
+    with opened() as (runtime, publication):
+        rows = [
+            {
+                "id": t.id,
+                "name": t.name,
+                "price": t.price,
+                "tags": ", ".join(t.tags),
+                "category": t.category,
+                "status": "sponsor" if t.is_sponsor and t.status == "active" else t.status,
+                "featured": t.featured_at or "never",
+            }
+            for t in runtime.database.read(directory.every, publication.key)
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command("turn")
+def turn(as_json: bool = JSON) -> None:
+    """Say which tools the next issue would show, which not, and why. Example: newsletter tool turn --json"""
+    with opened() as (runtime, publication):
+        due_at = next_due(parse(publication.cadence), runtime.clock.now())
+        choice = runtime.database.read(coming, publication, due_at)
+        names = {t.id: t.name for t in runtime.database.read(directory.every, publication.key)}
+        rows: list[dict[str, object]] = [
+            {"tool": names[pick.tool_id], "shown": "yes", "slot": pick.slot_id or "", "why": pick.reason} for pick in choice.shown
+        ]
+        rows += [{"tool": names[key], "shown": "no", "slot": "", "why": why} for key, why in choice.passed]
+        say(f"for the issue that is due at {due_at.isoformat()}")
+        show(rows, as_json=as_json)
+
+
+@app.command()
+def retire(tool_id: int) -> None:
+    """Feature a tool no more; its page and badge are gone. Example: newsletter tool retire 3"""
+    with opened() as (runtime, _):
+        say(f"retired {runtime.database.write(directory.retire, tool_id).name}; `newsletter tool restore {tool_id}` brings it back")
+
+
+@app.command()
+def restore(tool_id: int) -> None:
+    """Bring a retired tool back. Example: newsletter tool restore 3"""
+    with opened() as (runtime, _):
+        say(f"{runtime.database.write(directory.restore, tool_id).name} is back")
+
+
+@app.command()
+def disclosure(label: str) -> None:
+    """Set the label of what was paid for. Example: newsletter tool disclosure Anzeige"""
+    with opened() as (runtime, publication):
+        runtime.database.write(set_disclosure, publication.key, label)
+        say(f"paid slots are shown as {label.strip()}")
+
+
+@app.command("submissions")
+def submissions_(status: str = typer.Option("waiting", help="waiting, approved or rejected."), as_json: bool = JSON) -> None:
+    """List what makers sent in. Example: newsletter tool submissions --json"""
+    with opened() as (runtime, publication):
+        rows = [
+            {
+                "id": s.id,
+                "name": s.name,
+                "url": s.url,
+                "contact": s.contact,
+                "version": s.version,
+                "asked": s.asked_at or "",
+                "description": s.description,
+                "note": s.note,
+                "reason": s.reason,
+            }
+            for s in runtime.database.read(submissions.queue, publication.key, status)
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command()
+def approve(submission_id: int, category: str = typer.Option("", help="Its rivals share it; default: its first tag.")) -> None:
+    """Approve a submission; its maker gets page and badge by mail. Example: newsletter tool approve 7 --category Writing"""
+    with opened() as (runtime, publication):
+        sent = runtime.database.read(submissions.read, submission_id)
+        card = submissions.card_of(sent)
+        tool = runtime.database.write(
+            makers.approve,
+            _publisher(runtime, publication),
+            submission_id,
+            sent.version,
+            card,
+            category=category or next(iter(card.tags), ""),
+            by=BY,
+            now=runtime.clock.now(),
+        )
+        say(f"{tool.name} is tool {tool.id}; a running `newsletter serve` mails its maker")
+
+
+@app.command()
+def ask(submission_id: int, question: str = typer.Option(..., help="What the maker is asked, by mail.")) -> None:
+    """Ask the maker of a submission. Example: newsletter tool ask 7 --question "Does it work offline?" """
+    with opened() as (runtime, publication):
+        version = runtime.database.read(submissions.read, submission_id).version
+        runtime.database.write(makers.ask, _publisher(runtime, publication), submission_id, version, question, runtime.clock.now())
+        say("asked; the answer comes as a new version")
+
+
+@app.command()
+def reject(submission_id: int, reason: str = typer.Option(..., help="Why; the maker gets it by mail.")) -> None:
+    """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account to try." """
+    with opened() as (runtime, publication):
+        version = runtime.database.read(submissions.read, submission_id).version
+        at, now = _publisher(runtime, publication), runtime.clock.now()
+        runtime.database.write(makers.reject, at, submission_id, version, reason, by=BY, now=now)
+        say("rejected; the maker gets the reason by mail")
+
+
+def _publisher(runtime: Runtime, publication: Publication) -> Publisher:
+    return Publisher(publication, runtime.urls, runtime.signer)

@@ -1,0 +1,37 @@
+"""`newsletter dkim`: a key to sign letters with."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from newsletter.cli.console import say, told
+from newsletter.errors import Conflict
+from newsletter.mail.dkim import make_key, read_key
+
+
+class KeyExists(Conflict):
+    """There is a file of that name already. A key is never overwritten: choose another selector."""
+
+
+def dkim(
+    selector: str,
+    domain: str,
+    algorithm: str = typer.Option("rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one)."),
+    folder: Path = typer.Option(Path(), help="Where to write SELECTOR.pem."),
+) -> None:
+    """Make a DKIM key, and print the DNS record to publish and the setting to write.
+
+    Example: newsletter dkim s1 example.org
+    """
+    with told():
+        file = folder / f"{selector}.pem"
+        pem = make_key(algorithm)
+        try:
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                out.write(pem)
+        except FileExistsError:
+            raise KeyExists from None
+        say(f"{file} is written; keep it secret. Publish this TXT record, and when it is there, set dkim_keys in newsletter.toml:")
+        print(f'{selector}._domainkey.{domain}. TXT "{read_key(domain, selector, pem).dns_record}"')
+        print(f'dkim_keys = "{selector}@{domain}={file.absolute()}"')

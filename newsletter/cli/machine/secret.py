@@ -1,0 +1,60 @@
+"""`newsletter secret`: a new secret signs, and the links of old letters go on to work."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+import typer
+
+from newsletter.cli.console import say, told
+from newsletter.errors import NotFound, Refused
+from newsletter.settings import read_settings
+
+app = typer.Typer(help="The secret that signs links: rotate.", no_args_is_help=True, rich_markup_mode=None)
+LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.MULTILINE)
+
+
+class NoSecretHere(NotFound):
+    """The secret does not stand in newsletter.toml. Where it is set by environment, make NEWSLETTER_SECRET a new one, and put the
+    former in front of NEWSLETTER_OLD_SECRETS, with a comma."""
+
+
+class CommaInSecret(Refused):
+    """The secret has a comma or a quote in it, so it cannot stand in a list. Nothing was changed."""
+
+
+@app.callback()
+def group() -> None:
+    """The secret that signs links."""
+
+
+@app.command()
+def rotate() -> None:
+    """Write a new secret into newsletter.toml; the former joins old_secrets, where it signs nothing and verifies old links for ever.
+
+    Never take a secret out of old_secrets: the links to leave in its letters would die, and who was forgotten would be unknown.
+    Example: newsletter secret rotate
+    """
+    with told():
+        file = Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
+        found = {key: value for key, _, value in LINE.findall(file.read_text("utf-8"))} if file.exists() else {}
+        if "secret" not in found or {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(os.environ):
+            raise NoSecretHere
+        read_settings(file)
+        if set(found["secret"]) & set(",\"'\\"):
+            raise CommaInSecret
+        _write(file, secrets.token_urlsafe(32), ",".join(filter(None, (found["secret"], found.get("old_secrets", "")))))
+    say(f"{file} has a new secret. Restart the service, pages before workers: editors log in again, links in letters go on to work.")
+
+
+def _write(file: Path, secret: str, older: str) -> None:
+    """Replace the file at once, so that no crash leaves half of it; both keys go to the top, before any [table]."""
+    rest = LINE.sub("", file.read_text("utf-8"))
+    beside = file.with_name(f"{file.name}.new")
+    beside.touch(mode=0o600)
+    beside.write_text(
+        f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\nold_secrets = "{older}"\n{rest}', "utf-8"
+    )
+    beside.chmod(file.stat().st_mode & 0o777)
+    beside.replace(file)

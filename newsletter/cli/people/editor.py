@@ -1,0 +1,25 @@
+"""`newsletter editor`: who may log in at the desk."""
+
+import typer
+
+from newsletter.cli.console import opened, say
+from newsletter.desk import editors
+
+app = typer.Typer(help="Editors: who may log in at the desk.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def group() -> None:
+    """Editors: who may log in at the desk."""
+
+
+@app.command()
+def add(
+    address: str,
+    name: str = typer.Option("", help="How the desk calls them."),
+    password: str = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given."),
+) -> None:
+    """Add an editor. Example: newsletter editor add mara@example.org --name Mara"""
+    with opened() as (runtime, _):
+        runtime.database.write(editors.add, address, name, password, runtime.clock.now())
+        say(f"{address} may log in at {runtime.urls.desk()}")

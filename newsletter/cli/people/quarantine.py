@@ -1,0 +1,44 @@
+"""`newsletter quarantine`: sign-ups and tools that looked suspicious."""
+
+import typer
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.intake import quarantine
+from newsletter.intake.receiving import let_in
+from newsletter.letters.makers import Publisher
+
+app = typer.Typer(help="Quarantine: sign-ups and tools that looked suspicious.", no_args_is_help=True, rich_markup_mode=None)
+BY = "command line"
+
+
+@app.command("list")
+def list_(
+    status: str = typer.Option("waiting", help="waiting, let in or dropped."),
+    as_json: bool = JSON,
+) -> None:
+    """List what is in quarantine. Example: newsletter quarantine list --json"""
+    with opened() as (runtime, publication):
+        found = runtime.database.read(quarantine.every, publication.key, status)
+        rows = [
+            {"id": one.id, "kind": one.kind, "address": one.address, "came_at": one.came_at, "why": "; ".join(one.reasons)} for one in found
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command("let-in")
+def let(quarantined_id: list[int]) -> None:
+    """Let one or more in: the letter goes out as if they had come by the front door. Example: newsletter quarantine let-in 3 4"""
+    with opened() as (runtime, publication):
+        for key in quarantined_id:
+            publisher = Publisher(publication, runtime.urls, runtime.signer)
+            found = runtime.database.write(let_in, publisher, key, by=BY, now=runtime.clock.now())
+            say(f"{found.address} is let in")
+
+
+@app.command()
+def drop(quarantined_id: list[int]) -> None:
+    """Drop one or more: nobody is written to. Example: newsletter quarantine drop 5"""
+    with opened() as (runtime, _):
+        for key in quarantined_id:
+            found = runtime.database.write(quarantine.decide, key, "dropped", by=BY, now=runtime.clock.now())
+            say(f"{found.address} is dropped")

@@ -1,0 +1,51 @@
+"""`newsletter token`: who may use the API."""
+
+import typer
+
+from newsletter.cli.console import JSON, opened, say, show
+from newsletter.desk import tokens
+
+app = typer.Typer(help="Tokens of the API (docs/api.md).", no_args_is_help=True, rich_markup_mode=None)
+BY = "the command line"
+
+
+@app.command()
+def make(
+    name: str,
+    may_vouch: bool = typer.Option(
+        False, "--may-vouch", help="It may add people without a confirm letter, by a consent that they gave elsewhere."
+    ),
+) -> None:
+    """Make a token and print its secret, this once. Example: newsletter token make "web shop" """
+    with opened() as (runtime, publication):
+        now = runtime.clock.now()
+        token, secret = runtime.database.write(tokens.make, publication.key, name, may_vouch=may_vouch, by=BY, now=now)
+        print(secret)
+        say(f"token {token.id}, {token.name}: keep the line above; it is not shown again")
+
+
+@app.command("list")
+def list_(as_json: bool = JSON) -> None:
+    """List the tokens and when each was last used. Example: newsletter token list"""
+    with opened() as (runtime, publication):
+        rows = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "begins": one.hint,
+                "may vouch": one.may_vouch,
+                "made": one.made_at.isoformat(timespec="minutes"),
+                "last used": one.used_at.isoformat(timespec="minutes") if one.used_at else "never",
+                "revoked": one.revoked_at.isoformat(timespec="minutes") if one.revoked_at else "",
+            }
+            for one in runtime.database.read(tokens.every, publication.key)
+        ]
+        show(rows, as_json=as_json)
+
+
+@app.command()
+def revoke(token_id: int) -> None:
+    """Revoke a token at once. Example: newsletter token revoke 2"""
+    with opened() as (runtime, publication):
+        token = runtime.database.write(tokens.revoke, publication.key, token_id, runtime.clock.now())
+        say(f"{token.name} opens nothing any more")

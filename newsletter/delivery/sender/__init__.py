@@ -1,0 +1,7 @@
+"""The sender: slices of a delivery, over lanes to the relays, with a journal between claim and wire.
+
+In:      the planned messages of deliveries that are sending.
+Out:     an outcome for each claimed message.
+Rules:   a claim is committed before its letter is made; the journal is synced before a letter's final dot leaves.
+Failure: a dead sender's journal tells which claims are uncertain and which may be offered again.
+"""

@@ -1,0 +1,99 @@
+"""Letters made for the wire: claimed in batches, signed ahead where they are signed, taken one by one.
+
+Two bounded queues lie between the three, so that memory holds a few chunks of letters however long the delivery is. A letter
+that is not signed takes a few microseconds, so it is made when it is taken.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+
+from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.sender.addressing import Prepared, address
+from newsletter.delivery.sender.holding import Claims
+from newsletter.mail.offers import Offer
+from newsletter.mail.signing import Signers
+
+BATCH = 800  # messages of one claim
+CHUNK = 25  # letters signed at a time
+READY = 8  # chunks made and not taken
+
+
+class Supply:
+    """The letters of one slice; `on_made` hears that there are some, or no more to come."""
+
+    def __init__(self, claims: Claims, prepared: Prepared, on_made: Callable[[], None]) -> None:
+        self._claims, self._prepared, self._form, self._on_made = claims, prepared, prepared.form, on_made
+        self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
+        self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
+        self._chunk: list[Offer | Recipient] = []  # what is taken from now, last first
+        self._waiting: set[int] = set()  # claimed and not taken
+        self._is_stopped = self._is_exhausted = False
+
+    @property
+    def has_some(self) -> bool:
+        return bool(self._chunk) or not self._made.empty()
+
+    @property
+    def is_over(self) -> bool:
+        """True if there will be no more."""
+        return self._is_exhausted and not self.has_some
+
+    @property
+    def next(self) -> Offer | None:
+        """The next letter that is ready."""
+        if not self._chunk:
+            if self._made.empty():
+                return None
+            self._chunk = list(self._made.get_nowait()[::-1])
+        one = self._chunk[-1]
+        if isinstance(one, Recipient):
+            one = self._chunk[-1] = Offer(one.id, self._form.finish(address(self._prepared, one), ()))
+        return one
+
+    def take(self) -> Offer | None:
+        """Return the next letter that is ready, and let go of it."""
+        offer = self.next
+        if offer is not None:
+            self._chunk.pop()
+            self._waiting.discard(offer.key)
+        return offer
+
+    async def run(self) -> None:
+        """Claim and make until nothing is due or `stop`."""
+        async with Signers(self._form.keys) as signers:
+            await asyncio.gather(self._claim(signers.groups), *(self._make(signers) for _ in range(signers.groups)))
+        self._is_exhausted = True
+        self._on_made()
+
+    def stop(self) -> None:
+        """Claim and make no more."""
+        self._is_stopped = True
+        while not self._made.empty():
+            self._made.get_nowait()
+
+    def left(self) -> Collection[int]:
+        """After `run`: the claimed messages that nobody took."""
+        return self._waiting
+
+    async def _claim(self, makers: int) -> None:
+        while not self._is_stopped and (claimed := await self._claims.take(BATCH)):
+            self._waiting.update(one.id for one in claimed)
+            for start in range(0, len(claimed), CHUNK):
+                await self._claimed.put(claimed[start : start + CHUNK])
+        for _ in range(makers):
+            await self._claimed.put(None)
+
+    async def _make(self, signers: Signers) -> None:
+        while (chunk := await self._claimed.get()) is not None:
+            if self._is_stopped:
+                continue
+            made = await self._signed(chunk, signers) if self._form.keys else chunk
+            if not self._is_stopped:
+                await self._made.put(made)
+                self._on_made()
+
+    async def _signed(self, chunk: Sequence[Recipient], signers: Signers) -> list[Offer]:
+        drafts = [address(self._prepared, one) for one in chunk]
+        signatures = await signers.sign([draft.digests for draft in drafts])
+        made = zip(chunk, drafts, signatures, strict=True)
+        return [Offer(one.id, self._form.finish(draft, signed)) for one, draft, signed in made]

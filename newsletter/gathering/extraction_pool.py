@@ -1,0 +1,145 @@
+"""Extracting in processes of their own: a page can neither hold up the service, nor fill its memory, nor bring it down.
+
+Each process is a plain child that reads pages from its input and writes answers to its output, as JSON with the length before it.
+One that is too slow is killed, one that died is replaced, and after some hundred pages each is, for it never gives memory back.
+"""
+
+import asyncio
+import json
+import resource
+import struct
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import BinaryIO
+
+from newsletter.formats.pages.extracting import NotAPage, Page, extract
+
+SIZES = struct.Struct(">II")  # of the address and of the page
+SIZE = struct.Struct(">I")
+PAGES_EACH = 500
+
+
+class TooMuch(NotAPage):
+    """That page is too large or too tangled to be read. Add its article by hand, with a title and a few words of your own."""
+
+
+class Extractor:
+    """A few processes that extract pages, started when they are first needed.
+
+    `timeout_s` is what one page may take once a process has it, `memory` how many bytes of address space a process may have.
+    """
+
+    def __init__(self, processes: int = 2, *, timeout_s: float = 10.0, memory: int = 1_500_000_000) -> None:
+        self._timeout_s = timeout_s
+        self._arguments = [str(memory), str(int(timeout_s) + 1)]
+        self._processes = processes
+        self._idle: asyncio.LifoQueue[_Process | None] = asyncio.LifoQueue()
+        for _ in range(processes):
+            self._idle.put_nowait(None)
+
+    async def extract(self, content: bytes, url: str) -> Page:
+        """Return the article of the page that was fetched from `url`. Raises NotAPage, also when the page is too much for a process."""
+        process, answer = await self._idle.get(), None
+        try:
+            process = process or await _start(self._arguments)
+            async with asyncio.timeout(self._timeout_s):
+                answer = await process.ask(url, content)
+        except (TimeoutError, OSError, EOFError, ValueError) as error:
+            raise TooMuch from error
+        finally:
+            if process is not None and (answer is None or process.pages >= PAGES_EACH):
+                process.kill()  # it may be in the middle of something
+                process = None
+            self._idle.put_nowait(process)
+        if not answer:
+            raise NotAPage
+        return answer_read(answer)
+
+    async def close(self) -> None:
+        """End the processes, each when the page that it has is done."""
+        for _ in range(self._processes):
+            process = await self._idle.get()
+            if process is not None:
+                process.kill()
+                await process.child.wait()
+
+
+@asynccontextmanager
+async def open_extractor(processes: int = 2, *, timeout_s: float = 10.0) -> AsyncIterator[Extractor]:
+    """Open an extractor; closed at the end."""
+    extractor = Extractor(processes, timeout_s=timeout_s)
+    try:
+        yield extractor
+    finally:
+        await extractor.close()
+
+
+class _Process:
+    """One child and how many pages it has had."""
+
+    def __init__(self, child: asyncio.subprocess.Process, to: asyncio.StreamWriter, back: asyncio.StreamReader) -> None:
+        self.child = child
+        self.pages = 0
+        self._to = to
+        self._back = back
+
+    async def ask(self, url: str, content: bytes) -> bytes:
+        """Send a page and wait for the answer: JSON, or nothing where there is no article."""
+        self.pages += 1
+        address = url.encode("utf-8", "replace")
+        self._to.write(SIZES.pack(len(address), len(content)) + address + content)
+        await self._to.drain()
+        (size,) = SIZE.unpack(await self._back.readexactly(SIZE.size))
+        return await self._back.readexactly(size)
+
+    def kill(self) -> None:
+        """End it now."""
+        if self.child.returncode is None:
+            self.child.kill()
+        self._to.close()
+
+
+async def _start(arguments: list[str]) -> _Process:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "newsletter.gathering.extraction_pool", *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    if child.stdin is None or child.stdout is None:
+        raise OSError("a process without pipes")
+    return _Process(child, child.stdin, child.stdout)
+
+
+def answer_written(page: Page) -> bytes:
+    """Return a page as JSON."""
+    at = page.published_at
+    return json.dumps({**asdict(page), "published_at": at.isoformat() if at else None}).encode()
+
+
+def answer_read(answer: bytes) -> Page:
+    """Return a page from its JSON."""
+    said = json.loads(answer)
+    at = said["published_at"]
+    return Page(**{**said, "topics": tuple(said["topics"]), "published_at": datetime.fromisoformat(at) if at else None})
+
+
+def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
+    """Answer page after page until there are no more, within a memory, and within some seconds of work for each, with parent or without."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while len(sizes := pages.read(SIZES.size)) == SIZES.size:
+        address_size, size = SIZES.unpack(sizes)
+        url, content = pages.read(address_size).decode(), pages.read(size)
+        spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        try:
+            answer = answer_written(extract(content, url))
+        except NotAPage:
+            answer = b""
+        answers.write(SIZE.pack(len(answer)) + answer)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    work(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,61 @@
+"""Reading a source: what was fetched of it, by its kind, as found items."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import NewsletterError, Refused
+from newsletter.fetching.fetcher import Fetched, Fetcher
+from newsletter.formats import feeds, listings, sitemaps
+from newsletter.formats.found import Found, age
+
+MOST_NESTED = 5  # sitemaps of an index, the newest first
+MOST_ITEMS = 500
+
+
+class NothingListed(Refused):
+    """No article links are found on that page any more. Look whether it moved, or whether the site has a feed now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source says of itself, and what it shows. It is `whole` if the same bytes would say the same again."""
+
+    found: Sequence[Found]
+    title: str = ""
+    home_url: str = ""
+    whole: bool = True
+
+
+async def fetch_source(fetcher: Fetcher, kind: str, url: str, etag: str, last_modified: str) -> Fetched:
+    """Fetch a source as its kind asks for: a feed is made for programs, everything else heeds robots.txt. Raises FetchFailed."""
+    fetch = fetcher.fetch if kind == "feed" else fetcher.fetch_as_robot
+    return await fetch(url, etag, last_modified)
+
+
+async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> Reading:
+    """Read what was fetched, in a thread. Raises NotAFeed, NotASitemap or NothingListed."""
+    if kind == "sitemap":
+        sitemap = await asyncio.to_thread(sitemaps.read, fetched.body, fetched.url)
+        return Reading(sitemap.found) if not sitemap.more else await _nested(fetcher, sitemap)
+    if kind == "page":
+        found = await asyncio.to_thread(listings.links, fetched.body, fetched.url)
+        if not found:
+            raise NothingListed
+        return Reading(found, home_url=fetched.url)
+    feed = await asyncio.to_thread(feeds.read_feed, fetched.body, fetched.url)
+    return Reading(feed.found, feed.title, feed.home_url)
+
+
+async def _nested(fetcher: Fetcher, index: sitemaps.Sitemap) -> Reading:
+    """Read the newest sitemaps of an index, one level down. One that fails is left out; if all do, so does the source."""
+    found, errors = list(index.found), []
+    for url in index.more[:MOST_NESTED]:
+        try:
+            fetched = await fetcher.fetch_as_robot(url)
+            found += (await asyncio.to_thread(sitemaps.read, fetched.body, fetched.url)).found
+        except NewsletterError as error:
+            errors.append(error)
+    if errors and not found:
+        raise errors[0]
+    return Reading(sorted(found, key=age, reverse=True)[:MOST_ITEMS], whole=False)

@@ -1,0 +1,55 @@
+"""This week: what goes out when, and what must be done before."""
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.progress import read_progress
+from newsletter.delivery.reading import of_issue, unfinished
+from newsletter.editions.checks import check
+from newsletter.editions.printing import preview
+from newsletter.gathering.sources import every_health
+from newsletter.issues.models import Issue
+from newsletter.issues.reading import blocks, current, every, read
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.tools import submissions
+from newsletter.web.rendering import show
+from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep
+from subscribers.audiences.evaluating import counts
+
+pages = APIRouter()
+
+
+@pages.get("/desk")
+def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+    key, now = publication.key, runtime.clock.now()
+    issue = current(session, key)
+    shown = blocks(session, issue.key) if issue else []
+    checks = check(*preview(session, issue.key, runtime.urls)) if issue and shown else ()
+    return show(
+        "desk/week.html",
+        editor=editor,
+        publication=publication,
+        issue=issue,
+        best=current(session, key, "monthly"),
+        blocks=shown,
+        checks=checks,
+        due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
+        counts=counts(session, key),
+        tools_waiting=submissions.counts(session, key).get("waiting", 0),
+        sources=every_health(session, key, now),
+        going=[(read(session, one.issue_id), read_progress(session, one.key, now)) for one in unfinished(session, key)],
+        past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],
+    )
+
+
+@pages.get("/desk/issues")
+def issues(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
+    rows = [(issue, accounts(session, issue)) for issue in every(session, publication.key)]
+    return show("desk/issues.html", editor=editor, publication=publication, rows=rows)
+
+
+def accounts(session: Session, issue: Issue) -> Ledger | None:
+    """The account of an issue's delivery, if it has one."""
+    delivery = of_issue(session, issue.key)
+    return read_ledger(session, delivery.key) if delivery else None

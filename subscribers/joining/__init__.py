@@ -1,0 +1,1 @@
+"""Joining: sign-up by double opt-in, and its relatives."""

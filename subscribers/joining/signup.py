@@ -1,0 +1,119 @@
+"""Joining: double opt-in. Asking writes a row; only confirming makes it count."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_
+from sqlmodel import Session, col
+
+from newsletter.errors import NotFound
+from newsletter.statements import add_or_find, add_row
+from subscribers import changes
+from subscribers.addresses import normalise, shorten_network
+from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.status import SUBSCRIPTION
+from subscribers.suppressing import is_suppressed, let_back
+
+TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+class NoSubscription(NotFound):
+    """This sign-up is not known any more. Sign up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of a sign-up: who must confirm, and who is a reader already; neither for who must not be mailed.
+
+    The public answer is the same for all of them.
+    """
+
+    subscription_id: int
+    address: str
+    must_confirm: bool = False
+    is_active: bool = False
+
+
+def ask(
+    session: Session,
+    publication_id: int,
+    address: str,
+    *,
+    name: str = "",
+    words: str = "",
+    source: str = "",
+    network: str = "",
+    now: datetime,
+) -> Asked:
+    """Note a sign-up. Raises BadAddress. Nothing is noted of who is active already, or must not be mailed.
+
+    `source` is the tag of the link that led here: the first one stays on the subscription, each on its consent record.
+    """
+    known = normalise(address)
+    if is_suppressed(session, known):
+        return Asked(0, known)
+    subscription = _find_or_add(session, find_or_add(session, known, name, now).key, publication_id, source, now)
+    key = subscription.key
+    if subscription.status == "active":
+        return Asked(key, known, is_active=True)
+    if subscription.status == "unsubscribed":
+        subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
+    subscription.joined_at, subscription.source = now, subscription.source or source  # it expires two weeks after the last wish
+    record(session, subscription, "ask", now, words=words, source=source, network=network)
+    return Asked(key, known, must_confirm=True)
+
+
+def source_tag(text: str) -> str:
+    """Return the tag of a sign-up link as it is kept: up to 40 of a-z, 0-9, ".", "_" and "-"; "" for what is none."""
+    tag = text.strip().lower()
+    return tag if TAG.fullmatch(tag) else ""
+
+
+def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
+    """Make a sign-up count; confirming twice is harmless. True if it changed. Raises NoSubscription, or WrongMove
+    for who left since: an old confirm link does not bring them back."""
+    subscription = read(session, subscription_id)
+    if subscription.status == "active":
+        return False
+    if subscription.status == "unsubscribed":
+        raise NoSubscription("You left after this letter was written. Sign up again and a new one comes.")
+    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
+    subscription.confirmed_at = now
+    let_back(session, address_of(session, subscription_id))
+    record(session, subscription, "confirm", now, network=network)
+    return True
+
+
+def read(session: Session, subscription_id: int) -> Subscription:
+    """Return a subscription; raises NoSubscription."""
+    subscription = session.get(Subscription, subscription_id)
+    if subscription is None:
+        raise NoSubscription
+    return subscription
+
+
+def address_of(session: Session, subscription_id: int) -> str:
+    """Return the address that a subscription is for; raises NoSubscription."""
+    return session.get_one(Subscriber, read(session, subscription_id).subscriber_id).address
+
+
+def find_or_add(session: Session, address: str, name: str, now: datetime) -> Subscriber:
+    """Return the subscriber of a normalised address, adding one if there is none."""
+    new = {"address": address, "name": " ".join(name.split())[:200], "created_at": now}
+    return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
+
+
+def record(
+    session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", source: str = "", network: str = ""
+) -> None:
+    """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
+    told = {"words": words[:500], "source": source, "network": shorten_network(network)}
+    add_row(session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **told})
+    changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
+
+
+def _find_or_add(session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime) -> Subscription:
+    new = {"subscriber_id": subscriber_id, "publication_id": publication_id, "status": "unconfirmed", "source": source, "joined_at": now}
+    same = and_(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+    return add_or_find(session, Subscription, new, same)

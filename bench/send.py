@@ -33,7 +33,10 @@ class Unledgered:
 
     async def take(self, limit: int) -> Sequence[Recipient]:
         last, self._left = self._left, max(0, self._left - limit)
-        return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n) for n in range(self._left + 1, last + 1)]
+        return [
+            Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n)
+            for n in range(self._left + 1, last + 1)
+        ]
 
     async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         pass
@@ -59,7 +62,9 @@ async def _send(sender: Sender, *, ledger: bool) -> int:
         await sender.deliver(1, on_settled=count)
     else:
         prepared, _ = sender.database.read(prepare_delivery, sender, 1)
-        await Slice(sender.ways(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count).run()
+        await Slice(
+            sender.ways(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count
+        ).run()
     return settled
 
 
@@ -80,7 +85,9 @@ def main() -> None:
     )
     began, cpu = time.monotonic(), _cpu()
     letters = run_loop(_send(sender, ledger=not ARGS.no_ledger))
-    print(json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters}))
+    print(
+        json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters})
+    )
     own.close()
 
 

@@ -31,7 +31,9 @@ class BufferedJournal(Journal):
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep the records; write them in larger pieces, and never sync."""
-        self._kept = getattr(self, "_kept", b"") + b"".join([record(OUTCOME, code, key) for key, code in outcomes])
+        self._kept = getattr(self, "_kept", b"") + b"".join(
+            [record(OUTCOME, code, key) for key, code in outcomes]
+        )
         self._kept += b"".join([record(INTENT, 0, key) for key in intents])
         if len(self._kept) > BUFFER:
             os.write(self._file, self._kept)
@@ -57,7 +59,9 @@ def main(args: argparse.Namespace) -> None:
         if args.mutant == "unlinked":
             for path in args.journals.glob("*.journal"):
                 path.unlink()
-        lost = database.write(_settle, pasts, home, lambda: journal.present(args.journals), clock.now())
+        lost = database.write(
+            _settle, pasts, home, lambda: journal.present(args.journals), clock.now()
+        )
     with args.uncertain.open("a") as told:
         told.write(f"{lost}\n")
     if args.mutant == "buffered":
@@ -80,7 +84,13 @@ def main(args: argparse.Namespace) -> None:
     own.close()
 
 
-def _settle(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
+def _settle(
+    session: Session,
+    pasts: Sequence[Past],
+    home: str,
+    present: Callable[[], frozenset[str]],
+    now: datetime,
+) -> int:
     lost = running.settle_past(session, pasts, home, present, now)
     if pasts:
         print("settling", flush=True)

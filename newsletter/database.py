@@ -61,12 +61,21 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error."""
-        with Session(self.engine, expire_on_commit=False, info=self._info) as session, session.begin():
+        with (
+            Session(self.engine, expire_on_commit=False, info=self._info) as session,
+            session.begin(),
+        ):
             yield session
 
-    def write_as_of(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def write_as_of(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Like `write`, and every statement sees the rows of one instant (SQLite: always so; PostgreSQL: REPEATABLE READ)."""
-        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         with Session(engine, expire_on_commit=False, info=self._info) as session, session.begin():
             return do(session, *args, **kwargs)
 
@@ -74,7 +83,9 @@ class Database:
         """After many rows came at once: let PostgreSQL count them now, or its next plans take these tables for empty."""
         if not self.is_sqlite:
             with self.engine.begin() as connection:
-                connection.execute(text("analyze " + ", ".join(str(one.__tablename__) for one in tables)))
+                connection.execute(
+                    text("analyze " + ", ".join(str(one.__tablename__) for one in tables))
+                )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -82,12 +93,16 @@ class Database:
         with Session(self._reading, expire_on_commit=False, info=self._info) as session:
             yield session
 
-    def write(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def write(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Run `do(session, ...)` in one transaction and return what it returns."""
         with self.writing() as session:
             return do(session, *args, **kwargs)
 
-    def read(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def read(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Run `do(session, ...)` without a write lock."""
         with self.reading() as session:
             return do(session, *args, **kwargs)
@@ -140,7 +155,9 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"options": "-c synchronous_commit=on"}
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"options": "-c synchronous_commit=on"},
         )
     engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)

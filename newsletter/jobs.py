@@ -19,7 +19,9 @@ NAP_S = 0.05
 SLOTS = 4  # so many workers share one delivery at a time
 DELIVERIES, UPKEEP = "deliveries", "upkeep"  # queues: one job of each at a time in every worker
 
-_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # it uses the caller's connection only
+_deferring = procrastinate.App(
+    connector=procrastinate.SyncPsycopgConnector()
+)  # it uses the caller's connection only
 
 
 def remind_delivery(session: Session, delivery_id: int) -> None:
@@ -30,7 +32,14 @@ def remind_delivery(session: Session, delivery_id: int) -> None:
 
 def remind_slot(session: Session, delivery_id: int, slot: int) -> None:
     """A slot of a delivery has more to send."""
-    _defer(session, "deliver", DELIVERIES, f"deliver {delivery_id} {slot}", delivery_id=delivery_id, slot=slot)
+    _defer(
+        session,
+        "deliver",
+        DELIVERIES,
+        f"deliver {delivery_id} {slot}",
+        delivery_id=delivery_id,
+        slot=slot,
+    )
 
 
 def remind_letters(session: Session) -> None:
@@ -45,13 +54,22 @@ def _defer(session: Session, task: str, queue: str, lock: str, **ids: int) -> No
         return
     reminded.add(lock)
     session.flush()
-    session.connection().execute(text("select 1"))  # the transaction has begun: what follows is a savepoint in it
+    session.connection().execute(
+        text("select 1")
+    )  # the transaction has begun: what follows is a savepoint in it
     raw = cast(psycopg.Connection, session.connection().connection.driver_connection)
-    with suppress(AlreadyEnqueued), raw.transaction():  # without the savepoint a taken lock would abort our transaction
-        _deferring.configure_task(task, queue=queue, lock=lock, queueing_lock=lock, connection=raw).defer(**ids)
+    with (
+        suppress(AlreadyEnqueued),
+        raw.transaction(),
+    ):  # without the savepoint a taken lock would abort our transaction
+        _deferring.configure_task(
+            task, queue=queue, lock=lock, queueing_lock=lock, connection=raw
+        ).defer(**ids)
 
 
-async def wait_for_work(commits: Callable[[], int], *, at_most_s: float, stopping: Callable[[], bool]) -> None:
+async def wait_for_work(
+    commits: Callable[[], int], *, at_most_s: float, stopping: Callable[[], bool]
+) -> None:
     """Return when somebody committed, when it is time for the next sweep (seconds), or when the sender should stop."""
     seen = commits()
     for _ in range(round(at_most_s / NAP_S)):

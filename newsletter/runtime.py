@@ -73,7 +73,15 @@ class Runtime:
 
     def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
         """Return what carries out the schedule."""
-        return Ticker(self.database, self.clock, self.urls, self.signer, self.limits, said, self.settings.summariser)
+        return Ticker(
+            self.database,
+            self.clock,
+            self.urls,
+            self.signer,
+            self.limits,
+            said,
+            self.settings.summariser,
+        )
 
 
 @contextmanager
@@ -91,7 +99,11 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             relay=read_address(settings.relay_url, settings.relay_token_file),
             routes=_routes(settings.relay_routes),
             keys=read_keys(settings.dkim_keys),
-            limits=Limits(allow_private=settings.allow_private_sources, contact=settings.public_url, pages=settings.pages_per_gathering),
+            limits=Limits(
+                allow_private=settings.allow_private_sources,
+                contact=settings.public_url,
+                pages=settings.pages_per_gathering,
+            ),
         )
     finally:
         database.close()
@@ -111,7 +123,9 @@ def read_keys(names: str) -> Sequence[SigningKey]:
         where, _, file = one.partition("=")
         selector, _, domain = where.partition("@")
         if not (selector and domain and file):
-            raise BadSetting(f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {one!r}.")
+            raise BadSetting(
+                f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {one!r}."
+            )
         try:
             keys.append(read_key(domain, selector, Path(file).read_bytes()))
         except OSError as error:

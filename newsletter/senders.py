@@ -41,10 +41,14 @@ def settle_dead(runtime: Runtime, said: Said) -> None:
     folder, now = runtime.journals, runtime.clock.now()
     home = "" if runtime.database.is_sqlite else journal.home(folder)
     with journal.dead(folder) as pasts:
-        lost = runtime.database.write(running.settle_past, pasts, home, lambda: journal.present(folder), now)
+        lost = runtime.database.write(
+            running.settle_past, pasts, home, lambda: journal.present(folder), now
+        )
     runtime.database.write(give_back_claims, home, lambda: journal.present(folder))
     if lost:
-        said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter delivery show`.")
+        said(
+            f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter delivery show`."
+        )
 
 
 @contextmanager
@@ -59,7 +63,12 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
         async def small() -> int:
             return await send_small(runtime.post(sender.journal.name))
 
-        thread = threading.Thread(target=running.run_loop, args=(running.run(sender, small, said),), name="sender", daemon=True)
+        thread = threading.Thread(
+            target=running.run_loop,
+            args=(running.run(sender, small, said),),
+            name="sender",
+            daemon=True,
+        )
         thread.start()
         try:
             yield True

@@ -28,9 +28,13 @@ def web(runtime: Runtime) -> Iterator[None]:
         listening.listen(512)  # from now on a request waits instead of being refused
     except OSError as error:
         raise PortTaken(f"{settings.host}:{settings.port}: {PortTaken.__doc__}") from error
-    config = uvicorn.Config(application(runtime), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        application(runtime), log_level="warning", access_log=False, timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True
+    )
     thread.start()
     try:
         yield

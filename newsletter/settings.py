@@ -40,7 +40,9 @@ class Settings:
     port: int = 8000
     allow_private_sources: bool = False
     summariser: str = ""  # a command that words each proposed issue (docs/summariser.md); empty: words made of its titles
-    pages_per_gathering: int = 100  # article pages looked at for image, language and text; 0: what feeds say is all
+    pages_per_gathering: int = (
+        100  # article pages looked at for image, language and text; 0: what feeds say is all
+    )
 
     @property
     def older_secrets(self) -> tuple[str, ...]:
@@ -54,7 +56,10 @@ class Settings:
 
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
-        return {f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}
+        return {
+            f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name))
+            for field in fields(self)
+        }
 
 
 def read_settings(path: Path | None = None) -> Settings:
@@ -69,7 +74,9 @@ def read_settings(path: Path | None = None) -> Settings:
     known = {field.name: field.type for field in fields(Settings)}
     for key in found:
         if key not in known:
-            raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {', '.join(known)}.")
+            raise BadSetting(
+                f"{file}: there is no setting {key!r}. The settings are {', '.join(known)}."
+            )
     for key in known:
         value = os.environ.get(f"NEWSLETTER_{key.upper()}")
         if value is not None:
@@ -80,19 +87,29 @@ def read_settings(path: Path | None = None) -> Settings:
 def check(settings: Settings) -> Settings:
     """Return the settings if they can work. Raises BadSetting naming the key and what it expects."""
     if len(settings.secret) < MIN_SECRET:
-        raise BadSetting(f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you.")
+        raise BadSetting(
+            f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you."
+        )
     if any(len(one) < MIN_SECRET for one in settings.older_secrets):
-        raise BadSetting(f"old_secrets: expects secrets of at least {MIN_SECRET} characters, with commas between them.")
+        raise BadSetting(
+            f"old_secrets: expects secrets of at least {MIN_SECRET} characters, with commas between them."
+        )
     _check_url("public_url", settings.public_url, ("http", "https"))
     _check_url("relay_url", settings.relay_url, ("smtp", "smtps", "smtp+plain"))
     if not 1 <= settings.port <= MAX_PORT:
         raise BadSetting(f"port: expects 1 to {MAX_PORT}, got {settings.port}.")
     if not 1 <= settings.relay_connections <= MAX_CONNECTIONS:
-        raise BadSetting(f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}.")
+        raise BadSetting(
+            f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}."
+        )
     if settings.pages_per_gathering > MAX_PAGES:
-        raise BadSetting(f"pages_per_gathering: expects 0 to {MAX_PAGES}, got {settings.pages_per_gathering}.")
+        raise BadSetting(
+            f"pages_per_gathering: expects 0 to {MAX_PAGES}, got {settings.pages_per_gathering}."
+        )
     if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", settings.database_url):
-        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}.")
+        raise BadSetting(
+            f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}."
+        )
     return settings
 
 

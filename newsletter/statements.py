@@ -38,7 +38,9 @@ class Overtaken(Conflict):
     """Another process wrote the same rows meanwhile. Try again."""
 
 
-def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+def insert_new(
+    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]
+) -> None:
     """Insert rows, leaving out those that another process inserted meanwhile (ON CONFLICT DO NOTHING)."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
@@ -50,7 +52,9 @@ def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) 
     session.connection().execute(_adding(table), row)
 
 
-def add_or_find(session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]) -> T:
+def add_or_find(
+    session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]
+) -> T:
     """Insert a row and return it, or the one that was there before it: the one that is the `same` by a unique key.
 
     Nobody can delete the row before this transaction ends, so that others may be written which belong to it.
@@ -60,12 +64,16 @@ def add_or_find(session: Session, table: type[T], row: Mapping[str, object], sam
     there = select(table).where(same).with_for_update(read=True, key_share=True)
     while True:
         key = session.connection().execute(adding, row).scalar_one_or_none()
-        one: T | None = session.scalars(there if key is None else _of_id(table), {"id": key}).one_or_none()
+        one: T | None = session.scalars(
+            there if key is None else _of_id(table), {"id": key}
+        ).one_or_none()
         if one is not None:  # else it was deleted between the two
             return one
 
 
-def copy_in(session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def copy_in(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> None:
     """Write rows as fast as the database can: each has the text of each of the columns, "" for null where the column may be null.
 
     No text has a tabulator, a line end or another control character in it. Times are in UTC without a zone, as SQLite has them.
@@ -81,7 +89,9 @@ def copy_in(session: Session, table: type[SQLModel], columns: Sequence[str], row
         if connection.dialect.name == "sqlite":
             marks = ("nullif(?, '')" if column in nullable else "?" for column in columns)
             one = f"({', '.join(marks)})"
-            for part in parts:  # many rows of one statement take half the time of a statement for each
+            for (
+                part
+            ) in parts:  # many rows of one statement take half the time of a statement for each
                 rows_of = f"insert into {into} values {', '.join([one] * len(part))}"  # noqa: S608 - our own names
                 cursor.execute(rows_of, list(chain.from_iterable(part)))
             return
@@ -100,15 +110,23 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
     name = table.__tablename__
     connection = session.connection()
     if connection.dialect.name == "sqlite":  # nobody else writes
-        last = text("select max((select coalesce(max(seq), 0) from sqlite_sequence where name = :name), (select coalesce(max(id), 0) from ")
+        last = text(
+            "select max((select coalesce(max(seq), 0) from sqlite_sequence where name = :name), (select coalesce(max(id), 0) from "
+        )
         first = int(connection.scalar(text(f"{last.text}{name}))"), {"name": name}) or 0) + 1
         return range(first, first + count)
     each = """select string_agg(nextval(ids)::text, ',')
         from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as one, generate_series(1, :count)"""
-    return [int(key) for key in (connection.scalar(text(each), {"name": name, "count": count}) or "").split(",") if key]
+    return [
+        int(key)
+        for key in (connection.scalar(text(each), {"name": name, "count": count}) or "").split(",")
+        if key
+    ]
 
 
-def among(session: Session, column: SQLColumnExpression[V], values: Sequence[V]) -> ColumnElement[bool]:
+def among(
+    session: Session, column: SQLColumnExpression[V], values: Sequence[V]
+) -> ColumnElement[bool]:
     """Return the condition that a column has one of very many values, numbers or texts of one line: the statement holds them as one.
 
     PostgreSQL looks each of them up by the column's index: it takes the many for few. A list as a parameter it would take for what it
@@ -117,10 +135,14 @@ def among(session: Session, column: SQLColumnExpression[V], values: Sequence[V])
     if session.get_bind().dialect.name == "sqlite":
         return column.in_(select(func.json_each(json.dumps(values)).table_valued("value").c.value))
     each = func.unnest(func.string_to_array("\n".join(map(str, values)), "\n"))
-    return column.in_(select(cast(each, Integer) if isinstance(next(iter(values), None), int) else each))
+    return column.in_(
+        select(cast(each, Integer) if isinstance(next(iter(values), None), int) else each)
+    )
 
 
-def utc_text(session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]) -> ColumnElement[str]:
+def utc_text(
+    session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
+) -> ColumnElement[str]:
     """Return a column of times as text like 2026-05-12T09:00:00Z, made by the database: for very many rows."""
     at = column if session.get_bind().dialect.name == "sqlite" else func.timezone("UTC", column)
     return func.replace(func.substr(cast(at, Text), 1, 19), " ", "T").concat("Z")
@@ -139,7 +161,9 @@ def _adding(table: type[SQLModel]) -> Insert:
 @cache
 def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
     at = _table_of(table)
-    made: Insert = (sqlite if dialect == "sqlite" else postgresql).insert(at).on_conflict_do_nothing()
+    made: Insert = (
+        (sqlite if dialect == "sqlite" else postgresql).insert(at).on_conflict_do_nothing()
+    )
     return made.returning(at.c.id)
 
 

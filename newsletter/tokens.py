@@ -52,7 +52,9 @@ PURPOSES: dict[Purpose, int] = {
     "address": 15,  # the new address of a change is its subscriber's
     "former": 16,  # who had the former address takes the change back
 }
-NEWEST_ONLY: frozenset[Purpose] = frozenset({"login"})  # who learned an old secret must not get in by it
+NEWEST_ONLY: frozenset[Purpose] = frozenset(
+    {"login"}
+)  # who learned an old secret must not get in by it
 FIELDS = struct.Struct(">BQI")
 SIGNATURE_BYTES = 16
 SUBSCRIBER_BITS = 40
@@ -75,14 +77,18 @@ class Signer:
 
     def sign(self, purpose: Purpose, number: int, expires_at: datetime | None = None) -> str:
         """Return the token of `number` for `purpose`; it never expires unless told."""
-        body = FIELDS.pack(PURPOSES[purpose], number, int(expires_at.timestamp()) if expires_at else 0)
+        body = FIELDS.pack(
+            PURPOSES[purpose], number, int(expires_at.timestamp()) if expires_at else 0
+        )
         return base64.urlsafe_b64encode(body + _signature(self.secret, body)).decode().rstrip("=")
 
     def read(self, purpose: Purpose, token: str, now: datetime) -> int:
         """Return the number inside. Raises BadToken, or OldToken past its expiry."""
         return self.read_either((purpose,), token, now)[1]
 
-    def read_either(self, purposes: Sequence[Purpose], token: str, now: datetime) -> tuple[Purpose, int]:
+    def read_either(
+        self, purposes: Sequence[Purpose], token: str, now: datetime
+    ) -> tuple[Purpose, int]:
         """Return which of the purposes a token serves, and the number inside. Raises BadToken, or OldToken past its expiry."""
         try:
             raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
@@ -96,7 +102,9 @@ class Signer:
         if purpose is None:
             raise BadToken
         older = () if purpose in NEWEST_ONLY else self.older
-        if not any(hmac.compare_digest(signature, _signature(one, body)) for one in (self.secret, *older)):
+        if not any(
+            hmac.compare_digest(signature, _signature(one, body)) for one in (self.secret, *older)
+        ):
             raise BadToken
         if expiry and now.timestamp() > expiry:
             raise OldToken

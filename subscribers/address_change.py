@@ -49,13 +49,22 @@ def confirm_change(session: Session, change_id: int, *, network: str = "", now: 
     if change.changed_at is not None:
         return False
     change.former, change.changed_at = subscriber.address, now
-    other = session.exec(select(Subscriber).where(col(Subscriber.address) == change.address).with_for_update()).one_or_none()
+    other = session.exec(
+        select(Subscriber).where(col(Subscriber.address) == change.address).with_for_update()
+    ).one_or_none()
     if other is not None and other.id != subscriber.id:
         _merge(session, subscriber, other, now)
     subscriber.address = change.address
     session.flush()
     for one in of_subscriber(session, subscriber.key):
-        record(session, one, "address", now, words="a new address, confirmed by its owner", network=network)
+        record(
+            session,
+            one,
+            "address",
+            now,
+            words="a new address, confirmed by its owner",
+            network=network,
+        )
     return True
 
 
@@ -67,7 +76,12 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
         raise NoChange
     if subscriber.address != change.address:
         return False
-    if session.exec(select(Subscriber).where(col(Subscriber.address) == change.former)).one_or_none() is not None:
+    if (
+        session.exec(
+            select(Subscriber).where(col(Subscriber.address) == change.former)
+        ).one_or_none()
+        is not None
+    ):
         raise Taken
     subscriber.address = change.former
     session.flush()
@@ -87,8 +101,15 @@ def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime)
             continue
         if one.status == "active" and kept.status != "active":
             kept.status = SUBSCRIPTION.to(kept.status, "active")
-            kept.confirmed_at, kept.left_at, kept.left_by, kept.left_issue_id = one.confirmed_at, None, "", None
-            record(session, kept, "confirm", now, words="the other address of the same reader had it")
+            kept.confirmed_at, kept.left_at, kept.left_by, kept.left_issue_id = (
+                one.confirmed_at,
+                None,
+                "",
+                None,
+            )
+            record(
+                session, kept, "confirm", now, words="the other address of the same reader had it"
+            )
         _drop(session, one, kept)
     session.flush()
     session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == other.id))
@@ -98,6 +119,12 @@ def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime)
 
 def _drop(session: Session, one: Subscription, kept: Subscription) -> None:
     """A subscription goes; its evidence and its leaves are those of the one that is kept."""
-    session.exec(update(ConsentRecord).where(col(ConsentRecord.subscription_id) == one.id).values(subscription_id=kept.id))
-    session.exec(update(Leave).where(col(Leave.subscription_id) == one.id).values(subscription_id=kept.id))
+    session.exec(
+        update(ConsentRecord)
+        .where(col(ConsentRecord.subscription_id) == one.id)
+        .values(subscription_id=kept.id)
+    )
+    session.exec(
+        update(Leave).where(col(Leave.subscription_id) == one.id).values(subscription_id=kept.id)
+    )
     session.delete(one)

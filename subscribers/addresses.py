@@ -22,7 +22,9 @@ PLAIN = re.compile(
     r"@(?!.*--)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"(?!(?i:alt|arpa|internal|invalid|local|localhost|onion|test)\Z)[A-Za-z]{2,24}\Z"
 )
-TOGETHER = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})  # scripts of one label
+TOGETHER = frozenset(
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
+)  # scripts of one label
 ONE_MAILBOX = frozenset({"gmail.com", "googlemail.com"})  # they deliver a.d.a@ and ada@ alike
 
 
@@ -41,11 +43,18 @@ def normalise(address: str) -> str:
     if "@" not in bare:
         raise BadAddress("The address needs an @, like you@example.com.")
     try:
-        found = validate_email(bare.removesuffix("."), check_deliverability=False, test_environment=True, allow_quoted_local=True)
+        found = validate_email(
+            bare.removesuffix("."),
+            check_deliverability=False,
+            test_environment=True,
+            allow_quoted_local=True,
+        )
     except EmailNotValidError as error:
         raise BadAddress(f"{error} It looks like you@example.com.") from None
     if len(found.local_part.encode()) > MOST_LOCAL_BYTES:
-        raise BadAddress("The part before the @ is longer than 64 bytes. It looks like you@example.com.")
+        raise BadAddress(
+            "The part before the @ is longer than 64 bytes. It looks like you@example.com."
+        )
     domain = (found.ascii_domain or found.domain).lower()
     return f"{found.local_part}@{domain}"
 
@@ -79,7 +88,9 @@ def stored(typed: str) -> str:
     if domain.isascii():
         return typed
     try:
-        found = validate_email(f"a@{domain.strip('.')}.example", check_deliverability=False, test_environment=True)
+        found = validate_email(
+            f"a@{domain.strip('.')}.example", check_deliverability=False, test_environment=True
+        )
     except EmailNotValidError:
         return typed
     return f"{local}{at}{(found.ascii_domain or domain).removesuffix('.example')}"
@@ -100,7 +111,10 @@ def _unicode(domain: str) -> str:
         found = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return domain
-    return ".".join(_of_one_script(*labels) for labels in zip(domain.split("."), found.domain.split("."), strict=True))
+    return ".".join(
+        _of_one_script(*labels)
+        for labels in zip(domain.split("."), found.domain.split("."), strict=True)
+    )
 
 
 def _of_one_script(a_label: str, u_label: str) -> str:

@@ -24,7 +24,9 @@ OF_ACTS: Mapping[str, str] = {  # of a consent record; every other act changed s
     "undo": "returned",
     "erase": "erased",
 }
-LISTENING = select(Listening.publication_id).where(col(Listening.publication_id) == bindparam("publication"))  # asked at every act
+LISTENING = select(Listening.publication_id).where(
+    col(Listening.publication_id) == bindparam("publication")
+)  # asked at every act
 
 
 def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now: datetime) -> None:
@@ -47,8 +49,12 @@ def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now
 
 def note_address(session: Session, address: str, kind: str, now: datetime) -> None:
     """Note that this happened to all subscriptions of an address, those ended apart."""
-    query = select(Subscription).join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-    standing = session.exec(query.where(col(Subscriber.address) == address, col(Subscription.status) != "unsubscribed")).all()
+    query = select(Subscription).join(
+        Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id)
+    )
+    standing = session.exec(
+        query.where(col(Subscriber.address) == address, col(Subscription.status) != "unsubscribed")
+    ).all()
     note(session, standing, kind, now)
 
 
@@ -62,7 +68,9 @@ def listen(session: Session, publication_id: int, *, wanted: bool) -> None:
 
 def is_heard(session: Session, publication_id: int) -> bool:
     """True if somebody listens to a publication."""
-    return session.connection().execute(LISTENING, {"publication": publication_id}).first() is not None
+    return (
+        session.connection().execute(LISTENING, {"publication": publication_id}).first() is not None
+    )
 
 
 def take(session: Session, most: int) -> Sequence[Change]:

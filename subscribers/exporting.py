@@ -19,7 +19,13 @@ ROWS, WRITTEN = 5000, 200  # in memory at a time, and in one piece of text
 Row = tuple[str, ...]  # one cell for each of COLUMNS, neutralised for spreadsheets
 
 
-def export_rows(session: Session, publication_id: int, *, status: str = "", only: ColumnElement[bool] | None = None) -> Iterator[Row]:
+def export_rows(
+    session: Session,
+    publication_id: int,
+    *,
+    status: str = "",
+    only: ColumnElement[bool] | None = None,
+) -> Iterator[Row]:
     """Yield one row per subscription, the oldest subscriber first: all, those of a status, or those that a filter takes.
 
     Who must not be mailed has the reason in place of a status: so their address is kept out wherever the file is imported.
@@ -37,14 +43,24 @@ def export_rows(session: Session, publication_id: int, *, status: str = "", only
         )
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
         .where(col(Subscription.publication_id) == publication_id)
-        .order_by(col(Subscription.subscriber_id))  # as the index of audiences has them: nothing is sorted
+        .order_by(
+            col(Subscription.subscriber_id)
+        )  # as the index of audiences has them: nothing is sorted
         .execution_options(yield_per=ROWS)
     )
     if status:
         query = query.where(col(Subscription.status) == status)
     if only is not None:
         query = query.where(only)
-    for address, name, standing, joined, confirmed, left, attributes in session.connection().execute(query):
+    for (
+        address,
+        name,
+        standing,
+        joined,
+        confirmed,
+        left,
+        attributes,
+    ) in session.connection().execute(query):
         standing = held.get(address, standing)
         kept = "" if attributes == "{}" else attributes
         yield neutral(address), neutral(name), standing, joined, confirmed or "", left or "", kept
@@ -55,8 +71,15 @@ def csv_text(rows: Iterable[Row]) -> Iterator[str]:
     rows = chain([COLUMNS], rows)
     while part := list(islice(rows, WRITTEN)):
         plain = "".join(f"{','.join(row)}\r\n" for row in part)
-        marks = ('"', 0), (",", len(part) * (len(COLUMNS) - 1)), ("\r", len(part)), ("\n", len(part))
-        if all(plain.count(mark) == count for mark, count in marks):  # no cell needs a quotation mark: most often so, and six times as fast
+        marks = (
+            ('"', 0),
+            (",", len(part) * (len(COLUMNS) - 1)),
+            ("\r", len(part)),
+            ("\n", len(part)),
+        )
+        if all(
+            plain.count(mark) == count for mark, count in marks
+        ):  # no cell needs a quotation mark: most often so, and six times as fast
             yield plain
             continue
         text = io.StringIO()

@@ -59,10 +59,19 @@ def rename(session: Session, found: Found, name: str, now: datetime) -> bool:
     return True
 
 
-def set_attributes(session: Session, found: Found, attributes: Mapping[str, str | None], now: datetime) -> bool:
+def set_attributes(
+    session: Session, found: Found, attributes: Mapping[str, str | None], now: datetime
+) -> bool:
     """Set these attributes and leave the others; None takes one away. True if that changed something. Raises BadAttributes."""
-    kept = {name: value for name, value in {**found.subscriber.attributes, **attributes}.items() if value is not None}
-    fits = all(1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS for name, value in kept.items())
+    kept = {
+        name: value
+        for name, value in {**found.subscriber.attributes, **attributes}.items()
+        if value is not None
+    }
+    fits = all(
+        1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS
+        for name, value in kept.items()
+    )
     if not fits or len(kept) > MOST_ATTRIBUTES:
         raise BadAttributes
     if kept == found.subscriber.attributes:
@@ -80,10 +89,21 @@ def describe(session: Session, publication_id: int, subscriber_id: int) -> dict[
         return None
     one, standing = found.subscriber, found.subscription
     times = {name: getattr(standing, name) for name in ("joined_at", "confirmed_at", "left_at")}
-    values: dict[str, object] = {"id": found.id, "address": one.address, "name": one.name, "status": standing.status}
-    values |= {"is_suppressed": found.is_suppressed, "frequency": standing.frequency, "topics": standing.topics}
+    values: dict[str, object] = {
+        "id": found.id,
+        "address": one.address,
+        "name": one.name,
+        "status": standing.status,
+    }
+    values |= {
+        "is_suppressed": found.is_suppressed,
+        "frequency": standing.frequency,
+        "topics": standing.topics,
+    }
     values |= {"source": standing.source, "attributes": one.attributes}
-    return values | {name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()}
+    return values | {
+        name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()
+    }
 
 
 def _changed(session: Session, found: Found, now: datetime) -> None:
@@ -94,8 +114,12 @@ def _changed(session: Session, found: Found, now: datetime) -> None:
 
 
 def _one(session: Session, publication_id: int, condition: ColumnElement[bool]) -> Found:
-    query = select(Subscriber, Subscription).join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-    row = session.exec(query.where(col(Subscription.publication_id) == publication_id, condition)).one_or_none()
+    query = select(Subscriber, Subscription).join(
+        Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
+    )
+    row = session.exec(
+        query.where(col(Subscription.publication_id) == publication_id, condition)
+    ).one_or_none()
     if row is None:
         raise NoSubscriber
     subscriber, subscription = row

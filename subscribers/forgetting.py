@@ -17,15 +17,22 @@ ASKED_FOR, CHANGED_FOR, NETWORK_FOR = timedelta(days=7), timedelta(days=30), tim
 
 def forget(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
     """Erase a subscriber; returns the addresses that were theirs, for the rooms that know them by these. Twice is harmless."""
-    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)  # whoever adds a subscription to it now is waited for
+    subscriber = session.get(
+        Subscriber, subscriber_id, with_for_update=True
+    )  # whoever adds a subscription to it now is waited for
     if subscriber is None:
         return []
     standing = of_subscriber(session, subscriber_id)
     keys = [one.id for one in standing]
     changes.note(session, standing, "erased", now)
     _forget_leaves(session, standing, now)
-    former = session.exec(select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)).all()
-    addresses = [subscriber.address, *{one.former for one in former if one.former} - {subscriber.address}]
+    former = session.exec(
+        select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)
+    ).all()
+    addresses = [
+        subscriber.address,
+        *{one.former for one in former if one.former} - {subscriber.address},
+    ]
     session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id))
     session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
     session.exec(delete(Subscription).where(col(Subscription.subscriber_id) == subscriber_id))
@@ -53,9 +60,9 @@ def leavers(session: Session, publication_id: int, before: datetime, limit: int)
 
 def forget_traces(session: Session, now: datetime) -> int:
     """Forget changes of address that nobody confirmed or takes back any more, and from where people left; returns how many rows."""
-    late = (col(AddressChange.changed_at).is_(None) & (col(AddressChange.asked_at) < now - ASKED_FOR)) | (
-        col(AddressChange.changed_at) < now - CHANGED_FOR
-    )
+    late = (
+        col(AddressChange.changed_at).is_(None) & (col(AddressChange.asked_at) < now - ASKED_FOR)
+    ) | (col(AddressChange.changed_at) < now - CHANGED_FOR)
     gone = session.exec(delete(AddressChange).where(late)).rowcount
     seen = update(Leave).where(col(Leave.at) < now - NETWORK_FOR, col(Leave.network) != "")
     return int(gone + session.exec(seen.values(network="")).rowcount)
@@ -69,5 +76,12 @@ def _forget_leaves(session: Session, standing: Sequence[Subscription], now: date
         one.subscription_id, one.words, one.network = None, "", ""
     for subscription in standing:
         if subscription.status == "active":
-            session.add(Leave(publication_id=subscription.publication_id, by="forgotten", at=now, status="obeyed"))
+            session.add(
+                Leave(
+                    publication_id=subscription.publication_id,
+                    by="forgotten",
+                    at=now,
+                    status="obeyed",
+                )
+            )
     session.flush()

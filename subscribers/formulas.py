@@ -8,7 +8,11 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def neutral(cell: str) -> str:
     """Return the cell as it is written."""
-    return f"'{cell}" if cell.startswith(STARTS) or (cell[:1] == "'" and cell.lstrip("'").startswith(STARTS)) else cell
+    return (
+        f"'{cell}"
+        if cell.startswith(STARTS) or (cell[:1] == "'" and cell.lstrip("'").startswith(STARTS))
+        else cell
+    )
 
 
 def read(cell: str) -> str:

@@ -21,7 +21,10 @@ class Subscriber(Row, table=True):
     name: str = Field(default="", max_length=200)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not told
     created_at: datetime
-    attributes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
+    attributes: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
 
 
 class Subscription(Row, table=True):
@@ -33,9 +36,20 @@ class Subscription(Row, table=True):
     __table_args__ = (
         UniqueConstraint("subscriber_id", "publication_id"),
         Index(  # an audience is read from it alone
-            "ix_subscription_audience", "publication_id", "subscriber_id", "status", "confirmed_at", "frequency", "snoozed_until"
+            "ix_subscription_audience",
+            "publication_id",
+            "subscriber_id",
+            "status",
+            "confirmed_at",
+            "frequency",
+            "snoozed_until",
         ),
-        Index("ix_subscription_reconfirm_by", "reconfirm_by", sqlite_where=ASKED, postgresql_where=ASKED),  # few are ever asked
+        Index(
+            "ix_subscription_reconfirm_by",
+            "reconfirm_by",
+            sqlite_where=ASKED,
+            postgresql_where=ASKED,
+        ),  # few are ever asked
         {"sqlite_autoincrement": True},
     )
     subscriber_id: int
@@ -43,16 +57,24 @@ class Subscription(Row, table=True):
     status: str = Field(max_length=12)
     joined_at: datetime
     confirmed_at: datetime | None = None
-    frequency: str = Field(default="every", max_length=8)  # every issue, or the monthly best-of only
+    frequency: str = Field(
+        default="every", max_length=8
+    )  # every issue, or the monthly best-of only
     snoozed_until: datetime | None = None
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
-    reconfirm_by: datetime | None = None  # asked whether they want to stay; silence until then leaves
+    reconfirm_by: datetime | None = (
+        None  # asked whether they want to stay; silence until then leaves
+    )
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
-    seen_at: datetime | None = None  # their last open or click that is known: subscribers/audiences/activity.py
+    seen_at: datetime | None = (
+        None  # their last open or click that is known: subscribers/audiences/activity.py
+    )
 
 
 class ConsentRecord(Row, table=True):
@@ -115,7 +137,9 @@ class Leave(Row, table=True):
     publication_id: int
     subscription_id: int | None = Field(default=None, index=True)
     issue_id: int | None = None
-    by: str = Field(max_length=16)  # one-click, link, preferences, editor, complaint, forgotten, import, silence
+    by: str = Field(
+        max_length=16
+    )  # one-click, link, preferences, editor, complaint, forgotten, import, silence
     at: datetime = Field(index=True)
     after_s: int | None = None  # since the relay accepted the letter
     network: str = Field(default="", max_length=64)  # shortened
@@ -152,7 +176,9 @@ class Import(Row, table=True):
     status: str = Field(max_length=10)
     started_at: datetime
     finished_at: datetime | None = None
-    through: str = Field(default="", max_length=320)  # all addresses up to this one are done; a crash costs no more than a slice
+    through: str = Field(
+        default="", max_length=320
+    )  # all addresses up to this one are done; a crash costs no more than a slice
     read: int = 0
     added: int = 0
     left: int = 0

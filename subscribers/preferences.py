@@ -34,10 +34,22 @@ class Choice:
     snooze_weeks: int | None = None
 
 
-def choose(session: Session, subscription_id: int, choice: Choice, *, offered: Collection[str], network: str = "", now: datetime) -> bool:
+def choose(
+    session: Session,
+    subscription_id: int,
+    choice: Choice,
+    *,
+    offered: Collection[str],
+    network: str = "",
+    now: datetime,
+) -> bool:
     """Keep a choice; who left stays away. True if it changed something, which is recorded. Raises BadChoice or NoSubscription."""
     weeks = choice.snooze_weeks
-    if choice.frequency not in FREQUENCIES or not set(choice.topics) <= set(offered) or not (weeks is None or 0 <= weeks <= MOST_WEEKS):
+    if (
+        choice.frequency not in FREQUENCIES
+        or not set(choice.topics) <= set(offered)
+        or not (weeks is None or 0 <= weeks <= MOST_WEEKS)
+    ):
         raise BadChoice
     one = read(session, subscription_id)
     before = (one.frequency, one.topics, one.snoozed_until)
@@ -51,7 +63,9 @@ def choose(session: Session, subscription_id: int, choice: Choice, *, offered: C
     return True
 
 
-def describe(session: Session, subscriber_id: int, *, name: str, time_zone: str, now: datetime) -> bool:
+def describe(
+    session: Session, subscriber_id: int, *, name: str, time_zone: str, now: datetime
+) -> bool:
     """Keep what a subscriber is called and where they live. True if that changed. Raises NoZone."""
     one = session.get_one(Subscriber, subscriber_id)
     called, zone = " ".join(name.split())[:NAME_CHARS], time_zone.strip()

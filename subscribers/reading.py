@@ -37,7 +37,15 @@ class Person:
     consent: Sequence[ConsentRecord]
 
 
-def listed(session: Session, publication_id: int, *, status: str = "", q: str = "", before: int = 0, limit: int) -> Sequence[Listed]:
+def listed(
+    session: Session,
+    publication_id: int,
+    *,
+    status: str = "",
+    q: str = "",
+    before: int = 0,
+    limit: int,
+) -> Sequence[Listed]:
     """Return subscribers below the id `before`, who joined last first: of a status, whose name has `q` in it or whose address has, in
     either spelling of its domain."""
     query = (
@@ -57,7 +65,15 @@ def listed(session: Session, publication_id: int, *, status: str = "", q: str = 
         query = query.where(col(Subscription.id) < before)
     found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
     return [
-        Listed(wish.key, person.address, person.name, wish.status, wish.joined_at, held or "", file_name or "")
+        Listed(
+            wish.key,
+            person.address,
+            person.name,
+            wish.status,
+            wish.joined_at,
+            held or "",
+            file_name or "",
+        )
         for wish, person, held, file_name in found
     ]
 
@@ -66,9 +82,13 @@ def person(session: Session, subscription_id: int) -> Person:
     """Return one person; raises NoSubscription."""
     subscription = read(session, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-    held = session.exec(select(Suppression.reason).where(col(Suppression.address) == subscriber.address)).first()
+    held = session.exec(
+        select(Suppression.reason).where(col(Suppression.address) == subscriber.address)
+    ).first()
     came = session.get(Import, subscription.import_id) if subscription.import_id else None
     consent = session.exec(
-        select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id).order_by(col(ConsentRecord.id).desc())
+        select(ConsentRecord)
+        .where(col(ConsentRecord.subscription_id) == subscription_id)
+        .order_by(col(ConsentRecord.id).desc())
     ).all()
     return Person(subscriber, subscription, held or "", came, consent)

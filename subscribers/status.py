@@ -7,13 +7,17 @@ SUBSCRIPTION = Moves(
     {
         "unconfirmed": frozenset({"active", "unsubscribed"}),
         "active": frozenset({"unsubscribed"}),
-        "unsubscribed": frozenset({"unconfirmed", "active"}),  # unconfirmed: signed up again; active: undo of a leave
+        "unsubscribed": frozenset(
+            {"unconfirmed", "active"}
+        ),  # unconfirmed: signed up again; active: undo of a leave
     },
 )
 LEAVE = Moves(
     "leave",
     {
-        "doubtful": frozenset({"obeyed", "stayed"}),  # a scanner may have pressed the button: the person, or an editor, says
+        "doubtful": frozenset(
+            {"obeyed", "stayed"}
+        ),  # a scanner may have pressed the button: the person, or an editor, says
         "obeyed": frozenset({"undone"}),
         "stayed": frozenset({"obeyed"}),
         "undone": frozenset(),

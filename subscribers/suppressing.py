@@ -17,7 +17,8 @@ from subscribers.models import Suppression
 
 FORGOTTEN = "forgotten"
 REASONS = select(Suppression.reason).where(
-    (col(Suppression.address) == bindparam("address")) | (col(Suppression.hashed) == bindparam("hashed"))
+    (col(Suppression.address) == bindparam("address"))
+    | (col(Suppression.hashed) == bindparam("hashed"))
 )
 
 
@@ -41,14 +42,21 @@ def is_kept_out(session: Session, address: str) -> bool:
 
 def let_back(session: Session, address: str) -> None:
     """The person confirmed anew: they are not forgotten any more."""
-    session.exec(delete(Suppression).where(col(Suppression.hashed) == hash_of(session, address), col(Suppression.reason) == FORGOTTEN))
+    session.exec(
+        delete(Suppression).where(
+            col(Suppression.hashed) == hash_of(session, address),
+            col(Suppression.reason) == FORGOTTEN,
+        )
+    )
 
 
 def forget_address(session: Session, address: str, now: datetime) -> None:
     """Keep a keyed hash in the place of the address, with the reason that stood there."""
     hashed = hash_of(session, address)
     known = session.exec(select(Suppression).where(col(Suppression.hashed) == hashed)).one_or_none()
-    named = session.exec(select(Suppression).where(col(Suppression.address) == address)).one_or_none()
+    named = session.exec(
+        select(Suppression).where(col(Suppression.address) == address)
+    ).one_or_none()
     if named is not None and known is not None:
         known.reason = named.reason
         session.delete(named)
@@ -61,7 +69,9 @@ def forget_address(session: Session, address: str, now: datetime) -> None:
 
 def reasons(session: Session) -> Mapping[str, str]:
     """Return why each address that must not be mailed must not: to ask it of a million addresses."""
-    rows = session.exec(select(Suppression.address, Suppression.reason).where(col(Suppression.address).is_not(None))).all()
+    rows = session.exec(
+        select(Suppression.address, Suppression.reason).where(col(Suppression.address).is_not(None))
+    ).all()
     return {address: reason for address, reason in rows if address}
 
 
@@ -74,7 +84,9 @@ class KeptOut:
         self._hashes, self._key = frozenset(session.exec(hashes).all()), _key(session)
 
     def __contains__(self, address: object) -> bool:
-        return address in self._addresses or (bool(self._hashes) and _hash(self._key, str(address)) in self._hashes)
+        return address in self._addresses or (
+            bool(self._hashes) and _hash(self._key, str(address)) in self._hashes
+        )
 
 
 def hash_of(session: Session, address: str) -> str:
@@ -84,7 +96,11 @@ def hash_of(session: Session, address: str) -> str:
 
 def _reasons(session: Session, address: str) -> list[str]:
     session.flush()
-    return list(session.connection().scalars(REASONS, {"address": address, "hashed": hash_of(session, address)}))
+    return list(
+        session.connection().scalars(
+            REASONS, {"address": address, "hashed": hash_of(session, address)}
+        )
+    )
 
 
 def _key(session: Session) -> bytes:

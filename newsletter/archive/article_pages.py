@@ -62,7 +62,9 @@ class StillInAnIssue(Conflict):
     """An issue that has not gone out has this article. Take it out of that issue first, then withdraw it."""
 
 
-def read_page(session: Session, publication_id: int, slug: str, urls: Urls, now: datetime) -> ArticlePage:
+def read_page(
+    session: Session, publication_id: int, slug: str, urls: Urls, now: datetime
+) -> ArticlePage:
     """Return what the page of an article shows. Raises NoPage, or Withdrawn for an own one that was taken back."""
     try:
         article, body = own_articles.by_slug(session, publication_id, slug)
@@ -79,34 +81,59 @@ def read_shelf(session: Session, publication_id: int, now: datetime) -> Shelf:
     """Return what was published in the last eight weeks and has a page here, newest first."""
     start = now - NEAR_DAYS
     sent = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
-    sent = sent.where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", col(Issue.sent_at) >= start)
-    keys = {key for key in session.exec(sent) if key} | set(own_articles.public_ids(session, publication_id, start, now))
+    sent = sent.where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status) == "sent",
+        col(Issue.sent_at) >= start,
+    )
+    keys = {key for key in session.exec(sent) if key} | set(
+        own_articles.public_ids(session, publication_id, start, now)
+    )
     shown = col(Article.published_at).between(start, now) & col(Article.withdrawn_at).is_(None)
-    query = _with_text().where(col(Article.id).in_(keys), shown).order_by(col(Article.published_at).desc(), col(Article.id).desc())
-    return Shelf([(Near(one.slug, one.title, one.dek, one.published_at), _compared(one, text)) for one, text in session.exec(query)])
+    query = (
+        _with_text()
+        .where(col(Article.id).in_(keys), shown)
+        .order_by(col(Article.published_at).desc(), col(Article.id).desc())
+    )
+    return Shelf(
+        [
+            (Near(one.slug, one.title, one.dek, one.published_at), _compared(one, text))
+            for one, text in session.exec(query)
+        ]
+    )
 
 
 def read_near(session: Session, shelf: Shelf, slug: str) -> list[Near]:
     """Return what is nearest in words to an article, be it on the shelf or older; nearest first."""
     if slug in shelf:
         return shelf.near(slug)
-    return shelf.near_to(_compared(*session.exec(_with_text().where(col(Article.slug) == slug)).one()))
+    return shelf.near_to(
+        _compared(*session.exec(_with_text().where(col(Article.slug) == slug)).one())
+    )
 
 
 def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:
     """Withdraw an own article. Raises StillInAnIssue while one that has not gone out would lead its readers to it."""
     query = select(Issue.number).join(Block, col(Block.issue_id) == col(Issue.id))
-    query = query.where(col(Block.article_id) == article_id, col(Issue.publication_id) == publication_id, col(Issue.status).in_(OPEN))
+    query = query.where(
+        col(Block.article_id) == article_id,
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status).in_(OPEN),
+    )
     number = session.exec(query.order_by(col(Issue.number))).first()
     if number is not None:
-        raise StillInAnIssue(f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it.")
+        raise StillInAnIssue(
+            f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it."
+        )
     return own_articles.withdraw(session, publication_id, article_id, now)
 
 
 def _with_text() -> Select[Article, str]:
     """Articles with the beginning of their text, where we have it."""
     beginning = func.coalesce(func.substr(col(Body.text), 1, TEXT_CHARS), "")
-    return select(Article, beginning).join(Body, col(Body.article_id) == col(Article.id), isouter=True)
+    return select(Article, beginning).join(
+        Body, col(Body.article_id) == col(Article.id), isouter=True
+    )
 
 
 def _compared(article: Article, text: str) -> Text:
@@ -133,5 +160,9 @@ def _was_sent(session: Session, publication_id: int, article_id: int) -> bool:
 def _source_name(session: Session, publication_id: int, article_id: int) -> str:
     """The first source that showed it; an editor's hand is none."""
     query = select(Source.title).join(Sighting, col(Sighting.source_id) == col(Source.id))
-    query = query.where(col(Sighting.article_id) == article_id, col(Source.publication_id) == publication_id, col(Source.kind) != "hand")
+    query = query.where(
+        col(Sighting.article_id) == article_id,
+        col(Source.publication_id) == publication_id,
+        col(Source.kind) != "hand",
+    )
     return session.exec(query.order_by(col(Sighting.seen_at), col(Source.id))).first() or ""

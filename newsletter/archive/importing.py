@@ -26,8 +26,12 @@ class NumberTaken(Conflict):
 def keep_past(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
     """Keep a past issue; the same file again changes what it says. Raises BadPast for a date to come, or NumberTaken."""
     if past.at > now:
-        raise BadPast(f"Its date, {past.at:%Y-%m-%d}, is to come. What was sent has a date in the past.")
-    session.get_one(Publication, publication_id, with_for_update=True)  # nobody else proposes an issue of this number meanwhile
+        raise BadPast(
+            f"Its date, {past.at:%Y-%m-%d}, is to come. What was sent has a date in the past."
+        )
+    session.get_one(
+        Publication, publication_id, with_for_update=True
+    )  # nobody else proposes an issue of this number meanwhile
     issue = _issue(session, publication_id, past)
     issue.subject, issue.preheader = past.title, past.dek
     issue.due_at = issue.sent_at = issue.window_from = issue.window_to = issue.proposed_at = past.at
@@ -53,26 +57,56 @@ def _issue(session: Session, publication_id: int, past: PastFile) -> Issue:
     known = session.exec(of.where(col(Issue.period) == period)).one_or_none()
     if known is not None:
         return known
-    highest = session.exec(select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)).one() or 0
+    highest = (
+        session.exec(
+            select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)
+        ).one()
+        or 0
+    )
     number = past.number or highest + 1
     taken = session.exec(of.where(col(Issue.number) == number)).one_or_none()
     if taken is not None:
-        raise NumberTaken(f"Issue {number} is there already: “{taken.subject}”. Give this one another number, or none.")
+        raise NumberTaken(
+            f"Issue {number} is there already: “{taken.subject}”. Give this one another number, or none."
+        )
     at = past.at
     made = Issue(
-        publication_id=publication_id, number=number, period=period, status="sent", window_from=at, window_to=at, due_at=at, proposed_at=at
+        publication_id=publication_id,
+        number=number,
+        period=period,
+        status="sent",
+        window_from=at,
+        window_to=at,
+        due_at=at,
+        proposed_at=at,
     )
     made.note = "Imported."
     return made
 
 
 def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None:
-    row = {"publication_id": issue.publication_id, "kind": "hand", "url": PAST, "title": "Past issues", "added_at": now}
+    row = {
+        "publication_id": issue.publication_id,
+        "kind": "hand",
+        "url": PAST,
+        "title": "Past issues",
+        "added_at": now,
+    }
     insert_new(session, Source, [row])
-    source = session.exec(select(Source.id).where(col(Source.publication_id) == issue.publication_id, col(Source.url) == PAST)).one()
-    store(session, source or 0, [Found(url, title, published_at=past.at) for url, title in past.links.items()], now)
+    source = session.exec(
+        select(Source.id).where(
+            col(Source.publication_id) == issue.publication_id, col(Source.url) == PAST
+        )
+    ).one()
+    store(
+        session,
+        source or 0,
+        [Found(url, title, published_at=past.at) for url, title in past.links.items()],
+        now,
+    )
     rows = [
-        {"publication_id": issue.publication_id, "issue_id": issue.id, "article_id": key} for key in known_as(session, past.links).values()
+        {"publication_id": issue.publication_id, "issue_id": issue.id, "article_id": key}
+        for key in known_as(session, past.links).values()
     ]
     if rows:
         insert_new(session, Linked, rows)

@@ -24,7 +24,9 @@ from newsletter.formats.trees import decode, drop, page, words
 KEYS = ("title", "date", "url", "number", "dek")
 MARKDOWN = (".md", ".markdown")
 NAMED_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
-NAMED_NUMBER = re.compile(r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b", re.IGNORECASE)
+NAMED_NUMBER = re.compile(
+    r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b", re.IGNORECASE
+)
 MOST_BYTES = 5_000_000
 
 
@@ -50,7 +52,9 @@ def read_past(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
     """Return what a file says. Raises BadPast or BadFile, saying what it lacks."""
     if len(content) > MOST_BYTES:
         raise BadPast(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
-    said, html = _markdown(decode(content)) if name.casefold().endswith(MARKDOWN) else _html(decode(content))
+    said, html = (
+        _markdown(decode(content)) if name.casefold().endswith(MARKDOWN) else _html(decode(content))
+    )
     text = plain(html)
     if not text:
         raise BadPast("There is no text in it.")
@@ -72,7 +76,9 @@ def _markdown(text: str) -> tuple[Mapping[str, str], str]:
     said = {key: plain(head.values.get(key, "")) for key in KEYS}
     url = absolute(said["url"], "")
     if said["url"] and not url:
-        raise BadPast(f"line {head.lines['url']}: an old address is a whole one, like https://example.org/p/tides.")
+        raise BadPast(
+            f"line {head.lines['url']}: an old address is a whole one, like https://example.org/p/tides."
+        )
     root = page(f"<div>{render(head.body)}</div>")
     return {**said, "url": url}, taken_down(root, url) if root is not None else ""
 
@@ -83,7 +89,13 @@ def _html(text: str) -> tuple[Mapping[str, str], str]:
         return dict.fromkeys(KEYS, ""), ""
     own = metadata.read(root, "")
     date = own.published_at.isoformat() if own.published_at else ""
-    said = {"title": own.title, "date": date, "url": own.canonical_url, "number": "", "dek": own.dek}
+    said = {
+        "title": own.title,
+        "date": date,
+        "url": own.canonical_url,
+        "number": "",
+        "dek": own.dek,
+    }
     for heading in [one for one in root.iter("h1") if words(one) == own.title]:
         drop(heading)  # the page has its title already
     return said, taken_down(root, own.canonical_url)
@@ -94,13 +106,17 @@ def _date(said: str, name: str, zone: ZoneInfo) -> datetime:
     named = NAMED_DAY.search(name)
     at = dates.read(said) if said else dates.read("-".join(named.groups())) if named else None
     if at is None:
-        raise BadPast("It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-….")
+        raise BadPast(
+            "It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-…."
+        )
     return at.replace(tzinfo=zone) if (at.hour, at.minute, at.second) == (0, 0, 0) else at
 
 
 def _number(said: str, title: str, name: str) -> int | None:
     if said and not re.fullmatch(r"[0-9]{1,5}", said):
-        raise BadPast(f"{said[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out.")
+        raise BadPast(
+            f"{said[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."
+        )
     named = NAMED_NUMBER.search(title) or NAMED_NUMBER.search(name)
     return int(said) if said else int(named[1]) if named else None
 
@@ -109,6 +125,10 @@ def _links(html: str, address: str) -> Mapping[str, str]:
     root, found = page(html), dict[str, str]()
     for link in root.iter("a") if root is not None else ():
         url = canonical(link.get("href") or "")
-        if url.startswith(("http://", "https://")) and may_be_article(url) and not (address and same_site(url, address)):
+        if (
+            url.startswith(("http://", "https://"))
+            and may_be_article(url)
+            and not (address and same_site(url, address))
+        ):
             found[url] = max(found.get(url, ""), words(link), key=len)
     return found

@@ -41,7 +41,9 @@ class Hits:
     count: int
 
 
-def search(session: Session, publication_id: int, question: str, *, skip: int = 0, most: int = 20) -> Hits:
+def search(
+    session: Session, publication_id: int, question: str, *, skip: int = 0, most: int = 20
+) -> Hits:
     """Return what has all the words of `question`, in any of their forms; the more a text says them the earlier, then the newer."""
     groups = asked(question)
     if not groups:
@@ -58,11 +60,23 @@ def search(session: Session, publication_id: int, question: str, *, skip: int = 
         query = query.join(one, one.c.indexed_id == col(Indexed.id))
     query = query.join(Issue, col(Issue.id) == col(Indexed.issue_id), isouter=True)
     query = query.join(Article, col(Article.id) == col(Indexed.article_id), isouter=True)
-    query = query.where(col(Indexed.publication_id) == publication_id, col(Article.withdrawn_at).is_(None))
+    query = query.where(
+        col(Indexed.publication_id) == publication_id, col(Article.withdrawn_at).is_(None)
+    )
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
-    best = (sum(one.c.weight for one in said).desc(), col(Indexed.at).desc(), col(Indexed.id).desc())  # type: ignore[union-attr]
+    best = (
+        sum(one.c.weight for one in said).desc(),
+        col(Indexed.at).desc(),
+        col(Indexed.id).desc(),
+    )  # type: ignore[union-attr]
     rows = session.exec(query.order_by(*best).offset(skip).limit(most)).all()
-    return Hits([Hit(one.title, one.at, excerpt(one.text, question), number, slug) for one, number, slug in rows], count)
+    return Hits(
+        [
+            Hit(one.title, one.at, excerpt(one.text, question), number, slug)
+            for one, number, slug in rows
+        ],
+        count,
+    )
 
 
 def index(session: Session, publication_id: int, now: datetime) -> int:
@@ -74,13 +88,32 @@ def index(session: Session, publication_id: int, now: datetime) -> int:
     issues = session.exec(_missing_issues(publication_id).limit(AT_ONCE)).all()
     articles = session.exec(_missing_articles(publication_id, now).limit(AT_ONCE)).all()
     for issue in issues:
-        told = Indexed(publication_id=publication_id, issue_id=issue.id, title=issue.subject, text=_text(session, issue), at=issue.due_at)
+        told = Indexed(
+            publication_id=publication_id,
+            issue_id=issue.id,
+            title=issue.subject,
+            text=_text(session, issue),
+            at=issue.due_at,
+        )
         _keep(session, told)
     for article, body in articles:
-        session.exec(delete(Posting).where(col(Posting.indexed_id).in_(select(Indexed.id).where(col(Indexed.article_id) == article.id))))
+        session.exec(
+            delete(Posting).where(
+                col(Posting.indexed_id).in_(
+                    select(Indexed.id).where(col(Indexed.article_id) == article.id)
+                )
+            )
+        )
         session.exec(delete(Indexed).where(col(Indexed.article_id) == article.id))
         at, text = article.published_at, f"{article.dek} {body.text}"
-        told = Indexed(publication_id=publication_id, article_id=article.id, title=article.title, text=text, at=at, version=body.version)
+        told = Indexed(
+            publication_id=publication_id,
+            article_id=article.id,
+            title=article.title,
+            text=text,
+            at=at,
+            version=body.version,
+        )
         _keep(session, told)
     return len(issues) + len(articles)
 
@@ -93,25 +126,42 @@ def is_behind(session: Session, publication_id: int, now: datetime) -> bool:
 
 def _missing_issues(publication_id: int) -> SelectOfScalar[Issue]:
     known = select(Indexed.id).where(col(Indexed.issue_id) == col(Issue.id)).exists()
-    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", ~known)
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", ~known
+    )
     return query.order_by(col(Issue.id))
 
 
 def _missing_articles(publication_id: int, now: datetime) -> Select[Article, Body]:
-    known = select(Indexed.id).where(col(Indexed.article_id) == col(Article.id), col(Indexed.version) == col(Body.version)).exists()
+    known = (
+        select(Indexed.id)
+        .where(
+            col(Indexed.article_id) == col(Article.id), col(Indexed.version) == col(Body.version)
+        )
+        .exists()
+    )
     query = select(Article, Body).join(Body, col(Body.article_id) == col(Article.id))
-    return query.where(*own_articles.readable(publication_id, now), ~known).order_by(col(Article.id))
+    return query.where(*own_articles.readable(publication_id, now), ~known).order_by(
+        col(Article.id)
+    )
 
 
 def _keep(session: Session, told: Indexed) -> None:
     session.add(told)
     session.flush()
-    if rows := [{"word": word, "indexed_id": told.id, "weight": weight} for word, weight in weights(told.title, told.text).items()]:
+    if rows := [
+        {"word": word, "indexed_id": told.id, "weight": weight}
+        for word, weight in weights(told.title, told.text).items()
+    ]:
         insert_new(session, Posting, rows)
 
 
 def _text(session: Session, issue: Issue) -> str:
     """All that a reader of the issue reads below its subject."""
     past = past_of(session, issue.key)
-    told = [past.text] if past else [f"{one.title}. {one.text} {one.source}" for one in blocks(session, issue.key)]
+    told = (
+        [past.text]
+        if past
+        else [f"{one.title}. {one.text} {one.source}" for one in blocks(session, issue.key)]
+    )
     return " ".join(filter(None, (issue.preheader, issue.intro, *told)))

@@ -58,12 +58,18 @@ def excerpt(text: str, question: str) -> Sequence[Piece]:
         if first >= at and last <= end:
             pieces += [Piece(text[at:first]), Piece(text[first:last], is_asked=True)]
             at = last
-    return [piece for piece in (*pieces, Piece(text[at:end] + ("…" if end < len(text) else ""))) if piece.text]
+    return [
+        piece
+        for piece in (*pieces, Piece(text[at:end] + ("…" if end < len(text) else "")))
+        if piece.text
+    ]
 
 
 def _words(text: str) -> Iterator[str]:
     for word in WORD.findall(plain(text)):
         runs = UNSPACED.findall(word)  # Chinese and Japanese: two signs at a time
-        for one in (run[at : at + 2] for run in runs for at in range(len(run) - 1)) if runs else (word,):
+        for one in (
+            (run[at : at + 2] for run in runs for at in range(len(run) - 1)) if runs else (word,)
+        ):
             if one not in STOP and (len(one) > 1 or one.isdigit()):
                 yield one[:WORD_CHARS]

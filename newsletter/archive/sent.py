@@ -40,9 +40,15 @@ def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | No
     """Return the issue before and the one after, by date."""
     of = _sent(issue.publication_id)
     at = col(Issue.due_at)
-    earlier = of.where((at < issue.due_at) | ((at == issue.due_at) & (col(Issue.number) < issue.number)))
-    later = of.where((at > issue.due_at) | ((at == issue.due_at) & (col(Issue.number) > issue.number)))
-    before = session.exec(earlier.order_by(at.desc(), col(Issue.number).desc()).limit(1)).one_or_none()
+    earlier = of.where(
+        (at < issue.due_at) | ((at == issue.due_at) & (col(Issue.number) < issue.number))
+    )
+    later = of.where(
+        (at > issue.due_at) | ((at == issue.due_at) & (col(Issue.number) > issue.number))
+    )
+    before = session.exec(
+        earlier.order_by(at.desc(), col(Issue.number).desc()).limit(1)
+    ).one_or_none()
     after = session.exec(later.order_by(at, col(Issue.number)).limit(1)).one_or_none()
     return before, after
 
@@ -54,8 +60,13 @@ def past_of(session: Session, issue_id: int) -> PastIssue | None:
 
 def pasts_of(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
     """Return what each of these issues says that was imported."""
-    return {one.issue_id: one for one in session.exec(select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids)))}
+    return {
+        one.issue_id: one
+        for one in session.exec(select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids)))
+    }
 
 
 def _sent(publication_id: int) -> SelectOfScalar[Issue]:
-    return select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")
+    return select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
+    )

@@ -118,10 +118,14 @@ AMOUNT = re.compile(
 SIGNS = frozenset("$€£¥")
 LARGE = 100e6
 UNITS = {"m": 1e6, "b": 1e9, "t": 1e12}
-VERSION = re.compile(r"(?:(?:Introducing|Announcing|Meet) )?[A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,4}[ -]v?\d+(?:\.\d+)?(?![\w.%]|,?\d)")
+VERSION = re.compile(
+    r"(?:(?:Introducing|Announcing|Meet) )?[A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,4}[ -]v?\d+(?:\.\d+)?(?![\w.%]|,?\d)"
+)
 
 
-@lru_cache(maxsize=1 << 15)  # each look at a window asks again for nearly all of what the last one asked for
+@lru_cache(
+    maxsize=1 << 15
+)  # each look at a window asks again for nearly all of what the last one asked for
 def kinds_of(title: str) -> Mapping[str, float]:
     """Return the kinds of consequence that a title or dek has cues of, each with its strength."""
     words = words_of(title)
@@ -144,7 +148,10 @@ def _sums(text: str) -> set[str]:
     kinds = set()
     for number, unit, other, other_unit in AMOUNT.findall(text):
         try:
-            amount = float((number or other).replace(",", "").rstrip(".")) * UNITS[(unit or other_unit)[0].lower()]
+            amount = (
+                float((number or other).replace(",", "").rstrip("."))
+                * UNITS[(unit or other_unit)[0].lower()]
+            )
         except ValueError:
             continue
         kinds |= {"money", "a large sum"} if amount >= LARGE else {"money"}

@@ -14,7 +14,23 @@ T = TypeVar("T")
 WORD = re.compile(r"[^\W\d]\w*(?:['-]\w+)*|[$€£¥]?\d[\d.,]*\w*%?(?:-\w+)*")
 DIGIT = re.compile(r"\d")
 NUMBERS = frozenset(
-    ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "dozen", "hundred", "hundreds", "thousand")
+    (
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "dozen",
+        "hundred",
+        "hundreds",
+        "thousand",
+    )
 )
 KEY = 3
 FIGURES = re.compile(r"[\d.,]+%?")
@@ -26,7 +42,12 @@ def words_of(text: str) -> tuple[str, ...]:
     found = WORD.findall(text.casefold().replace("’", "'"))
     if NUMBERS.isdisjoint(found) and not DIGIT.search(text):
         return tuple(found)
-    return tuple(["#" if word in NUMBERS or (word[0] <= "9" and FIGURES.fullmatch(word)) else word for word in found])
+    return tuple(
+        [
+            "#" if word in NUMBERS or (word[0] <= "9" and FIGURES.fullmatch(word)) else word
+            for word in found
+        ]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +76,14 @@ class Cues(Generic[T]):
             for means, text in lists
             for cue in filter(None, (one.strip() for one in text.split(",")))
         ]
-        self._heads: dict[str, list[_Cue[T]]] = {}  # by their first word, starred ones by its first letters
+        self._heads: dict[
+            str, list[_Cue[T]]
+        ] = {}  # by their first word, starred ones by its first letters
         for cue in cues:
             self._heads.setdefault(_head(cue.words[0]), []).append(cue)
-        self._begun_by = lru_cache(maxsize=1 << 15)(self._look)  # nearly all words begin no cue, and come again and again
+        self._begun_by = lru_cache(maxsize=1 << 15)(
+            self._look
+        )  # nearly all words begin no cue, and come again and again
 
     def found_in(self, words: Sequence[str]) -> set[T]:
         """Return what the cues in `words` mean."""

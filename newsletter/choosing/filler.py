@@ -20,11 +20,18 @@ Series = Mapping[str, Sequence[datetime]]  # pattern of a title → when it came
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 DATE = re.compile(
-    rf"\b(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})(?:,? \d{{4}})?\b|\b\d+(?:[./-]\d+)*\b", re.IGNORECASE
+    rf"\b(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})(?:,? \d{{4}})?\b|\b\d+(?:[./-]\d+)*\b",
+    re.IGNORECASE,
 )
 LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
 STOPS = frozenset(":|(–—-#")  # one of them ends a label
-RHYTHMS = (timedelta(days=1), timedelta(days=7), timedelta(days=14), timedelta(days=28), timedelta(days=30.4))
+RHYTHMS = (
+    timedelta(days=1),
+    timedelta(days=7),
+    timedelta(days=14),
+    timedelta(days=28),
+    timedelta(days=30.4),
+)
 LOOSE = 0.2  # a post that is a day late in a week is still weekly
 
 
@@ -36,9 +43,14 @@ class Mark:
     because: str
 
 
-BRACKETS = re.compile(r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE)
+BRACKETS = re.compile(
+    r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE
+)
 NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
-SPONSORED, JOBS, AGAIN, LATE = (Mark("filler", because) for because in ("sponsored post", "job ad", "recurring post", "late retelling"))
+SPONSORED, JOBS, AGAIN, LATE = (
+    Mark("filler", because)
+    for because in ("sponsored post", "job ad", "recurring post", "late retelling")
+)
 EVERYWHERE: Sequence[tuple[Mark, str]] = (  # in a title, or at the head of a dek
     (
         SPONSORED,
@@ -72,8 +84,14 @@ TITLES: Cues[Mark] = Cues(
             "podcast*, "
             "open thread, office hours, webinar*, livestream*, meetup*, newsletter",
         ),
-        (Mark("filler", "round-up"), "round-up*, roundup*, best of, year in review, link dump, reading list"),
-        (Mark("filler", "list of changes"), "changelog*, change log, release notes, patch notes, merge report, what's new in, bug fixes"),
+        (
+            Mark("filler", "round-up"),
+            "round-up*, roundup*, best of, year in review, link dump, reading list",
+        ),
+        (
+            Mark("filler", "list of changes"),
+            "changelog*, change log, release notes, patch notes, merge report, what's new in, bug fixes",
+        ),
         (
             Mark("filler", "opinion without news"),
             "^please stop, ^please don't, ^stop using, ^stop calling, ^in praise of, ^in defence of, ^in defense of, ^why i, "
@@ -109,7 +127,9 @@ TOPICS: Mapping[str, str] = {
     "sponsored": "sponsored post", "advertisement": "sponsored post", "advertorial": "sponsored post", "roundup": "round-up",
     "round-up": "round-up", "digest": "round-up", "links": "round-up", "podcast": "recurring post", "webinar": "recurring post",
 }  # fmt: skip
-BACK: Cues[bool] = Cues([(True, "last week, last week's, last month, last month's, earlier this month, the other week")])
+BACK: Cues[bool] = Cues(
+    [(True, "last week, last week's, last month, last month's, earlier this month, the other week")]
+)
 STANDING = re.compile(
     r"(?:[A-Z\d][\w’'&.-]* ){0,2}(?i:pricing|price list|leaderboards?|faq|glossary|documentation|status page|"
     r"(?:free|starter|hobby|builder|developer|pro|plus|team|business|enterprise|premium|standard) (?:plan|tier)s?)\s*(?:[:|–—]|\s-\s|$)"
@@ -120,17 +140,26 @@ HEAD = 12  # words of a dek in which it says what it is
 
 def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
     """Return what `telling` is instead of news, if it is. `series` are those of its sources, with this very article in them."""
-    told = next((TOPICS[topic] for one in telling.topics if (topic := one.casefold().strip()) in TOPICS), None)
+    told = next(
+        (TOPICS[topic] for one in telling.topics if (topic := one.casefold().strip()) in TOPICS),
+        None,
+    )
     if told:
         return Mark("filler", told)
-    if any(_is_regular(times.get(pattern, ()), least) for times in series for pattern, least in patterns(telling.title)):
+    if any(
+        _is_regular(times.get(pattern, ()), least)
+        for times in series
+        for pattern, least in patterns(telling.title)
+    ):
         return Mark("filler", "recurring post")
     if ("[" in telling.title or "(" in telling.title) and BRACKETS.search(telling.title):
         return SPONSORED
     return _worded(telling.title, telling.dek)
 
 
-@lru_cache(maxsize=1 << 14)  # each look at a window asks again for nearly all of what the last one asked for
+@lru_cache(
+    maxsize=1 << 14
+)  # each look at a window asks again for nearly all of what the last one asked for
 def _worded(title: str, dek: str) -> Mark | None:
     """What the words alone tell."""
     words = words_of(title)
@@ -193,7 +222,11 @@ def lists_stories(title: str) -> bool:
     if title.count(",") + title.count(";") < MANY - 1:
         return False
     parts = [part.split() for part in re.split(r"[,;]\s+", title)]
-    if len(parts) < MANY or any(len(part) < 2 for part in parts) or sum(map(len, parts)) < MANY * len(parts):
+    if (
+        len(parts) < MANY
+        or any(len(part) < 2 for part in parts)
+        or sum(map(len, parts)) < MANY * len(parts)
+    ):
         return False
     long = [word for part in parts for word in part if len(word) > MANY]
     capitals: int = sum(word[0].isupper() or word[0].isdigit() for word in long)

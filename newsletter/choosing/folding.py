@@ -46,20 +46,31 @@ def fold(
     for at, (key, item) in enumerate(known.items()):
         by_url.setdefault(address(item.url) or f" {at}", []).append(key)
 
-    told = {key: (item.published_at.isoformat(), item.title, leads[key], item.source, item.url) for key, item in known.items()}
-    copies = sorted((sorted(keys, key=told.__getitem__) for keys in by_url.values()), key=lambda keys: told[keys[0]])
+    told = {
+        key: (item.published_at.isoformat(), item.title, leads[key], item.source, item.url)
+        for key, item in known.items()
+    }
+    copies = sorted(
+        (sorted(keys, key=told.__getitem__) for keys in by_url.values()),
+        key=lambda keys: told[keys[0]],
+    )
     first = [keys[0] for keys in copies]
     before = [(title, _lead(dek, "")) for title, dek in past]
     alike = Likeness([known[key] for key in first], [leads[key] for key in first], past=before)
     groups = [[key for at in group for key in copies[at]] for group in link(alike)]
     place = {key: at for at, key in enumerate(known)}
-    return [frozenset(group) for group in sorted(groups, key=lambda group: min(place[key] for key in group))]
+    return [
+        frozenset(group)
+        for group in sorted(groups, key=lambda group: min(place[key] for key in group))
+    ]
 
 
 def link(alike: Likeness) -> list[list[int]]:
     """Join the indexes of what is compared into groups, the most alike first, while the mean log-odds between two groups are above 0."""
     members = {at: [at] for at in range(len(alike.profiles))}
-    sums: dict[int, dict[int, float]] = {at: {} for at in members}  # of the log-odds between groups of which some two are one story
+    sums: dict[int, dict[int, float]] = {
+        at: {} for at in members
+    }  # of the log-odds between groups of which some two are one story
     waiting: list[tuple[float, int, int]] = []
 
     def weigh(one: int, other: int, added: float) -> None:
@@ -73,11 +84,16 @@ def link(alike: Likeness) -> list[list[int]]:
             weigh(one, other, odds)
     while waiting:
         mean, one, other = heapq.heappop(waiting)
-        if other not in sums.get(one, {}) or -mean != sums[one][other] / (len(members[one]) * len(members[other])):
+        if other not in sums.get(one, {}) or -mean != sums[one][other] / (
+            len(members[one]) * len(members[other])
+        ):
             continue  # said of groups that have grown since
         left, right = sums[one], sums.pop(other)
         del left[other], right[one]
-        added = {third: _total(alike, members, (one, left), (other, right), third) for third in sorted(left.keys() | right.keys())}
+        added = {
+            third: _total(alike, members, (one, left), (other, right), third)
+            for third in sorted(left.keys() | right.keys())
+        }
         members[one] += members.pop(other)
         for third, total in added.items():
             sums[third].pop(other, None)
@@ -85,7 +101,9 @@ def link(alike: Likeness) -> list[list[int]]:
     return list(members.values())
 
 
-def _total(alike: Likeness, members: Mapping[int, list[int]], left: Known, right: Known, third: int) -> float:
+def _total(
+    alike: Likeness, members: Mapping[int, list[int]], left: Known, right: Known, third: int
+) -> float:
     """Add up the log-odds between a third group and both of two."""
     total = 0.0
     for group, known in (left, right):
@@ -96,4 +114,8 @@ def _total(alike: Likeness, members: Mapping[int, list[int]], left: Known, right
 
 def _lead(dek: str, text: str) -> str:
     """What follows the title: the dek, gone on with by the page where that is short."""
-    return dek[:LEAD_CHARS] if len(dek) >= LEAD_CHARS or not text else f"{dek} {text[:LEAD_CHARS]}"[:LEAD_CHARS]
+    return (
+        dek[:LEAD_CHARS]
+        if len(dek) >= LEAD_CHARS or not text
+        else f"{dek} {text[:LEAD_CHARS]}"[:LEAD_CHARS]
+    )

@@ -34,7 +34,9 @@ EPOCH, DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
 MOST_HOLDERS = 40  # a word that more articles say leads to no pair
 MOST_BESIDES = 3.0  # log-odds that usual words, kinds of news and two languages add to what is rare
 MOST_USUAL = 1.0  # of them, usual words
-STRANGERS = -6.0  # the log-odds of two that share nothing rare: they are not what the model was fitted to
+STRANGERS = (
+    -6.0
+)  # the log-odds of two that share nothing rare: they are not what the model was fitted to
 SAME_WORDS_DAYS = 3
 
 
@@ -109,28 +111,50 @@ class Profile:
 class Likeness:
     """The articles of one window and how alike two of them are. Rarity is reckoned within the window and what was told before it."""
 
-    def __init__(self, items: Sequence[Item], leads: Sequence[str], model: Model = MODEL, *, past: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        leads: Sequence[str],
+        model: Model = MODEL,
+        *,
+        past: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """`leads` are what follows each title: the dek, or the beginning of the page; `past` are titles and leads of earlier articles,
         without which a word that every week says is rare in a week of thirty articles."""
         self.model = model
         texts = [_read(item.title, lead) for item, lead in zip(items, leads, strict=True)]
         before = [_read(*told) for told in past]
         names = _names([*texts, *before])
-        self.profiles = [_profile(item, lead, text, names) for item, lead, text in zip(items, leads, texts, strict=True)]
+        self.profiles = [
+            _profile(item, lead, text, names)
+            for item, lead, text in zip(items, leads, texts, strict=True)
+        ]
         many = len(items) + len(past)
-        counts = Counter(chain.from_iterable([profile.keys for profile in self.profiles] + [_keys(text, names) for text in before]))
+        counts = Counter(
+            chain.from_iterable(
+                [profile.keys for profile in self.profiles]
+                + [_keys(text, names) for text in before]
+            )
+        )
         bearing = max(many, FEWEST)
         self.rarity = {
-            key: _rarity(count, bearing if key in names or isinstance(key, float) else many) * (1 - count / (many + 1))
+            key: _rarity(count, bearing if key in names or isinstance(key, float) else many)
+            * (1 - count / (many + 1))
             for key, count in counts.items()
         }
         usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
         self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))
-        kinds = Counter(chain.from_iterable([profile.kinds for profile in self.profiles] + [_kinds(text) for text in before]))
+        kinds = Counter(
+            chain.from_iterable(
+                [profile.kinds for profile in self.profiles] + [_kinds(text) for text in before]
+            )
+        )
         self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
         square = {key: rarity**2 for key, rarity in self.rarity.items()}.__getitem__
-        self.norms = [math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles]
+        self.norms = [
+            math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles
+        ]
 
     def promising(self) -> Iterator[tuple[int, int]]:
         """Yield, in any order, the pairs that may be likelier one story than two, and not many others; the lower index first.
@@ -138,8 +162,15 @@ class Likeness:
         What is rare leads from one to the other. What can be known of their log-odds without comparing the rest leaves out most.
         """
         bias, weights, norms = self.model.bias, self.model.weights, self.norms
-        cosine, rest, more, late = weights.cosine, weights.rest, weights.rarest - weights.rest, weights.days
-        millionths_of = {key: round(self.rarity[key] * 1e6) for key in self.rare}  # whole numbers add up the same in any order
+        cosine, rest, more, late = (
+            weights.cosine,
+            weights.rest,
+            weights.rarest - weights.rest,
+            weights.days,
+        )
+        millionths_of = {
+            key: round(self.rarity[key] * 1e6) for key in self.rare
+        }  # whole numbers add up the same in any order
         holders: dict[Key, list[int]] = {}
         for index, (profile, norm) in enumerate(zip(self.profiles, norms, strict=True)):
             near: dict[int, int] = {}  # how much rarity is shared
@@ -151,18 +182,31 @@ class Likeness:
                 held.append(index)
             for other, millionths in near.items():
                 shared = millionths / 1e6
-                known = bias + cosine * shared / (norm * norms[other]) + rest * shared + more * min(shared, 1.0)
+                known = (
+                    bias
+                    + cosine * shared / (norm * norms[other])
+                    + rest * shared
+                    + more * min(shared, 1.0)
+                )
                 if known + MOST_BESIDES <= 0:
                     continue
                 pair = profile, self.profiles[other]
                 known += late * math.log1p(abs(profile.day - pair[1].day))
-                if known + MOST_BESIDES > 0 and known + MOST_USUAL + self._besides(*pair) > 0 and self._is_more_than_a_word(*pair):
+                if (
+                    known + MOST_BESIDES > 0
+                    and known + MOST_USUAL + self._besides(*pair) > 0
+                    and self._is_more_than_a_word(*pair)
+                ):
                     yield other, index
 
     def _besides(self, one: Profile, other: Profile) -> float:
         """What is quickly known of two beside their words: the kinds of news and the languages."""
         kinds = one.kinds & other.kinds
-        added = self.model.weights.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds) if kinds else 0.0
+        added = (
+            self.model.weights.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds)
+            if kinds
+            else 0.0
+        )
         return added + (self.model.weights.foreign if one.language != other.language else 0.0)
 
     def _is_more_than_a_word(self, one: Profile, other: Profile) -> bool:
@@ -173,7 +217,11 @@ class Likeness:
     def odds(self, one: int, other: int) -> float:
         """Return the log-odds that the two tell one story: 0 is as likely as not."""
         evidence = self.evidence(one, other)
-        return STRANGERS if evidence is None else self.model.bias + math.fsum(map(mul, self.model.weights, evidence))
+        return (
+            STRANGERS
+            if evidence is None
+            else self.model.bias + math.fsum(map(mul, self.model.weights, evidence))
+        )
 
     def evidence(self, one: int, other: int) -> Evidence | None:
         """Return what speaks for and against the two telling one story; None if they share nothing rare, or cannot be one story."""
@@ -184,13 +232,16 @@ class Likeness:
         shared = [self.rarity[key] for key in keys]
         rarest = max(shared)
         return Evidence(
-            math.fsum([rarity * rarity for rarity in shared]) / (self.norms[one] * self.norms[other]),
+            math.fsum([rarity * rarity for rarity in shared])
+            / (self.norms[one] * self.norms[other]),
             rarest,
             min(math.fsum(shared) - rarest, 3.0),
             1.0 if a.measured and b.measured and not _agree(a.measured, b.measured) else 0.0,
             min(math.fsum([self.kind_rarity[kind] for kind in kinds]), 2.0) if kinds else 0.0,
             1.0 if a.kinds and b.kinds and not kinds else 0.0,
-            1.0 if a.names and b.names and a.names.isdisjoint(b.keys) and b.names.isdisjoint(a.keys) else 0.0,
+            1.0
+            if a.names and b.names and a.names.isdisjoint(b.keys) and b.names.isdisjoint(a.keys)
+            else 0.0,
             1.0 if a.language and b.language and a.language != b.language else 0.0,
             math.log1p(abs(a.day - b.day)),
             1.0 if a.source and a.source == b.source and a.text != b.text else 0.0,
@@ -220,7 +271,9 @@ def _skeleton(title: str) -> str:
     return DATED.sub(" ", title.casefold()).strip()
 
 
-@lru_cache(maxsize=1 << 14)  # each look at a window reads again nearly all of what the last one read
+@lru_cache(
+    maxsize=1 << 14
+)  # each look at a window reads again nearly all of what the last one read
 def _read(title: str, lead: str) -> Text:
     texts = read(title), read(lead)
     return *texts, language(*texts)
@@ -246,7 +299,9 @@ def _profile(item: Item, lead: str, text: Text, names: frozenset[str]) -> Profil
 
 def _keys(text: Text, names: frozenset[str]) -> frozenset[Key]:
     title, rest, _ = text
-    words: set[Key] = {word.plain if word.plain in names else word.stem for word in title.words + rest.words}
+    words: set[Key] = {
+        word.plain if word.plain in names else word.stem for word in title.words + rest.words
+    }
     return frozenset(words.union([amount.value for amount in title.amounts | rest.amounts]))
 
 

@@ -10,10 +10,26 @@ from dataclasses import dataclass, replace
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.weights import Weights
 
-STEPS = (0.0, 1.0, 2.5, 5.0)  # times the weight of variety: for the first, second, third and each further story of one source
+STEPS = (
+    0.0,
+    1.0,
+    2.5,
+    5.0,
+)  # times the weight of variety: for the first, second, third and each further story of one source
 AGAIN = 0.12  # of clarity: what each further link to one source costs it
 CROWDED = 2  # so many stories may share a topic before it costs
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +41,12 @@ class Verdict:
     because: str
 
 
-def line_up(ranked: Sequence[Candidate], places: int, placed: Mapping[int, Candidate | None], weights: Weights) -> list[Verdict]:
+def line_up(
+    ranked: Sequence[Candidate],
+    places: int,
+    placed: Mapping[int, Candidate | None],
+    weights: Weights,
+) -> list[Verdict]:
     """Give the free ones of `places` to the best of `ranked` (best first; ties as they stand); `placed` has those of a hand
     (None: a story that is not among this week's candidates).
 
@@ -53,7 +74,9 @@ def _is_worth(one: Candidate, weights: Weights) -> bool:
     return one.score >= weights.floor and not (one.mark and one.mark.kind == "filler")
 
 
-def _best(left: Sequence[Candidate], sources: Counter[str], topics: Counter[str], weights: Weights) -> Candidate:
+def _best(
+    left: Sequence[Candidate], sources: Counter[str], topics: Counter[str], weights: Weights
+) -> Candidate:
     """The first with the highest score after costs; as costs only take, a look ends where no later one can win."""
     best, most = left[0], -1000.0
     for one in left:
@@ -65,7 +88,9 @@ def _best(left: Sequence[Candidate], sources: Counter[str], topics: Counter[str]
     return best
 
 
-def _cost(one: Candidate, sources: Counter[str], topics: Counter[str], weights: Weights) -> tuple[float, str]:
+def _cost(
+    one: Candidate, sources: Counter[str], topics: Counter[str], weights: Weights
+) -> tuple[float, str]:
     """A story costs what its least used source costs, so one that several cover is hardly ever too much."""
     name = min(one.sources, key=lambda source: (sources[source], source))
     nth = sources[name]
@@ -89,17 +114,25 @@ def _count(one: Candidate, sources: Counter[str], topics: Counter[str]) -> None:
 
 def _linked(one: Candidate, links: Counter[str]) -> Candidate:
     """Let another clear telling stand first if its source is linked less often in this issue so far."""
-    at = max(range(len(one.clarity)), key=lambda i: (one.clarity[i] - AGAIN * links[one.tellings[i].source], -i), default=0)
+    at = max(
+        range(len(one.clarity)),
+        key=lambda i: (one.clarity[i] - AGAIN * links[one.tellings[i].source], -i),
+        default=0,
+    )
     links[one.tellings[at].source] += 1
     first = one.tellings[at]
     return replace(one, tellings=(first, *(other for other in one.tellings if other is not first)))
 
 
-def _out(one: Candidate, cut: float, sources: Counter[str], topics: Counter[str], weights: Weights) -> Verdict:
+def _out(
+    one: Candidate, cut: float, sources: Counter[str], topics: Counter[str], weights: Weights
+) -> Verdict:
     if one.mark and one.mark.kind == "filler":
         return Verdict(one, None, f"filler: {one.mark.because}")
     if one.score < weights.floor:
-        return Verdict(one, None, f"too light: {one.score:.1f} is below the floor of {weights.floor:g}")
+        return Verdict(
+            one, None, f"too light: {one.score:.1f} is below the floor of {weights.floor:g}"
+        )
     if one.score > cut:
         cost, said = _cost(one, sources, topics, weights)
         if cost:

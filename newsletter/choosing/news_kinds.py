@@ -44,8 +44,12 @@ KINDS = {
     "ban": "ban bans banned barred forbid- prohibit- verbot- verbiet- interdi- prohibe- vieta- verbod-",
 }
 SHORTEST_BEGINNING = 4
-WORDS = {word: kind for kind, text in KINDS.items() for word in text.split() if not word.endswith("-")}
-BEGINNINGS = {word[:-1]: kind for kind, text in KINDS.items() for word in text.split() if word.endswith("-")}
+WORDS = {
+    word: kind for kind, text in KINDS.items() for word in text.split() if not word.endswith("-")
+}
+BEGINNINGS = {
+    word[:-1]: kind for kind, text in KINDS.items() for word in text.split() if word.endswith("-")
+}
 
 
 @lru_cache(maxsize=1 << 16)

@@ -22,9 +22,14 @@ from newsletter.choosing.words import stems
 MANY_WORDS = 600  # an article of so many words is as long as it needs to be
 MANY_DEK_CHARS = 160
 ECHO = 0.5  # a copy of another source's text is half a witness
-SMOOTHING = 3.0  # so many choices, half of them kept, are assumed of everybody: one choice decides little
+SMOOTHING = (
+    3.0  # so many choices, half of them kept, are assumed of everybody: one choice decides little
+)
 SHOWN = 10.0  # a telling that stands in the issue already goes on standing for its story
-TEASING = re.compile(r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b", re.IGNORECASE)
+TEASING = re.compile(
+    r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b",
+    re.IGNORECASE,
+)
 
 
 class Reason(NamedTuple):
@@ -95,7 +100,10 @@ class Candidate:
 
 def weigh(group: Sequence[Telling], week: Week) -> Candidate:
     """Weigh the tellings of one story (never none); ties among tellings go to the earlier, then the lower id."""
-    marks = {one.id: mark(one, [week.series[v.id] for v in one.voices if v.id in week.series]) for one in group}
+    marks = {
+        one.id: mark(one, [week.series[v.id] for v in one.voices if v.id in week.series])
+        for one in group
+    }
     news = [one for one in group if marks[one.id] is None] or list(group)
     clear = _clarities(news, week)
     told = sorted(news, key=lambda one: (-clear[one.id], one.published_at, one.id))
@@ -108,7 +116,9 @@ def weigh(group: Sequence[Telling], week: Week) -> Candidate:
         _source(voices, week),
         _topics(told, week),
         _length(told, week),
-        _term(week.weights.picture, "has a picture") if any(one.image_url for one in told) else None,
+        _term(week.weights.picture, "has a picture")
+        if any(one.image_url for one in told)
+        else None,
         _history(told, voices, week),
         _clicks(voices, week),
         _filler(is_what, week),
@@ -118,7 +128,9 @@ def weigh(group: Sequence[Telling], week: Week) -> Candidate:
     score = round(max(0.0, min(100.0, sum(reason.points for reason in reasons))), 1)
     rest = [one for one in group if one not in told]
     clarity = tuple(clear[one.id] for one in told)
-    return Candidate((*told, *rest), tuple(voice.name for voice in voices), score, reasons, is_what, clarity)
+    return Candidate(
+        (*told, *rest), tuple(voice.name for voice in voices), score, reasons, is_what, clarity
+    )
 
 
 def _term(points: float, because: str) -> Reason | None:
@@ -144,7 +156,13 @@ def _clarity(one: Telling, shared: Set[str], week: Week) -> float:
     confirmed = len(title & shared) / max(5, len(title))
     foreign = one.language and one.language.split("-")[0] != week.language.split("-")[0]
     own = any(voice.is_own for voice in one.voices)
-    plus = confirmed + 0.3 * bool(kinds_of(one.title)) + 0.1 * bool(one.dek) + own + SHOWN * (one.id in week.shown)
+    plus = (
+        confirmed
+        + 0.3 * bool(kinds_of(one.title))
+        + 0.1 * bool(one.dek)
+        + own
+        + SHOWN * (one.id in week.shown)
+    )
     return one.weight + plus - 0.4 * bool(TEASING.search(one.title)) - 3 * bool(foreign)
 
 
@@ -179,7 +197,10 @@ def _consequence(told: Sequence[Telling], week: Week) -> Reason | None:
     names = sorted(found, key=lambda kind: (-found[kind], kind))[:3]
     share = talk([one.title for one in told])
     points = week.weights.consequence * (1 - 0.6**strength) * (1 - 0.6 * share)
-    return _term(points, f"has consequences: {', '.join(names)}{', though so far it is talk' if share > 0.5 else ''}")
+    return _term(
+        points,
+        f"has consequences: {', '.join(names)}{', though so far it is talk' if share > 0.5 else ''}",
+    )
 
 
 def _freshness(told: Sequence[Telling], week: Week) -> Reason | None:
@@ -187,13 +208,19 @@ def _freshness(told: Sequence[Telling], week: Week) -> Reason | None:
     at = max(one.published_at for one in told)
     age = (week.due - at) / max(week.due - week.start, timedelta(hours=1))
     days = (week.due - at).days
-    when = "published on the last day" if days <= 0 else f"published {days} day{'s' if days > 1 else ''} before the deadline"
+    when = (
+        "published on the last day"
+        if days <= 0
+        else f"published {days} day{'s' if days > 1 else ''} before the deadline"
+    )
     return _term(week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, age))), when)
 
 
 def _source(voices: Sequence[Voice], week: Week) -> Reason | None:
     best = max(voice.weight for voice in voices)
-    said = "from a source of the usual weight" if best == 1.0 else f"from a source of weight {best:g}"
+    said = (
+        "from a source of the usual weight" if best == 1.0 else f"from a source of weight {best:g}"
+    )
     return _term(week.weights.source * min(2.0, best) / 2, said)
 
 
@@ -204,7 +231,9 @@ def _topics(told: Sequence[Telling], week: Week) -> Reason | None:
         return None
     topic = max(sorted(topics), key=lambda name: abs(week.weights.topics[name] - 1))
     factor = week.weights.topics[topic]
-    return _term(week.weights.topic * (factor - 1), f"its topic “{topic}” has the weight {factor:g} here")
+    return _term(
+        week.weights.topic * (factor - 1), f"its topic “{topic}” has the weight {factor:g} here"
+    )
 
 
 def _length(told: Sequence[Telling], week: Week) -> Reason | None:
@@ -212,18 +241,35 @@ def _length(told: Sequence[Telling], week: Week) -> Reason | None:
     words = max(one.words for one in told)
     dek = max(len(one.dek) for one in told)
     share = max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek / MANY_DEK_CHARS))
-    return _term(week.weights.length * share, f"has {words} words to read" if words else "says what it is about") if share else None
+    return (
+        _term(
+            week.weights.length * share,
+            f"has {words} words to read" if words else "says what it is about",
+        )
+        if share
+        else None
+    )
 
 
 def _history(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
     """The strongest habit decides, of a source or a topic; half of the points are for topics."""
-    topics = sorted({topic.casefold() for one in told for topic in one.topics} & week.history.topics.keys())
-    leanings = [(week.history.sources[v.id].leaning, "this source") for v in voices if v.id in week.history.sources]
-    leanings += [(week.history.topics[topic].leaning / 2, f"stories on “{topic}”") for topic in topics]
+    topics = sorted(
+        {topic.casefold() for one in told for topic in one.topics} & week.history.topics.keys()
+    )
+    leanings = [
+        (week.history.sources[v.id].leaning, "this source")
+        for v in voices
+        if v.id in week.history.sources
+    ]
+    leanings += [
+        (week.history.topics[topic].leaning / 2, f"stories on “{topic}”") for topic in topics
+    ]
     if not leanings:
         return None
     leaning, what = max(leanings, key=lambda pair: abs(pair[0]))
-    return _term(week.weights.history * leaning, f"you usually {'keep' if leaning > 0 else 'drop'} {what}")
+    return _term(
+        week.weights.history * leaning, f"you usually {'keep' if leaning > 0 else 'drop'} {what}"
+    )
 
 
 def _clicks(voices: Sequence[Voice], week: Week) -> Reason | None:
@@ -238,7 +284,10 @@ def _clicks(voices: Sequence[Voice], week: Week) -> Reason | None:
 def _filler(what: Mark | None, week: Week) -> Reason | None:
     if what is None:
         return None
-    return _term(-(week.weights.filler if what.kind == "filler" else week.weights.lesson), f"{what.kind}: {what.because}")
+    return _term(
+        -(week.weights.filler if what.kind == "filler" else week.weights.lesson),
+        f"{what.kind}: {what.because}",
+    )
 
 
 def _late(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:

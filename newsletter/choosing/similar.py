@@ -30,7 +30,9 @@ class Corpus:
     """Texts, looked through once; then each query takes milliseconds."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
-        self._alike = Likeness(texts, [f"{text.dek} {text.text[:LEAD_CHARS]}"[:LEAD_CHARS] for text in texts])
+        self._alike = Likeness(
+            texts, [f"{text.dek} {text.text[:LEAD_CHARS]}"[:LEAD_CHARS] for text in texts]
+        )
         counts = [_count(text) for text in texts]
         held = Counter(word for count in counts for word in count)
         rarity = {word: math.log(1 + len(texts) / count) for word, count in held.items()}
@@ -53,7 +55,9 @@ class Corpus:
         for index in sorted(near, key=lambda index: (-near[index], index)):
             if len(chosen) >= count:
                 break
-            if index != to and all(self._alike.odds(min(index, told), max(index, told)) <= 0 for told in (to, *chosen)):
+            if index != to and all(
+                self._alike.odds(min(index, told), max(index, told)) <= 0 for told in (to, *chosen)
+            ):
                 chosen.append(index)
         return chosen
 
@@ -70,7 +74,9 @@ def _count(text: Text) -> dict[str, float]:
         for word in read(part).words:
             counts[stem(word.plain)] += share
             if kind := kind_of(word.plain):
-                counts[f"{kind} news"] += share  # two courts or two outages are near, whatever their words
+                counts[f"{kind} news"] += (
+                    share  # two courts or two outages are near, whatever their words
+                )
     return {word: 1 + math.log(count) for word, count in sorted(counts.items())}
 
 

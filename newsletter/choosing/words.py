@@ -38,7 +38,10 @@ SCALES = {
     for scale, words in (
         (1e3, "k thousand tausend mille mila duizend"),
         (1e6, "m mn mio million millions millionen mln millones millon milioni miljoen"),
-        (1e9, "b bn billion billions mrd milliarde milliarden milliard milliards md miliardi miljard"),
+        (
+            1e9,
+            "b bn billion billions mrd milliarde milliarden milliard milliards md miliardi miljard",
+        ),
         (1e12, "tn trillion"),
     )
     for word in words.split()
@@ -59,8 +62,12 @@ SPELLED = {
 }  # fmt: skip
 WORD = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*")
 DIGIT = re.compile(r"\d")
-CODE = re.compile(r"[a-z]{2,}-\d[\d-]{2,}")  # CVE-2026-31877: whole, or two holes of one year would look alike
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")  # Chinese and Japanese write without spaces
+CODE = re.compile(
+    r"[a-z]{2,}-\d[\d-]{2,}"
+)  # CVE-2026-31877: whole, or two holes of one year would look alike
+UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]{2,}"
+)  # Chinese and Japanese write without spaces
 NUMBER = re.compile(
     r"(?P<coin>[$€£¥])?\s?(?<![\w.,-])(?P<digits>\d+(?:[.,]\d+)*)(?:[\s\u202f-]?(?P<scale>"
     + "|".join(sorted(SCALES, key=len, reverse=True))
@@ -69,7 +76,10 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 YEARS = range(1990, 2041)  # a year tells no story
-SHORTEST_STEM, LONGEST_STEM = 4, 6  # cut at six letters, most forms and many cognates meet: "regulator", "Regulierung"
+SHORTEST_STEM, LONGEST_STEM = (
+    4,
+    6,
+)  # cut at six letters, most forms and many cognates meet: "regulator", "Regulierung"
 
 
 class Word(NamedTuple):
@@ -94,7 +104,9 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     return "".join(
-        sign for sign in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()) if not unicodedata.combining(sign)
+        sign
+        for sign in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        if not unicodedata.combining(sign)
     )
 
 
@@ -111,7 +123,11 @@ def read(text: str) -> Wording:
     """Take a text apart. Numbers are amounts, not words; one and years are neither."""
     text = text.replace("’", "'")
     digits = DIGIT.search(text)
-    amounts = {amount for number in NUMBER.finditer(text) if (amount := _amount(number))} if digits else set()
+    amounts = (
+        {amount for number in NUMBER.finditer(text) if (amount := _amount(number))}
+        if digits
+        else set()
+    )
     known = [_parts(piece) for piece in WORD.findall(NUMBER.sub(" ", text) if digits else text)]
     little: dict[str, int] = {}
     for _, languages, _ in known:
@@ -173,10 +189,18 @@ def _parts(found: str) -> tuple[tuple[Word, ...], tuple[str, ...], bool]:
         return (_as_word(text, capital=True),), (), False
     pieces = [_bare(piece) for piece in text.split("-")]
     capitals = [piece[:1].isupper() for piece in found.split("-")]
-    parts = [_as_word(piece, capital=capital) for piece, capital in zip(pieces, capitals, strict=False)]
+    parts = [
+        _as_word(piece, capital=capital) for piece, capital in zip(pieces, capitals, strict=False)
+    ]
     whole = [_as_word(text, capital=capitals[0])] if len(parts) > 1 else []
-    runs = [_as_word(run[at : at + 2], capital=False) for run in UNSPACED.findall(text) for at in range(len(run) - 1)]
-    kept = (word for word in runs or [*whole, *parts] if len(word.plain) > 1 and word.plain not in STOP)
+    runs = [
+        _as_word(run[at : at + 2], capital=False)
+        for run in UNSPACED.findall(text)
+        for at in range(len(run) - 1)
+    ]
+    kept = (
+        word for word in runs or [*whole, *parts] if len(word.plain) > 1 and word.plain not in STOP
+    )
     words = tuple(word for word in kept if not word.plain.replace(".", "").isdigit())
     return words, LANGUAGES.get(text, ()), any(word.plain in SPELLED for word in words)
 

@@ -13,7 +13,12 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import read_settings
 
-EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = ((NotFound, 3), (Refused, 4), (Conflict, 5), (Unavailable, 6))
+EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
+    (NotFound, 3),
+    (Refused, 4),
+    (Conflict, 5),
+    (Unavailable, 6),
+)
 JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 

@@ -2,7 +2,17 @@
 
 import typer
 
-from newsletter.cli.editing import article, delivery, figures, issue, past, publication, source, tool, weight
+from newsletter.cli.editing import (
+    article,
+    delivery,
+    figures,
+    issue,
+    past,
+    publication,
+    source,
+    tool,
+    weight,
+)
 from newsletter.cli.machine import daily, database, demo, dkim, init, secret, serve, status
 from newsletter.cli.people import audience, editor, person, quarantine, token, webhook
 from newsletter.cli.people import subscribers as readers

@@ -27,7 +27,9 @@ def meaning(publication: Publication) -> str:
     return MEANINGS[publication.tracking].format(days=publication.tracking_days)
 
 
-def fits(session: Session, publication: Publication, one: Filter, now: datetime) -> ColumnElement[bool]:
+def fits(
+    session: Session, publication: Publication, one: Filter, now: datetime
+) -> ColumnElement[bool]:
     """Return the condition of a filter on subscribers and subscriptions of a publication."""
     return matches(session, one, now, _active(publication))
 
@@ -42,7 +44,11 @@ def _active(publication: Publication) -> Activity:
 
     def since(at: datetime) -> ColumnElement[bool]:
         of_it = col(Issue.publication_id) == publication.id
-        votes = sa_select(col(Vote.subscriber_id)).join(Issue, col(Issue.id) == col(Vote.issue_id)).where(of_it, col(Vote.at) >= at)
+        votes = (
+            sa_select(col(Vote.subscriber_id))
+            .join(Issue, col(Issue.id) == col(Vote.issue_id))
+            .where(of_it, col(Vote.at) >= at)
+        )
         voted = col(Subscription.subscriber_id).in_(votes)
         if publication.tracking != "individual":
             return voted

@@ -45,25 +45,48 @@ class Recipient:
     subscriber_id: int
 
 
-def claim(session: Session, delivery_id: int, limit: int, *, by: str, now: datetime) -> Sequence[Recipient]:
+def claim(
+    session: Session, delivery_id: int, limit: int, *, by: str, now: datetime
+) -> Sequence[Recipient]:
     """Take up to `limit` waiting messages of a delivery that is sending; who left or must not be mailed is cancelled."""
     if limit < 1 or not _is_sending(session, delivery_id):
         return []
     due = _due(delivery_id, limit, now)
-    session.execute(_waiting(due).where(~is_still_wanted()).values(status="cancelled", settled_at=now))
-    wanted = _waiting(due).where(is_still_wanted()).values(status="claimed", claimed_by=by, claimed_at=now)
-    told = (col(Message.id), col(Message.address), col(Message.name), col(Message.confirmed_at), col(Message.subscriber_id))
-    return [Recipient(key, address, name, at, reader) for key, address, name, at, reader in session.execute(wanted.returning(*told))]
+    session.execute(
+        _waiting(due).where(~is_still_wanted()).values(status="cancelled", settled_at=now)
+    )
+    wanted = (
+        _waiting(due)
+        .where(is_still_wanted())
+        .values(status="claimed", claimed_by=by, claimed_at=now)
+    )
+    told = (
+        col(Message.id),
+        col(Message.address),
+        col(Message.name),
+        col(Message.confirmed_at),
+        col(Message.subscriber_id),
+    )
+    return [
+        Recipient(key, address, name, at, reader)
+        for key, address, name, at, reader in session.execute(wanted.returning(*told))
+    ]
 
 
 def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> None:
     """Record what became of claimed messages; a message that is not claimed any more is left as it is."""
-    accepted = {key: what for key, what in outcomes.items() if isinstance(what, Outcome) and what.kind == "accepted"}
+    accepted = {
+        key: what
+        for key, what in outcomes.items()
+        if isinstance(what, Outcome) and what.kind == "accepted"
+    }
     if accepted:
         _accept(session, accepted, now)
     others = [key for key in outcomes if key not in accepted]
     for start in range(0, len(others), GROUP):
-        query = select(Message).where(col(Message.id).in_(others[start : start + GROUP]), col(Message.status) == "claimed")
+        query = select(Message).where(
+            col(Message.id).in_(others[start : start + GROUP]), col(Message.status) == "claimed"
+        )
         for message in session.exec(query):
             _settle_one(session, message, outcomes[message.key], now)
         session.flush()
@@ -75,7 +98,9 @@ def replay(session: Session, past: Past, now: datetime) -> int:
 
     Replaying twice is harmless. Returns how many became uncertain.
     """
-    claimed = select(Message.id).where(col(Message.status) == "claimed", col(Message.claimed_by) == past.name)
+    claimed = select(Message.id).where(
+        col(Message.status) == "claimed", col(Message.claimed_by) == past.name
+    )
     results: dict[int, Result] = {}
     for key in session.exec(claimed):
         code = past.outcomes.get(key or 0, RELEASED)
@@ -90,12 +115,16 @@ def replay(session: Session, past: Past, now: datetime) -> int:
 def claimers(session: Session, home: str) -> frozenset[str]:
     """Return the names of the journals of one folder that sign claims now; of every folder if `home` is empty."""
     names = select(Message.claimed_by).where(col(Message.status) == "claimed").distinct()
-    return frozenset(name for name in session.exec(names) if not home or name.startswith(f"{home}."))
+    return frozenset(
+        name for name in session.exec(names) if not home or name.startswith(f"{home}.")
+    )
 
 
 def give_up_claims(session: Session, names: Iterable[str]) -> int:
     """What is claimed under names whose journals are lost is uncertain, never silently planned again. Returns how many."""
-    claimed = update(Message).where(col(Message.status) == "claimed", col(Message.claimed_by).in_(names))
+    claimed = update(Message).where(
+        col(Message.status) == "claimed", col(Message.claimed_by).in_(names)
+    )
     return int(session.exec(claimed.values(status="uncertain", reply=ENDED)).rowcount)
 
 
@@ -106,18 +135,28 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
         return delivery is None or delivery.status in ("finished", "stopped")
     if delivery.planned_through < delivery.plan_through:
         return False
-    open_ = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(OPEN)).limit(1)
+    open_ = (
+        select(Message.id)
+        .where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(OPEN))
+        .limit(1)
+    )
     if session.exec(open_).first() is not None:
         return False
     read_ledger(session, delivery_id)
-    delivery.status, delivery.finished_at, delivery.trouble = DELIVERY.to(delivery.status, "finished"), now, ""
+    delivery.status, delivery.finished_at, delivery.trouble = (
+        DELIVERY.to(delivery.status, "finished"),
+        now,
+        "",
+    )
     session.flush()
     return True
 
 
 def say_trouble(session: Session, delivery_id: int, trouble: str) -> None:
     """Write on the delivery why it does not move; an empty text clears it."""
-    changed = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.trouble) != trouble)
+    changed = update(Delivery).where(
+        col(Delivery.id) == delivery_id, col(Delivery.trouble) != trouble
+    )
     session.exec(changed.values(trouble=trouble[:500]))
 
 
@@ -134,9 +173,13 @@ ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
 
 def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
     """Nearly all messages take this way: one statement for all rows, so that the database does the work and not Python."""
-    told = json.dumps([(key, what.code, what.enhanced, what.text) for key, what in accepted.items()])
+    told = json.dumps(
+        [(key, what.code, what.enhanced, what.text) for key, what in accepted.items()]
+    )
     at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
-    session.execute(text(_accepting(session.get_bind().dialect.name)).bindparams(at), {"told": told})
+    session.execute(
+        text(_accepting(session.get_bind().dialect.name)).bindparams(at), {"told": told}
+    )
 
 
 @cache
@@ -148,14 +191,20 @@ def _accepting(database: str) -> str:
 
 def _cancel_stopped(session: Session, ids: Sequence[int], now: datetime) -> None:
     """What comes back to a delivery that was stopped meanwhile does not wait there."""
-    stopped = exists().where(col(Delivery.id) == col(Message.delivery_id), col(Delivery.status) == "stopped")
-    back = update(Message).where(col(Message.id).in_(ids), col(Message.status).in_(WAITING), stopped)
+    stopped = exists().where(
+        col(Delivery.id) == col(Message.delivery_id), col(Delivery.status) == "stopped"
+    )
+    back = update(Message).where(
+        col(Message.id).in_(ids), col(Message.status).in_(WAITING), stopped
+    )
     session.execute(back.values(status="cancelled", settled_at=now))
 
 
 def _settle_one(session: Session, message: Message, outcome: Result, now: datetime) -> None:
     if isinstance(outcome, Released):
-        message.status = MESSAGE.to(message.status, "planned" if message.attempts == 0 else "deferred")
+        message.status = MESSAGE.to(
+            message.status, "planned" if message.attempts == 0 else "deferred"
+        )
         message.due_at = outcome.again_at or message.due_at
         return
     message.attempts += 1
@@ -174,10 +223,14 @@ def _settle_one(session: Session, message: Message, outcome: Result, now: dateti
 def _due(delivery_id: int, limit: int, now: datetime) -> Select[int]:
     """The first messages that wait and are due; those that another process has in hand are passed over."""
     waiting = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(WAITING),
+        col(Message.due_at) <= now,
     )
     rows = waiting.limit(limit).with_for_update(skip_locked=True)
-    return sa_select(rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql").c.id)  # read once: never over the limit
+    return sa_select(
+        rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql").c.id
+    )  # read once: never over the limit
 
 
 def _waiting(due: Select[int]) -> Update:
@@ -185,7 +238,9 @@ def _waiting(due: Select[int]) -> Update:
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:
-    status = session.exec(select(Delivery.status).where(col(Delivery.id) == delivery_id)).one_or_none()
+    status = session.exec(
+        select(Delivery.status).where(col(Delivery.id) == delivery_id)
+    ).one_or_none()
     return status == "sending"
 
 

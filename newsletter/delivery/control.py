@@ -27,7 +27,9 @@ def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
     """End the delivery: what was not offered is cancelled."""
     delivery = _move(session, delivery_id, "stopped")
     delivery.finished_at = now
-    waiting = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING))
+    waiting = update(Message).where(
+        col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING)
+    )
     session.exec(waiting.values(status="cancelled", settled_at=now))
     return delivery
 
@@ -38,7 +40,9 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     A finished delivery goes on; one that is paused stays so, and sends them when it is resumed.
     """
     delivery = _locked(session, delivery_id)
-    again = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    again = update(Message).where(
+        col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain"
+    )
     count = session.exec(again.values(status="planned", due_at=now)).rowcount
     if count and delivery.status != "paused":
         _move(session, delivery_id, "sending")
@@ -51,7 +55,9 @@ def declare_lost(session: Session, worker: str) -> int:
 
     `worker` is the name that a claim is signed with, or its first part, which all workers of one journal folder share.
     """
-    names = {name for name in claimers(session, "") if name == worker or name.startswith(f"{worker}.")}
+    names = {
+        name for name in claimers(session, "") if name == worker or name.startswith(f"{worker}.")
+    }
     return give_up_claims(session, names)
 
 
@@ -63,7 +69,9 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    delivery = session.exec(select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()).one_or_none()
+    delivery = session.exec(
+        select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()
+    ).one_or_none()
     if delivery is None:
         raise NoDelivery
     return delivery

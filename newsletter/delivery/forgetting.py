@@ -31,10 +31,17 @@ def forget_messages(session: Session, subscriber_id: int, now: datetime) -> None
     """Take address and name off a person's messages; what waited is cancelled. What the relay said stays, without the address."""
     waiting = update(Message).where(theirs(subscriber_id), col(Message.status).in_(WAITING))
     session.exec(waiting.values(status="cancelled", settled_at=now))
-    session.exec(update(Message).where(theirs(subscriber_id)).values(address="", name="", confirmed_at=None, reply=""))
+    session.exec(
+        update(Message)
+        .where(theirs(subscriber_id))
+        .values(address="", name="", confirmed_at=None, reply="")
+    )
 
 
 def theirs(subscriber_id: int) -> ColumnElement[bool]:
     """The condition of a person's messages. They are found by the unique key (issue, subscriber), issue by issue: the table
     has one row for each letter ever sent."""
-    return and_(col(Message.issue_id).in_(select(Delivery.issue_id)), col(Message.subscriber_id) == subscriber_id)
+    return and_(
+        col(Message.issue_id).in_(select(Delivery.issue_id)),
+        col(Message.subscriber_id) == subscriber_id,
+    )

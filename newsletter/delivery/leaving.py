@@ -38,7 +38,9 @@ class LetterReader:
 def by_issue(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `letter` speaks of. Raises NoLetter."""
     issue_id, subscriber_id = unpair(number)
-    publication_id = session.exec(select(Issue.publication_id).where(col(Issue.id) == issue_id)).one_or_none()
+    publication_id = session.exec(
+        select(Issue.publication_id).where(col(Issue.id) == issue_id)
+    ).one_or_none()
     if publication_id is None:
         raise NoLetter
     return _read(session, publication_id, subscriber_id, issue_id)
@@ -68,7 +70,9 @@ def by_message(session: Session, message_id: int) -> LetterReader:
     return _read(session, publication_id, subscriber_id, issue_id)
 
 
-def leave(session: Session, reader: LetterReader, *, by: str, network: str = "", now: datetime) -> bool:
+def leave(
+    session: Session, reader: LetterReader, *, by: str, network: str = "", now: datetime
+) -> bool:
     """End the subscription that a letter was sent for, attribute it, and cancel what still waits. True if it changed."""
     if not reader.subscription_id:
         return False
@@ -86,7 +90,14 @@ def leave(session: Session, reader: LetterReader, *, by: str, network: str = "",
 
 
 def press_leave(
-    session: Session, reader: LetterReader, *, by: str, looked_s: float | None, is_second: bool, network: str, now: datetime
+    session: Session,
+    reader: LetterReader,
+    *,
+    by: str,
+    looked_s: float | None,
+    is_second: bool,
+    network: str,
+    now: datetime,
 ) -> bool:
     """Leave by the button of a page. False if a scanner may have pressed it: then the leave is noted as doubtful."""
     if not reader.subscription_id or reader.status == "unsubscribed":
@@ -94,7 +105,9 @@ def press_leave(
     after_s = accepted_since(session, reader, now)
     others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
     if is_doubtful(Press(after_s, looked_s, others, is_second)):
-        unsubscribing.doubt(session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now)
+        unsubscribing.doubt(
+            session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now
+        )
         return False
     leave(session, reader, by=by, network=network, now=now)
     return True
@@ -112,22 +125,35 @@ def accepted_since(session: Session, reader: LetterReader, now: datetime) -> int
     return max(0, round((now - at).total_seconds())) if at else None
 
 
-def cancel_waiting(session: Session, publication_id: int, subscriber_id: int, now: datetime) -> None:
+def cancel_waiting(
+    session: Session, publication_id: int, subscriber_id: int, now: datetime
+) -> None:
     """Who left or snoozes gets nothing of what is on its way and was not offered yet."""
-    going = select(Delivery.issue_id).where(col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(UNDER_WAY))
+    going = select(Delivery.issue_id).where(
+        col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(UNDER_WAY)
+    )
     waiting = update(Message).where(
-        col(Message.subscriber_id) == subscriber_id, col(Message.issue_id).in_(going), col(Message.status).in_(WAITING)
+        col(Message.subscriber_id) == subscriber_id,
+        col(Message.issue_id).in_(going),
+        col(Message.status).in_(WAITING),
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))
 
 
-def _read(session: Session, publication_id: int, subscriber_id: int, issue_id: int | None) -> LetterReader:
+def _read(
+    session: Session, publication_id: int, subscriber_id: int, issue_id: int | None
+) -> LetterReader:
     row = session.exec(
         select(Subscription, Subscriber.address)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+        .where(
+            col(Subscription.subscriber_id) == subscriber_id,
+            col(Subscription.publication_id) == publication_id,
+        )
     ).one_or_none()
     if row is None:
         return LetterReader(publication_id, subscriber_id, 0, "", "unsubscribed", issue_id)
     subscription, address = row
-    return LetterReader(publication_id, subscriber_id, subscription.key, address, subscription.status, issue_id)
+    return LetterReader(
+        publication_id, subscriber_id, subscription.key, address, subscription.status, issue_id
+    )

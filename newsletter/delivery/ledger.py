@@ -39,8 +39,15 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
-    messages = session.exec(select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id).group_by(Message.status))
-    return checked(delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), dict(messages.all())))
+    messages = session.exec(
+        select(Message.status, func.count())
+        .where(col(Message.delivery_id) == delivery_id)
+        .group_by(Message.status)
+    )
+    return checked(
+        delivery_id,
+        Ledger(delivery.considered, exclusions(session, delivery_id), dict(messages.all())),
+    )
 
 
 def exclusions(session: Session, delivery_id: int) -> dict[str, int]:

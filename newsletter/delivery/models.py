@@ -19,7 +19,9 @@ class Delivery(Row, table=True):
     plan_through: int = 0  # the last subscriber id of its audience
     planned_through: int = 0  # so far messages and exclusions are written
     planned_at: datetime
-    tracking: str = Field(default="off", max_length=10)  # the publication's when it was planned: all its letters are alike
+    tracking: str = Field(
+        default="off", max_length=10
+    )  # the publication's when it was planned: all its letters are alike
     looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
@@ -32,7 +34,10 @@ class Message(Row, table=True):
     both keys up for each row was three fifths of planning on PostgreSQL.
     """
 
-    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"), Index(None, "delivery_id", "status", "due_at"))
+    __table_args__ = (
+        UniqueConstraint("issue_id", "subscriber_id"),
+        Index(None, "delivery_id", "status", "due_at"),
+    )
     delivery_id: int
     issue_id: int
     subscriber_id: int

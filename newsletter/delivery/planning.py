@@ -23,7 +23,13 @@ from newsletter.issues import approval
 from newsletter.issues.reading import read
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
-from subscribers.audiences.evaluating import Wanted, considered, count_considered, last_subscriber, recipients
+from subscribers.audiences.evaluating import (
+    Wanted,
+    considered,
+    count_considered,
+    last_subscriber,
+    recipients,
+)
 from subscribers.audiences.filters import from_row
 from subscribers.models import Subscriber, Subscription, Suppression
 
@@ -81,8 +87,15 @@ def is_planned(delivery: Delivery) -> bool:
 
 def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
     """True if there is something to plan or to offer now."""
-    due = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now)
-    return not is_planned(read_delivery(session, delivery_id)) or session.exec(due.limit(1)).first() is not None
+    due = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(WAITING),
+        col(Message.due_at) <= now,
+    )
+    return (
+        not is_planned(read_delivery(session, delivery_id))
+        or session.exec(due.limit(1)).first() is not None
+    )
 
 
 def _missing(session: Session, delivery_id: int) -> int:
@@ -112,7 +125,11 @@ def _wanted(session: Session, delivery: Delivery) -> Wanted:
     kept = issue.audience.get("filter")
     if not isinstance(kept, dict):
         return Wanted(at, issue.frequency)
-    return Wanted(at, issue.frequency, fits(session, session.get_one(Publication, delivery.publication_id), from_row(kept), at))
+    return Wanted(
+        at,
+        issue.frequency,
+        fits(session, session.get_one(Publication, delivery.publication_id), from_row(kept), at),
+    )
 
 
 def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
@@ -128,14 +145,18 @@ def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]
         "reply": "",
     }
     copied = people.selected_columns.keys()
-    rows = people.add_columns(*(literal(value, inspect(Message).columns[name].type) for name, value in given.items()))
+    rows = people.add_columns(
+        *(literal(value, inspect(Message).columns[name].type) for name, value in given.items())
+    )
     return insert(Message).from_select([*copied, *given], rows, include_defaults=False)
 
 
 def _exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
     """One row for each who was considered and does not get the issue."""
     one = people.subquery()
-    rest = sa_select(literal(delivery.id), one.c.subscriber_id, one.c.exclusion).where(one.c.exclusion.is_not(None))
+    rest = sa_select(literal(delivery.id), one.c.subscriber_id, one.c.exclusion).where(
+        one.c.exclusion.is_not(None)
+    )
     return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], rest)
 
 
@@ -143,7 +164,11 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     yes = approval.standing(session, issue_id)
     if yes is None:
         raise NotApproved
-    edition = session.exec(select(Edition).where(col(Edition.checksum) == yes.checksum)).one_or_none()
+    edition = session.exec(
+        select(Edition).where(col(Edition.checksum) == yes.checksum)
+    ).one_or_none()
     if edition is None or edition.issue_id != issue_id:
-        raise NotApproved("The approved edition is not there any more. Print and approve the issue again.")
+        raise NotApproved(
+            "The approved edition is not there any more. Print and approve the issue again."
+        )
     return edition

@@ -16,11 +16,18 @@ from newsletter.delivery.status import OPEN, UNDER_WAY
 SHORT_S, LONG_S = 10, 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
 STUCK_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
-UNITS = (("second", 1, 60), ("minute", 60, 90 * 60), ("hour", 3600, 48 * 3600), ("day", 86400, float("inf")))  # each with its end
+UNITS = (
+    ("second", 1, 60),
+    ("minute", 60, 90 * 60),
+    ("hour", 3600, 48 * 3600),
+    ("day", 86400, float("inf")),
+)  # each with its end
 WORDS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("accepted",),
     "waiting": ("planned", "claimed"),
-    **{status: (status,) for status in ("deferred", "refused", "expired", "uncertain", "cancelled")},
+    **{
+        status: (status,) for status in ("deferred", "refused", "expired", "uncertain", "cancelled")
+    },
 }
 
 
@@ -81,7 +88,10 @@ class Progress:
     @property
     def counts(self) -> dict[str, int]:
         """Messages by the plain word for where they stand; all words, in order. They add up to the recipients."""
-        return {word: sum(self.ledger.messages.get(status, 0) for status in statuses) for word, statuses in WORDS.items()}
+        return {
+            word: sum(self.ledger.messages.get(status, 0) for status in statuses)
+            for word, statuses in WORDS.items()
+        }
 
     @property
     def settled(self) -> int:
@@ -106,7 +116,9 @@ class Progress:
         """How long it takes, in words: "done in about 3 minutes"; empty when nobody can know. What is deferred waits longer."""
         if self.remaining_s is None:
             return ""
-        return f"{'all offered' if self.counts['deferred'] else 'done'} in {about(self.remaining_s)}"
+        return (
+            f"{'all offered' if self.counts['deferred'] else 'done'} in {about(self.remaining_s)}"
+        )
 
     @property
     def is_moving(self) -> bool:
@@ -130,7 +142,10 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
-    rows = {row.status: row for row in (_Row(*one) for one in session.execute(_by_status(delivery_id, now)))}
+    rows = {
+        row.status: row
+        for row in (_Row(*one) for one in session.execute(_by_status(delivery_id, now)))
+    }
     messages = {status: row.messages for status, row in rows.items()}
     short = _window(((row.short, row.short_from) for row in rows.values()), now)
     long = _window(((row.long, row.long_from) for row in rows.values()), now)
@@ -138,9 +153,13 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
     return Progress(
         status=delivery.status,
         trouble=delivery.trouble,
-        ledger=checked(delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), messages)),
+        ledger=checked(
+            delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), messages)
+        ),
         per_second=rate(short, long) if delivery.status == "sending" else 0.0,
-        claim_age_s=max(0.0, (now - claimed.claimed_at).total_seconds()) if claimed and claimed.claimed_at else None,
+        claim_age_s=max(0.0, (now - claimed.claimed_at).total_seconds())
+        if claimed and claimed.claimed_at
+        else None,
         next_attempt_at=deferred.due_at if deferred else None,
         began_at=delivery.planned_at,
         ended_at=delivery.finished_at if delivery.status in ("finished", "stopped") else None,
@@ -160,9 +179,21 @@ class _Row(NamedTuple):
 
 
 def _by_status(delivery_id: int, now: datetime) -> Select[Any]:
-    columns = (col(Message.status), func.count(), func.min(col(Message.due_at)), func.min(col(Message.claimed_at)))
-    windows = (*_settled_since(now - timedelta(seconds=SHORT_S)), *_settled_since(now - timedelta(seconds=LONG_S)))
-    return sa_select(*columns, *windows).where(col(Message.delivery_id) == delivery_id).group_by(col(Message.status))
+    columns = (
+        col(Message.status),
+        func.count(),
+        func.min(col(Message.due_at)),
+        func.min(col(Message.claimed_at)),
+    )
+    windows = (
+        *_settled_since(now - timedelta(seconds=SHORT_S)),
+        *_settled_since(now - timedelta(seconds=LONG_S)),
+    )
+    return (
+        sa_select(*columns, *windows)
+        .where(col(Message.delivery_id) == delivery_id)
+        .group_by(col(Message.status))
+    )
 
 
 def _settled_since(since: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -175,4 +206,6 @@ def _window(settled: Iterable[tuple[int, datetime | None]], now: datetime) -> Wi
     seen = [(letters, first) for letters, first in settled if first]
     if not seen:
         return Window(0, 0.0)
-    return Window(sum(letters for letters, _ in seen), (now - min(first for _, first in seen)).total_seconds())
+    return Window(
+        sum(letters for letters, _ in seen), (now - min(first for _, first in seen)).total_seconds()
+    )

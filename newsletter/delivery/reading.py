@@ -26,12 +26,17 @@ def of_issue(session: Session, issue_id: int) -> Delivery | None:
 
 def under_way(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
-    return session.exec(select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))).all()
+    return session.exec(
+        select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))
+    ).all()
 
 
 def unfinished(session: Session, publication_id: int) -> Sequence[Delivery]:
     """Return the deliveries of a publication that are sending or paused, oldest first."""
-    query = select(Delivery).where(col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(("sending", "paused")))
+    query = select(Delivery).where(
+        col(Delivery.publication_id) == publication_id,
+        col(Delivery.status).in_(("sending", "paused")),
+    )
     return session.exec(query.order_by(col(Delivery.id))).all()
 
 
@@ -43,7 +48,9 @@ def latest(session: Session, publication_id: int) -> Delivery | None:
 
 def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
-    query = select(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    query = select(Message).where(
+        col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain"
+    )
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
 
@@ -52,7 +59,9 @@ def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, dat
     found: dict[int, datetime] = {}
     wanted = sorted(message_ids)
     for some in (wanted[start : start + LOOKED_UP] for start in range(0, len(wanted), LOOKED_UP)):
-        query = select(Message.id, Message.settled_at).where(col(Message.id).in_(some), col(Message.status) == "accepted")
+        query = select(Message.id, Message.settled_at).where(
+            col(Message.id).in_(some), col(Message.status) == "accepted"
+        )
         found.update({key: at for key, at in session.exec(query).all() if key and at})
     return found
 
@@ -63,7 +72,11 @@ def recipients_of(session: Session, message_ids: Collection[int]) -> dict[int, i
     return {key: who for key, who in session.exec(query).all() if key}
 
 
-def of_subscriber(session: Session, subscriber_id: int, issue_ids: Sequence[int]) -> Mapping[int, Message]:
+def of_subscriber(
+    session: Session, subscriber_id: int, issue_ids: Sequence[int]
+) -> Mapping[int, Message]:
     """Return what one subscriber was sent of these issues, by issue: looked up by the index of issue and subscriber."""
-    query = select(Message).where(col(Message.issue_id).in_(issue_ids), col(Message.subscriber_id) == subscriber_id)
+    query = select(Message).where(
+        col(Message.issue_id).in_(issue_ids), col(Message.subscriber_id) == subscriber_id
+    )
     return {message.issue_id: message for message in session.exec(query)}

@@ -6,7 +6,9 @@ MESSAGE = Moves(
     "message",
     {
         "planned": frozenset({"claimed", "cancelled"}),
-        "claimed": frozenset({"planned", "accepted", "deferred", "refused", "expired", "uncertain", "cancelled"}),  # planned: not offered
+        "claimed": frozenset(
+            {"planned", "accepted", "deferred", "refused", "expired", "uncertain", "cancelled"}
+        ),  # planned: not offered
         "deferred": frozenset({"claimed", "expired", "cancelled"}),
         "uncertain": frozenset({"planned", "accepted", "refused"}),  # planned only by a person
         "accepted": frozenset(),

@@ -40,7 +40,12 @@ def vote(session: Session, number: int, answer: str, now: datetime) -> Voter:
     """Note a vote, or another one in its place. Raises NoLetter or NoSuchAnswer."""
     require_answer(answer)
     reader = _reader(session, number)
-    row = {"issue_id": reader.issue_id, "subscriber_id": reader.subscriber_id, "answer": answer, "at": now}
+    row = {
+        "issue_id": reader.issue_id,
+        "subscriber_id": reader.subscriber_id,
+        "answer": answer,
+        "at": now,
+    }
     insert_new(session, Vote, [row])
     kept = session.exec(select(Vote).where(*_of(reader)).with_for_update()).one()
     kept.answer, kept.at = answer, now
@@ -58,7 +63,11 @@ def require_answer(answer: str) -> str:
 
 def count_votes(session: Session, issue_id: int) -> Sequence[tuple[str, int]]:
     """Return each answer, as the letter called it, and how many gave it."""
-    query = select(Vote.answer, func.count()).where(col(Vote.issue_id) == issue_id).group_by(col(Vote.answer))
+    query = (
+        select(Vote.answer, func.count())
+        .where(col(Vote.issue_id) == issue_id)
+        .group_by(col(Vote.answer))
+    )
     counts = dict(session.exec(query).all())
     return [(label, counts.get(name, 0)) for name, label in POLL.answers]
 

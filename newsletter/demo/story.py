@@ -104,23 +104,35 @@ def make_publication(stage: Stage) -> Publication:
     """Make the sample publication with its sources, tools, editor and readers."""
     database, now = stage.runtime.database, stage.clock.now()
     publication = database.write(_open, stage.feeds, now)
-    stage.said(f"{publication.name}: {len(stage.feeds)} sources, {len(sample.TOOLS)} tools, an editor")
+    stage.said(
+        f"{publication.name}: {len(stage.feeds)} sources, {len(sample.TOOLS)} tools, an editor"
+    )
     rows = stage.folder / "readers.csv"
     lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
     rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
     rejected = stage.folder / "readers.rejected.csv"
-    done = import_rows(database, publication.key, rows, now=now, rejected_path=rejected, by="the demo")
+    done = import_rows(
+        database, publication.key, rows, now=now, rejected_path=rejected, by="the demo"
+    )
     stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
     return publication
 
 
 def keep_past(stage: Stage, publication: Publication) -> None:
     """Import the issues that were sent before this service was there, and let search know them."""
-    database, now, zone = stage.runtime.database, stage.clock.now(), ZoneInfo(publication.cadence.split()[-1])
+    database, now, zone = (
+        stage.runtime.database,
+        stage.clock.now(),
+        ZoneInfo(publication.cadence.split()[-1]),
+    )
     texts = past.files(stage.start)
     for name, text in texts.items():
-        database.write(importing.keep_past, publication.key, read_past(name, text.encode(), zone), now)
-    stage.said(f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again")
+        database.write(
+            importing.keep_past, publication.key, read_past(name, text.encode(), zone), now
+        )
+    stage.said(
+        f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again"
+    )
 
 
 def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publication:
@@ -136,16 +148,22 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
     for address, title in feeds.items():
         sources.add(session, key, address, title)
     for name, url, price, description, tags in sample.TOOLS:
-        directory.add(session, key, name=name, url=url, price=price, description=description, tags=list(tags))
+        directory.add(
+            session, key, name=name, url=url, price=price, description=description, tags=list(tags)
+        )
     editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
     return publication
 
 
 def _gather(stage: Stage, publication: Publication, account: Account) -> Gathered:
     def heard(report: SourceReport) -> None:
-        stage.said(f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}")
+        stage.said(
+            f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}"
+        )
 
-    done = gather(stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=heard)
+    done = gather(
+        stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=heard
+    )
     account.found += done.found
     account.articles += done.articles
     stage.said(f"  gathered {done.found} items, {done.articles} new articles")
@@ -166,7 +184,9 @@ def _send(stage: Stage, issue: Issue, account: Account) -> None:
         return
     edition = runtime.database.write(print_edition, key, runtime.urls, now)
     size = len(edition.html.encode())
-    stage.said(f"  printed: {size / 1024:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}")
+    stage.said(
+        f"  printed: {size / 1024:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}"
+    )
     runtime.database.write(approval.approve, key, edition.checksum, by=sample.EDITOR, now=now)
     delivery = runtime.database.write(plan, key, now)
     ledger = _wait(stage, delivery.key)
@@ -191,7 +211,10 @@ def _send(stage: Stage, issue: Issue, account: Account) -> None:
     account.unaccounted += (
         ledger.unaccounted
         + ledger.recipients
-        - sum(ledger.messages.get(end, 0) for end in ("accepted", "refused", "expired", "uncertain", "cancelled"))
+        - sum(
+            ledger.messages.get(end, 0)
+            for end in ("accepted", "refused", "expired", "uncertain", "cancelled")
+        )
     )
 
 
@@ -201,7 +224,10 @@ def _wait(stage: Stage, delivery_id: int) -> Ledger:
     while time.monotonic() < until:
         ledger = stage.runtime.database.read(read_ledger, delivery_id)
         waiting = sum(ledger.messages.get(status, 0) for status in OPEN)
-        if not waiting and stage.runtime.database.read(read_delivery, delivery_id).status == "finished":
+        if (
+            not waiting
+            and stage.runtime.database.read(read_delivery, delivery_id).status == "finished"
+        ):
             return ledger
         if time.monotonic() - told > 1:
             told = time.monotonic()
@@ -219,9 +245,13 @@ def _click(stage: Stage, issue: Issue) -> int:
         connection.request(method, link.path, headers={"User-Agent": agent})
         answer = connection.getresponse()
         connection.close()
-    stage.said(f"  {address} follows a link: HTTP {answer.status} to {answer.headers['Location']}; a mail scanner does so, too")
+    stage.said(
+        f"  {address} follows a link: HTTP {answer.status} to {answer.headers['Location']}; a mail scanner does so, too"
+    )
     clicks = _clicks(stage, issue)
-    stage.said(f"  counted, without knowing whose: {clicks.people} click by people, {clicks.robots} by robots")
+    stage.said(
+        f"  counted, without knowing whose: {clicks.people} click by people, {clicks.robots} by robots"
+    )
     return clicks.people
 
 
@@ -241,7 +271,9 @@ def _leave(stage: Stage) -> int:
     address, letter = _letter(stage, 0)
     header = letter.headers["List-Unsubscribe"]
     request = urllib.request.Request(
-        header.strip("<>"), data=b"List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded"}
+        header.strip("<>"),
+        data=b"List-Unsubscribe=One-Click",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         stage.said(f"  {address} leaves by one click: HTTP {answer.status}")
@@ -251,11 +283,16 @@ def _leave(stage: Stage) -> int:
 def _letter(stage: Stage, reader: int) -> tuple[str, Parsed]:
     """The address of a sample reader and their last letter."""
     address = sample.readers(stage.readers)[reader][0]
-    return address, parsed(next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address))
+    return address, parsed(
+        next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address)
+    )
 
 
 def _close(stage: Stage, publication: Publication, account: Account) -> None:
-    issues_of = [(received.rcpt_to, parsed(received).headers["Message-ID"]) for received in stage.inbox.letters]
+    issues_of = [
+        (received.rcpt_to, parsed(received).headers["Message-ID"])
+        for received in stage.inbox.letters
+    ]
     letters = [pair for pair in issues_of if ".letter." not in pair[1]]
     account.received = len(letters)
     account.received_twice = len(letters) - len(set(letters))
@@ -264,6 +301,15 @@ def _close(stage: Stage, publication: Publication, account: Account) -> None:
 
 def _repeated(session: Session, publication_id: int) -> int:
     """Count articles that stand in more than one sent issue, read from the blocks and not from the rule's own table."""
-    sent = session.exec(select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")).all()
-    shown = [block.article_id for issue in sent for block in blocks(session, issue.key) if block.article_id]
+    sent = session.exec(
+        select(Issue).where(
+            col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
+        )
+    ).all()
+    shown = [
+        block.article_id
+        for issue in sent
+        for block in blocks(session, issue.key)
+        if block.article_id
+    ]
     return len(shown) - len(set(shown))

@@ -40,7 +40,9 @@ def add(session: Session, address: str, name: str, password: str, now: datetime)
         raise WeakPassword
     if session.exec(select(Editor).where(col(Editor.address) == known)).first() is not None:
         raise KnownEditor
-    editor = Editor(address=known, name=name, password_hash=_hasher().hash(password), created_at=now)
+    editor = Editor(
+        address=known, name=name, password_hash=_hasher().hash(password), created_at=now
+    )
     session.add(editor)
     session.flush()
     return editor
@@ -48,7 +50,9 @@ def add(session: Session, address: str, name: str, password: str, now: datetime)
 
 def check_login(session: Session, address: str, password: str) -> Editor | None:
     """Return the editor if the password is theirs."""
-    editor = session.exec(select(Editor).where(col(Editor.address) == address.strip())).one_or_none()
+    editor = session.exec(
+        select(Editor).where(col(Editor.address) == address.strip())
+    ).one_or_none()
     fits = _hasher().verify(password, editor.password_hash if editor else _nobody())
     return editor if fits else None
 

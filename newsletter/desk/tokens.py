@@ -28,7 +28,9 @@ class NoTokenName(Refused):
     """A token needs a name of 1 to 80 characters that says who uses it, like "web shop"."""
 
 
-def make(session: Session, publication_id: int, name: str, *, may_vouch: bool, by: str, now: datetime) -> tuple[ApiToken, str]:
+def make(
+    session: Session, publication_id: int, name: str, *, may_vouch: bool, by: str, now: datetime
+) -> tuple[ApiToken, str]:
     """Make a token for one publication; returns it and its secret, which nobody can be told again. Raises NoTokenName."""
     called = " ".join(name.split())
     if not 1 <= len(called) <= NAME_CHARS:
@@ -50,7 +52,9 @@ def make(session: Session, publication_id: int, name: str, *, may_vouch: bool, b
 
 def find(session: Session, secret: str) -> ApiToken:
     """Return the token of a secret. Raises BadApiToken for an unknown or revoked one."""
-    token = session.exec(select(ApiToken).where(col(ApiToken.digest) == _digest(secret))).one_or_none()
+    token = session.exec(
+        select(ApiToken).where(col(ApiToken.digest) == _digest(secret))
+    ).one_or_none()
     if token is None or token.revoked_at:
         raise BadApiToken
     return token
@@ -68,7 +72,11 @@ def note_use(session: Session, token_id: int, now: datetime) -> None:
 
 def every(session: Session, publication_id: int) -> Sequence[ApiToken]:
     """Return all tokens of a publication, revoked ones too, oldest first."""
-    return session.exec(select(ApiToken).where(col(ApiToken.publication_id) == publication_id).order_by(col(ApiToken.id))).all()
+    return session.exec(
+        select(ApiToken)
+        .where(col(ApiToken.publication_id) == publication_id)
+        .order_by(col(ApiToken.id))
+    ).all()
 
 
 def revoke(session: Session, publication_id: int, token_id: int, now: datetime) -> ApiToken:

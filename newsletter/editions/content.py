@@ -75,7 +75,13 @@ class Content:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return ((self.lead,) if self.lead else ()) + self.stories + self.brief + self.tools + self.similar
+        return (
+            ((self.lead,) if self.lead else ())
+            + self.stories
+            + self.brief
+            + self.tools
+            + self.similar
+        )
 
     @property
     def read_minutes(self) -> int:

@@ -14,7 +14,10 @@ import mjml
 
 from newsletter.errors import Refused
 
-TAG = re.compile(r"<!--.*?-->|<[A-Za-z][\w:-]*(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>", re.DOTALL)
+TAG = re.compile(
+    r"<!--.*?-->|<[A-Za-z][\w:-]*(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>",
+    re.DOTALL,
+)
 VALUE = re.compile(r"=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
 LEFT_OVER = re.compile(r"<mj-[\w-]+")
 OFFSET = re.compile(r"position (\d+)")
@@ -42,7 +45,9 @@ def compile_mjml(source: str, name: str) -> str:
 
 def prepare(source: str) -> str:
     """Rewrite every attribute value to printable ASCII by character references."""
-    return TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!--") else VALUE.sub(_value, tag[0]), source)
+    return TAG.sub(
+        lambda tag: tag[0] if tag[0].startswith("<!--") else VALUE.sub(_value, tag[0]), source
+    )
 
 
 def _value(found: re.Match[str]) -> str:

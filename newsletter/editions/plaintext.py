@@ -10,7 +10,11 @@ WIDTH = 72
 
 def write_text(content: Content) -> str:
     """Return the text part, with the same markers as the HTML."""
-    head = [content.face.name, f"No. {content.number}, {content.date_label}", "View in browser: [[view_url]]"]
+    head = [
+        content.face.name,
+        f"No. {content.number}, {content.date_label}",
+        "View in browser: [[view_url]]",
+    ]
     blocks = ["\n".join(head), wrap(content.intro)]
     if content.lead:
         blocks.append(_story(content.lead))
@@ -43,15 +47,21 @@ def _section(label: str, items: Sequence[Item]) -> list[str]:
 
 def _story(item: Item) -> str:
     tags = " ".join(f"#{tag}" for tag in item.tags)
-    about = ", ".join(part for part in (item.label, item.price, tags, item.date_label, item.source) if part)
-    return "\n".join(part for part in (wrap(item.title), wrap(item.text), wrap(about), item.url) if part)
+    about = ", ".join(
+        part for part in (item.label, item.price, tags, item.date_label, item.source) if part
+    )
+    return "\n".join(
+        part for part in (wrap(item.title), wrap(item.text), wrap(about), item.url) if part
+    )
 
 
 def _foot(content: Content) -> str:
     return "\n".join(
         [
             "-- ",
-            wrap(f"You receive this because you confirmed [[email]] for {content.face.name} on [[confirmed_on]]."),
+            wrap(
+                f"You receive this because you confirmed [[email]] for {content.face.name} on [[confirmed_on]]."
+            ),
             "Unsubscribe: [[unsubscribe_url]]",
             "Preferences: [[preferences_url]]",
             f"Forwarded to you? {_invitation(content)}: {content.face.subscribe_url}",
@@ -62,4 +72,6 @@ def _foot(content: Content) -> str:
 
 
 def _invitation(content: Content) -> str:
-    return f"Join {content.face.readers_label} readers" if content.face.readers_label else "Subscribe"
+    return (
+        f"Join {content.face.readers_label} readers" if content.face.readers_label else "Subscribe"
+    )

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 
 from newsletter.editions.content import Content, Face, Item
 from newsletter.editions.links import links
@@ -56,7 +62,10 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "The link works until {stay_expires}. If you do nothing, it ends then, and nothing more comes.",
         "To leave now: {unsubscribe_url}",
     ),
-    "goodbye": ("No further issues will come to {email}. Was it a slip? Come back here:", "{undo_url}"),
+    "goodbye": (
+        "No further issues will come to {email}. Was it a slip? Come back here:",
+        "{undo_url}",
+    ),
     "notice": ("{text}", "{url}"),
     "reader": ("{text}", "{url}", "{note}"),
     "ownership": (
@@ -77,7 +86,11 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "It may be featured in an issue when its turn comes. If you like, show the badge on your site; a picture and a link, no more:",
         "{embed_code}",
     ),
-    "rejected": ("An editor of {name} looked at {tool} and said no:", "{reason}", "You may send it in again: {promote_url}"),
+    "rejected": (
+        "An editor of {name} looked at {tool} and said no:",
+        "{reason}",
+        "You may send it in again: {promote_url}",
+    ),
 }
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -120,7 +133,14 @@ def press(content: Content) -> Printed:
         raise EditionTooLarge
     text = write_text(clean)
     told = "\0".join((clean.subject, clean.preheader, html, text))
-    return Printed(clean.subject, clean.preheader, html, text, links(html), hashlib.sha256(told.encode()).hexdigest())
+    return Printed(
+        clean.subject,
+        clean.preheader,
+        html,
+        text,
+        links(html),
+        hashlib.sha256(told.encode()).hexdigest(),
+    )
 
 
 def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLetter:
@@ -132,7 +152,9 @@ def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLet
 
 def _letter_text(kind: str, face: Face, fields: Mapping[str, str]) -> str:
     filled = [line.format(name=face.name, **fields) for line in TEXTS[kind]]
-    lines = [line if line.startswith("<") else wrap(line) for line in filled]  # code is copied as it is
+    lines = [
+        line if line.startswith("<") else wrap(line) for line in filled
+    ]  # code is copied as it is
     return "\n\n".join([*lines, f"-- \n{face.name}\n{face.postal_address}".rstrip()]) + "\n"
 
 
@@ -140,7 +162,9 @@ def _html(template: str, values: Mapping[str, object]) -> str:
     try:
         source = _environment().get_template(template).render(t=_theme(), **values)
     except TemplateSyntaxError as error:
-        raise TemplateBroken(f"{error.filename or template}, line {error.lineno}: {error.message}") from None
+        raise TemplateBroken(
+            f"{error.filename or template}, line {error.lineno}: {error.message}"
+        ) from None
     except TemplateError as error:
         raise TemplateBroken(f"{template}: {error.message}") from None
     return compile_mjml(source, template)
@@ -153,7 +177,9 @@ def _clean(content: Content) -> Content:
         return disarm(CONTROL.sub("", value))
 
     def item(one: Item) -> Item:
-        changed = {f.name: text(getattr(one, f.name)) for f in dataclasses.fields(one) if f.name != "tags"}
+        changed = {
+            f.name: text(getattr(one, f.name)) for f in dataclasses.fields(one) if f.name != "tags"
+        }
         return dataclasses.replace(one, tags=tuple(text(tag) for tag in one.tags), **changed)
 
     return dataclasses.replace(
@@ -171,7 +197,13 @@ def _clean(content: Content) -> Content:
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

@@ -22,7 +22,9 @@ FORMAT = 1
 def print_edition(session: Session, issue_id: int, urls: Urls, now: datetime) -> Edition:
     """Print an issue and keep the edition; what prints the same is the same edition."""
     _, printed = preview(session, issue_id, urls)
-    same = session.exec(select(Edition).where(col(Edition.checksum) == printed.checksum)).one_or_none()
+    same = session.exec(
+        select(Edition).where(col(Edition.checksum) == printed.checksum)
+    ).one_or_none()
     if same is not None:
         return same
     edition = Edition(
@@ -46,7 +48,12 @@ def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Print
     issue = read(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
     shown = blocks(session, issue_id)
-    here = pages(session, issue.publication_id, [block.article_id for block in shown if block.article_id], urls)
+    here = pages(
+        session,
+        issue.publication_id,
+        [block.article_id for block in shown if block.article_id],
+        urls,
+    )
     content = content_of(publication, issue, shown, urls, here)
     return content, press(content)
 
@@ -56,13 +63,22 @@ def by_checksum(session: Session, checksum: str) -> Edition | None:
     return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
 
 
-def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls, here: Mapping[str, str]) -> Content:
+def content_of(
+    publication: Publication,
+    issue: Issue,
+    shown: Sequence[Block],
+    urls: Urls,
+    here: Mapping[str, str],
+) -> Content:
     """Return the values that the press needs; dates are those of the publication's own time zone.
 
     `here` has the page of each own article by its address.
     """
     zone = ZoneInfo(publication.cadence.split()[-1])
-    of = {kind: tuple(_item(block, zone, here) for block in shown if block.kind == kind) for kind in KINDS}
+    of = {
+        kind: tuple(_item(block, zone, here) for block in shown if block.kind == kind)
+        for kind in KINDS
+    }
     due = issue.due_at.astimezone(zone)
     return Content(
         face=face_of(publication, urls, said(publication, issue.readers)),

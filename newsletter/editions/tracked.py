@@ -30,7 +30,9 @@ def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
         return found[0] if place is None else f'{found[1]}"{urls.click(MARKER, place)}"'
 
     head, end, tail = HREF.sub(counted, text).rpartition("</body>")
-    hidden = HIDDEN.format(url=urls.click(MARKER, len(links))) + PIXEL.format(url=urls.pixel(MARKER))
+    hidden = HIDDEN.format(url=urls.click(MARKER, len(links))) + PIXEL.format(
+        url=urls.pixel(MARKER)
+    )
     return head + hidden + end + tail if end else tail + hidden
 
 

@@ -26,10 +26,18 @@ def resolve(host: str, port: int) -> Sequence[str]:
 class Guard(httpcore2.AsyncNetworkBackend):
     """Where all connections are made. Unless private ones are allowed, every address of a name must be public, at port 80 or 443."""
 
-    def __init__(self, *, allow_private: bool, resolve: Resolve = resolve, wire: httpcore2.AsyncNetworkBackend | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        resolve: Resolve = resolve,
+        wire: httpcore2.AsyncNetworkBackend | None = None,
+    ) -> None:
         self._allow_private, self._resolve = allow_private, resolve
         self._wire = wire or httpcore2.AnyIOBackend()
-        self._names = ThreadPoolExecutor(16, "names")  # of its own: a slow name server must not block parsing and storing
+        self._names = ThreadPoolExecutor(
+            16, "names"
+        )  # of its own: a slow name server must not block parsing and storing
 
     async def connect_tcp(
         self,
@@ -45,15 +53,21 @@ class Guard(httpcore2.AsyncNetworkBackend):
         addresses = await self._checked(host, port, timeout)
         for address in addresses[:-1]:
             try:
-                return await self._wire.connect_tcp(address, port, (timeout or 0) / 2 or None, local_address, socket_options)
+                return await self._wire.connect_tcp(
+                    address, port, (timeout or 0) / 2 or None, local_address, socket_options
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-        return await self._wire.connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
+        return await self._wire.connect_tcp(
+            addresses[-1], port, timeout, local_address, socket_options
+        )
 
     async def _checked(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
         try:
             async with asyncio.timeout(timeout):
-                found = await asyncio.get_running_loop().run_in_executor(self._names, self._resolve, host, port)
+                found = await asyncio.get_running_loop().run_in_executor(
+                    self._names, self._resolve, host, port
+                )
         except TimeoutError:
             raise httpcore2.ConnectTimeout(f"the name {host} was not resolved in time") from None
         except (OSError, UnicodeError):
@@ -65,7 +79,10 @@ class Guard(httpcore2.AsyncNetworkBackend):
         return found[:MOST_ADDRESSES]
 
     async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Refuse: sockets of this machine are nobody's source."""
         raise httpcore2.ConnectError("sockets of this machine are refused")

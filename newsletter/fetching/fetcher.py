@@ -53,7 +53,9 @@ class Limits:
     redirects: int = 5
     at_once: int = 32  # requests, each to another host
     gap_s: float = 1.0  # between two requests to one host
-    pages: int = 0  # article pages looked at in one gathering; 0: only the sources themselves are read
+    pages: int = (
+        0  # article pages looked at in one gathering; 0: only the sources themselves are read
+    )
     pages_each: int = 12  # of one source
     pages_s: float = 60.0  # for all of them: what is not reached is looked at the next time
 
@@ -84,7 +86,9 @@ class Fetcher:
 
     async def fetch_as_robot(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
         """Fetch what is made for people, a page, or a sitemap: only where robots.txt allows it, at each redirect anew."""
-        return await self._follow(url, _conditions(etag, last_modified), self._whole, self._check_robots)
+        return await self._follow(
+            url, _conditions(etag, last_modified), self._whole, self._check_robots
+        )
 
     async def fetch_start(self, url: str, is_enough: Callable[[bytearray], bool]) -> bytes:
         """Fetch a part of a page, an image, until its first bytes are enough."""
@@ -98,10 +102,18 @@ class Fetcher:
         """Hand a body to a program elsewhere; returns the status, 2xx. It goes to this address and to no other: no redirect."""
         _check_address(url)
         sending = self._client.stream("POST", url, content=body, headers=headers)
-        async with self.turns.at(host_of(url)), self._in_time(self._limits.timeout_s), sending as answer:
+        async with (
+            self.turns.at(host_of(url)),
+            self._in_time(self._limits.timeout_s),
+            sending as answer,
+        ):
             status = answer.status_code
         if status not in range(200, 300):
-            raise FetchFailed(f"HTTP {status}: " + ("a redirect, which is not followed" if status in REDIRECTS else _said(status)), status)
+            raise FetchFailed(
+                f"HTTP {status}: "
+                + ("a redirect, which is not followed" if status in REDIRECTS else _said(status)),
+                status,
+            )
         return status
 
     async def _follow(
@@ -124,7 +136,11 @@ class Fetcher:
         raise FetchFailed(f"more than {self._limits.redirects} redirects")
 
     async def _request(
-        self, url: str, headers: dict[str, str], read: Callable[[httpx2.Response], Awaitable[bytes]], left_s: float
+        self,
+        url: str,
+        headers: dict[str, str],
+        read: Callable[[httpx2.Response], Awaitable[bytes]],
+        left_s: float,
     ) -> tuple[Fetched, str, float]:
         """Make one request in its turn; returns the answer, where it redirects to, and the seconds it took."""
         host = host_of(url)
@@ -132,7 +148,10 @@ class Fetcher:
             if why := self.turns.rests(host):
                 raise LeftAlone(why)
             began = asyncio.get_running_loop().time()
-            async with self._in_time(left_s), self._client.stream("GET", url, headers=headers) as answer:
+            async with (
+                self._in_time(left_s),
+                self._client.stream("GET", url, headers=headers) as answer,
+            ):
                 fetched, to = await self._take(url, answer, read, is_conditional=bool(headers))
         return fetched, to, asyncio.get_running_loop().time() - began
 
@@ -143,27 +162,44 @@ class Fetcher:
             async with asyncio.timeout(left_s):
                 yield
         except TimeoutError:
-            raise FetchFailed(f"no whole answer within {self._limits.timeout_s:g} seconds") from None
+            raise FetchFailed(
+                f"no whole answer within {self._limits.timeout_s:g} seconds"
+            ) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise NoConnection(self._in_words(error)) from error
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FetchFailed(self._in_words(error)) from error
 
     async def _take(
-        self, url: str, answer: httpx2.Response, read: Callable[[httpx2.Response], Awaitable[bytes]], *, is_conditional: bool
+        self,
+        url: str,
+        answer: httpx2.Response,
+        read: Callable[[httpx2.Response], Awaitable[bytes]],
+        *,
+        is_conditional: bool,
     ) -> tuple[Fetched, str]:
         status, headers = answer.status_code, answer.headers
         if status in REDIRECTS and "location" in headers:
             return Fetched(status, url), urljoin(url, headers["location"])
         if status == 429 or (status == 503 and "retry-after" in headers):
             self.turns.rest(host_of(url), f"{host_of(url)} asked to be left alone for now")
-            raise FetchFailed(f"HTTP {status}: asks to be left alone for now", status, headers.get("retry-after", ""))
+            raise FetchFailed(
+                f"HTTP {status}: asks to be left alone for now",
+                status,
+                headers.get("retry-after", ""),
+            )
         if status not in (200, 304):
             raise FetchFailed(f"HTTP {status}: {_said(status)}", status)
         if status == 304 and not is_conditional:
             raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
         body = await read(answer) if status == 200 else b""
-        return Fetched(status, url, body, _validator(headers, "etag", 300), _validator(headers, "last-modified", 100)), ""
+        return Fetched(
+            status,
+            url,
+            body,
+            _validator(headers, "etag", 300),
+            _validator(headers, "last-modified", 100),
+        ), ""
 
     async def _whole(self, answer: httpx2.Response) -> bytes:
         return await self._read(answer, lambda _: False)
@@ -181,8 +217,12 @@ class Fetcher:
             body += piece
             if len(body) > self._limits.max_bytes:
                 raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
-            if len(body) > max(UNSUSPICIOUS_BYTES, self._limits.max_ratio * answer.num_bytes_downloaded):
-                raise FetchFailed(f"its answer unpacks to over {self._limits.max_ratio} times its size")
+            if len(body) > max(
+                UNSUSPICIOUS_BYTES, self._limits.max_ratio * answer.num_bytes_downloaded
+            ):
+                raise FetchFailed(
+                    f"its answer unpacks to over {self._limits.max_ratio} times its size"
+                )
             if is_enough(body):
                 break
         return bytes(body)
@@ -221,14 +261,20 @@ class Fetcher:
 async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncIterator[Fetcher]:
     """Open a fetcher whose connections are guarded; a guard that is given stays open."""
     own = guard or Guard(allow_private=limits.allow_private)
-    transport = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0))
+    transport = httpx2.AsyncHTTPTransport(
+        limits=httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0)
+    )
     transport._pool._network_backend = own  # the client has no public way to set it
     agent = f"{PRODUCT}/{VERSION}" + (f" (+{limits.contact})" if limits.contact else "")
     timeout = httpx2.Timeout(limits.silence_s, connect=limits.connect_s, pool=None)
     headers = {"User-Agent": agent, "Accept-Encoding": "gzip, deflate"}
     try:
         async with httpx2.AsyncClient(
-            transport=transport, trust_env=False, follow_redirects=False, headers=headers, timeout=timeout
+            transport=transport,
+            trust_env=False,
+            follow_redirects=False,
+            headers=headers,
+            timeout=timeout,
         ) as client:
             yield Fetcher(client, limits)
     finally:
@@ -240,7 +286,12 @@ def is_plain(url: str) -> bool:
     """True for an http or https address with a host and no login in it."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and parts.port != 0
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.username is None
+            and parts.port != 0
+        )
     except ValueError:
         return False
 

@@ -8,12 +8,20 @@ BLURB_CHARS, BRIEF_CHARS = 300, 160
 SUFFIX = re.compile(r"\s+[|•·»]\s+([^|•·»]{2,40})$|\s+[–—-]\s+([^–—]{2,40})$")
 EMOJI = re.compile(r"[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D]+")
 LABEL = r"exclusive|breaking(?: news)?|updated?|watch|video|photos|live|pdf"
-LABELS = re.compile(rf"^\s*(?:[\[(](?:{LABEL})[\])]\s*[:|–—-]?|(?:{LABEL})\s*[:|–—])\s*", re.IGNORECASE)
+LABELS = re.compile(
+    rf"^\s*(?:[\[(](?:{LABEL})[\])]\s*[:|–—-]?|(?:{LABEL})\s*[:|–—])\s*", re.IGNORECASE
+)
 DASH = r"\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 HEADS = (
-    re.compile(r"^(?:[Bb]y|[Ff]rom) [A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}\s*(?:[|·•]|[-–—]\s)\s*"),  # a byline before a stroke
-    re.compile(rf"^[A-Z][A-Z .,’'-]{{2,40}}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?(?: \([A-Z][\w ]{{1,20}}\))?{DASH}"),  # LONDON (Agency) —
-    re.compile(rf"^[A-Z][\w’' .]{{2,25}}(?:, [A-Z][\w.]{{1,12}})? \([A-Z][\w ]{{1,20}}\){DASH}"),  # Berlin (Agency) –
+    re.compile(
+        r"^(?:[Bb]y|[Ff]rom) [A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}\s*(?:[|·•]|[-–—]\s)\s*"
+    ),  # a byline before a stroke
+    re.compile(
+        rf"^[A-Z][A-Z .,’'-]{{2,40}}(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})?(?: \([A-Z][\w ]{{1,20}}\))?{DASH}"
+    ),  # LONDON (Agency) —
+    re.compile(
+        rf"^[A-Z][\w’' .]{{2,25}}(?:, [A-Z][\w.]{{1,12}})? \([A-Z][\w ]{{1,20}}\){DASH}"
+    ),  # Berlin (Agency) –
     re.compile(r"^(?:posted|published|updated)(?: on| by)?:? [^.]{3,60}?[|·•–—]\s*", re.IGNORECASE),
     re.compile(r"^(?:\d+|one|two|five|ten)[ -]?min(?:ute)?s? read\s*[.|·•–—-]*\s*", re.IGNORECASE),
 )
@@ -28,15 +36,40 @@ TAILS = (
         r"\s*this (?:article|story|post) (?:was )?(?:originally |first )?(?:appeared|published) (?:first )?(?:on|in|at) .{1,80}$",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?:^|(?<=[.!?…:\])\s]))\s*[\[(]?\s*(?:{MORE})\b{AFTER}\s*(?:…|\.\.\.|→|»|›|>+)?\s*[\])]?\s*[.:]?$", re.IGNORECASE),
+    re.compile(
+        rf"(?:^|(?<=[.!?…:\])\s]))\s*[\[(]?\s*(?:{MORE})\b{AFTER}\s*(?:…|\.\.\.|→|»|›|>+)?\s*[\])]?\s*[.:]?$",
+        re.IGNORECASE,
+    ),
     re.compile(r"\s*(?:comments? url|article url|points): .*$", re.IGNORECASE),
     re.compile(r"\s*\b\d+ (?:comments?|points|shares)(?: \|.*)?$", re.IGNORECASE),
-    re.compile(r"\s*\(?(?:photo|image|picture|illustration)(?: credit| by)?: [^.]{2,60}\)?\.?$", re.IGNORECASE),
+    re.compile(
+        r"\s*\(?(?:photo|image|picture|illustration)(?: credit| by)?: [^.]{2,60}\)?\.?$",
+        re.IGNORECASE,
+    ),
     re.compile(r"\s*[\[(]\s*(?:…|\.\.\.)\s*[\])]\s*$"),
 )
 END = re.compile(r"[.!?…][”\"’')\]]*$")
 SENTENCE = re.compile(r"(?<=[.!?…])[”\"’')\]]*\s+(?=[A-Z0-9“\"‘(ÄÖÜÉ])")
-SMALL = {"A", "AN", "AND", "AS", "AT", "BUT", "BY", "FOR", "FROM", "IN", "IS", "IT", "OF", "ON", "OR", "THE", "TO", "WITH"}
+SMALL = {
+    "A",
+    "AN",
+    "AND",
+    "AS",
+    "AT",
+    "BUT",
+    "BY",
+    "FOR",
+    "FROM",
+    "IN",
+    "IS",
+    "IT",
+    "OF",
+    "ON",
+    "OR",
+    "THE",
+    "TO",
+    "WITH",
+}
 ACRONYM = 4  # a word of capitals up to so long may be an acronym
 
 

@@ -35,9 +35,26 @@ REDIRECTORS = {  # host and beginning of the path: the parameter with the addres
     "safelinks.protection.outlook.com/": ("url",), "disq.us/url": ("url",), "go.skimresources.com/": ("url",),
     "click.linksynergy.com/": ("murl",),
 }  # fmt: skip
-WRAPPED = {"news.google.*": "/rss/articles/", "substack.com": "/redirect/", "bing.com": "/ck/"}  # the address is inside a base64 token
-WRAPPERS = {tuple(name.partition("/")[0].split(".")[-2:]) for name in (*REDIRECTORS, *WRAPPED)}  # nearly all hosts are none of these
-AMP_PAIRS = {"amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "output=amp", "type=amp", "_amp=true", "usqp=mq331aq"}
+WRAPPED = {
+    "news.google.*": "/rss/articles/",
+    "substack.com": "/redirect/",
+    "bing.com": "/ck/",
+}  # the address is inside a base64 token
+WRAPPERS = {
+    tuple(name.partition("/")[0].split(".")[-2:]) for name in (*REDIRECTORS, *WRAPPED)
+}  # nearly all hosts are none of these
+AMP_PAIRS = {
+    "amp",
+    "amp=",
+    "amp=1",
+    "amp=true",
+    "amp=yes",
+    "outputtype=amp",
+    "output=amp",
+    "type=amp",
+    "_amp=true",
+    "usqp=mq331aq",
+}
 AMP_CACHE = re.compile(r"/(?:c|v|i|ii|a|wp)/(s/)?([^/]+\..*)")
 AMP_VIEWER = re.compile(r"/amp/(s/)?([^/]+\..*)")
 ADDRESS = re.compile(rb"https?://[\x21\x23-\x5b\x5d-\x7e]+")
@@ -71,9 +88,13 @@ def _normal(url: str) -> str:
         return url
     host = _ascii(parts.hostname.rstrip("."))
     netloc = host if port in (None, PORTS[scheme]) else f"{host}:{port}"
-    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""  # a route of a page that is one program
+    fragment = (
+        parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    )  # a route of a page that is one program
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _counts(pair, host))
-    return urlunsplit((scheme, netloc, _escaped(parts.path) or "/", _escaped(query), _escaped(fragment)))
+    return urlunsplit(
+        (scheme, netloc, _escaped(parts.path) or "/", _escaped(query), _escaped(fragment))
+    )
 
 
 def _ascii(host: str) -> str:
@@ -99,7 +120,11 @@ def _counts(pair: str, host: str) -> bool:
     """Whether a pair of the query says who came from where, or asks for AMP, and nothing about the article."""
     key = pair.partition("=")[0]
     there = (keys for name, keys in TRACKING_AT.items() if _is_at(host, name))
-    return bool(TRACKING.fullmatch(key.lower())) or pair.lower() in AMP_PAIRS or any(key in keys for keys in there)
+    return (
+        bool(TRACKING.fullmatch(key.lower()))
+        or pair.lower() in AMP_PAIRS
+        or any(key in keys for keys in there)
+    )
 
 
 def _without_wrapping(url: str) -> str:
@@ -112,7 +137,14 @@ def _without_wrapping(url: str) -> str:
     for beginning, keys in REDIRECTORS.items():
         name, _, path = beginning.partition("/")
         if _is_at(host, name) and parts.path.startswith(f"/{path}"):
-            return next((inside for key in keys if (inside := unquote(pairs.get(key, ""))).startswith(("http://", "https://"))), url)
+            return next(
+                (
+                    inside
+                    for key in keys
+                    if (inside := unquote(pairs.get(key, ""))).startswith(("http://", "https://"))
+                ),
+                url,
+            )
     if any(_is_at(host, name) and parts.path.startswith(path) for name, path in WRAPPED.items()):
         return _inside(parts.path + "/" + pairs.get("u", "")) or url
     return _without_amp(url, host, parts.path)
@@ -127,7 +159,9 @@ def _inside(tokens: str) -> str:
     for token in re.findall(r"[\w-]{16,}", tokens):
         for start in (0, 2):  # Bing puts two signs before
             try:
-                found = ADDRESS.search(base64.urlsafe_b64decode(token[start:] + "=" * (-len(token[start:]) % 4)))
+                found = ADDRESS.search(
+                    base64.urlsafe_b64decode(token[start:] + "=" * (-len(token[start:]) % 4))
+                )
             except (binascii.Error, ValueError):
                 continue
             if found:

@@ -9,7 +9,10 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-FIRST_YEAR, LAST_YEAR = 1981, 2199  # the zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing
+FIRST_YEAR, LAST_YEAR = (
+    1981,
+    2199,
+)  # the zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing
 LONGEST = 120  # characters looked at
 NAMES = """
 january february march april may june july august september october november december
@@ -27,7 +30,19 @@ ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
 """
-SPELLINGS = {"sept": 9, "janner": 1, "maerz": 3, "mrz": 3, "mrt": 3, "juil": 7, "setiembre": 9, "март": 3, "май": 5, "июнь": 6, "июль": 7}
+SPELLINGS = {
+    "sept": 9,
+    "janner": 1,
+    "maerz": 3,
+    "mrz": 3,
+    "mrt": 3,
+    "juil": 7,
+    "setiembre": 9,
+    "март": 3,
+    "май": 5,
+    "июнь": 6,
+    "июль": 7,
+}
 HOURS = {
     "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "sgt": 8, "hkt": 8,
     "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
@@ -36,7 +51,9 @@ HOURS = {
 
 OFFSET = r"(?:(?:utc|gmt)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
 ZONE = re.compile(rf"\s*\(?({OFFSET}|[a-z]{{1,4}}\b)")
-ISO = re.compile(r"[+]?(\d{4})(-?)(\d{2})\2(\d{2})(?:[t_ ]+(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?|(?!\d))")
+ISO = re.compile(
+    r"[+]?(\d{4})(-?)(\d{2})\2(\d{2})(?:[t_ ]+(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?|(?!\d))"
+)
 EPOCH = re.compile(r"(\d{9,10}|\d{13}|\d{16})(?:\.\d+)?")
 CLOCK = re.compile(r"(?<![\d./])(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?)?\s?([ap])\.?m\b\.?")
 CLOCK_24 = re.compile(r"(?<![\d./])(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)")
@@ -46,7 +63,9 @@ NAME = r"([^\W\d_]{3,12})"
 DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|[oa.])?[\s,/-]*(?:de\s|of\s)?\s*{NAME}\.?[\s,/-]*(?:de\s|del\s|of\s)?\s*'?(\d{{4}}|\d{{2}})(?!\d)"
 )
-MONTH_FIRST = re.compile(rf"{NAME}\.?[\s/-]*(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s,/-]+(\d{{4}})(?!\d)")
+MONTH_FIRST = re.compile(
+    rf"{NAME}\.?[\s/-]*(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s,/-]+(\d{{4}})(?!\d)"
+)
 YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})[\s,/-]+{NAME}\.?[\s,/-]*(\d{{1,2}})(?!\d)")
 
 
@@ -56,13 +75,17 @@ def _months() -> dict[str, int]:
     begun: dict[str, set[int]] = {}
     for name, month in full.items():
         begun.setdefault(name[:3], set()).add(month)
-    return {key: months.pop() for key, months in begun.items() if len(months) == 1} | full | SPELLINGS
+    return (
+        {key: months.pop() for key, months in begun.items() if len(months) == 1} | full | SPELLINGS
+    )
 
 
 def _folded(text: str) -> str:
     """Lower case without accents."""
     bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i").replace("ł", "l"))
-    return unicodedata.normalize("NFC", "".join(sign for sign in bare if not unicodedata.combining(sign)))
+    return unicodedata.normalize(
+        "NFC", "".join(sign for sign in bare if not unicodedata.combining(sign))
+    )
 
 
 MONTHS = {_folded(name): month for name, month in _months().items()}
@@ -76,7 +99,13 @@ def read(text: str) -> datetime | None:
     if iso := ISO.match(text):
         year, _, month, day, hour, minute, second = iso.groups()
         zone = ZONE.match(text, iso.end()) if hour else None
-        return _instant(int(year), int(month), int(day), (int(hour or 0), int(minute or 0), int(second or 0)), zone[1] if zone else "")
+        return _instant(
+            int(year),
+            int(month),
+            int(day),
+            (int(hour or 0), int(minute or 0), int(second or 0)),
+            zone[1] if zone else "",
+        )
     clock, zone_name, rest = _clock(text)
     for year_, month_, day_ in _days(rest, bare=clock is None):
         if (at := _instant(year_, month_, day_, clock or (0, 0, 0), zone_name)) is not None:
@@ -112,9 +141,14 @@ def _days(text: str, *, bare: bool) -> Iterator[tuple[int, int, int]]:
     for first, mark, second, third in NUMERIC.findall(text):
         if len(first) == 4:
             yield int(first), int(second), int(third)
-        elif len(first) < 3 and (len(third) == 4 or (mark == "/" and len(third) == 2)):  # 1.2.26 may as well be a version
+        elif len(first) < 3 and (
+            len(third) == 4 or (mark == "/" and len(third) == 2)
+        ):  # 1.2.26 may as well be a version
             orders = [(int(first), int(second)), (int(second), int(first))]
-            yield from ((_year(third), month, day) for month, day in (orders if mark == "/" else reversed(orders)))
+            yield from (
+                (_year(third), month, day)
+                for month, day in (orders if mark == "/" else reversed(orders))
+            )
 
 
 def _year(digits: str) -> int:
@@ -125,11 +159,15 @@ def _year(digits: str) -> int:
 def _epoch(digits: str) -> datetime | None:
     """Seconds, milliseconds or microseconds, told apart by their length."""
     whole = digits.split(".")[0]
-    at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(whole.ljust(16, "0")) if len(whole) > 10 else int(whole) * 10**6)
+    at = datetime.fromtimestamp(0, UTC) + timedelta(
+        microseconds=int(whole.ljust(16, "0")) if len(whole) > 10 else int(whole) * 10**6
+    )
     return at if FIRST_YEAR <= at.year <= LAST_YEAR else None
 
 
-def _instant(year: int, month: int, day: int, clock: tuple[int, int, int], zone: str) -> datetime | None:
+def _instant(
+    year: int, month: int, day: int, clock: tuple[int, int, int], zone: str
+) -> datetime | None:
     hour, minute, second = clock
     if not FIRST_YEAR <= year <= LAST_YEAR or hour > 24 or minute > 59 or second > 60:
         return None
@@ -147,4 +185,8 @@ def _offset(zone: str) -> timedelta:
     digits = re.sub(r"\D", "", zone)
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
     ahead = timedelta(hours=hours, minutes=minutes)
-    return timedelta(0) if ahead > timedelta(hours=14) or minutes > 59 else (-ahead if "-" in zone else ahead)
+    return (
+        timedelta(0)
+        if ahead > timedelta(hours=14) or minutes > 59
+        else (-ahead if "-" in zone else ahead)
+    )

@@ -49,7 +49,11 @@ def read_feed(content: bytes, url: str) -> Feed:
         raise NotAFeed
     feed, items = spoken
     home_url = next(filter(None, (absolute(link, url) for link in feed.links)), "")
-    return Feed(plain(feed.title)[:200], home_url, newest(found(item, home_url or url) for item in items[:MOST_READ]))
+    return Feed(
+        plain(feed.title)[:200],
+        home_url,
+        newest(found(item, home_url or url) for item in items[:MOST_READ]),
+    )
 
 
 def _read(text: str) -> tuple[Said, list[Said]] | None:
@@ -70,12 +74,19 @@ def _repaired(text: str) -> tuple[Said, list[Said]] | None:
     marks = [*ITEM_TAG.finditer(text)]
     if len(marks) > 2 * MOST_READ:
         text, marks = text[: marks[2 * MOST_READ].start()], marks[: 2 * MOST_READ]
-    content = io.BytesIO(DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))  # of plain bytes it would open the file so named
+    content = io.BytesIO(
+        DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    )  # of plain bytes it would open the file so named
     try:
         parsed = feedparser.parse(
-            content, response_headers={"content-type": "application/xml; charset=utf-8"}, resolve_relative_uris=False, sanitize_html=False
+            content,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
         )
-    except Exception:  # it repairs more than anyone, and of what it cannot it lets out whatever went wrong
+    except (
+        Exception
+    ):  # it repairs more than anyone, and of what it cannot it lets out whatever went wrong
         return None
     entries, feed = parsed.get("entries"), parsed.get("feed")
     if not parsed.get("version") or not isinstance(entries, list) or not isinstance(feed, Mapping):
@@ -87,16 +98,31 @@ def _repaired(text: str) -> tuple[Said, list[Said]] | None:
 
 def _entry(entry: Mapping[str, object], language: str) -> Said:
     enclosed = _all(entry, "enclosures")
-    media = [*_all(entry, "media_content"), *({**one, "type": "image"} for one in _all(entry, "media_thumbnail")), *enclosed]
-    pictures = [one for one in media if (_text(one, "type") or _text(one, "medium") or "image").startswith("image")]
+    media = [
+        *_all(entry, "media_content"),
+        *({**one, "type": "image"} for one in _all(entry, "media_thumbnail")),
+        *enclosed,
+    ]
+    pictures = [
+        one
+        for one in media
+        if (_text(one, "type") or _text(one, "medium") or "image").startswith("image")
+    ]
     return Said(
-        links=[_text(entry, "feedburner_origlink"), _text(entry, "link"), *(_text(one, "href") for one in enclosed)],
+        links=[
+            _text(entry, "feedburner_origlink"),
+            _text(entry, "link"),
+            *(_text(one, "href") for one in enclosed),
+        ],
         title=_text(entry, "title"),
         summary=_text(entry, "summary"),
         content=next((_text(one, "value") for one in _all(entry, "content")), ""),
         author=_text(_of(entry, "author_detail"), "name") or _text(entry, "author"),
         dates=[_text(entry, "published"), _text(entry, "created"), _text(entry, "updated")],
-        images=[*(_text(one, "url") or _text(one, "href") for one in pictures), _text(_of(entry, "image"), "href")],
+        images=[
+            *(_text(one, "url") or _text(one, "href") for one in pictures),
+            _text(_of(entry, "image"), "href"),
+        ],
         topics=[_text(tag, "label") or _text(tag, "term") for tag in _all(entry, "tags")],
         language=language,
     )

@@ -11,12 +11,18 @@ from newsletter.formats.canonical import KEPT
 from newsletter.formats.markup import cut, first_image, plain, sound
 
 MOST_ITEMS = 500  # of one document; the newest are kept
-LONGEST_MARKUP = 20_000  # characters looked at for a dek: an article's whole body may be a feed's summary
+LONGEST_MARKUP = (
+    20_000  # characters looked at for a dek: an article's whole body may be a feed's summary
+)
 TITLE_CHARS = 80  # of a title made from the dek
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?\b", re.IGNORECASE)
-GLUED = re.compile(r"(?P<section>[A-Z][A-Za-z ]{2,40}?(?<! ))?(?P<date>[A-Z][a-z]{2,8} \d{1,2}, \d{4})(?=[A-Z])")
+GLUED = re.compile(
+    r"(?P<section>[A-Z][A-Za-z ]{2,40}?(?<! ))?(?P<date>[A-Z][a-z]{2,8} \d{1,2}, \d{4})(?=[A-Z])"
+)
 JOINT = re.compile(r"(?<=[a-z]{3})(?=[A-Z](?:[a-z’']+)?\s)")
-MAILBOX = re.compile(r"\S+@\S+\s*(?:\(([^()]*)\))?\s*$|[a-z]{1,10} \(([^()]*)$")  # feedparser leaves the end of a long domain
+MAILBOX = re.compile(
+    r"\S+@\S+\s*(?:\(([^()]*)\))?\s*$|[a-z]{1,10} \(([^()]*)$"
+)  # feedparser leaves the end of a long domain
 BOILERPLATE = re.compile(
     r"\s*(The post .{1,300} (appeared first|first appeared) on .{1,200}"
     r"|(Continue reading|Keep reading|Read more|Read the full \w+)\b.{0,120}|\[?(…|\.\.\.)\]"
@@ -76,7 +82,13 @@ def found(said: Said, base: str) -> Found | None:
         author=_name(plain(said.author)),
         published_at=at,
         image_url=_first(images, url),
-        topics=tuple(dict.fromkeys(topic[:80] for topic in map(plain, said.topics[:20]) if topic and not dates.read(topic)))[:10],
+        topics=tuple(
+            dict.fromkeys(
+                topic[:80]
+                for topic in map(plain, said.topics[:20])
+                if topic and not dates.read(topic)
+            )
+        )[:10],
         language=language(said.language),
     )
 
@@ -102,7 +114,11 @@ def absolute(link: str, base: str) -> str:
         url = urljoin(base, sound("".join(link.split()) if "\n" in link else link.strip()))
     except ValueError:
         return ""
-    return url if url.lower().startswith(("http://", "https://")) and len(quote(url, safe=KEPT)) <= 2000 else ""
+    return (
+        url
+        if url.lower().startswith(("http://", "https://")) and len(quote(url, safe=KEPT)) <= 2000
+        else ""
+    )
 
 
 def language(tag: str) -> str:
@@ -121,7 +137,11 @@ def _unglued(title: str, dek: str, at: datetime | None) -> tuple[str, str]:
     `May 5, 2026ScienceHow cells fold` is a section and a title, `ScienceMay 5, 2026How cells foldWe looked.` has the dek as well.
     """
     glued = GLUED.match(title)
-    if not (glued and at and dates.read(glued["date"]) == at.replace(hour=0, minute=0, second=0, microsecond=0)):
+    if not (
+        glued
+        and at
+        and dates.read(glued["date"]) == at.replace(hour=0, minute=0, second=0, microsecond=0)
+    ):
         return title, dek
     first, *rest = JOINT.split(title[glued.end() :], maxsplit=1)
     if not rest or not glued["section"]:

@@ -12,10 +12,17 @@ SECTIONS = re.compile(  # parts of paths that lead to lists, to people and to th
     |tags?|team|terms(-of-\w+)?|topics?|tos|users?|videos?|wp-admin|wp-login|wp-json|datenschutz|kontakt|ueber-uns|mentions-legales|contatti""",
     re.IGNORECASE | re.VERBOSE,
 )
-FRONTS = re.compile(r"index|home|default|blog|news|newsroom|articles?|posts?|stories|latest|research|magazine|aktuell", re.IGNORECASE)
-LISTS = re.compile(r"/(page|seite|p)/\d+/?$|/(tags?|categor(y|ies)|authors?|topics?|label|series|search)/", re.IGNORECASE)
+FRONTS = re.compile(
+    r"index|home|default|blog|news|newsroom|articles?|posts?|stories|latest|research|magazine|aktuell",
+    re.IGNORECASE,
+)
+LISTS = re.compile(
+    r"/(page|seite|p)/\d+/?$|/(tags?|categor(y|ies)|authors?|topics?|label|series|search)/",
+    re.IGNORECASE,
+)
 FILES = re.compile(
-    r"\.(jpe?g|png|gif|svg|webp|avif|ico|css|js|json|xml|rss|atom|pdf|zip|gz|mp[34]|m4a|webm|txt|csv|epub|ics|woff2?)$", re.IGNORECASE
+    r"\.(jpe?g|png|gif|svg|webp|avif|ico|css|js|json|xml|rss|atom|pdf|zip|gz|mp[34]|m4a|webm|txt|csv|epub|ics|woff2?)$",
+    re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(^|&)(p|id|article|story|post)=\w+")
 DAY = re.compile(r"/(20\d\d)[/-]?(\d\d)[/-]?(\d\d)(?!\d)")
@@ -24,7 +31,9 @@ DAY = re.compile(r"/(20\d\d)[/-]?(\d\d)[/-]?(\d\d)(?!\d)")
 def same_site(url: str, other: str) -> bool:
     """Whether two addresses are of one site: the same host, `www.` apart, or one below the other."""
     here, there = (_host(one) for one in (url, other))
-    return bool(here and there) and (here == there or here.endswith(f".{there}") or there.endswith(f".{here}"))
+    return bool(here and there) and (
+        here == there or here.endswith(f".{there}") or there.endswith(f".{here}")
+    )
 
 
 def may_be_article(url: str) -> bool:

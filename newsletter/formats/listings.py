@@ -17,7 +17,8 @@ ENOUGH = 4  # points, see _points
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ASIDE = {"nav", "footer", "aside", "form", "select", "dialog", "noscript"}
 ASIDE_NAMES = re.compile(
-    r"\b(nav(bar|igation)?|menu|foot(er)?|side-?bar|bread-?crumbs?|cookies?|share|social|pagination|pager|related)\b", re.IGNORECASE
+    r"\b(nav(bar|igation)?|menu|foot(er)?|side-?bar|bread-?crumbs?|cookies?|share|social|pagination|pager|related)\b",
+    re.IGNORECASE,
 )
 GENERIC = re.compile(
     r"(read|learn|see|show|view|load|find out|discover|continue)\s*(more|all|reading|the (article|story|post)|on|full \w+)?|more"
@@ -52,7 +53,12 @@ def _cards(root: Tree, url: str) -> list[_Card]:
     anchors: dict[str, list[Tree]] = {}
     for anchor in list(root.iter("a"))[:MOST_LINKS]:
         address = absolute(anchor.get("href") or "", base)
-        if address and same_site(address, url) and may_be_article(address) and not _is_aside(anchor):
+        if (
+            address
+            and same_site(address, url)
+            and may_be_article(address)
+            and not _is_aside(anchor)
+        ):
             anchors.setdefault(canonical(address), []).append(anchor)
     anchors.pop(canonical(url), None)
     around: dict[Tree, set[str]] = {}
@@ -60,7 +66,11 @@ def _cards(root: Tree, url: str) -> list[_Card]:
         for anchor in there:
             for element in (anchor, *anchor.iterancestors()):
                 around.setdefault(element, set()).add(address)
-    return [_Card(address, _around(there[0], around), there) for address, there in anchors.items() if len(address) <= 2000]
+    return [
+        _Card(address, _around(there[0], around), there)
+        for address, there in anchors.items()
+        if len(address) <= 2000
+    ]
 
 
 def _around(anchor: Tree, around: dict[Tree, set[str]]) -> Tree:
@@ -78,7 +88,9 @@ def _is_aside(anchor: Tree) -> bool:
             return False
         if element.tag in ASIDE or element.get("role") == "navigation":
             return True
-        if element.tag == "header" and not any(one.tag in ("article", "main", "section", "li") for one in element.iterancestors()):
+        if element.tag == "header" and not any(
+            one.tag in ("article", "main", "section", "li") for one in element.iterancestors()
+        ):
             return True
         if ASIDE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True
@@ -92,16 +104,40 @@ def _shape(card: _Card) -> str:
 
 
 def _found(card: _Card, *, repeated: bool) -> Found | None:
-    heading = next((text for one in card.root.iter(*HEADINGS) if (text := words(one)) and not GENERIC.fullmatch(text)), "")
-    title = heading or max((text for one in card.anchors if not GENERIC.fullmatch(text := _label(one))), key=len, default="")
+    heading = next(
+        (
+            text
+            for one in card.root.iter(*HEADINGS)
+            if (text := words(one)) and not GENERIC.fullmatch(text)
+        ),
+        "",
+    )
+    title = heading or max(
+        (text for one in card.anchors if not GENERIC.fullmatch(text := _label(one))),
+        key=len,
+        default="",
+    )
     texts = (text for text in _pieces(card.root) if text != title and len(text) <= 60)
     dated = next(filter(None, map(dates.read, texts)), None) or day_in(card.url)
-    points = 2 * bool(heading) + 2 * repeated + 2 * bool(dated) + (len(title.split()) >= 4 or not title.isascii())
+    points = (
+        2 * bool(heading)
+        + 2 * repeated
+        + 2 * bool(dated)
+        + (len(title.split()) >= 4 or not title.isascii())
+    )
     points += (card.url.rsplit("/", 2)[-1] or card.url).count("-") >= 2
-    if not title or points < ENOUGH or (len(title) < 12 and not heading and not dated and title.isascii()):
+    if (
+        not title
+        or points < ENOUGH
+        or (len(title) < 12 and not heading and not dated and title.isascii())
+    ):
         return None
-    dek = next((text for one in card.root.iter("p") if len(text := words(one)) >= 40 and text != title), "")
-    picture = next((one.get("src") or one.get("data-src") or "" for one in card.root.iter("img")), "") or first_image(inner(card.root))
+    dek = next(
+        (text for one in card.root.iter("p") if len(text := words(one)) >= 40 and text != title), ""
+    )
+    picture = next(
+        (one.get("src") or one.get("data-src") or "" for one in card.root.iter("img")), ""
+    ) or first_image(inner(card.root))
     return Found(
         card.url,
         title[:500],
@@ -114,7 +150,9 @@ def _found(card: _Card, *, repeated: bool) -> Found | None:
 def _label(anchor: Tree) -> str:
     """What a link says: its words, else what it is labelled, else what its picture shows."""
     pictures = (one.get("alt") or "" for one in anchor.iter("img"))
-    return words(anchor) or sound((anchor.get("aria-label") or anchor.get("title") or next(pictures, "")).strip())
+    return words(anchor) or sound(
+        (anchor.get("aria-label") or anchor.get("title") or next(pictures, "")).strip()
+    )
 
 
 def _pieces(root: Tree) -> Iterator[str]:

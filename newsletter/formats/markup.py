@@ -6,11 +6,19 @@ import re
 import nh3
 
 DEK_CHARS = 300
-SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|vs|St|No))(?<!\bMrs)(?<!\be\.g|\bi\.e|\bInc|\betc)[.!?…][\"'”’)]*\s|[。！？]")
-ENDS = re.compile(r"</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b[^>]*>", re.IGNORECASE)  # where words end too
+SENTENCE = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|vs|St|No))(?<!\bMrs)(?<!\be\.g|\bi\.e|\bInc|\betc)[.!?…][\"'”’)]*\s|[。！？]"
+)
+ENDS = re.compile(
+    r"</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b[^>]*>", re.IGNORECASE
+)  # where words end too
 IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF])  # nothing that a reader could see
+ATTRIBUTE = re.compile(
+    r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+)
+CONTROLS = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF]
+)  # nothing that a reader could see
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "hr", "i",
     "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup",
@@ -50,7 +58,10 @@ def cut(text: str, limit: int = DEK_CHARS) -> str:
 def first_image(markup: str) -> str:
     """Return the address of the first picture that is meant to be seen, or "". One or two pixels across is a counter's, not a picture."""
     for tag in IMAGE.finditer(markup):
-        marks = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "").strip() for one in ATTRIBUTE.finditer(tag[0])}
+        marks = {
+            one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "").strip()
+            for one in ATTRIBUTE.finditer(tag[0])
+        }
         seen = not {marks.get("width"), marks.get("height")} & {"0", "1", "2"}
         if seen and marks.get("src") and not marks["src"].startswith("data:"):
             return marks["src"]
@@ -59,4 +70,10 @@ def first_image(markup: str) -> str:
 
 def clean(markup: str) -> str:
     """Return HTML that may be kept and shown: text, links and pictures over http(s) only, no style, script, form or frame."""
-    return nh3.clean(markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")
+    return nh3.clean(
+        markup,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )

@@ -47,7 +47,10 @@ def read(content: bytes) -> Listed:
     outlines: dict[str, Outline] = {}
     bad: list[str] = []
     for element, category in _leaves(body, "", DEEPEST):
-        url, title = absolute(_get(element, "xmlUrl"), ""), plain(_get(element, "title") or _get(element, "text"))
+        url, title = (
+            absolute(_get(element, "xmlUrl"), ""),
+            plain(_get(element, "title") or _get(element, "text")),
+        )
         if not url:
             bad.append(
                 f"line {element.sourceline}: {title[:80] or 'an outline'} has no http address of a feed ({_get(element, 'xmlUrl')[:80]!r})"
@@ -55,7 +58,9 @@ def read(content: bytes) -> Listed:
         elif url in outlines:
             bad.append(f"line {element.sourceline}: {url} is listed twice")
         elif len(outlines) < MOST_FEEDS:
-            outlines[url] = Outline(title[:200], url, absolute(_get(element, "htmlUrl"), url), category)
+            outlines[url] = Outline(
+                title[:200], url, absolute(_get(element, "htmlUrl"), url), category
+            )
     return Listed(tuple(outlines.values()), tuple(bad))
 
 
@@ -69,7 +74,9 @@ def write(title: str, outlines: Sequence[Outline]) -> bytes:
     ]
     for category in dict.fromkeys(outline.category for outline in outlines):
         inside = [_line(outline) for outline in outlines if outline.category == category]
-        lines += [f"<outline text={_value(category)}>", *inside, "</outline>"] if category else inside
+        lines += (
+            [f"<outline text={_value(category)}>", *inside, "</outline>"] if category else inside
+        )
     return ("\n".join([*lines, "</body>", "</opml>"]) + "\n").encode()
 
 
@@ -85,9 +92,19 @@ def _leaves(folder: Tree, category: str, depth: int) -> Iterator[tuple[Tree, str
             continue
         if len(element) and not _get(element, "xmlUrl"):
             if depth:
-                yield from _leaves(element, plain(_get(element, "text") or _get(element, "title"))[:80] or category, depth - 1)
+                yield from _leaves(
+                    element,
+                    plain(_get(element, "text") or _get(element, "title"))[:80] or category,
+                    depth - 1,
+                )
         else:
-            yield element, category or plain(_get(element, "category").split(",")[0].strip("/").rpartition("/")[2])[:80]
+            yield (
+                element,
+                category
+                or plain(_get(element, "category").split(",")[0].strip("/").rpartition("/")[2])[
+                    :80
+                ],
+            )
 
 
 def _name(element: Tree) -> str:
@@ -96,7 +113,9 @@ def _name(element: Tree) -> str:
 
 def _get(element: Tree, name: str) -> str:
     """An attribute, whatever its case: xmlUrl is often xmlurl."""
-    return next((str(value) for key, value in element.items() if str(key).lower() == name.lower()), "").strip()
+    return next(
+        (str(value) for key, value in element.items() if str(key).lower() == name.lower()), ""
+    ).strip()
 
 
 def _value(text: str) -> str:

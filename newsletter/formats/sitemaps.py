@@ -41,7 +41,10 @@ def read(content: bytes, url: str) -> Sitemap:
     if root is None or not len(root) or kind not in ("urlset", "sitemapindex"):
         raise NotASitemap
     if kind == "sitemapindex":
-        entries = sorted(((_text(one, "lastmod"), _text(one, "loc")) for one in root if _name(one) == "sitemap"), reverse=True)
+        entries = sorted(
+            ((_text(one, "lastmod"), _text(one, "loc")) for one in root if _name(one) == "sitemap"),
+            reverse=True,
+        )
         more = [absolute(place, url) for _, place in entries]
         return Sitemap(more=tuple(dict.fromkeys(filter(None, more)))[:MOST_SITEMAPS])
     return Sitemap(_newest_first(_page(one, url) for one in root if _name(one) == "url"))
@@ -49,7 +52,10 @@ def read(content: bytes, url: str) -> Sitemap:
 
 def _list(text: str, url: str) -> Sitemap:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines or not all(line.startswith(("http://", "https://")) and len(line) <= LONGEST_LINE for line in lines[:100]):
+    if not lines or not all(
+        line.startswith(("http://", "https://")) and len(line) <= LONGEST_LINE
+        for line in lines[:100]
+    ):
         raise NotASitemap
     return Sitemap(_newest_first(_found(Found(absolute(line, url), "")) for line in lines))
 

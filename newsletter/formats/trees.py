@@ -13,7 +13,8 @@ from lxml import etree, html
 Tree = etree._Element  # how lxml names what it gives
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>\s*")
 ENCODING = re.compile(
-    rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})|<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+    rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})|<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
+    re.IGNORECASE,
 )
 MARKS = (  # a byte order mark says the encoding before any declaration does
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -34,7 +35,9 @@ def decode(content: bytes) -> str:
             return content.decode(encoding, "replace").removeprefix("\ufeff")
     declared = ENCODING.search(content[:2048])
     name = (declared[1] or declared[2]).decode() if declared else LAST_RESORT
-    shifting = name.lower().startswith(("iso-2022", "hz", "utf-7"))  # these are all ASCII, and UTF-8 only to the eye
+    shifting = name.lower().startswith(
+        ("iso-2022", "hz", "utf-7")
+    )  # these are all ASCII, and UTF-8 only to the eye
     for encoding in (name, "utf-8") if shifting else ("utf-8", name, LAST_RESORT):
         try:
             return content.decode(encoding)
@@ -69,7 +72,12 @@ def _lines(declaration: re.Match[str]) -> str:
 
 def _parsed(text: str, *, repair: bool) -> Tree | None:
     parser = etree.XMLParser(
-        encoding="utf-8", recover=repair, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        recover=repair,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -79,10 +87,16 @@ def _parsed(text: str, *, repair: bool) -> Tree | None:
 
 def page(text: str) -> Tree | None:
     """Return the root of an HTML page, repaired as far as it goes; None if there is no element in it."""
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
     text = DECLARATION.sub("", text.replace("\0", ""), count=1)
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser) if text.strip() else None
+        return (
+            html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+            if text.strip()
+            else None
+        )
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 
@@ -91,7 +105,13 @@ def inner(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
     held = [escape(element.text or "")]
     for child in element:
-        held.append(re.sub(r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"', r"\1", etree.tostring(child, encoding="unicode")))
+        held.append(
+            re.sub(
+                r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"',
+                r"\1",
+                etree.tostring(child, encoding="unicode"),
+            )
+        )
     return "".join(held).strip()
 
 

@@ -28,7 +28,9 @@ def read(text: str) -> tuple[Said, list[Said]] | None:
     root = trees.xml(text)
     kind = _name(root.tag)
     if kind == "atom:feed":
-        return _atom(root, root), [_atom(entry, root) for entry in root if _name(entry.tag) == "atom:entry"]
+        return _atom(root, root), [
+            _atom(entry, root) for entry in root if _name(entry.tag) == "atom:entry"
+        ]
     channel = next((one for one in root if _name(one.tag) == "channel"), None)
     if kind not in ("rss", "rdf:RDF") or channel is None:
         return None
@@ -46,16 +48,48 @@ def _channel(channel: Tree) -> Said:
 def _item(item: Tree, language: str) -> Said:
     said = _Element(item)
     guid = said.first("guid")
-    permalink = _text(guid) if guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false" else ""
+    permalink = (
+        _text(guid)
+        if guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false"
+        else ""
+    )
     enclosures = [one.get("url", "") for one in said.every("enclosure")]
-    atom = [one.get("href", "") for one in said.every("atom:link") if one.get("rel", "alternate") == "alternate"]
+    atom = [
+        one.get("href", "")
+        for one in said.every("atom:link")
+        if one.get("rel", "alternate") == "alternate"
+    ]
     return Said(
-        links=[said.text("feedburner:origLink"), said.text("link"), *atom, permalink, item.get(ABOUT, ""), *enclosures],
+        links=[
+            said.text("feedburner:origLink"),
+            said.text("link"),
+            *atom,
+            permalink,
+            item.get(ABOUT, ""),
+            *enclosures,
+        ],
         title=said.text("title", "dc:title", "media:title", "itunes:title"),
-        summary=said.text("description", "dc:description", "atom:summary", "media:description", "itunes:summary", "itunes:subtitle"),
+        summary=said.text(
+            "description",
+            "dc:description",
+            "atom:summary",
+            "media:description",
+            "itunes:summary",
+            "itunes:subtitle",
+        ),
         content=said.text("content:encoded", "xhtml:body", "atom:content"),
         author=_author(said),
-        dates=[said.text(name) for name in ("pubDate", "dc:date", "atom:published", "dc:created", "atom:updated", "dc:modified")],
+        dates=[
+            said.text(name)
+            for name in (
+                "pubDate",
+                "dc:date",
+                "atom:published",
+                "dc:created",
+                "atom:updated",
+                "dc:modified",
+            )
+        ],
         images=list(_images(said)),
         topics=[_text(one) for name in ("category", "dc:subject") for one in said.every(name)],
         language=said.text("dc:language") or item.get(f"{XML}lang", "") or language,
@@ -65,14 +99,31 @@ def _item(item: Tree, language: str) -> Said:
 def _atom(entry: Tree, feed: Tree) -> Said:
     said = _Element(entry)
     links = [one for one in said.every("atom:link") if one.get("rel", "alternate") == "alternate"]
-    links.sort(key=lambda one: one.get("type", "text/html") not in ("text/html", "application/xhtml+xml"))
+    links.sort(
+        key=lambda one: one.get("type", "text/html") not in ("text/html", "application/xhtml+xml")
+    )
     return Said(
-        links=[said.text("feedburner:origLink"), *(one.get("href", "") for one in links), said.text("atom:id"), *_enclosed(said, "")],
+        links=[
+            said.text("feedburner:origLink"),
+            *(one.get("href", "") for one in links),
+            said.text("atom:id"),
+            *_enclosed(said, ""),
+        ],
         title=said.text("atom:title", "media:title"),
         summary=said.text("atom:summary", "media:description"),
         content=said.text("atom:content"),
         author=_author(said),
-        dates=[said.text(name) for name in ("atom:published", "atom:issued", "dc:date", "atom:created", "atom:updated", "atom:modified")],
+        dates=[
+            said.text(name)
+            for name in (
+                "atom:published",
+                "atom:issued",
+                "dc:date",
+                "atom:created",
+                "atom:updated",
+                "atom:modified",
+            )
+        ],
         images=[*_images(said), *_enclosed(said, "image/")],
         topics=[one.get("label") or one.get("term") or "" for one in said.every("atom:category")],
         language=entry.get(f"{XML}lang") or feed.get(f"{XML}lang") or "",
@@ -81,24 +132,38 @@ def _atom(entry: Tree, feed: Tree) -> Said:
 
 def _author(said: "_Element") -> str:
     persons = said.every("atom:author") or said.every("author")
-    named = (_Element(person).text("atom:name", "name") if len(person) else _text(person) for person in persons)
+    named = (
+        _Element(person).text("atom:name", "name") if len(person) else _text(person)
+        for person in persons
+    )
     return said.text("dc:creator") or next(filter(None, named), "") or said.text("itunes:author")
 
 
 def _enclosed(said: "_Element", kind: str) -> list[str]:
     links = said.every("atom:link")
-    return [one.get("href", "") for one in links if one.get("rel") == "enclosure" and one.get("type", "").startswith(kind)]
+    return [
+        one.get("href", "")
+        for one in links
+        if one.get("rel") == "enclosure" and one.get("type", "").startswith(kind)
+    ]
 
 
 def _images(said: "_Element") -> Iterator[str]:
     """Pictures that go with an item, the best first."""
     groups = (said, *map(_Element, said.every("media:group")))
-    for inside in (*groups, *(_Element(one) for group in groups for one in group.every("media:content"))):
+    for inside in (
+        *groups,
+        *(_Element(one) for group in groups for one in group.every("media:content")),
+    ):
         for one in inside.every("media:content"):
             if (one.get("type") or one.get("medium") or "image").startswith("image"):
                 yield one.get("url", "")
         yield from (one.get("url", "") for one in inside.every("media:thumbnail"))
-    yield from (one.get("url", "") for one in said.every("enclosure") if one.get("type", "").startswith("image"))
+    yield from (
+        one.get("url", "")
+        for one in said.every("enclosure")
+        if one.get("type", "").startswith("image")
+    )
     yield from (one.get("href", "") for one in said.every("itunes:image"))
 
 
@@ -118,7 +183,9 @@ class _Element:
 
     def text(self, *names: str) -> str:
         """The words of the first that has any."""
-        return next(filter(None, (_text(child) for name in names for child in self.every(name))), "")
+        return next(
+            filter(None, (_text(child) for name in names for child in self.every(name))), ""
+        )
 
 
 def _text(element: Tree) -> str:

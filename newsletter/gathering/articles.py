@@ -37,22 +37,43 @@ def store(session: Session, source_id: int, found: Sequence[Found], now: datetim
     return store_each(session, [(source_id, found)], now)[0]
 
 
-def store_each(session: Session, shown: Sequence[tuple[int, Sequence[Found]]], now: datetime) -> list[int]:
+def store_each(
+    session: Session, shown: Sequence[tuple[int, Sequence[Found]]], now: datetime
+) -> list[int]:
     """The same for several sources in few statements; returns how many articles each was the first to show."""
-    by_source = [{url: item for item in reversed(found) if len(url := canonical(item.url)) <= URL_CHARS} for _, found in shown]
+    by_source = [
+        {url: item for item in reversed(found) if len(url := canonical(item.url)) <= URL_CHARS}
+        for _, found in shown
+    ]
     known = known_as(session, {url for items in by_source for url in items})
     rows: dict[str, dict[str, object]] = {}
     counts = []
     for items in by_source:
         before = len(rows)
-        rows |= {url: _row(url, item, now) for url, item in items.items() if url not in known and url not in rows}
+        rows |= {
+            url: _row(url, item, now)
+            for url, item in items.items()
+            if url not in known and url not in rows
+        }
         counts.append(len(rows) - before)
     if rows:
         insert_new(session, Article, list(rows.values()))
         known |= known_as(session, rows)
-    sighted = {(known[url], source_id) for (source_id, _), items in zip(shown, by_source, strict=True) for url in items if url in known}
+    sighted = {
+        (known[url], source_id)
+        for (source_id, _), items in zip(shown, by_source, strict=True)
+        for url in items
+        if url in known
+    }
     if sighted:
-        insert_new(session, Sighting, [{"article_id": key, "source_id": source_id, "seen_at": now} for key, source_id in sorted(sighted)])
+        insert_new(
+            session,
+            Sighting,
+            [
+                {"article_id": key, "source_id": source_id, "seen_at": now}
+                for key, source_id in sorted(sighted)
+            ],
+        )
     return counts
 
 
@@ -60,8 +81,15 @@ def known_as(session: Session, urls: Collection[str]) -> dict[str, int]:
     """Return the articles of those canonical addresses that we know, by id; an alias leads to the article that it is."""
     known: dict[str, int] = {}
     for some in _in_parts(list(urls)):
-        known |= {url: key or 0 for url, key in session.exec(select(Article.url, Article.id).where(col(Article.url).in_(some)))}
-        known |= dict(session.exec(select(Alias.url, Alias.article_id).where(col(Alias.url).in_(some))).all())
+        known |= {
+            url: key or 0
+            for url, key in session.exec(
+                select(Article.url, Article.id).where(col(Article.url).in_(some))
+            )
+        }
+        known |= dict(
+            session.exec(select(Alias.url, Alias.article_id).where(col(Alias.url).in_(some))).all()
+        )
     return known
 
 
@@ -81,7 +109,9 @@ def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
         "image_url": storable(item.image_url, URL_CHARS),
         "language": storable(item.language, 12),
         "topics": [storable(topic, 80) for topic in item.topics],
-        "published_at": item.published_at if item.published_at and item.published_at <= now else now,
+        "published_at": item.published_at
+        if item.published_at and item.published_at <= now
+        else now,
         "first_seen_at": now,
     }
 
@@ -94,6 +124,8 @@ def storable(text: str, longest: int) -> str:
 def title_of(url: str) -> str:
     """Return a title for what has none yet: the words of the address's last part, else its host."""
     parts = urlsplit(url)
-    words = re.sub(r"\.\w{2,5}$", "", unquote(parts.path.rstrip("/").rsplit("/", 1)[-1], errors="ignore"))
+    words = re.sub(
+        r"\.\w{2,5}$", "", unquote(parts.path.rstrip("/").rsplit("/", 1)[-1], errors="ignore")
+    )
     text = " ".join(re.split(r"[-_+\s]+", words)).strip()
     return storable(text[:1].upper() + text[1:], 500) or parts.netloc or url[:500]

@@ -14,7 +14,9 @@ from newsletter.gathering.articles import URL_CHARS, known_as, storable, title_o
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.statements import insert_new
 
-STALE = timedelta(days=21)  # nobody proposes what is older, so nobody needs its page; the publication's own is always wanted
+STALE = timedelta(
+    days=21
+)  # nobody proposes what is older, so nobody needs its page; the publication's own is always wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,23 @@ class Looked:
     picture: Picture | None = None
 
 
-def unread(session: Session, publication_id: int, now: datetime, each: int, most: int) -> list[Unread]:
+def unread(
+    session: Session, publication_id: int, now: datetime, each: int, most: int
+) -> list[Unread]:
     """Return the articles to look at: of each source the `each` newest, `most` in all; own ones first, then the newest."""
-    turn = func.row_number().over(partition_by=col(Sighting.source_id), order_by=(col(Article.published_at).desc(), col(Article.id)))
+    turn = func.row_number().over(
+        partition_by=col(Sighting.source_id),
+        order_by=(col(Article.published_at).desc(), col(Article.id)),
+    )
     waiting = (
         select(Sighting.article_id, Sighting.source_id, turn.label("turn"))
         .join(Article, col(Article.id) == col(Sighting.article_id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(col(Source.publication_id) == publication_id, col(Source.status) == "active", col(Article.read_at).is_(None))
+        .where(
+            col(Source.publication_id) == publication_id,
+            col(Source.status) == "active",
+            col(Article.read_at).is_(None),
+        )
         .where(or_(col(Source.is_own), col(Article.published_at) >= now - STALE))
         .subquery()
     )
@@ -65,13 +76,20 @@ def unread(session: Session, publication_id: int, now: datetime, each: int, most
     dated = {article.id for article, source in rows if source.kind == "feed"}
     written = {article.id for article, source in rows if source.is_own and source.kind == "hand"}
     articles = {article.key: article for article, _ in rows}
-    return [Unread(key, one.url, one.image_url, key in own, key in dated, key in written) for key, one in articles.items()]
+    return [
+        Unread(key, one.url, one.image_url, key in own, key in dated, key in written)
+        for key, one in articles.items()
+    ]
 
 
 def describe(session: Session, looked: Looked, now: datetime) -> None:
     """Add what the page says to its article. What the feed said stays, save a date or a title that it did not really have."""
     article = session.get(Article, looked.unread.article_id)
-    if article is None or article.read_at is not None or (looked.unread.is_written and article.image_url != looked.unread.image_url):
+    if (
+        article is None
+        or article.read_at is not None
+        or (looked.unread.is_written and article.image_url != looked.unread.image_url)
+    ):
         return
     article.read_at = now
     if looked.page is not None:
@@ -81,7 +99,11 @@ def describe(session: Session, looked: Looked, now: datetime) -> None:
         _keep_body(session, article.key, looked.page, is_own=looked.unread.is_own)
     if looked.picture is not None:
         shown = looked.picture
-        article.image_url, article.image_width, article.image_height = shown.url, shown.width, shown.height
+        article.image_url, article.image_width, article.image_height = (
+            shown.url,
+            shown.width,
+            shown.height,
+        )
     elif not article.image_width and not looked.unread.is_written:
         article.image_url = ""  # a hole in a letter is worse than no image
     session.flush()
@@ -117,7 +139,11 @@ def _address_of(url: str, looked: Looked) -> str:
         return url
     answered = canonical(looked.url)
     for address in (canonical(looked.page.canonical_url), answered):
-        if _site(address) == _site(answered) and urlsplit(address).path.strip("/") and len(address) <= URL_CHARS:
+        if (
+            _site(address) == _site(answered)
+            and urlsplit(address).path.strip("/")
+            and len(address) <= URL_CHARS
+        ):
             return address
     return url
 
@@ -138,9 +164,20 @@ def _at_its_address(session: Session, article: Article, url: str) -> Article:
     if known is None:
         article.url = url
         return article
-    sources = session.exec(select(Sighting.source_id).where(col(Sighting.article_id) == article.id)).all()
-    insert_new(session, Sighting, [{"article_id": known, "source_id": key, "seen_at": article.first_seen_at} for key in sources])
-    for sighting in session.exec(select(Sighting).where(col(Sighting.article_id) == article.id)).all():
+    sources = session.exec(
+        select(Sighting.source_id).where(col(Sighting.article_id) == article.id)
+    ).all()
+    insert_new(
+        session,
+        Sighting,
+        [
+            {"article_id": known, "source_id": key, "seen_at": article.first_seen_at}
+            for key in sources
+        ],
+    )
+    for sighting in session.exec(
+        select(Sighting).where(col(Sighting.article_id) == article.id)
+    ).all():
         session.delete(sighting)
     session.exec(update(Alias).where(col(Alias.article_id) == article.id).values(article_id=known))
     session.flush()

@@ -18,8 +18,15 @@ MOST_TRIED = 16  # addresses asked for one site, each a second after the other
 MOST_NAMED = 6  # feeds of one page
 LATEST = 5  # items shown before a source is saved
 ENOUGH_LINKS = 3  # on a page that lists articles
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-FEED_LINK = re.compile(r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE)
+FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+)
+FEED_LINK = re.compile(
+    r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE
+)
 COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
 LABELS = ("rss", "atom", "feed", "rss feed")
 USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
@@ -57,9 +64,17 @@ class Discovery:
 
 def named(root: Tree, url: str) -> list[Candidate]:
     """Return the feeds that a page names: in its head, then by links that look like one."""
-    feeds = [one for one in root.iter("link") if "alternate" in (one.get("rel") or "").lower().split()]
-    feeds = [one for one in feeds if (one.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES]
-    links = [one for one in root.iter("a") if FEED_LINK.search(one.get("href") or "") or words(one).lower() in LABELS]
+    feeds = [
+        one for one in root.iter("link") if "alternate" in (one.get("rel") or "").lower().split()
+    ]
+    feeds = [
+        one for one in feeds if (one.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES
+    ]
+    links = [
+        one
+        for one in root.iter("a")
+        if FEED_LINK.search(one.get("href") or "") or words(one).lower() in LABELS
+    ]
     given = [(one.get("href") or "", one.get("title") or words(one)) for one in (*feeds, *links)]
     places = [absolute(href, url) for href, title in given if not COMMENTS.search(href + title)]
     return [Candidate("feed", place) for place in dict.fromkeys(places) if place][:MOST_NAMED]
@@ -69,11 +84,18 @@ def usual(url: str) -> list[Candidate]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
     below = url.split("?")[0].split("#")[0]
     below = below if below.endswith("/") else below + "/"
-    roots = [below, urljoin(url, "/")] if urlsplit(below).path.count("/") < 4 else [urljoin(url, "/")]
-    return [Candidate("feed", place) for place in dict.fromkeys(root + name for root in roots for name in USUAL)]
+    roots = (
+        [below, urljoin(url, "/")] if urlsplit(below).path.count("/") < 4 else [urljoin(url, "/")]
+    )
+    return [
+        Candidate("feed", place)
+        for place in dict.fromkeys(root + name for root in roots for name in USUAL)
+    ]
 
 
-async def find(fetcher: Fetcher, url: str, kind: str = "", looking: Callable[[str], None] = lambda _: None) -> Discovery:
+async def find(
+    fetcher: Fetcher, url: str, kind: str = "", looking: Callable[[str], None] = lambda _: None
+) -> Discovery:
     """Find what to read of a site and read it once; a `kind` asks for that one. `looking` is told each address.
 
     Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
@@ -81,11 +103,16 @@ async def find(fetcher: Fetcher, url: str, kind: str = "", looking: Callable[[st
     looking(url)
     fetched = await fetcher.fetch(url)
     for direct in (kind,) if kind else ("feed", "sitemap"):
-        if (here := await _read(fetcher, direct, fetched)) is not None and (here.found or direct != "page"):
+        if (here := await _read(fetcher, direct, fetched)) is not None and (
+            here.found or direct != "page"
+        ):
             return here
     root = page(decode(fetched.body))
     listing = await _read(fetcher, "page", fetched) if root is not None and not kind else None
-    dated = listing is not None and sum(one.published_at is not None for one in listing.found) >= ENOUGH_LINKS
+    dated = (
+        listing is not None
+        and sum(one.published_at is not None for one in listing.found) >= ENOUGH_LINKS
+    )
     for candidate in islice(_candidates(root, fetched.url, kind, dated=dated), MOST_TRIED):
         if (there := await _try(fetcher, candidate, looking)) is not None:
             return there
@@ -98,21 +125,31 @@ def _candidates(root: Tree | None, url: str, kind: str, *, dated: bool) -> Itera
     if kind in ("", "feed"):
         yield from named(root, url) if root is not None else ()
         yield from usual(url)
-    if kind == "sitemap" or (not kind and not dated):  # a list of articles with their dates says more than one of all pages
+    if kind == "sitemap" or (
+        not kind and not dated
+    ):  # a list of articles with their dates says more than one of all pages
         yield Candidate("robots", urljoin(url, "/robots.txt"))
         yield from (Candidate("sitemap", urljoin(url, f"/{name}")) for name in SITEMAPS)
 
 
-async def _try(fetcher: Fetcher, candidate: Candidate, looking: Callable[[str], None]) -> Discovery | None:
+async def _try(
+    fetcher: Fetcher, candidate: Candidate, looking: Callable[[str], None]
+) -> Discovery | None:
     looking(candidate.url)
     try:
-        fetched = await fetch_source(fetcher, "feed" if candidate.kind == "robots" else candidate.kind, candidate.url, "", "")
+        fetched = await fetch_source(
+            fetcher, "feed" if candidate.kind == "robots" else candidate.kind, candidate.url, "", ""
+        )
     except FetchFailed:
         return None
     if candidate.kind != "robots":
         there = await _read(fetcher, candidate.kind, fetched)
         return there if there is not None and there.found else None
-    places = [place for place in NAMED_SITEMAP.findall(decode(fetched.body)) if same_site(place, candidate.url)]
+    places = [
+        place
+        for place in NAMED_SITEMAP.findall(decode(fetched.body))
+        if same_site(place, candidate.url)
+    ]
     for place in sorted(places, key=lambda one: "news" not in one)[:2]:
         if (there := await _try(fetcher, Candidate("sitemap", place), looking)) is not None:
             return there
@@ -127,7 +164,9 @@ async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | No
         return None
     title = reading.title or (_title(fetched) if kind == "page" else "")
     home_url = reading.home_url or urljoin(fetched.url, "/")
-    return Discovery(kind, fetched.url, title or (urlsplit(fetched.url).hostname or ""), home_url, reading.found)
+    return Discovery(
+        kind, fetched.url, title or (urlsplit(fetched.url).hostname or ""), home_url, reading.found
+    )
 
 
 def _title(fetched: Fetched) -> str:

@@ -32,7 +32,9 @@ class Extractor:
     `timeout_s` is what one page may take once a process has it, `memory` how many bytes of address space a process may have.
     """
 
-    def __init__(self, processes: int = 2, *, timeout_s: float = 10.0, memory: int = 1_500_000_000) -> None:
+    def __init__(
+        self, processes: int = 2, *, timeout_s: float = 10.0, memory: int = 1_500_000_000
+    ) -> None:
         self._timeout_s = timeout_s
         self._arguments = [str(memory), str(int(timeout_s) + 1)]
         self._processes = processes
@@ -68,7 +70,9 @@ class Extractor:
 
 
 @asynccontextmanager
-async def open_extractor(processes: int = 2, *, timeout_s: float = 10.0) -> AsyncIterator[Extractor]:
+async def open_extractor(
+    processes: int = 2, *, timeout_s: float = 10.0
+) -> AsyncIterator[Extractor]:
     """Open an extractor; closed at the end."""
     extractor = Extractor(processes, timeout_s=timeout_s)
     try:
@@ -80,7 +84,12 @@ async def open_extractor(processes: int = 2, *, timeout_s: float = 10.0) -> Asyn
 class _Process:
     """One child and how many pages it has had."""
 
-    def __init__(self, child: asyncio.subprocess.Process, to: asyncio.StreamWriter, back: asyncio.StreamReader) -> None:
+    def __init__(
+        self,
+        child: asyncio.subprocess.Process,
+        to: asyncio.StreamWriter,
+        back: asyncio.StreamReader,
+    ) -> None:
         self.child = child
         self.pages = 0
         self._to = to
@@ -122,7 +131,13 @@ def answer_read(answer: bytes) -> Page:
     """Return a page from its JSON."""
     said = json.loads(answer)
     at = said["published_at"]
-    return Page(**{**said, "topics": tuple(said["topics"]), "published_at": datetime.fromisoformat(at) if at else None})
+    return Page(
+        **{
+            **said,
+            "topics": tuple(said["topics"]),
+            "published_at": datetime.fromisoformat(at) if at else None,
+        }
+    )
 
 
 def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
@@ -132,7 +147,9 @@ def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
         address_size, size = SIZES.unpack(sizes)
         url, content = pages.read(address_size).decode(), pages.read(size)
         spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
+        )
         try:
             answer = answer_written(extract(content, url))
         except NotAPage:

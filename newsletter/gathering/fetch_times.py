@@ -5,7 +5,9 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 EVERY = timedelta(minutes=30)  # a source that is well
-LONGEST = timedelta(hours=24)  # a source that fails, or asks to be left alone, is looked at once a day all the same
+LONGEST = timedelta(
+    hours=24
+)  # a source that fails, or asks to be left alone, is looked at once a day all the same
 DOUBLINGS = 6
 
 

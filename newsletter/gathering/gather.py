@@ -50,7 +50,11 @@ def gather(
     page. `guard` makes the connections: the one that the limits ask for, unless another is given.
     """
     chosen = database.read(sources.readable, publication_id)
-    return asyncio.run(_Gathering(database, publication_id, clock.now(), limits, progress, counted).run(chosen, guard))
+    return asyncio.run(
+        _Gathering(database, publication_id, clock.now(), limits, progress, counted).run(
+            chosen, guard
+        )
+    )
 
 
 def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits) -> Gathered:
@@ -76,12 +80,26 @@ class _Gathering:
     async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
         async with open_fetcher(self._limits, guard) as fetcher:
             for host, until in self._database.read(sources.resting, self._now).items():
-                fetcher.turns.rest(host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC")
-            _, reports = await asyncio.gather(self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))), self._keep_all())
+                fetcher.turns.rest(
+                    host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
+                )
+            _, reports = await asyncio.gather(
+                self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))),
+                self._keep_all(),
+            )
             pages = 0
             if self._limits.pages:
-                pages = await look(self._database, fetcher, self._publication_id, self._limits, self._now, self._counted)
-        return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports), pages)
+                pages = await look(
+                    self._database,
+                    fetcher,
+                    self._publication_id,
+                    self._limits,
+                    self._now,
+                    self._counted,
+                )
+        return Gathered(
+            sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports), pages
+        )
 
     async def _read_all(self, fetcher: Fetcher, left: Iterator[Source]) -> None:
         """Fetch and read, so many at a time; each takes the next source that is left."""
@@ -117,7 +135,9 @@ class _Gathering:
     async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
         key = source.key
         try:
-            fetched = await fetch_source(fetcher, source.kind, source.url, source.etag, source.last_modified)
+            fetched = await fetch_source(
+                fetcher, source.kind, source.url, source.etag, source.last_modified
+            )
             digest = sha256(fetched.body).hexdigest()
             if fetched.status == 304 or digest == source.body_hash:
                 return Answer(key, fetched, source.body_hash, is_unchanged=True)
@@ -128,4 +148,6 @@ class _Gathering:
             return Answer(key, error=str(error), is_waiting=True)
         except NewsletterError as error:
             return failed(key, error)
-        return Answer(key, fetched, digest if said.whole else "", said.title, said.home_url, said.found)
+        return Answer(
+            key, fetched, digest if said.whole else "", said.title, said.home_url, said.found
+        )

@@ -62,7 +62,9 @@ def failed(source_id: int, error: Exception) -> Answer:
 
 def keep(session: Session, answers: Sequence[Answer], now: datetime) -> list[SourceReport]:
     """Store the articles and note how each source stands now; reports in the order of the answers."""
-    rows = session.exec(select(Source).where(col(Source.id).in_([answer.source_id for answer in answers]))).all()
+    rows = session.exec(
+        select(Source).where(col(Source.id).in_([answer.source_id for answer in answers]))
+    ).all()
     by_id = {source.id: source for source in rows}
     added = store_each(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = []
@@ -81,14 +83,18 @@ def keep(session: Session, answers: Sequence[Answer], now: datetime) -> list[Sou
     return reports
 
 
-def _succeeded(session: Session, source: Source, fetched: Fetched, answer: Answer, added: int, now: datetime) -> SourceReport:
+def _succeeded(
+    session: Session, source: Source, fetched: Fetched, answer: Answer, added: int, now: datetime
+) -> SourceReport:
     source.succeeded_at, source.due_at, source.rests_until = now, now + EVERY, None
     source.failures, source.error = 0, ""
     source.new_at = now if added else source.new_at
     source.title, source.home_url = source.title or answer.title, source.home_url or answer.home_url
     if fetched.status == 200:
         is_final = bool(answer.body_hash)  # what must be read again each time keeps no validators
-        source.etag, source.last_modified = (fetched.etag, fetched.last_modified) if is_final else ("", "")
+        source.etag, source.last_modified = (
+            (fetched.etag, fetched.last_modified) if is_final else ("", "")
+        )
         source.body_hash = answer.body_hash
     url = source.url
     if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):

@@ -18,9 +18,18 @@ AT_ONCE = 8
 Counted = Callable[[int, int], None]  # so many pages of so many
 
 
-async def look(database: Database, fetcher: Fetcher, publication_id: int, limits: Limits, now: datetime, counted: Counted) -> int:
+async def look(
+    database: Database,
+    fetcher: Fetcher,
+    publication_id: int,
+    limits: Limits,
+    now: datetime,
+    counted: Counted,
+) -> int:
     """Look at the pages of new articles; returns how many were looked at. A page that fails leaves its article as it was."""
-    waiting = await asyncio.to_thread(database.read, unread, publication_id, now, limits.pages_each, limits.pages)
+    waiting = await asyncio.to_thread(
+        database.read, unread, publication_id, now, limits.pages_each, limits.pages
+    )
     if not waiting:
         return 0
     async with open_extractor() as extractor:
@@ -35,8 +44,21 @@ async def look(database: Database, fetcher: Fetcher, publication_id: int, limits
 
 
 class _Looking:
-    def __init__(self, database: Database, fetcher: Fetcher, extractor: Extractor, now: datetime, total: int, counted: Counted) -> None:
-        self._database, self._fetcher, self._extractor, self._now = database, fetcher, extractor, now
+    def __init__(
+        self,
+        database: Database,
+        fetcher: Fetcher,
+        extractor: Extractor,
+        now: datetime,
+        total: int,
+        counted: Counted,
+    ) -> None:
+        self._database, self._fetcher, self._extractor, self._now = (
+            database,
+            fetcher,
+            extractor,
+            now,
+        )
         self._total, self._counted = total, counted
         self.done = 0
 

@@ -13,26 +13,38 @@ class Source(Row, table=True):
 
     __table_args__ = (UniqueConstraint("publication_id", "url"),)
     publication_id: int = Field(foreign_key="publication.id", index=True)
-    kind: str = Field(default="feed", max_length=8)  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
+    kind: str = Field(
+        default="feed", max_length=8
+    )  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
     url: str = Field(max_length=2000)
     home_url: str = Field(default="", max_length=2000)  # the page that people read
     title: str = Field(default="", max_length=200)
-    category: str = Field(default="", max_length=80)  # the folder that it was in, for people to find their way
+    category: str = Field(
+        default="", max_length=80
+    )  # the folder that it was in, for people to find their way
     weight: float = 1.0
     is_own: bool = False  # the publication's own site: its articles are kept whole
     status: str = Field(default="active", max_length=8)  # active or retired
     etag: str = Field(default="", max_length=300)
     last_modified: str = Field(default="", max_length=100)
-    body_hash: str = Field(default="", max_length=64)  # SHA-256 of the last body: the same again is not parsed
+    body_hash: str = Field(
+        default="", max_length=64
+    )  # SHA-256 of the last body: the same again is not parsed
     added_at: datetime | None = None
     fetched_at: datetime | None = None
     succeeded_at: datetime | None = None
     new_at: datetime | None = None  # the last time that it gave an article we did not know
-    due_at: datetime | None = None  # not to be fetched before: politeness, back-off, or as the source asked
-    rests_until: datetime | None = None  # its host asked for that (429, 503): not even a hand fetches before
+    due_at: datetime | None = (
+        None  # not to be fetched before: politeness, back-off, or as the source asked
+    )
+    rests_until: datetime | None = (
+        None  # its host asked for that (429, 503): not even a hand fetches before
+    )
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
-    told: str = Field(default="", max_length=12)  # the trouble that editors were told of: failing, silent or retired; once each
+    told: str = Field(
+        default="", max_length=12
+    )  # the trouble that editors were told of: failing, silent or retired; once each
 
 
 class Article(Row, table=True):
@@ -48,11 +60,17 @@ class Article(Row, table=True):
     image_height: int = 0
     language: str = Field(default="", max_length=12)  # BCP 47, "" if not known
     words: int = 0  # of the whole text, 0 if only the dek is known
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     published_at: datetime = Field(index=True)
     first_seen_at: datetime
-    read_at: datetime | None = None  # when its page was looked at, whatever that gave; None: not yet
-    withdrawn_at: datetime | None = None  # an editor took an own article back: its page says so, no issue takes it
+    read_at: datetime | None = (
+        None  # when its page was looked at, whatever that gave; None: not yet
+    )
+    withdrawn_at: datetime | None = (
+        None  # an editor took an own article back: its page says so, no issue takes it
+    )
 
 
 class Alias(SQLModel, table=True):
@@ -66,11 +84,21 @@ class Body(SQLModel, table=True):
     """The whole of an article: its text for comparing and ranking, and for the publication's own articles what is shown."""
 
     article_id: int = Field(primary_key=True, foreign_key="article.id")
-    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # plain, extracted
-    html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # sanitised; own articles only
-    markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # as its author wrote it; own articles only
-    source_line: str = Field(default="", max_length=500)  # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
-    source_date: str = Field(default="", max_length=80)  # of what it draws on, in the author's words: "February 2026"
+    text: str = Field(
+        default="", sa_column=Column(Text, nullable=False, default="")
+    )  # plain, extracted
+    html: str = Field(
+        default="", sa_column=Column(Text, nullable=False, default="")
+    )  # sanitised; own articles only
+    markdown: str = Field(
+        default="", sa_column=Column(Text, nullable=False, default="")
+    )  # as its author wrote it; own articles only
+    source_line: str = Field(
+        default="", max_length=500
+    )  # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
+    source_date: str = Field(
+        default="", max_length=80
+    )  # of what it draws on, in the author's words: "February 2026"
     image_alt: str = Field(default="", max_length=300)
     version: int = 1  # raised by each change of an author
 

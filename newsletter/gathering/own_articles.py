@@ -43,7 +43,9 @@ class Gathered(Refused):
     """This article was gathered from your own site. Change it there: the next gathering brings it here."""
 
 
-def write(session: Session, publication: Publication, written: Written, urls: Urls, now: datetime) -> Article:
+def write(
+    session: Session, publication: Publication, written: Written, urls: Urls, now: datetime
+) -> Article:
     """Keep a new article under an address of its own; a time to come keeps it back until then. Raises SlugTaken."""
     slug = written.slug or _free_slug(session, written.title)
     article = Article(
@@ -64,12 +66,21 @@ def write(session: Session, publication: Publication, written: Written, urls: Ur
     body = Body(article_id=key)
     _fill(article, body, written, now)
     session.add(body)
-    session.add(Sighting(article_id=key, source_id=_source(session, publication, urls, now), seen_at=now))
+    session.add(
+        Sighting(article_id=key, source_id=_source(session, publication, urls, now), seen_at=now)
+    )
     session.flush()
     return article
 
 
-def replace(session: Session, publication_id: int, article_id: int, written: Written, version: int, now: datetime) -> Article:
+def replace(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    written: Written,
+    version: int,
+    now: datetime,
+) -> Article:
     """Change an article. Its address stays; what is public cannot go back to a time to come. Raises ChangedMeanwhile."""
     article, body = read(session, publication_id, article_id, lock=True)
     if not body.markdown:
@@ -77,9 +88,15 @@ def replace(session: Session, publication_id: int, article_id: int, written: Wri
     if body.version != version:
         raise ChangedMeanwhile
     if written.slug not in ("", article.slug):
-        raise BadField("slug", f"The address of an article stays, because letters link to it. Leave it {article.slug}.")
+        raise BadField(
+            "slug",
+            f"The address of an article stays, because letters link to it. Leave it {article.slug}.",
+        )
     if article.published_at <= now < written.published_at:
-        raise BadField("date", "This article is public already, so its date cannot be one to come. Withdraw it to take it back.")
+        raise BadField(
+            "date",
+            "This article is public already, so its date cannot be one to come. Withdraw it to take it back.",
+        )
     _fill(article, body, written, now)
     body.version += 1
     session.flush()
@@ -102,7 +119,9 @@ def restore(session: Session, publication_id: int, article_id: int) -> Article:
     return article
 
 
-def read(session: Session, publication_id: int, article_id: int, *, lock: bool = False) -> tuple[Article, Body]:
+def read(
+    session: Session, publication_id: int, article_id: int, *, lock: bool = False
+) -> tuple[Article, Body]:
     """Return an own article, public or not. Raises NoArticle."""
     query = _own(publication_id).where(col(Article.id) == article_id)
     found = session.exec(query.with_for_update() if lock else query).one_or_none()
@@ -121,36 +140,73 @@ def by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, 
 
 def every(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
     """Return all own articles, those to come and the withdrawn ones too, newest first."""
-    return session.exec(_own(publication_id).order_by(col(Article.published_at).desc(), col(Article.id).desc())).all()
+    return session.exec(
+        _own(publication_id).order_by(col(Article.published_at).desc(), col(Article.id).desc())
+    ).all()
 
 
-def public(session: Session, publication_id: int, now: datetime, *, skip: int = 0, most: int = 100) -> Sequence[Article]:
+def public(
+    session: Session, publication_id: int, now: datetime, *, skip: int = 0, most: int = 100
+) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
-    query = select(Article).join(Body, col(Body.article_id) == col(Article.id)).where(*readable(publication_id, now))
-    return session.exec(query.order_by(col(Article.published_at).desc(), col(Article.id).desc()).offset(skip).limit(most)).all()
+    query = (
+        select(Article)
+        .join(Body, col(Body.article_id) == col(Article.id))
+        .where(*readable(publication_id, now))
+    )
+    return session.exec(
+        query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
+        .offset(skip)
+        .limit(most)
+    ).all()
 
 
 def readable(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The conditions on Article and Body by which readers may see an own article."""
-    return (*_whole(publication_id), col(Article.published_at) <= now, col(Article.withdrawn_at).is_(None))
+    return (
+        *_whole(publication_id),
+        col(Article.published_at) <= now,
+        col(Article.withdrawn_at).is_(None),
+    )
 
 
-def public_ids(session: Session, publication_id: int, start: datetime, now: datetime) -> Sequence[int]:
+def public_ids(
+    session: Session, publication_id: int, start: datetime, now: datetime
+) -> Sequence[int]:
     """Return the ids of those published since `start` that readers may see."""
-    query = select(Body.article_id).join(Article, col(Article.id) == col(Body.article_id)).where(*readable(publication_id, now))
+    query = (
+        select(Body.article_id)
+        .join(Article, col(Article.id) == col(Body.article_id))
+        .where(*readable(publication_id, now))
+    )
     return session.exec(query.where(col(Article.published_at) >= start)).all()
 
 
 def written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
     """Return the slugs of those that are canonical here, newest first: what was gathered has its own address elsewhere."""
-    query = select(Article.slug).join(Body, col(Body.article_id) == col(Article.id)).where(*readable(publication_id, now))
-    return session.exec(query.where(col(Body.markdown) != "").order_by(col(Article.published_at).desc())).all()
+    query = (
+        select(Article.slug)
+        .join(Body, col(Body.article_id) == col(Article.id))
+        .where(*readable(publication_id, now))
+    )
+    return session.exec(
+        query.where(col(Body.markdown) != "").order_by(col(Article.published_at).desc())
+    ).all()
 
 
-def pages(session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls) -> Mapping[str, str]:
+def pages(
+    session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls
+) -> Mapping[str, str]:
     """Return the page here for the address of each own article among `article_ids`."""
-    query = select(Article.url, Article.slug).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))
-    return {url: urls.article(slug) for url, slug in session.exec(query.where(col(Article.id).in_(article_ids)))}
+    query = (
+        select(Article.url, Article.slug)
+        .join(Body, col(Body.article_id) == col(Article.id))
+        .where(*_whole(publication_id))
+    )
+    return {
+        url: urls.article(slug)
+        for url, slug in session.exec(query.where(col(Article.id).in_(article_ids)))
+    }
 
 
 def typed_of(article: Article, body: Body, zone: ZoneInfo) -> Typed:
@@ -172,7 +228,11 @@ def typed_of(article: Article, body: Body, zone: ZoneInfo) -> Typed:
 
 
 def _own(publication_id: int) -> Select[Article, Body]:
-    return select(Article, Body).join(Body, col(Body.article_id) == col(Article.id)).where(*_whole(publication_id))
+    return (
+        select(Article, Body)
+        .join(Body, col(Body.article_id) == col(Article.id))
+        .where(*_whole(publication_id))
+    )
 
 
 def _whole(publication_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -191,21 +251,38 @@ def _fill(article: Article, body: Body, written: Written, now: datetime) -> None
     article.image_url, article.topics = written.image_url, list(written.topics)
     article.published_at, article.words = written.published_at, len(written.text.split())
     body.text, body.html, body.markdown = written.text, written.html, written.markdown
-    body.source_line, body.source_date, body.image_alt = written.source_line, written.source_date, written.image_alt
+    body.source_line, body.source_date, body.image_alt = (
+        written.source_line,
+        written.source_date,
+        written.image_alt,
+    )
 
 
 def _free_slug(session: Session, title: str) -> str:
     words = slug_words(title)[: SLUG_CHARS - 4].rstrip("-") or "article"
     taken = set(session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%"))))
-    return next(slug for slug in (words, *(f"{words}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+    return next(
+        slug
+        for slug in (words, *(f"{words}-{n}" for n in range(2, len(taken) + 3)))
+        if slug not in taken
+    )
 
 
 def _source(session: Session, publication: Publication, urls: Urls, now: datetime) -> int:
     """The editors' own hand as a source; made when the first article is written."""
-    query = select(Source.id).where(col(Source.publication_id) == publication.id, col(Source.kind) == "hand", col(Source.is_own))
+    query = select(Source.id).where(
+        col(Source.publication_id) == publication.id, col(Source.kind) == "hand", col(Source.is_own)
+    )
     found = session.exec(query).first()
     if found is None:
-        row = {"kind": "hand", "url": urls.articles(), "title": publication.name, "weight": WEIGHT, "is_own": True, "added_at": now}
+        row = {
+            "kind": "hand",
+            "url": urls.articles(),
+            "title": publication.name,
+            "weight": WEIGHT,
+            "is_own": True,
+            "added_at": now,
+        }
         insert_new(session, Source, [{"publication_id": publication.id, **row}])
         found = session.exec(query).one()
     return found or 0

@@ -21,7 +21,16 @@ from newsletter.statements import insert_new
 WEIGHT = 2.0  # the highest: what an editor pasted is wanted
 
 
-def add_link(database: Database, publication_id: int, url: str, clock: Clock, limits: Limits, *, title: str = "", dek: str = "") -> Article:
+def add_link(
+    database: Database,
+    publication_id: int,
+    url: str,
+    clock: Clock,
+    limits: Limits,
+    *,
+    title: str = "",
+    dek: str = "",
+) -> Article:
     """Unfurl a link and keep the article. A `title` and a `dek` of the editor's own go before the page's.
 
     Raises NotAnAddress, and, unless there is a title by hand, FetchFailed or NotAPage.
@@ -45,7 +54,9 @@ async def unfurl(url: str, limits: Limits) -> Page:
         return await extractor.extract(fetched.body, fetched.url)
 
 
-def _keep(session: Session, publication_id: int, url: str, page: Page, title: str, dek: str, now: datetime) -> Article:
+def _keep(
+    session: Session, publication_id: int, url: str, page: Page, title: str, dek: str, now: datetime
+) -> Article:
     found = Found(
         page.canonical_url,
         title or page.title,
@@ -64,13 +75,24 @@ def _keep(session: Session, publication_id: int, url: str, page: Page, title: st
     article = session.get_one(Article, key)
     if article.read_at is None and page.text:
         article.words, article.read_at = page.words, now
-        insert_new(session, Body, [{"article_id": key, "text": page.text, "html": "", "markdown": ""}])
+        insert_new(
+            session, Body, [{"article_id": key, "text": page.text, "html": "", "markdown": ""}]
+        )
     session.flush()
     return article
 
 
 def _source(session: Session, publication_id: int, now: datetime) -> int:
-    query = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == PASTED)
-    row = {"publication_id": publication_id, "kind": "hand", "url": PASTED, "title": "By hand", "weight": WEIGHT, "added_at": now}
+    query = select(Source.id).where(
+        col(Source.publication_id) == publication_id, col(Source.url) == PASTED
+    )
+    row = {
+        "publication_id": publication_id,
+        "kind": "hand",
+        "url": PASTED,
+        "title": "By hand",
+        "weight": WEIGHT,
+        "added_at": now,
+    }
     insert_new(session, Source, [row])
     return session.exec(query).one() or 0

@@ -27,7 +27,9 @@ class Reading:
     whole: bool = True
 
 
-async def fetch_source(fetcher: Fetcher, kind: str, url: str, etag: str, last_modified: str) -> Fetched:
+async def fetch_source(
+    fetcher: Fetcher, kind: str, url: str, etag: str, last_modified: str
+) -> Fetched:
     """Fetch a source as its kind asks for: a feed is made for programs, everything else heeds robots.txt. Raises FetchFailed."""
     fetch = fetcher.fetch if kind == "feed" else fetcher.fetch_as_robot
     return await fetch(url, etag, last_modified)

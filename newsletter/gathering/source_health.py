@@ -37,12 +37,19 @@ def health(source: Source, dates: Sequence[datetime], items: int, now: datetime)
     if source.kind == "hand":
         return Health("By hand", "By hand.", "", weekly)
     if source.failures:
-        return Health("Failing", _failing(source), "failing" if source.failures >= FAILURES else "", weekly)
+        return Health(
+            "Failing", _failing(source), "failing" if source.failures >= FAILURES else "", weekly
+        )
     if source.succeeded_at is None:
         return Health("Not read yet", "Not read yet.")
     last = max(filter(None, (*dates[:1], source.new_at)), default=now)
     if len(dates) >= KNOWN_RHYTHM and now - last > longest_wait(dates):
-        return Health("Silent", f"Nothing new for {(now - last).days} days, after {_rhythm(dates)}.", "silent", weekly)
+        return Health(
+            "Silent",
+            f"Nothing new for {(now - last).days} days, after {_rhythm(dates)}.",
+            "silent",
+            weekly,
+        )
     return Health("Healthy", f"Healthy, {weekly:g} items a week.", "", weekly)
 
 
@@ -54,7 +61,11 @@ def longest_wait(dates: Sequence[datetime]) -> timedelta:
 
 def _failing(source: Source) -> str:
     times = "once" if source.failures == 1 else f"{source.failures} times in a row"
-    hint = " Look for its new address, or retire it." if source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE) else ""
+    hint = (
+        " Look for its new address, or retire it."
+        if source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE)
+        else ""
+    )
     last = f" It was last read on {source.succeeded_at:%d %B %Y}." if source.succeeded_at else ""
     return f"Failed {times}: {source.error.rstrip('.')}.{last}{hint}"
 

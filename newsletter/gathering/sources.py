@@ -33,7 +33,9 @@ def check_new(session: Session, publication_id: int, url: str) -> None:
     """Raise NotAnAddress or KnownSource unless `url` can be added."""
     if not url.startswith(("http://", "https://")) or len(url) > 2000:
         raise NotAnAddress
-    known = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == url)
+    known = select(Source.id).where(
+        col(Source.publication_id) == publication_id, col(Source.url) == url
+    )
     if session.exec(known).first() is not None:
         raise KnownSource
 
@@ -69,12 +71,22 @@ def add(
     return source
 
 
-def add_listed(session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime) -> int:
+def add_listed(
+    session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime
+) -> int:
     """Add the feeds of a list, those that are there already left as they are; returns how many are new."""
     added = 0
     for one in outlines:
         try:
-            add(session, publication_id, one.xml_url, one.title, home_url=one.home_url, category=one.category, now=now)
+            add(
+                session,
+                publication_id,
+                one.xml_url,
+                one.title,
+                home_url=one.home_url,
+                category=one.category,
+                now=now,
+            )
             added += 1
         except KnownSource:
             continue
@@ -84,45 +96,73 @@ def add_listed(session: Session, publication_id: int, outlines: Sequence[Outline
 def listed(session: Session, publication_id: int) -> tuple[list[Outline], int]:
     """Return the active feeds as a list, and how many active sources are no feeds, which a list cannot say."""
     active = readable(session, publication_id)
-    feeds = [Outline(one.title or one.url, one.url, one.home_url, one.category) for one in active if one.kind == "feed"]
+    feeds = [
+        Outline(one.title or one.url, one.url, one.home_url, one.category)
+        for one in active
+        if one.kind == "feed"
+    ]
     return feeds, len(active) - len(feeds)
 
 
 def every(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
-    return session.exec(select(Source).where(col(Source.publication_id) == publication_id).order_by(col(Source.id))).all()
+    return session.exec(
+        select(Source).where(col(Source.publication_id) == publication_id).order_by(col(Source.id))
+    ).all()
 
 
 def readable(session: Session, publication_id: int) -> list[Source]:
     """Return the sources that have something to fetch: the active ones, save an editor's own hand."""
-    return [source for source in every(session, publication_id) if source.status == "active" and source.kind != "hand"]
+    return [
+        source
+        for source in every(session, publication_id)
+        if source.status == "active" and source.kind != "hand"
+    ]
 
 
 def due(session: Session, publication_id: int, now: datetime) -> list[Source]:
     """Return the sources whose time has come."""
-    return [source for source in readable(session, publication_id) if source.due_at is None or source.due_at <= now]
+    return [
+        source
+        for source in readable(session, publication_id)
+        if source.due_at is None or source.due_at <= now
+    ]
 
 
 def resting(session: Session, now: datetime) -> dict[str, datetime]:
     """Return the hosts that asked to be left alone, of whichever publication, and until when."""
-    asked = session.exec(select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)).all()
+    asked = session.exec(
+        select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)
+    ).all()
     return {host_of(url): until for url, until in asked if until is not None}
 
 
-def every_health(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
+def every_health(
+    session: Session, publication_id: int, now: datetime
+) -> list[tuple[Source, Health]]:
     """Return every source with its health, in the order in which they were added."""
     published, mine = col(Article.published_at), col(Source.publication_id) == publication_id
-    shown = select(Sighting.source_id, published).join(Article, col(Article.id) == col(Sighting.article_id))
-    shown = shown.join(Source, col(Source.id) == col(Sighting.source_id)).where(mine, published <= now)
+    shown = select(Sighting.source_id, published).join(
+        Article, col(Article.id) == col(Sighting.article_id)
+    )
+    shown = shown.join(Source, col(Source.id) == col(Sighting.source_id)).where(
+        mine, published <= now
+    )
     turn = func.row_number().over(partition_by=col(Sighting.source_id), order_by=published.desc())
     latest = shown.add_columns(turn.label("turn")).subquery()
     dates: dict[int, list[datetime]] = {}
     for key, at in session.connection().execute(
-        select(latest.c.source_id, latest.c.published_at).where(latest.c.turn <= LATEST).order_by(latest.c.turn)
+        select(latest.c.source_id, latest.c.published_at)
+        .where(latest.c.turn <= LATEST)
+        .order_by(latest.c.turn)
     ):
         dates.setdefault(key, []).append(at)
-    counts = select(Sighting.source_id, func.count()).join(Article, col(Article.id) == col(Sighting.article_id))
-    counts = counts.where(published > now - timedelta(weeks=WEEKS), published <= now).group_by(col(Sighting.source_id))
+    counts = select(Sighting.source_id, func.count()).join(
+        Article, col(Article.id) == col(Sighting.article_id)
+    )
+    counts = counts.where(published > now - timedelta(weeks=WEEKS), published <= now).group_by(
+        col(Sighting.source_id)
+    )
     items = dict(session.exec(counts).all())
     return [
         (source, health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
@@ -130,7 +170,9 @@ def every_health(session: Session, publication_id: int, now: datetime) -> list[t
     ]
 
 
-def new_troubles(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
+def new_troubles(
+    session: Session, publication_id: int, now: datetime
+) -> list[tuple[Source, Health]]:
     """Return the sources whose trouble nobody was told of yet, and note that it is told: once, until they recover and fall anew."""
     found = []
     for source, standing in every_health(session, publication_id, now):
@@ -145,13 +187,17 @@ def may_move(session: Session, source: Source, url: str) -> bool:
     """True if a permanent redirect may be remembered: not to plain http from https, and to no other source of ours."""
     if len(url) > 2000 or (source.url.startswith("https:") and not url.startswith("https:")):
         return False
-    known = select(Source.id).where(col(Source.publication_id) == source.publication_id, col(Source.url) == url)
+    known = select(Source.id).where(
+        col(Source.publication_id) == source.publication_id, col(Source.url) == url
+    )
     return session.exec(known).first() is None
 
 
 def named(session: Session, publication_id: int, name: str) -> Source:
     """Return the source of that number or address. Raises NoSource."""
-    source = next((one for one in every(session, publication_id) if name in (str(one.id), one.url)), None)
+    source = next(
+        (one for one in every(session, publication_id) if name in (str(one.id), one.url)), None
+    )
     if source is None:
         raise NoSource
     return source
@@ -175,10 +221,23 @@ def restore(session: Session, publication_id: int, name: str) -> Source:
     return source
 
 
-def change(session: Session, publication_id: int, name: str, *, title: str, category: str, weight: float, is_own: bool) -> Source:
+def change(
+    session: Session,
+    publication_id: int,
+    name: str,
+    *,
+    title: str,
+    category: str,
+    weight: float,
+    is_own: bool,
+) -> Source:
     """Call a source otherwise, keep it in another folder, weigh it anew (0..2), mark it as the publication's own. Raises NoSource."""
     source = named(session, publication_id, name)
-    source.title, source.category, source.is_own = " ".join(title.split())[:200], " ".join(category.split())[:80], is_own
+    source.title, source.category, source.is_own = (
+        " ".join(title.split())[:200],
+        " ".join(category.split())[:80],
+        is_own,
+    )
     source.weight = min(2.0, max(0.0, weight))
     session.flush()
     return source

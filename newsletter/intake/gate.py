@@ -64,9 +64,20 @@ def form_token(signer: Signer, now: datetime) -> str:
     return signer.sign("form", int(now.timestamp() * 1000), now + FORM_FOR)
 
 
-def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt, address: str, now: datetime) -> Passed:
+def look(
+    session: Session,
+    publication_id: int,
+    signer: Signer,
+    attempt: Attempt,
+    address: str,
+    now: datetime,
+) -> Passed:
     """Judge one attempt to write to a normalised address. Counts it. Raises TooMuchFromHere or SpentProof."""
-    network, mailbox, domain = shorten_network(attempt.network), mailbox_of(address), address.rpartition("@")[2]
+    network, mailbox, domain = (
+        shorten_network(attempt.network),
+        mailbox_of(address),
+        address.rpartition("@")[2],
+    )
     proof = read_proof(signer.secret, attempt.proof, now) if attempt.proof else None
     age_s = _age(signer, attempt.form, now)
     until: dict[tuple[str, ...], datetime] = {("network", network): NETWORK.until(now)}
@@ -74,7 +85,10 @@ def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt
         sum_, expires_at = proof
         until |= {("proof", sum_): expires_at, ("proof", sum_, mailbox): expires_at}
     else:
-        until |= {("unproven", network): UNPROVEN_OF_NETWORK.until(now), ("unproven of", str(publication_id)): UNPROVEN.until(now)}
+        until |= {
+            ("unproven", network): UNPROVEN_OF_NETWORK.until(now),
+            ("unproven of", str(publication_id)): UNPROVEN.until(now),
+        }
         until |= {("form", attempt.form): FORM.until(now)} if age_s is not None else {}
     if domain not in FAMILIAR:
         until |= {("domain", domain): DOMAIN.until(now)}
@@ -106,7 +120,10 @@ def may_write(session: Session, signer: Signer, address: str, now: datetime) -> 
     """
     mailbox = mailbox_of(address)
     hour, day = ("hour", mailbox), ("day", mailbox)
-    until: dict[tuple[str, ...], datetime] = {hour: MAILBOX_HOUR.until(now), day: MAILBOX_DAY.until(now)}
+    until: dict[tuple[str, ...], datetime] = {
+        hour: MAILBOX_HOUR.until(now),
+        day: MAILBOX_DAY.until(now),
+    }
     told = counting.count(session, signer.secret, until)
     if told[hour] > MAILBOX_HOUR.most:
         counting.count(session, signer.secret, {day: until[day]}, by=-1)
@@ -116,7 +133,10 @@ def may_write(session: Session, signer: Signer, address: str, now: datetime) -> 
 def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:
     """True if one more lost link may be asked for from this network now. Counts it."""
     what = ("lost link", shorten_network(network))
-    return counting.count(session, signer.secret, {what: LOST_LINKS.until(now)})[what] <= LOST_LINKS.most
+    return (
+        counting.count(session, signer.secret, {what: LOST_LINKS.until(now)})[what]
+        <= LOST_LINKS.most
+    )
 
 
 def _age(signer: Signer, token: str, now: datetime) -> float | None:

@@ -23,7 +23,9 @@ class Quarantined(Row, table=True):
     publication_id: int = Field(foreign_key="publication.id")
     kind: str = Field(max_length=10)  # sign-up or submission
     address: str = Field(max_length=320)
-    fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))  # what was sent, so that letting in loses nothing
+    fields: dict[str, str] = Field(
+        sa_column=Column(JSON, nullable=False)
+    )  # what was sent, so that letting in loses nothing
     reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
     network: str = Field(default="", max_length=64)  # shortened
     status: str = Field(max_length=10)

@@ -51,12 +51,24 @@ def keep(
     session.flush()
     for editor in editors.every(session) if not waiting else ():
         text = f"It looked suspicious: {'; '.join(reasons)}. Let it in or drop it."
-        write_notice(session, publisher.key, editor.address, "Something waits in quarantine", text, publisher.urls.desk_quarantine(), now)
+        write_notice(
+            session,
+            publisher.key,
+            editor.address,
+            "Something waits in quarantine",
+            text,
+            publisher.urls.desk_quarantine(),
+            now,
+        )
 
 
-def decide(session: Session, quarantined_id: int, to: str, *, by: str, now: datetime) -> Quarantined:
+def decide(
+    session: Session, quarantined_id: int, to: str, *, by: str, now: datetime
+) -> Quarantined:
     """Let something in or drop it. Raises NotInQuarantine or WrongMove. What is let in is taken by receiving.py."""
-    found = session.exec(select(Quarantined).where(col(Quarantined.id) == quarantined_id).with_for_update()).one_or_none()
+    found = session.exec(
+        select(Quarantined).where(col(Quarantined.id) == quarantined_id).with_for_update()
+    ).one_or_none()
     if found is None:
         raise NotInQuarantine
     found.status = QUARANTINED.to(found.status, to)
@@ -65,27 +77,37 @@ def decide(session: Session, quarantined_id: int, to: str, *, by: str, now: date
     return found
 
 
-def every(session: Session, publication_id: int, status: str, most: int = 200) -> Sequence[Quarantined]:
+def every(
+    session: Session, publication_id: int, status: str, most: int = 200
+) -> Sequence[Quarantined]:
     """Return what stands so, newest first."""
-    query = select(Quarantined).where(col(Quarantined.publication_id) == publication_id, col(Quarantined.status) == status)
+    query = select(Quarantined).where(
+        col(Quarantined.publication_id) == publication_id, col(Quarantined.status) == status
+    )
     return session.exec(query.order_by(col(Quarantined.id).desc()).limit(most)).all()
 
 
 def counts(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many stand where."""
-    query = select(Quarantined.status, func.count()).where(col(Quarantined.publication_id) == publication_id)
+    query = select(Quarantined.status, func.count()).where(
+        col(Quarantined.publication_id) == publication_id
+    )
     return dict(session.exec(query.group_by(Quarantined.status)).all())
 
 
 def forget(session: Session, publication_id: int, now: datetime) -> int:
     """Forget what came a month ago, decided or not; returns how many."""
-    old = delete(Quarantined).where(col(Quarantined.publication_id) == publication_id, col(Quarantined.came_at) < now - FOR)
+    old = delete(Quarantined).where(
+        col(Quarantined.publication_id) == publication_id, col(Quarantined.came_at) < now - FOR
+    )
     return int(session.exec(old).rowcount)
 
 
 def held_of(session: Session, address: str) -> Sequence[Quarantined]:
     """Return what is held of an address, the oldest first."""
-    return session.exec(select(Quarantined).where(col(Quarantined.address) == address).order_by(col(Quarantined.id))).all()
+    return session.exec(
+        select(Quarantined).where(col(Quarantined.address) == address).order_by(col(Quarantined.id))
+    ).all()
 
 
 def forget_address(session: Session, addresses: Sequence[str]) -> None:

@@ -39,7 +39,9 @@ class Wish:
     is_meant: bool = False  # they looked at the address twice
 
 
-def sign_up(session: Session, publisher: Publisher, wish: Wish, attempt: Attempt, now: datetime) -> str:
+def sign_up(
+    session: Session, publisher: Publisher, wish: Wish, attempt: Attempt, now: datetime
+) -> str:
     """Take a sign-up; returns the address. What it returns and how long it takes tell nothing about the address.
 
     Raises BadAddress, Mistyped, TooMuchFromHere or SpentProof.
@@ -50,25 +52,54 @@ def sign_up(session: Session, publisher: Publisher, wish: Wish, attempt: Attempt
     passed = look(session, publisher.key, publisher.signer, attempt, address, now)
     fields = {"name": wish.name, "words": wish.words, "source": signup.source_tag(wish.source)}
     if passed.doubts:
-        quarantine.keep(session, publisher, "sign-up", address, fields, reasons=passed.doubts, network=attempt.network, now=now)
+        quarantine.keep(
+            session,
+            publisher,
+            "sign-up",
+            address,
+            fields,
+            reasons=passed.doubts,
+            network=attempt.network,
+            now=now,
+        )
     elif not passed.is_repeat:
         _take_sign_up(session, publisher, address, fields, attempt.network, now)
     return address
 
 
-def send_in(session: Session, publisher: Publisher, card: Card, attempt: Attempt, *, contact: str, note: str, now: datetime) -> str:
+def send_in(
+    session: Session,
+    publisher: Publisher,
+    card: Card,
+    attempt: Attempt,
+    *,
+    contact: str,
+    note: str,
+    now: datetime,
+) -> str:
     """Take a tool that its maker sends in; returns the maker's address. Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof."""
     address = makers.check(card, contact)
     passed = look(session, publisher.key, publisher.signer, attempt, address, now)
     fields = _fields(card) | {"note": note}
     if passed.doubts:
-        quarantine.keep(session, publisher, "submission", address, fields, reasons=passed.doubts, network=attempt.network, now=now)
+        quarantine.keep(
+            session,
+            publisher,
+            "submission",
+            address,
+            fields,
+            reasons=passed.doubts,
+            network=attempt.network,
+            now=now,
+        )
     elif not passed.is_repeat:
         _take_submission(session, publisher, address, fields, attempt.network, now)
     return address
 
 
-def let_in(session: Session, publisher: Publisher, quarantined_id: int, *, by: str, now: datetime) -> Quarantined:
+def let_in(
+    session: Session, publisher: Publisher, quarantined_id: int, *, by: str, now: datetime
+) -> Quarantined:
     """Take what waited, as if it came now. Raises NotInQuarantine or WrongMove."""
     found = quarantine.decide(session, quarantined_id, "let in", by=by, now=now)
     take = {"sign-up": _take_sign_up, "submission": _take_submission}[found.kind]
@@ -76,21 +107,51 @@ def let_in(session: Session, publisher: Publisher, quarantined_id: int, *, by: s
     return found
 
 
-def _take_sign_up(session: Session, publisher: Publisher, address: str, fields: Mapping[str, str], network: str, now: datetime) -> None:
+def _take_sign_up(
+    session: Session,
+    publisher: Publisher,
+    address: str,
+    fields: Mapping[str, str],
+    network: str,
+    now: datetime,
+) -> None:
     """Note the wish and write the letter: to confirm, or to say that all is well. A mailbox that got enough today gets none."""
     if not may_write(session, publisher.signer, address, now):
         return
     asked = signup.ask(session, publisher.key, address, **fields, network=network, now=now)
     write = write_confirm if asked.must_confirm else write_known if asked.is_active else None
     if write is not None:
-        write(session, publisher.key, asked.subscription_id, asked.address, publisher.urls, publisher.signer, now)
+        write(
+            session,
+            publisher.key,
+            asked.subscription_id,
+            asked.address,
+            publisher.urls,
+            publisher.signer,
+            now,
+        )
 
 
-def _take_submission(session: Session, publisher: Publisher, address: str, fields: Mapping[str, str], network: str, now: datetime) -> None:
+def _take_submission(
+    session: Session,
+    publisher: Publisher,
+    address: str,
+    fields: Mapping[str, str],
+    network: str,
+    now: datetime,
+) -> None:
     if not may_write(session, publisher.signer, address, now):
         raise TooMany
     about = {name: value for name, value in fields.items() if name != "note"}
-    makers.receive(session, publisher, read_card(**about), contact=address, note=fields["note"], network=network, now=now)
+    makers.receive(
+        session,
+        publisher,
+        read_card(**about),
+        contact=address,
+        note=fields["note"],
+        network=network,
+        now=now,
+    )
 
 
 def _fields(card: Card) -> dict[str, str]:

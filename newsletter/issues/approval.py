@@ -24,7 +24,9 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     """Take the approval back; the issue can be changed again."""
     issue = read(session, issue_id)
     issue.status = ISSUE.to(issue.status, "proposed")
-    standing_ones = update(Approval).where(col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None))
+    standing_ones = update(Approval).where(
+        col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None)
+    )
     session.exec(standing_ones.values(withdrawn_at=now))
     session.flush()
     return issue
@@ -32,7 +34,9 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
 
 def standing(session: Session, issue_id: int) -> Approval | None:
     """Return the approval in force, if there is one."""
-    query = select(Approval).where(col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None))
+    query = select(Approval).where(
+        col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None)
+    )
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
 
 

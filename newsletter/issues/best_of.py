@@ -21,7 +21,11 @@ from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from subscribers.audiences.evaluating import count_active
 
-CLICKS, LEAD, BY_HAND = 60.0, 25.0, 15.0  # points: for the most clicked story, for a lead, for what a hand kept or made the lead
+CLICKS, LEAD, BY_HAND = (
+    60.0,
+    25.0,
+    15.0,
+)  # points: for the most clicked story, for a lead, for what a hand kept or made the lead
 COPIED = ("article_id", "title", "text", "url", "source", "image_url", "published_at")
 
 
@@ -44,8 +48,16 @@ def month_of(publication: Publication, month: date) -> tuple[datetime, datetime]
 def sent_in(session: Session, publication: Publication, month: date) -> Sequence[Issue]:
     """Return the issues for all readers that were sent in a month, oldest first."""
     start, end = month_of(publication, month)
-    query = select(Issue).where(col(Issue.publication_id) == publication.id, col(Issue.status) == "sent", col(Issue.frequency) == "every")
-    return session.exec(query.where(col(Issue.sent_at) >= start, col(Issue.sent_at) < end).order_by(col(Issue.number))).all()
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication.id,
+        col(Issue.status) == "sent",
+        col(Issue.frequency) == "every",
+    )
+    return session.exec(
+        query.where(col(Issue.sent_at) >= start, col(Issue.sent_at) < end).order_by(
+            col(Issue.number)
+        )
+    ).all()
 
 
 def period_of(month: date) -> str:
@@ -54,21 +66,34 @@ def period_of(month: date) -> str:
 
 
 def propose_monthly(
-    session: Session, publication: Publication, month: date, *, due_at: datetime, clicks: Mapping[str, int], urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    month: date,
+    *,
+    due_at: datetime,
+    clicks: Mapping[str, int],
+    urls: Urls,
+    now: datetime,
 ) -> Issue | None:
     """Propose the best of a month; None if there is one, or if the month had fewer stories than a thin week has.
 
     `clicks` has how often people followed each address of the month's letters.
     """
-    known = select(Issue.id).where(col(Issue.publication_id) == publication.id, col(Issue.period) == period_of(month))
+    known = select(Issue.id).where(
+        col(Issue.publication_id) == publication.id, col(Issue.period) == period_of(month)
+    )
     if session.exec(known).first() is not None:
         return None
     sent = sent_in(session, publication, month)
-    best = _best(session, publication, sent, clicks, urls)[: 1 + publication.rows + publication.compact]
+    best = _best(session, publication, sent, clicks, urls)[
+        : 1 + publication.rows + publication.compact
+    ]
     if len(best) < publication.thin_stories:
         return None
     start, end = month_of(publication, month)
-    last = session.exec(select(func.max(Issue.number)).where(col(Issue.publication_id) == publication.id)).one()
+    last = session.exec(
+        select(func.max(Issue.number)).where(col(Issue.publication_id) == publication.id)
+    ).one()
     issue = Issue(
         publication_id=publication.key,
         number=(last or 0) + 1,
@@ -93,20 +118,44 @@ def propose_monthly(
     return issue
 
 
-def _best(session: Session, publication: Publication, sent: Sequence[Issue], clicks: Mapping[str, int], urls: Urls) -> list[Told]:
+def _best(
+    session: Session,
+    publication: Publication,
+    sent: Sequence[Issue],
+    clicks: Mapping[str, int],
+    urls: Urls,
+) -> list[Told]:
     """The stories of these issues, best first; of equal ones the later, then the one that stood higher."""
     found: dict[str, Told] = {}
     for issue in sent:
         shown = [block for block in blocks(session, issue.key) if block.kind in STORY_KINDS]
-        here = pages(session, publication.key, [block.article_id for block in shown if block.article_id], urls)
-        by_hand = {one.article_id for one in choices.of_issue(session, issue.key) if one.kind in ("kept", "lead")}
+        here = pages(
+            session,
+            publication.key,
+            [block.article_id for block in shown if block.article_id],
+            urls,
+        )
+        by_hand = {
+            one.article_id
+            for one in choices.of_issue(session, issue.key)
+            if one.kind in ("kept", "lead")
+        }
         for block in shown:
-            told = _told(block, issue, clicks.get(here.get(block.url, block.url), 0), max(clicks.values(), default=0), by_hand)
+            told = _told(
+                block,
+                issue,
+                clicks.get(here.get(block.url, block.url), 0),
+                max(clicks.values(), default=0),
+                by_hand,
+            )
             if block.url not in found or told.points > found[block.url].points:
                 found[block.url] = told
     places = {url: place for place, url in enumerate(found)}
     newest = {issue.id: issue.number for issue in sent}
-    return sorted(found.values(), key=lambda one: (-one.points, -newest[one.block.issue_id], places[one.block.url]))
+    return sorted(
+        found.values(),
+        key=lambda one: (-one.points, -newest[one.block.issue_id], places[one.block.url]),
+    )
 
 
 def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]) -> Told:
@@ -125,4 +174,11 @@ def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]
 
 def _again(issue: Issue, one: Told) -> Block:
     values = {name: getattr(one.block, name) for name in COPIED}
-    return Block(issue_id=issue.key, kind="brief", position=0, score=round(one.points, 1), reasons=list(one.reasons), **values)
+    return Block(
+        issue_id=issue.key,
+        kind="brief",
+        position=0,
+        score=round(one.points, 1),
+        reasons=list(one.reasons),
+        **values,
+    )

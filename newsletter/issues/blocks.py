@@ -65,7 +65,10 @@ def keep_order(order: Sequence[Block], rows: int) -> bool:
 def _text(tellings: Sequence[Telling], heading: str, *, long: bool) -> str:
     """The first telling's own blurb; if its source gave none, that of the next that did."""
     limit = blurbs.BLURB_CHARS if long else blurbs.BRIEF_CHARS
-    texts = (blurbs.blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(tellings))
+    texts = (
+        blurbs.blurb(one.dek, heading if at else one.title, limit)
+        for at, one in enumerate(tellings)
+    )
     return next(filter(None, texts), "")
 
 

@@ -20,13 +20,21 @@ from newsletter.issues.models import Issue, Linked
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import read_weights
 
-LATE = timedelta(days=3)  # an article dated before the window counts if we saw it only since then: feeds give days, and come late
-REMEMBERED = timedelta(days=35)  # so long a story told in an issue is known again in other words; its address and title for ever
-PATTERNS = timedelta(days=100)  # the past by which recurring posts, and words that are usual, are known
+LATE = timedelta(
+    days=3
+)  # an article dated before the window counts if we saw it only since then: feeds give days, and come late
+REMEMBERED = timedelta(
+    days=35
+)  # so long a story told in an issue is known again in other words; its address and title for ever
+PATTERNS = timedelta(
+    days=100
+)  # the past by which recurring posts, and words that are usual, are known
 TOLD = ("id", "title", "dek", "url", "published_at", "topics", "words", "image_url", "language")
 MOST_TITLES = 20_000
 MOST_PAST = 1_000  # articles by which folding knows what is usual
-SMALL_WORDS = frozenset(("a", "an", "the", "and", "of", "to", "in", "on", "for", "with", "as", "at", "by", "is"))
+SMALL_WORDS = frozenset(
+    ("a", "an", "the", "and", "of", "to", "in", "on", "for", "with", "as", "at", "by", "is")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,18 @@ def consider(
             continue
         candidate = weigh(news, week)
         known = [numbers[one.id] for one in group if one.id in numbers]
-        known += [by_title[title] for one in news if by_title and (title := _same_title(one.title)) in by_title]
+        known += [
+            by_title[title]
+            for one in news
+            if by_title and (title := _same_title(one.title)) in by_title
+        ]
         if known:
             told.append((candidate, max(known)))
         else:
             ranked.append(candidate)
-    return Considered(tuple(sorted(ranked, key=_rank)), tuple(sorted(told, key=lambda pair: _rank(pair[0]))))
+    return Considered(
+        tuple(sorted(ranked, key=_rank)), tuple(sorted(told, key=lambda pair: _rank(pair[0])))
+    )
 
 
 def _groups(tellings: Sequence[Telling], past: Sequence[tuple[str, str]]) -> list[list[Telling]]:
@@ -97,20 +111,40 @@ def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime
     """
     used = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
     start, at, seen = issue.window_from, col(Article.published_at), col(Article.first_seen_at)
-    new = or_(at >= start, (seen >= start) & (at >= start - LATE)) if _is_later(session, issue) else at >= start
+    new = (
+        or_(at >= start, (seen >= start) & (at >= start - LATE))
+        if _is_later(session, issue)
+        else at >= start
+    )
     pasted = (col(Source.url) == PASTED) & (col(Sighting.seen_at) >= start)
-    query = _told(publication_id).where(or_(new, pasted), at < now, col(Article.withdrawn_at).is_(None), col(Article.id).not_in(used))
-    return _with_voices(session, publication_id, query.order_by(at, col(Article.id), col(Source.id)))
+    query = _told(publication_id).where(
+        or_(new, pasted),
+        at < now,
+        col(Article.withdrawn_at).is_(None),
+        col(Article.id).not_in(used),
+    )
+    return _with_voices(
+        session, publication_id, query.order_by(at, col(Article.id), col(Source.id))
+    )
 
 
-def read_tellings(session: Session, publication_id: int, article_ids: Sequence[int]) -> list[Telling]:
+def read_tellings(
+    session: Session, publication_id: int, article_ids: Sequence[int]
+) -> list[Telling]:
     """Return these articles as the publication's sources tell them, in this order; one that no source shows is left out."""
-    found = {one.id: one for one in _with_voices(session, publication_id, _told(publication_id).where(col(Article.id).in_(article_ids)))}
+    found = {
+        one.id: one
+        for one in _with_voices(
+            session, publication_id, _told(publication_id).where(col(Article.id).in_(article_ids))
+        )
+    }
     return [found[key] for key in article_ids if key in found]
 
 
 def _is_later(session: Session, issue: Issue) -> bool:
-    sent = select(Issue.id).where(col(Issue.publication_id) == issue.publication_id, col(Issue.status) == "sent")
+    sent = select(Issue.id).where(
+        col(Issue.publication_id) == issue.publication_id, col(Issue.status) == "sent"
+    )
     return session.exec(sent.limit(1)).first() is not None
 
 
@@ -125,10 +159,14 @@ def _told(publication_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _with_voices(session: Session, publication_id: int, query: Select[*tuple[Any, ...]]) -> list[Telling]:
+def _with_voices(
+    session: Session, publication_id: int, query: Select[*tuple[Any, ...]]
+) -> list[Telling]:
     voices = {
         one.id: Voice(one.key, one.title or one.url, one.weight, one.is_own)
-        for one in session.exec(select(Source).where(col(Source.publication_id) == publication_id)).all()
+        for one in session.exec(
+            select(Source).where(col(Source.publication_id) == publication_id)
+        ).all()
     }
     heard: dict[int, list[Voice]] = {}
     rows = {}
@@ -136,12 +174,17 @@ def _with_voices(session: Session, publication_id: int, query: Select[*tuple[Any
     for row in session.connection().execute(query):
         rows[row[0]] = row
         heard.setdefault(row[0], []).append(voices[row[-1]])
-    return [_telling(row, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id))) for key, row in rows.items()]
+    return [
+        _telling(row, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id)))
+        for key, row in rows.items()
+    ]
 
 
 def _telling(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Telling:
     key, title, dek, url, at, topics, words, image_url, language, _ = row
-    return Telling(key, title, dek, url, at, tuple(voices), tuple(topics), words, image_url, language)
+    return Telling(
+        key, title, dek, url, at, tuple(voices), tuple(topics), words, image_url, language
+    )
 
 
 def _linked(session: Session, publication_id: int) -> list[tuple[Telling, datetime, int]]:
@@ -153,7 +196,11 @@ def _linked(session: Session, publication_id: int) -> list[tuple[Telling, dateti
     )
     sent = {article_id: (at, number) for article_id, at, number in session.exec(query).all() if at}
     linked = select(Linked.article_id).where(col(Linked.publication_id) == publication_id)
-    told = _with_voices(session, publication_id, _told(publication_id).where(col(Article.id).in_(linked)).order_by(col(Article.id)))
+    told = _with_voices(
+        session,
+        publication_id,
+        _told(publication_id).where(col(Article.id).in_(linked)).order_by(col(Article.id)),
+    )
     return [(one, *sent[one.id]) for one in told if one.id in sent]
 
 
@@ -162,7 +209,11 @@ def _series(session: Session, publication_id: int, now: datetime) -> dict[int, S
         select(Sighting.source_id, Article.title, Article.published_at)
         .join(Article, col(Article.id) == col(Sighting.article_id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(col(Source.publication_id) == publication_id, col(Article.published_at) >= now - PATTERNS, col(Article.published_at) < now)
+        .where(
+            col(Source.publication_id) == publication_id,
+            col(Article.published_at) >= now - PATTERNS,
+            col(Article.published_at) < now,
+        )
         .order_by(col(Article.published_at).desc(), col(Article.id))
         .limit(MOST_TITLES)
     )
@@ -177,7 +228,11 @@ def _past(session: Session, publication_id: int, before: datetime) -> list[tuple
     shown = select(Sighting.article_id).join(Source, col(Source.id) == col(Sighting.source_id))
     mine = col(Article.id).in_(shown.where(col(Source.publication_id) == publication_id))
     at = col(Article.published_at)
-    query = select(Article.title, Article.dek).where(mine, at < before, at >= before - PATTERNS).order_by(at.desc(), col(Article.id))
+    query = (
+        select(Article.title, Article.dek)
+        .where(mine, at < before, at >= before - PATTERNS)
+        .order_by(at.desc(), col(Article.id))
+    )
     return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST)).all()]
 
 

@@ -39,21 +39,34 @@ class EmptyTitle(Refused):
     """A story needs a title. Write a few words about what happened."""
 
 
-def drop(session: Session, issue_id: int, block_id: int, version: int, *, by: str, now: datetime) -> Issue:
+def drop(
+    session: Session, issue_id: int, block_id: int, version: int, *, by: str, now: datetime
+) -> Issue:
     """Take a story out, with all that tell it: no refresh brings it back. If it was the lead, the next story leads."""
     issue = _open(session, issue_id, version)
     _dropped(session, issue, _block(session, issue_id, block_id), by, now)
     return issue
 
 
-def drop_article(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+def drop_article(
+    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+) -> Issue:
     """Take out the story of an article, by whichever of its tellings it is linked."""
     issue = _open(session, issue_id, version)
     _dropped(session, issue, _showing(session, issue_id, article_id), by, now)
     return issue
 
 
-def move(session: Session, issue_id: int, block_id: int, step: int, version: int, *, by: str, now: datetime) -> Issue:
+def move(
+    session: Session,
+    issue_id: int,
+    block_id: int,
+    step: int,
+    version: int,
+    *,
+    by: str,
+    now: datetime,
+) -> Issue:
     """Move a story one place up (-1) or down (+1). Lead, stories and brief are one list: the first of it leads.
 
     Both that change places were placed by hand.
@@ -75,7 +88,9 @@ def move(session: Session, issue_id: int, block_id: int, step: int, version: int
     return issue
 
 
-def keep(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+def keep(
+    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+) -> Issue:
     """Let a story stay where it stands, whatever is gathered."""
     issue = _open(session, issue_id, version)
     _showing(session, issue_id, article_id)
@@ -83,7 +98,9 @@ def keep(session: Session, issue_id: int, article_id: int, version: int, *, by: 
     return issue
 
 
-def add(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+def add(
+    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+) -> Issue:
     """Put a considered story at the end of the issue: one that found no place, or one that was dropped and comes back."""
     issue = _open(session, issue_id, version)
     try:
@@ -95,7 +112,9 @@ def add(session: Session, issue_id: int, article_id: int, version: int, *, by: s
     return issue
 
 
-def lead(session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime) -> Issue:
+def lead(
+    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+) -> Issue:
     """Let a considered story lead, in the issue already or not; the others move down."""
     issue = _open(session, issue_id, version)
     try:
@@ -107,7 +126,17 @@ def lead(session: Session, issue_id: int, article_id: int, version: int, *, by: 
     return issue
 
 
-def edit(session: Session, issue_id: int, block_id: int, title: str, text: str, version: int, *, by: str, now: datetime) -> Issue:
+def edit(
+    session: Session,
+    issue_id: int,
+    block_id: int,
+    title: str,
+    text: str,
+    version: int,
+    *,
+    by: str,
+    now: datetime,
+) -> Issue:
     """Change the words of a story."""
     title, text = " ".join(title.split())[:500], " ".join(text.split())[:2000]
     if not title:
@@ -116,17 +145,24 @@ def edit(session: Session, issue_id: int, block_id: int, title: str, text: str, 
     block = _block(session, issue_id, block_id)
     block.title, block.text = title, text
     if block.article_id:
-        choices.record(session, issue_id, block.article_id, "edited", by=by, now=now, title=title, text=text)
+        choices.record(
+            session, issue_id, block.article_id, "edited", by=by, now=now, title=title, text=text
+        )
     session.flush()
     return issue
 
 
-def change_subject(session: Session, issue_id: int, subject: str, preheader: str, version: int, *, by: str) -> Issue:
+def change_subject(
+    session: Session, issue_id: int, subject: str, preheader: str, version: int, *, by: str
+) -> Issue:
     """Change the subject and the preheader, or pick one of those proposed: no refresh words them again."""
     if not subject.strip():
         raise EmptySubject
     issue = _open(session, issue_id, version)
-    issue.subject, issue.preheader = " ".join(subject.split())[:200], " ".join(preheader.split())[:300]
+    issue.subject, issue.preheader = (
+        " ".join(subject.split())[:200],
+        " ".join(preheader.split())[:300],
+    )
     issue.worded_by = by
     session.flush()
     return issue
@@ -157,7 +193,9 @@ def release(session: Session, issue_id: int) -> Issue:
 
 
 def _open(session: Session, issue_id: int, version: int) -> Issue:
-    issue = session.exec(select(Issue).where(col(Issue.id) == issue_id).with_for_update()).one_or_none()
+    issue = session.exec(
+        select(Issue).where(col(Issue.id) == issue_id).with_for_update()
+    ).one_or_none()
     issue = issue or read(session, issue_id)
     if issue.status not in EDITABLE:
         raise NotEditable
@@ -195,7 +233,9 @@ def _added(session: Session, issue: Issue, article_id: int, by: str, now: dateti
     key = issue.key
     weighed = reasons.read(session, key, article_id)
     tellings = read_tellings(session, issue.publication_id, [article_id, *weighed.folded])
-    words = {one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"}.get(article_id)
+    words = {
+        one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"
+    }.get(article_id)
     for other in blocks(session, key):
         if other.article_id == article_id:
             session.delete(other)  # it may stand among the similar ones
@@ -219,6 +259,12 @@ def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
 
 def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
     """Let the stories stand by the publication's plan: a lead, its rows, the rest in brief."""
-    row = [block for block in blocks(session, issue.key) if block.kind in STORY_KINDS and block is not first]
-    keep_order([first, *row] if first else row, publications.read(session, issue.publication_id).rows)
+    row = [
+        block
+        for block in blocks(session, issue.key)
+        if block.kind in STORY_KINDS and block is not first
+    ]
+    keep_order(
+        [first, *row] if first else row, publications.read(session, issue.publication_id).rows
+    )
     session.flush()

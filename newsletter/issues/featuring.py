@@ -15,7 +15,12 @@ from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot, Tool
 from newsletter.tools.rotation import Choice, Contender, Kind, Pick, Place, choose
 
-PROMISED = ("proposed", "held", "approved", "sent")  # a slot in an open issue may yet be shown, so its cap counts it
+PROMISED = (
+    "proposed",
+    "held",
+    "approved",
+    "sent",
+)  # a slot in an open issue may yet be shown, so its cap counts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,27 @@ class Used:
 def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
     choice = turn(session, publication, issue.due_at, issue.id)
-    return [_block(issue, place, directory.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
+    return [
+        _block(issue, place, directory.read(session, pick.tool_id), pick, publication)
+        for place, pick in enumerate(choice.shown)
+    ]
 
 
-def best_tools(session: Session, publication: Publication, issue: Issue, sent: Sequence[Issue], clicks: Mapping[str, int]) -> list[Block]:
+def best_tools(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    sent: Sequence[Issue],
+    clicks: Mapping[str, int],
+) -> list[Block]:
     """Return the blocks of the tools that people followed most from the issues that were sent, not yet added.
 
     What was shown by a slot does not come again: its place was given or sold for its days. Rivals are kept apart.
     """
     numbers = {issue.key: issue.number for issue in sent}
-    shown = select(Block).where(col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None))
+    shown = select(Block).where(
+        col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None)
+    )
     addresses: dict[int, set[str]] = defaultdict(set)
     last: dict[int, int] = {}
     for block in session.exec(shown.order_by(col(Block.issue_id))):
@@ -48,27 +64,44 @@ def best_tools(session: Session, publication: Publication, issue: Issue, sent: S
     standing = [tool for tool in directory.public(session, publication.key) if tool.id in clicked]
     best: list[Tool] = []
     for tool in sorted(standing, key=lambda one: (-clicked[one.key], -last[one.key], one.id)):
-        if len(best) < publication.tools and not any(tool.category and tool.category == other.category for other in best):
+        if len(best) < publication.tools and not any(
+            tool.category and tool.category == other.category for other in best
+        ):
             best.append(tool)
     return [
-        _block(issue, place, tool, Pick(tool.key, None, "turn", _again(clicked[tool.key], last[tool.key])), publication)
+        _block(
+            issue,
+            place,
+            tool,
+            Pick(tool.key, None, "turn", _again(clicked[tool.key], last[tool.key])),
+            publication,
+        )
         for place, tool in enumerate(best)
     ]
 
 
-def turn(session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None) -> Choice:
+def turn(
+    session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
+) -> Choice:
     """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
     key = publication.key
     active = [tool for tool in directory.every(session, key) if tool.status == "active"]
     used = usage(session, key, issue_id)
     places = [_place(slot, used.get(slot.key, Used())) for slot in slots.every(session, key)]
-    return choose([_contender(tool) for tool in active], places, day_of(publication, due_at), publication.tools)
+    return choose(
+        [_contender(tool) for tool in active],
+        places,
+        day_of(publication, due_at),
+        publication.tools,
+    )
 
 
 def coming(session: Session, publication: Publication, due_at: datetime) -> Choice:
     """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
     issue = current(session, publication.key)
-    return turn(session, publication, due_at, issue.id if issue and issue.due_at == due_at else None)
+    return turn(
+        session, publication, due_at, issue.id if issue and issue.due_at == due_at else None
+    )
 
 
 def day_of(publication: Publication, at: datetime) -> date:
@@ -92,7 +125,11 @@ def usage(session: Session, publication_id: int, but_issue: int | None = None) -
     found: dict[int, Used] = {}
     for slot_id, status, count in session.exec(query).all():
         before = found.get(slot_id or 0, Used())
-        found[slot_id or 0] = Used(before.sent + count, before.open) if status == "sent" else Used(before.sent, before.open + count)
+        found[slot_id or 0] = (
+            Used(before.sent + count, before.open)
+            if status == "sent"
+            else Used(before.sent, before.open + count)
+        )
     return found
 
 
@@ -113,7 +150,9 @@ def _contender(tool: Tool) -> Contender:
 
 def _place(slot: Slot, used: Used) -> Place:
     kind: Kind = "paid" if slot.kind == "paid" else "featured"
-    return Place(slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open)
+    return Place(
+        slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open
+    )
 
 
 def _block(issue: Issue, position: int, tool: Tool, pick: Pick, publication: Publication) -> Block:

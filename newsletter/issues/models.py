@@ -15,7 +15,10 @@ class Issue(Row, table=True):
     `period` names the deadline that it was proposed for, so that two schedulers propose one issue.
     """
 
-    __table_args__ = (UniqueConstraint("publication_id", "period"), UniqueConstraint("publication_id", "number"))
+    __table_args__ = (
+        UniqueConstraint("publication_id", "period"),
+        UniqueConstraint("publication_id", "number"),
+    )
     publication_id: int = Field(foreign_key="publication.id", index=True)
     number: int
     period: str = Field(max_length=40)
@@ -32,14 +35,25 @@ class Issue(Row, table=True):
     sent_at: datetime | None = None
     version: int = 1  # raised by each change, of an editor or of a refresh
     hand_version: int = 1  # the version of the last change by an editor: only what another hand changed makes a form stale
-    subjects: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # to pick from
-    preheaders: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    worded_by: str = Field(default="", max_length=320)  # the editor who wrote or picked the subject; "": as proposed
+    subjects: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # to pick from
+    preheaders: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
+    worded_by: str = Field(
+        default="", max_length=320
+    )  # the editor who wrote or picked the subject; "": as proposed
     worded_version: int = 0  # the version that the summariser was asked about
     # whom it goes to: every reader's own wish, "every" or "monthly"; and of them those of an audience, {"name", "filter"}; {}: all
     frequency: str = Field(default="every", max_length=8)
-    audience: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
-    wording_note: str = Field(default="", max_length=500)  # why the summariser's words are not there
+    audience: dict[str, object] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
+    wording_note: str = Field(
+        default="", max_length=500
+    )  # why the summariser's words are not there
 
 
 class Block(Row, table=True):
@@ -57,12 +71,18 @@ class Block(Row, table=True):
     url: str = Field(max_length=2000)
     source: str = Field(default="", max_length=400)
     price: str = Field(default="", max_length=40)
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    tags: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     image_url: str = Field(default="", max_length=2000)
-    folded: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # article ids
+    folded: list[int] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # article ids
     published_at: datetime | None = None
     score: float = 0.0
-    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    reasons: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
 
 
 class Weighed(Row, table=True):
@@ -75,9 +95,15 @@ class Weighed(Row, table=True):
     score: float = 0.0
     verdict: str = Field(max_length=300)
     title: str = Field(max_length=500)
-    sources: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    folded: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # article ids
-    reasons: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    sources: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
+    folded: list[int] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # article ids
+    reasons: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
 
 
 class Choice(Row, table=True):
@@ -119,7 +145,9 @@ class PastIssue(SQLModel, table=True):
     """What an issue says that was sent elsewhere and imported: it has no blocks, no edition and no delivery."""
 
     issue_id: int = Field(primary_key=True, foreign_key="issue.id")
-    html: str = Field(sa_column=Column(Text, nullable=False))  # sanitised, without what was personal
+    html: str = Field(
+        sa_column=Column(Text, nullable=False)
+    )  # sanitised, without what was personal
     text: str = Field(sa_column=Column(Text, nullable=False))
     address: str = Field(default="", max_length=2000)  # where it could be read before
 

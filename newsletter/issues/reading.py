@@ -26,7 +26,9 @@ def read(session: Session, issue_id: int) -> Issue:
 def current(session: Session, publication_id: int, frequency: str = "every") -> Issue | None:
     """Return the latest issue of that frequency that is still open: proposed, held or approved."""
     open_ = ("proposed", "held", "approved")
-    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status).in_(open_))
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status).in_(open_)
+    )
     query = query.where(col(Issue.frequency) == frequency)
     return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
@@ -39,13 +41,17 @@ def every(session: Session, publication_id: int) -> Sequence[Issue]:
 
 def latest_sent(session: Session, publication_id: int) -> Issue | None:
     """Return the issue that went out last."""
-    sent = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "sent")
+    sent = select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
+    )
     return session.exec(sent.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
 
 def by_number(session: Session, publication_id: int, number: int) -> Issue:
     """Return the issue of that number; raises NoIssue."""
-    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.number) == number)
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.number) == number
+    )
     issue = session.exec(query).one_or_none()
     if issue is None:
         raise NoIssue

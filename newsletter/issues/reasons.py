@@ -26,7 +26,12 @@ def write(session: Session, issue_id: int, verdicts: Sequence[Verdict]) -> None:
 def of_issue(session: Session, issue_id: int, limit: int | None = None) -> Sequence[Weighed]:
     """Return what was considered: those that are in, in their order, then the others, best first."""
     query = select(Weighed).where(col(Weighed.issue_id) == issue_id)
-    order = (col(Weighed.place).is_(None), col(Weighed.place), col(Weighed.score).desc(), col(Weighed.id))
+    order = (
+        col(Weighed.place).is_(None),
+        col(Weighed.place),
+        col(Weighed.score).desc(),
+        col(Weighed.id),
+    )
     return session.exec(query.order_by(*order).limit(limit)).all()
 
 
@@ -38,12 +43,16 @@ def count(session: Session, issue_id: int) -> int:
 def articles(session: Session, rows: Sequence[Weighed]) -> dict[int, Article]:
     """Return the articles of these rows and those folded into them, by id."""
     ids = {key for row in rows for key in (row.article_id, *row.folded)}
-    return {one.key: one for one in session.exec(select(Article).where(col(Article.id).in_(ids))).all()}
+    return {
+        one.key: one for one in session.exec(select(Article).where(col(Article.id).in_(ids))).all()
+    }
 
 
 def read(session: Session, issue_id: int, article_id: int) -> Weighed:
     """Return one row; raises NotWeighed."""
-    query = select(Weighed).where(col(Weighed.issue_id) == issue_id, col(Weighed.article_id) == article_id)
+    query = select(Weighed).where(
+        col(Weighed.issue_id) == issue_id, col(Weighed.article_id) == article_id
+    )
     found = session.exec(query).one_or_none()
     if found is None:
         raise NotWeighed

@@ -54,22 +54,35 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def refresh(session: Session, issue_id: int, now: datetime, *, clicks: Mapping[int, float] | None = None) -> bool:
+def refresh(
+    session: Session, issue_id: int, now: datetime, *, clicks: Mapping[int, float] | None = None
+) -> bool:
     """Look again, if the issue is proposed: a held or approved one is not touched, nor a best-of. True if a reader sees a difference.
 
     `clicks` says how often people click the stories of each source, the usual being 1.
     """
-    issue = session.exec(select(Issue).where(col(Issue.id) == issue_id).with_for_update()).one_or_none() or read(session, issue_id)
+    issue = session.exec(
+        select(Issue).where(col(Issue.id) == issue_id).with_for_update()
+    ).one_or_none() or read(session, issue_id)
     if issue.status != "proposed" or issue.frequency != "every":
         return False
-    changed = refill(session, publications.read(session, issue.publication_id), issue, now, clicks=clicks)
+    changed = refill(
+        session, publications.read(session, issue.publication_id), issue, now, clicks=clicks
+    )
     issue.version += changed
     session.flush()
     return changed
 
 
 @_uncollected()
-def refill(session: Session, publication: Publication, issue: Issue, now: datetime, *, clicks: Mapping[int, float] | None = None) -> bool:
+def refill(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    now: datetime,
+    *,
+    clicks: Mapping[int, float] | None = None,
+) -> bool:
     """Weigh everything in the issue's window up to `now` and fill the free places. True if a reader would see a difference."""
     key = issue.key
     made = choices.of_issue(session, key)
@@ -91,21 +104,39 @@ def refill(session: Session, publication: Publication, issue: Issue, now: dateti
     return changed
 
 
-def _decide(considered: Considered, made: Sequence[Choice], stories: Sequence[Block], places: int, weights: Weights) -> Filled:
+def _decide(
+    considered: Considered,
+    made: Sequence[Choice],
+    stories: Sequence[Block],
+    places: int,
+    weights: Weights,
+) -> Filled:
     touched = {one.article_id for one in made if one.kind != "dropped"}
     dropped = {one.article_id: f"dropped by {one.by}" for one in made if one.kind == "dropped"}
     everything = [*considered.ranked, *(one for one, _ in considered.told)]
     of_article = {telling.id: one for one in everything for telling in one.tellings}
-    placed = {at: of_article.get(block.article_id or 0) for at, block in enumerate(stories) if block.article_id in touched}
+    placed = {
+        at: of_article.get(block.article_id or 0)
+        for at, block in enumerate(stories)
+        if block.article_id in touched
+    }
     mine = {one.id for one in placed.values() if one}
     out = [
-        Verdict(one, None, next(dropped[telling.id] for telling in one.tellings if telling.id in dropped))
+        Verdict(
+            one,
+            None,
+            next(dropped[telling.id] for telling in one.tellings if telling.id in dropped),
+        )
         for one in (considered.ranked if dropped else ())
         if one.id not in mine and any(telling.id in dropped for telling in one.tellings)
     ]
     gone = {verdict.candidate.id for verdict in out}
     free = [one for one in considered.ranked if one.id not in mine | gone]
-    told = [Verdict(one, None, f"{TOLD} {number}") for one, number in considered.told if one.id not in mine]
+    told = [
+        Verdict(one, None, f"{TOLD} {number}")
+        for one, number in considered.told
+        if one.id not in mine
+    ]
     return Filled(placed, [*line_up(free, places, placed, weights), *out, *told])
 
 
@@ -115,10 +146,18 @@ def _by_hand(candidate: Candidate, made: Sequence[Choice]) -> str:
     return f"{BY_HAND[last.kind]} by {last.by}"
 
 
-def _put(session: Session, publication: Publication, issue: Issue, filled: Filled, stories: Sequence[Block]) -> bool:
+def _put(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    filled: Filled,
+    stories: Sequence[Block],
+) -> bool:
     """Give the places: blocks of a hand where they stand, blocks of the same story again, new ones for new stories."""
     taken: dict[int, Block] = {at: stories[at] for at in filled.placed}
-    free = {block.article_id or 0: block for at, block in enumerate(stories) if at not in filled.placed}
+    free = {
+        block.article_id or 0: block for at, block in enumerate(stories) if at not in filled.placed
+    }
     changed = False
     for verdict in filled.verdicts:
         if verdict.place is not None:
@@ -142,7 +181,12 @@ def _fill(block: Block, one: Candidate, *, long: bool) -> bool:
 
 
 def _similar(
-    session: Session, publication: Publication, issue: Issue, verdicts: Sequence[Verdict], made: Sequence[Choice], weights: Weights
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    verdicts: Sequence[Verdict],
+    made: Sequence[Choice],
+    weights: Weights,
 ) -> bool:
     """More reading: of the best that found no place, the nearest to the lead. A hand's stay."""
     shown = blocks(session, issue.key)
@@ -154,12 +198,27 @@ def _similar(
     left = [
         one.candidate
         for one in verdicts
-        if one.place is None and one.candidate.score >= weights.floor and not one.candidate.mark and not one.because.startswith(TOLD)
+        if one.place is None
+        and one.candidate.score >= weights.floor
+        and not one.candidate.mark
+        and not one.because.startswith(TOLD)
     ]
     left = [one for one in left if not in_ids & {telling.id for telling in one.tellings}][:NEAR]
-    near = [left[i] for i in nearest(_told(lead), [_text(one) for one in left], max(0, publication.similar - len(kept)))] if lead else []
+    near = (
+        [
+            left[i]
+            for i in nearest(
+                _told(lead), [_text(one) for one in left], max(0, publication.similar - len(kept))
+            )
+        ]
+        if lead
+        else []
+    )
     by_article = {block.article_id or 0: block for block in old if block not in kept}
-    new = [by_article.pop(one.id) if one.id in by_article else story(issue.key, "similar") for one in near]
+    new = [
+        by_article.pop(one.id) if one.id in by_article else story(issue.key, "similar")
+        for one in near
+    ]
     changed = bool(by_article) or any(block.id is None for block in new)
     for gone in by_article.values():
         session.delete(gone)
@@ -180,7 +239,9 @@ def _text(one: Candidate) -> Text:
     return Text(first.title, first.dek, source=first.source, published_at=first.published_at)
 
 
-def _note(session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights) -> None:
+def _note(
+    session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights
+) -> None:
     """A thin week is said; one that is just being proposed is skipped if the publication's rule says so, or nothing is there."""
     count = sum(block.kind in STORY_KINDS for block in blocks(session, issue.key))
     thin = count < publication.thin_stories
@@ -200,7 +261,15 @@ def _word(session: Session, issue: Issue) -> None:
     if not stories:
         return
     sources = {block.source.split(ALSO)[0] for block in stories}
-    words = words_for([block.title for block in stories], len(sources), sum(block.kind == "tools" for block in shown))
+    words = words_for(
+        [block.title for block in stories],
+        len(sources),
+        sum(block.kind == "tools" for block in shown),
+    )
     issue.subjects, issue.preheaders = list(words.subjects), list(words.preheaders)
-    issue.subject, issue.preheader, issue.intro = words.subjects[0], words.preheaders[0], words.intro
+    issue.subject, issue.preheader, issue.intro = (
+        words.subjects[0],
+        words.preheaders[0],
+        words.intro,
+    )
     session.flush()

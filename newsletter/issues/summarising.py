@@ -52,15 +52,25 @@ def ask(command: str, told: Mapping[str, object], limit_s: float) -> Words:
     """Run the command once, with JSON on its standard input, and read its answer. Raises NoWords, saying what went wrong."""
     try:
         done = subprocess.run(  # noqa: S603  # the operator's own command, split into words, no shell
-            shlex.split(command), input=json.dumps(told, ensure_ascii=False).encode(), capture_output=True, timeout=limit_s, check=False
+            shlex.split(command),
+            input=json.dumps(told, ensure_ascii=False).encode(),
+            capture_output=True,
+            timeout=limit_s,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NoWords(f"The summariser did not answer within {limit_s:g} seconds, so the words are our own.") from None
+        raise NoWords(
+            f"The summariser did not answer within {limit_s:g} seconds, so the words are our own."
+        ) from None
     except (OSError, ValueError) as error:
-        raise NoWords(f"The summariser could not be started ({error}), so the words are our own.") from None
+        raise NoWords(
+            f"The summariser could not be started ({error}), so the words are our own."
+        ) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip()[-200:]
-        raise NoWords(f"The summariser ended with {done.returncode}, so the words are our own. {said}".strip())
+        raise NoWords(
+            f"The summariser ended with {done.returncode}, so the words are our own. {said}".strip()
+        )
     return _read(done.stdout)
 
 
@@ -70,16 +80,26 @@ def _read(answer: bytes) -> Words:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise NoWords("The summariser's answer is no JSON object of ours, so the words are our own.")
+        raise NoWords(
+            "The summariser's answer is no JSON object of ours, so the words are our own."
+        )
     subjects = _texts(found.get("subjects"), SUBJECT_CHARS)
     if not subjects:
         raise NoWords("The summariser's answer has no subjects, so the words are our own.")
     intro = found.get("intro")
-    return Words(subjects, _texts(found.get("preheaders"), PREHEADER_CHARS), _line(intro, INTRO_CHARS) if isinstance(intro, str) else "")
+    return Words(
+        subjects,
+        _texts(found.get("preheaders"), PREHEADER_CHARS),
+        _line(intro, INTRO_CHARS) if isinstance(intro, str) else "",
+    )
 
 
 def _texts(found: object, limit: int) -> tuple[str, ...]:
-    texts = [_line(one, limit) for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    texts = (
+        [_line(one, limit) for one in found if isinstance(one, str)]
+        if isinstance(found, list)
+        else []
+    )
     return tuple(dict.fromkeys(filter(None, texts)))[:3]
 
 
@@ -93,14 +113,23 @@ def _question(session: Session, issue_id: int) -> Asked | None:
         return None
     shown = blocks(session, issue_id)
     stories = [
-        {"place": at, "kind": one.kind, "title": one.title, "text": one.text, "source": one.source, "url": one.url}
+        {
+            "place": at,
+            "kind": one.kind,
+            "title": one.title,
+            "text": one.text,
+            "source": one.source,
+            "url": one.url,
+        }
         for at, one in enumerate(one for one in shown if one.kind in STORY_KINDS)
     ]
     if not stories:
         return None
     tools = [{"name": one.title, "text": one.text} for one in shown if one.kind == "tools"]
     own = {"subjects": issue.subjects, "preheaders": issue.preheaders, "intro": issue.intro}
-    return Asked(issue.version, {"number": issue.number, "stories": stories, "tools": tools, "words": own})
+    return Asked(
+        issue.version, {"number": issue.number, "stories": stories, "tools": tools, "words": own}
+    )
 
 
 def _word(session: Session, issue_id: int, version: int, words: Words) -> None:

@@ -6,8 +6,24 @@ from dataclasses import dataclass
 
 SUBJECT_CHARS, PREHEADER_CHARS = 60, 130
 ENOUGH = 18  # characters: a shorter head of a title says too little alone
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-TURN = re.compile(r"\s+[–—-]\s+|[:;]\s+|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)|\s+\((?=[^)]*\)$)")
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+TURN = re.compile(
+    r"\s+[–—-]\s+|[:;]\s+|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)|\s+\((?=[^)]*\)$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,9 @@ def _list(before: str, titles: Sequence[str]) -> str:
         if len(longer) > PREHEADER_CHARS:
             break
         text = longer
-    return text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS) if titles else ""
+    return (
+        text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS) if titles else ""
+    )
 
 
 def _three(options: Sequence[str]) -> tuple[str, ...]:

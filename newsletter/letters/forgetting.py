@@ -13,8 +13,17 @@ ENDED = ("accepted", "refused", "expired", "uncertain")
 
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
     """Return the small letters to an address in words for its owner; times as RFC 3339."""
-    rows = session.exec(select(SmallLetter).where(col(SmallLetter.address) == address).order_by(col(SmallLetter.id))).all()
-    return [{"kind": one.kind, "status": one.status, "at": one.created_at.isoformat().replace("+00:00", "Z")} for one in rows]
+    rows = session.exec(
+        select(SmallLetter).where(col(SmallLetter.address) == address).order_by(col(SmallLetter.id))
+    ).all()
+    return [
+        {
+            "kind": one.kind,
+            "status": one.status,
+            "at": one.created_at.isoformat().replace("+00:00", "Z"),
+        }
+        for one in rows
+    ]
 
 
 def forget_letters(session: Session, addresses: Sequence[str]) -> None:
@@ -28,6 +37,10 @@ def forget_letters(session: Session, addresses: Sequence[str]) -> None:
 
 def forget_old_letters(session: Session, now: datetime) -> int:
     """Delete the small letters that ended three months ago, and those of who was forgotten; returns how many."""
-    ended = delete(SmallLetter).where(col(SmallLetter.status).in_(ENDED), col(SmallLetter.created_at) < now - KEPT_FOR)
-    nobody = delete(SmallLetter).where(col(SmallLetter.status).in_(ENDED), col(SmallLetter.address) == "")
+    ended = delete(SmallLetter).where(
+        col(SmallLetter.status).in_(ENDED), col(SmallLetter.created_at) < now - KEPT_FOR
+    )
+    nobody = delete(SmallLetter).where(
+        col(SmallLetter.status).in_(ENDED), col(SmallLetter.address) == ""
+    )
     return int(session.exec(ended).rowcount + session.exec(nobody).rowcount)

@@ -9,7 +9,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.letters.writing import write_approved, write_notice, write_ownership, write_question, write_rejected
+from newsletter.letters.writing import (
+    write_approved,
+    write_notice,
+    write_ownership,
+    write_question,
+    write_rejected,
+)
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.tools import submissions
@@ -62,53 +68,132 @@ def check(card: Card, contact: str) -> str:
     return address
 
 
-def receive(session: Session, publisher: Publisher, card: Card, *, contact: str, note: str, network: str, now: datetime) -> Submission:
+def receive(
+    session: Session,
+    publisher: Publisher,
+    card: Card,
+    *,
+    contact: str,
+    note: str,
+    network: str,
+    now: datetime,
+) -> Submission:
     """Keep a submission and ask its contact whether it is theirs. Who must not be mailed is not, and the answer is the same.
 
     Raises BadSubmission, with all that is wrong, or TooMany.
     """
     address = check(card, contact)
     shortened = shorten_network(network)
-    submission = submissions.submit(session, publisher.key, card, contact=address, note=note, network=shortened, now=now)
+    submission = submissions.submit(
+        session, publisher.key, card, contact=address, note=note, network=shortened, now=now
+    )
     if not is_suppressed(session, address):
         until = now + submissions.VERIFY_FOR
-        write_ownership(session, publisher.key, submission.key, address, until, publisher.urls, publisher.signer, now)
+        write_ownership(
+            session,
+            publisher.key,
+            submission.key,
+            address,
+            until,
+            publisher.urls,
+            publisher.signer,
+            now,
+        )
     return submission
 
 
-def verify(session: Session, publisher: Publisher, submission_id: int, *, editors: Sequence[str], now: datetime) -> Submission:
+def verify(
+    session: Session,
+    publisher: Publisher,
+    submission_id: int,
+    *,
+    editors: Sequence[str],
+    now: datetime,
+) -> Submission:
     """The contact is the maker's: the submission waits. Editors hear of it if nothing waited before."""
     nothing_waited = not submissions.counts(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
         for address in editors:
-            write_notice(session, publisher.key, address, "A tool waits for you", "Its maker sent it in.", publisher.urls.desk_tools(), now)
+            write_notice(
+                session,
+                publisher.key,
+                address,
+                "A tool waits for you",
+                "Its maker sent it in.",
+                publisher.urls.desk_tools(),
+                now,
+            )
     return submissions.read(session, submission_id)
 
 
 def approve(
-    session: Session, publisher: Publisher, submission_id: int, version: int, card: Card, *, category: str, by: str, now: datetime
+    session: Session,
+    publisher: Publisher,
+    submission_id: int,
+    version: int,
+    card: Card,
+    *,
+    category: str,
+    by: str,
+    now: datetime,
 ) -> Tool:
     """Say yes: the tool is made, and its maker gets its page and its badge."""
-    tool = submissions.approve(session, submission_id, version, card, category=category, by=by, now=now)
+    tool = submissions.approve(
+        session, submission_id, version, card, category=category, by=by, now=now
+    )
     contact = submissions.read(session, submission_id).contact
     if not is_suppressed(session, contact):
-        write_approved(session, publisher.key, contact, tool.name, publisher.urls.tool(tool.slug), publisher.embed_code(tool), now)
+        write_approved(
+            session,
+            publisher.key,
+            contact,
+            tool.name,
+            publisher.urls.tool(tool.slug),
+            publisher.embed_code(tool),
+            now,
+        )
     return tool
 
 
-def ask(session: Session, publisher: Publisher, submission_id: int, version: int, question: str, now: datetime) -> Submission:
+def ask(
+    session: Session,
+    publisher: Publisher,
+    submission_id: int,
+    version: int,
+    question: str,
+    now: datetime,
+) -> Submission:
     """Ask the maker something; the answer comes by a link of its own."""
     asked = submissions.ask(session, submission_id, version, question, now=now)
     until = now + submissions.ANSWER_FOR
     url = publisher.urls.answer(publisher.signer.sign("answer", submission_id, until))
     if not is_suppressed(session, asked.contact):
-        write_question(session, publisher.key, asked.contact, asked.name, asked.question, url, until, now)
+        write_question(
+            session, publisher.key, asked.contact, asked.name, asked.question, url, until, now
+        )
     return asked
 
 
-def reject(session: Session, publisher: Publisher, submission_id: int, version: int, reason: str, *, by: str, now: datetime) -> Submission:
+def reject(
+    session: Session,
+    publisher: Publisher,
+    submission_id: int,
+    version: int,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
+) -> Submission:
     """Say no, and why."""
     rejected = submissions.reject(session, submission_id, version, reason, by=by, now=now)
     if not is_suppressed(session, rejected.contact):
-        write_rejected(session, publisher.key, rejected.contact, rejected.name, rejected.reason, publisher.promote_url, now)
+        write_rejected(
+            session,
+            publisher.key,
+            rejected.contact,
+            rejected.name,
+            rejected.reason,
+            publisher.promote_url,
+            now,
+        )
     return rejected

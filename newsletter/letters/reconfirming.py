@@ -23,7 +23,9 @@ class NotImported(Refused):
     """This import is not finished yet. Let it finish first."""
 
 
-def ask_again(database: Database, import_id: int, days: int, urls: Urls, signer: Signer, now: datetime) -> int:
+def ask_again(
+    database: Database, import_id: int, days: int, urls: Urls, signer: Signer, now: datetime
+) -> int:
     """Ask everybody who came by an import and was not asked yet; returns how many. Asking again asks those who were left out.
 
     Raises NoImport, NotImported or BadDays.
@@ -41,7 +43,15 @@ def ask_again(database: Database, import_id: int, days: int, urls: Urls, signer:
         asked, after = asked + count, last
 
 
-def _ask(session: Session, import_id: int, until: datetime, after: int, urls: Urls, signer: Signer, now: datetime) -> tuple[int, int]:
+def _ask(
+    session: Session,
+    import_id: int,
+    until: datetime,
+    after: int,
+    urls: Urls,
+    signer: Signer,
+    now: datetime,
+) -> tuple[int, int]:
     publication_id = read_import(session, import_id).publication_id
     asked = ask_some(session, import_id, until, after)
     for subscription_id, address in asked:

@@ -80,7 +80,9 @@ async def send_small(post: Post) -> int:
     """
     database, clock, lines, accepted = post.database, post.clock, Lines(), 0
     try:
-        while (row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())) is not None:
+        while (
+            row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())
+        ) is not None:
             relay, letter = await asyncio.to_thread(database.read, _compose, row, post, clock.now())
             outcome = await lines.offer(relay, letter)
             await asyncio.to_thread(database.write, _settle, row.key, outcome, clock.now())
@@ -94,21 +96,31 @@ async def send_small(post: Post) -> int:
 
 def give_back_claims(session: Session, home: str, present: Callable[[], frozenset[str]]) -> int:
     """What was claimed under `home` (every home, if it is empty) by a sender whose journal is not `present` is planned again."""
-    names = session.exec(select(SmallLetter.claimed_by).where(col(SmallLetter.status) == "claimed").distinct()).all()
+    names = session.exec(
+        select(SmallLetter.claimed_by).where(col(SmallLetter.status) == "claimed").distinct()
+    ).all()
     dead = {name for name in names if not home or name.startswith(f"{home}.")} - present()
-    claimed = update(SmallLetter).where(col(SmallLetter.status) == "claimed", col(SmallLetter.claimed_by).in_(dead))
+    claimed = update(SmallLetter).where(
+        col(SmallLetter.status) == "claimed", col(SmallLetter.claimed_by).in_(dead)
+    )
     return int(session.exec(claimed.values(status="planned")).rowcount)
 
 
 def waiting(session: Session, now: datetime) -> Sequence[SmallLetter]:
     """Return the small letters that could be offered now."""
-    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
+    query = select(SmallLetter).where(
+        col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now
+    )
     return session.exec(query.order_by(col(SmallLetter.id))).all()
 
 
 def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
-    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
-    row = session.exec(query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    query = select(SmallLetter).where(
+        col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now
+    )
+    row = session.exec(
+        query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)
+    ).one_or_none()
     if row is not None:
         row.status, row.claimed_by = LETTER.to(row.status, "claimed"), name
         session.flush()
@@ -118,7 +130,10 @@ def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
 def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status, row.due_at = LETTER.to(row.status, "planned" if row.attempts == 0 else "deferred"), now + AGAIN
+        row.status, row.due_at = (
+            LETTER.to(row.status, "planned" if row.attempts == 0 else "deferred"),
+            now + AGAIN,
+        )
         return
     row.attempts += 1
     row.reply = outcome.text
@@ -130,7 +145,9 @@ def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: date
     session.flush()
 
 
-def _compose(session: Session, row: SmallLetter, post: Post, now: datetime) -> tuple[RelayAddress, Letter]:
+def _compose(
+    session: Session, row: SmallLetter, post: Post, now: datetime
+) -> tuple[RelayAddress, Letter]:
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
     face = face_of(publication, post.urls)
@@ -169,5 +186,8 @@ def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, st
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.archive()),
     }
-    html, text = split(edition.html).join(values, escape=True), split(edition.text).join(values, escape=False)
+    html, text = (
+        split(edition.html).join(values, escape=True),
+        split(edition.text).join(values, escape=False),
+    )
     return f"[Proof] {edition.subject}", html, text

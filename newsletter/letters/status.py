@@ -6,7 +6,9 @@ LETTER = Moves(
     "letter",
     {
         "planned": frozenset({"claimed"}),
-        "claimed": frozenset({"planned", "deferred", "accepted", "refused", "expired", "uncertain"}),
+        "claimed": frozenset(
+            {"planned", "deferred", "accepted", "refused", "expired", "uncertain"}
+        ),
         "deferred": frozenset({"claimed"}),
         "accepted": frozenset(),
         "refused": frozenset(),

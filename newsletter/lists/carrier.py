@@ -23,7 +23,9 @@ from subscribers.models import Import
 
 LOOK_S = 5.0  # between two looks where nobody called
 AGAIN_S = 60.0  # before an import whose process ended badly is gone on with
-BROKE_OFF = "The check broke off. Check again; if it breaks off twice, the log of the service says why."
+BROKE_OFF = (
+    "The check broke off. Check again; if it breaks off twice, the log of the service says why."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class Carrier:
         """Wait until what there was to do at the last call is done; False if that takes longer."""
         with self._changed:
             calls = self._calls
-            return self._changed.wait_for(lambda: self._looked >= calls or self._is_closing, at_most_s)
+            return self._changed.wait_for(
+                lambda: self._looked >= calls or self._is_closing, at_most_s
+            )
 
     def rests(self, import_id: int, mark: str) -> bool:
         """True if the process of an import ended badly a moment ago, and it is not gone on with yet."""
@@ -79,13 +83,17 @@ class Carrier:
     def _run(self) -> None:
         while not self._is_closing:
             calls = self._calls
-            with suppress(OperationalError, OSError):  # the next look may find the database, or the disk, better
+            with suppress(
+                OperationalError, OSError
+            ):  # the next look may find the database, or the disk, better
                 if self._next() is not None:
                     self._look()
             with self._changed:
                 self._looked = calls
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._is_closing or self._calls != self._looked, LOOK_S)
+                self._changed.wait_for(
+                    lambda: self._is_closing or self._calls != self._looked, LOOK_S
+                )
 
     def _look(self) -> None:
         with self._database.alone("lists") as held:
@@ -108,12 +116,22 @@ class Carrier:
 
     def _carry(self, work: Work) -> bool:
         """Do it in a process, which ends when its input does: with this one. False if it ended badly."""
-        errand: dict[str, object] = {"url": self._database.url, "hash_key": self._hash_key, "folder": str(self._lists.folder)}
-        errand |= {"mark": work.mark, "import_id": work.import_id, "now": self._clock.now().isoformat()}
+        errand: dict[str, object] = {
+            "url": self._database.url,
+            "hash_key": self._hash_key,
+            "folder": str(self._lists.folder),
+        }
+        errand |= {
+            "mark": work.mark,
+            "import_id": work.import_id,
+            "now": self._clock.now().isoformat(),
+        }
         with self._changed:
             if self._is_closing:
                 return False
-            self._child = child = subprocess.Popen([sys.executable, "-m", "newsletter.lists.process"], stdin=subprocess.PIPE, bufsize=0)
+            self._child = child = subprocess.Popen(
+                [sys.executable, "-m", "newsletter.lists.process"], stdin=subprocess.PIPE, bufsize=0
+            )
         if child.stdin is None:
             raise OSError("a process without input")
         with child.stdin as line:
@@ -132,5 +150,9 @@ class Carrier:
 
 def _begun(session: Session) -> list[tuple[int, str]]:
     """The imports that are running, the oldest first: their id and the mark of their list."""
-    rows = session.exec(select(Import.id, Import.sha256).where(col(Import.status) == "running").order_by(col(Import.id)))
+    rows = session.exec(
+        select(Import.id, Import.sha256)
+        .where(col(Import.status) == "running")
+        .order_by(col(Import.id))
+    )
     return [(key or 0, mark) for key, mark in rows]

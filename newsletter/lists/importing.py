@@ -75,7 +75,9 @@ def begin(
     """Note an import of a file; if the same file was begun with the same columns and not finished, that one, to go on with."""
     sha256 = fingerprint(path)
     begun = select(Import).where(
-        col(Import.publication_id) == publication_id, col(Import.sha256) == sha256, col(Import.status) == "running"
+        col(Import.publication_id) == publication_id,
+        col(Import.sha256) == sha256,
+        col(Import.status) == "running",
     )
     for one in session.exec(begun.order_by(col(Import.id))):
         if one.targets == list(columns.targets):
@@ -108,7 +110,13 @@ def read_import(session: Session, import_id: int) -> Import:
 
 def every_import(session: Session, publication_id: int) -> list[Import]:
     """Return the imports, newest first."""
-    return list(session.exec(select(Import).where(col(Import.publication_id) == publication_id).order_by(col(Import.id).desc())))
+    return list(
+        session.exec(
+            select(Import)
+            .where(col(Import.publication_id) == publication_id)
+            .order_by(col(Import.id).desc())
+        )
+    )
 
 
 def account_of(record: Import) -> Account:
@@ -129,11 +137,19 @@ def import_rows(
     """Import a file whose columns are as guessed, from begin to end. Raises NoFile, NoSheet or NoAddressColumn."""
     columns = guess(open_sheet(path).header)
     record = database.write(begin, publication_id, path, columns, by=by, now=now)
-    return carry_out(database, record.key, path, now=now, rejected_path=rejected_path, progress=progress)
+    return carry_out(
+        database, record.key, path, now=now, rejected_path=rejected_path, progress=progress
+    )
 
 
 def carry_out(
-    database: Database, import_id: int, path: Path, *, now: datetime, rejected_path: Path, progress: Hears = lambda _: None
+    database: Database,
+    import_id: int,
+    path: Path,
+    *,
+    now: datetime,
+    rejected_path: Path,
+    progress: Hears = lambda _: None,
 ) -> Import:
     """Do an import, or go on with it. Raises OtherFile, or AlreadyRunning if another process does it now."""
     with database.alone(f"import-{import_id}") as held:
@@ -146,12 +162,16 @@ def carry_out(
             raise OtherFile
         columns = checked(record.columns, record.targets, record.preset)
         suppressed = database.read(KeptOut)
-        with Staging(open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))) as reading:
+        with Staging(
+            open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))
+        ) as reading:
             with _Lanes(database, record, now, progress) as lanes:
                 for lines, same in _slices(reading.in_order(), record.through, lanes.size):
                     account = Account(read=reading.read, rejected=reading.rejected, known=same)
                     lanes.store(parted(lines, suppressed, account), account)
-            record = database.write(_finish, import_id, Account(read=reading.read, rejected=reading.rejected), now)
+            record = database.write(
+                _finish, import_id, Account(read=reading.read, rejected=reading.rejected), now
+            )
         database.analyse(Subscriber, Subscription)
         return record
 
@@ -169,7 +189,9 @@ def dry_run(
     """Return what an import would do to each row, and do none of it."""
     suppressed = database.read(KeptOut)
     whole = Account()
-    with Staging(open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))) as reading:
+    with Staging(
+        open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))
+    ) as reading:
         for lines, same in _slices(reading.in_order(), "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
@@ -222,7 +244,9 @@ class _Lanes:
         """Have a slice stored after those before it. Raises what one of them raised."""
         former = self._going[-1][0] if self._going else None
         key, publication_id = self._record.key, self._record.publication_id
-        task = self._pool.submit(_stored, self._database, key, publication_id, part, account, self._now, former)
+        task = self._pool.submit(
+            _stored, self._database, key, publication_id, part, account, self._now, former
+        )
         self._going.append((task, len(part.lines) + len(part.bad)))
         if len(self._going) > self._most:
             self._settle()
@@ -234,7 +258,9 @@ class _Lanes:
         self._progress(Progress(account_of(record).settled, record.read))
 
 
-def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tuple[list[Staged], int]]:
+def _slices(
+    lines: Iterable[Staged], through: str, size: _Size
+) -> Iterator[tuple[list[Staged], int]]:
     """Yield people after `through`, each address once, as the row that counts most; and how many rows said the same address."""
     slice_: list[Staged] = []
     same, last = 0, through
@@ -256,19 +282,33 @@ def _slices(lines: Iterable[Staged], through: str, size: _Size) -> Iterator[tupl
 
 
 def _stored(
-    database: Database, import_id: int, publication_id: int, part: Slice, account: Account, now: datetime, former: Future[Stored] | None
+    database: Database,
+    import_id: int,
+    publication_id: int,
+    part: Slice,
+    account: Account,
+    now: datetime,
+    former: Future[Stored] | None,
 ) -> Stored:
     """Store a slice, once more if another process was in its way. Raises Overtaken if one always is."""
     for _ in range(OVERTAKEN):
         began = time.monotonic()
         with suppress(Overtaken):
-            record = database.write(_store, import_id, publication_id, part, replace(account), now, former)
+            record = database.write(
+                _store, import_id, publication_id, part, replace(account), now, former
+            )
             return record, time.monotonic() - began
     raise Overtaken
 
 
 def _store(
-    session: Session, import_id: int, publication_id: int, part: Slice, account: Account, now: datetime, former: Future[Stored] | None
+    session: Session,
+    import_id: int,
+    publication_id: int,
+    part: Slice,
+    account: Account,
+    now: datetime,
+    former: Future[Stored] | None,
 ) -> Import:
     store(session, publication_id, import_id, part, account, now)
     if former is not None:
@@ -295,4 +335,6 @@ def _finish(session: Session, import_id: int, account: Account, now: datetime) -
 def _count(record: Import, account: Account) -> None:
     """Add what became of a slice; what was read and rejected is of the whole file."""
     for name, count in asdict(account).items():
-        setattr(record, name, count if name in ("read", "rejected") else getattr(record, name) + count)
+        setattr(
+            record, name, count if name in ("read", "rejected") else getattr(record, name) + count
+        )

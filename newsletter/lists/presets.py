@@ -28,7 +28,14 @@ TARGETS: Mapping[str, str] = {
     "attribute": "Attribute",
     "": "Leave out",
 }
-STANDINGS = ("unconfirmed", "active", "unsubscribed", "manual", "complaint", "bounce")  # of two for one address, the later one counts
+STANDINGS = (
+    "unconfirmed",
+    "active",
+    "unsubscribed",
+    "manual",
+    "complaint",
+    "bounce",
+)  # of two for one address, the later one counts
 SUPPRESSED = STANDINGS.index("manual")  # from here on: must not be mailed, with this reason
 STATUSES: Mapping[str, str] = {
     "active": "active",
@@ -53,8 +60,26 @@ STATUSES: Mapping[str, str] = {
     "forgotten": "manual",
 }
 MAILCHIMP_ONLY = (
-    *("member_rating", "optin_ip", "confirm_ip", "latitude", "longitude", "gmtoff", "dstoff", "cc", "region", "last_changed"),
-    *("leid", "euid", "unsub_campaign_title", "unsub_campaign_id", "unsub_reason", "unsub_reason_other"),
+    *(
+        "member_rating",
+        "optin_ip",
+        "confirm_ip",
+        "latitude",
+        "longitude",
+        "gmtoff",
+        "dstoff",
+        "cc",
+        "region",
+        "last_changed",
+    ),
+    *(
+        "leid",
+        "euid",
+        "unsub_campaign_title",
+        "unsub_campaign_id",
+        "unsub_reason",
+        "unsub_reason_other",
+    ),
     *("clean_campaign_title", "clean_campaign_id"),
 )
 
@@ -73,59 +98,187 @@ PRESETS = (
     Preset(
         "listmonk",
         ("uuid", "email", "attributes", "status", "updated_at"),
-        {"uuid": "", "email": "address", "name": "name", "attributes": "attributes", "status": "status", "created_at": "joined_at"}
+        {
+            "uuid": "",
+            "email": "address",
+            "name": "name",
+            "attributes": "attributes",
+            "status": "status",
+            "created_at": "joined_at",
+        }
         | {"updated_at": ""},
         {"enabled": "active", "disabled": "unsubscribed", "blocklisted": "manual"},
     ),
     Preset(
         "Mailchimp",
         ("email address", "optin_time", "leid"),
-        {"email address": "address", "first name": "first_name", "last name": "last_name", "optin_time": "joined_at"}
-        | {"confirm_time": "confirmed_at", "unsub_time": "left_at", "clean_time": "bounced_at", "tags": "attribute", "notes": "attribute"}
-        | {"phone number": "attribute", "address": "attribute", "birthday": "attribute", "timezone": "attribute"}
+        {
+            "email address": "address",
+            "first name": "first_name",
+            "last name": "last_name",
+            "optin_time": "joined_at",
+        }
+        | {
+            "confirm_time": "confirmed_at",
+            "unsub_time": "left_at",
+            "clean_time": "bounced_at",
+            "tags": "attribute",
+            "notes": "attribute",
+        }
+        | {
+            "phone number": "attribute",
+            "address": "attribute",
+            "birthday": "attribute",
+            "timezone": "attribute",
+        }
         | dict.fromkeys(MAILCHIMP_ONLY, ""),
     ),
     Preset(
         "Ghost",
         ("email", "subscribed_to_emails", "complimentary_plan", "stripe_customer_id"),
-        {"id": "", "email": "address", "name": "name", "subscribed_to_emails": "gets_letters", "created_at": "joined_at"}
-        | {"deleted_at": "left_at", "complimentary_plan": "", "stripe_customer_id": "", "gift_id": ""}
-        | {"labels": "attribute", "note": "attribute", "tiers": "attribute", "products": "attribute"},
+        {
+            "id": "",
+            "email": "address",
+            "name": "name",
+            "subscribed_to_emails": "gets_letters",
+            "created_at": "joined_at",
+        }
+        | {
+            "deleted_at": "left_at",
+            "complimentary_plan": "",
+            "stripe_customer_id": "",
+            "gift_id": "",
+        }
+        | {
+            "labels": "attribute",
+            "note": "attribute",
+            "tiers": "attribute",
+            "products": "attribute",
+        },
     ),
     Preset(
         "Buttondown",
         ("email_address", "creation_date", "type"),
-        {"id": "", "secondary_id": "", "email_address": "address", "creation_date": "joined_at", "type": "status"}
-        | {"unsubscription_date": "left_at", "undeliverability_date": "bounced_at", "metadata": "attributes"}
-        | {"tags": "attribute", "notes": "attribute", "source": "attribute", "utm_source": "attribute"}
-        | dict.fromkeys(("ip_address", "avatar_url", "churn_date", "upgrade_date", "last_open_date", "last_click_date", "risk_score"), ""),
-        dict.fromkeys(("regular", "premium", "gifted", "trialed", "unpaid", "churning", "churned", "past_due", "paused"), "active")
-        | {"unactivated": "unconfirmed", "upcoming": "unconfirmed", "unsubscribed": "unsubscribed", "removed": "unsubscribed"}
-        | {"undeliverable": "bounce", "complained": "complaint", "blocked": "manual", "spammy": "manual"},
+        {
+            "id": "",
+            "secondary_id": "",
+            "email_address": "address",
+            "creation_date": "joined_at",
+            "type": "status",
+        }
+        | {
+            "unsubscription_date": "left_at",
+            "undeliverability_date": "bounced_at",
+            "metadata": "attributes",
+        }
+        | {
+            "tags": "attribute",
+            "notes": "attribute",
+            "source": "attribute",
+            "utm_source": "attribute",
+        }
+        | dict.fromkeys(
+            (
+                "ip_address",
+                "avatar_url",
+                "churn_date",
+                "upgrade_date",
+                "last_open_date",
+                "last_click_date",
+                "risk_score",
+            ),
+            "",
+        ),
+        dict.fromkeys(
+            (
+                "regular",
+                "premium",
+                "gifted",
+                "trialed",
+                "unpaid",
+                "churning",
+                "churned",
+                "past_due",
+                "paused",
+            ),
+            "active",
+        )
+        | {
+            "unactivated": "unconfirmed",
+            "upcoming": "unconfirmed",
+            "unsubscribed": "unsubscribed",
+            "removed": "unsubscribed",
+        }
+        | {
+            "undeliverable": "bounce",
+            "complained": "complaint",
+            "blocked": "manual",
+            "spammy": "manual",
+        },
     ),
     Preset(
         "Substack",
         ("email", "active_subscription", "expiry", "email_disabled"),
-        {"email": "address", "name": "name", "active_subscription": "", "expiry": "", "email_disabled": "gets_none"}
-        | {"created_at": "joined_at", "first_payment_at": "", "plan": "attribute", "prefer_digests": ""},
+        {
+            "email": "address",
+            "name": "name",
+            "active_subscription": "",
+            "expiry": "",
+            "email_disabled": "gets_none",
+        }
+        | {
+            "created_at": "joined_at",
+            "first_payment_at": "",
+            "plan": "attribute",
+            "prefer_digests": "",
+        },
     ),
     Preset(
         "beehiiv",
         ("email", "status", "tier", "created_at"),
-        {"id": "", "email": "address", "first name": "first_name", "last name": "last_name", "status": "status"}
-        | {"created_at": "joined_at", "unsubscribed_at": "left_at", "stripe_customer_id": "", "tier": "attribute"}
+        {
+            "id": "",
+            "email": "address",
+            "first name": "first_name",
+            "last name": "last_name",
+            "status": "status",
+        }
+        | {
+            "created_at": "joined_at",
+            "unsubscribed_at": "left_at",
+            "stripe_customer_id": "",
+            "tier": "attribute",
+        }
         | {"utm_source": "attribute", "tags": "attribute"},
-        {"active": "active", "inactive": "unsubscribed", "pending": "unconfirmed", "validating": "unconfirmed", "invalid": "bounce"}
+        {
+            "active": "active",
+            "inactive": "unsubscribed",
+            "pending": "unconfirmed",
+            "validating": "unconfirmed",
+            "invalid": "bounce",
+        }
         | {"needs_attention": "unconfirmed"},
     ),
 )
 PLAIN: Mapping[str, str] = {  # any other file, ours too
     **dict.fromkeys(
-        ("address", "email", "e-mail", "email address", "e-mail address", "email_address", "mail", "e-mail-adresse"), "address"
+        (
+            "address",
+            "email",
+            "e-mail",
+            "email address",
+            "e-mail address",
+            "email_address",
+            "mail",
+            "e-mail-adresse",
+        ),
+        "address",
     ),
     **dict.fromkeys(("name", "full name", "full_name"), "name"),
     **dict.fromkeys(("first name", "first_name", "firstname", "first", "vorname"), "first_name"),
-    **dict.fromkeys(("last name", "last_name", "lastname", "last", "surname", "nachname"), "last_name"),
+    **dict.fromkeys(
+        ("last name", "last_name", "lastname", "last", "surname", "nachname"), "last_name"
+    ),
     "status": "status",
     **dict.fromkeys(("joined_at", "created_at", "subscribed_at", "signed"), "joined_at"),
     "confirmed_at": "confirmed_at",

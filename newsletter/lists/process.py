@@ -36,12 +36,24 @@ def carry(database: Database, lists: Lists, mark: str, import_id: int, now: date
     lists.drop(mark)
 
 
-def _checked(database: Database, lists: Lists, mark: str, asked: Asked, now: datetime, progress: Hears) -> Found:
+def _checked(
+    database: Database, lists: Lists, mark: str, asked: Asked, now: datetime, progress: Hears
+) -> Found:
     try:
         sheet = lists.sheet(mark)
-        columns = checked(sheet.header, asked.targets, guess(sheet.header, dict(enumerate(asked.targets))).preset)
+        columns = checked(
+            sheet.header, asked.targets, guess(sheet.header, dict(enumerate(asked.targets))).preset
+        )
         return Found(
-            dry_run(database, asked.publication_id, sheet.path, columns, now=now, rejected_path=lists.rejected(mark), progress=progress)
+            dry_run(
+                database,
+                asked.publication_id,
+                sheet.path,
+                columns,
+                now=now,
+                rejected_path=lists.rejected(mark),
+                progress=progress,
+            )
         )
     except NewsletterError as error:
         return Found(None, str(error))
@@ -56,7 +68,12 @@ def _telling(lists: Lists, mark: str) -> Hears:
         nonlocal told_at
         if time.monotonic() - told_at >= TELL_S:
             told_at = time.monotonic()
-            lists.tell(mark, Far(progress.of, progress.of, progress.done) if progress.of else Far(progress.done, about))
+            lists.tell(
+                mark,
+                Far(progress.of, progress.of, progress.done)
+                if progress.of
+                else Far(progress.done, about),
+            )
 
     return tell
 
@@ -78,7 +95,13 @@ def main(line: str) -> None:
     told = json.loads(line)
     database = Database(told["url"], told["hash_key"])
     try:
-        carry(database, Lists(Path(told["folder"])), told["mark"], told["import_id"], datetime.fromisoformat(told["now"]))
+        carry(
+            database,
+            Lists(Path(told["folder"])),
+            told["mark"],
+            told["import_id"],
+            datetime.fromisoformat(told["now"]),
+        )
     except NewsletterError as error:
         sys.exit(f"a list that was sent in: {error}")
     finally:

@@ -40,7 +40,9 @@ class BadRow(ValueError):
     """Why a row is rejected."""
 
 
-def taker(columns: Columns, now: datetime) -> Callable[[int, list[str], str], Staged | Rejection | None]:
+def taker(
+    columns: Columns, now: datetime
+) -> Callable[[int, list[str], str], Staged | Rejection | None]:
     """Return the function that reads one row: line, cells and what the reader of the file found wrong. Nothing: a row of blanks."""
     width, at, staged = len(columns.names), columns.address, _person(columns, now)
 
@@ -78,7 +80,9 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     if len(cells) < width:
         return cells + [""] * (width - len(cells))
     if any(map(str.strip, cells[width:])):
-        raise BadRow(f"The row has {len(cells)} cells, the header {width}. A cell with a delimiter in it needs quotation marks.")
+        raise BadRow(
+            f"The row has {len(cells)} cells, the header {width}. A cell with a delimiter in it needs quotation marks."
+        )
     return cells[:width]
 
 
@@ -100,14 +104,18 @@ def _person(columns: Columns, now: datetime) -> Callable[[list[str], str], Stage
         joined = joined or confirmed or today
         confirmed = "" if standing == UNCONFIRMED else confirmed or joined
         attributes = attributes_of(cells) if attributes_of else "{}"
-        return f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left}\t{attributes}"
+        return (
+            f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left}\t{attributes}"
+        )
 
     return staged
 
 
 def _standing(columns: Columns) -> Callable[[list[str]], int] | None:
     status, statuses = columns.find("status"), columns.statuses
-    yes, no, left, bounced = map(columns.find, ("gets_letters", "gets_none", "left_at", "bounced_at"))
+    yes, no, left, bounced = map(
+        columns.find, ("gets_letters", "gets_none", "left_at", "bounced_at")
+    )
     if status is yes is no is left is bounced is None:
         return None
 
@@ -115,7 +123,9 @@ def _standing(columns: Columns) -> Callable[[list[str]], int] | None:
         found = ACTIVE
         if status is not None and (word := cells[status].strip().casefold()):
             if word not in statuses:
-                raise BadRow(f"status: {word[:40]!r} is no status that we know. Is this column a status?")
+                raise BadRow(
+                    f"status: {word[:40]!r} is no status that we know. Is this column a status?"
+                )
             found = STANDINGS.index(statuses[word])
         if (yes is not None and not _is_yes(cells[yes])) or (no is not None and _is_yes(cells[no])):
             found = max(found, LEFT)
@@ -145,14 +155,18 @@ def _name(columns: Columns) -> Callable[[list[str]], str]:
 
 def _attributes(columns: Columns) -> Callable[[list[str]], str] | None:
     whole = columns.find("attributes")
-    places = [(n, columns.names[n]) for n, target in enumerate(columns.targets) if target == "attribute"]
+    places = [
+        (n, columns.names[n]) for n, target in enumerate(columns.targets) if target == "attribute"
+    ]
     if whole is None and not places:
         return None
 
     def attributes(cells: list[str]) -> str:
         found = _object(read(cells[whole])) if whole is not None and cells[whole].strip() else {}
         for n, name in places:
-            if cells[n] and (value := " ".join(CONTROL.sub(" ", read(cells[n])).split())[:MOST_VALUE]):
+            if cells[n] and (
+                value := " ".join(CONTROL.sub(" ", read(cells[n])).split())[:MOST_VALUE]
+            ):
                 found[name] = value
         text = json.dumps(found, ensure_ascii=False) if found else "{}"
         if len(text) > MOST_ATTRIBUTES:
@@ -170,9 +184,14 @@ def _object(cell: str) -> dict[str, str]:
         found = None
     if not isinstance(found, dict):
         raise BadRow("attributes: this is no JSON object.")
-    texts = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for key, value in found.items()}
+    texts = {
+        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for key, value in found.items()
+    }
     return {
-        CONTROL.sub(" ", key)[:MOST_NAME]: CONTROL.sub(" ", text)[:MOST_VALUE] for key, text in texts.items() if text not in ("", "null")
+        CONTROL.sub(" ", key)[:MOST_NAME]: CONTROL.sub(" ", text)[:MOST_VALUE]
+        for key, text in texts.items()
+        if text not in ("", "null")
     }
 
 

@@ -23,10 +23,16 @@ DELIMITERS = ",;\t|"
 END = "\x1e"  # stands after the last line: whoever swallows it has a quotation mark open
 UNCLOSED = "A quotation mark opens in this row and does not close."
 TOO_LONG = f"The row is longer than {MOST_CHARS // 1024} KB."
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 
-Line = tuple[int, list[str], str]  # the number of its first line in the file, its cells, and why it cannot be read, if so
+Line = tuple[
+    int, list[str], str
+]  # the number of its first line in the file, its cells, and why it cannot be read, if so
 
 
 class NoFile(NotFound):
@@ -62,7 +68,9 @@ class Sheet:
     @property
     def told(self) -> str:
         """What was found, for a person."""
-        delimiter = {",": "commas", ";": "semicolons", "\t": "tabulators", "|": "bars"}[self.delimiter]
+        delimiter = {",": "commas", ";": "semicolons", "\t": "tabulators", "|": "bars"}[
+            self.delimiter
+        ]
         return f"{NAMES[self.encoding]}, {delimiter}, {len(self.header)} columns"
 
 
@@ -81,12 +89,20 @@ def open_sheet(path: Path) -> Sheet:
     if lines[first][:4].lower() == "sep=" and lines[first][4:5] in tuple(DELIMITERS):
         delimiter, first = lines[first][4], first + 1
     delimiter = delimiter or _delimiter(lines[first : first + 20])
-    header = next(csv.reader(lines[first : first + 1], delimiter=delimiter), []) if max(map(len, lines[first:]), default=0) else []
+    header = (
+        next(csv.reader(lines[first : first + 1], delimiter=delimiter), [])
+        if max(map(len, lines[first:]), default=0)
+        else []
+    )
     if not header or len(header) > MOST_COLUMNS:
         raise NoSheet
-    if any(PLAIN.match(cell.strip()) for cell in header):  # no header: the first row is one of the rows
+    if any(
+        PLAIN.match(cell.strip()) for cell in header
+    ):  # no header: the first row is one of the rows
         return Sheet(path, encoding, delimiter, _columns(header), first)
-    return Sheet(path, encoding, delimiter, tuple(" ".join(cell.split()) for cell in header), first + 1)
+    return Sheet(
+        path, encoding, delimiter, tuple(" ".join(cell.split()) for cell in header), first + 1
+    )
 
 
 def rows(sheet: Sheet, at: int, share: Share = Share(), block_bytes: int = BLOCK) -> Iterator[Line]:
@@ -128,7 +144,12 @@ class _Rows:
                 continue
             yield from self._plain(done, n)
             end = self._closing(n)
-            if end is None and not final and len(lines) - n < MOST_LINES and len(lines[n]) <= MOST_CHARS:
+            if (
+                end is None
+                and not final
+                and len(lines) - n < MOST_LINES
+                and len(lines[n]) <= MOST_CHARS
+            ):
                 return lines[n:]
             group = self._group(n, end) if end is not None else None
             if group is None:
@@ -142,7 +163,9 @@ class _Rows:
 
     def rest(self) -> list[str]:
         """What `read` would return, without the rows: they are another's."""
-        if not any(line.count('"') % 2 or len(line) > MOST_CHARS for line in self.lines[-MOST_LINES:]):
+        if not any(
+            line.count('"') % 2 or len(line) > MOST_CHARS for line in self.lines[-MOST_LINES:]
+        ):
             return []
         reading = self.read(final=False)
         while True:
@@ -153,9 +176,14 @@ class _Rows:
 
     def _doubtful(self) -> Sequence[int]:
         """The lines that csv must not be given in a row with others: too long, or with a quotation mark left over."""
-        if not any('"' in line for line in self.lines) and max(map(len, self.lines), default=0) <= MOST_CHARS:
+        if (
+            not any('"' in line for line in self.lines)
+            and max(map(len, self.lines), default=0) <= MOST_CHARS
+        ):
             return ()
-        return [n for n, line in enumerate(self.lines) if line.count('"') % 2 or len(line) > MOST_CHARS]
+        return [
+            n for n, line in enumerate(self.lines) if line.count('"') % 2 or len(line) > MOST_CHARS
+        ]
 
     def _plain(self, start: int, end: int) -> Iterator[Line]:
         while start < end:
@@ -163,7 +191,9 @@ class _Rows:
             number = self.base + start
             for cells in reader:
                 taken += 1
-                if reader.line_num != taken:  # it went on over a line that had its quotation marks in pairs
+                if (
+                    reader.line_num != taken
+                ):  # it went on over a line that had its quotation marks in pairs
                     taken -= 1
                     yield self._alone(start + taken)
                     break
@@ -186,14 +216,19 @@ class _Rows:
 
     def _group(self, n: int, end: int) -> list[Line] | None:
         """The rows of lines n to `end`, or nothing if they make no sense together: then line n is read alone."""
-        reader = csv.reader([line + "\n" for line in self.lines[n : end + 1]] + [END], delimiter=self.sheet.delimiter)
+        reader = csv.reader(
+            [line + "\n" for line in self.lines[n : end + 1]] + [END],
+            delimiter=self.sheet.delimiter,
+        )
         found: list[Line] = []
         before = 0
         for cells in reader:
             if reader.line_num > end - n + 1:
                 return found if cells == [END] else None
             inner = self.lines[n + before + 1 : n + reader.line_num]
-            if inner and (len(cells) != len(self.sheet.header) or any(self._is_a_row(line) for line in inner)):
+            if inner and (
+                len(cells) != len(self.sheet.header) or any(self._is_a_row(line) for line in inner)
+            ):
                 return None
             if cells:
                 found.append((self.base + n + before + 1, cells, ""))
@@ -273,7 +308,9 @@ def _delimiter(lines: Sequence[str]) -> str:
     """The one that cuts most lines into as many cells as the first."""
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = [len(cells) for cells in csv.reader([line[:4096] for line in lines], delimiter=delimiter)]
+        widths = [
+            len(cells) for cells in csv.reader([line[:4096] for line in lines], delimiter=delimiter)
+        ]
         return (widths.count(widths[0]), widths[0]) if widths and widths[0] > 1 else (0, 0)
 
     return max(DELIMITERS, key=score)

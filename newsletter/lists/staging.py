@@ -52,7 +52,14 @@ class Work:
 class Staging:
     """A file being read. `read` and `rejected` count its rows, once the first of its people was given."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, now: datetime, rejected_path: Path | None, hears: Hears = lambda _: None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        now: datetime,
+        rejected_path: Path | None,
+        hears: Hears = lambda _: None,
+    ) -> None:
         self.sheet, self.columns, self.now, self.hears = sheet, columns, now, hears
         self.read = self.rejected = 0
         self.helper: Helper | None = None
@@ -89,7 +96,9 @@ class Staging:
         if self._rejected_path is None or not self.rejected:
             return
         with ExitStack() as closing:
-            parts = [csv.reader(closing.enter_context(_text(path))) for path in folder.glob("*.rejected")]
+            parts = [
+                csv.reader(closing.enter_context(_text(path))) for path in folder.glob("*.rejected")
+            ]
             writer = csv.writer(closing.enter_context(_text(self._rejected_path, "w")))
             writer.writerow(("line", "value", "reason"))
             writer.writerows(heapq.merge(*parts, key=_line))
@@ -136,7 +145,10 @@ class Helper:
         command = [sys.executable, "-m", "newsletter.lists.staging"]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, process_group=0)  # noqa: S603  # our own, ended by us alone
-        self._to, self._back = cast(BinaryIO, self._process.stdin), cast(BufferedReader, self._process.stdout)
+        self._to, self._back = (
+            cast(BinaryIO, self._process.stdin),
+            cast(BufferedReader, self._process.stdout),
+        )
         self._say(written(work))
 
     def __enter__(self) -> "Helper":
@@ -206,9 +218,20 @@ def _text(path: Path, mode: str = "r") -> IO[str]:
 
 def written(work: Work) -> str:
     """Return the work as one line of JSON, as the helper reads it."""
-    columns = {"names": work.columns.names, "targets": work.columns.targets, "preset": work.columns.preset}
+    columns = {
+        "names": work.columns.names,
+        "targets": work.columns.targets,
+        "preset": work.columns.preset,
+    }
     sheet = asdict(work.sheet) | {"path": str(work.sheet.path.absolute())}
-    return json.dumps({"sheet": sheet, "columns": columns, "now": work.now.isoformat(), "folder": str(work.folder)})
+    return json.dumps(
+        {
+            "sheet": sheet,
+            "columns": columns,
+            "now": work.now.isoformat(),
+            "folder": str(work.folder),
+        }
+    )
 
 
 def _understood(line: str) -> Work:
@@ -224,4 +247,7 @@ def _understood(line: str) -> Work:
 
 if __name__ == "__main__":
     with suppress(BrokenPipeError):  # the other is gone
-        help_out(TextIOWrapper(sys.stdin.buffer, "utf-8"), TextIOWrapper(sys.stdout.buffer, "utf-8", newline="\n"))
+        help_out(
+            TextIOWrapper(sys.stdin.buffer, "utf-8"),
+            TextIOWrapper(sys.stdout.buffer, "utf-8", newline="\n"),
+        )

@@ -22,7 +22,16 @@ from subscribers.models import Change, Subscriber, Subscription
 from subscribers.suppressing import suppress
 
 PEOPLE = ("id", "address", "name", "attributes", "created_at")
-WISHES = ("subscriber_id", "publication_id", "status", "joined_at", "confirmed_at", "left_at", "left_by", "import_id")
+WISHES = (
+    "subscriber_id",
+    "publication_id",
+    "status",
+    "joined_at",
+    "confirmed_at",
+    "left_at",
+    "left_by",
+    "import_id",
+)
 NOTED = ("publication_id", "subscription_id", "subscriber_id", "kind", "at")
 NONE = ""  # no subscription
 STATUSES = ("unconfirmed", "active", "unsubscribed")  # by standing
@@ -85,7 +94,9 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
     return Slice(kept, bad, lines[-1].partition("\t")[0])
 
 
-def judge(session: Session, publication_id: int, lines: Sequence[Staged], account: Account) -> Judged:
+def judge(
+    session: Session, publication_id: int, lines: Sequence[Staged], account: Account
+) -> Judged:
     """Say what is to be done with a slice's people as the rows stand now, and count what becomes of them."""
     known, found, leaving = _known(session, publication_id, lines), Judged(), {}
     for line in lines:
@@ -112,20 +123,31 @@ def judge(session: Session, publication_id: int, lines: Sequence[Staged], accoun
     return found
 
 
-def store(session: Session, publication_id: int, import_id: int, part: Slice, account: Account, now: datetime) -> None:
+def store(
+    session: Session,
+    publication_id: int,
+    import_id: int,
+    part: Slice,
+    account: Account,
+    now: datetime,
+) -> None:
     """Store a slice, and count what became of its people. Raises Overtaken."""
     for address, reason in part.bad:
         suppress(session, address, reason, now)
     judged = judge(session, publication_id, part.lines, account)
     for subscription_id in judged.ends:
         leave(session, subscription_id, by="import", issue_id=None, now=now)
-    strangers = dict(zip(new_ids(session, Subscriber, len(judged.strangers)), judged.strangers, strict=True))
+    strangers = dict(
+        zip(new_ids(session, Subscriber, len(judged.strangers)), judged.strangers, strict=True)
+    )
     joining = {**_held(session, judged.neighbours), **strangers}
     if not joining:
         return
     today = written(now)
     copy_in(session, Subscriber, PEOPLE, _people(strangers, today))
-    copy_in(session, Subscription, WISHES, _wishes(joining, str(publication_id), str(import_id), today))
+    copy_in(
+        session, Subscription, WISHES, _wishes(joining, str(publication_id), str(import_id), today)
+    )
     if changes.is_heard(session, publication_id):
         _note(session, publication_id, list(joining), now)
 
@@ -135,16 +157,25 @@ def _known(session: Session, publication_id: int, lines: Sequence[Staged]) -> Ma
 
     The database gives one long text for each status: a million rows one by one cost as much as all else.
     """
-    here = and_(col(Subscription.subscriber_id) == col(Subscriber.id), col(Subscription.publication_id) == publication_id)
+    here = and_(
+        col(Subscription.subscriber_id) == col(Subscriber.id),
+        col(Subscription.publication_id) == publication_id,
+    )
     status = func.coalesce(col(Subscription.status), NONE)
     query = (
         sa_select(status, func.aggregate_strings(col(Subscriber.address), "\n"))
         .select_from(Subscriber)
         .outerjoin(Subscription, here)
-        .where(among(session, col(Subscriber.address), [line[: line.index("\t")] for line in lines]))
+        .where(
+            among(session, col(Subscriber.address), [line[: line.index("\t")] for line in lines])
+        )
         .group_by(status)
     )
-    return {address: status for status, addresses in session.connection().execute(query) for address in addresses.split("\n")}
+    return {
+        address: status
+        for status, addresses in session.connection().execute(query)
+        for address in addresses.split("\n")
+    }
 
 
 def _ending(session: Session, publication_id: int, leaving: Mapping[str, Staged]) -> Sequence[int]:
@@ -154,10 +185,17 @@ def _ending(session: Session, publication_id: int, leaving: Mapping[str, Staged]
     query = (
         select(Subscriber.address, Subscription)
         .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-        .where(among(session, col(Subscriber.address), list(leaving)), col(Subscription.publication_id) == publication_id)
+        .where(
+            among(session, col(Subscriber.address), list(leaving)),
+            col(Subscription.publication_id) == publication_id,
+        )
         .order_by(col(Subscription.id))
     )
-    return [one.key for address, one in session.exec(query) if _is_later(leaving[address].split("\t")[5], one)]
+    return [
+        one.key
+        for address, one in session.exec(query)
+        if _is_later(leaving[address].split("\t")[5], one)
+    ]
 
 
 def _is_later(left: str, subscription: Subscription) -> bool:
@@ -169,8 +207,12 @@ def _held(session: Session, people: Mapping[str, Staged]) -> Mapping[int, Staged
     """The same people by their subscribers' ids; those rows stay until this transaction ends. Raises Overtaken if one is gone."""
     if not people:
         return {}
-    query = select(Subscriber.id, Subscriber.address).where(among(session, col(Subscriber.address), list(people)))
-    kept = session.exec(query.order_by(col(Subscriber.id)).with_for_update(read=True, key_share=True)).all()
+    query = select(Subscriber.id, Subscriber.address).where(
+        among(session, col(Subscriber.address), list(people))
+    )
+    kept = session.exec(
+        query.order_by(col(Subscriber.id)).with_for_update(read=True, key_share=True)
+    ).all()
     if len(kept) < len(people):
         raise Overtaken
     return {key or 0: people[address] for key, address in kept}
@@ -182,14 +224,27 @@ def _people(people: Mapping[int, Staged], today: str) -> Iterator[Sequence[str]]
         yield str(key), address, name, attributes, today
 
 
-def _wishes(people: Mapping[int, Staged], publication_id: str, import_id: str, today: str) -> Iterator[Sequence[str]]:
+def _wishes(
+    people: Mapping[int, Staged], publication_id: str, import_id: str, today: str
+) -> Iterator[Sequence[str]]:
     for key, line in people.items():
         _, standing, _, joined, confirmed, left, _ = line.split("\t")
         by, at = ("import", left or today) if standing == LEAVES else ("", "")
-        yield str(key), publication_id, STATUSES[int(standing)], joined, confirmed, at, by, import_id
+        yield (
+            str(key),
+            publication_id,
+            STATUSES[int(standing)],
+            joined,
+            confirmed,
+            at,
+            by,
+            import_id,
+        )
 
 
-def _note(session: Session, publication_id: int, subscriber_ids: Sequence[int], now: datetime) -> None:
+def _note(
+    session: Session, publication_id: int, subscriber_ids: Sequence[int], now: datetime
+) -> None:
     new = sa_select(
         col(Subscription.publication_id),
         col(Subscription.id),

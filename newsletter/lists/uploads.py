@@ -135,7 +135,9 @@ class Lists:
     def waiting(self) -> Sequence[str]:
         """Return the marks of the lists whose check nobody has answered, the oldest first."""
         asked = sorted(self.folder.glob("*.asked"), key=_touched_at)
-        return [path.stem for path in asked if self.has(path.stem) and self.found(path.stem) is None]
+        return [
+            path.stem for path in asked if self.has(path.stem) and self.found(path.stem) is None
+        ]
 
     def tell(self, mark: str, far: Far) -> None:
         """Note how far the work on a list is."""

@@ -15,7 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from newsletter.errors import Refused
 
@@ -67,7 +73,11 @@ def make_key(algorithm: str) -> bytes:
     """Return a new private key as PEM; `algorithm` is rsa or ed25519. Raises BadKey."""
     if algorithm not in ("rsa", "ed25519"):
         raise BadKey(f"A DKIM key is rsa or ed25519, not {algorithm!r}.")
-    private = generate_private_key(65537, RSA_BITS) if algorithm == "rsa" else Ed25519PrivateKey.generate()
+    private = (
+        generate_private_key(65537, RSA_BITS)
+        if algorithm == "rsa"
+        else Ed25519PrivateKey.generate()
+    )
     return _pem(private)
 
 
@@ -80,7 +90,9 @@ def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
     if not isinstance(private, RSAPrivateKey | Ed25519PrivateKey):
         raise BadKey
     if isinstance(private, RSAPrivateKey) and private.key_size < RSA_BITS:
-        raise BadKey(f"An RSA key of {private.key_size} bits is too short: `newsletter dkim` makes one of {RSA_BITS}.")
+        raise BadKey(
+            f"An RSA key of {private.key_size} bits is too short: `newsletter dkim` makes one of {RSA_BITS}."
+        )
     return SigningKey(domain, selector, private)
 
 
@@ -94,7 +106,9 @@ class Stamp:
     From is signed once more than it occurs, so that nobody can add another one (RFC 6376, 8.15).
     """
 
-    def __init__(self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime) -> None:
+    def __init__(
+        self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime
+    ) -> None:
         self._key = key
         self._shared = hashlib.sha256(b"".join(relaxed(header) for header in shared))
         names = ":".join([name for name, _ in shared] + [*own, "From"]).lower()
@@ -106,7 +120,9 @@ class Stamp:
         """Return the DKIM-Signature field of one letter up to its signature, and the digest that is to be signed."""
         body_hash = base64.b64encode(body_digest)
         hashed = self._shared.copy()
-        hashed.update(b"".join([relaxed(header) for header in own]) + self._head_relaxed + body_hash + b"; b=")
+        hashed.update(
+            b"".join([relaxed(header) for header in own]) + self._head_relaxed + body_hash + b"; b="
+        )
         return self._head + body_hash, hashed.digest()
 
 

@@ -18,7 +18,9 @@ from newsletter.mail.quoting import quote, quote_before_value, quote_value
 
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
 PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
+PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+"
+)
 LONGEST_PLAIN = 120
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 
@@ -84,22 +86,32 @@ class FormLetter:
         self.keys = keys
         self._from = writing.sender.address
         self._headers, self._at = _shared_headers(writing), writing.at
-        self._shared = b"".join(f"{name}: ".encode() + value + b"\r\n" for name, value in self._headers)
+        self._shared = b"".join(
+            f"{name}: ".encode() + value + b"\r\n" for name, value in self._headers
+        )
         parts, slots = _body(writing)
         self._hashed = hashlib.sha256(parts[0])
         self._first = parts[0]
-        self._rest = [b"" if n % 2 == 0 else parts[n // 2 + 1] for n in range(2 * len(slots))]  # a value's place before each part
+        self._rest = [
+            b"" if n % 2 == 0 else parts[n // 2 + 1] for n in range(2 * len(slots))
+        ]  # a value's place before each part
         self._places: dict[tuple[str, bool], list[int]] = {}
         for n, slot in enumerate(slots):
             self._places.setdefault(slot, []).append(2 * n)
         self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
 
-    def letter(self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = "") -> Letter:
+    def letter(
+        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+    ) -> Letter:
         """Return one letter, signed here and now."""
         draft = self.draft(to, message_id, values, leave_url=leave_url)
-        return self.finish(draft, [key.sign(digest) for key, digest in zip(self.keys, draft.digests, strict=True)])
+        return self.finish(
+            draft, [key.sign(digest) for key, digest in zip(self.keys, draft.digests, strict=True)]
+        )
 
-    def draft(self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = "") -> Draft:
+    def draft(
+        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+    ) -> Draft:
         """Return one letter before it is signed; KeyError for a value that lacks.
 
         `message_id` is without brackets and the same when sent again.
@@ -119,14 +131,28 @@ class FormLetter:
             for place in places:
                 pieces[place] = quoted[value]
         rest = b"".join(pieces)
-        heads = [self._shared, *[f"{name}: ".encode() + value + b"\r\n" for name, value in own], b"\r\n", self._first]
+        heads = [
+            self._shared,
+            *[f"{name}: ".encode() + value + b"\r\n" for name, value in own],
+            b"\r\n",
+            self._first,
+        ]
         begun = self._begin(own, rest) if self.keys else ()
-        return Draft(to.address, [field for field, _ in begun], [digest for _, digest in begun], [*heads, rest])
+        return Draft(
+            to.address,
+            [field for field, _ in begun],
+            [digest for _, digest in begun],
+            [*heads, rest],
+        )
 
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
         """Return the letter of a draft, with a signature by each key."""
-        fields = [end(field, signature) for field, signature in zip(draft.begun, signatures, strict=True)]
-        return Letter(self._from, draft.rcpt_to, b"".join([*fields, *draft.rest]), has_dots=False)  # quoted-printable has none
+        fields = [
+            end(field, signature) for field, signature in zip(draft.begun, signatures, strict=True)
+        ]
+        return Letter(
+            self._from, draft.rcpt_to, b"".join([*fields, *draft.rest]), has_dots=False
+        )  # quoted-printable has none
 
     def _begin(self, own: Sequence[Header], rest: bytes) -> list[tuple[bytes, bytes]]:
         names = tuple(name for name, _ in own)
@@ -149,7 +175,10 @@ def _shared_headers(writing: Writing) -> list[Header]:
     for name, value in writing.headers.items():
         message[name] = _one_line(value)
     message["MIME-Version"] = "1.0"
-    folded = [(name, policy.fold_binary(name, value).rstrip(b"\r\n").split(b":", 1)[1].lstrip()) for name, value in message.items()]
+    folded = [
+        (name, policy.fold_binary(name, value).rstrip(b"\r\n").split(b":", 1)[1].lstrip())
+        for name, value in message.items()
+    ]
     kind = f'multipart/alternative; boundary="{BOUNDARY}"'
     return [*folded, ("Content-Type", kind.encode())]
 
@@ -176,7 +205,9 @@ def _mailbox(mailbox: Mailbox) -> bytes:
             return address.encode()
         if PLAIN_NAME.fullmatch(name):
             return f"{name} <{address}>".encode()
-    if address.startswith('"'):  # by itself: the library takes quotes away where only dots need them (a..b)
+    if address.startswith(
+        '"'
+    ):  # by itself: the library takes quotes away where only dots need them (a..b)
         return address.encode()
     policy = SMTP.clone(utf8=not address.isascii(), max_line_length=200)
     message = EmailMessage(policy)
@@ -192,4 +223,8 @@ def _address(mailbox: Mailbox) -> Address:
 def _one_line(text: str) -> str:
     if text.isprintable() and "  " not in text and text == text.strip():
         return text  # nearly always, and it is asked for each letter
-    return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" else c for c in text).split())
+    return " ".join(
+        "".join(
+            " " if ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" else c for c in text
+        ).split()
+    )

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
-OURS = re.compile(r"polic|block|spam|reputation|rate|limit|too many|blacklist|listed|dmarc|dkim|spf|relay|authent", re.I)
+OURS = re.compile(
+    r"polic|block|spam|reputation|rate|limit|too many|blacklist|listed|dmarc|dkim|spf|relay|authent",
+    re.I,
+)
 NOBODY = re.compile(
     r"(no such|unknown|invalid|non-?existent) (user|mailbox|recipient|address|local)|(user|mailbox) (unknown|not found)|does not exist",
     re.I,
 )
-DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})  # RFC 3463, 3.2 and 3.3; RFC 7505
+DEAD_ADDRESS = frozenset(
+    {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+)  # RFC 3463, 3.2 and 3.3; RFC 7505
 Kind = Literal["accepted", "deferred", "refused", "uncertain"]
 
 
@@ -30,7 +35,9 @@ def read_reply(code: int, text: str) -> Outcome:
         raise ValueError(f"{code} is no SMTP reply to a letter")
     found = ENHANCED.match(text)
     kind: Kind = "accepted" if code < 400 else "deferred" if code < 500 else "refused"
-    return Outcome(kind, code, found[1] if found else "", " ".join(text.replace("\0", "").split())[:200])
+    return Outcome(
+        kind, code, found[1] if found else "", " ".join(text.replace("\0", "").split())[:200]
+    )
 
 
 def blames_the_address(outcome: Outcome) -> bool:
@@ -41,4 +48,6 @@ def blames_the_address(outcome: Outcome) -> bool:
     """
     if outcome.kind != "refused" or OURS.search(outcome.text):
         return False
-    return outcome.enhanced in DEAD_ADDRESS if outcome.enhanced else bool(NOBODY.search(outcome.text))
+    return (
+        outcome.enhanced in DEAD_ADDRESS if outcome.enhanced else bool(NOBODY.search(outcome.text))
+    )

@@ -42,7 +42,9 @@ class Pace:
         """True if a letter may go now; it is counted."""
         rate = self.rate if self.limit or self._braked else 0.0
         if rate:
-            self._allowance = min(max(1.0, rate * BURST_S), self._allowance + (now - self._at) * rate)
+            self._allowance = min(
+                max(1.0, rate * BURST_S), self._allowance + (now - self._at) * rate
+            )
             if self._allowance < 1:
                 self._at = now
                 return False
@@ -58,7 +60,11 @@ class Pace:
         """Letters per second over the last seconds."""
         while self._taken and now - self._taken[0][0] > WINDOW_S:
             self._taken.popleft()
-        return sum(count for _, count in self._taken) / max(0.1, now - self._taken[0][0]) if self._taken else 0.0
+        return (
+            sum(count for _, count in self._taken) / max(0.1, now - self._taken[0][0])
+            if self._taken
+            else 0.0
+        )
 
     def turn_s(self, now: float) -> float:
         """Seconds until one more letter would have its turn, if those told before come first, at the rate as it is measured."""
@@ -87,7 +93,9 @@ class Domains:
 
     rates: Mapping[str, float] = field(default_factory=dict)
     _in_a_row: dict[str, int] = field(default_factory=dict)
-    _rests: dict[str, tuple[float, float]] = field(default_factory=dict)  # until when, and how long it was
+    _rests: dict[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # until when, and how long it was
     _paces: dict[str, Pace] = field(default_factory=dict)
 
     def heard(self, address: str, outcome: Outcome, now: float) -> None:

@@ -8,14 +8,20 @@ from email.quoprimime import body_encode
 
 SOFT_BREAK = b"=\r\n"
 LONGEST = 73  # a first dot becomes three octets, a soft break adds one: 76
-PLAIN = re.compile(r"[!-<>-~](?:[ -<>-~]{0,71}[!-<>-~])?")  # needs no quoting, if it does not begin with a dot
+PLAIN = re.compile(
+    r"[!-<>-~](?:[ -<>-~]{0,71}[!-<>-~])?"
+)  # needs no quoting, if it does not begin with a dot
 
 
 def quote(text: str) -> bytes:
     """Return the text quoted; its line breaks become CRLF."""
-    octets = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("latin-1")
+    octets = (
+        text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("latin-1")
+    )
     lines = body_encode(octets, maxlinelen=LONGEST, eol="\n").split("\n")
-    return "\r\n".join(f"=2E{line[1:]}" if line.startswith(".") else line for line in lines).encode("ascii")
+    return "\r\n".join(f"=2E{line[1:]}" if line.startswith(".") else line for line in lines).encode(
+        "ascii"
+    )
 
 
 def quote_before_value(text: str) -> bytes:

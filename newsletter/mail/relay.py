@@ -43,7 +43,9 @@ class RelayAddress:
     tls: str
     user: str = ""
     password: str = ""
-    token_file: Path | None = None  # an OAuth access token for XOAUTH2, instead of a password; read at each login
+    token_file: Path | None = (
+        None  # an OAuth access token for XOAUTH2, instead of a password; read at each login
+    )
 
 
 def read_address(url: str, token_file: str = "") -> RelayAddress:
@@ -52,13 +54,22 @@ def read_address(url: str, token_file: str = "") -> RelayAddress:
     tls = {"smtp": "start", "smtps": "implicit", "smtp+plain": "none"}[parts.scheme]
     port = parts.port or PORTS[parts.scheme]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return RelayAddress(parts.hostname or "127.0.0.1", port, tls, user, password, Path(token_file) if token_file else None)
+    return RelayAddress(
+        parts.hostname or "127.0.0.1",
+        port,
+        tls,
+        user,
+        password,
+        Path(token_file) if token_file else None,
+    )
 
 
 class Relay:
     """Opens sessions with one relay, and remembers what it cannot do."""
 
-    def __init__(self, address: RelayAddress, *, patience: Patience = Patience(), letters: int = LETTERS) -> None:  # frozen
+    def __init__(
+        self, address: RelayAddress, *, patience: Patience = Patience(), letters: int = LETTERS
+    ) -> None:  # frozen
         self._address, self._patience, self._letters = address, patience, letters
         self._pipelines = True
 
@@ -70,9 +81,19 @@ class Relay:
             smtputf8=client.supports_extension("smtputf8"),
             size=int(client.esmtp_extensions.get("size", "0") or 0),
         )
-        transport, client.transport, client.protocol = client.transport, None, None  # aiosmtplib lets go of it
+        transport, client.transport, client.protocol = (
+            client.transport,
+            None,
+            None,
+        )  # aiosmtplib lets go of it
         assert transport is not None
-        return Wire(work, cast(asyncio.Transport, transport), ability, patience=self._patience, letters=self._letters)
+        return Wire(
+            work,
+            cast(asyncio.Transport, transport),
+            ability,
+            patience=self._patience,
+            letters=self._letters,
+        )
 
     def learn(self, wire: Wire) -> None:
         """A relay that does not answer a group of commands gets one at a time from now on."""
@@ -130,14 +151,18 @@ class Connection:
         self._wire = None
         self._over.set()
         if self._waiting is not None and self._result is not None and not self._result.done():
-            self._result.set_result(failure or NotOffered("The relay ended the session before the letter was offered."))
+            self._result.set_result(
+                failure or NotOffered("The relay ended the session before the letter was offered.")
+            )
 
 
 async def _read_token(file: Path) -> str:
     try:
         return (await asyncio.to_thread(file.read_text, "utf-8")).strip()
     except OSError as error:
-        raise LoginRefused(f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait.") from None
+        raise LoginRefused(
+            f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait."
+        ) from None
 
 
 async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
@@ -145,7 +170,9 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
         hostname=at.host,
         port=at.port,
         use_tls=at.tls == "implicit",
-        start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
+        start_tls=(True if at.user else None)
+        if at.tls == "start"
+        else False,  # no password in clear
         username=at.user or None,
         password=at.password or None,
         oauth_token_generator=partial(_read_token, at.token_file) if at.token_file else None,

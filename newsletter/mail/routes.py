@@ -38,7 +38,9 @@ def read_routes(text: str) -> tuple[Route, ...]:
     return tuple(routes)
 
 
-def relays_for(publication: str, routes: Sequence[Route], usual: RelayAddress) -> Mapping[str, RelayAddress]:
+def relays_for(
+    publication: str, routes: Sequence[Route], usual: RelayAddress
+) -> Mapping[str, RelayAddress]:
     """Return the relays of a publication by recipient domain; ELSE is the one of all other domains.
 
     A route that names the publication goes before one that names none.

@@ -15,7 +15,9 @@ from typing import BinaryIO, Self
 
 from newsletter.mail.dkim import SigningKey, read_key
 
-COUNT = struct.Struct(">I")  # of the keys, of the digests in a group; the bytes of a key or a signature
+COUNT = struct.Struct(
+    ">I"
+)  # of the keys, of the digests in a group; the bytes of a key or a signature
 DIGEST_BYTES = 32
 END_S = 5.0
 
@@ -57,13 +59,18 @@ class Signers:
                     self._children.remove(child)
                     child.close()
                     await asyncio.to_thread(child.end)
-        return [[key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)] for digests in group]
+        return [
+            [key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)]
+            for digests in group
+        ]
 
 
 class _Child:
     """One child and how many groups wait for it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], back: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], back: asyncio.StreamReader, to: asyncio.StreamWriter
+    ) -> None:
         self.waiting = 0
         self._process, self._back, self._to = process, back, to
         self._turn = asyncio.Lock()
@@ -71,7 +78,9 @@ class _Child:
     async def sign(self, group: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
         self.waiting += 1
         try:
-            self._to.write(COUNT.pack(len(group)) + b"".join(digest for digests in group for digest in digests))
+            self._to.write(
+                COUNT.pack(len(group)) + b"".join(digest for digests in group for digest in digests)
+            )
             async with self._turn:  # answers come in the order of the questions
                 return [[await self._read() for _ in digests] for digests in group]
         finally:
@@ -107,7 +116,10 @@ async def _start(keys: Sequence[SigningKey]) -> _Child:
 
 def work(asked: BinaryIO, answers: BinaryIO) -> None:
     """Sign group after group until there are no more."""
-    keys = [read_key("", "", asked.read(*COUNT.unpack(asked.read(COUNT.size)))) for _ in range(*COUNT.unpack(asked.read(COUNT.size)))]
+    keys = [
+        read_key("", "", asked.read(*COUNT.unpack(asked.read(COUNT.size))))
+        for _ in range(*COUNT.unpack(asked.read(COUNT.size)))
+    ]
     while len(count := asked.read(COUNT.size)) == COUNT.size:
         for _ in range(*COUNT.unpack(count)):
             for signature in _signed(keys, asked):
@@ -122,5 +134,7 @@ def _signed(keys: Sequence[SigningKey], asked: BinaryIO) -> Iterator[bytes]:
 
 if __name__ == "__main__":
     for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, signal.SIG_IGN)  # sent to the whole group; what its parent has in hand is still to be signed
+        signal.signal(
+            kind, signal.SIG_IGN
+        )  # sent to the whole group; what its parent has in hand is still to be signed
     work(sys.stdin.buffer, sys.stdout.buffer)

@@ -18,7 +18,9 @@ from newsletter.mail.outcomes import Outcome, read_reply
 
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
-QUOTED = re.compile(r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+')  # RFC 5321, 4.1.2; RFC 6531, 3.3
+QUOTED = re.compile(
+    r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+'
+)  # RFC 5321, 4.1.2; RFC 6531, 3.3
 LONGEST_LINE = 65536
 SHUTTING_DOWN, START_INPUT = 421, 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # what is said yes to in a group
@@ -43,11 +45,21 @@ class Work(Protocol):
 class Wire(asyncio.Protocol):
     """A session from its first envelope to its QUIT. `count` is how many letters were settled by replies."""
 
-    def __init__(self, work: Work, transport: asyncio.Transport, ability: Ability, *, patience: Patience, letters: int) -> None:
+    def __init__(
+        self,
+        work: Work,
+        transport: asyncio.Transport,
+        ability: Ability,
+        *,
+        patience: Patience,
+        letters: int,
+    ) -> None:
         self._transport = transport
         self._work, self._ability, self._patience, self._left = work, ability, patience, letters
         self._want: deque[str] = deque()  # the replies still to come, in order
-        self._queue: deque[Command] = deque()  # what a relay without pipelining has not been told yet
+        self._queue: deque[Command] = (
+            deque()
+        )  # what a relay without pipelining has not been told yet
         self._current: Offer | None = None  # its DATA was answered 354
         self._next: Offer | None = None  # its envelope is on its way
         self._refusal: Outcome | None = None  # of the next letter's recipient
@@ -113,11 +125,21 @@ class Wire(asyncio.Protocol):
 
     def _unable(self, letter: Letter) -> Outcome | None:
         if letter.needs_smtputf8 and not self._ability.smtputf8:
-            return Outcome("refused", 553, "5.6.7", "The relay cannot carry an address outside ASCII (no SMTPUTF8).")
+            return Outcome(
+                "refused",
+                553,
+                "5.6.7",
+                "The relay cannot carry an address outside ASCII (no SMTPUTF8).",
+            )
         if NO_ADDRESS.search(letter.rcpt_to) and not QUOTED.fullmatch(letter.rcpt_to):
             return Outcome("refused", 553, "5.1.3", "This is not an address.")
         if 0 < self._ability.size < len(letter.content):
-            return Outcome("refused", 552, "5.3.4", f"The relay takes letters of up to {self._ability.size} bytes (SIZE).")
+            return Outcome(
+                "refused",
+                552,
+                "5.3.4",
+                f"The relay takes letters of up to {self._ability.size} bytes (SIZE).",
+            )
         return None
 
     def _say(self, *commands: Command) -> None:
@@ -154,7 +176,13 @@ class Wire(asyncio.Protocol):
         for line in lines:
             if self._over:
                 return None
-            if line[:4] == b"250 " and self._ability.pipelining and not self._lines and self._want and self._want[0] in UNREMARKABLE:
+            if (
+                line[:4] == b"250 "
+                and self._ability.pipelining
+                and not self._lines
+                and self._want
+                and self._want[0] in UNREMARKABLE
+            ):
                 self._want.popleft()  # half of all replies, and nothing follows from them
                 continue
             found = REPLY.fullmatch(line.rstrip(b"\r"))
@@ -172,12 +200,17 @@ class Wire(asyncio.Protocol):
 
     def _hear(self, code: int, text: str) -> None:
         if not self._want:
-            return self._fail(NotOffered(f"The relay ended the session: {code} {text}"[:300]), quiet=self._is_idle)
+            return self._fail(
+                NotOffered(f"The relay ended the session: {code} {text}"[:300]), quiet=self._is_idle
+            )
         kind = self._want.popleft()
         if code == SHUTTING_DOWN:
             if kind == "DOT":
                 self._settle_current(code, text)
-            return self._fail(NotOffered(f"The relay said to wait before the letter was offered: {text}"[:300]), quiet=self._is_idle)
+            return self._fail(
+                NotOffered(f"The relay said to wait before the letter was offered: {text}"[:300]),
+                quiet=self._is_idle,
+            )
         HEARD[kind](self, code, text)
         if not self._over and self._queue:
             self._say()
@@ -187,11 +220,21 @@ class Wire(asyncio.Protocol):
         if code >= 500:
             self._fail(SenderRefused(f"{SenderRefused.__doc__} ({code} {text})"[:300]))
         elif code >= 300:
-            self._fail(NotOffered(f"The relay said to wait before the letter was offered: {code} {text}"[:300]))
+            self._fail(
+                NotOffered(
+                    f"The relay said to wait before the letter was offered: {code} {text}"[:300]
+                )
+            )
 
     def _heard_rcpt(self, code: int, text: str) -> None:
         if 300 <= code < 400:
-            self._fail(NotOffered(f"The relay gave no clear reply before the letter was offered: {code} {text}"[:300]))
+            self._fail(
+                NotOffered(
+                    f"The relay gave no clear reply before the letter was offered: {code} {text}"[
+                        :300
+                    ]
+                )
+            )
         elif code >= 400:
             self._refusal = read_reply(code, text)
             if not self._ability.pipelining:
@@ -211,7 +254,13 @@ class Wire(asyncio.Protocol):
             self._refusal = read_reply(code, text)
             self._after_refusal()
         else:
-            self._fail(NotOffered(f"The relay gave no clear reply before the letter was offered: {code} {text}"[:300]))
+            self._fail(
+                NotOffered(
+                    f"The relay gave no clear reply before the letter was offered: {code} {text}"[
+                        :300
+                    ]
+                )
+            )
 
     def _heard_dot(self, code: int, text: str) -> None:
         if 300 <= code < 400:
@@ -223,7 +272,11 @@ class Wire(asyncio.Protocol):
 
     def _heard_rset(self, code: int, text: str) -> None:
         if code >= 300:
-            self._fail(NotOffered(f"The relay does not go on before the letter was offered: {code} {text}"[:300]))
+            self._fail(
+                NotOffered(
+                    f"The relay does not go on before the letter was offered: {code} {text}"[:300]
+                )
+            )
 
     def _after_refusal(self) -> None:
         offer, refusal = self._next, self._refusal
@@ -247,14 +300,19 @@ class Wire(asyncio.Protocol):
         """asyncio: the other side is gone."""
         if not self._over:
             why = f" ({error})" if error else ""
-            self._fail(NotOffered(f"The relay hung up before the letter was offered{why}."), quiet=self._is_idle and not self._queue)
+            self._fail(
+                NotOffered(f"The relay hung up before the letter was offered{why}."),
+                quiet=self._is_idle and not self._queue,
+            )
 
     def _fail(self, failure: NotOffered, *, quiet: bool = False) -> None:
         """Settle what is in hand: in doubt if its dot left, else not offered. `quiet`: nothing was in hand."""
         current, following, dotted = self._current, self._next, self._dotted
         self._current = self._next = None
         if current is not None:
-            lost = Outcome("uncertain", None, "", f"The reply to the letter was not seen. {failure}"[:200])
+            lost = Outcome(
+                "uncertain", None, "", f"The reply to the letter was not seen. {failure}"[:200]
+            )
             self._work.settle(current, lost if dotted else failure)
         if following is not None:
             self._work.settle(following, self._refusal or failure)
@@ -272,14 +330,18 @@ class Wire(asyncio.Protocol):
             self._deadline = float("inf")
             return
         patience = self._patience
-        seconds = {"DOT": patience.dot_s, "DATA": patience.data_s}.get(self._want[0], patience.command_s)
+        seconds = {"DOT": patience.dot_s, "DATA": patience.data_s}.get(
+            self._want[0], patience.command_s
+        )
         self._deadline = self._loop.time() + seconds
 
     def _look(self) -> None:
         if self._over:
             return
         if self._loop.time() > self._deadline:
-            self.silent_in_group = self._ability.pipelining and self._want[0] != "DOT" and self.count == 0
+            self.silent_in_group = (
+                self._ability.pipelining and self._want[0] != "DOT" and self.count == 0
+            )
             self._fail(NotOffered("The relay fell silent before the letter was offered."))
             self._transport.abort()
             return

@@ -50,11 +50,15 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
 
 def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
     count = 0
-    for rows in read_from.execute(select(table).order_by(*table.primary_key)).mappings().partitions(ROWS):
+    for rows in (
+        read_from.execute(select(table).order_by(*table.primary_key)).mappings().partitions(ROWS)
+    ):
         write_to.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     if write_to.dialect.name == "postgresql" and "id" in table.c:
-        sequence = text(f"select setval(pg_get_serial_sequence('{table.name}', 'id'), (select max(id) from \"{table.name}\"))")  # noqa: S608
+        sequence = text(
+            f"select setval(pg_get_serial_sequence('{table.name}', 'id'), (select max(id) from \"{table.name}\"))"
+        )
         write_to.execute(sequence)  # the table's name is ours
     return count
 

@@ -21,22 +21,35 @@ def tell(session: Session, subscriber_id: int) -> dict[str, object]:
     subscriber = session.get(Subscriber, subscriber_id)
     if subscriber is None:
         return {}
-    changes = session.exec(select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)).all()
+    changes = session.exec(
+        select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)
+    ).all()
     return {
         "you": _row(subscriber),
-        "subscriptions": [_subscription(session, one) for one in of_subscriber(session, subscriber_id)],
+        "subscriptions": [
+            _subscription(session, one) for one in of_subscriber(session, subscriber_id)
+        ],
         "changes of address": [_row(one) for one in changes],
         "issues sent to you": [dict(one) for one in messages_of(session, subscriber_id)],
         "opens and clicks": _events(session, subscriber_id),
-        "votes": [_row(one) for one in session.exec(select(Vote).where(col(Vote.subscriber_id) == subscriber_id))],
+        "votes": [
+            _row(one)
+            for one in session.exec(select(Vote).where(col(Vote.subscriber_id) == subscriber_id))
+        ],
         "other letters to you": [dict(one) for one in letters_to(session, subscriber.address)],
         "in quarantine": [_row(one) for one in quarantine.held_of(session, subscriber.address)],
-        "tools that you sent in": [_row(one) for one in submissions.of_contact(session, subscriber.address)],
+        "tools that you sent in": [
+            _row(one) for one in submissions.of_contact(session, subscriber.address)
+        ],
     }
 
 
 def _subscription(session: Session, one: Subscription) -> dict[str, object]:
-    consents = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == one.id).order_by(col(ConsentRecord.id))
+    consents = (
+        select(ConsentRecord)
+        .where(col(ConsentRecord.subscription_id) == one.id)
+        .order_by(col(ConsentRecord.id))
+    )
     leaves = select(Leave).where(col(Leave.subscription_id) == one.id).order_by(col(Leave.id))
     return {
         "publication": read_publication(session, one.publication_id).name,
@@ -47,7 +60,11 @@ def _subscription(session: Session, one: Subscription) -> dict[str, object]:
 
 
 def _events(session: Session, subscriber_id: int) -> list[dict[str, object]]:
-    theirs_only = select(Event).join(Message, col(Message.id) == col(Event.message_id)).where(theirs(subscriber_id))
+    theirs_only = (
+        select(Event)
+        .join(Message, col(Message.id) == col(Event.message_id))
+        .where(theirs(subscriber_id))
+    )
     return [_row(each) for each in session.exec(theirs_only.order_by(col(Event.id)))]
 
 

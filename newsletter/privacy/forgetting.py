@@ -26,7 +26,9 @@ def forget(session: Session, subscriber_id: int, now: datetime) -> None:
 def forget_leavers(database: Database, publication_id: int, days: int, now: datetime) -> int:
     """Erase who left more than `days` ago and stands on no other list; returns how many. 0 days: nobody."""
     total = 0
-    while days and (gone := database.write(_forget_group, publication_id, now - timedelta(days=days), now)):
+    while days and (
+        gone := database.write(_forget_group, publication_id, now - timedelta(days=days), now)
+    ):
         total += gone
     return total
 

@@ -19,10 +19,14 @@ class Publication(Row, table=True):
     sender_address: str = Field(max_length=320)
     reply_to: str = Field(default="", max_length=320)
     postal_address: str = Field(default="", max_length=300)
-    promote_url: str = Field(default="", max_length=2000)  # where "Promote your tool" leads; "": our own form
+    promote_url: str = Field(
+        default="", max_length=2000
+    )  # where "Promote your tool" leads; "": our own form
     disclosure: str = Field(default="Sponsored", max_length=40)  # the label of what was paid for
     cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
-    rule: str = Field(default="hold", max_length=8)  # nobody approved by the deadline: send, hold or skip
+    rule: str = Field(
+        default="hold", max_length=8
+    )  # nobody approved by the deadline: send, hold or skip
     propose_hours: int = 24  # before the deadline
     late_hours: int = 12  # a deadline missed by more is held
     rows: int = 4
@@ -32,19 +36,27 @@ class Publication(Row, table=True):
     thin_stories: int = 3  # fewer candidates than this is a thin week
     letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
     # the same by recipient domain
-    domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    domain_rates: dict[str, float] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict)
+    )
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     readers_step: int = 0  # and rounds them down to a multiple of this; 0: to two digits
     # sites whose scripts may sign readers up: "https://blog.example"
-    allowed_origins: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    allowed_origins: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     poll: bool = True  # each issue asks at its end whether it was useful
     monthly: bool = False  # a best-of each month, for those who wish for that only
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # that readers may tick
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # that readers may tick
     goodbye: bool = False  # who leaves gets one last letter
     forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never
     daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
-    tracking: str = Field(default="anonymous", max_length=10)  # opens and clicks: off, anonymous (counts only) or individual
+    tracking: str = Field(
+        default="anonymous", max_length=10
+    )  # opens and clicks: off, anonymous (counts only) or individual
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
 
 

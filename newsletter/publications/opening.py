@@ -20,7 +20,13 @@ class NoName(Refused):
 
 
 def open_publication(
-    session: Session, *, name: str, sender_address: str, cadence: str, postal_address: str = "", rule: str = "hold"
+    session: Session,
+    *,
+    name: str,
+    sender_address: str,
+    cadence: str,
+    postal_address: str = "",
+    rule: str = "hold",
 ) -> Publication:
     """Make a publication. Raises NoSuchRule, NoName or BadAddress."""
     if rule not in RULES:
@@ -61,15 +67,21 @@ def show_readers(session: Session, publication_id: int, readers_from: int) -> No
     session.flush()
 
 
-def set_speed(session: Session, publication_id: int, letters_per_s: float, domain: str = "") -> None:
+def set_speed(
+    session: Session, publication_id: int, letters_per_s: float, domain: str = ""
+) -> None:
     """Let the publication's letters, or those to one recipient domain, go at most so fast; 0 for as fast as the relay takes them.
 
     A running sender sees it at once; several workers share it.
     """
     publication = session.get_one(Publication, publication_id)
     if domain:
-        others = {name: rate for name, rate in publication.domain_rates.items() if name != domain.lower()}
-        publication.domain_rates = others | ({domain.lower(): letters_per_s} if letters_per_s else {})
+        others = {
+            name: rate for name, rate in publication.domain_rates.items() if name != domain.lower()
+        }
+        publication.domain_rates = others | (
+            {domain.lower(): letters_per_s} if letters_per_s else {}
+        )
     else:
         publication.letters_per_s = letters_per_s
     session.flush()

@@ -64,7 +64,9 @@ def rounded(count: int, shown_from: int, step: int = 0) -> str:
 def offer_topics(session: Session, publication_id: int, topics: Sequence[str]) -> None:
     """Let readers tick these topics, in this order; none takes the choice off the page. Raises BadTopics."""
     named = [" ".join(topic.split()) for topic in topics]
-    fits = all(1 <= len(topic) <= TOPIC_CHARS for topic in named) and len({topic.casefold() for topic in named}) == len(named)
+    fits = all(1 <= len(topic) <= TOPIC_CHARS for topic in named) and len(
+        {topic.casefold() for topic in named}
+    ) == len(named)
     if not fits or len(named) > MOST_TOPICS:
         raise BadTopics
     session.get_one(Publication, publication_id).topics = named

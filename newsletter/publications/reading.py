@@ -14,7 +14,9 @@ class NoPublication(NotFound):
 
 def only(session: Session) -> Publication:
     """Return the publication of this installation, the first one made; raises NoPublication."""
-    publication = session.exec(select(Publication).order_by(col(Publication.id)).limit(1)).one_or_none()
+    publication = session.exec(
+        select(Publication).order_by(col(Publication.id)).limit(1)
+    ).one_or_none()
     if publication is None:
         raise NoPublication
     return publication

@@ -14,7 +14,13 @@ from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Redirect
 
 PATH_CHARS, TARGET_CHARS = 1000, 2000
-HEADS = ("old", "from", "source", "path", "url")  # of the first column, where a table names its columns
+HEADS = (
+    "old",
+    "from",
+    "source",
+    "path",
+    "url",
+)  # of the first column, where a table names its columns
 
 
 class BadRedirect(Refused):
@@ -46,11 +52,18 @@ def lead(session: Session, publication_id: int, old: str, new: str) -> Redirect:
     """Let an old address lead on, from now on there. Raises BadRedirect."""
     path, target = path_of(old), new.strip()
     is_target = re.fullmatch(r"/(?![/\\])[^\s\\]*|https?://[^\s/]+(/\S*)?", target)
-    if not path.startswith("/") or not is_target or len(path) > PATH_CHARS or len(target) > TARGET_CHARS:
+    if (
+        not path.startswith("/")
+        or not is_target
+        or len(path) > PATH_CHARS
+        or len(target) > TARGET_CHARS
+    ):
         raise BadRedirect
     if path == path_of(target) and target.startswith("/"):
         raise BadRedirect("An address cannot lead to itself.")
-    known = session.exec(_at(publication_id, path)).one_or_none() or Redirect(publication_id=publication_id, path=path, target="")
+    known = session.exec(_at(publication_id, path)).one_or_none() or Redirect(
+        publication_id=publication_id, path=path, target=""
+    )
     known.target = target
     session.add(known)
     session.flush()
@@ -87,7 +100,11 @@ def target_of(session: Session, publication_id: int, path: str, query: str) -> s
 
 def every(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
-    return session.exec(select(Redirect).where(col(Redirect.publication_id) == publication_id).order_by(col(Redirect.path))).all()
+    return session.exec(
+        select(Redirect)
+        .where(col(Redirect.publication_id) == publication_id)
+        .order_by(col(Redirect.path))
+    ).all()
 
 
 def remove(session: Session, publication_id: int, old: str) -> None:
@@ -99,4 +116,6 @@ def remove(session: Session, publication_id: int, old: str) -> None:
 
 
 def _at(publication_id: int, path: str) -> SelectOfScalar[Redirect]:
-    return select(Redirect).where(col(Redirect.publication_id) == publication_id, col(Redirect.path) == path)
+    return select(Redirect).where(
+        col(Redirect.publication_id) == publication_id, col(Redirect.path) == path
+    )

@@ -46,4 +46,8 @@ def set_weight(session: Session, publication_id: int, name: str, value: float) -
 
 def reset_weight(session: Session, publication_id: int, name: str) -> None:
     """Give one weight its usual value again."""
-    session.exec(delete(Weight).where(col(Weight.publication_id) == publication_id, col(Weight.name) == name.casefold()))
+    session.exec(
+        delete(Weight).where(
+            col(Weight.publication_id) == publication_id, col(Weight.name) == name.casefold()
+        )
+    )

@@ -35,7 +35,11 @@ def parse(text: str) -> Cadence:
     if found is None or found[1].capitalize() not in DAYS:
         raise BadCadence
     try:
-        return Cadence(DAYS.index(found[1].capitalize()), time(int(found[2]), int(found[3])), ZoneInfo(found[4]))
+        return Cadence(
+            DAYS.index(found[1].capitalize()),
+            time(int(found[2]), int(found[3])),
+            ZoneInfo(found[4]),
+        )
     except (ValueError, KeyError, OSError):
         raise BadCadence from None
 

@@ -14,7 +14,9 @@ from newsletter.tracking.figures import read_figures
 from newsletter.urls import Urls
 
 
-def propose_best_of(session: Session, publication: Publication, urls: Urls, now: datetime) -> Issue | None:
+def propose_best_of(
+    session: Session, publication: Publication, urls: Urls, now: datetime
+) -> Issue | None:
     """Propose the best of the month before, once, until its deadline was missed by too much; None if there is nothing to do."""
     if not publication.monthly:
         return None
@@ -22,7 +24,9 @@ def propose_best_of(session: Session, publication: Publication, urls: Urls, now:
     if now > due_at + timedelta(hours=publication.late_hours):
         return None
     clicks = _clicks(session, sent_in(session, publication, month))
-    return propose_monthly(session, publication, month, due_at=due_at, clicks=clicks, urls=urls, now=now)
+    return propose_monthly(
+        session, publication, month, due_at=due_at, clicks=clicks, urls=urls, now=now
+    )
 
 
 def _clicks(session: Session, sent: Sequence[Issue]) -> Mapping[str, int]:

@@ -69,7 +69,9 @@ class Ticker:
         key = publication.key
         if self.database.read(sources.due, key, now):
             gathered = gather_due(self.database, key, self.clock, self.limits)
-            self.said(f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new")
+            self.said(
+                f"{publication.name}: gathered {gathered.found} items, {gathered.articles} new"
+            )
             for number in self.database.write(refresh_open, key, self.urls, self.clock.now()):
                 self.said(f"{publication.name}: issue {number} was refreshed")
             for sentence in self.database.write(tell_troubles, publication, self.urls, now):
@@ -111,14 +113,23 @@ class Ticker:
 
 def proposed(session: Session, publication_id: int) -> list[int]:
     """Return the ids of the issues that are proposed, oldest first."""
-    query = select(Issue.id).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed")
+    query = select(Issue.id).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed"
+    )
     return [key for key in session.exec(query.order_by(col(Issue.id))).all() if key]
 
 
 def refresh_open(session: Session, publication_id: int, urls: Urls, now: datetime) -> list[int]:
     """Look again for the proposed issues whose deadline is ahead; returns the numbers of those that changed."""
-    query = select(Issue).where(col(Issue.publication_id) == publication_id, col(Issue.status) == "proposed", col(Issue.due_at) > now)
-    open_ones, clicks = session.exec(query.order_by(col(Issue.id))).all(), clicks_by_source(session, publication_id, urls, now)
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status) == "proposed",
+        col(Issue.due_at) > now,
+    )
+    open_ones, clicks = (
+        session.exec(query.order_by(col(Issue.id))).all(),
+        clicks_by_source(session, publication_id, urls, now),
+    )
     return [issue.number for issue in open_ones if refresh(session, issue.key, now, clicks=clicks)]
 
 
@@ -135,24 +146,47 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
     for due_at in (missed, upcoming):
         if _wanted(session, publication, due_at, now):
             clicks = clicks_by_source(session, publication.key, urls, now)
-            issue = propose(session, publication.key, period=due_at.isoformat(), due_at=due_at, now=now, clicks=clicks)
+            issue = propose(
+                session,
+                publication.key,
+                period=due_at.isoformat(),
+                due_at=due_at,
+                now=now,
+                clicks=clicks,
+            )
             said.append(f"issue {issue.number} {issue.status}, due {due_at.isoformat()}")
-            _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note or issue.subject, urls, now)
+            _tell_editors(
+                session,
+                publication,
+                f"Issue {issue.number} is {issue.status}",
+                issue.note or issue.subject,
+                urls,
+                now,
+            )
     if best := propose_best_of(session, publication, urls, now):
-        said.append(f"issue {best.number} {best.status}, the best of the month, due {best.due_at.isoformat()}")
-        _tell_editors(session, publication, f"Issue {best.number} is {best.status}", best.subject, urls, now)
+        said.append(
+            f"issue {best.number} {best.status}, the best of the month, due {best.due_at.isoformat()}"
+        )
+        _tell_editors(
+            session, publication, f"Issue {best.number} is {best.status}", best.subject, urls, now
+        )
     open_ones = select(Issue).where(
-        col(Issue.publication_id) == publication.id, col(Issue.status).in_(("proposed", "approved")), col(Issue.due_at) <= now
+        col(Issue.publication_id) == publication.id,
+        col(Issue.status).in_(("proposed", "approved")),
+        col(Issue.due_at) <= now,
     )
     for issue in session.exec(open_ones.order_by(col(Issue.id)).with_for_update()).all():
         said.extend(_at_deadline(session, publication, issue, urls, now))
     return said
 
 
-def tell_troubles(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
+def tell_troubles(
+    session: Session, publication: Publication, urls: Urls, now: datetime
+) -> list[str]:
     """Tell the editors of sources that fail, fell silent or were retired by their host, each trouble once; returns what was told."""
     sentences = [
-        f"{one.title or one.url}: {standing.sentence}" for one, standing in sources.new_troubles(session, publication.key, now)
+        f"{one.title or one.url}: {standing.sentence}"
+        for one, standing in sources.new_troubles(session, publication.key, now)
     ]
     if sentences:
         head = "A source needs you" if len(sentences) == 1 else f"{len(sentences)} sources need you"
@@ -163,21 +197,37 @@ def tell_troubles(session: Session, publication: Publication, urls: Urls, now: d
 def _wanted(session: Session, publication: Publication, due_at: datetime, now: datetime) -> bool:
     """True if the issue of that deadline should exist and does not. A deadline already past counts only if it was
     missed by less than the set time and the publication had begun before it."""
-    period = select(Issue.id).where(col(Issue.publication_id) == publication.id, col(Issue.period) == due_at.isoformat())
-    if session.exec(period).first() is not None or not propose_is_due(due_at, publication.propose_hours, now):
+    period = select(Issue.id).where(
+        col(Issue.publication_id) == publication.id, col(Issue.period) == due_at.isoformat()
+    )
+    if session.exec(period).first() is not None or not propose_is_due(
+        due_at, publication.propose_hours, now
+    ):
         return False
     if due_at > now:
         return True
-    began = session.exec(select(func.min(Source.succeeded_at)).where(col(Source.publication_id) == publication.id)).one()
-    return began is not None and _began_before(session, publication, due_at) and now - due_at <= timedelta(hours=publication.late_hours)
+    began = session.exec(
+        select(func.min(Source.succeeded_at)).where(col(Source.publication_id) == publication.id)
+    ).one()
+    return (
+        began is not None
+        and _began_before(session, publication, due_at)
+        and now - due_at <= timedelta(hours=publication.late_hours)
+    )
 
 
 def _began_before(session: Session, publication: Publication, due_at: datetime) -> bool:
-    earlier = select(Issue.id).where(col(Issue.publication_id) == publication.id, col(Issue.due_at) < due_at).limit(1)
+    earlier = (
+        select(Issue.id)
+        .where(col(Issue.publication_id) == publication.id, col(Issue.due_at) < due_at)
+        .limit(1)
+    )
     return session.exec(earlier).first() is not None
 
 
-def _at_deadline(session: Session, publication: Publication, issue: Issue, urls: Urls, now: datetime) -> list[str]:
+def _at_deadline(
+    session: Session, publication: Publication, issue: Issue, urls: Urls, now: datetime
+) -> list[str]:
     key = issue.key
     what = step(Standing(issue.status, issue.due_at, publication.rule, publication.late_hours), now)
     if what == "send" and issue.status == "proposed":
@@ -189,11 +239,17 @@ def _at_deadline(session: Session, publication: Publication, issue: Issue, urls:
         issue.status = ISSUE.to(issue.status, "skipped")
         issue.note = "Nobody approved it by the deadline, so it was skipped, as the rule says."
     elif what in ("hold", "hold late"):
-        reason = "The deadline was missed by too much." if what == "hold late" else issue.note or "Nobody approved it by the deadline."
+        reason = (
+            "The deadline was missed by too much."
+            if what == "hold late"
+            else issue.note or "Nobody approved it by the deadline."
+        )
         composing.hold(session, key, f"{reason} It waits for an editor.")
     else:
         return []
-    _tell_editors(session, publication, f"Issue {issue.number} is {issue.status}", issue.note, urls, now)
+    _tell_editors(
+        session, publication, f"Issue {issue.number} is {issue.status}", issue.note, urls, now
+    )
     return [f"issue {issue.number} {issue.status}: {issue.note}"]
 
 
@@ -209,6 +265,8 @@ def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) 
     return True
 
 
-def _tell_editors(session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime) -> None:
+def _tell_editors(
+    session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime
+) -> None:
     for editor in editors.every(session):
         write_notice(session, publication.key, editor.address, head, text, urls.desk(), now)

@@ -26,13 +26,24 @@ class Card:
     image_url: str = ""
 
 
-def read_card(*, name: str, url: str, price: str, description: str, tags: str | Sequence[str], image_url: str) -> Card:
+def read_card(
+    *, name: str, url: str, price: str, description: str, tags: str | Sequence[str], image_url: str
+) -> Card:
     """Return what was typed with its white space folded; tags are words between commas or #, each once. Nothing is judged yet."""
-    words = re.split(r"[,;#\n]", tags) if isinstance(tags, str) else [tag.lstrip("#") for tag in tags]
+    words = (
+        re.split(r"[,;#\n]", tags) if isinstance(tags, str) else [tag.lstrip("#") for tag in tags]
+    )
     each: dict[str, str] = {}
     for folded in filter(None, map(_fold, words)):
         each.setdefault(folded.casefold(), folded)
-    return Card(_fold(name), url.strip(), _fold(price), _fold(description), tuple(each.values()), image_url.strip())
+    return Card(
+        _fold(name),
+        url.strip(),
+        _fold(price),
+        _fold(description),
+        tuple(each.values()),
+        image_url.strip(),
+    )
 
 
 def problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
@@ -43,20 +54,28 @@ def problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
     if not is_web_address(card.url):
         found["url"] = "Write the web address like https://example.com"
     if (by_maker and not card.price) or len(card.price) > MOST_PRICE:
-        found["price"] = f"Say what it costs in at most {MOST_PRICE} characters: Free, Free trial, From $9."
+        found["price"] = (
+            f"Say what it costs in at most {MOST_PRICE} characters: Free, Free trial, From $9."
+        )
     if (by_maker and not card.description) or len(card.description) > MOST_DESCRIPTION:
         typed = f" These are {len(card.description)}." if card.description else ""
         found["description"] = f"Say what it does, in at most {MOST_DESCRIPTION} characters.{typed}"
     if len(card.tags) > MOST_TAGS or any(len(tag) > MOST_TAG for tag in card.tags):
-        found["tags"] = f"Give at most {MOST_TAGS} tags of at most {MOST_TAG} characters, with commas between them."
+        found["tags"] = (
+            f"Give at most {MOST_TAGS} tags of at most {MOST_TAG} characters, with commas between them."
+        )
     if card.image_url and not is_web_address(card.image_url, schemes=("https",)):
-        found["image_url"] = "Write the picture's address like https://example.com/picture.png, or leave it empty."
+        found["image_url"] = (
+            "Write the picture's address like https://example.com/picture.png, or leave it empty."
+        )
     return found
 
 
 def is_web_address(url: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     """True for an address that a reader can open: a host of two names at least, no user or password, no white space."""
-    if len(url) > MOST_URL or any(sign.isspace() or ord(sign) < 32 or sign in '<>"\\`' for sign in url):
+    if len(url) > MOST_URL or any(
+        sign.isspace() or ord(sign) < 32 or sign in '<>"\\`' for sign in url
+    ):
         return False
     try:
         parts = urlsplit(url)
@@ -78,4 +97,8 @@ def slug_of(name: str) -> str:
 
 def _fold(text: str) -> str:
     """One line, without control characters."""
-    return " ".join("".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text).split())
+    return " ".join(
+        "".join(
+            " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text
+        ).split()
+    )

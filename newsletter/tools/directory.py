@@ -40,15 +40,31 @@ def add(
     is_sponsor: bool = False,
 ) -> Tool:
     """Add a tool. Raises BadTool naming what is wrong, or KnownTool."""
-    card = read_card(name=name, url=url, price=price, description=description, tags=tags, image_url=image_url)
+    card = read_card(
+        name=name, url=url, price=price, description=description, tags=tags, image_url=image_url
+    )
     return add_card(session, publication_id, card, category=category, is_sponsor=is_sponsor)
 
 
-def add_card(session: Session, publication_id: int, card: Card, *, category: str = "", is_sponsor: bool = False) -> Tool:
+def add_card(
+    session: Session,
+    publication_id: int,
+    card: Card,
+    *,
+    category: str = "",
+    is_sponsor: bool = False,
+) -> Tool:
     """Add a tool by its card. Raises BadTool or KnownTool."""
     _check(session, publication_id, card, None)
     slug = _free_slug(session, publication_id, card.name)
-    tool = Tool(publication_id=publication_id, slug=slug, name=card.name, url=card.url, is_sponsor=is_sponsor, category=_category(category))
+    tool = Tool(
+        publication_id=publication_id,
+        slug=slug,
+        name=card.name,
+        url=card.url,
+        is_sponsor=is_sponsor,
+        category=_category(category),
+    )
     session.add(write_card(tool, card))
     session.flush()
     return tool
@@ -84,18 +100,28 @@ def read(session: Session, tool_id: int) -> Tool:
 
 def every(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return all tools, by name."""
-    return session.exec(select(Tool).where(col(Tool.publication_id) == publication_id).order_by(func.lower(Tool.name), col(Tool.id))).all()
+    return session.exec(
+        select(Tool)
+        .where(col(Tool.publication_id) == publication_id)
+        .order_by(func.lower(Tool.name), col(Tool.id))
+    ).all()
 
 
 def public(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return the tools that have a page, by name: active, and no sponsor's."""
-    return [tool for tool in every(session, publication_id) if tool.status == "active" and not tool.is_sponsor]
+    return [
+        tool
+        for tool in every(session, publication_id)
+        if tool.status == "active" and not tool.is_sponsor
+    ]
 
 
 def by_slug(session: Session, publication_id: int, slug: str) -> Tool:
     """Return the tool whose page has that name; raises NoTool for one without a page."""
     query = select(Tool).where(col(Tool.publication_id) == publication_id, col(Tool.slug) == slug)
-    tool = session.exec(query.where(col(Tool.status) == "active", col(Tool.is_sponsor).is_(False))).one_or_none()
+    tool = session.exec(
+        query.where(col(Tool.status) == "active", col(Tool.is_sponsor).is_(False))
+    ).one_or_none()
     if tool is None:
         raise NoTool("There is no such tool here, or it was taken out.")
     return tool
@@ -104,7 +130,10 @@ def by_slug(session: Session, publication_id: int, slug: str) -> Tool:
 def lately(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
     """Return tools with a page for pages that show a few: the last featured first, then those that wait for their first turn."""
     found = public(session, publication_id)
-    return sorted(found, key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key))[:count]
+    return sorted(
+        found,
+        key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key),
+    )[:count]
 
 
 def card_of(tool: Tool) -> Card:
@@ -114,7 +143,12 @@ def card_of(tool: Tool) -> Card:
 
 def write_card(row: R, card: Card) -> R:
     """Put a card into the row of a tool or of a submission, and return that."""
-    row.name, row.url, row.price, row.description = card.name, card.url, card.price, card.description
+    row.name, row.url, row.price, row.description = (
+        card.name,
+        card.url,
+        card.price,
+        card.description,
+    )
     row.tags, row.image_url = list(card.tags), card.image_url
     return row
 
@@ -126,7 +160,9 @@ def featured(session: Session, tool_ids: Sequence[int], now: datetime) -> None:
 
 def known(session: Session, publication_id: int, name: str) -> Tool | None:
     """Return the tool of that name, whatever its case."""
-    query = select(Tool).where(col(Tool.publication_id) == publication_id, func.lower(Tool.name) == name.strip().lower())
+    query = select(Tool).where(
+        col(Tool.publication_id) == publication_id, func.lower(Tool.name) == name.strip().lower()
+    )
     return session.exec(query.limit(1)).one_or_none()
 
 
@@ -145,8 +181,20 @@ def _category(text: str) -> str:
 
 def _free_slug(session: Session, publication_id: int, name: str) -> str:
     base = slug_of(name)
-    taken = set(session.exec(select(Tool.slug).where(col(Tool.publication_id) == publication_id, col(Tool.slug).startswith(base))))
-    return base if base not in taken else next(one for one in (f"{base}-{i}" for i in range(2, len(taken) + 3)) if one not in taken)
+    taken = set(
+        session.exec(
+            select(Tool.slug).where(
+                col(Tool.publication_id) == publication_id, col(Tool.slug).startswith(base)
+            )
+        )
+    )
+    return (
+        base
+        if base not in taken
+        else next(
+            one for one in (f"{base}-{i}" for i in range(2, len(taken) + 3)) if one not in taken
+        )
+    )
 
 
 def _move(session: Session, tool_id: int, to: str) -> Tool:

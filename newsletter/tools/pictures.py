@@ -12,7 +12,9 @@ NOT_SHOWN = f"That picture does not load, or is under {SMALLEST} pixels a side. 
 
 def find_picture(url: str, limits: Limits) -> Picture | None:
     """Return the picture at an address with its size; None if it does not load within four seconds, or cannot be shown."""
-    return asyncio.run(_look(url, replace(limits, connect_s=WAIT_S, silence_s=WAIT_S, timeout_s=WAIT_S)))
+    return asyncio.run(
+        _look(url, replace(limits, connect_s=WAIT_S, silence_s=WAIT_S, timeout_s=WAIT_S))
+    )
 
 
 async def _look(url: str, limits: Limits) -> Picture | None:

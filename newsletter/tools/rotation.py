@@ -75,7 +75,10 @@ class _Row:
             return
         rival = next((other for other in self.tools if are_rivals(tool, other)), None)
         if rival is not None:
-            self.passed.setdefault(tool.id, f"a rival of {rival.name}, which is shown: both are {rival.category.strip()}")
+            self.passed.setdefault(
+                tool.id,
+                f"a rival of {rival.name}, which is shown: both are {rival.category.strip()}",
+            )
         elif len(self.shown) >= self.count and pick.kind != "paid":
             self.passed.setdefault(tool.id, f"no place left: the plan has {self.count}")
         else:
@@ -91,17 +94,25 @@ def choose(tools: Iterable[Contender], places: Iterable[Place], day: date, count
     row = _Row(count)
     for place in sorted(due, key=lambda one: (one.kind != "paid", one.used, one.ends_on, one.id)):
         if place.is_used_up:
-            row.passed.setdefault(place.tool_id, f"its slot was used {_times(place.used)}, the cap is {place.cap}")
+            row.passed.setdefault(
+                place.tool_id, f"its slot was used {_times(place.used)}, the cap is {place.cap}"
+            )
         else:
             row.offer(by_id[place.tool_id], Pick(place.tool_id, place.id, place.kind, _why(place)))
     _rotate(row, by_id.values(), {place.tool_id for place in due if place.kind == "paid"})
     shown = frozenset(pick.tool_id for pick in row.shown)
-    return Choice(tuple(row.shown), tuple(sorted((key, why) for key, why in row.passed.items() if key not in shown)))
+    return Choice(
+        tuple(row.shown),
+        tuple(sorted((key, why) for key, why in row.passed.items() if key not in shown)),
+    )
 
 
 def are_rivals(one: Contender, other: Contender) -> bool:
     """True for two tools of one category; without a category a tool has no rival."""
-    return bool(one.category.strip()) and one.category.strip().casefold() == other.category.strip().casefold()
+    return (
+        bool(one.category.strip())
+        and one.category.strip().casefold() == other.category.strip().casefold()
+    )
 
 
 def _rotate(row: _Row, tools: Iterable[Contender], paying: set[int]) -> None:
@@ -116,16 +127,30 @@ def _rotate(row: _Row, tools: Iterable[Contender], paying: set[int]) -> None:
 
 
 def _turn(tool: Contender) -> tuple[bool, float, int]:
-    return tool.featured_at is not None, tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.id
+    return (
+        tool.featured_at is not None,
+        tool.featured_at.timestamp() if tool.featured_at else 0.0,
+        tool.id,
+    )
 
 
 def _when(tool: Contender) -> str:
-    return f"its turn: last featured on {tool.featured_at:%d %B %Y}" if tool.featured_at else "its turn: never featured yet"
+    return (
+        f"its turn: last featured on {tool.featured_at:%d %B %Y}"
+        if tool.featured_at
+        else "its turn: never featured yet"
+    )
 
 
 def _why(place: Place) -> str:
-    days = f"{place.starts_on}" if place.starts_on == place.ends_on else f"{place.starts_on} to {place.ends_on}"
-    return f"a {place.kind} slot, {days}" + (f", time {place.used + 1} of {place.cap}" if place.cap else "")
+    days = (
+        f"{place.starts_on}"
+        if place.starts_on == place.ends_on
+        else f"{place.starts_on} to {place.ends_on}"
+    )
+    return f"a {place.kind} slot, {days}" + (
+        f", time {place.used + 1} of {place.cap}" if place.cap else ""
+    )
 
 
 def _times(count: int) -> str:

@@ -30,16 +30,28 @@ class NoSlot(NotFound):
     """There is no such slot. `newsletter tool slot list` shows those there are."""
 
 
-def book(session: Session, tool_id: int, *, kind: str, starts_on: date, ends_on: date, cap: int = 0) -> Slot:
+def book(
+    session: Session, tool_id: int, *, kind: str, starts_on: date, ends_on: date, cap: int = 0
+) -> Slot:
     """Give a tool a place in the issues of those days. Raises BadSlot, NotBookable or SlotOverlaps."""
     tool = directory.read(session, tool_id)
     if kind not in KINDS or not starts_on <= ends_on <= starts_on + LONGEST or not 0 <= cap <= 1000:
         raise BadSlot
     if tool.status != "active":
         raise NotBookable
-    if any(starts_on <= slot.ends_on and slot.starts_on <= ends_on for slot in of_tool(session, tool_id)):
+    if any(
+        starts_on <= slot.ends_on and slot.starts_on <= ends_on
+        for slot in of_tool(session, tool_id)
+    ):
         raise SlotOverlaps
-    slot = Slot(publication_id=tool.publication_id, tool_id=tool_id, kind=kind, starts_on=starts_on, ends_on=ends_on, cap=cap)
+    slot = Slot(
+        publication_id=tool.publication_id,
+        tool_id=tool_id,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        cap=cap,
+    )
     session.add(slot)
     session.flush()
     return slot
@@ -57,17 +69,25 @@ def end(session: Session, slot_id: int, today: date) -> Slot:
 
 def of_tool(session: Session, tool_id: int) -> Sequence[Slot]:
     """Return a tool's slots, the newest first; those that were ended before they began are not among them."""
-    query = select(Slot).where(col(Slot.tool_id) == tool_id, col(Slot.ends_on) >= col(Slot.starts_on))
+    query = select(Slot).where(
+        col(Slot.tool_id) == tool_id, col(Slot.ends_on) >= col(Slot.starts_on)
+    )
     return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
 
 
 def every(session: Session, publication_id: int) -> Sequence[Slot]:
     """Return all slots of a publication, the newest first; without those that were ended before they began."""
-    query = select(Slot).where(col(Slot.publication_id) == publication_id, col(Slot.ends_on) >= col(Slot.starts_on))
+    query = select(Slot).where(
+        col(Slot.publication_id) == publication_id, col(Slot.ends_on) >= col(Slot.starts_on)
+    )
     return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
 
 
 def paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
     """Return the tools that have a paid slot on that day: wherever they are shown, the disclosure label stands beside them."""
-    query = select(Slot.tool_id).where(col(Slot.publication_id) == publication_id, col(Slot.kind) == "paid")
-    return frozenset(session.exec(query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)).all())
+    query = select(Slot.tool_id).where(
+        col(Slot.publication_id) == publication_id, col(Slot.kind) == "paid"
+    )
+    return frozenset(
+        session.exec(query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)).all()
+    )

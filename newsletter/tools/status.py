@@ -5,7 +5,9 @@ from newsletter.moves import Moves
 SUBMISSION = Moves(
     "submission",
     {
-        "unverified": frozenset({"waiting"}),  # its maker pressed the button; else it is forgotten, not moved
+        "unverified": frozenset(
+            {"waiting"}
+        ),  # its maker pressed the button; else it is forgotten, not moved
         "waiting": frozenset({"approved", "rejected"}),
         "approved": frozenset(),
         "rejected": frozenset(),

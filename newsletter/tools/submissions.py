@@ -53,7 +53,14 @@ class NoWords(Refused):
 
 
 def submit(
-    session: Session, publication_id: int, card: Card, *, contact: str, note: str = "", network: str = "", now: datetime
+    session: Session,
+    publication_id: int,
+    card: Card,
+    *,
+    contact: str,
+    note: str = "",
+    network: str = "",
+    now: datetime,
 ) -> Submission:
     """Keep what a maker sent in, unverified; `contact` is normalised, `network` shortened. Raises BadSubmission or TooMany."""
     wrong = problems(card, by_maker=True)
@@ -86,7 +93,16 @@ def verify(session: Session, submission_id: int, now: datetime) -> bool:
     return True
 
 
-def approve(session: Session, submission_id: int, version: int, card: Card, *, category: str, by: str, now: datetime) -> Tool:
+def approve(
+    session: Session,
+    submission_id: int,
+    version: int,
+    card: Card,
+    *,
+    category: str,
+    by: str,
+    now: datetime,
+) -> Tool:
     """Make a tool of a submission, as the editor leaves it. Raises ChangedMeanwhile, WrongMove, BadTool or KnownTool."""
     submission = _decided(session, submission_id, version, "approved", by, now)
     tool = directory.add_card(session, submission.publication_id, card, category=category)
@@ -95,7 +111,9 @@ def approve(session: Session, submission_id: int, version: int, card: Card, *, c
     return tool
 
 
-def reject(session: Session, submission_id: int, version: int, reason: str, *, by: str, now: datetime) -> Submission:
+def reject(
+    session: Session, submission_id: int, version: int, reason: str, *, by: str, now: datetime
+) -> Submission:
     """Say no, and why. Raises NoWords, ChangedMeanwhile or WrongMove."""
     words = _words(reason)
     submission = _decided(session, submission_id, version, "rejected", by, now)
@@ -104,7 +122,9 @@ def reject(session: Session, submission_id: int, version: int, reason: str, *, b
     return submission
 
 
-def ask(session: Session, submission_id: int, version: int, question: str, *, now: datetime) -> Submission:
+def ask(
+    session: Session, submission_id: int, version: int, question: str, *, now: datetime
+) -> Submission:
     """Ask the maker something; the submission goes on waiting. Raises NoWords, ChangedMeanwhile or WrongMove."""
     words = _words(question)
     submission = _waiting(session, submission_id, version)
@@ -122,9 +142,17 @@ def answer(session: Session, submission_id: int, card: Card, note: str) -> Submi
     if submission.status != "waiting" or submission.asked_at is None:
         raise NothingAsked
     before = card_of(submission)
-    submission.changed = [field.name for field in fields(Card) if getattr(before, field.name) != getattr(card, field.name)]
+    submission.changed = [
+        field.name
+        for field in fields(Card)
+        if getattr(before, field.name) != getattr(card, field.name)
+    ]
     directory.write_card(submission, card)
-    submission.note, submission.asked_at, submission.version = _note(note), None, submission.version + 1
+    submission.note, submission.asked_at, submission.version = (
+        _note(note),
+        None,
+        submission.version + 1,
+    )
     session.flush()
     return submission
 
@@ -139,14 +167,18 @@ def read(session: Session, submission_id: int) -> Submission:
 
 def queue(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
     """Return those of a status; of the waiting ones those without an open question first, then oldest first."""
-    query = select(Submission).where(col(Submission.publication_id) == publication_id, col(Submission.status) == status)
+    query = select(Submission).where(
+        col(Submission.publication_id) == publication_id, col(Submission.status) == status
+    )
     found = session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))).all()
     return sorted(found, key=lambda one: one.asked_at is not None)
 
 
 def counts(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many there are of each status."""
-    query = select(Submission.status, func.count()).where(col(Submission.publication_id) == publication_id)
+    query = select(Submission.status, func.count()).where(
+        col(Submission.publication_id) == publication_id
+    )
     return dict(session.exec(query.group_by(Submission.status)).all())
 
 
@@ -156,38 +188,54 @@ def same_as(session: Session, submission: Submission) -> Sequence[Submission]:
         col(Submission.publication_id) == submission.publication_id,
         col(Submission.id) != submission.id,
         col(Submission.status) != "unverified",
-        (func.lower(Submission.name) == submission.name.lower()) | (col(Submission.url) == submission.url),
+        (func.lower(Submission.name) == submission.name.lower())
+        | (col(Submission.url) == submission.url),
     )
     return session.exec(query.order_by(col(Submission.id).desc())).all()
 
 
 def of_contact(session: Session, contact: str) -> Sequence[Submission]:
     """Return what was sent in with this contact address, the oldest first."""
-    return session.exec(select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))).all()
+    return session.exec(
+        select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))
+    ).all()
 
 
 def forget_unverified(session: Session, now: datetime) -> int:
     """Erase what was never verified and is past its time; returns how many."""
-    old = delete(Submission).where(col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR)
+    old = delete(Submission).where(
+        col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR
+    )
     return int(session.exec(old).rowcount)
 
 
 def card_of(submission: Submission) -> Card:
     """Return what a submission tells of its tool."""
     tags = tuple(submission.tags)
-    return Card(submission.name, submission.url, submission.price, submission.description, tags, submission.image_url)
+    return Card(
+        submission.name,
+        submission.url,
+        submission.price,
+        submission.description,
+        tags,
+        submission.image_url,
+    )
 
 
 def _refuse_floods(session: Session, contact: str, network: str, now: datetime) -> None:
     """By mailbox, since name+1 and name+2 are one; and by network."""
-    rows = session.exec(select(Submission.contact, Submission.network).where(col(Submission.sent_at) > now - DAY)).all()
+    rows = session.exec(
+        select(Submission.contact, Submission.network).where(col(Submission.sent_at) > now - DAY)
+    ).all()
     if sum(mailbox_of(known) == mailbox_of(contact) for known, _ in rows) >= PER_CONTACT:
         raise TooMany
     if network and sum(known == network for _, known in rows) >= PER_NETWORK:
         raise TooMany
 
 
-def _decided(session: Session, submission_id: int, version: int, to: str, by: str, now: datetime) -> Submission:
+def _decided(
+    session: Session, submission_id: int, version: int, to: str, by: str, now: datetime
+) -> Submission:
     submission = _waiting(session, submission_id, version)
     submission.status = SUBMISSION.to(submission.status, to)
     submission.decided_at, submission.decided_by = now, by
@@ -198,7 +246,9 @@ def _waiting(session: Session, submission_id: int, version: int) -> Submission:
     """Return it locked, if it is what the editor saw and still waits; raises ChangedMeanwhile or WrongMove."""
     submission = _locked(session, submission_id)
     if submission.status != "waiting":
-        raise WrongMove(f"This submission is {submission.status} already. Somebody may have been faster.")
+        raise WrongMove(
+            f"This submission is {submission.status} already. Somebody may have been faster."
+        )
     if submission.version != version:
         raise ChangedMeanwhile
     return submission

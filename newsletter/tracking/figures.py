@@ -60,7 +60,9 @@ class Figures:
 
 def read_figures(session: Session, issue_id: int) -> Figures | None:
     """Return the figures of an issue, or None if nothing of it was sent."""
-    delivery = session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+    delivery = session.exec(
+        select(Delivery).where(col(Delivery.issue_id) == issue_id)
+    ).one_or_none()
     if delivery is None:
         return None
     ledger = read_ledger(session, delivery.key)
@@ -69,7 +71,13 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
     moved = repointings(session, delivery.edition_id)
     now_at = {one.link: one.url_to for one in moved}
     links = tuple(
-        LinkFigures(place, now_at.get(place, url), url if place in now_at else "", _counted(tally, {place}), counts(url))
+        LinkFigures(
+            place,
+            now_at.get(place, url),
+            url if place in now_at else "",
+            _counted(tally, {place}),
+            counts(url),
+        )
         for place, url in enumerate(edition.links)
     )
     robots = Counter({verdict: 0 for _, verdict in tally if verdict})
@@ -94,7 +102,9 @@ def _tally(session: Session, edition_id: int) -> tuple[Counter[tuple[int, str]],
     """What was added up, and the verdicts so far on what was not. Where that is too much, its number only."""
     rows = session.exec(select(EventCount).where(col(EventCount.edition_id) == edition_id)).all()
     tally = Counter({(row.link, row.verdict): row.count for row in rows})
-    open_ones = select(func.count()).where(col(Event.verdict).is_(None), col(Event.edition_id) == edition_id)
+    open_ones = select(func.count()).where(
+        col(Event.verdict).is_(None), col(Event.edition_id) == edition_id
+    )
     unjudged = session.exec(open_ones).one()
     if unjudged > MOST_WAITING:
         return tally, unjudged
@@ -113,7 +123,11 @@ def _leaves(session: Session, publication_id: int, issue_id: int) -> dict[str, i
     """How many left by this issue, by path; who took it back did not."""
     query = (
         select(Leave.by, func.count())
-        .where(col(Leave.publication_id) == publication_id, col(Leave.issue_id) == issue_id, col(Leave.status) == "obeyed")
+        .where(
+            col(Leave.publication_id) == publication_id,
+            col(Leave.issue_id) == issue_id,
+            col(Leave.status) == "obeyed",
+        )
         .group_by(col(Leave.by))
     )
     return dict(session.exec(query.order_by(col(Leave.by))).all())

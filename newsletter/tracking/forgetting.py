@@ -39,9 +39,15 @@ def _forget_group(session: Session, publication_id: int, now: datetime) -> int:
     old = (
         select(Event.id, Event.message_id)
         .join(Delivery, col(Delivery.edition_id) == col(Event.edition_id))
-        .where(col(Delivery.publication_id) == publication_id, col(Event.at) < before, col(Event.verdict).is_not(None))
+        .where(
+            col(Delivery.publication_id) == publication_id,
+            col(Event.at) < before,
+            col(Event.verdict).is_not(None),
+        )
         .limit(GROUP)
     )
     gone = dict(session.exec(old).all())
-    forget_seen(session, publication_id, set(recipients_of(session, set(gone.values())).values()), before)
+    forget_seen(
+        session, publication_id, set(recipients_of(session, set(gone.values())).values()), before
+    )
     return session.exec(delete(Event).where(col(Event.id).in_(gone))).rowcount

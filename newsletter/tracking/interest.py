@@ -35,18 +35,28 @@ class Story:
     sources: tuple[int, ...]
 
 
-def clicks_by_source(session: Session, publication_id: int, urls: Urls, now: datetime) -> dict[int, float]:
+def clicks_by_source(
+    session: Session, publication_id: int, urls: Urls, now: datetime
+) -> dict[int, float]:
     """Return how often people click the stories of each source, the usual being 1. By what has its verdict, of the last weeks."""
     sent = (
         select(Issue.id, Edition.id, Edition.links)
         .join(Delivery, col(Delivery.issue_id) == col(Issue.id))
         .join(Edition, col(Edition.id) == col(Delivery.edition_id))
-        .where(col(Issue.publication_id) == publication_id, col(Delivery.planned_at) >= now - REMEMBERED, col(Delivery.tracking) != "off")
+        .where(
+            col(Issue.publication_id) == publication_id,
+            col(Delivery.planned_at) >= now - REMEMBERED,
+            col(Delivery.tracking) != "off",
+        )
     )
     stories: list[Story] = []
     for issue_id, edition_id, links in session.exec(sent).all():
-        shown = session.exec(select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))).all()
-        here = pages(session, publication_id, [block.article_id for block in shown if block.article_id], urls)
+        shown = session.exec(
+            select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))
+        ).all()
+        here = pages(
+            session, publication_id, [block.article_id for block in shown if block.article_id], urls
+        )
         stories += _stories(session, shown, here, _clicks(session, edition_id or 0, links))
     return ratios(stories)
 
@@ -67,21 +77,36 @@ def ratios(stories: Sequence[Story]) -> dict[int, float]:
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
 
 
-def _stories(session: Session, blocks: Sequence[Block], here: Mapping[str, str], clicks: Mapping[str, int]) -> list[Story]:
+def _stories(
+    session: Session, blocks: Sequence[Block], here: Mapping[str, str], clicks: Mapping[str, int]
+) -> list[Story]:
     """An own article was printed with the address of its page `here`."""
     tellers: dict[int, list[int]] = defaultdict(list)
     articles = [block.article_id for block in blocks if block.article_id]
-    for sighting in session.exec(select(Sighting).where(col(Sighting.article_id).in_(articles)).order_by(col(Sighting.source_id))).all():
+    for sighting in session.exec(
+        select(Sighting)
+        .where(col(Sighting.article_id).in_(articles))
+        .order_by(col(Sighting.source_id))
+    ).all():
         tellers[sighting.article_id].append(sighting.source_id)
     clicked = [clicks.get(here.get(block.url, block.url), 0) for block in blocks]
-    return [Story(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0])) for one, own in zip(blocks, clicked, strict=True)]
+    return [
+        Story(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0]))
+        for one, own in zip(blocks, clicked, strict=True)
+    ]
 
 
 def _clicks(session: Session, edition_id: int, links: Sequence[str]) -> Mapping[str, int]:
     """People's clicks by the address that was printed."""
     query = (
         select(EventCount.link, func.sum(EventCount.count))
-        .where(col(EventCount.edition_id) == edition_id, col(EventCount.verdict) == "", col(EventCount.link) != OPEN)
+        .where(
+            col(EventCount.edition_id) == edition_id,
+            col(EventCount.verdict) == "",
+            col(EventCount.link) != OPEN,
+        )
         .group_by(col(EventCount.link))
     )
-    return {links[link]: int(count) for link, count in session.exec(query).all() if link < len(links)}
+    return {
+        links[link]: int(count) for link, count in session.exec(query).all() if link < len(links)
+    }

@@ -15,7 +15,11 @@ class Event(Row, table=True):
     of nobody's message is counted and deleted when its neighbours have their verdicts too.
     """
 
-    __table_args__ = (Index(None, "at"), Index(None, "verdict", "at"), Index(None, "message_id", "at"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "verdict", "at"),
+        Index(None, "message_id", "at"),
+    )
     edition_id: int
     link: int  # a place in the edition's links table, len(links) for the hidden link, robots.OPEN for an open
     message_id: int  # 0: nobody's

@@ -86,7 +86,9 @@ class Recorder:
             with self._changed:
                 del self._waiting[: len(group)]
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S)
+                self._changed.wait_for(
+                    lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S
+                )
 
     def _store(self, group: Sequence[Hit]) -> bool:
         """Store a group; False if the database does not take it now."""
@@ -106,7 +108,12 @@ def store(session: Session, hits: Sequence[Hit]) -> None:
 def visitor_of(secret: str, day: date, network: str, agent: bytes) -> int:
     """Return a number for a network and a program on one day: 63 bits of a keyed hash, so that neither is kept."""
     key = _key(secret, day)
-    return int.from_bytes(hashlib.blake2b(network.encode() + b"\0" + agent, digest_size=8, key=key).digest()) >> 1
+    return (
+        int.from_bytes(
+            hashlib.blake2b(network.encode() + b"\0" + agent, digest_size=8, key=key).digest()
+        )
+        >> 1
+    )
 
 
 @lru_cache(4)

@@ -23,9 +23,18 @@ AGENTS = re.compile(
     r"|discord|skype|embedly|urllib|httpclient|yahoomailproxy",
     re.IGNORECASE,
 )
-BARE = frozenset(("", "Mozilla/4.0", "Mozilla/5.0"))  # no browser sends so little; privacy proxies do
-PREFETCH = (b"purpose", b"x-purpose", b"sec-purpose", b"x-moz")  # a browser or a mail program loads ahead of its reader
-TAINTING = frozenset(("honey", "head"))  # no person's browser does either: what else came from there is a robot's
+BARE = frozenset(
+    ("", "Mozilla/4.0", "Mozilla/5.0")
+)  # no browser sends so little; privacy proxies do
+PREFETCH = (
+    b"purpose",
+    b"x-purpose",
+    b"sec-purpose",
+    b"x-moz",
+)  # a browser or a mail program loads ahead of its reader
+TAINTING = frozenset(
+    ("honey", "head")
+)  # no person's browser does either: what else came from there is a robot's
 
 
 @dataclass(frozen=True, slots=True)

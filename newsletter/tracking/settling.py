@@ -45,9 +45,26 @@ def settle(database: Database, now: datetime) -> int:
 
 def judged(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]:
     """Return a verdict for each of these events of an edition."""
-    accepted = {key: at.timestamp() for key, at in accepted_at(session, {one.message_id for one in seen if one.message_id}).items()}
-    visits = [Visit(one.at.timestamp(), one.link, one.visitor, one.message_id, one.sign, accepted.get(one.message_id)) for one in seen]
-    return judge(visits, len(session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one()))
+    accepted = {
+        key: at.timestamp()
+        for key, at in accepted_at(
+            session, {one.message_id for one in seen if one.message_id}
+        ).items()
+    }
+    visits = [
+        Visit(
+            one.at.timestamp(),
+            one.link,
+            one.visitor,
+            one.message_id,
+            one.sign,
+            accepted.get(one.message_id),
+        )
+        for one in seen
+    ]
+    return judge(
+        visits, len(session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one())
+    )
 
 
 def waiting(session: Session, edition_id: int, limit: int) -> list[Seen]:
@@ -68,13 +85,22 @@ def _judged(session: Session, now: datetime) -> tuple[int, Mapping[int, str]] | 
         return None
     here = col(Event.edition_id) == first.edition_id
     order = (col(Event.at), col(Event.id))
-    group = list(session.connection().execute(_seen().where(*due, here).order_by(*order).limit(GROUP)))
+    group = list(
+        session.connection().execute(_seen().where(*due, here).order_by(*order).limit(GROUP))
+    )
     start, end = group[0].at, group[-1].at
     near = here & (col(Event.at) >= start - SPAN) & (col(Event.at) <= end + SPAN)
     ids = {one.id for one in group}
-    before = _seen().where(near, col(Event.at) <= start).order_by(col(Event.at).desc(), col(Event.id).desc()).limit(AROUND)
+    before = (
+        _seen()
+        .where(near, col(Event.at) <= start)
+        .order_by(col(Event.at).desc(), col(Event.id).desc())
+        .limit(AROUND)
+    )
     after = _seen().where(near, col(Event.at) > start).order_by(*order).limit(GROUP + AROUND)
-    around = {one.id: one for query in (before, after) for one in session.connection().execute(query)} | {one.id: one for one in group}
+    around = {
+        one.id: one for query in (before, after) for one in session.connection().execute(query)
+    } | {one.id: one for one in group}
     found = zip(around, judged(session, first.edition_id, list(around.values())), strict=True)
     return first.edition_id, {key: verdict for key, verdict in found if key in ids}
 
@@ -86,16 +112,29 @@ def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> Non
     for key, verdict in verdicts.items():
         by_verdict[verdict].append(key)
     for verdict, ids in by_verdict.items():
-        taking = update(Event).where(col(Event.id).in_(ids), col(Event.verdict).is_(None)).values(verdict=verdict)
-        for link, message_id, at in session.connection().execute(taking.returning(*(col(getattr(Event, name)) for name in TAKEN))):
+        taking = (
+            update(Event)
+            .where(col(Event.id).in_(ids), col(Event.verdict).is_(None))
+            .values(verdict=verdict)
+        )
+        for link, message_id, at in session.connection().execute(
+            taking.returning(*(col(getattr(Event, name)) for name in TAKEN))
+        ):
             counts[link, verdict] += 1
             if message_id and not verdict:
                 seen[message_id] = max(at, seen.get(message_id, at))
-    none = [{"edition_id": edition_id, "link": link, "verdict": verdict, "count": 0} for link, verdict in counts]
+    none = [
+        {"edition_id": edition_id, "link": link, "verdict": verdict, "count": 0}
+        for link, verdict in counts
+    ]
     if none:
         insert_new(session, EventCount, none)
     for (link, verdict), more in sorted(counts.items()):
-        here = (col(EventCount.edition_id) == edition_id, col(EventCount.link) == link, col(EventCount.verdict) == verdict)
+        here = (
+            col(EventCount.edition_id) == edition_id,
+            col(EventCount.link) == link,
+            col(EventCount.verdict) == verdict,
+        )
         session.exec(update(EventCount).where(*here).values(count=col(EventCount.count) + more))
     _note_seen(session, edition_id, seen)
 
@@ -103,8 +142,14 @@ def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> Non
 def _note_seen(session: Session, edition_id: int, seen: Mapping[int, datetime]) -> None:
     """An edition's letters go to a reader once, so that a message stands for its reader."""
     if seen:
-        publication_id = session.exec(select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)).one()
-        note_seen(session, publication_id, {who: seen[key] for key, who in recipients_of(session, seen).items()})
+        publication_id = session.exec(
+            select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)
+        ).one()
+        note_seen(
+            session,
+            publication_id,
+            {who: seen[key] for key, who in recipients_of(session, seen).items()},
+        )
 
 
 def _delete_nobodys(session: Session, before: datetime) -> None:

@@ -46,7 +46,9 @@ def read_targets(session: Session, edition_id: int) -> Targets:
     urls = list(edition.links)
     for one in repointings(session, edition_id):
         urls[one.link] = one.url_to
-    delivery = session.exec(select(Delivery).where(col(Delivery.edition_id) == edition_id)).one_or_none()
+    delivery = session.exec(
+        select(Delivery).where(col(Delivery.edition_id) == edition_id)
+    ).one_or_none()
     if delivery is None:
         return Targets(tuple(urls), "off")
     publication = session.get_one(Publication, delivery.publication_id)
@@ -55,12 +57,20 @@ def read_targets(session: Session, edition_id: int) -> Targets:
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
     """Return what was pointed elsewhere, oldest first."""
-    return session.exec(select(Repointing).where(col(Repointing.edition_id) == edition_id).order_by(col(Repointing.id))).all()
+    return session.exec(
+        select(Repointing)
+        .where(col(Repointing.edition_id) == edition_id)
+        .order_by(col(Repointing.id))
+    ).all()
 
 
-def repoint(session: Session, issue_id: int, link: int, url: str, *, by: str, now: datetime) -> Repointing:
+def repoint(
+    session: Session, issue_id: int, link: int, url: str, *, by: str, now: datetime
+) -> Repointing:
     """Point a link of the letters of an issue elsewhere, also of those already sent. Raises NoLink, BadTarget or NotCounted."""
-    delivery = session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+    delivery = session.exec(
+        select(Delivery).where(col(Delivery.issue_id) == issue_id)
+    ).one_or_none()
     if delivery is None:
         raise NoLink
     urls = read_targets(session, delivery.edition_id).urls
@@ -68,7 +78,14 @@ def repoint(session: Session, issue_id: int, link: int, url: str, *, by: str, no
         raise NoLink
     if delivery.tracking == "off" or not counts(urls[link]):
         raise NotCounted
-    made = Repointing(edition_id=delivery.edition_id, link=link, url_from=urls[link], url_to=_checked(url), by=by, at=now)
+    made = Repointing(
+        edition_id=delivery.edition_id,
+        link=link,
+        url_from=urls[link],
+        url_to=_checked(url),
+        by=by,
+        at=now,
+    )
     session.add(made)
     session.flush()
     return made
@@ -79,7 +96,12 @@ def _checked(url: str) -> str:
     bare = url.strip()
     try:
         parts = urlsplit(bare)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        fits = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and parts.port != 0
+        )
     except ValueError:
         fits = False
     if not fits or len(bare) > MOST_CHARS or not bare.isprintable() or " " in bare:

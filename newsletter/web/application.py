@@ -57,11 +57,12 @@ DESK = (
 )  # fmt: skip
 
 
-
 def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application. Lists whose import was cut off are gone on with; at its end, the events that it answered are stored."""
     recorder, carrier = Recorder(runtime.database), runtime.carrier()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, carrier))
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, carrier)
+    )
     app.state.runtime, app.state.recorder, app.state.carrier = runtime, recorder, carrier
     app.state.allowances = Allowances()
     app.state.sign_ups = Group(runtime.database)
@@ -77,7 +78,9 @@ def application(runtime: Runtime) -> FastAPI:
     return app
 
 
-def _life(recorder: Recorder, carrier: Carrier) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    recorder: Recorder, carrier: Carrier
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         carrier.call()

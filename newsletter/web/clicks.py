@@ -24,10 +24,18 @@ from newsletter.tracking.targets import Targets, read_targets
 from newsletter.web.requests import RuntimeDep
 
 pages = APIRouter()
-GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")  # one transparent point
-HEADERS = [(b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer"), (b"x-robots-tag", b"noindex")]
+GIF = base64.b64decode(
+    "R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="
+)  # one transparent point
+HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex"),
+]
 SAFE = "!#$%&'()*+,/:;=?@[]~"  # of an address that is one already
-FRESH = timedelta(seconds=1)  # so long a link that was pointed elsewhere may still lead where it led
+FRESH = timedelta(
+    seconds=1
+)  # so long a link that was pointed elsewhere may still lead where it led
 EDITIONS = 256  # remembered
 NAP_S, PATIENCE_S = 0.005, 5.0
 
@@ -52,12 +60,23 @@ class Clicks:
         self._known: dict[int, tuple[datetime, Targets]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"][:3] in ("/c/", "/o/") and scope["method"] in ("GET", "HEAD"):
+        if (
+            scope["type"] == "http"
+            and scope["path"][:3] in ("/c/", "/o/")
+            and scope["method"] in ("GET", "HEAD")
+        ):
             answer = await self._answer(scope)
             if answer is not None:
                 status, headers, body = answer
-                await send({"type": "http.response.start", "status": status, "headers": headers + HEADERS})
-                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+                await send(
+                    {"type": "http.response.start", "status": status, "headers": headers + HEADERS}
+                )
+                await send(
+                    {
+                        "type": "http.response.body",
+                        "body": b"" if scope["method"] == "HEAD" else body,
+                    }
+                )
                 return
         await self._app(scope, receive, send)
 
@@ -76,15 +95,38 @@ class Clicks:
         if targets.mode != "off":
             headers = dict(scope["headers"])
             sign = "honey" if link == len(targets.urls) else sign_of(scope["method"], headers)
-            visitor = visitor_of(self._runtime.settings.secret, now.date(), _network(scope), headers.get(b"user-agent", b""))
-            hit = Hit(edition_id, link, message_id if targets.mode == "individual" else 0, visitor, sign, now)
+            visitor = visitor_of(
+                self._runtime.settings.secret,
+                now.date(),
+                _network(scope),
+                headers.get(b"user-agent", b""),
+            )
+            hit = Hit(
+                edition_id,
+                link,
+                message_id if targets.mode == "individual" else 0,
+                visitor,
+                sign,
+                now,
+            )
             if not await self._taken(hit):
                 return None
         if link == OPEN:
-            return 200, [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(GIF))], GIF
+            return (
+                200,
+                [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(GIF))],
+                GIF,
+            )
         if link == len(targets.urls):
             return None
-        return 302, [(b"location", quote(targets.urls[link], safe=SAFE).encode()), (b"content-length", b"0")], b""
+        return (
+            302,
+            [
+                (b"location", quote(targets.urls[link], safe=SAFE).encode()),
+                (b"content-length", b"0"),
+            ],
+            b"",
+        )
 
     async def _taken(self, hit: Hit) -> bool:
         """Wait for a place in the buffer, within reason."""

@@ -52,4 +52,6 @@ def answer_error(request: Request, error: Exception) -> Response:
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, BadApiToken):
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
-    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
+    return (
+        {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
+    )

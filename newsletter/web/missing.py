@@ -28,7 +28,9 @@ def led_on(request: Request) -> Response | None:
     """Return the way that an old address leads (RFC 9110, 15.4.2), or None."""
     if request.method not in ("GET", "HEAD"):
         return None
-    target = cast(Runtime, request.app.state.runtime).database.read(_target, request.url.path, request.url.query)
+    target = cast(Runtime, request.app.state.runtime).database.read(
+        _target, request.url.path, request.url.query
+    )
     return RedirectResponse(target, 301, {"Cache-Control": KEPT}) if target else None
 
 

@@ -18,9 +18,18 @@ STATIC = Path(__file__).parent / "static"
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "local": local, "duration": duration, "per_second": per_second}
+    environment.filters |= {
+        "shown": shown,
+        "local": local,
+        "duration": duration,
+        "per_second": per_second,
+    }
     return environment
 
 

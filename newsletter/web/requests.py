@@ -43,7 +43,9 @@ def _writing(runtime: RuntimeDep) -> Iterator[Session]:
 
 
 Reading = Annotated[Session, Depends(_reading)]
-Writing = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
+Writing = Annotated[
+    Session, Depends(_writing, scope="function")
+]  # committed before the answer leaves
 
 
 def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
@@ -55,7 +57,9 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
     return runtime.database.read(editors.read, editor_id)
 
 
-AnyoneDep = Annotated[Editor | None, Depends(_anyone)]  # for a form whose text must outlive a login that ended
+AnyoneDep = Annotated[
+    Editor | None, Depends(_anyone)
+]  # for a form whose text must outlive a login that ended
 
 
 def _editor(anyone: AnyoneDep) -> Editor:
@@ -84,7 +88,9 @@ PublisherDep = Annotated[Publisher, Depends(publisher_of)]
 FormStr = Annotated[str, Form()]
 
 
-async def attempt_of(request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = "") -> Attempt:
+async def attempt_of(
+    request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = ""
+) -> Attempt:
     """What comes with each public form: `website` is a field that only robots fill, `altcha` the name by which ALTCHA's widget sends."""
     return Attempt(network_of(request), website, form, altcha)
 

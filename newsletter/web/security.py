@@ -13,8 +13,16 @@ from newsletter.web.missing import led_on
 
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-FROM_ANYWHERE = ("/leave/", "/subscribe", "/api/signup")  # RFC 8058 posts come from mail clients, sign-ups from other sites
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+FROM_ANYWHERE = (
+    "/leave/",
+    "/subscribe",
+    "/api/signup",
+)  # RFC 8058 posts come from mail clients, sign-ups from other sites
 FROM_ELSEWHERE = "This form was sent from another site. Open our page and send it from there."
 
 
@@ -38,13 +46,21 @@ class Protection:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", STATIC if scope["path"].startswith("/static/") else PRIVATE)
+                headers.setdefault(
+                    "Cache-Control", STATIC if scope["path"].startswith("/static/") else PRIVATE
+                )
             await send(message)
 
         if request.method not in ("GET", "HEAD") and not _is_ours(request):
             await PlainTextResponse(FROM_ELSEWHERE, 403)(scope, receive, send)
-        elif request.url.path == "/" and request.url.query and (moved := await run_in_threadpool(led_on, request)):
-            await moved(scope, receive, send)  # an old address like /?p=12: the front page is always there, so nobody misses it
+        elif (
+            request.url.path == "/"
+            and request.url.query
+            and (moved := await run_in_threadpool(led_on, request))
+        ):
+            await moved(
+                scope, receive, send
+            )  # an old address like /?p=12: the front page is always there, so nobody misses it
         else:
             await self._app(scope, receive, protected)
 

@@ -51,7 +51,9 @@ class Answered:
     trouble: str = ""
 
 
-def call_due(database: Database, clock: Clock, limits: Limits, urls: Urls, *, guard: Guard | None = None) -> int:
+def call_due(
+    database: Database, clock: Clock, limits: Limits, urls: Urls, *, guard: Guard | None = None
+) -> int:
     """Make the calls that are due, of all publications; returns how many were accepted. 0 if another process is at it."""
     accepted = 0
     with database.alone("webhooks") as held:
@@ -60,7 +62,9 @@ def call_due(database: Database, clock: Clock, limits: Limits, urls: Urls, *, gu
             due = database.read(read_due, clock.now())
             if not due and taken < TOGETHER:
                 break
-            answered = asyncio.run(_send(due, replace(limits, timeout_s=TIMEOUT_S, gap_s=0.0), guard))
+            answered = asyncio.run(
+                _send(due, replace(limits, timeout_s=TIMEOUT_S, gap_s=0.0), guard)
+            )
             database.write(record, answered, urls, clock.now())
             accepted += sum(not one.trouble for one in answered)
     return accepted
@@ -69,7 +73,9 @@ def call_due(database: Database, clock: Clock, limits: Limits, urls: Urls, *, gu
 def spread(session: Session, now: datetime) -> int:
     """Make a call of each change for each webhook that wants it, and forget what is too old; returns how many were taken."""
     taken = changes.take(session, TOGETHER)
-    active = session.exec(select(Webhook).where(col(Webhook.status) == "active").order_by(col(Webhook.id))).all()
+    active = session.exec(
+        select(Webhook).where(col(Webhook.status) == "active").order_by(col(Webhook.id))
+    ).all()
     for change in taken:
         change_id = uuid.uuid4().hex
         session.add_all(
@@ -83,9 +89,14 @@ def spread(session: Session, now: datetime) -> int:
                 due_at=now,
             )
             for hook in active
-            if hook.publication_id == change.publication_id and (not hook.kinds or change.kind in hook.kinds)
+            if hook.publication_id == change.publication_id
+            and (not hook.kinds or change.kind in hook.kinds)
         )
-    session.exec(delete(Call).where(col(Call.status).in_(("accepted", "expired")), col(Call.tried_at) < now - KEPT))
+    session.exec(
+        delete(Call).where(
+            col(Call.status).in_(("accepted", "expired")), col(Call.tried_at) < now - KEPT
+        )
+    )
     session.flush()
     return len(taken)
 
@@ -95,7 +106,10 @@ def read_due(session: Session, now: datetime) -> Sequence[Due]:
     query = (
         select(Call, Webhook)
         .join(Webhook, col(Webhook.id) == col(Call.webhook_id))
-        .where(col(Webhook.status) == "active", or_(col(Webhook.rests_until).is_(None), col(Webhook.rests_until) <= now))
+        .where(
+            col(Webhook.status) == "active",
+            or_(col(Webhook.rests_until).is_(None), col(Webhook.rests_until) <= now),
+        )
         .where(col(Call.status) == "waiting", col(Call.due_at) <= now)
         .order_by(col(Call.webhook_id), col(Call.id))
         .limit(TOGETHER)
@@ -110,9 +124,18 @@ def record(session: Session, answered: Sequence[Answered], urls: Urls, now: date
         if call is None or call.status != "waiting":
             continue  # its webhook was removed meanwhile
         hook = session.get_one(Webhook, call.webhook_id)
-        call.attempts, call.tried_at, call.code, call.reply = call.attempts + 1, now, one.code, one.trouble[:300]
+        call.attempts, call.tried_at, call.code, call.reply = (
+            call.attempts + 1,
+            now,
+            one.code,
+            one.trouble[:300],
+        )
         if not one.trouble:
-            call.status, hook.accepted_at, hook.rests_until = CALL.to(call.status, "accepted"), now, None
+            call.status, hook.accepted_at, hook.rests_until = (
+                CALL.to(call.status, "accepted"),
+                now,
+                None,
+            )
             continue
         again_at = next_attempt_at(call.attempts, now)
         if again_at:
@@ -125,7 +148,11 @@ def record(session: Session, answered: Sequence[Answered], urls: Urls, now: date
 
 
 def _due(session: Session, call: Call, hook: Webhook, now: datetime) -> Due:
-    values = finding.describe(session, hook.publication_id, call.subscriber_id) if call.kind != "erased" else None
+    values = (
+        finding.describe(session, hook.publication_id, call.subscriber_id)
+        if call.kind != "erased"
+        else None
+    )
     body = write_body(call.kind, call.happened_at, values or {"id": call.subscriber_id})
     return Due(call.key, hook.key, hook.url, body, sign(hook.secret, call.change_id, now, body))
 
@@ -134,14 +161,20 @@ async def _send(due: Sequence[Due], limits: Limits, guard: Guard | None) -> list
     """Each webhook gets its calls one after the other, all webhooks at the same time."""
     async with open_fetcher(limits, guard) as fetcher:
         groups = [list(group) for _, group in groupby(due, lambda one: one.webhook_id)]
-        return [one for group in await asyncio.gather(*(_send_to_one(fetcher, group) for group in groups)) for one in group]
+        return [
+            one
+            for group in await asyncio.gather(*(_send_to_one(fetcher, group) for group in groups))
+            for one in group
+        ]
 
 
 async def _send_to_one(fetcher: Fetcher, due: Sequence[Due]) -> list[Answered]:
     answered = []
     for one in due:
         try:
-            answered.append(Answered(one.call_id, await fetcher.post(one.url, one.body, one.headers)))
+            answered.append(
+                Answered(one.call_id, await fetcher.post(one.url, one.body, one.headers))
+            )
         except FetchFailed as error:
             answered.append(Answered(one.call_id, error.code, str(error)))
             if is_away(error.code):
@@ -156,4 +189,12 @@ def _give_up(session: Session, hook: Webhook, call: Call, urls: Urls, now: datet
     hooks.disable(session, hook, f"Given up after {call.attempts} attempts: {call.reply}")
     text = f"{hook.url} was called {call.attempts} times in two days and took nothing: {call.reply}. What waits for it is kept."
     for editor in editors.every(session):
-        write_notice(session, hook.publication_id, editor.address, "A webhook is disabled", text, urls.desk(), now)
+        write_notice(
+            session,
+            hook.publication_id,
+            editor.address,
+            "A webhook is disabled",
+            text,
+            urls.desk(),
+            now,
+        )

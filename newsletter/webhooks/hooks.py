@@ -37,7 +37,9 @@ class NoCall(NotFound):
     """That call is not on record any more: calls are kept for thirty days."""
 
 
-def add(session: Session, publication_id: int, url: str, kinds: Sequence[str], *, by: str, now: datetime) -> Webhook:
+def add(
+    session: Session, publication_id: int, url: str, kinds: Sequence[str], *, by: str, now: datetime
+) -> Webhook:
     """Name a program that hears of changes from this transaction on; `kinds` are those it wants, none for all.
 
     Raises BadHookUrl, NoSuchKind or TooManyHooks. Whether the address may be connected to is seen at each call.
@@ -51,7 +53,15 @@ def add(session: Session, publication_id: int, url: str, kinds: Sequence[str], *
         raise TooManyHooks
     wanted = [kind for kind in changes.KINDS if kind in kinds]
     secret = write_secret(secrets.token_bytes(32))
-    hook = Webhook(publication_id=publication_id, url=at, secret=secret, kinds=wanted, status="active", made_by=by, made_at=now)
+    hook = Webhook(
+        publication_id=publication_id,
+        url=at,
+        secret=secret,
+        kinds=wanted,
+        status="active",
+        made_by=by,
+        made_at=now,
+    )
     session.add(hook)
     session.flush()
     _listen(session, publication_id)
@@ -60,7 +70,11 @@ def add(session: Session, publication_id: int, url: str, kinds: Sequence[str], *
 
 def every(session: Session, publication_id: int) -> Sequence[Webhook]:
     """Return the webhooks of a publication, oldest first."""
-    return session.exec(select(Webhook).where(col(Webhook.publication_id) == publication_id).order_by(col(Webhook.id))).all()
+    return session.exec(
+        select(Webhook)
+        .where(col(Webhook.publication_id) == publication_id)
+        .order_by(col(Webhook.id))
+    ).all()
 
 
 def read(session: Session, publication_id: int, webhook_id: int) -> Webhook:
@@ -100,13 +114,19 @@ def remove(session: Session, hook: Webhook) -> None:
 def calls(session: Session, publication_id: int, most: int) -> Sequence[tuple[Call, Webhook]]:
     """Return the calls that were tried last or wait, newest first, with their webhooks."""
     query = select(Call, Webhook).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
-    return session.exec(query.where(col(Webhook.publication_id) == publication_id).order_by(col(Call.id).desc()).limit(most)).all()
+    return session.exec(
+        query.where(col(Webhook.publication_id) == publication_id)
+        .order_by(col(Call.id).desc())
+        .limit(most)
+    ).all()
 
 
 def read_call(session: Session, publication_id: int, call_id: int) -> Call:
     """Return one; raises NoCall."""
     query = select(Call).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
-    call = session.exec(query.where(col(Call.id) == call_id, col(Webhook.publication_id) == publication_id)).one_or_none()
+    call = session.exec(
+        query.where(col(Call.id) == call_id, col(Webhook.publication_id) == publication_id)
+    ).one_or_none()
     if call is None:
         raise NoCall
     return call
@@ -123,8 +143,12 @@ def again(session: Session, call: Call, now: datetime) -> None:
 
 def waiting(session: Session, publication_id: int) -> dict[int, int]:
     """Return how many calls wait, by webhook."""
-    query = select(Call.webhook_id, func.count()).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
-    query = query.where(col(Webhook.publication_id) == publication_id, col(Call.status) == "waiting")
+    query = select(Call.webhook_id, func.count()).join(
+        Webhook, col(Webhook.id) == col(Call.webhook_id)
+    )
+    query = query.where(
+        col(Webhook.publication_id) == publication_id, col(Call.status) == "waiting"
+    )
     return dict(session.exec(query.group_by(col(Call.webhook_id))).all())
 
 

@@ -14,7 +14,9 @@ class Webhook(Row, table=True):
     publication_id: int = Field(foreign_key="publication.id", index=True)
     url: str = Field(max_length=2000)
     secret: str = Field(max_length=80)  # kept as it is: each call is signed with it
-    kinds: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # []: all
+    kinds: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # []: all
     status: str = Field(max_length=8)
     trouble: str = Field(default="", max_length=500)
     rests_until: datetime | None = None  # it did not answer: until then nothing is sent to it
@@ -26,7 +28,10 @@ class Webhook(Row, table=True):
 class Call(Row, table=True):
     """One change on its way to one webhook. Its moves are in webhooks/status.py."""
 
-    __table_args__ = (Index(None, "webhook_id", "status", "due_at"), Index(None, "status", "tried_at"))
+    __table_args__ = (
+        Index(None, "webhook_id", "status", "due_at"),
+        Index(None, "status", "tried_at"),
+    )
     webhook_id: int = Field(foreign_key="webhook.id")
     change_id: str = Field(max_length=32)  # the same for all webhooks, and for each attempt
     kind: str = Field(max_length=10)

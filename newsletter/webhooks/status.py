@@ -13,7 +13,9 @@ CALL = Moves(
     },
 )
 WEBHOOK = Moves("webhook", {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})})
-WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 360, 720, 1440))  # after the first attempt, the second, …: two days
+WAITS = tuple(
+    timedelta(minutes=one) for one in (1, 5, 30, 120, 360, 720, 1440)
+)  # after the first attempt, the second, …: two days
 
 
 def next_attempt_at(attempts: int, now: datetime) -> datetime | None:

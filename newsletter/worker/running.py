@@ -26,13 +26,25 @@ def work(runtime: Runtime, said: Callable[[str], None], stopping: Callable[[], b
         own.close()
 
 
-async def _work(runtime: Runtime, own: journal.Journal, said: Callable[[str], None], stopping: Callable[[], bool]) -> None:
-    url = make_url(runtime.settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+async def _work(
+    runtime: Runtime,
+    own: journal.Journal,
+    said: Callable[[str], None],
+    stopping: Callable[[], bool],
+) -> None:
+    url = (
+        make_url(runtime.settings.database_url)
+        .set(drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
     sender = runtime.sender(own)
     register(app, runtime, sender, said)
     async with app.open_async():
-        lanes = [asyncio.create_task(_lane(app, queue, f"{own.name} {queue}")) for queue in (jobs.DELIVERIES, jobs.UPKEEP)]
+        lanes = [
+            asyncio.create_task(_lane(app, queue, f"{own.name} {queue}"))
+            for queue in (jobs.DELIVERIES, jobs.UPKEEP)
+        ]
         while not stopping() and not any(lane.done() for lane in lanes):  # noqa: ASYNC110  # a signal's flag is looked at
             await asyncio.sleep(NAP_S)
         sender.stopping = True

@@ -22,7 +22,9 @@ SLICE_S = 20.0  # of one delivery, then its slot goes to the end of the queue
 TRIES = procrastinate.RetryStrategy(max_attempts=30, linear_wait=10)
 
 
-def register(app: procrastinate.App, runtime: Runtime, sender: Sender, said: Callable[[str], None]) -> None:
+def register(
+    app: procrastinate.App, runtime: Runtime, sender: Sender, said: Callable[[str], None]
+) -> None:
     """Give the app its tasks, carried out by `sender`."""
     database, clock = runtime.database, runtime.clock
 
@@ -50,7 +52,9 @@ async def rescue(app: procrastinate.App) -> None:
         try:
             await app.job_manager.retry_job(job)
         except ConnectorException:
-            await app.job_manager.finish_job_by_id_async(job.id or 0, Status.FAILED, delete_job=False)
+            await app.job_manager.finish_job_by_id_async(
+                job.id or 0, Status.FAILED, delete_job=False
+            )
 
 
 def _go_on(session: Session, delivery_id: int, slot: int, now: datetime) -> None:

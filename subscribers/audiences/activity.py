@@ -17,15 +17,27 @@ def note_seen(session: Session, publication_id: int, seen: Mapping[int, datetime
     known = col(Subscription.seen_at)
     noting = (
         update(Subscription)
-        .where(col(Subscription.publication_id) == publication_id, col(Subscription.subscriber_id) == bindparam("who"))
+        .where(
+            col(Subscription.publication_id) == publication_id,
+            col(Subscription.subscriber_id) == bindparam("who"),
+        )
         .where(or_(known.is_(None), known < bindparam("at")))
         .values(seen_at=bindparam("at"))
     )
     if seen:
-        session.connection().execute(noting, [{"who": who, "at": at} for who, at in sorted(seen.items())])
+        session.connection().execute(
+            noting, [{"who": who, "at": at} for who, at in sorted(seen.items())]
+        )
 
 
-def forget_seen(session: Session, publication_id: int, subscriber_ids: Collection[int], before: datetime) -> None:
+def forget_seen(
+    session: Session, publication_id: int, subscriber_ids: Collection[int], before: datetime
+) -> None:
     """Forget of these subscribers what they did last, if it was before a time."""
-    theirs = (col(Subscription.publication_id) == publication_id, col(Subscription.subscriber_id).in_(subscriber_ids))
-    session.exec(update(Subscription).where(*theirs, col(Subscription.seen_at) < before).values(seen_at=None))
+    theirs = (
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.subscriber_id).in_(subscriber_ids),
+    )
+    session.exec(
+        update(Subscription).where(*theirs, col(Subscription.seen_at) < before).values(seen_at=None)
+    )

@@ -26,7 +26,9 @@ class Wanted:
     of: ColumnElement[bool] | None = None
 
 
-def considered(publication_id: int, after: int, through: int, wanted: Wanted) -> Select[int, str | None]:
+def considered(
+    publication_id: int, after: int, through: int, wanted: Wanted
+) -> Select[int, str | None]:
     """Return the query of everyone considered with after < subscriber id <= through.
 
     Its columns: subscriber_id, exclusion (null for who gets the issue).
@@ -35,7 +37,10 @@ def considered(publication_id: int, after: int, through: int, wanted: Wanted) ->
         (is_suppressed(), "suppressed"),
         (col(Subscription.status) == "unconfirmed", "unconfirmed"),
         (col(Subscription.snoozed_until) > wanted.at, "snoozed"),
-        (col(Subscription.frequency) != wanted.frequency, "monthly" if wanted.frequency == "every" else "every issue"),
+        (
+            col(Subscription.frequency) != wanted.frequency,
+            "monthly" if wanted.frequency == "every" else "every issue",
+        ),
     ]
     reasons += [] if wanted.of is None else [(not_(wanted.of), "not in the audience")]
     reason = case(*reasons, else_=null())
@@ -46,15 +51,27 @@ def considered(publication_id: int, after: int, through: int, wanted: Wanted) ->
     )
 
 
-def recipients(publication_id: int, after: int, through: int, wanted: Wanted) -> Select[int, str, str, datetime | None]:
+def recipients(
+    publication_id: int, after: int, through: int, wanted: Wanted
+) -> Select[int, str, str, datetime | None]:
     """Return the query of who gets the issue, in the same range.
 
     Its columns: subscriber_id, address, name, confirmed_at.
     """
     return (
-        sa_select(col(Subscription.subscriber_id), col(Subscriber.address), col(Subscriber.name), col(Subscription.confirmed_at))
+        sa_select(
+            col(Subscription.subscriber_id),
+            col(Subscriber.address),
+            col(Subscriber.name),
+            col(Subscription.confirmed_at),
+        )
         .join(Subscriber, _same(after, through))
-        .where(_in_range(publication_id, after, through), col(Subscription.status) == "active", *_wish(wanted), ~is_suppressed())
+        .where(
+            _in_range(publication_id, after, through),
+            col(Subscription.status) == "active",
+            *_wish(wanted),
+            ~is_suppressed(),
+        )
     )
 
 
@@ -71,19 +88,26 @@ def last_subscriber(session: Session) -> int:
 
 def counts(session: Session, publication_id: int) -> dict[str, int]:
     """Return how many subscriptions stand where."""
-    query = select(Subscription.status, func.count()).where(col(Subscription.publication_id) == publication_id)
+    query = select(Subscription.status, func.count()).where(
+        col(Subscription.publication_id) == publication_id
+    )
     return dict(session.exec(query.group_by(Subscription.status)).all())
 
 
 def count_active(session: Session, publication_id: int) -> int:
     """Return how many subscriptions are active."""
-    here = (col(Subscription.publication_id) == publication_id, col(Subscription.status) == "active")
+    here = (
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.status) == "active",
+    )
     return session.exec(select(func.count()).select_from(Subscription).where(*here)).one()
 
 
 def _in_range(publication_id: int, after: int, through: int) -> ColumnElement[bool]:
     of_it = col(Subscription.publication_id) == publication_id
-    return and_(of_it, col(Subscription.subscriber_id) > after, col(Subscription.subscriber_id) <= through)
+    return and_(
+        of_it, col(Subscription.subscriber_id) > after, col(Subscription.subscriber_id) <= through
+    )
 
 
 def _same(after: int, through: int) -> ColumnElement[bool]:
@@ -93,8 +117,14 @@ def _same(after: int, through: int) -> ColumnElement[bool]:
 
 
 def _wish(wanted: Wanted) -> list[ColumnElement[bool]]:
-    awake = or_(col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= wanted.at)
-    return [col(Subscription.frequency) == wanted.frequency, awake, *([] if wanted.of is None else [wanted.of])]
+    awake = or_(
+        col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= wanted.at
+    )
+    return [
+        col(Subscription.frequency) == wanted.frequency,
+        awake,
+        *([] if wanted.of is None else [wanted.of]),
+    ]
 
 
 def is_suppressed() -> ColumnElement[bool]:

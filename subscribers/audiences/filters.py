@@ -37,7 +37,16 @@ class Filter:
     quiet_days: int | None = None
 
 
-NAMES = ("topics", "sources", "domains", "attributes", "joined_from", "joined_to", "active_days", "quiet_days")
+NAMES = (
+    "topics",
+    "sources",
+    "domains",
+    "attributes",
+    "joined_from",
+    "joined_to",
+    "active_days",
+    "quiet_days",
+)
 
 
 def read_filter(typed: Mapping[str, str | Sequence[str]]) -> Filter:
@@ -45,7 +54,9 @@ def read_filter(typed: Mapping[str, str | Sequence[str]]) -> Filter:
 
     Raises BadFilter naming the part that is wrong and what it expects.
     """
-    joined_from, joined_to = (_day(name, typed.get(name, "")) for name in ("joined_from", "joined_to"))
+    joined_from, joined_to = (
+        _day(name, typed.get(name, "")) for name in ("joined_from", "joined_to")
+    )
     if joined_from and joined_to and joined_from > joined_to:
         raise BadFilter("joined_to: expects a day that is not before joined_from.")
     return Filter(
@@ -63,7 +74,10 @@ def read_filter(typed: Mapping[str, str | Sequence[str]]) -> Filter:
 def as_row(one: Filter) -> dict[str, object]:
     """Return a filter as JSON keeps it: the parts that it has."""
     parts = {name: value for name, value in asdict(one).items() if value not in ((), None)}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in parts.items()}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in parts.items()
+    }
 
 
 def from_row(row: Mapping[str, object]) -> Filter:
@@ -73,7 +87,12 @@ def from_row(row: Mapping[str, object]) -> Filter:
 
 def typed_of(row: Mapping[str, object]) -> dict[str, str | Sequence[str]]:
     """Return a kept filter as it is typed: a list stays one, a domain is in its own script."""
-    return {name: [_typed(name, one) for one in value] if isinstance(value, list | tuple) else str(value) for name, value in row.items()}
+    return {
+        name: [_typed(name, one) for one in value]
+        if isinstance(value, list | tuple)
+        else str(value)
+        for name, value in row.items()
+    }
 
 
 def _typed(name: str, value: object) -> str:
@@ -104,7 +123,9 @@ def _values(name: str, typed: str | Sequence[str]) -> tuple[str, ...]:
     listed = typed.split(",") if isinstance(typed, str) else typed
     values = tuple(dict.fromkeys(filter(None, (" ".join(one.split()) for one in listed))))
     if len(values) > MOST_VALUES or any(len(one) > VALUE_CHARS for one in values):
-        raise BadFilter(f"{name}: expects up to {MOST_VALUES} values of up to {VALUE_CHARS} characters.")
+        raise BadFilter(
+            f"{name}: expects up to {MOST_VALUES} values of up to {VALUE_CHARS} characters."
+        )
     return values
 
 

@@ -11,14 +11,18 @@ from newsletter.errors import Refused
 from subscribers.audiences.filters import Filter
 from subscribers.models import Subscriber, Subscription
 
-Activity = Callable[[datetime], ColumnElement[bool]]  # the condition of who did something since then; never NULL
+Activity = Callable[
+    [datetime], ColumnElement[bool]
+]  # the condition of who did something since then; never NULL
 
 
 class NoActivity(Refused):
     """Nothing is known of what readers do, so a filter cannot ask for it. Take that part out."""
 
 
-def matches(session: Session, one: Filter, now: datetime, active: Activity | None = None) -> ColumnElement[bool]:
+def matches(
+    session: Session, one: Filter, now: datetime, active: Activity | None = None
+) -> ColumnElement[bool]:
     """Return the condition that a filter sets; `active` is asked for who did something, if the filter wants to know.
 
     Raises NoActivity if it does and nobody can tell.
@@ -29,9 +33,19 @@ def matches(session: Session, one: Filter, now: datetime, active: Activity | Non
     if one.sources:
         parts.append(col(Subscription.source).in_(one.sources))
     if one.domains:
-        parts.append(or_(*(col(Subscriber.address).endswith(f"@{domain}", autoescape=True) for domain in one.domains)))
+        parts.append(
+            or_(
+                *(
+                    col(Subscriber.address).endswith(f"@{domain}", autoescape=True)
+                    for domain in one.domains
+                )
+            )
+        )
     # an attribute that somebody has not is empty, never NULL: who does not match must be seen not to
-    parts += [func.coalesce(col(Subscriber.attributes)[name].as_string(), "") == value for name, value in one.attributes]
+    parts += [
+        func.coalesce(col(Subscriber.attributes)[name].as_string(), "") == value
+        for name, value in one.attributes
+    ]
     return and_(true(), *parts)
 
 
@@ -40,7 +54,10 @@ def _joined(one: Filter) -> list[ColumnElement[bool]]:
     if one.joined_from:
         parts.append(col(Subscription.joined_at) >= datetime.combine(one.joined_from, time(), UTC))
     if one.joined_to:
-        parts.append(col(Subscription.joined_at) < datetime.combine(one.joined_to + timedelta(days=1), time(), UTC))
+        parts.append(
+            col(Subscription.joined_at)
+            < datetime.combine(one.joined_to + timedelta(days=1), time(), UTC)
+        )
     return parts
 
 
@@ -61,5 +78,9 @@ def _has_topic(session: Session, topics: tuple[str, ...]) -> ColumnElement[bool]
     if session.get_bind().dialect.name == "sqlite":
         listed = func.json_each(col(Subscription.topics)).table_valued("value", name="topic")
     else:
-        listed = func.json_array_elements_text(col(Subscription.topics)).table_valued("value", name="topic").render_derived()
+        listed = (
+            func.json_array_elements_text(col(Subscription.topics))
+            .table_valued("value", name="topic")
+            .render_derived()
+        )
     return exists(sa_select(1).select_from(listed).where(listed.c.value.in_(topics)))

@@ -27,7 +27,9 @@ class TooManyAudiences(Refused):
     """A publication has at most two hundred audiences. Remove some that are not used any more."""
 
 
-def save(session: Session, publication_id: int, name: str, one: Filter, *, by: str, now: datetime) -> Audience:
+def save(
+    session: Session, publication_id: int, name: str, one: Filter, *, by: str, now: datetime
+) -> Audience:
     """Keep a filter under a name; one that has the name gets the new filter. Raises BadAudienceName or TooManyAudiences."""
     called = " ".join(name.split())
     if not 1 <= len(called) <= NAME_CHARS:
@@ -37,7 +39,9 @@ def save(session: Session, publication_id: int, name: str, one: Filter, *, by: s
     if audience is None:
         if len(standing) >= MOST:
             raise TooManyAudiences
-        audience = Audience(publication_id=publication_id, name=called, filter={}, made_by=by, made_at=now)
+        audience = Audience(
+            publication_id=publication_id, name=called, filter={}, made_by=by, made_at=now
+        )
     audience.filter, audience.made_by, audience.made_at = as_row(one), by, now
     session.add(audience)
     session.flush()
@@ -46,7 +50,11 @@ def save(session: Session, publication_id: int, name: str, one: Filter, *, by: s
 
 def every(session: Session, publication_id: int) -> Sequence[Audience]:
     """Return all of a publication by name."""
-    return session.exec(select(Audience).where(col(Audience.publication_id) == publication_id).order_by(col(Audience.name))).all()
+    return session.exec(
+        select(Audience)
+        .where(col(Audience.publication_id) == publication_id)
+        .order_by(col(Audience.name))
+    ).all()
 
 
 def read(session: Session, publication_id: int, audience_id: int) -> Audience:
@@ -78,6 +86,14 @@ def remove(session: Session, audience: Audience) -> None:
 
 def count(session: Session, publication_id: int, condition: ColumnElement[bool]) -> int:
     """Return how many of those who may be written to now fit a condition of `matching.matches`."""
-    query = sa_select(func.count()).select_from(Subscription).join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-    query = query.where(col(Subscription.publication_id) == publication_id, col(Subscription.status) == "active", ~is_suppressed())
+    query = (
+        sa_select(func.count())
+        .select_from(Subscription)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+    )
+    query = query.where(
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.status) == "active",
+        ~is_suppressed(),
+    )
     return int(session.execute(query.where(condition)).scalar_one())

@@ -16,16 +16,24 @@ from subscribers.models import Subscriber, Subscription, Suppression
 GROUP = 200  # people in one transaction
 
 
-def ask_some(session: Session, import_id: int, until: datetime, after: int) -> Sequence[tuple[int, str]]:
+def ask_some(
+    session: Session, import_id: int, until: datetime, after: int
+) -> Sequence[tuple[int, str]]:
     """Note of the next people of an import that they are asked until then; returns their subscriptions above `after`, and addresses.
 
     Who was asked before, is not active any more or must not be mailed is passed over.
     """
-    held = select(Suppression.id).where(col(Suppression.address) == col(Subscriber.address)).exists()
+    held = (
+        select(Suppression.id).where(col(Suppression.address) == col(Subscriber.address)).exists()
+    )
     query = (
         select(Subscription, Subscriber.address)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(col(Subscription.import_id) == import_id, col(Subscription.status) == "active", col(Subscription.id) > after)
+        .where(
+            col(Subscription.import_id) == import_id,
+            col(Subscription.status) == "active",
+            col(Subscription.id) > after,
+        )
         .where(col(Subscription.reconfirm_by).is_(None), ~held)
     )
     asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
@@ -47,7 +55,9 @@ def stay(session: Session, subscription_id: int, *, network: str = "", now: date
 def waiting(session: Session, import_id: int) -> int:
     """Return how many people of an import have been asked and have not answered yet."""
     asked = col(Subscription.reconfirm_by).is_not(None)
-    return session.exec(select(func.count()).where(asked, col(Subscription.import_id) == import_id)).one()
+    return session.exec(
+        select(func.count()).where(asked, col(Subscription.import_id) == import_id)
+    ).one()
 
 
 def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:
@@ -60,7 +70,9 @@ def let_silent_leave(database: Database, publication_id: int, now: datetime) -> 
 
 def _let_some_leave(session: Session, publication_id: int, now: datetime) -> int:
     query = select(Subscription.id).where(
-        col(Subscription.publication_id) == publication_id, col(Subscription.reconfirm_by) <= now, col(Subscription.status) == "active"
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.reconfirm_by) <= now,
+        col(Subscription.status) == "active",
     )
     silent = session.exec(query.limit(GROUP)).all()
     return sum(leave(session, key or 0, by="silence", now=now) for key in silent)

@@ -53,13 +53,18 @@ def ask(
     known = normalise(address)
     if is_suppressed(session, known):
         return Asked(0, known)
-    subscription = _find_or_add(session, find_or_add(session, known, name, now).key, publication_id, source, now)
+    subscription = _find_or_add(
+        session, find_or_add(session, known, name, now).key, publication_id, source, now
+    )
     key = subscription.key
     if subscription.status == "active":
         return Asked(key, known, is_active=True)
     if subscription.status == "unsubscribed":
         subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
-    subscription.joined_at, subscription.source = now, subscription.source or source  # it expires two weeks after the last wish
+    subscription.joined_at, subscription.source = (
+        now,
+        subscription.source or source,
+    )  # it expires two weeks after the last wish
     record(session, subscription, "ask", now, words=words, source=source, network=network)
     return Asked(key, known, must_confirm=True)
 
@@ -77,7 +82,9 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
     if subscription.status == "active":
         return False
     if subscription.status == "unsubscribed":
-        raise NoSubscription("You left after this letter was written. Sign up again and a new one comes.")
+        raise NoSubscription(
+            "You left after this letter was written. Sign up again and a new one comes."
+        )
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
     let_back(session, address_of(session, subscription_id))
@@ -105,15 +112,35 @@ def find_or_add(session: Session, address: str, name: str, now: datetime) -> Sub
 
 
 def record(
-    session: Session, subscription: Subscription, act: str, now: datetime, *, words: str = "", source: str = "", network: str = ""
+    session: Session,
+    subscription: Subscription,
+    act: str,
+    now: datetime,
+    *,
+    words: str = "",
+    source: str = "",
+    network: str = "",
 ) -> None:
     """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
     told = {"words": words[:500], "source": source, "network": shorten_network(network)}
-    add_row(session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **told})
+    add_row(
+        session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **told}
+    )
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
 
 
-def _find_or_add(session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime) -> Subscription:
-    new = {"subscriber_id": subscriber_id, "publication_id": publication_id, "status": "unconfirmed", "source": source, "joined_at": now}
-    same = and_(col(Subscription.subscriber_id) == subscriber_id, col(Subscription.publication_id) == publication_id)
+def _find_or_add(
+    session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime
+) -> Subscription:
+    new = {
+        "subscriber_id": subscriber_id,
+        "publication_id": publication_id,
+        "status": "unconfirmed",
+        "source": source,
+        "joined_at": now,
+    }
+    same = and_(
+        col(Subscription.subscriber_id) == subscriber_id,
+        col(Subscription.publication_id) == publication_id,
+    )
     return add_or_find(session, Subscription, new, same)

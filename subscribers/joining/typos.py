@@ -13,9 +13,29 @@ FAMILIAR = (
 )  # fmt: skip
 # a slip away from a familiar one, and yet what somebody has
 REAL = frozenset(
-    {"mail.com", "ymail.com", "email.com", "hotmail.de", "yahoo.fi", "yahoo.no", "yahoo.se", "hotmail.be", "outlook.dk", "outlook.be"}
+    {
+        "mail.com",
+        "ymail.com",
+        "email.com",
+        "hotmail.de",
+        "yahoo.fi",
+        "yahoo.no",
+        "yahoo.se",
+        "hotmail.be",
+        "outlook.dk",
+        "outlook.be",
+    }
 )
-LAST_LABELS = {"con": "com", "cmo": "com", "ocm": "com", "comm": "com", "vom": "com", "xom": "com", "nte": "net", "ogr": "org"}
+LAST_LABELS = {
+    "con": "com",
+    "cmo": "com",
+    "ocm": "com",
+    "comm": "com",
+    "vom": "com",
+    "xom": "com",
+    "nte": "net",
+    "ogr": "org",
+}
 
 
 def suggest(address: str) -> str:

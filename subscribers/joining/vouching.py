@@ -27,7 +27,16 @@ class MustNotBeMailed(Conflict):
     """This address must not be mailed: it bounced, complained or was erased. Nothing was changed."""
 
 
-def vouch(session: Session, publication_id: int, address: str, *, name: str, words: str, source: str, now: datetime) -> bool:
+def vouch(
+    session: Session,
+    publication_id: int,
+    address: str,
+    *,
+    name: str,
+    words: str,
+    source: str,
+    now: datetime,
+) -> bool:
     """Put a person on the list by a consent given elsewhere, and keep its words and its source as evidence.
 
     True if that changed something: who is on the list already stays as they are. Raises BadAddress, NoConsent, HasLeft or
@@ -40,10 +49,18 @@ def vouch(session: Session, publication_id: int, address: str, *, name: str, wor
         raise MustNotBeMailed
     subscriber = find_or_add(session, known, name, now)
     subscription = session.exec(
-        select(Subscription).where(col(Subscription.subscriber_id) == subscriber.id, col(Subscription.publication_id) == publication_id)
+        select(Subscription).where(
+            col(Subscription.subscriber_id) == subscriber.id,
+            col(Subscription.publication_id) == publication_id,
+        )
     ).one_or_none()
     if subscription is None:
-        subscription = Subscription(subscriber_id=subscriber.key, publication_id=publication_id, status="unconfirmed", joined_at=now)
+        subscription = Subscription(
+            subscriber_id=subscriber.key,
+            publication_id=publication_id,
+            status="unconfirmed",
+            joined_at=now,
+        )
         session.add(subscription)
         session.flush()
     elif subscription.status == "active":
@@ -52,5 +69,11 @@ def vouch(session: Session, publication_id: int, address: str, *, name: str, wor
         raise HasLeft
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
-    record(session, subscription, "vouch", now, words=f"{' '.join(words.split())} [{' '.join(source.split())}]")
+    record(
+        session,
+        subscription,
+        "vouch",
+        now,
+        words=f"{' '.join(words.split())} [{' '.join(source.split())}]",
+    )
     return True

@@ -45,23 +45,32 @@ def by_issue(session: Session, publication_id: int, most: int) -> Sequence[Depar
         col(Leave.publication_id) == publication_id, col(Leave.status) == "obeyed"
     )
     found: dict[int | None, tuple[dict[str, int], int, int]] = {}
-    for issue_id, by, count, seconds, known in session.execute(query.group_by(col(Leave.issue_id), col(Leave.by))):
+    for issue_id, by, count, seconds, known in session.execute(
+        query.group_by(col(Leave.issue_id), col(Leave.by))
+    ):
         ways, total_s, told = found.get(issue_id, ({}, 0, 0))
         found[issue_id] = ways | {by: count}, total_s + (seconds or 0), told + known
-    rows = [Departures(key, ways, round(total_s / told) if told else None) for key, (ways, total_s, told) in found.items()]
+    rows = [
+        Departures(key, ways, round(total_s / told) if told else None)
+        for key, (ways, total_s, told) in found.items()
+    ]
     return sorted(rows, key=lambda row: -(row.issue_id or 0))[:most]
 
 
 def reasons(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how often each reason was told, in its words, the most frequent first."""
-    query = select(Leave.why, func.count()).where(col(Leave.publication_id) == publication_id, col(Leave.why) != "")
+    query = select(Leave.why, func.count()).where(
+        col(Leave.publication_id) == publication_id, col(Leave.why) != ""
+    )
     told = session.exec(query.group_by(col(Leave.why))).all()
     return {REASONS.get(why, why): count for why, count in sorted(told, key=lambda one: -one[1])}
 
 
 def words(session: Session, publication_id: int, most: int) -> Sequence[str]:
     """Return what people said in their own words, the latest first."""
-    query = select(Leave.words).where(col(Leave.publication_id) == publication_id, col(Leave.words) != "")
+    query = select(Leave.words).where(
+        col(Leave.publication_id) == publication_id, col(Leave.words) != ""
+    )
     return session.exec(query.order_by(col(Leave.id).desc()).limit(most)).all()
 
 
@@ -73,16 +82,38 @@ def doubts(session: Session, publication_id: int, most: int) -> Sequence[Doubt]:
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
         .where(col(Leave.publication_id) == publication_id)
     )
-    waiting = session.exec(doubtful.where(col(Leave.status) == "doubtful").order_by(col(Leave.id)).limit(most)).all()
+    waiting = session.exec(
+        doubtful.where(col(Leave.status) == "doubtful").order_by(col(Leave.id)).limit(most)
+    ).all()
     first: dict[int, tuple[Leave, str]] = {}
     for one, _ in waiting:
         near = (col(Leave.at) > one.at - timedelta(seconds=TOGETHER_S)) & (col(Leave.at) <= one.at)
-        same = doubtful.where(near, col(Leave.network) == one.network, col(Leave.network) != "", col(Leave.status) == "obeyed")
-        first |= {leave.key: (leave, address) for leave, address in session.exec(same.where(col(Leave.by) != "one-click")).all()}
+        same = doubtful.where(
+            near,
+            col(Leave.network) == one.network,
+            col(Leave.network) != "",
+            col(Leave.status) == "obeyed",
+        )
+        first |= {
+            leave.key: (leave, address)
+            for leave, address in session.exec(same.where(col(Leave.by) != "one-click")).all()
+        }
     rows = [*first.values(), *waiting]
     return [_doubt(one, address, rows) for one, address in sorted(rows, key=lambda row: row[0].key)]
 
 
 def _doubt(one: Leave, address: str, rows: Sequence[tuple[Leave, str]]) -> Doubt:
-    near = [other for other, _ in rows if other.network == one.network and abs((other.at - one.at).total_seconds()) <= TOGETHER_S]
-    return Doubt(one.key, one.subscription_id or 0, address, one.at, one.after_s, len(near) - 1, one.status == "obeyed")
+    near = [
+        other
+        for other, _ in rows
+        if other.network == one.network and abs((other.at - one.at).total_seconds()) <= TOGETHER_S
+    ]
+    return Doubt(
+        one.key,
+        one.subscription_id or 0,
+        address,
+        one.at,
+        one.after_s,
+        len(near) - 1,
+        one.status == "obeyed",
+    )

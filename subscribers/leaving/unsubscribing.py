@@ -17,7 +17,12 @@ from subscribers.leaving.bursts import TOGETHER_S
 from subscribers.models import Leave, Subscription
 from subscribers.status import LEAVE, SUBSCRIPTION
 
-REASONS = {"often": "Too many e-mails", "subject": "Not about what I do", "unasked": "I never signed up", "other": "Something else"}
+REASONS = {
+    "often": "Too many e-mails",
+    "subject": "Not about what I do",
+    "unasked": "I never signed up",
+    "other": "Something else",
+}
 
 
 class NoLeave(NotFound):
@@ -78,7 +83,9 @@ def others_nearby(session: Session, subscription_id: int, network: str, now: dat
     if not shortened:
         return 0
     query = select(func.count(col(Leave.subscription_id).distinct())).where(
-        col(Leave.at) > now - timedelta(seconds=TOGETHER_S), col(Leave.network) == shortened, col(Leave.subscription_id) != subscription_id
+        col(Leave.at) > now - timedelta(seconds=TOGETHER_S),
+        col(Leave.network) == shortened,
+        col(Leave.subscription_id) != subscription_id,
     )
     return session.exec(query.where(col(Leave.by).in_(("link", "preferences")))).one()
 
@@ -87,7 +94,9 @@ def undo(session: Session, subscription_id: int, now: datetime) -> Subscription:
     """Bring back who left by a slip; only who had confirmed before comes back. Undoing twice is harmless."""
     subscription = read(session, subscription_id)
     if subscription.status == "unsubscribed":
-        subscription.status = SUBSCRIPTION.to(subscription.status, "active" if subscription.confirmed_at else "unconfirmed")
+        subscription.status = SUBSCRIPTION.to(
+            subscription.status, "active" if subscription.confirmed_at else "unconfirmed"
+        )
         subscription.left_at, subscription.left_by, subscription.left_issue_id = None, "", None
         one = latest(session, subscription_id)
         if one is not None and one.status == "obeyed":
@@ -124,7 +133,9 @@ def latest(session: Session, subscription_id: int) -> Leave | None:
 
 def doubtful(session: Session, publication_id: int) -> Sequence[Leave]:
     """Return the leaves that wait for a decision, the oldest first."""
-    query = select(Leave).where(col(Leave.publication_id) == publication_id, col(Leave.status) == "doubtful")
+    query = select(Leave).where(
+        col(Leave.publication_id) == publication_id, col(Leave.status) == "doubtful"
+    )
     return session.exec(query.order_by(col(Leave.id))).all()
 
 
@@ -139,7 +150,9 @@ def decide(session: Session, leave_id: int, *, obey: bool, now: datetime) -> Non
     session.flush()
 
 
-def _add(session: Session, subscription: Subscription, way: Way, status: str, now: datetime) -> None:
+def _add(
+    session: Session, subscription: Subscription, way: Way, status: str, now: datetime
+) -> None:
     session.add(
         Leave(
             publication_id=subscription.publication_id,

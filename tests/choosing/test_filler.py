@@ -80,7 +80,14 @@ def test_a_label_must_come_three_times_at_equal_distances() -> None:
 
 def test_news_of_one_product_at_odd_times_is_not_recurring() -> None:
     times = (0, 1, 9, 12)
-    series = series_of([(f"Orrery Planner: piece {n}", NOON - timedelta(days=days)) for n, days in enumerate(times)])
+    series = series_of(
+        [
+            (f"Orrery Planner: piece {n}", NOON - timedelta(days=days))
+            for n, days in enumerate(times)
+        ]
+    )
     assert mark(telling("Orrery Planner: piece 0", at=NOON), [series]) is None
-    reviews = series_of([(f"Exclusive: boat {n}", NOON - n * WEEK) for n in "abc" for n in range(3)])
+    reviews = series_of(
+        [(f"Exclusive: boat {n}", NOON - n * WEEK) for n in "abc" for n in range(3)]
+    )
     assert mark(telling("Exclusive: a new boat", at=NOON), [reviews]) is None

@@ -31,15 +31,21 @@ def test_more_sources_weigh_more_and_say_so() -> None:
 
 def test_a_copy_of_the_same_text_is_half_a_witness() -> None:
     first = telling(NEWS, source="A")
-    assert score(first, telling(NEWS, source="B")) < score(first, telling("Orrery plans laboratories", source="B"))
+    assert score(first, telling(NEWS, source="B")) < score(
+        first, telling("Orrery plans laboratories", source="B")
+    )
 
 
 def test_the_same_source_telling_twice_is_one_source() -> None:
-    assert "covered by" not in sentences(telling(NEWS, source="A"), telling("Orrery plans laboratories", source="A"))
+    assert "covered by" not in sentences(
+        telling(NEWS, source="A"), telling("Orrery plans laboratories", source="A")
+    )
 
 
 def test_a_heavier_source_fresher_news_and_more_to_read_weigh_more() -> None:
-    assert score(telling(NEWS, weight=2.0)) > score(telling(NEWS)) > score(telling(NEWS, weight=0.2))
+    assert (
+        score(telling(NEWS, weight=2.0)) > score(telling(NEWS)) > score(telling(NEWS, weight=0.2))
+    )
     assert score(telling(NEWS, age_days=1)) > score(telling(NEWS, age_days=6))
     assert score(telling(NEWS, words=900)) > score(telling(NEWS))
 
@@ -54,7 +60,9 @@ def test_what_happened_weighs_more_than_what_may_happen() -> None:
 def test_a_topic_weighs_as_the_publication_says(factor: float) -> None:
     one = telling(NEWS, topics=("Policy",))
     assert (score(one, weights=Weights(topics={"policy": factor})) > score(one)) == (factor > 1)
-    assert f"its topic “policy” has the weight {factor:g} here" in sentences(one, weights=Weights(topics={"policy": factor}))
+    assert f"its topic “policy” has the weight {factor:g} here" in sentences(
+        one, weights=Weights(topics={"policy": factor})
+    )
 
 
 def test_habits_of_the_editors_count_but_one_choice_decides_little() -> None:
@@ -63,14 +71,20 @@ def test_habits_of_the_editors_count_but_one_choice_decides_little() -> None:
     kept, dropped = History({key: Habit(kept=6)}), History({key: Habit(dropped=6)})
     assert score(one, history=kept) > score(one) > score(one, history=dropped)
     assert "you usually keep this source" in sentences(one, history=kept)
-    assert "you usually drop stories on “policy”" in sentences(one, history=History(topics={"policy": Habit(dropped=6)}))
+    assert "you usually drop stories on “policy”" in sentences(
+        one, history=History(topics={"policy": Habit(dropped=6)})
+    )
     assert score(one, history=History({key: Habit(kept=1)})) - score(one) < 3
     assert Habit(led=3).leaning > Habit(kept=3).leaning
 
 
 def test_clicks_of_people_count_for_their_source() -> None:
     one = telling(NEWS)
-    assert score(one, clicks={one.voices[0].id: 2.0}) > score(one) > score(one, clicks={one.voices[0].id: 0.5})
+    assert (
+        score(one, clicks={one.voices[0].id: 2.0})
+        > score(one)
+        > score(one, clicks={one.voices[0].id: 0.5})
+    )
     assert "2.0 times as often" in sentences(one, clicks={one.voices[0].id: 2.0})
 
 
@@ -90,9 +104,21 @@ def test_one_source_that_looks_back_at_last_week_weighs_less_than_a_story_that_g
 
 
 def test_a_clear_title_in_the_publications_language_stands_for_the_story() -> None:
-    clear = telling("Orrery launches a planner for laboratories", "The Orrery planner runs laboratories.", source="A")
-    coy = telling("Would you trust this planner?", "Orrery has made a planner for laboratories.", source="B")
-    foreign = telling("Orrery bringt Planer für Labore", "Der Planer von Orrery.", source="C", weight=2.0, language="de")
+    clear = telling(
+        "Orrery launches a planner for laboratories",
+        "The Orrery planner runs laboratories.",
+        source="A",
+    )
+    coy = telling(
+        "Would you trust this planner?", "Orrery has made a planner for laboratories.", source="B"
+    )
+    foreign = telling(
+        "Orrery bringt Planer für Labore",
+        "Der Planer von Orrery.",
+        source="C",
+        weight=2.0,
+        language="de",
+    )
     assert [one.source for one in weigh([foreign, coy, clear], week()).tellings] == ["A", "B", "C"]
 
 
@@ -101,9 +127,20 @@ def test_a_telling_that_stands_in_the_issue_goes_on_standing_for_its_story() -> 
     assert weigh(tellings, week(shown=frozenset({tellings[1].id}))).tellings[0] is tellings[1]
 
 
-@given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=80), st.floats(0, 2), st.floats(-1, 9)), min_size=1, max_size=4))
-def test_the_reasons_add_up_to_the_score_whatever_was_told(rows: list[tuple[str, str, float, float]]) -> None:
-    tellings = [telling(title, dek, source=f"S{n}", weight=weight, age_days=age) for n, (title, dek, weight, age) in enumerate(rows)]
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=60), st.text(max_size=80), st.floats(0, 2), st.floats(-1, 9)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_the_reasons_add_up_to_the_score_whatever_was_told(
+    rows: list[tuple[str, str, float, float]],
+) -> None:
+    tellings = [
+        telling(title, dek, source=f"S{n}", weight=weight, age_days=age)
+        for n, (title, dek, weight, age) in enumerate(rows)
+    ]
     one = weigh(tellings, week())
     total = sum(reason.points for reason in one.reasons)
     assert one.score == pytest.approx(max(0.0, min(100.0, total)), abs=0.06)

@@ -9,11 +9,25 @@ from newsletter.choosing.similar import Corpus, Text, nearest
 from tests.samples.stories import OWN, read_items
 from tests.samples.times import NOON
 
-COURT = Text("Court orders Meridia to open its app store", "The judge gave the phone maker 90 days.", source="Wire", published_at=NOON)
-TWIN = Text("Judge tells phone maker Meridia to open app store within 90 days", "", source="Post", published_at=NOON)
+COURT = Text(
+    "Court orders Meridia to open its app store",
+    "The judge gave the phone maker 90 days.",
+    source="Wire",
+    published_at=NOON,
+)
+TWIN = Text(
+    "Judge tells phone maker Meridia to open app store within 90 days",
+    "",
+    source="Post",
+    published_at=NOON,
+)
 OTHERS = [
     Text("A kitchen robot learns to crack eggs", "It took the gripper a winter."),
-    Text("Phone makers face new rules on app store fees", "A court case may come first.", published_at=NOON - timedelta(days=20)),
+    Text(
+        "Phone makers face new rules on app store fees",
+        "A court case may come first.",
+        published_at=NOON - timedelta(days=20),
+    ),
     Text("Harbour pilots try a chart that talks", ""),
 ]
 
@@ -45,15 +59,28 @@ def test_the_text_of_the_page_counts() -> None:
 
 def test_no_similar_reading_of_labelled_items_tells_their_own_story_but_seldom() -> None:
     items = read_items(OWN)
-    corpus = Corpus([Text(item.title, item.dek, "", item.source, item.published_at) for item in items])
-    pairs = [(item.story, items[near].story) for at, item in enumerate(items) for near in corpus.nearest(at, 3)]
+    corpus = Corpus(
+        [Text(item.title, item.dek, "", item.source, item.published_at) for item in items]
+    )
+    pairs = [
+        (item.story, items[near].story)
+        for at, item in enumerate(items)
+        for near in corpus.nearest(at, 3)
+    ]
     assert sum(one == other for one, other in pairs) <= len(pairs) * 0.1
 
 
 @given(
-    st.lists(st.builds(Text, st.text(max_size=30), st.text(max_size=30), st.text(max_size=30)), min_size=1, max_size=8), st.integers(0, 5)
+    st.lists(
+        st.builds(Text, st.text(max_size=30), st.text(max_size=30), st.text(max_size=30)),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(0, 5),
 )
-def test_any_texts_have_an_answer_that_is_no_longer_than_asked_and_never_the_text_itself(texts: list[Text], count: int) -> None:
+def test_any_texts_have_an_answer_that_is_no_longer_than_asked_and_never_the_text_itself(
+    texts: list[Text], count: int
+) -> None:
     for at in range(len(texts)):
         near = Corpus(texts).nearest(at, count)
         assert len(near) == len(set(near)) <= count

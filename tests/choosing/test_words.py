@@ -9,7 +9,16 @@ from newsletter.choosing.words import Amount, language, plain, read, stem
 
 
 @pytest.mark.parametrize(
-    "text", ["$400m", "$400 million", "400 Mio. Euro", "400 millions de dollars", "€400M", "400,000,000 dollars", "$0.4bn"]
+    "text",
+    [
+        "$400m",
+        "$400 million",
+        "400 Mio. Euro",
+        "400 millions de dollars",
+        "€400M",
+        "400,000,000 dollars",
+        "$0.4bn",
+    ],
 )
 def test_an_amount_of_money_is_one_however_it_is_written(text: str) -> None:
     assert read(text).amounts == {Amount(4e8, True)}
@@ -26,9 +35,13 @@ def test_an_amount_of_money_is_one_however_it_is_written(text: str) -> None:
         ("fourteen million", 14e6),
     ],
 )
-def test_numbers_are_read_in_words_and_in_the_ways_of_several_languages(text: str, value: float) -> None:
+def test_numbers_are_read_in_words_and_in_the_ways_of_several_languages(
+    text: str, value: float
+) -> None:
     found = {amount.value for amount in read(text).amounts}
-    assert found == ({value} if value != 2.0 else set())  # less than two is no amount: 1,8 was read as 1.8
+    assert found == (
+        {value} if value != 2.0 else set()
+    )  # less than two is no amount: 1,8 was read as 1.8
 
 
 def test_one_and_years_and_versions_are_no_amounts() -> None:

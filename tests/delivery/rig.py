@@ -53,7 +53,14 @@ class Rig:
             own = journal.begin(Path(folder))
             try:
                 yield Sender(
-                    self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, keys=(), journal=own
+                    self.database,
+                    relay,
+                    connections=connections,
+                    clock=self.clock,
+                    signer=SIGNER,
+                    urls=URLS,
+                    keys=(),
+                    journal=own,
                 )
             finally:
                 own.close()
@@ -71,7 +78,11 @@ class Rig:
 
 
 def read_messages(session: Session, delivery_id: int) -> list[Message]:
-    return list(session.exec(select(Message).where(col(Message.delivery_id) == delivery_id).order_by(col(Message.id))))
+    return list(
+        session.exec(
+            select(Message).where(col(Message.delivery_id) == delivery_id).order_by(col(Message.id))
+        )
+    )
 
 
 @contextmanager
@@ -97,7 +108,9 @@ def planned(database: Database, *addresses: str) -> Rig:
 def planned_for_many(database: Database, readers: int, folder: Path) -> int:
     """An issue for so many imported readers, its messages still to be frozen; the delivery's id."""
     rows = folder / "readers.csv"
-    rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8")
+    rows.write_text(
+        "address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8"
+    )
     with database.writing() as session:
         publication = _open(session)
     import_rows(database, publication.key, rows, now=NOON, rejected_path=folder / "rejected.csv")
@@ -107,7 +120,11 @@ def planned_for_many(database: Database, readers: int, folder: Path) -> int:
 
 def _open(session: Session) -> Publication:
     return open_publication(
-        session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
+        session,
+        name="The Inference",
+        sender_address="editor@inference.example",
+        cadence="Tuesday 09:00 UTC",
+        postal_address="1 Street",
     )
 
 
@@ -116,7 +133,15 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     source = sources.add(session, key, "https://news.example/feed")
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
-    store(session, source.key, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
+    store(
+        session,
+        source.key,
+        [
+            Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at)
+            for w in words
+        ],
+        NOON,
+    )
     for address in addresses:
         subscribe(session, key, address)
     issue = propose(session, key, period="p", due_at=NOON, now=NOON)

@@ -26,15 +26,28 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("claim"), st.integers(0, 4)),
         st.tuples(st.just("settle"), st.sampled_from(OUTCOMES)),
-        st.sampled_from([("crash", None), ("pause", None), ("resume", None), ("stop", None), ("resend", None), ("finish", None)]),
+        st.sampled_from(
+            [
+                ("crash", None),
+                ("pause", None),
+                ("resume", None),
+                ("stop", None),
+                ("resend", None),
+                ("finish", None),
+            ]
+        ),
     ),
     max_size=25,
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
-def test_considered_is_excluded_plus_messages_after_any_steps(database: Database, steps: list[tuple[str, object]]) -> None:
+def test_considered_is_excluded_plus_messages_after_any_steps(
+    database: Database, steps: list[tuple[str, object]]
+) -> None:
     rig = _fresh(database)
     final: dict[int, str] = {}
     try:
@@ -75,7 +88,9 @@ def _step(session: Session, rig: Rig, what: str, how: object) -> None:
             claim(session, key, how, by="test", now=now)
         elif what == "settle":
             assert isinstance(how, Outcome | Released)
-            claimed = [m.key for m in read_messages(session, rig.delivery_id) if m.status == "claimed"]
+            claimed = [
+                m.key for m in read_messages(session, rig.delivery_id) if m.status == "claimed"
+            ]
             settle(session, dict.fromkeys(claimed[:1], how), now)
         elif what == "crash":
             give_up_claims(session, ["test"])

@@ -15,7 +15,9 @@ from subscribers.suppressing import is_suppressed
 from tests.delivery.rig import planned, receiving
 
 
-def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(database: Database) -> None:
+def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(
+    database: Database,
+) -> None:
     addresses = [f"reader{n}@readers.example" for n in range(LOOK + 60)]
     refusing = dict.fromkeys(addresses[: LOOK // 2], "550 5.7.1 your network is blocked")
     rig = planned(database, *addresses)
@@ -25,13 +27,17 @@ def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_per
         assert delivery.status == "paused"
         assert "your network is blocked" in delivery.trouble
         assert first.messages["planned"] >= 50, "the rest waits"
-        assert not database.read(is_suppressed, addresses[0]), "a block speaks of us, not of the reader"
+        assert not database.read(is_suppressed, addresses[0]), (
+            "a block speaks of us, not of the reader"
+        )
         database.write(control.resume, rig.delivery_id)
         assert rig.send(inbox).messages == {"accepted": LOOK + 60 - LOOK // 2, "refused": LOOK // 2}
     assert database.read(read, rig.delivery_id).status == "finished"
 
 
-def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(database: Database) -> None:
+def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
+    database: Database,
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(60)))
     key = rig.publication.key
     database.write(set_speed, key, 2)
@@ -58,7 +64,9 @@ def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) 
     assert database.read(is_suppressed, "gone@readers.example")
 
 
-def test_senders_that_share_a_delivery_share_what_is_allowed(database: Database, tmp_path: Path) -> None:
+def test_senders_that_share_a_delivery_share_what_is_allowed(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
     key = rig.publication.key
     with database.writing() as session:

@@ -37,7 +37,9 @@ def test_each_reader_gets_one_letter_and_the_delivery_finishes(database: Databas
     assert sorted(one.rcpt_to for one in inbox.letters) == sorted(READERS)
 
 
-def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(database: Database) -> None:
+def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS)
     nobody = Inbox(port=free_port())
     with pytest.raises(NotOffered, match="relay_url"):
@@ -51,13 +53,19 @@ def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_say
         assert rig.send(inbox).messages == {"accepted": len(READERS)}
 
 
-def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(database: Database) -> None:
+def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:3])
     replies = {READERS[0]: "550 5.1.1 no such reader", READERS[1]: "451 4.7.1 come back later"}
     with receiving(refusing=replies) as inbox:
         assert rig.send(inbox).messages == {"refused": 1, "deferred": 1, "accepted": 1}
         refused = rig.messages()[0]
-        assert (refused.code, refused.enhanced, refused.reply) == (550, "5.1.1", "5.1.1 no such reader")
+        assert (refused.code, refused.enhanced, refused.reply) == (
+            550,
+            "5.1.1",
+            "5.1.1 no such reader",
+        )
         for _ in WAITS_S:
             rig.clock.move_by(timedelta(days=2))
             rig.send(inbox)
@@ -65,7 +73,9 @@ def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(dat
     assert rig.messages()[1].attempts == len(WAITS_S) + 1
 
 
-def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(database: Database) -> None:
+def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:3])
     first = rig.messages()[0]
     with database.writing() as session:
@@ -77,7 +87,9 @@ def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(databas
     assert [one.rcpt_to for one in inbox.letters] == [READERS[2]]
 
 
-def test_pause_lets_what_is_in_hand_be_answered_and_resume_finishes_the_rest(database: Database) -> None:
+def test_pause_lets_what_is_in_hand_be_answered_and_resume_finishes_the_rest(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS)
     with receiving(delay_s=0.4) as inbox, sending(rig, inbox):
         until(lambda: len(inbox.letters) >= 2)
@@ -157,7 +169,9 @@ def until(look) -> None:  # type: ignore[no-untyped-def]
         time.sleep(0.02)
 
 
-def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(database: Database) -> None:
+def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:2])
     with database.writing() as session:
         session.get_one(Edition, session.get_one(Delivery, rig.delivery_id).edition_id).format = 99

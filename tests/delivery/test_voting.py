@@ -21,7 +21,14 @@ NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 @pytest.fixture
 def issue(session: Session, publication: Publication) -> Issue:
     window = {"window_from": NOW, "window_to": NOW, "due_at": NOW, "proposed_at": NOW}
-    made = Issue(publication_id=publication.key, number=7, period="p", status="sent", subject="Ferries", **window)
+    made = Issue(
+        publication_id=publication.key,
+        number=7,
+        period="p",
+        status="sent",
+        subject="Ferries",
+        **window,
+    )
     session.add(made)
     session.flush()
     return made
@@ -34,7 +41,10 @@ def letter(session: Session, issue: Issue, address: str) -> int:
 
 
 def test_a_reader_has_one_vote_and_may_change_it(session: Session, issue: Issue) -> None:
-    ada, bob = letter(session, issue, "ada@readers.example"), letter(session, issue, "bob@readers.example")
+    ada, bob = (
+        letter(session, issue, "ada@readers.example"),
+        letter(session, issue, "bob@readers.example"),
+    )
     for answer in ("yes", "yes", "no"):
         vote(session, ada, answer, NOW)
     vote(session, bob, "partly", NOW + timedelta(days=1))
@@ -42,7 +52,9 @@ def test_a_reader_has_one_vote_and_may_change_it(session: Session, issue: Issue)
     assert read_voter(session, ada).said == "no"
 
 
-def test_what_is_no_answer_or_no_letter_of_ours_counts_nowhere(session: Session, issue: Issue) -> None:
+def test_what_is_no_answer_or_no_letter_of_ours_counts_nowhere(
+    session: Session, issue: Issue
+) -> None:
     with pytest.raises(NoSuchAnswer):
         vote(session, letter(session, issue, "ada@readers.example"), "maybe", NOW)
     for nobody in (pair(issue.key, 999), pair(999, 1)):
@@ -51,7 +63,9 @@ def test_what_is_no_answer_or_no_letter_of_ours_counts_nowhere(session: Session,
     assert sum(count for _, count in count_votes(session, issue.key)) == 0
 
 
-def test_a_letter_asks_only_where_the_publication_does(session: Session, publication: Publication, issue: Issue) -> None:
+def test_a_letter_asks_only_where_the_publication_does(
+    session: Session, publication: Publication, issue: Issue
+) -> None:
     publication = session.merge(publication)
     for wanted in (True, False):
         publication.poll = wanted

@@ -20,7 +20,9 @@ def letter(session: Session) -> Printed:
     return preview(session, session.exec(select(Issue.id)).one() or 0, URLS)[1]
 
 
-def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens_until_it_goes_out(database_url: str) -> None:
+def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens_until_it_goes_out(
+    database_url: str,
+) -> None:
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
         planned_in(session, one.key, *(f"r{number}@readers.example" for number in range(137)))
         first = letter(session)
@@ -30,7 +32,9 @@ def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens
         for number in range(137, 150):
             subscribe(session, one.key, f"r{number}@readers.example")
         assert letter(session) == first, "what was previewed is what is approved"
-        for key in session.exec(select(Subscription.id).order_by(col(Subscription.id)).limit(60)).all():
+        for key in session.exec(
+            select(Subscription.id).order_by(col(Subscription.id)).limit(60)
+        ).all():
             unsubscribing.leave(session, key or 0, by="link", issue_id=None, now=NOON)
         assert letter(session) == first
         round_readers(session, one.key, 50)

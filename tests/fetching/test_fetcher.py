@@ -58,14 +58,27 @@ def test_we_say_who_we_are_and_what_we_can_unpack(web: Web) -> None:
     assert headers["accept-encoding"] == "gzip, deflate"
 
 
-def test_what_did_not_change_is_not_moved_again(database: Database, publication: Publication, web: Web) -> None:
+def test_what_did_not_change_is_not_moved_again(
+    database: Database, publication: Publication, web: Web
+) -> None:
     def script(asked: Asked) -> list[bytes]:
-        same = asked.headers.get("if-none-match") == '"1"' and asked.headers.get("if-modified-since") == "Mon, 11 May 2026 10:00:00 GMT"
-        return [answer(304, content_length="") if same else answer(200, feed(), etag='"1"', last_modified="Mon, 11 May 2026 10:00:00 GMT")]
+        same = (
+            asked.headers.get("if-none-match") == '"1"'
+            and asked.headers.get("if-modified-since") == "Mon, 11 May 2026 10:00:00 GMT"
+        )
+        return [
+            answer(304, content_length="")
+            if same
+            else answer(200, feed(), etag='"1"', last_modified="Mon, 11 May 2026 10:00:00 GMT")
+        ]
 
     web.scripts["/feed"] = script
     add(database, publication, web.url + "/feed")
-    assert [at(database, publication, hours).reports[0].outcome for hours in (0, 1, 2)] == ["read", "unchanged", "unchanged"]
+    assert [at(database, publication, hours).reports[0].outcome for hours in (0, 1, 2)] == [
+        "read",
+        "unchanged",
+        "unchanged",
+    ]
 
 
 def test_the_same_body_again_is_not_read_even_from_a_server_without_validators(
@@ -73,12 +86,17 @@ def test_the_same_body_again_is_not_read_even_from_a_server_without_validators(
 ) -> None:
     web.scripts["/feed"] = always(200, feed())
     add(database, publication, web.url + "/feed")
-    assert [at(database, publication, hours).reports[0].outcome for hours in (0, 1)] == ["read", "unchanged"]
+    assert [at(database, publication, hours).reports[0].outcome for hours in (0, 1)] == [
+        "read",
+        "unchanged",
+    ]
     web.scripts["/feed"] = always(200, feed(3))
     assert at(database, publication, 2).reports[0].outcome == "read"
 
 
-def test_a_body_that_could_not_be_read_leaves_no_validator_behind(database: Database, publication: Publication, web: Web) -> None:
+def test_a_body_that_could_not_be_read_leaves_no_validator_behind(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts["/feed"] = always(200, b"<html>down for repairs</html>", etag='"1"')
     add(database, publication, web.url + "/feed")
     at(database, publication)
@@ -88,7 +106,9 @@ def test_a_body_that_could_not_be_read_leaves_no_validator_behind(database: Data
 
 @pytest.mark.parametrize("etag", ['"' + "x" * 400 + '"', '"\xe9"'])
 def test_a_validator_that_cannot_be_sent_back_as_it_was_is_not_kept(web: Web, etag: str) -> None:
-    web.scripts["/feed"] = lambda _: [answer(200, feed(), etag="ETAG").replace(b"ETAG", etag.encode("latin-1"))]
+    web.scripts["/feed"] = lambda _: [
+        answer(200, feed(), etag="ETAG").replace(b"ETAG", etag.encode("latin-1"))
+    ]
     assert fetched(web.url + "/feed").etag == ""
 
 
@@ -106,7 +126,12 @@ def test_a_permanent_redirect_is_remembered_once_a_feed_was_read_there_and_a_tem
     }
     add(database, publication, *(web.url + path for path in ("/old", "/away", "/trap", "/chain")))
     at(database, publication)
-    assert [source.url.removeprefix(web.url) for source in stored(database, publication)] == ["/new", "/away", "/trap", "/half"]
+    assert [source.url.removeprefix(web.url) for source in stored(database, publication)] == [
+        "/new",
+        "/away",
+        "/trap",
+        "/half",
+    ]
 
 
 def test_a_redirect_to_another_source_of_ours_is_followed_and_not_remembered(
@@ -115,7 +140,10 @@ def test_a_redirect_to_another_source_of_ours_is_followed_and_not_remembered(
     web.scripts |= {"/old": always(301, location="/new"), "/new": always(200, feed())}
     add(database, publication, web.url + "/old", web.url + "/new")
     at(database, publication)
-    assert [source.url.removeprefix(web.url) for source in stored(database, publication)] == ["/old", "/new"]
+    assert [source.url.removeprefix(web.url) for source in stored(database, publication)] == [
+        "/old",
+        "/new",
+    ]
 
 
 def test_a_host_that_asks_for_it_is_left_alone_by_all_its_sources_and_even_by_hand(
@@ -123,23 +151,32 @@ def test_a_host_that_asks_for_it_is_left_alone_by_all_its_sources_and_even_by_ha
 ) -> None:
     web.scripts |= {"/first": always(429, retry_after="7200"), "/second": always(200, feed())}
     add(database, publication, web.url + "/first", web.url + "/second")
-    outcomes = [[report.outcome for report in at(database, publication, hours).reports] for hours in (0, 1.9)]
+    outcomes = [
+        [report.outcome for report in at(database, publication, hours).reports]
+        for hours in (0, 1.9)
+    ]
     assert outcomes == [["failed", "waiting"], ["waiting", "waiting"]]
     assert web.paths() == ["/first"]
     web.scripts["/first"] = always(200, feed())
     assert [report.outcome for report in at(database, publication, 2.1).reports] == ["read", "read"]
 
 
-def test_the_schedule_asks_a_failing_source_less_and_less_often(database: Database, publication: Publication, web: Web) -> None:
+def test_the_schedule_asks_a_failing_source_less_and_less_often(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts |= {"/broken": always(500), "/well": always(200, feed())}
     add(database, publication, web.url + "/broken", web.url + "/well")
     for half_hours in range(24):
-        gather_due(database, publication.key, SetClock(NOON + timedelta(minutes=31 * half_hours)), LOCAL)
+        gather_due(
+            database, publication.key, SetClock(NOON + timedelta(minutes=31 * half_hours)), LOCAL
+        )
     assert web.paths().count("/well") == 24
     assert 4 <= web.paths().count("/broken") <= 6
 
 
-def test_a_retired_source_and_an_editors_own_hand_are_not_fetched(database: Database, publication: Publication, web: Web) -> None:
+def test_a_retired_source_and_an_editors_own_hand_are_not_fetched(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts["/gone"] = always(410)
     add(database, publication, web.url + "/gone")
     with database.writing() as session:
@@ -152,10 +189,46 @@ def test_a_retired_source_and_an_editors_own_hand_are_not_fetched(database: Data
 @pytest.mark.parametrize(
     "host",
     [
-        *("127.0.0.1", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "0", "0.0.0.0", "10.1.2.3", "169.254.169.254"),
-        *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[::ffff:0:127.0.0.1]", "[64:ff9b::7f00:1]"),
-        *("[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001::1]", "[fe80::1]", "[fc00::1]", "[fec0::1]", "[ff02::1]"),
-        *("100.64.0.1", "192.168.0.1", "172.16.0.1", "224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "①②⑦.⓪.⓪.①"),
+        *(
+            "127.0.0.1",
+            "2130706433",
+            "0x7f000001",
+            "0177.0.0.1",
+            "127.1",
+            "localhost",
+            "0",
+            "0.0.0.0",
+            "10.1.2.3",
+            "169.254.169.254",
+        ),
+        *(
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[::127.0.0.1]",
+            "[::ffff:0:127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+        ),
+        *(
+            "[64:ff9b:1::7f00:1]",
+            "[2002:7f00:1::]",
+            "[2001::1]",
+            "[fe80::1]",
+            "[fc00::1]",
+            "[fec0::1]",
+            "[ff02::1]",
+        ),
+        *(
+            "100.64.0.1",
+            "192.168.0.1",
+            "172.16.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "192.0.2.1",
+            "198.18.0.1",
+            "①②⑦.⓪.⓪.①",
+        ),
     ],
 )
 def test_no_form_of_a_private_address_is_connected_to(web: Web, host: str) -> None:
@@ -197,7 +270,15 @@ def test_an_address_that_does_not_answer_gives_way_to_the_next(web: Web) -> None
 
 
 @pytest.mark.parametrize(
-    "url", ["http://news.test:8080/", "http://news.test:22/", "ftp://news.test/", "http://me:pw@news.test/", "http:///x", "http://[/"]
+    "url",
+    [
+        "http://news.test:8080/",
+        "http://news.test:22/",
+        "ftp://news.test/",
+        "http://me:pw@news.test/",
+        "http:///x",
+        "http://[/",
+    ],
 )
 def test_other_ports_schemes_and_passwords_are_refused(web: Web, url: str) -> None:
     internet = Internet(web)

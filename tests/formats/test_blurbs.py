@@ -33,15 +33,24 @@ def test_a_title_loses_what_is_not_its_own(raw: str, clean: str) -> None:
     [
         ("Fares rise by a tenth. Read more", "Fares rise by a tenth."),
         ("Fares rise by a tenth. Continue reading →", "Fares rise by a tenth."),
-        ("Fares rise by a tenth. The post Ferry fares rise appeared first on Harbor Wire.", "Fares rise by a tenth."),
+        (
+            "Fares rise by a tenth. The post Ferry fares rise appeared first on Harbor Wire.",
+            "Fares rise by a tenth.",
+        ),
         ("Ferry fares rise. Fares rise by a tenth.", "Fares rise by a tenth."),
         ("Ferry fares rise", ""),
         ("By Ada Keel | Fares rise by a tenth.", "Fares rise by a tenth."),
         ("OSLO, May 4 (Harbor Wire) — Fares rise by a tenth.", "Fares rise by a tenth."),
         ("Oslo (Harbor Wire) - Fares rise by a tenth.", "Fares rise by a tenth."),
         ("4 min read · Fares rise by a tenth.", "Fares rise by a tenth."),
-        ("Fares rise by a tenth. Nobody was asked. The council will [...]", "Fares rise by a tenth. Nobody was asked. The council will."),
-        ("Fares rise by a tenth, and they ask for more.", "Fares rise by a tenth, and they ask for more."),
+        (
+            "Fares rise by a tenth. Nobody was asked. The council will [...]",
+            "Fares rise by a tenth. Nobody was asked. The council will.",
+        ),
+        (
+            "Fares rise by a tenth, and they ask for more.",
+            "Fares rise by a tenth, and they ask for more.",
+        ),
         ("Fares rise by a tenth for all who cross", "Fares rise by a tenth for all who cross."),
     ],
 )
@@ -58,7 +67,11 @@ def test_whatever_comes_it_fits_and_a_title_is_never_lost(text: str, other: str)
 def test_real_feeds_give_blurbs_without_leavings() -> None:
     if not FEEDS.exists():
         pytest.skip("the real feeds are not here (../shared/feeds)")
-    found = [item for file in sorted(FEEDS.glob("*.xml")) for item in read_feed(file.read_bytes(), "https://feeds.example/x").found]
+    found = [
+        item
+        for file in sorted(FEEDS.glob("*.xml"))
+        for item in read_feed(file.read_bytes(), "https://feeds.example/x").found
+    ]
     assert len(found) > 500
     for item in found:
         text = blurb(item.dek, item.title)

@@ -91,8 +91,13 @@ def test_what_a_server_may_tell_apart_stays(url: str) -> None:
 
 
 def test_hosts_and_escapes_have_one_form() -> None:
-    assert canonical("https://bücher.example/straße?q=ü b") == "https://xn--bcher-kva.example/stra%C3%9Fe?q=%C3%BC%20b"
-    assert canonical("https://faß.example/") == "https://xn--fa-hia.example/", "as browsers have it, not as another house"
+    assert (
+        canonical("https://bücher.example/straße?q=ü b")
+        == "https://xn--bcher-kva.example/stra%C3%9Fe?q=%C3%BC%20b"
+    )
+    assert canonical("https://faß.example/") == "https://xn--fa-hia.example/", (
+        "as browsers have it, not as another house"
+    )
     assert canonical("https://news.example/a%2fb%7e%zz") == "https://news.example/a%2Fb~%25zz"
     assert canonical("http://[::1]:80") == "http://[::1]/"
 

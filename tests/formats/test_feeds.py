@@ -61,14 +61,24 @@ BREAKS: dict[str, Callable[[str], bytes]] = {
     "blanks before the declaration": lambda text: b"\n\n  <?xml version='1.0'?>" + text.encode(),
     "gzip left over": lambda text: gzip.compress(text.encode()),
     "UTF-16": lambda text: text.encode("utf-16"),
-    "UTF-16 declared, UTF-8 sent": lambda text: b'<?xml version="1.0" encoding="UTF-16"?>' + text.encode(),
-    "an encoding that nobody knows": lambda text: b'<?xml version="1.0" encoding="x-mine"?>' + text.encode(),
-    "an entity that XML does not know": lambda text: text.replace("They fold.", "They&nbsp;fold.").encode(),
+    "UTF-16 declared, UTF-8 sent": lambda text: (
+        b'<?xml version="1.0" encoding="UTF-16"?>' + text.encode()
+    ),
+    "an encoding that nobody knows": lambda text: (
+        b'<?xml version="1.0" encoding="x-mine"?>' + text.encode()
+    ),
+    "an entity that XML does not know": lambda text: text.replace(
+        "They fold.", "They&nbsp;fold."
+    ).encode(),
     "a bare ampersand": lambda text: text.replace("&amp; folds", "& folds").encode(),
     "a control character": lambda text: text.replace("They", "\x0bThey").encode(),
-    "a document type": lambda text: b"<!DOCTYPE rss SYSTEM 'https://news.example/rss.dtd'>" + text.encode(),
+    "a document type": lambda text: (
+        b"<!DOCTYPE rss SYSTEM 'https://news.example/rss.dtd'>" + text.encode()
+    ),
     "nothing after the last item": lambda text: text.removesuffix("</channel></rss>").encode(),
-    "rubbish after the end": lambda text: text.encode() + b"<!-- page made in 0.1 s --><script>x()</script>",
+    "rubbish after the end": lambda text: (
+        text.encode() + b"<!-- page made in 0.1 s --><script>x()</script>"
+    ),
 }
 
 
@@ -79,9 +89,19 @@ def test_what_is_broken_is_read_all_the_same(broken: str) -> None:
 
 def test_an_encoding_that_is_not_the_declared_one_is_read_by_its_bytes() -> None:
     document = RSS.replace("Cells &amp; folds", "Zellen ‚falten‘ für Überleben")
-    assert read(b'<?xml version="1.0" encoding="iso-8859-1"?>' + document.encode(), AT)[0].title == "Zellen ‚falten‘ für Überleben"
-    assert read(b'<?xml version="1.0" encoding="utf-8"?>' + document.encode("windows-1252"), AT)[0].title == "Zellen ‚falten‘ für Überleben"
-    declared = '<?xml version="1.0" encoding="Shift_JIS"?>' + RSS.replace("Cells &amp; folds", "細胞が折れる")
+    assert (
+        read(b'<?xml version="1.0" encoding="iso-8859-1"?>' + document.encode(), AT)[0].title
+        == "Zellen ‚falten‘ für Überleben"
+    )
+    assert (
+        read(b'<?xml version="1.0" encoding="utf-8"?>' + document.encode("windows-1252"), AT)[
+            0
+        ].title
+        == "Zellen ‚falten‘ für Überleben"
+    )
+    declared = '<?xml version="1.0" encoding="Shift_JIS"?>' + RSS.replace(
+        "Cells &amp; folds", "細胞が折れる"
+    )
     assert read(declared.encode("shift_jis"), AT)[0].title == "細胞が折れる"
 
 
@@ -91,7 +111,9 @@ def test_an_item_that_is_broken_off_is_left_away_and_those_before_it_are_kept() 
 
 
 def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
-    content = RSS.replace("</channel></rss>", RSS_ITEM.replace("/a<", "/b<").replace("&amp;", "&") * 8000).encode()
+    content = RSS.replace(
+        "</channel></rss>", RSS_ITEM.replace("/a<", "/b<").replace("&amp;", "&") * 8000
+    ).encode()
     assert len(content) > feeds.LONGEST_BROKEN * 1.5
     assert [one.url for one in read(content, AT)[:2]] == [ITEM.url, "https://news.example/b"]
     assert len(read(content, AT)) <= MOST_ITEMS
@@ -99,20 +121,36 @@ def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
 
 def item(inside: str) -> list[Found]:
     spaces = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    return read(f"<rss version='2.0' {DC} {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>".encode(), AT)
+    return read(
+        f"<rss version='2.0' {DC} {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>".encode(),
+        AT,
+    )
 
 
 def test_an_item_without_a_title_takes_its_first_words() -> None:
-    (one,) = item("<link>/a</link><description>We moved house. The rest is about boxes.</description>")
+    (one,) = item(
+        "<link>/a</link><description>We moved house. The rest is about boxes.</description>"
+    )
     assert (one.title, one.dek) == ("We moved house. The rest is about boxes.", "")
-    (long,) = item(f"<link>/a</link><description>We moved to a new house in the north{' and carried boxes' * 9}.</description>")
-    assert long.title == "We moved to a new house in the north and carried boxes and carried boxes and…"
+    (long,) = item(
+        f"<link>/a</link><description>We moved to a new house in the north{' and carried boxes' * 9}.</description>"
+    )
+    assert (
+        long.title
+        == "We moved to a new house in the north and carried boxes and carried boxes and…"
+    )
 
 
 def test_an_item_without_a_link_is_known_by_its_permalink_or_its_sound_and_else_not_kept() -> None:
-    assert item("<title>T</title><guid>https://news.example/p</guid>")[0].url == "https://news.example/p"
+    assert (
+        item("<title>T</title><guid>https://news.example/p</guid>")[0].url
+        == "https://news.example/p"
+    )
     assert item("<title>T</title><guid isPermaLink='false'>https://news.example/p</guid>") == []
-    assert item("<title>T</title><enclosure url='/a.mp3' type='audio/mpeg'/>")[0].url == "https://news.example/a.mp3"
+    assert (
+        item("<title>T</title><enclosure url='/a.mp3' type='audio/mpeg'/>")[0].url
+        == "https://news.example/a.mp3"
+    )
     assert item("<title>T</title><link>javascript:alert(1)</link>") == []
     assert item("<link>/a</link>") == []
 
@@ -122,15 +160,24 @@ def test_a_podcast_episode_has_its_words_and_its_picture() -> None:
         "<title>Episode 4</title><link>/4</link><itunes:summary>We talk.</itunes:summary><itunes:author>Ada Grey</itunes:author>"
         "<itunes:image href='/4.jpg'/><enclosure url='/4.mp3' type='audio/mpeg'/>"
     )
-    assert (one.dek, one.author, one.image_url) == ("We talk.", "Ada Grey", "https://news.example/4.jpg")
+    assert (one.dek, one.author, one.image_url) == (
+        "We talk.",
+        "Ada Grey",
+        "https://news.example/4.jpg",
+    )
 
 
 def test_the_picture_is_one_of_the_items_or_the_first_in_its_text() -> None:
     media = "<media:group><media:content url='/v.mp4' type='video/mp4'><media:thumbnail url='/v.jpg'/></media:content></media:group>"
-    assert item(f"<title>T</title><link>/a</link>{media}")[0].image_url == "https://news.example/v.jpg"
+    assert (
+        item(f"<title>T</title><link>/a</link>{media}")[0].image_url == "https://news.example/v.jpg"
+    )
     text = '<![CDATA[<img src="https://count.example/p" width="1"><p>A</p><img src="in/b.png">]]>'
     assert (
-        item(f"<title>T</title><link>/a/</link><content:encoded>{text}</content:encoded>")[0].image_url == "https://news.example/a/in/b.png"
+        item(f"<title>T</title><link>/a/</link><content:encoded>{text}</content:encoded>")[
+            0
+        ].image_url
+        == "https://news.example/a/in/b.png"
     )
 
 
@@ -145,20 +192,28 @@ def test_the_picture_is_one_of_the_items_or_the_first_in_its_text() -> None:
     ],
 )
 def test_a_dek_says_something_or_nothing(written: str, dek: str) -> None:
-    assert item(f"<title>T</title><link>/a</link><description>{written}</description>")[0].dek == dek
+    assert (
+        item(f"<title>T</title><link>/a</link><description>{written}</description>")[0].dek == dek
+    )
 
 
 def test_a_title_that_a_listing_page_glued_together_is_taken_apart_by_its_date() -> None:
     date = "<link>/a</link><pubDate>Tue, 05 May 2026 00:00:00 GMT</pubDate>"
-    assert item(f"<title>May 5, 2026ScienceHow cells fold</title>{date}")[0].title == "Science: How cells fold"
+    assert (
+        item(f"<title>May 5, 2026ScienceHow cells fold</title>{date}")[0].title
+        == "Science: How cells fold"
+    )
     whole = item(f"<title>ScienceMay 5, 2026How cells foldWe looked at cells.</title>{date}")[0]
     assert (whole.title, whole.dek) == ("How cells fold", "We looked at cells.")
-    assert item(f"<title>May 4, 2026A day</title>{date}")[0].title == "May 4, 2026A day", "another day is part of the title"
+    assert item(f"<title>May 4, 2026A day</title>{date}")[0].title == "May 4, 2026A day", (
+        "another day is part of the title"
+    )
 
 
 def test_of_too_many_items_the_newest_are_kept_whatever_their_order() -> None:
     many = "".join(
-        f"<item><title>T</title><link>/{n}</link><pubDate>{2000 + n // 365}-01-01</pubDate></item>" for n in range(MOST_ITEMS + 365)
+        f"<item><title>T</title><link>/{n}</link><pubDate>{2000 + n // 365}-01-01</pubDate></item>"
+        for n in range(MOST_ITEMS + 365)
     )
     kept = read(f"<rss version='2.0'><channel><title>T</title>{many}</channel></rss>".encode(), AT)
     assert len(kept) == MOST_ITEMS
@@ -178,7 +233,13 @@ def test_of_too_many_items_the_newest_are_kept_whatever_their_order() -> None:
             b"{}",
             b'{"version": "1", "items": []}',
         ),
-        *(b"[" * 100_000, b'{"a":' * 100_000, b"<a>" * 100_000, b"\x1f\x8b broken gzip", gzip.compress(b" " * 60_000_000)),
+        *(
+            b"[" * 100_000,
+            b'{"a":' * 100_000,
+            b"<a>" * 100_000,
+            b"\x1f\x8b broken gzip",
+            gzip.compress(b" " * 60_000_000),
+        ),
     ],
 )
 def test_what_is_no_feed_is_said_to_be_none(content: bytes) -> None:
@@ -191,7 +252,9 @@ def test_a_feed_cannot_have_a_file_of_this_machine_read(tmp_path: Path) -> None:
     secret.write_text(RSS, "utf-8")
     with pytest.raises(NotAFeed):
         read(str(secret).encode(), AT)
-    entity = f"<!DOCTYPE rss [<!ENTITY x SYSTEM 'file://{secret}'>]>" + RSS.replace("They fold.", "&x;")
+    entity = f"<!DOCTYPE rss [<!ENTITY x SYSTEM 'file://{secret}'>]>" + RSS.replace(
+        "They fold.", "&x;"
+    )
     assert "fold" not in read(entity.encode(), AT)[0].dek
 
 
@@ -203,7 +266,10 @@ def test_an_entity_bomb_does_not_go_off() -> None:
 
 
 @given(
-    st.binary(max_size=400) | st.text(max_size=300).map(lambda inside: RSS.replace("They fold.", inside).encode("utf-8", "surrogatepass"))
+    st.binary(max_size=400)
+    | st.text(max_size=300).map(
+        lambda inside: RSS.replace("They fold.", inside).encode("utf-8", "surrogatepass")
+    )
 )
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     check(content)
@@ -212,7 +278,10 @@ def test_no_bytes_break_the_reader(content: bytes) -> None:
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=20) | st.integers(),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["url", "title", "name", "tags", "authors"]), inner, max_size=3)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["url", "title", "name", "tags", "authors"]), inner, max_size=3
+        )
     ),
     max_leaves=8,
 )
@@ -220,11 +289,32 @@ JSON_VALUES = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["id", "url", "title", "summary", "authors", "tags", "date_published", "image", "attachments"]), JSON_VALUES
+        st.sampled_from(
+            [
+                "id",
+                "url",
+                "title",
+                "summary",
+                "authors",
+                "tags",
+                "date_published",
+                "image",
+                "attachments",
+            ]
+        ),
+        JSON_VALUES,
     )
 )
 def test_no_json_breaks_the_reader(entry: dict[str, object]) -> None:
-    check(json.dumps({"version": "https://jsonfeed.org/version/1", "title": entry.get("title"), "items": [entry, 1]}).encode())
+    check(
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1",
+                "title": entry.get("title"),
+                "items": [entry, 1],
+            }
+        ).encode()
+    )
 
 
 @settings(max_examples=40)
@@ -270,7 +360,12 @@ def check(content: bytes) -> None:
         assert one.url.lower().startswith(("http://", "https://"))
         assert 0 < len(one.title) <= 500
         assert max(map(len, (one.url, one.image_url))) <= 2000
-        assert (len(one.dek) <= 300, len(one.author) <= 200, len(one.language) <= 12, len(one.topics) <= 10) == (True,) * 4
+        assert (
+            len(one.dek) <= 300,
+            len(one.author) <= 200,
+            len(one.language) <= 12,
+            len(one.topics) <= 10,
+        ) == (True,) * 4
         "".join((one.url, one.title, one.dek, one.author, one.image_url, *one.topics)).encode()
         assert "\0" not in one.title + one.dek + one.author + one.url
 
@@ -281,7 +376,11 @@ def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> N
         assert quick is not None
         assert repaired is not None
         assert [found(said, AT) for said in quick[1]] == [found(said, AT) for said in repaired[1]]
-        assert (quick[0].title, quick[0].links, quick[0].language) == (repaired[0].title, repaired[0].links, repaired[0].language)
+        assert (quick[0].title, quick[0].links, quick[0].language) == (
+            repaired[0].title,
+            repaired[0].links,
+            repaired[0].language,
+        )
 
 
 @pytest.mark.parametrize("document", [RSS, RDF, ATOM], ids=["rss", "rdf", "atom"])

@@ -37,7 +37,9 @@ def test_a_listing_gives_its_own_articles_with_date_dek_and_picture_and_nothing_
         image_url="https://lantern.example/i/wick.jpg",
     )
     assert glass.title == "Glass, and how it breaks"
-    assert moths.published_at == datetime(2026, 4, 1, 12, tzinfo=UTC), "as machines are told, not as people are"
+    assert moths.published_at == datetime(2026, 4, 1, 12, tzinfo=UTC), (
+        "as machines are told, not as people are"
+    )
 
 
 def test_a_bare_list_of_dates_and_links_is_a_listing_too() -> None:
@@ -50,7 +52,10 @@ def test_a_bare_list_of_dates_and_links_is_a_listing_too() -> None:
 
 
 def test_an_article_is_no_listing() -> None:
-    assert [one.url for one in links(sample("article"), "https://tidetable.example/2026/05/harbour-servers")] == []
+    assert [
+        one.url
+        for one in links(sample("article"), "https://tidetable.example/2026/05/harbour-servers")
+    ] == []
 
 
 def test_the_same_page_gives_the_same_links_each_time() -> None:
@@ -59,7 +64,9 @@ def test_the_same_page_gives_the_same_links_each_time() -> None:
 
 @given(
     st.binary(max_size=300)
-    | st.text(max_size=200).map(lambda inside: sample("listing").replace(b"Wicks", inside.encode("utf-8", "replace")))
+    | st.text(max_size=200).map(
+        lambda inside: sample("listing").replace(b"Wicks", inside.encode("utf-8", "replace"))
+    )
 )
 def test_no_bytes_break_the_reading_of_a_listing(content: bytes) -> None:
     for one in links(content, AT):
@@ -73,7 +80,11 @@ def test_a_page_is_what_its_json_ld_says_before_anything_else() -> None:
     assert page.title == "Harbour town lets the tides cool its servers"
     assert page.canonical_url == "https://tidetable.example/2026/05/harbour-servers"
     assert page.dek.startswith("Sea water runs")
-    assert (page.author, page.language, page.site) == ("Ida Marsh, Tom Reed", "en-GB", "The Tide Table")
+    assert (page.author, page.language, page.site) == (
+        "Ida Marsh, Tom Reed",
+        "en-GB",
+        "The Tide Table",
+    )
     assert page.published_at == datetime(2026, 5, 5, 7, 30, tzinfo=UTC)
     assert page.image_url.endswith("harbour-large.jpg")
     assert page.topics == ("Technology", "Energy", "Data centres")
@@ -111,14 +122,27 @@ def test_a_canonical_link_is_believed_unless_it_is_a_front_page(link: str, known
 
 @given(
     st.recursive(
-        st.none() | st.text(max_size=10) | st.integers(), lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=3), x)
+        st.none() | st.text(max_size=10) | st.integers(),
+        lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=3), x),
     )
 )
 def test_no_json_ld_breaks_the_reading_of_a_page(value: object) -> None:
 
-    keys = ("headline", "description", "datePublished", "author", "image", "keywords", "articleSection", "publisher", "inLanguage")
+    keys = (
+        "headline",
+        "description",
+        "datePublished",
+        "author",
+        "image",
+        "keywords",
+        "articleSection",
+        "publisher",
+        "inLanguage",
+    )
     script = json.dumps({"@type": "Article", **dict.fromkeys(keys, value)}).replace("</", "<\\/")
-    root = trees.page(f'<html><script type="application/ld+json">{script}</script><h1>T</h1></html>')
+    root = trees.page(
+        f'<html><script type="application/ld+json">{script}</script><h1>T</h1></html>'
+    )
     assert root is not None
     page = metadata.read(root, "https://tidetable.example/a")
     assert len(page.title) <= 500

@@ -7,14 +7,23 @@ from newsletter.formats.markup import clean, cut, first_image, plain, sound
 
 
 def test_plain_text_has_no_markup_no_entities_and_no_spare_white_space() -> None:
-    assert plain("<p>One\n two</p><p>three<br>four &amp;amp; five&nbsp;six</p>") == "One two three four & five six"
+    assert (
+        plain("<p>One\n two</p><p>three<br>four &amp;amp; five&nbsp;six</p>")
+        == "One two three four & five six"
+    )
     assert plain("a<script>alert(1)</script>b<style>c{}</style>\x07\ufeff") == "ab"
 
 
 def test_a_long_text_is_cut_where_a_sentence_ends_and_not_after_an_abbreviation() -> None:
-    text = "The lab of Dr. Grey opened on Monday. " + "It has room for forty people and a great many machines. " * 8
+    text = (
+        "The lab of Dr. Grey opened on Monday. "
+        + "It has room for forty people and a great many machines. " * 8
+    )
     assert cut(text, 60) == "The lab of Dr. Grey opened on Monday."
-    assert cut("Mr. Grey and the whole of the staff moved to the new house", 30) == "Mr. Grey and the whole of…"
+    assert (
+        cut("Mr. Grey and the whole of the staff moved to the new house", 30)
+        == "Mr. Grey and the whole of…"
+    )
     assert cut("short") == "short"
 
 
@@ -25,7 +34,10 @@ def test_a_cut_text_is_never_longer_than_asked(text: str, limit: int) -> None:
 
 def test_the_first_image_is_one_that_is_meant_to_be_seen() -> None:
     counter = '<img src="https://count.example/p.gif" width="1" height="1">'
-    assert first_image(counter + "<IMG alt='a' src = 'https://x.example/a.png?b=1&amp;c=2'>") == "https://x.example/a.png?b=1&c=2"
+    assert (
+        first_image(counter + "<IMG alt='a' src = 'https://x.example/a.png?b=1&amp;c=2'>")
+        == "https://x.example/a.png?b=1&c=2"
+    )
     assert first_image(counter + '<img src="data:image/gif;base64,R0">') == ""
 
 

@@ -38,12 +38,8 @@ def test_each_line_that_cannot_be_taken_is_told_with_its_number() -> None:
     assert "twice" in bad[2]
 
 
-BOMB = (
-    "<!DOCTYPE opml [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><opml><body><outline text='&b;' xmlUrl='https://x.example/'/></body></opml>"
-)
-OUTSIDE = (
-    "<!DOCTYPE opml [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><opml><body><outline text='&a;' xmlUrl='https://x.example/'/></body></opml>"
-)
+BOMB = "<!DOCTYPE opml [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><opml><body><outline text='&b;' xmlUrl='https://x.example/'/></body></opml>"
+OUTSIDE = "<!DOCTYPE opml [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><opml><body><outline text='&a;' xmlUrl='https://x.example/'/></body></opml>"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +65,9 @@ def test_what_is_hostile_or_no_opml_is_refused_and_says_what_to_do(content: byte
 
 
 def test_folders_without_end_and_lists_without_end_are_bounded() -> None:
-    deep = "<outline text='x'>" * 200 + "<outline xmlUrl='https://x.example/'/>" + "</outline>" * 200
+    deep = (
+        "<outline text='x'>" * 200 + "<outline xmlUrl='https://x.example/'/>" + "</outline>" * 200
+    )
     assert read(f"<opml><body>{deep}</body></opml>".encode()).outlines == ()
     many = "".join(f"<outline xmlUrl='https://x.example/{n}'/>" for n in range(MOST_FEEDS + 10))
     assert len(read(f"<opml><body>{many}</body></opml>".encode()).outlines) == MOST_FEEDS
@@ -79,14 +77,26 @@ WORDS = st.text(max_size=30).map(plain).filter(lambda text: plain(text) == text)
 PLACES = st.integers(0, 30).map(lambda n: f"https://x.example/{n}?a=1&b='2'")
 
 
-@given(st.lists(st.builds(Outline, WORDS, PLACES, PLACES | st.just(""), WORDS), unique_by=lambda one: one.xml_url, max_size=8), WORDS)
+@given(
+    st.lists(
+        st.builds(Outline, WORDS, PLACES, PLACES | st.just(""), WORDS),
+        unique_by=lambda one: one.xml_url,
+        max_size=8,
+    ),
+    WORDS,
+)
 def test_what_is_written_comes_back(outlines: list[Outline], title: str) -> None:
     back = read(write(title, outlines))
     assert back.bad == ()
     assert sorted(back.outlines, key=repr) == sorted(outlines, key=repr)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda inside: FILE.replace(b"Tides", inside.encode("utf-8", "replace"))))
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(
+        lambda inside: FILE.replace(b"Tides", inside.encode("utf-8", "replace"))
+    )
+)
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     with contextlib.suppress(NotOpml):
         assert isinstance(read(content), Listed)

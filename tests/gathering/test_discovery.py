@@ -31,7 +31,10 @@ HEAD = """<html><head><title>News</title>
 def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
     root = trees.page(HEAD)
     assert root is not None
-    places = [candidate.url.removeprefix("https://news.example") for candidate in named(root, "https://news.example/a")]
+    places = [
+        candidate.url.removeprefix("https://news.example")
+        for candidate in named(root, "https://news.example/a")
+    ]
     assert places == ["/news.rss", "https://feeds.example/a", "/subscribe/rss", "/x"]
 
 
@@ -49,7 +52,9 @@ def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discov
         async with open_fetcher(LIMITS) as fetcher:
             return await discovery.find(fetcher, address + path, kind, looked.append)
 
-    with local.serving({place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)) as address:
+    with local.serving(
+        {place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)
+    ) as address:
         here = asyncio.run(found(address))
         return here, [place.removeprefix(address) for place in looked]
 
@@ -84,8 +89,14 @@ def test_a_list_of_dated_articles_goes_before_a_sitemap_of_everything() -> None:
 def test_the_sitemap_that_robots_txt_names_is_found() -> None:
     with local.serving({}, SetClock(NOON)) as address:
         place = address  # the port of a server that is gone: the next one has another
-    bodies = {"/": b"<html><p>Welcome</p></html>", "/robots.txt": b"User-agent: *\nAllow: /\n", "/sitemap.xml": b""}
-    bodies["/sitemap.xml"] = f"<urlset><url><loc>{place}/2026/05/09/a-b-c</loc></url></urlset>".encode()
+    bodies = {
+        "/": b"<html><p>Welcome</p></html>",
+        "/robots.txt": b"User-agent: *\nAllow: /\n",
+        "/sitemap.xml": b"",
+    }
+    bodies["/sitemap.xml"] = (
+        f"<urlset><url><loc>{place}/2026/05/09/a-b-c</loc></url></urlset>".encode()
+    )
     here, _ = find(bodies, "/")
     assert here.kind == "sitemap"
     assert here.found[0].published_at == datetime(2026, 5, 9, tzinfo=UTC)
@@ -98,11 +109,19 @@ def test_where_nothing_can_be_read_it_says_what_to_give_instead() -> None:
         find({}, "/nothing")
 
 
-def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(database: Database, publication: Publication) -> None:
+def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(
+    database: Database, publication: Publication
+) -> None:
     key, clock = publication.key, SetClock(NOON)
-    page = sample("article").replace(b"https://tidetable.example/2026/05/harbour-servers", b"/harbour")
-    with local.serving({"/a?utm_source=mail": lambda _: page, "/a": lambda _: page}, clock) as address:
-        article = pasted_links.add_link(database, key, f"{address}/a?utm_source=mail", clock, LIMITS)
+    page = sample("article").replace(
+        b"https://tidetable.example/2026/05/harbour-servers", b"/harbour"
+    )
+    with local.serving(
+        {"/a?utm_source=mail": lambda _: page, "/a": lambda _: page}, clock
+    ) as address:
+        article = pasted_links.add_link(
+            database, key, f"{address}/a?utm_source=mail", clock, LIMITS
+        )
         again = pasted_links.add_link(database, key, f"{address}/a", clock, LIMITS)
     assert again.id == article.id, "the same page is the same article"
     assert article.title == "Harbour town lets the tides cool its servers"
@@ -113,18 +132,30 @@ def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(database: Database
         (source,) = session.exec(select(Source)).all()
         assert (source.kind, source.publication_id) == ("hand", key)
         assert session.exec(select(Sighting.article_id)).all() == [article.id]
-        assert session.exec(select(Body.text).where(col(Body.article_id) == article.id)).one().startswith("Twice a day")
+        assert (
+            session.exec(select(Body.text).where(col(Body.article_id) == article.id))
+            .one()
+            .startswith("Twice a day")
+        )
         assert session.exec(select(Alias.url)).all() == [f"{address}/a"]
     assert database.read(sources.readable, key) == [], "nothing is ever fetched from a hand"
 
 
-def test_a_link_that_does_not_answer_is_kept_with_what_the_editor_says(database: Database, publication: Publication) -> None:
+def test_a_link_that_does_not_answer_is_kept_with_what_the_editor_says(
+    database: Database, publication: Publication
+) -> None:
     key, clock = publication.key, SetClock(NOON)
     with local.serving({}, clock) as address:
         with pytest.raises(FetchFailed):
             pasted_links.add_link(database, key, f"{address}/gone", clock, LIMITS)
-        article = pasted_links.add_link(database, key, f"{address}/gone", clock, LIMITS, title="By hand", dek="As we heard it.")
-    assert (article.title, article.dek, article.published_at) == ("By hand", "As we heard it.", NOON)
+        article = pasted_links.add_link(
+            database, key, f"{address}/gone", clock, LIMITS, title="By hand", dek="As we heard it."
+        )
+    assert (article.title, article.dek, article.published_at) == (
+        "By hand",
+        "As we heard it.",
+        NOON,
+    )
     with pytest.raises(sources.NotAnAddress):
         pasted_links.add_link(database, key, "javascript:x()", clock, LIMITS)
     with database.writing() as session:

@@ -14,7 +14,9 @@ from tests.samples.times import NOON
 
 
 @given(st.integers(1, 40), st.integers(1, 10_000))
-def test_each_failure_makes_the_wait_longer_up_to_a_day_give_or_take_a_seventh(failures: int, key: int) -> None:
+def test_each_failure_makes_the_wait_longer_up_to_a_day_give_or_take_a_seventh(
+    failures: int, key: int
+) -> None:
     plain = min(LONGEST, EVERY * 2 ** min(failures - 1, 10))
     assert plain * 6 / 7 <= back_off(failures, key) <= plain * 8 / 7
     assert back_off(failures, key) == back_off(failures, key), "the same each time it is asked"
@@ -39,7 +41,9 @@ def test_sources_that_failed_together_do_not_come_back_together() -> None:
         ("", None),
     ],
 )
-def test_retry_after_is_read_as_seconds_or_a_date_and_capped(header: str, expected: timedelta | None) -> None:
+def test_retry_after_is_read_as_seconds_or_a_date_and_capped(
+    header: str, expected: timedelta | None
+) -> None:
     assert rest(header, datetime(2026, 5, 12, 12, 0, tzinfo=UTC)) == expected
 
 
@@ -49,7 +53,9 @@ def test_no_retry_after_breaks_the_reader(header: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers())))
-def test_turns_lose_nobody_and_a_busy_host_does_not_go_first_twice_while_another_waits(values: list[tuple[str, int]]) -> None:
+def test_turns_lose_nobody_and_a_busy_host_does_not_go_first_twice_while_another_waits(
+    values: list[tuple[str, int]],
+) -> None:
     order = list(in_turns(values, lambda one: one[0]))
     assert sorted(order) == sorted(values)
     seen: dict[str, int] = {}
@@ -97,7 +103,9 @@ def test_a_host_has_one_request_at_a_time_and_all_together_no_more_than_allowed(
         (None, b"", {"/a": False}),
     ],
 )
-def test_robots_txt_means_what_rfc_9309_says(code: int | None, body: bytes, allowed: dict[str, bool]) -> None:
+def test_robots_txt_means_what_rfc_9309_says(
+    code: int | None, body: bytes, allowed: dict[str, bool]
+) -> None:
     asked = []
 
     async def ask(url: str) -> tuple[int | None, bytes]:

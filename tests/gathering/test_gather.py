@@ -23,7 +23,9 @@ RSS = b"""<rss version="2.0"><channel><title>T</title><item><title>A &amp; B</ti
 <description>&lt;p&gt;One &lt;script&gt;bad()&lt;/script&gt;sentence.&lt;/p&gt;</description><pubDate>Mon, 11 May 2026 10:00:00 +0200</pubDate></item></channel></rss>"""
 
 
-def test_a_broken_source_is_reported_and_delays_nothing(database: Database, publication: Publication) -> None:
+def test_a_broken_source_is_reported_and_delays_nothing(
+    database: Database, publication: Publication
+) -> None:
     clock = SetClock(NOON)
     key = publication.key
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
@@ -33,12 +35,17 @@ def test_a_broken_source_is_reported_and_delays_nothing(database: Database, publ
         second = gather(database, key, clock, Limits(allow_private=True))
     assert (first.found, first.articles) == (1, 1)
     assert second.articles == 0
-    assert sorted(report.error for report in first.reports) == ["", "HTTP 503: the host is broken for now"]
+    assert sorted(report.error for report in first.reports) == [
+        "",
+        "HTTP 503: the host is broken for now",
+    ]
     assert any(report.unchanged for report in second.reports), "the second fetch is conditional"
     assert [source.failures for source in database.read(sources.every, key)] == [0, 2]
 
 
-def test_a_private_source_is_refused_at_connect(database: Database, publication: Publication) -> None:
+def test_a_private_source_is_refused_at_connect(
+    database: Database, publication: Publication
+) -> None:
     clock = SetClock(NOON)
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
         database.write(sources.add, publication.key, address + "/feed.xml")
@@ -54,16 +61,24 @@ def test_sitemaps_of_an_index_are_read_each_time_and_one_that_fails_does_not_hid
         return f"<urlset>{''.join(f'<url><loc>{web.url}/news/{name}</loc></url>' for name in names)}</urlset>".encode()
 
     with serving({}) as web:
-        places = "".join(f"<sitemap><loc>{web.url}/{name}.xml</loc></sitemap>" for name in ("a", "b", "lost"))
+        places = "".join(
+            f"<sitemap><loc>{web.url}/{name}.xml</loc></sitemap>" for name in ("a", "b", "lost")
+        )
         web.scripts |= {
-            "/sitemap.xml": always(200, f"<sitemapindex>{places}</sitemapindex>".encode(), etag='"1"'),
+            "/sitemap.xml": always(
+                200, f"<sitemapindex>{places}</sitemapindex>".encode(), etag='"1"'
+            ),
             "/a.xml": always(200, urlset("the-first-story-of-all")),
             "/b.xml": always(200, urlset("the-second-story-of-all")),
         }
         with database.writing() as session:
-            session.add(Source(publication_id=publication.key, url=web.url + "/sitemap.xml", kind="sitemap"))
+            session.add(
+                Source(publication_id=publication.key, url=web.url + "/sitemap.xml", kind="sitemap")
+            )
         first = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
-        web.scripts["/b.xml"] = always(200, urlset("the-second-story-of-all", "a-third-story-is-new"))
+        web.scripts["/b.xml"] = always(
+            200, urlset("the-second-story-of-all", "a-third-story-is-new")
+        )
         second = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert [(done.found, done.articles) for done in (first, second)] == [(2, 2), (3, 1)]
     assert "/robots.txt" in web.paths()
@@ -77,7 +92,9 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
         for n in range(3)
     )
     with serving({}) as web:
-        web.scripts["/news"] = always(200, f"<html><body><main>{cards}</main></body></html>".encode())
+        web.scripts["/news"] = always(
+            200, f"<html><body><main>{cards}</main></body></html>".encode()
+        )
         with database.writing() as session:
             session.add(Source(publication_id=publication.key, url=web.url + "/news", kind="page"))
         first = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
@@ -98,32 +115,73 @@ def test_sources_of_one_host_are_all_read(database: Database, publication: Publi
 
 @pytest.fixture
 def two(session: Session, publication: Publication) -> tuple[int, int]:
-    made = [sources.add(session, publication.key, f"https://{name}.example/feed").key for name in ("one", "two")]
+    made = [
+        sources.add(session, publication.key, f"https://{name}.example/feed").key
+        for name in ("one", "two")
+    ]
     return made[0], made[1]
 
 
-def test_an_article_is_known_once_however_many_sources_show_it_and_however_often(session: Session, two: tuple[int, int]) -> None:
+def test_an_article_is_known_once_however_many_sources_show_it_and_however_often(
+    session: Session, two: tuple[int, int]
+) -> None:
     shown = [
         Found("https://news.example/a?utm_source=x", "A story"),
         Found("https://NEWS.example/a", "A story"),
         Found("https://news.example/b", "B"),
     ]
     assert [store(session, key, shown, NOON) for key in (*two, *two)] == [2, 0, 0, 0]
-    assert sorted(session.exec(select(Article.url))) == ["https://news.example/a", "https://news.example/b"]
+    assert sorted(session.exec(select(Article.url))) == [
+        "https://news.example/a",
+        "https://news.example/b",
+    ]
     assert len(session.exec(select(Sighting)).all()) == 4
 
 
-def test_a_date_in_the_future_or_none_counts_as_first_seen(session: Session, two: tuple[int, int]) -> None:
+def test_a_date_in_the_future_or_none_counts_as_first_seen(
+    session: Session, two: tuple[int, int]
+) -> None:
     dates = [NOON - timedelta(days=1), NOON, NOON + timedelta(seconds=1), None]
-    store(session, two[0], [Found(f"https://news.example/{n}", f"Story {n}", published_at=at) for n, at in enumerate(dates)], NOON)
+    store(
+        session,
+        two[0],
+        [
+            Found(f"https://news.example/{n}", f"Story {n}", published_at=at)
+            for n, at in enumerate(dates)
+        ],
+        NOON,
+    )
     stored = session.exec(select(Article).order_by(Article.url)).all()  # type: ignore[arg-type]
     assert [article.published_at for article in stored] == [dates[0], NOON, NOON, NOON]
 
 
-@pytest.mark.parametrize("text", ["nul \0 inside", "half \ud800 a pair", "x" * 5000, "\u202eright to left", "'; drop table article; --"])
-def test_whatever_text_a_source_has_both_databases_keep_it(session: Session, two: tuple[int, int], text: str) -> None:
-    item = Found(f"https://news.example/{text}", text, text, text, None, f"https://news.example/{text}", (text,) * 3, text)
-    assert store(session, two[0], [item, Found("https://news.example/plain", "Plain")], NOON) in (1, 2)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nul \0 inside",
+        "half \ud800 a pair",
+        "x" * 5000,
+        "\u202eright to left",
+        "'; drop table article; --",
+    ],
+)
+def test_whatever_text_a_source_has_both_databases_keep_it(
+    session: Session, two: tuple[int, int], text: str
+) -> None:
+    item = Found(
+        f"https://news.example/{text}",
+        text,
+        text,
+        text,
+        None,
+        f"https://news.example/{text}",
+        (text,) * 3,
+        text,
+    )
+    assert store(session, two[0], [item, Found("https://news.example/plain", "Plain")], NOON) in (
+        1,
+        2,
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,5 +192,7 @@ def test_whatever_text_a_source_has_both_databases_keep_it(session: Session, two
         ("https://news.example/", "news.example"),
     ],
 )
-def test_an_article_without_a_title_is_called_by_its_address_until_its_page_tells(url: str, title: str) -> None:
+def test_an_article_without_a_title_is_called_by_its_address_until_its_page_tells(
+    url: str, title: str
+) -> None:
     assert title_of(url) == title

@@ -45,10 +45,16 @@ def page(title: str = "Fish ladders open", head: str = "") -> bytes:
 
 def rss(*items: str) -> Script:
     body = "".join(f"<item>{item}</item>" for item in items)
-    return always(200, f'<rss version="2.0"><channel><title>River news</title>{body}</channel></rss>'.encode())
+    return always(
+        200, f'<rss version="2.0"><channel><title>River news</title>{body}</channel></rss>'.encode()
+    )
 
 
-def item(url: str, title: str = "Fish ladders open", more: str = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>") -> str:
+def item(
+    url: str,
+    title: str = "Fish ladders open",
+    more: str = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>",
+) -> str:
     return f"<title>{title}</title><link>{url}</link>{more}"
 
 
@@ -58,7 +64,14 @@ def web() -> Iterator[Web]:
         yield made
 
 
-def gathered(database: Database, publication: Publication, web: Web, *feeds: str, kind: str = "feed", own: bool = False) -> Gathered:
+def gathered(
+    database: Database,
+    publication: Publication,
+    web: Web,
+    *feeds: str,
+    kind: str = "feed",
+    own: bool = False,
+) -> Gathered:
     key = publication.key
     with database.writing() as session:
         for url in feeds:
@@ -78,7 +91,9 @@ def articles(database: Database) -> list[Article]:
         return list(session.exec(select(Article).order_by(Article.id)))  # type: ignore[arg-type]
 
 
-def test_a_page_gives_what_the_feed_did_not_say(database: Database, publication: Publication, web: Web) -> None:
+def test_a_page_gives_what_the_feed_did_not_say(
+    database: Database, publication: Publication, web: Web
+) -> None:
     image = '<meta property="og:image" content="http://river.test/ladder.png">'
     web.scripts |= {
         "river.test/feed": rss(item("http://river.test/news/ladders-open")),
@@ -88,7 +103,11 @@ def test_a_page_gives_what_the_feed_did_not_say(database: Database, publication:
     assert gathered(database, publication, web, "http://river.test/feed").pages == 1
     (one,) = articles(database)
     assert (one.dek, one.language, one.read_at) == ("Nine ladders, forty salmon.", "en", NOON)
-    assert (one.image_url, one.image_width, one.image_height) == ("http://river.test/ladder.png", 640, 360)
+    assert (one.image_url, one.image_width, one.image_height) == (
+        "http://river.test/ladder.png",
+        640,
+        360,
+    )
     assert one.words > 50
     with database.reading() as session:
         body = session.get_one(Body, one.id)
@@ -96,11 +115,15 @@ def test_a_page_gives_what_the_feed_did_not_say(database: Database, publication:
     assert body.html == "", "the whole of what others wrote is not for showing"
 
 
-def test_an_own_article_is_kept_whole_and_sanitised(database: Database, publication: Publication, web: Web) -> None:
+def test_an_own_article_is_kept_whole_and_sanitised(
+    database: Database, publication: Publication, web: Web
+) -> None:
     old = "<pubDate>Mon, 05 Jan 2026 10:00:00 +0000</pubDate>"
     web.scripts |= {
         "river.test/feed": rss(item("http://river.test/news/ladders-open", more=old)),
-        "river.test/news/ladders-open": always(200, page().replace(b"</article>", b"<script>steal()</script></article>")),
+        "river.test/news/ladders-open": always(
+            200, page().replace(b"</article>", b"<script>steal()</script></article>")
+        ),
     }
     gathered(database, publication, web, "http://river.test/feed", own=True)
     with database.reading() as session:
@@ -109,17 +132,25 @@ def test_an_own_article_is_kept_whole_and_sanitised(database: Database, publicat
     assert "script" not in html
 
 
-def test_robots_txt_is_obeyed_and_asked_once(database: Database, publication: Publication, web: Web) -> None:
+def test_robots_txt_is_obeyed_and_asked_once(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts |= {
-        "river.test/feed": rss(*(item(f"http://river.test/news/story-number-{n}") for n in range(3))),
+        "river.test/feed": rss(
+            *(item(f"http://river.test/news/story-number-{n}") for n in range(3))
+        ),
         "river.test/robots.txt": always(200, b"User-agent: newsletter\nDisallow: /news/\n"),
     }
     gathered(database, publication, web, "http://river.test/feed")
     assert web.paths("river.test") == ["/feed", "/robots.txt"]
-    assert {one.read_at for one in articles(database)} == {NOON}, "they are not asked for again and again"
+    assert {one.read_at for one in articles(database)} == {NOON}, (
+        "they are not asked for again and again"
+    )
 
 
-def test_a_host_whose_rules_cannot_be_had_is_not_read(database: Database, publication: Publication, web: Web) -> None:
+def test_a_host_whose_rules_cannot_be_had_is_not_read(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts |= {
         "river.test/feed": rss(item("http://river.test/news/ladders-open")),
         "river.test/robots.txt": always(500),
@@ -128,15 +159,24 @@ def test_a_host_whose_rules_cannot_be_had_is_not_read(database: Database, public
     assert "/news/ladders-open" not in web.paths()
 
 
-def test_a_page_that_fails_leaves_its_article_as_the_feed_gave_it(database: Database, publication: Publication, web: Web) -> None:
+def test_a_page_that_fails_leaves_its_article_as_the_feed_gave_it(
+    database: Database, publication: Publication, web: Web
+) -> None:
     more = "<description>What the feed says.</description><pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
-    web.scripts["river.test/feed"] = rss(item("http://river.test/gone-away", more=more), item("http://dead.test/never-there", more=more))
+    web.scripts["river.test/feed"] = rss(
+        item("http://river.test/gone-away", more=more),
+        item("http://dead.test/never-there", more=more),
+    )
     gathered(database, publication, web, "http://river.test/feed")
-    assert [(one.title, one.dek, one.read_at) for one in articles(database)] == [("Fish ladders open", "What the feed says.", NOON)] * 2
+    assert [(one.title, one.dek, one.read_at) for one in articles(database)] == [
+        ("Fish ladders open", "What the feed says.", NOON)
+    ] * 2
 
 
 @pytest.mark.parametrize("body", [png(1, 1), png(300, 20), b"<svg/>", b"", png(300, 300)[:20]])
-def test_an_image_that_does_not_load_or_is_tiny_is_dropped(database: Database, publication: Publication, web: Web, body: bytes) -> None:
+def test_an_image_that_does_not_load_or_is_tiny_is_dropped(
+    database: Database, publication: Publication, web: Web, body: bytes
+) -> None:
     more = '<enclosure url="http://river.test/pixel" type="image/png"/>'
     web.scripts |= {
         "river.test/feed": rss(item("http://river.test/news/ladders-open", more=more)),
@@ -151,13 +191,23 @@ def test_an_image_that_does_not_load_or_is_tiny_is_dropped(database: Database, p
 def test_two_addresses_of_one_page_are_one_article_for_ever(
     database: Database, publication: Publication, web: Web, paths: list[str]
 ) -> None:
-    shown = always(200, page(head='<link rel="canonical" href="http://river.test/news/ladders-open">'))
-    addresses = {"/feed": "http://river.test/news/ladders-open", "/print-feed": "http://river.test/print/4711"}
+    shown = always(
+        200, page(head='<link rel="canonical" href="http://river.test/news/ladders-open">')
+    )
+    addresses = {
+        "/feed": "http://river.test/news/ladders-open",
+        "/print-feed": "http://river.test/print/4711",
+    }
     web.scripts |= {"river.test/news/ladders-open": shown, "river.test/print/4711": shown}
     web.scripts |= {f"river.test{path}": rss(item(url)) for path, url in addresses.items()}
     gathered(database, publication, web, *(f"http://river.test{path}" for path in paths))
-    web.scripts |= {f"river.test{path}": rss(item(url, "Fish ladders open at last")) for path, url in addresses.items()}
-    assert gathered(database, publication, web).articles == 0, "the address that the feed shows is remembered"
+    web.scripts |= {
+        f"river.test{path}": rss(item(url, "Fish ladders open at last"))
+        for path, url in addresses.items()
+    }
+    assert gathered(database, publication, web).articles == 0, (
+        "the address that the feed shows is remembered"
+    )
     with database.reading() as session:
         seen = session.exec(select(Sighting)).all()
         known = {session.get_one(Article, one.article_id).url for one in seen}
@@ -170,7 +220,9 @@ def test_a_page_cannot_pass_itself_off_as_another_sites_or_as_the_front_page(
 ) -> None:
     web.scripts |= {
         "river.test/feed": rss(item("http://river.test/news/ladders-open")),
-        "river.test/news/ladders-open": always(200, page(head=f'<link rel="canonical" href="{named}">')),
+        "river.test/news/ladders-open": always(
+            200, page(head=f'<link rel="canonical" href="{named}">')
+        ),
     }
     gathered(database, publication, web, "http://river.test/feed")
     assert [one.url for one in articles(database)] == ["http://river.test/news/ladders-open"]
@@ -186,21 +238,31 @@ def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_titl
         "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", told)),
     }
     gathered(database, publication, web, "http://river.test/sitemap.xml", kind="sitemap")
-    assert [(one.title, one.published_at) for one in articles(database)] == [("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))]
+    assert [(one.title, one.published_at) for one in articles(database)] == [
+        ("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))
+    ]
 
 
-def test_so_many_pages_are_looked_at_and_no_more(database: Database, publication: Publication, web: Web) -> None:
+def test_so_many_pages_are_looked_at_and_no_more(
+    database: Database, publication: Publication, web: Web
+) -> None:
     more = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
-    web.scripts["river.test/feed"] = rss(*(item(f"http://river.test/news/story-number-{n}", more=more) for n in range(30)))
+    web.scripts["river.test/feed"] = rss(
+        *(item(f"http://river.test/news/story-number-{n}", more=more) for n in range(30))
+    )
     assert gathered(database, publication, web, "http://river.test/feed").pages == LIMITS.pages_each
     assert gathered(database, publication, web).pages == LIMITS.pages_each
     assert len([path for path in web.paths() if path.startswith("/news/")]) == 2 * LIMITS.pages_each
 
 
-def test_without_pages_only_the_sources_are_asked(database: Database, publication: Publication, web: Web) -> None:
+def test_without_pages_only_the_sources_are_asked(
+    database: Database, publication: Publication, web: Web
+) -> None:
     web.scripts["/feed"] = rss(item(web.url + "/news/ladders-open"))
     database.write(sources.add, publication.key, web.url + "/feed")
-    gather(database, publication.key, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True))
+    gather(
+        database, publication.key, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True)
+    )
     assert web.paths() == ["/feed"]
     assert articles(database)[0].read_at is None
 

@@ -23,7 +23,11 @@ URLS = Urls("https://news.example")
 
 
 def written(**fields: str) -> Written:
-    return judge(Typed(**{"title": "The tide table", "body": "A text about the tide.", **fields}), BERLIN, NOW)
+    return judge(
+        Typed(**{"title": "The tide table", "body": "A text about the tide.", **fields}),
+        BERLIN,
+        NOW,
+    )
 
 
 def titles(session: Session, publication: Publication, now: datetime) -> list[str]:
@@ -37,26 +41,45 @@ def titles(session: Session, publication: Publication, now: datetime) -> list[st
         window_from=now - WEEK,
         window_to=now,
     )
-    return [candidate.tellings[0].title for candidate in consider(session, publication, week, now).ranked]
+    return [
+        candidate.tellings[0].title
+        for candidate in consider(session, publication, week, now).ranked
+    ]
 
 
-def test_an_article_has_an_address_of_its_own_and_comes_from_the_editors_hand(session: Session, publication: Publication) -> None:
+def test_an_article_has_an_address_of_its_own_and_comes_from_the_editors_hand(
+    session: Session, publication: Publication
+) -> None:
     first = own_articles.write(session, publication, written(), URLS, NOW)
     second = own_articles.write(session, publication, written(), URLS, NOW)
-    assert (first.url, second.url) == ("https://news.example/articles/the-tide-table", "https://news.example/articles/the-tide-table-2")
+    assert (first.url, second.url) == (
+        "https://news.example/articles/the-tide-table",
+        "https://news.example/articles/the-tide-table-2",
+    )
     source = session.exec(select(Source)).one()
-    assert (source.kind, source.is_own, source.title, source.weight) == ("hand", True, "The Inference", 2.0)
-    assert own_articles.write(session, publication, written(title="潮汐"), URLS, NOW).slug == "article"
+    assert (source.kind, source.is_own, source.title, source.weight) == (
+        "hand",
+        True,
+        "The Inference",
+        2.0,
+    )
+    assert (
+        own_articles.write(session, publication, written(title="潮汐"), URLS, NOW).slug == "article"
+    )
 
 
-def test_a_slug_that_is_taken_is_refused_and_nothing_is_kept(session: Session, publication: Publication) -> None:
+def test_a_slug_that_is_taken_is_refused_and_nothing_is_kept(
+    session: Session, publication: Publication
+) -> None:
     own_articles.write(session, publication, written(slug="tide"), URLS, NOW)
     with pytest.raises(own_articles.SlugTaken):
         own_articles.write(session, publication, written(slug="tide"), URLS, NOW)
     assert len(own_articles.every(session, publication.key)) == 1
 
 
-def test_an_article_is_a_candidate_from_its_date_on(session: Session, publication: Publication) -> None:
+def test_an_article_is_a_candidate_from_its_date_on(
+    session: Session, publication: Publication
+) -> None:
     own_articles.write(session, publication, written(date="2026-05-13 09:00"), URLS, NOW)
     assert titles(session, publication, NOW) == []
     assert own_articles.public(session, publication.key, NOW) == []
@@ -64,7 +87,9 @@ def test_an_article_is_a_candidate_from_its_date_on(session: Session, publicatio
     assert len(own_articles.public(session, publication.key, NOW + timedelta(days=1))) == 1
 
 
-def test_a_withdrawn_article_is_no_candidate_and_can_be_brought_back(session: Session, publication: Publication) -> None:
+def test_a_withdrawn_article_is_no_candidate_and_can_be_brought_back(
+    session: Session, publication: Publication
+) -> None:
     key = own_articles.write(session, publication, written(date="2026-05-12 09:00"), URLS, NOW).key
     own_articles.withdraw(session, publication.key, key, NOW)
     assert titles(session, publication, NOW) == []
@@ -73,17 +98,23 @@ def test_a_withdrawn_article_is_no_candidate_and_can_be_brought_back(session: Se
     assert titles(session, publication, NOW) == ["The tide table"]
 
 
-def test_of_two_authors_the_second_is_refused_and_the_first_kept(session: Session, publication: Publication) -> None:
+def test_of_two_authors_the_second_is_refused_and_the_first_kept(
+    session: Session, publication: Publication
+) -> None:
     article = own_articles.write(session, publication, written(), URLS, NOW)
     key = article.key
     own_articles.replace(session, publication.key, key, written(title="The first hand"), 1, NOW)
     with pytest.raises(own_articles.ChangedMeanwhile):
-        own_articles.replace(session, publication.key, key, written(title="The second hand"), 1, NOW)
+        own_articles.replace(
+            session, publication.key, key, written(title="The second hand"), 1, NOW
+        )
     kept, body = own_articles.read(session, publication.key, key)
     assert (kept.title, kept.slug, body.version) == ("The first hand", "the-tide-table", 2)
 
 
-def test_the_address_stays_and_what_is_public_does_not_go_back_to_a_time_to_come(session: Session, publication: Publication) -> None:
+def test_the_address_stays_and_what_is_public_does_not_go_back_to_a_time_to_come(
+    session: Session, publication: Publication
+) -> None:
     key = own_articles.write(session, publication, written(), URLS, NOW).key
     for field, value in (("slug", "another"), ("date", "2027-01-01")):
         with pytest.raises(BadField) as caught:
@@ -91,17 +122,35 @@ def test_the_address_stays_and_what_is_public_does_not_go_back_to_a_time_to_come
         assert caught.value.key == field
 
 
-def test_what_is_read_for_changing_is_kept_the_same_when_nothing_was_changed(session: Session, publication: Publication) -> None:
-    given = written(dek="A dek.", author="Mara", source="[S](https://s.example)", source_date="May 2026", topics="a, b", date="2026-05-11")
+def test_what_is_read_for_changing_is_kept_the_same_when_nothing_was_changed(
+    session: Session, publication: Publication
+) -> None:
+    given = written(
+        dek="A dek.",
+        author="Mara",
+        source="[S](https://s.example)",
+        source_date="May 2026",
+        topics="a, b",
+        date="2026-05-11",
+    )
     key = own_articles.write(session, publication, given, URLS, NOW).key
     article, body = own_articles.read(session, publication.key, key)
     before = article.model_dump() | body.model_dump(exclude={"version"})
     typed = own_articles.typed_of(article, body, BERLIN)
-    own_articles.replace(session, publication.key, key, judge(typed, BERLIN, NOW, article.published_at), int(typed.version), NOW)
+    own_articles.replace(
+        session,
+        publication.key,
+        key,
+        judge(typed, BERLIN, NOW, article.published_at),
+        int(typed.version),
+        NOW,
+    )
     assert article.model_dump() | body.model_dump(exclude={"version"}) == before
 
 
-def test_an_article_gathered_whole_from_the_own_site_is_own_but_changed_there(session: Session, publication: Publication) -> None:
+def test_an_article_gathered_whole_from_the_own_site_is_own_but_changed_there(
+    session: Session, publication: Publication
+) -> None:
     site = sources.add(session, publication.key, "https://own.example/feed.xml")
     other = sources.add(session, publication.key, "https://other.example/feed.xml")
     site.is_own = True
@@ -115,5 +164,7 @@ def test_an_article_gathered_whole_from_the_own_site_is_own_but_changed_there(se
     with pytest.raises(own_articles.Gathered):
         own_articles.replace(session, publication.key, article.key, written(), 1, NOW)
     ids = list(session.exec(select(col(Article.id))))
-    assert own_articles.pages(session, publication.key, ids, URLS) == {article.url: f"https://news.example/articles/{article.slug}"}
+    assert own_articles.pages(session, publication.key, ids, URLS) == {
+        article.url: f"https://news.example/articles/{article.slug}"
+    }
     assert own_articles.pages(session, publication.key + 1, ids, URLS) == {}

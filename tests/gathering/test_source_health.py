@@ -24,7 +24,9 @@ DAY = timedelta(days=1)
 
 
 def judged(dates: list[datetime] | None = None, **fields: object) -> Health:
-    source = Source(publication_id=1, url="https://news.example/feed", **{"succeeded_at": NOON, **fields})
+    source = Source(
+        publication_id=1, url="https://news.example/feed", **{"succeeded_at": NOON, **fields}
+    )
     return health(source, dates or [], len(dates or []), NOON)
 
 
@@ -40,16 +42,27 @@ def judged(dates: list[datetime] | None = None, **fields: object) -> Health:
         ({"status": "retired"}, "Retired", ""),
     ],
 )
-def test_three_failures_are_trouble_and_so_is_a_source_that_its_host_retired(fields: dict[str, object], word: str, trouble: str) -> None:
+def test_three_failures_are_trouble_and_so_is_a_source_that_its_host_retired(
+    fields: dict[str, object], word: str, trouble: str
+) -> None:
     found = judged(**fields)
     assert (found.word, found.trouble) == (word, trouble)
 
 
 @pytest.mark.parametrize(
     ("every_days", "silent_days", "is_silent"),
-    [(1, 13, False), (1, 15, True), (7, 27, False), (7, 29, True), (30, 100, False), (30, 130, True)],
+    [
+        (1, 13, False),
+        (1, 15, True),
+        (7, 27, False),
+        (7, 29, True),
+        (30, 100, False),
+        (30, 130, True),
+    ],
 )
-def test_a_source_is_silent_when_it_waits_much_longer_than_it_used_to(every_days: int, silent_days: int, is_silent: bool) -> None:
+def test_a_source_is_silent_when_it_waits_much_longer_than_it_used_to(
+    every_days: int, silent_days: int, is_silent: bool
+) -> None:
     dates = [NOON - DAY * (silent_days + every_days * n) for n in range(10)]
     assert (judged(dates).trouble == "silent") is is_silent
 
@@ -59,9 +72,14 @@ def test_a_source_that_paused_as_long_before_is_not_silent() -> None:
     assert judged(dates).trouble == ""
 
 
-def test_a_source_without_a_rhythm_yet_cannot_fall_silent_and_a_page_lost_for_long_says_what_to_do() -> None:
+def test_a_source_without_a_rhythm_yet_cannot_fall_silent_and_a_page_lost_for_long_says_what_to_do() -> (
+    None
+):
     assert judged([NOON - 400 * DAY]).trouble == ""
-    assert "Look for its new address" in judged(failures=10, error="HTTP 404: there is nothing at this address").sentence
+    assert (
+        "Look for its new address"
+        in judged(failures=10, error="HTTP 404: there is nothing at this address").sentence
+    )
 
 
 @pytest.fixture
@@ -75,7 +93,9 @@ def told(database: Database, publication: Publication, now: datetime) -> list[st
     return database.write(tell_troubles, publication, Urls("https://letters.example"), now)
 
 
-def test_editors_are_told_once_and_again_only_after_it_recovered(database: Database, publication: Publication, source_id: int) -> None:
+def test_editors_are_told_once_and_again_only_after_it_recovered(
+    database: Database, publication: Publication, source_id: int
+) -> None:
     def fails(session: Session) -> None:
         keep(session, [Answer(source_id, error="HTTP 500: broken")], NOON)
 
@@ -98,12 +118,20 @@ def test_editors_are_told_once_and_again_only_after_it_recovered(database: Datab
 def test_a_source_that_falls_silent_is_told_and_one_retired_by_hand_is_not(
     database: Database, publication: Publication, source_id: int
 ) -> None:
-    found = [Found(f"https://news.example/{n}", f"Story {n}", published_at=NOON - DAY * n) for n in range(8)]
+    found = [
+        Found(f"https://news.example/{n}", f"Story {n}", published_at=NOON - DAY * n)
+        for n in range(8)
+    ]
     with database.writing() as session:
         store(session, source_id, found, NOON)
         session.get_one(Source, source_id).succeeded_at = NOON
     ((_, standing),) = database.read(sources.every_health, publication.key, NOON)
     assert (standing.word, standing.items_per_week) == ("Healthy", 2.0)
-    assert [len(told(database, publication, NOON + DAY * days)) for days in (1, 13, 15, 16)] == [0, 0, 1, 0]
+    assert [len(told(database, publication, NOON + DAY * days)) for days in (1, 13, 15, 16)] == [
+        0,
+        0,
+        1,
+        0,
+    ]
     database.write(sources.retire, publication.key, str(source_id))
     assert told(database, publication, NOON + 60 * DAY) == []

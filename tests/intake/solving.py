@@ -12,8 +12,15 @@ from newsletter.intake.proof import challenge
 def solve(given: Mapping[str, str | int]) -> str:
     """Return the payload of a solved challenge, as ALTCHA's widget sends it."""
     salt, sum_ = str(given["salt"]), given["challenge"]
-    number = next(n for n in range(int(given["maxnumber"]) + 1) if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == sum_)
-    return packed({key: given[key] for key in ("algorithm", "challenge", "salt", "signature")} | {"number": number})
+    number = next(
+        n
+        for n in range(int(given["maxnumber"]) + 1)
+        if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == sum_
+    )
+    return packed(
+        {key: given[key] for key in ("algorithm", "challenge", "salt", "signature")}
+        | {"number": number}
+    )
 
 
 def packed(payload: Mapping[str, object]) -> str:

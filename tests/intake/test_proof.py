@@ -64,6 +64,13 @@ def test_no_digit_can_be_moved_from_the_number_into_the_expiry() -> None:
     salt = told["salt"]
     for kept in ("12", "1", ""):
         moved = {"salt": f"{salt}{'123'.removesuffix(kept)}"} if kept else {"salt": f"{salt}123"}
-        assert read_proof(SECRET, packed(told | moved | {"number": int(kept or 0)}), LATER + timedelta(hours=1)) is None
+        assert (
+            read_proof(
+                SECRET,
+                packed(told | moved | {"number": int(kept or 0)}),
+                LATER + timedelta(hours=1),
+            )
+            is None
+        )
     spliced = {"salt": salt.rstrip("&") + "1", "number": 23}
     assert read_proof(SECRET, packed(told | spliced), NOON) is None

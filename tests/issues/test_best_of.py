@@ -25,15 +25,32 @@ MAY = date(2026, 5, 1)
 JUNE_FIRST = datetime(2026, 6, 1, 9, tzinfo=timezone(timedelta(hours=2)))
 
 
-def sent(session: Session, publication: Publication, number: int, at: datetime, titles: list[str]) -> Issue:
+def sent(
+    session: Session, publication: Publication, number: int, at: datetime, titles: list[str]
+) -> Issue:
     """A weekly issue that was sent, its first title the lead."""
     window = {"window_from": at, "window_to": at, "due_at": at, "proposed_at": at, "sent_at": at}
-    issue = Issue(publication_id=publication.key, number=number, period=at.isoformat(), status="sent", subject=titles[0], **window)
+    issue = Issue(
+        publication_id=publication.key,
+        number=number,
+        period=at.isoformat(),
+        status="sent",
+        subject=titles[0],
+        **window,
+    )
     session.add(issue)
     session.flush()
     for place, title in enumerate(titles):
         kind, position = ("lead", 0) if place == 0 else ("stories", place - 1)
-        session.add(Block(issue_id=issue.key, kind=kind, position=position, title=title, url=f"https://news.example/{title}"))
+        session.add(
+            Block(
+                issue_id=issue.key,
+                kind=kind,
+                position=position,
+                title=title,
+                url=f"https://news.example/{title}",
+            )
+        )
     session.flush()
     return issue
 
@@ -48,10 +65,20 @@ def month(session: Session, publication: Publication) -> list[Issue]:
 
 def propose(session: Session, publication: Publication, **clicks: int) -> Issue | None:
     counted = {f"https://news.example/{title}": count for title, count in clicks.items()}
-    return propose_monthly(session, publication, MAY, due_at=JUNE_FIRST + timedelta(days=2), clicks=counted, urls=URLS, now=JUNE_FIRST)
+    return propose_monthly(
+        session,
+        publication,
+        MAY,
+        due_at=JUNE_FIRST + timedelta(days=2),
+        clicks=counted,
+        urls=URLS,
+        now=JUNE_FIRST,
+    )
 
 
-def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(session: Session, publication: Publication) -> None:
+def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(
+    session: Session, publication: Publication
+) -> None:
     made = month(session, publication)
     assert list(sent_in(session, publication, MAY)) == made
     issue = propose(session, publication, owl=40, ferry=20)
@@ -64,7 +91,9 @@ def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(session:
     assert (issue.subject, issue.number, issue.frequency) == ("The best of May: owl", 4, "monthly")
 
 
-def test_it_is_proposed_once_and_not_of_a_month_with_hardly_a_story(session: Session, publication: Publication) -> None:
+def test_it_is_proposed_once_and_not_of_a_month_with_hardly_a_story(
+    session: Session, publication: Publication
+) -> None:
     sent(session, publication, 1, JUNE_FIRST - timedelta(days=10), ["ferry", "court"])
     assert propose(session, publication) is None
     sent(session, publication, 2, JUNE_FIRST - timedelta(days=3), ["owl"])
@@ -76,23 +105,37 @@ def test_the_tools_that_were_followed_most_come_again_without_rivals_slots_or_a_
     session: Session, publication: Publication
 ) -> None:
     made = month(session, publication)
-    chart, rival, quiet, gone, sold = (tool(session, publication, name, name[0]) for name in ("Chart", "Cards", "Quill", "Gong", "Sold"))
+    chart, rival, quiet, gone, sold = (
+        tool(session, publication, name, name[0])
+        for name in ("Chart", "Cards", "Quill", "Gong", "Sold")
+    )
     slot = slots.book(session, sold.key, kind="paid", starts_on=MAY, ends_on=MAY)
     for issue, shown in ((made[0], (chart, rival, sold)), (made[1], (quiet, gone))):
         for place, one in enumerate(shown):
             slot_id = slot.id if one is sold else None
             block = Block(
-                issue_id=issue.key, kind="tools", position=place, tool_id=one.id, slot_id=slot_id, title=one.name, url=one.url
+                issue_id=issue.key,
+                kind="tools",
+                position=place,
+                tool_id=one.id,
+                slot_id=slot_id,
+                title=one.name,
+                url=one.url,
             )
             session.add(block)
     directory.retire(session, gone.key)
     session.flush()
     publication.tools = 3
     clicks = {rival.url: 9, chart.url: 4, gone.url: 50, sold.url: 60}
-    best = propose_monthly(session, publication, MAY, due_at=JUNE_FIRST, clicks=clicks, urls=URLS, now=JUNE_FIRST)
+    best = propose_monthly(
+        session, publication, MAY, due_at=JUNE_FIRST, clicks=clicks, urls=URLS, now=JUNE_FIRST
+    )
     assert best
     shown_tools = [block for block in blocks(session, best.key) if block.kind == "tools"]
-    assert [(block.title, block.reasons) for block in shown_tools] == [("Cards", ["clicked 9 times"]), ("Quill", ["featured in issue 2"])]
+    assert [(block.title, block.reasons) for block in shown_tools] == [
+        ("Cards", ["clicked 9 times"]),
+        ("Quill", ["featured in issue 2"]),
+    ]
     assert "Cards" in print_edition(session, best.key, URLS, JUNE_FIRST).html
     approval.approve(session, best.key, "checksum", by="mara", now=JUNE_FIRST)
     approval.mark_sent(session, best.key, JUNE_FIRST)
@@ -112,7 +155,9 @@ def test_weekly_issues_do_not_know_it(session: Session, publication: Publication
     assert window_start(session, publication.key, JUNE_FIRST) == before
 
 
-def test_it_goes_to_who_wishes_for_the_best_of_only_and_every_other_has_a_reason(database: Database, publication: Publication) -> None:
+def test_it_goes_to_who_wishes_for_the_best_of_only_and_every_other_has_a_reason(
+    database: Database, publication: Publication
+) -> None:
     with database.writing() as session:
         month(session, publication)
         join(session, publication, "every@readers.example")
@@ -124,4 +169,8 @@ def test_it_goes_to_who_wishes_for_the_best_of_only_and_every_other_has_a_reason
         delivery = plan(session, issue.key, JUNE_FIRST)
     assert freeze(database, delivery.key)
     ledger = database.read(read_ledger, delivery.key)
-    assert (ledger.considered, dict(ledger.excluded), ledger.recipients) == (2, {"every issue": 1}, 1)
+    assert (ledger.considered, dict(ledger.excluded), ledger.recipients) == (
+        2,
+        {"every issue": 1},
+        1,
+    )

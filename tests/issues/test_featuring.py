@@ -46,7 +46,12 @@ def send(session: Session, issue: Issue) -> None:
 
 
 def tool(session: Session, publication: Publication, name: str, category: str = "") -> Tool:
-    return directory.add_card(session, publication.key, Card(name, f"https://{name.lower()}.example", "Free", "Text."), category=category)
+    return directory.add_card(
+        session,
+        publication.key,
+        Card(name, f"https://{name.lower()}.example", "Free", "Text."),
+        category=category,
+    )
 
 
 def names(session: Session, issue: Issue) -> list[str]:
@@ -59,14 +64,22 @@ def featuring_blocks(session: Session, issue: Issue) -> list[Block]:
     return [block for block in blocks(session, issue.key) if block.kind == "tools"]
 
 
-def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(session: Session, publication: Publication) -> None:
+def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(
+    session: Session, publication: Publication
+) -> None:
     paid = tool(session, publication, "Paid")
     for name in ("A", "B", "C"):
         tool(session, publication, name)
-    slot = slots.book(session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK * 9, cap=2)
+    slot = slots.book(
+        session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK * 9, cap=2
+    )
     first, second = make_issue(session, publication, 1), make_issue(session, publication, 2)
     third = make_issue(session, publication, 3)
-    assert ["Paid" in names(session, issue) for issue in (first, second, third)] == [True, True, False], "promised twice, the cap is 2"
+    assert ["Paid" in names(session, issue) for issue in (first, second, third)] == [
+        True,
+        True,
+        False,
+    ], "promised twice, the cap is 2"
     used = featuring.usage(session, publication.key)[slot.key]
     assert (used.sent, used.open) == (0, 2), "nothing counts as sent before it is"
     send(session, first)
@@ -74,13 +87,19 @@ def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(session: Ses
     session.flush()
     used = featuring.usage(session, publication.key)[slot.key]
     assert (used.sent, used.open) == (1, 0)
-    assert "Paid" in names(session, make_issue(session, publication, 4)), "a skipped issue gives its promise back"
+    assert "Paid" in names(session, make_issue(session, publication, 4)), (
+        "a skipped issue gives its promise back"
+    )
     assert [one.number for one in featuring.issues_with(session, paid.key)] == [1]
 
 
-def test_a_tool_that_an_editor_took_out_is_not_counted(session: Session, publication: Publication) -> None:
+def test_a_tool_that_an_editor_took_out_is_not_counted(
+    session: Session, publication: Publication
+) -> None:
     paid = tool(session, publication, "Paid")
-    slot = slots.book(session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK, cap=1)
+    slot = slots.book(
+        session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK, cap=1
+    )
     issue = make_issue(session, publication, 1)
     session.delete(featuring_blocks(session, issue)[0])
     session.flush()
@@ -89,7 +108,9 @@ def test_a_tool_that_an_editor_took_out_is_not_counted(session: Session, publica
     assert paid.featured_at is None
 
 
-def test_the_rotation_goes_on_when_an_issue_is_sent(session: Session, publication: Publication) -> None:
+def test_the_rotation_goes_on_when_an_issue_is_sent(
+    session: Session, publication: Publication
+) -> None:
     for name in ("A", "B", "C"):
         tool(session, publication, name)
     first = make_issue(session, publication, 1)
@@ -98,7 +119,9 @@ def test_the_rotation_goes_on_when_an_issue_is_sent(session: Session, publicatio
     assert names(session, make_issue(session, publication, 2)) == ["C", "A"]
 
 
-def test_a_retired_tool_is_not_shown_whatever_its_slot(session: Session, publication: Publication) -> None:
+def test_a_retired_tool_is_not_shown_whatever_its_slot(
+    session: Session, publication: Publication
+) -> None:
     gone = tool(session, publication, "Gone")
     slots.book(session, gone.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK)
     directory.retire(session, gone.key)
@@ -106,10 +129,14 @@ def test_a_retired_tool_is_not_shown_whatever_its_slot(session: Session, publica
 
 
 def test_the_day_of_an_issue_is_that_of_its_own_zone(publication: Publication) -> None:
-    assert featuring.day_of(publication, NOON.replace(hour=22, minute=30)) == NOON.date() + timedelta(days=1), "Berlin is ahead in May"
+    assert featuring.day_of(
+        publication, NOON.replace(hour=22, minute=30)
+    ) == NOON.date() + timedelta(days=1), "Berlin is ahead in May"
 
 
-def test_what_was_paid_for_is_labelled_in_the_letter_in_its_text_and_in_its_reasons(session: Session, publication: Publication) -> None:
+def test_what_was_paid_for_is_labelled_in_the_letter_in_its_text_and_in_its_reasons(
+    session: Session, publication: Publication
+) -> None:
     one = session.merge(publication)
     set_disclosure(session, one.key, "Anzeige")
     paid = tool(session, one, "Paid")

@@ -36,13 +36,28 @@ WORDS = (
 )
 
 
-def gathered(session: Session, publication: Publication, name: str, titles: Sequence[str], *, hours: int = 1, dek: str = "Dek.") -> None:
+def gathered(
+    session: Session,
+    publication: Publication,
+    name: str,
+    titles: Sequence[str],
+    *,
+    hours: int = 1,
+    dek: str = "Dek.",
+) -> None:
     """Articles of one source, published so many hours before noon and each hour before that."""
     address = f"https://{name}.example/feed"
-    source = next((one for one in sources.every(session, publication.key) if one.url == address), None)
+    source = next(
+        (one for one in sources.every(session, publication.key) if one.url == address), None
+    )
     source = source or sources.add(session, publication.key, address, name.capitalize())
     found = [
-        Found(f"https://{name}.example/{'-'.join(title.casefold().split())}", title, dek, published_at=NOON - timedelta(hours=hours + n))
+        Found(
+            f"https://{name}.example/{'-'.join(title.casefold().split())}",
+            title,
+            dek,
+            published_at=NOON - timedelta(hours=hours + n),
+        )
         for n, title in enumerate(titles)
     ]
     store(session, source.key, found, NOON)
@@ -61,7 +76,9 @@ def verdicts(session: Session, issue: Issue) -> dict[str, str]:
     return {row.title: row.verdict for row in reasons.of_issue(session, issue.key)}
 
 
-def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(session: Session, publication: Publication) -> None:
+def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 8)
     key = publication.key
     issue = propose(session, key, period="p1", due_at=NOON, now=NOON)
@@ -83,38 +100,68 @@ def test_the_plan_of_the_publication_is_filled(session: Session, publication: Pu
     assert len(reasons.of_issue(session, issue.key)) == 13
 
 
-def test_a_story_told_in_an_earlier_issue_is_known_again_by_its_title_elsewhere(session: Session, publication: Publication) -> None:
+def test_a_story_told_in_an_earlier_issue_is_known_again_by_its_title_elsewhere(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 4)
     sent(session, propose(session, publication.key, period="p1", due_at=NOON, now=NOON))
-    gathered(session, publication, "late", ["Story, the Harbor!", "A ferry sinks", "A ferry rises", "A ferry is sold"], hours=-30)
+    gathered(
+        session,
+        publication,
+        "late",
+        ["Story, the Harbor!", "A ferry sinks", "A ferry rises", "A ferry is sold"],
+        hours=-30,
+    )
     following = propose(session, publication.key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert verdicts(session, following)["Story, the Harbor!"] == "already told in issue 1"
     assert "Story, the Harbor!" not in [block.title for block in blocks(session, following.key)]
 
 
-def test_a_retelling_in_other_words_by_another_source_is_recognised(session: Session, publication: Publication) -> None:
+def test_a_retelling_in_other_words_by_another_source_is_recognised(
+    session: Session, publication: Publication
+) -> None:
     gathered(
-        session, publication, "wire", ["Orrery launches a planner for whole laboratories", "Two cities ban scoring by voice", "Ferries"]
+        session,
+        publication,
+        "wire",
+        [
+            "Orrery launches a planner for whole laboratories",
+            "Two cities ban scoring by voice",
+            "Ferries",
+        ],
     )
     sent(session, propose(session, publication.key, period="p1", due_at=NOON, now=NOON))
     retelling = "Orrery launches planner for laboratories"
-    gathered(session, publication, "late", [retelling, "A ferry sinks", "A bank pays twice", "A bell rings"], hours=-30)
+    gathered(
+        session,
+        publication,
+        "late",
+        [retelling, "A ferry sinks", "A bank pays twice", "A bell rings"],
+        hours=-30,
+    )
     following = propose(session, publication.key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert verdicts(session, following)[retelling] == "already told in issue 1"
 
 
-def test_an_article_dated_before_the_window_but_seen_only_since_is_not_lost(session: Session, publication: Publication) -> None:
+def test_an_article_dated_before_the_window_but_seen_only_since_is_not_lost(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 4)
     sent(session, propose(session, publication.key, period="p1", due_at=NOON, now=NOON))
     source = sources.every(session, publication.key)[0]
     store(
-        session, source.key, [Found("https://news.example/day", "A day only", published_at=NOON - timedelta(hours=12))], NOON + WEEK / 2
+        session,
+        source.key,
+        [Found("https://news.example/day", "A day only", published_at=NOON - timedelta(hours=12))],
+        NOON + WEEK / 2,
     )
     following = propose(session, publication.key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert "A day only" in verdicts(session, following)
 
 
-def test_a_thin_week_shrinks_or_skips_and_says_so(session: Session, publication: Publication) -> None:
+def test_a_thin_week_shrinks_or_skips_and_says_so(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 2)
     issue = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
     assert issue.status == "proposed"
@@ -126,7 +173,9 @@ def test_a_thin_week_shrinks_or_skips_and_says_so(session: Session, publication:
     assert (skipped.status, blocks(session, skipped.key)) == ("skipped", [])
 
 
-def test_the_weights_of_the_publication_decide_who_leads(session: Session, publication: Publication) -> None:
+def test_the_weights_of_the_publication_decide_who_leads(
+    session: Session, publication: Publication
+) -> None:
     gathered(session, publication, "wire", ["Court bans ferries", "Tides"], hours=60)
     gathered(session, publication, "late", ["Bells", "Ropes"], hours=1)
     first = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
@@ -137,10 +186,24 @@ def test_the_weights_of_the_publication_decide_who_leads(session: Session, publi
     assert blocks(session, again.key)[0].title == "Bells"
 
 
-def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(session: Session, publication: Publication) -> None:
+def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 3)
-    old = Found("https://old.example/harbor-law", "A law of harbors from last spring", "Dek.", published_at=NOON - timedelta(days=90))
-    pasted = Source(publication_id=publication.key, kind="hand", url=sources.PASTED, title="By hand", weight=2.0, added_at=NOON)
+    old = Found(
+        "https://old.example/harbor-law",
+        "A law of harbors from last spring",
+        "Dek.",
+        published_at=NOON - timedelta(days=90),
+    )
+    pasted = Source(
+        publication_id=publication.key,
+        kind="hand",
+        url=sources.PASTED,
+        title="By hand",
+        weight=2.0,
+        added_at=NOON,
+    )
     session.add(pasted)
     session.flush()
     store(session, pasted.key, [old], NOON - timedelta(hours=1))
@@ -150,4 +213,7 @@ def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(
 
 def test_who_else_covers_a_story_is_said_in_one_breath() -> None:
     assert credit("Wire", ["Wire"]) == "Wire"
-    assert credit("Wire", ["Ledger", "Wire", "Notes", "Fourth"]) == "Wire, also covered by Ledger and Notes"
+    assert (
+        credit("Wire", ["Ledger", "Wire", "Notes", "Fourth"])
+        == "Wire, also covered by Ledger and Notes"
+    )

@@ -47,15 +47,21 @@ def version(session: Session, issue_id: int) -> int:
     return read(session, issue_id).version
 
 
-def test_looking_again_with_nothing_new_changes_nothing(session: Session, publication: Publication) -> None:
+def test_looking_again_with_nothing_new_changes_nothing(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     before = [(block.id, block.title, block.kind, block.position) for block in blocks(session, key)]
     assert not refresh(session, key, NOON)
     assert version(session, key) == 1
-    assert [(block.id, block.title, block.kind, block.position) for block in blocks(session, key)] == before
+    assert [
+        (block.id, block.title, block.kind, block.position) for block in blocks(session, key)
+    ] == before
 
 
-def test_better_news_takes_a_place_and_the_stories_that_stay_keep_their_blocks(session: Session, publication: Publication) -> None:
+def test_better_news_takes_a_place_and_the_stories_that_stay_keep_their_blocks(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     before = {block.title: block.id for block in stories(session, key)}
     gathered(session, publication, "wire", BIG[:1])
@@ -67,7 +73,9 @@ def test_better_news_takes_a_place_and_the_stories_that_stay_keep_their_blocks(s
     assert read(session, key).subject == BIG[0]
 
 
-def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(session: Session, publication: Publication) -> None:
+def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     gone = stories(session, key)[3]
     composing.drop(session, key, gone.key, 1, **MARA)
@@ -80,13 +88,17 @@ def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(session: Se
     assert gone.title in titles(session, key)
 
 
-def test_kept_moved_edited_and_led_stories_stay_where_they_are(session: Session, publication: Publication) -> None:
+def test_kept_moved_edited_and_led_stories_stay_where_they_are(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     row = stories(session, key)
     composing.lead(session, key, row[5].article_id or 0, version(session, key), **MARA)
     composing.keep(session, key, row[9].article_id or 0, version(session, key), **MARA)
     row = stories(session, key)
-    composing.edit(session, key, row[2].key, "In our own words", "A text.", version(session, key), **MARA)
+    composing.edit(
+        session, key, row[2].key, "In our own words", "A text.", version(session, key), **MARA
+    )
     composing.move(session, key, row[7].key, 1, version(session, key), **MARA)
     mine = {at: titles(session, key)[at] for at in (0, 2, 7, 8, 9)}
     gathered(session, publication, "wire", BIG)
@@ -97,7 +109,9 @@ def test_kept_moved_edited_and_led_stories_stay_where_they_are(session: Session,
     assert set(BIG) <= set(after)
 
 
-def test_an_edit_survives_being_dropped_and_brought_back(session: Session, publication: Publication) -> None:
+def test_an_edit_survives_being_dropped_and_brought_back(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     block = stories(session, key)[4]
     composing.edit(session, key, block.key, "In our own words", "A text.", 1, **MARA)
@@ -114,7 +128,9 @@ def test_a_subject_by_hand_is_not_worded_again(session: Session, publication: Pu
     assert read(session, key).subject == "Our subject"
 
 
-def test_a_held_or_approved_issue_is_not_touched(session: Session, publication: Publication) -> None:
+def test_a_held_or_approved_issue_is_not_touched(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     gathered(session, publication, "wire", BIG)
     composing.hold(session, key)
@@ -122,7 +138,9 @@ def test_a_held_or_approved_issue_is_not_touched(session: Session, publication: 
     assert not set(BIG) & set(titles(session, key))
 
 
-def test_a_refresh_makes_no_form_stale_but_another_hand_does(session: Session, publication: Publication) -> None:
+def test_a_refresh_makes_no_form_stale_but_another_hand_does(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     last = stories(session, key)[1]
     gathered(session, publication, "wire", BIG[:1])
@@ -132,15 +150,26 @@ def test_a_refresh_makes_no_form_stale_but_another_hand_does(session: Session, p
         composing.drop(session, key, stories(session, key)[0].key, 1, **MARA)
 
 
-def test_dropping_the_lead_makes_the_next_story_lead(session: Session, publication: Publication) -> None:
+def test_dropping_the_lead_makes_the_next_story_lead(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     before = stories(session, key)
     composing.drop(session, key, before[0].key, 1, **MARA)
-    assert (stories(session, key)[0].kind, stories(session, key)[0].title) == ("lead", before[1].title)
-    assert [block.kind for block in stories(session, key)] == ["lead", *["stories"] * 4, *["brief"] * 5]
+    assert (stories(session, key)[0].kind, stories(session, key)[0].title) == (
+        "lead",
+        before[1].title,
+    )
+    assert [block.kind for block in stories(session, key)] == [
+        "lead",
+        *["stories"] * 4,
+        *["brief"] * 5,
+    ]
 
 
-def test_ranking_learns_from_what_hands_did_in_other_issues(session: Session, publication: Publication) -> None:
+def test_ranking_learns_from_what_hands_did_in_other_issues(
+    session: Session, publication: Publication
+) -> None:
     key = opened(session, publication)
     for block in stories(session, key)[:3]:
         composing.drop(session, key, block.key, version(session, key), **MARA)
@@ -152,11 +181,19 @@ def test_ranking_learns_from_what_hands_did_in_other_issues(session: Session, pu
 
 
 ACTIONS = st.lists(
-    st.tuples(st.sampled_from(("drop", "keep", "lead", "up", "down", "edit", "back", "gather", "refresh")), st.integers(0, 20)), max_size=14
+    st.tuples(
+        st.sampled_from(
+            ("drop", "keep", "lead", "up", "down", "edit", "back", "gather", "refresh")
+        ),
+        st.integers(0, 20),
+    ),
+    max_size=14,
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(actions=ACTIONS)
 def test_whatever_hands_and_gatherings_do_the_hands_work_stands(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[str, int]]
@@ -188,21 +225,35 @@ def test_whatever_hands_and_gatherings_do_the_hands_work_stands(
                 composing.lead(session, key, block.article_id or 0, version(session, key), **now)
                 lead = block.article_id or 0
             elif block and what in ("up", "down"):
-                composing.move(session, key, block.key, -1 if what == "up" else 1, version(session, key), **now)
+                composing.move(
+                    session, key, block.key, -1 if what == "up" else 1, version(session, key), **now
+                )
                 first = stories(session, key)[0].article_id
                 lead = lead if first == lead else 0
             elif block and what == "edit":
-                composing.edit(session, key, block.key, f"Words {step}", "Text.", version(session, key), **now)
+                composing.edit(
+                    session, key, block.key, f"Words {step}", "Text.", version(session, key), **now
+                )
                 edited[block.article_id or 0] = f"Words {step}"
-            pinned = {at: b.article_id for at, b in enumerate(stories(session, key)) if b.article_id in _touched(session, key)}
+            pinned = {
+                at: b.article_id
+                for at, b in enumerate(stories(session, key))
+                if b.article_id in _touched(session, key)
+            }
             refresh(session, key, NOON)
             after = stories(session, key)
             shown = {b.article_id: b.title for b in after}
             assert {at: after[at].article_id for at in pinned} == pinned
             assert not shown.keys() & dropped.keys()
-            assert all(shown[article] == words for article, words in edited.items() if article in shown)
+            assert all(
+                shown[article] == words for article, words in edited.items() if article in shown
+            )
             assert not lead or after[0].article_id == lead
-            assert [b.kind for b in after] == ["lead", *["stories"] * 4, *["brief"] * (len(after) - 5)]
+            assert [b.kind for b in after] == [
+                "lead",
+                *["stories"] * 4,
+                *["brief"] * (len(after) - 5),
+            ]
             assert len(shown) == len(after)
             assert not refresh(session, key, NOON)
 
@@ -214,7 +265,12 @@ def fresh(template: Path, folders: pytest.TempPathFactory) -> Iterator[tuple[Ses
     shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
-        made = Publication(slug="inference", name="The Inference", sender_name="I", sender_address="editor@inference.example")
+        made = Publication(
+            slug="inference",
+            name="The Inference",
+            sender_name="I",
+            sender_address="editor@inference.example",
+        )
         session.add(made)
         session.flush()
         yield session, made

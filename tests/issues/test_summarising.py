@@ -39,11 +39,18 @@ print(json.dumps({"subjects": [words, "Two"], "preheaders": ["Before"], "intro":
 """
 
 
-def test_its_words_are_taken_and_it_is_asked_once_for_each_version(database: Database, issue: Issue, tmp_path: Path) -> None:
+def test_its_words_are_taken_and_it_is_asked_once_for_each_version(
+    database: Database, issue: Issue, tmp_path: Path
+) -> None:
     key, own = issue.key, issue.subject
     assert summarise(database, key, command(tmp_path, GOOD)) == "the summariser worded the issue"
     now = database.read(read, key)
-    assert (now.subject, now.subjects[1], now.preheader, now.intro) == (f"5 stories, first {own}", "Two", "Before", "Hello.")
+    assert (now.subject, now.subjects[1], now.preheader, now.intro) == (
+        f"5 stories, first {own}",
+        "Two",
+        "Before",
+        "Hello.",
+    )
     assert now.version == 2
     assert summarise(database, key, command(tmp_path, GOOD)) == ""
 
@@ -59,9 +66,13 @@ def test_its_words_are_taken_and_it_is_asked_once_for_each_version(database: Dat
         ("print('x' * 100000)", "no JSON object"),
     ],
 )
-def test_a_failure_keeps_our_words_and_is_said(database: Database, issue: Issue, tmp_path: Path, program: str, why: str) -> None:
+def test_a_failure_keeps_our_words_and_is_said(
+    database: Database, issue: Issue, tmp_path: Path, program: str, why: str
+) -> None:
     key = issue.key
-    assert why in summarise(database, key, command(tmp_path, program), limit_s=0.5 if "sleep" in program else 20)
+    assert why in summarise(
+        database, key, command(tmp_path, program), limit_s=0.5 if "sleep" in program else 20
+    )
     now = database.read(read, key)
     assert why in now.wording_note
     assert (now.subject, now.version) == (issue.subject, 1)
@@ -71,7 +82,9 @@ def test_a_command_that_is_not_there_is_said(database: Database, issue: Issue) -
     assert "could not be started" in summarise(database, issue.key, "/no/such/program")
 
 
-def test_what_a_hand_wrote_is_never_replaced(database: Database, issue: Issue, tmp_path: Path) -> None:
+def test_what_a_hand_wrote_is_never_replaced(
+    database: Database, issue: Issue, tmp_path: Path
+) -> None:
     database.write(composing.change_subject, issue.key, "By hand", "", 1, by="mara")
     assert summarise(database, issue.key, command(tmp_path, GOOD)) == ""
     assert database.read(read, issue.key).subject == "By hand"

@@ -22,7 +22,10 @@ from tests.mail.test_relay import self_signed
 READERS, SAMPLE = 2000, 20
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them")
+@pytest.mark.skipif(
+    bool(MISSING),
+    reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them",
+)
 @pytest.mark.skipif(os.geteuid() != 0, reason="Postfix is started by root only")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_signatures_hold(
@@ -35,7 +38,16 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
     own = journal.begin(tmp_path / "journals")
     with postfix(certificate.chain, certificate.key) as relay:
         at = read_address(relay.url)
-        sender = Sender(database, at, connections=4, clock=rig.clock, signer=SIGNER, urls=URLS, keys=keys, journal=own)
+        sender = Sender(
+            database,
+            at,
+            connections=4,
+            clock=rig.clock,
+            signer=SIGNER,
+            urls=URLS,
+            keys=keys,
+            journal=own,
+        )
         uvloop.run(sender.deliver(rig.delivery_id))
         letters = [one.read_bytes() for one in relay.wait_for(READERS)]
     own.close()
@@ -50,7 +62,11 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
 
 def verified_by_dkimpy(letter: bytes, index: int, keys: list[SigningKey]) -> bool:
     records = {f"{key.selector}._domainkey.{key.domain}.": key.dns_record for key in keys}
-    return bool(dkim.DKIM(letter).verify(index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()))
+    return bool(
+        dkim.DKIM(letter).verify(
+            index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()
+        )
+    )
 
 
 def verified_by_opendkim(letters: list[bytes], key: SigningKey, folder: Path) -> int:

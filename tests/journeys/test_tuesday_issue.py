@@ -62,19 +62,30 @@ def test_tuesday_issue(database_url: str) -> None:
         one.tick()
         second = one.ledger(2)
         assert (second.considered, dict(second.messages)) == (4, {"accepted": 2})
-        assert dict(second.excluded) == {"unconfirmed": 1, "suppressed": 1}, "an address that nobody has is not tried again"
-        to_ada = [one for one in one.letters_to("ada@readers.example") if "List-Unsubscribe" in one.headers]
+        assert dict(second.excluded) == {"unconfirmed": 1, "suppressed": 1}, (
+            "an address that nobody has is not tried again"
+        )
+        to_ada = [
+            one
+            for one in one.letters_to("ada@readers.example")
+            if "List-Unsubscribe" in one.headers
+        ]
         assert len(to_ada) == 1, "who left gets nothing more"
 
         with one.runtime.database.reading() as session:
-            told = [{b.article_id for b in blocks(session, one.issue(n).key) if b.article_id} for n in (1, 2)]
+            told = [
+                {b.article_id for b in blocks(session, one.issue(n).key) if b.article_id}
+                for n in (1, 2)
+            ]
         assert told[0], "the first issue has stories"
         assert told[1], "the second issue has stories"
         assert not told[0] & told[1], "nothing of last week is repeated"
 
 
 def test_by_the_send_rule_it_goes_out_without_a_hand_on_it(database_url: str) -> None:
-    with world(database_url, start=FIRST - timedelta(days=2), second_deadline=FIRST + WEEK, rule="send") as one:
+    with world(
+        database_url, start=FIRST - timedelta(days=2), second_deadline=FIRST + WEEK, rule="send"
+    ) as one:
         join(one, "ada@readers.example")
         for hours in (-20, 0):
             one.clock.move_to(FIRST + timedelta(hours=hours))

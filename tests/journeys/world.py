@@ -57,7 +57,16 @@ class World:
 
     def letter_to(self, address: str, subject: str) -> Parsed:
         """Wait for a letter whose subject begins so."""
-        return wait(lambda: next((one for one in self.letters_to(address) if one.headers["Subject"].startswith(subject)), None))
+        return wait(
+            lambda: next(
+                (
+                    one
+                    for one in self.letters_to(address)
+                    if one.headers["Subject"].startswith(subject)
+                ),
+                None,
+            )
+        )
 
     def tick(self) -> None:
         """Tick in a thread of its own, as the scheduler does."""
@@ -97,11 +106,15 @@ def link(text: str, path: str) -> str:
 
 
 @contextmanager
-def world(database_url: str, *, start: datetime, second_deadline: datetime, rule: str = "hold") -> Iterator[World]:
+def world(
+    database_url: str, *, start: datetime, second_deadline: datetime, rule: str = "hold"
+) -> Iterator[World]:
     """The sample publication with its feeds; no reader yet."""
     clock = SetClock(start)
     documents = sample.feeds(second_deadline)
-    bodies = {path: (lambda at, made=made: feeds.as_of(made[1], at)) for path, made in documents.items()}
+    bodies = {
+        path: (lambda at, made=made: feeds.as_of(made[1], at)) for path, made in documents.items()
+    }
     with ExitStack() as closing:
         inbox = Inbox()
         inbox.start()
@@ -131,7 +144,17 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
             for path in documents:
                 sources.add(session, publication.key, address + path)
             for name, url, price, description, tags in sample.TOOLS:
-                directory.add(session, publication.key, name=name, url=url, price=price, description=description, tags=list(tags))
-            editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1))
+                directory.add(
+                    session,
+                    publication.key,
+                    name=name,
+                    url=url,
+                    price=price,
+                    description=description,
+                    tags=list(tags),
+                )
+            editors.add(
+                session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
+            )
         closing.enter_context(in_one_process(runtime, lambda _: None))
         yield World(runtime, clock, inbox, publication)

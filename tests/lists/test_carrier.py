@@ -55,8 +55,14 @@ def child() -> int:
 
 def _children() -> list[int]:
     """This process's children that carry lists."""
-    text = " ".join((task / "children").read_text() for task in Path(f"/proc/{os.getpid()}/task").iterdir())
-    return [int(child) for child in text.split() if b"newsletter.lists.process" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    text = " ".join(
+        (task / "children").read_text() for task in Path(f"/proc/{os.getpid()}/task").iterdir()
+    )
+    return [
+        int(child)
+        for child in text.split()
+        if b"newsletter.lists.process" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(

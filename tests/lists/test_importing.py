@@ -13,7 +13,15 @@ from sqlmodel import Session, col, select, true
 
 from newsletter.database import Database
 from newsletter.lists.columns import BadColumns, NoAddressColumn, checked, guess
-from newsletter.lists.importing import Account, OtherFile, account_of, begin, carry_out, dry_run, import_rows
+from newsletter.lists.importing import (
+    Account,
+    OtherFile,
+    account_of,
+    begin,
+    carry_out,
+    dry_run,
+    import_rows,
+)
 from newsletter.lists.sheets import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.addresses import normalise
@@ -26,12 +34,27 @@ from subscribers.suppressing import suppress
 from tests.samples.times import NOON
 
 
-def bring(database: Database, publication: Publication, folder: Path, text: str | bytes, name: str = "in.csv") -> Account:
+def bring(
+    database: Database,
+    publication: Publication,
+    folder: Path,
+    text: str | bytes,
+    name: str = "in.csv",
+) -> Account:
     """Import a file, after a dry run that must have said the same."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     said = dry_run(database, publication.key, path, guess(open_sheet(path).header), now=NOON)
-    done = account_of(import_rows(database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv", by="ada"))
+    done = account_of(
+        import_rows(
+            database,
+            publication.key,
+            path,
+            now=NOON,
+            rejected_path=folder / "rejected.csv",
+            by="ada",
+        )
+    )
     assert said == done
     assert done.read == done.settled
     return done
@@ -45,7 +68,9 @@ def standing(session: Session) -> dict[str, tuple[str, str]]:
     return {address: (name, status) for address, name, status in session.exec(query)}
 
 
-def test_an_import_lists_what_it_rejects_and_never_brings_back(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_an_import_lists_what_it_rejects_and_never_brings_back(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     with database.writing() as session:
         asked = signup.ask(session, publication.key, "left@readers.example", now=NOON)
         unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
@@ -61,17 +86,32 @@ def test_an_import_lists_what_it_rejects_and_never_brings_back(database: Databas
     done = bring(database, publication, tmp_path, "\n".join(rows))
     assert done == Account(read=5, added=1, known=1, kept_out=2, rejected=1)
     assert (tmp_path / "rejected.csv").read_text().splitlines()[1].startswith("3,ADA,")
-    assert bring(database, publication, tmp_path, "\n".join(rows)) == Account(read=5, known=2, kept_out=2, rejected=1)
+    assert bring(database, publication, tmp_path, "\n".join(rows)) == Account(
+        read=5, known=2, kept_out=2, rejected=1
+    )
     assert database.read(counts, publication.key) == {"active": 1, "unsubscribed": 1}
-    assert "bad@readers.example" not in database.read(standing), "who must not be mailed is not even kept"
+    assert "bad@readers.example" not in database.read(standing), (
+        "who must not be mailed is not even kept"
+    )
 
 
-def test_an_import_keeps_where_its_people_come_from(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_an_import_keeps_where_its_people_come_from(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     path = tmp_path / "event.csv"
     path.write_text("email\nada@readers.example\n")
     columns = guess(open_sheet(path).header)
     with database.writing() as session:
-        record = begin(session, publication.key, path, columns, by="ed@x.example", source="Spring event", words="Send it", now=NOON)
+        record = begin(
+            session,
+            publication.key,
+            path,
+            columns,
+            by="ed@x.example",
+            source="Spring event",
+            words="Send it",
+            now=NOON,
+        )
     carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
     with database.reading() as session:
         subscription = session.exec(select(Subscription)).one()
@@ -83,7 +123,12 @@ def test_an_import_keeps_where_its_people_come_from(database: Database, publicat
             "Send it",
             "finished",
         )
-        assert (len(kept.sha256), kept.targets, kept.started_at, kept.added) == (64, ["address"], NOON, 1)
+        assert (len(kept.sha256), kept.targets, kept.started_at, kept.added) == (
+            64,
+            ["address"],
+            NOON,
+            1,
+        )
 
 
 def test_a_leave_in_the_file_counts_unless_the_reader_confirmed_here_since(
@@ -92,15 +137,28 @@ def test_a_leave_in_the_file_counts_unless_the_reader_confirmed_here_since(
     later = NOON - timedelta(days=1)
     with database.writing() as session:
         for name, at in (("before", NOON - timedelta(days=9)), ("since", later)):
-            signup.confirm(session, signup.ask(session, publication.key, f"{name}@x.example", now=at).subscription_id, now=at)
-    rows = [f"{name}@x.example,unsubscribed,{(NOON - timedelta(days=3)).isoformat()}" for name in ("before", "since", "new")]
+            signup.confirm(
+                session,
+                signup.ask(session, publication.key, f"{name}@x.example", now=at).subscription_id,
+                now=at,
+            )
+    rows = [
+        f"{name}@x.example,unsubscribed,{(NOON - timedelta(days=3)).isoformat()}"
+        for name in ("before", "since", "new")
+    ]
     done = bring(database, publication, tmp_path, "email,status,left_at\n" + "\n".join(rows))
     assert done == Account(read=3, left=2, known=1)
     found = {address: status for address, (_, status) in database.read(standing).items()}
-    assert found == {"before@x.example": "unsubscribed", "since@x.example": "active", "new@x.example": "unsubscribed"}
+    assert found == {
+        "before@x.example": "unsubscribed",
+        "since@x.example": "active",
+        "new@x.example": "unsubscribed",
+    }
 
 
-def test_of_two_rows_for_one_address_the_one_that_leaves_counts(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_of_two_rows_for_one_address_the_one_that_leaves_counts(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     done = bring(
         database,
         publication,
@@ -110,17 +168,28 @@ def test_of_two_rows_for_one_address_the_one_that_leaves_counts(database: Databa
     assert done == Account(read=4, left=1, suppressed=1, known=2)
 
 
-def test_other_columns_become_attributes_and_formulas_stay_text(database: Database, publication: Publication, tmp_path: Path) -> None:
-    bring(database, publication, tmp_path, "email,name,City\nada@x.example,'=HYPERLINK(1),Ulm\n=cmd|x,Bo,\n")
+def test_other_columns_become_attributes_and_formulas_stay_text(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
+    bring(
+        database,
+        publication,
+        tmp_path,
+        "email,name,City\nada@x.example,'=HYPERLINK(1),Ulm\n=cmd|x,Bo,\n",
+    )
     with database.reading() as session:
         ada = session.exec(select(Subscriber)).one()
         assert (ada.name, ada.attributes) == ("=HYPERLINK(1)", {"City": "Ulm"})
-    cells = [cell for row in csv.reader((tmp_path / "rejected.csv").open(newline="")) for cell in row]
+    cells = [
+        cell for row in csv.reader((tmp_path / "rejected.csv").open(newline="")) for cell in row
+    ]
     assert "'=cmd|x" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_what_is_exported_comes_in_again_as_it_was(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_what_is_exported_comes_in_again_as_it_was(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     rows = [
         "=a@x.example,=1+1,active,",
         'b@x.example,"O\'Neil, B",unsubscribed,',
@@ -133,19 +202,26 @@ def test_what_is_exported_comes_in_again_as_it_was(database: Database, publicati
         active = list(export_rows(session, publication.key, status="active"))
     assert [row[:3] for row in active] == [("'=a@x.example", "'=1+1", "active")]
     with database.writing() as session:
-        before = session.exec(select(Subscriber.address, Subscriber.name, Subscriber.attributes)).all()
+        before = session.exec(
+            select(Subscriber.address, Subscriber.name, Subscriber.attributes)
+        ).all()
         for table in (Subscription, Subscriber):
             for row in session.exec(select(table)):
                 session.delete(row)
             session.flush()
     assert bring(database, publication, tmp_path, out) == Account(read=3, added=2, left=1)
     with database.reading() as session:
-        assert sorted(map(repr, session.exec(select(Subscriber.address, Subscriber.name, Subscriber.attributes)))) == sorted(
-            map(repr, before)
-        )
+        assert sorted(
+            map(
+                repr,
+                session.exec(select(Subscriber.address, Subscriber.name, Subscriber.attributes)),
+            )
+        ) == sorted(map(repr, before))
 
 
-def test_addresses_in_quotes_come_in_and_out_as_they_are(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_addresses_in_quotes_come_in_and_out_as_they_are(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     quoted = ['"ada b"@x.example', r'"ada\\c"@x.example', '"ada..d"@x.example', '"a@b"@x.example']
     cells = ['"' + one.replace('"', '""') + '"' for one in quoted]
     assert bring(database, publication, tmp_path, "email\n" + "\n".join(cells)).added == len(quoted)
@@ -155,11 +231,15 @@ def test_addresses_in_quotes_come_in_and_out_as_they_are(database: Database, pub
     assert bring(database, publication, tmp_path, out).known == len(quoted)
 
 
-def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     path = tmp_path / "in.csv"
     people = [f"r{n}@x.example,active" for n in range(24_000)]
     random.Random(7).shuffle(people)
-    path.write_text("email,status\n" + "\n".join([*people, "r5@x.example,unsubscribed", "nobody"]) + "\n")
+    path.write_text(
+        "email,status\n" + "\n".join([*people, "r5@x.example,unsubscribed", "nobody"]) + "\n"
+    )
     columns = guess(open_sheet(path).header)
     record = database.write(begin, publication.key, path, columns, by="ada", now=NOON)
 
@@ -171,32 +251,47 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(database: D
 
     for _ in range(2):
         with pytest.raises(Cut):
-            carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=cut)
+            carry_out(
+                database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=cut
+            )
     begun = database.write(begin, publication.key, path, columns, by="ada", now=NOON)
     assert begun.id == record.id
     assert 0 < sum(database.read(counts, publication.key).values()) < 24_000
     (tmp_path / "other.csv").write_text("email\nx@x.example\n")
     with pytest.raises(OtherFile):
-        carry_out(database, record.key, tmp_path / "other.csv", now=NOON, rejected_path=tmp_path / "r.csv")
+        carry_out(
+            database, record.key, tmp_path / "other.csv", now=NOON, rejected_path=tmp_path / "r.csv"
+        )
     done = carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
     assert account_of(done) == Account(read=24_002, added=23_999, left=1, known=1, rejected=1)
-    assert carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv").added == 23_999, "a finished one stays"
+    assert (
+        carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv").added
+        == 23_999
+    ), "a finished one stays"
 
 
-def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     path = tmp_path / "in.csv"
     people = [f"r{n}@x.example" for n in range(40_000)]
     random.Random(7).shuffle(people)
     path.write_text("email\n" + "\n".join(people) + "\n")
-    record = database.write(begin, publication.key, path, guess(open_sheet(path).header), by="ada", now=NOON)
+    record = database.write(
+        begin, publication.key, path, guess(open_sheet(path).header), by="ada", now=NOON
+    )
     seen: list[tuple[str, frozenset[str]]] = []
 
     def look(_: object) -> None:
         with database.reading() as session:  # one statement sees one moment
-            rows = session.exec(select(Import.through, Subscriber.address).join(Subscriber, true(), isouter=True)).all()
+            rows = session.exec(
+                select(Import.through, Subscriber.address).join(Subscriber, true(), isouter=True)
+            ).all()
         seen.append((rows[0][0], frozenset(address for _, address in rows)))
 
-    done = carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=look)
+    done = carry_out(
+        database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=look
+    )
     stored = [(through, addresses) for through, addresses in seen if through]
     assert len({through for through, _ in stored}) > 2, "it was looked at on the way"
     for through, addresses in stored:
@@ -235,10 +330,26 @@ BITS = st.sampled_from(
 LINES = st.lists(st.lists(BITS, min_size=1, max_size=4).map(",".join), max_size=25)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(LINES, st.sampled_from(["utf-8", "cp1252", "utf-16"]), st.lists(st.binary(max_size=6), max_size=3))
+@settings(
+    max_examples=60,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(
+    LINES,
+    st.sampled_from(["utf-8", "cp1252", "utf-16"]),
+    st.lists(st.binary(max_size=6), max_size=3),
+)
 def test_a_hostile_file_loses_nobody_and_runs_nothing(
-    database: Database, publication: Publication, tmp_path: Path, lines: list[str], encoding: str, bits: list[bytes]
+    database: Database,
+    publication: Publication,
+    tmp_path: Path,
+    lines: list[str],
+    encoding: str,
+    bits: list[bytes],
 ) -> None:
     raw = "\n".join(["email,name", *lines, "good@x.example,Good"]).encode(encoding, "replace")
     raw += b"\n".join([b"", *bits]) if encoding != "utf-16" else b""
@@ -247,14 +358,22 @@ def test_a_hostile_file_loses_nobody_and_runs_nothing(
     done = bring(database, publication, tmp_path, raw)
     listed = list(csv.reader(rejected.open(newline="", encoding="utf-8"))) if done.rejected else []
     assert len(listed) == (done.rejected + 1 if done.rejected else 0)
-    assert not [cell for row in listed for cell in row[1:] if cell.startswith(("=", "+", "-", "@", "\t"))]
+    assert not [
+        cell for row in listed for cell in row[1:] if cell.startswith(("=", "+", "-", "@", "\t"))
+    ]
     with database.reading() as session:
         addresses = set(session.exec(select(Subscriber.address)))
         assert not session.exec(select(Suppression)).all()
     assert all(normalise(address) == address for address in addresses)
 
 
-def test_a_tenth_of_bad_rows_is_listed_and_the_rest_comes_in(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_a_tenth_of_bad_rows_is_listed_and_the_rest_comes_in(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     rows = [f"bad row {n}" if n % 10 == 0 else f"r{n}@x.example" for n in range(2000)]
-    assert bring(database, publication, tmp_path, "email\n" + "\n".join(rows)) == Account(read=2000, added=1800, rejected=200)
-    assert [line.split(",")[0] for line in (tmp_path / "rejected.csv").read_text().splitlines()[1:3]] == ["2", "12"]
+    assert bring(database, publication, tmp_path, "email\n" + "\n".join(rows)) == Account(
+        read=2000, added=1800, rejected=200
+    )
+    assert [
+        line.split(",")[0] for line in (tmp_path / "rejected.csv").read_text().splitlines()[1:3]
+    ] == ["2", "12"]

@@ -83,18 +83,24 @@ FILES = {
 }
 
 
-def bring(database: Database, publication: Publication, folder: Path, text: str) -> tuple[str, Account]:
+def bring(
+    database: Database, publication: Publication, folder: Path, text: str
+) -> tuple[str, Account]:
     path = folder / "export.csv"
     path.write_text(text, "utf-8")
     said = dry_run(database, publication.key, path, guess(open_sheet(path).header), now=NOON)
-    record: Import = import_rows(database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv")
+    record: Import = import_rows(
+        database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
+    )
     assert said == account_of(record)
     return record.preset, account_of(record)
 
 
 def ada(session: Session) -> tuple[str, dict[str, str], str, str]:
     """What is kept of the first person of each file: name, attributes, status and the day they joined."""
-    query = select(Subscriber, Subscription).join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+    query = select(Subscriber, Subscription).join(
+        Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
+    )
     person, wish = session.exec(query.where(Subscriber.address == "ada@x.example")).one()
     return person.name, person.attributes, wish.status, wish.joined_at.date().isoformat()
 
@@ -107,22 +113,49 @@ def test_an_export_is_known_by_its_columns_and_each_row_ends_where_it_should(
     assert bring(database, publication, tmp_path, text) == (program, account)
     kept = {
         "listmonk": ("Ada again", {}, "active", "2024-02-04"),  # one of two rows
-        "Mailchimp": ("Ada Low", {"TIMEZONE": "Europe/Berlin", "TAGS": '"Editors","Ulm"'}, "active", "2023-05-01"),
+        "Mailchimp": (
+            "Ada Low",
+            {"TIMEZONE": "Europe/Berlin", "TAGS": '"Editors","Ulm"'},
+            "active",
+            "2023-05-01",
+        ),
         "Ghost": ("Ada Low", {"note": "Met in Ulm", "labels": "early,ulm"}, "active", "2024-01-15"),
-        "Buttondown": ("", {"name": "Ada", "tags": "ulm,early", "source": "organic"}, "active", "2024-01-15"),
+        "Buttondown": (
+            "",
+            {"name": "Ada", "tags": "ulm,early", "source": "organic"},
+            "active",
+            "2024-01-15",
+        ),
         "Substack": ("", {"plan": "other"}, "active", "2024-01-15"),
         "beehiiv": ("Ada Low", {"tier": "free", "utm_source": "twitter"}, "active", "2024-03-24"),
     }
     assert database.read(ada) == kept[program]
     if program in ("listmonk", "Buttondown", "beehiiv"):
-        bad = {"listmonk": {"cy": "manual"}, "Buttondown": {"cy": "bounce", "eve": "complaint"}, "beehiiv": {"dee": "bounce"}}[program]
-        assert database.read(reasons) == {f"{name}@x.example": reason for name, reason in bad.items()}
+        bad = {
+            "listmonk": {"cy": "manual"},
+            "Buttondown": {"cy": "bounce", "eve": "complaint"},
+            "beehiiv": {"dee": "bounce"},
+        }[program]
+        assert database.read(reasons) == {
+            f"{name}@x.example": reason for name, reason in bad.items()
+        }
 
 
-def test_the_three_files_of_mailchimp_come_in_one_after_another(database: Database, publication: Publication, tmp_path: Path) -> None:
-    assert bring(database, publication, tmp_path, UNSUBSCRIBED) == ("Mailchimp", Account(read=2, left=2))
-    assert bring(database, publication, tmp_path, CLEANED) == ("Mailchimp", Account(read=1, suppressed=1))
-    assert bring(database, publication, tmp_path, SUBSCRIBED) == ("Mailchimp", Account(read=2, added=1, kept_out=1))
+def test_the_three_files_of_mailchimp_come_in_one_after_another(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
+    assert bring(database, publication, tmp_path, UNSUBSCRIBED) == (
+        "Mailchimp",
+        Account(read=2, left=2),
+    )
+    assert bring(database, publication, tmp_path, CLEANED) == (
+        "Mailchimp",
+        Account(read=1, suppressed=1),
+    )
+    assert bring(database, publication, tmp_path, SUBSCRIBED) == (
+        "Mailchimp",
+        Account(read=2, added=1, kept_out=1),
+    )
     assert database.read(reasons) == {"cy@x.example": "bounce"}
 
 

@@ -23,7 +23,11 @@ def large(path: Path) -> Path:
         file.write("email,name\n")
         for n in range(LARGE_BYTES // 40):
             name = '"Zoë\nof two lines"' if n % 50 == 0 else f"Reader {n} of a long name"
-            file.write(f"nobody {n},\n" if n % 100 == 7 else f"{chance.getrandbits(48):012x}@readers.example,{name}\n")
+            file.write(
+                f"nobody {n},\n"
+                if n % 100 == 7
+                else f"{chance.getrandbits(48):012x}@readers.example,{name}\n"
+            )
     assert path.stat().st_size > LARGE_BYTES
     return path
 
@@ -40,12 +44,16 @@ def test_two_processes_read_a_large_file_as_one_would(tmp_path: Path) -> None:
     assert (both.read, both.rejected) == (read, rejected)
     assert lines == [line[:-1] for line in staging.merged(folder)]
     assert lines == sorted(lines)
-    listed = [row[0] for row in csv.reader((tmp_path / "rejected.csv").open(encoding="utf-8", newline=""))]
+    listed = [
+        row[0] for row in csv.reader((tmp_path / "rejected.csv").open(encoding="utf-8", newline=""))
+    ]
     assert listed[1:] == [row[0] for row in csv.reader(alone)]
     assert len(listed) == rejected + 1 > 100
 
 
-def test_whoever_reads_with_us_and_is_lost_ends_the_import_and_nobody_is_taken_for_the_last(tmp_path: Path) -> None:
+def test_whoever_reads_with_us_and_is_lost_ends_the_import_and_nobody_is_taken_for_the_last(
+    tmp_path: Path,
+) -> None:
     sheet = open_sheet(large(tmp_path / "in.csv"))
     with Staging(sheet, guess(sheet.header), NOON, None) as reading:
         lines = reading.in_order()
@@ -61,7 +69,10 @@ def test_a_helper_whose_other_is_gone_leaves_no_address_on_the_disk(tmp_path: Pa
     sheet = open_sheet(large(tmp_path / "in.csv"))
     folder = tmp_path / "staged"
     folder.mkdir()
-    said, out = io.StringIO(staging.written(Work(sheet, guess(sheet.header), NOON, folder)) + "\n"), io.StringIO()
+    said, out = (
+        io.StringIO(staging.written(Work(sheet, guess(sheet.header), NOON, folder)) + "\n"),
+        io.StringIO(),
+    )
     staging.help_out(said, out)
     assert int(out.getvalue().split()[0]) > 10_000
     assert len(out.getvalue().splitlines()) == 1, "it gives its figures, and nothing to nobody"
@@ -74,7 +85,9 @@ LINES = st.lists(st.lists(CELLS, min_size=1, max_size=4).map(",".join), max_size
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, st.integers(16, 200))
-def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(tmp_path: Path, lines: list[str], block_bytes: int) -> None:
+def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(
+    tmp_path: Path, lines: list[str], block_bytes: int
+) -> None:
     path = tmp_path / "in.csv"
     path.write_text("\n".join(["email,name", *lines]), newline="\n")
     sheet = open_sheet(path)

@@ -21,7 +21,9 @@ from tests.samples.times import NOON
 OTHER = 77  # another publication's number
 
 
-def meanwhile(database: Database, first: Callable[[Session], object], then: Callable[[], object]) -> object:
+def meanwhile(
+    database: Database, first: Callable[[Session], object], then: Callable[[], object]
+) -> object:
     """Do the first in a transaction, and the other beside it, which has to wait before the first is committed; what the other gave."""
     with ThreadPoolExecutor(1) as pool:
         with database.writing() as session:
@@ -36,12 +38,18 @@ def meanwhile(database: Database, first: Callable[[Session], object], then: Call
 
 def _somebody_waits(database: Database) -> bool:
     with database.reading() as session:
-        return bool(session.connection().scalar(text("select count(*) from pg_locks where not granted")))
+        return bool(
+            session.connection().scalar(text("select count(*) from pg_locks where not granted"))
+        )
 
 
 def orphans_of(database: Database) -> int:
     """Subscriptions whose subscriber there is not."""
-    lost = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).not_in(select(Subscriber.id)))
+    lost = (
+        select(func.count())
+        .select_from(Subscription)
+        .where(col(Subscription.subscriber_id).not_in(select(Subscriber.id)))
+    )
     with database.reading() as session:
         return session.exec(lost).one()
 
@@ -52,10 +60,16 @@ def known_elsewhere(database: Database, address: str) -> int:
         return session.exec(select(Subscriber.id).where(Subscriber.address == address)).one() or 0
 
 
-def bring(database: Database, publication: Publication, folder: Path, text: str) -> Callable[[], Account]:
+def bring(
+    database: Database, publication: Publication, folder: Path, text: str
+) -> Callable[[], Account]:
     path = folder / "in.csv"
     path.write_text(text)
-    return lambda: account_of(import_rows(database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"))
+    return lambda: account_of(
+        import_rows(
+            database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
+        )
+    )
 
 
 def test_who_signs_up_while_their_slice_is_stored_is_there_once_and_the_slice_whole(
@@ -77,7 +91,11 @@ def test_who_is_known_to_another_publication_keeps_one_row_and_gets_a_second_sub
     done = bring(database, publication, tmp_path, "email,name\na@x.example,Ada\nb@x.example,Bo\n")()
     assert done == Account(read=2, added=2)
     with database.reading() as session:
-        found = session.exec(select(Subscription.publication_id, Subscription.status).where(Subscription.subscriber_id == key)).all()
+        found = session.exec(
+            select(Subscription.publication_id, Subscription.status).where(
+                Subscription.subscriber_id == key
+            )
+        ).all()
     assert sorted(found) == sorted([(OTHER, "unconfirmed"), (publication.key, "active")])
 
 
@@ -87,12 +105,18 @@ def test_who_is_erased_while_they_join_leaves_no_subscription_behind(
 ) -> None:
     key = known_elsewhere(database, "b@x.example")
     importing = bring(database, publication, tmp_path, "email\nb@x.example\n")
-    joining = importing if door == "import" else lambda: database.write(signup.ask, publication.key, "b@x.example", now=NOON)
+    joining = (
+        importing
+        if door == "import"
+        else lambda: database.write(signup.ask, publication.key, "b@x.example", now=NOON)
+    )
     meanwhile(database, lambda session: forgetting.forget(session, key, NOON), joining)
     assert orphans_of(database) == 0
 
 
-def test_who_joins_while_they_are_erased_is_erased_wholly(database: Database, publication: Publication) -> None:
+def test_who_joins_while_they_are_erased_is_erased_wholly(
+    database: Database, publication: Publication
+) -> None:
     key = known_elsewhere(database, "b@x.example")
     meanwhile(
         database,
@@ -102,11 +126,15 @@ def test_who_joins_while_they_are_erased_is_erased_wholly(database: Database, pu
     assert orphans_of(database) == 0
 
 
-def test_who_signs_up_here_while_their_sign_up_elsewhere_expires_is_whole(database: Database, publication: Publication) -> None:
+def test_who_signs_up_here_while_their_sign_up_elsewhere_expires_is_whole(
+    database: Database, publication: Publication
+) -> None:
     known_elsewhere(database, "b@x.example")
     meanwhile(
         database,
-        lambda session: signup.ask(session, publication.key, "b@x.example", now=NOON + UNCONFIRMED_FOR),
+        lambda session: signup.ask(
+            session, publication.key, "b@x.example", now=NOON + UNCONFIRMED_FOR
+        ),
         lambda: database.write(expire_unconfirmed, OTHER, NOON + 2 * UNCONFIRMED_FOR),
     )
     assert orphans_of(database) == 0
@@ -114,11 +142,22 @@ def test_who_signs_up_here_while_their_sign_up_elsewhere_expires_is_whole(databa
         assert session.exec(select(Subscription.publication_id)).all() == [publication.id]
 
 
-def test_whoever_listens_hears_of_each_who_came_in_and_did_not_leave(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_whoever_listens_hears_of_each_who_came_in_and_did_not_leave(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     known_elsewhere(database, "b@x.example")
     with database.writing() as session:
         changes.listen(session, publication.key, wanted=True)
-    bring(database, publication, tmp_path, "email,status\na@x.example,active\nb@x.example,active\nc@x.example,unsubscribed\n")()
+    bring(
+        database,
+        publication,
+        tmp_path,
+        "email,status\na@x.example,active\nb@x.example,active\nc@x.example,unsubscribed\n",
+    )()
     with database.reading() as session:
-        heard = session.exec(select(Change.kind, Subscriber.address).join(Subscriber, col(Subscriber.id) == Change.subscriber_id)).all()
+        heard = session.exec(
+            select(Change.kind, Subscriber.address).join(
+                Subscriber, col(Subscriber.id) == Change.subscriber_id
+            )
+        ).all()
     assert sorted(heard) == [("joined", "a@x.example"), ("joined", "b@x.example")]

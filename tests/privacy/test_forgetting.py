@@ -28,7 +28,9 @@ def addresses(database: Database) -> list[str]:
         return list(session.exec(select(Subscriber.address).order_by(col(Subscriber.id))))
 
 
-def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came_back(database: Database, publication: Publication) -> None:
+def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came_back(
+    database: Database, publication: Publication
+) -> None:
     key = publication.key
     with database.writing() as session:
         for name in ("ada", "bob", "cyd", "dan"):
@@ -41,14 +43,26 @@ def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came
     assert forget_leavers(database, key, 366, LATER) == 0
     assert forget_leavers(database, key, 365, LATER) == 1
     assert forget_leavers(database, key, 365, LATER) == 0, "twice is harmless"
-    assert addresses(database) == ["bob@readers.example", "cyd@readers.example", "dan@readers.example"]
+    assert addresses(database) == [
+        "bob@readers.example",
+        "cyd@readers.example",
+        "dan@readers.example",
+    ]
     assert database.read(is_kept_out, "ada@readers.example")
     with database.reading() as session:
-        counted = session.exec(select(Leave).where(col(Leave.issue_id) == 7, col(Leave.status) == "obeyed").order_by(col(Leave.id))).all()
-    assert [(one.by, one.subscription_id) for one in counted] == [("link", None), ("link", 2)], "the count outlives the person"
+        counted = session.exec(
+            select(Leave)
+            .where(col(Leave.issue_id) == 7, col(Leave.status) == "obeyed")
+            .order_by(col(Leave.id))
+        ).all()
+    assert [(one.by, one.subscription_id) for one in counted] == [("link", None), ("link", 2)], (
+        "the count outlives the person"
+    )
 
 
-def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(database: Database, publication: Publication) -> None:
+def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(
+    database: Database, publication: Publication
+) -> None:
     key = publication.key
     with database.writing() as session:
         subscribe(session, key, "ada@readers.example")
@@ -64,14 +78,22 @@ def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time
     with database.reading() as session:
         assert session.exec(select(AddressChange)).all() == []
         assert session.exec(select(Leave.network)).all() == [""]
-        assert session.exec(select(SmallLetter.address)).all() == ["waits@readers.example"], "what has not gone out stays"
+        assert session.exec(select(SmallLetter.address)).all() == ["waits@readers.example"], (
+            "what has not gone out stays"
+        )
 
 
-def test_a_hash_is_the_same_after_any_change_of_secrets_and_says_nothing_without_them(database_url: str) -> None:
+def test_a_hash_is_the_same_after_any_change_of_secrets_and_says_nothing_without_them(
+    database_url: str,
+) -> None:
     settings = Settings(database_url=database_url, secret="the first secret of all")
     with open_runtime(settings) as before:
         before.database.write(forget_address, "ada@readers.example", NOON)
-    rotated = replace(settings, secret="the third secret of all", old_secrets="the second secret of all,the first secret of all")
+    rotated = replace(
+        settings,
+        secret="the third secret of all",
+        old_secrets="the second secret of all,the first secret of all",
+    )
     with open_runtime(rotated) as after:
         assert after.database.read(is_kept_out, "Ada@readers.example")
         assert not after.database.read(is_kept_out, "bob@readers.example")
@@ -85,7 +107,12 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
         forget_address(session, "ada@readers.example", NOON)
         forget_address(session, "ada@readers.example", NOON)
         forget_address(session, "bob@readers.example", NOON)
-        assert is_suppressed(session, "ada@readers.example"), "who complained gets no confirm letter either"
+        assert is_suppressed(session, "ada@readers.example"), (
+            "who complained gets no confirm letter either"
+        )
         assert not is_suppressed(session, "bob@readers.example"), "who was forgotten may ask anew"
         assert signup.ask(session, publication.key, "bob@readers.example", now=NOON).must_confirm
-        assert len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")}) == 1
+        assert (
+            len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")})
+            == 1
+        )

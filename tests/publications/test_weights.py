@@ -5,7 +5,14 @@ from sqlmodel import Session
 
 from newsletter.choosing.weights import Weights
 from newsletter.publications.models import Publication
-from newsletter.publications.weights import NAMES, BadWeight, NoSuchWeight, read_weights, reset_weight, set_weight
+from newsletter.publications.weights import (
+    NAMES,
+    BadWeight,
+    NoSuchWeight,
+    read_weights,
+    reset_weight,
+    set_weight,
+)
 
 
 def test_what_is_not_set_has_its_usual_value(session: Session, publication: Publication) -> None:
@@ -35,7 +42,9 @@ def test_a_weight_is_set_set_again_and_reset(session: Session, publication: Publ
         ("topic:law", 2.5, BadWeight),
     ],
 )
-def test_a_wrong_one_is_refused(session: Session, publication: Publication, name: str, value: float, error: type[Exception]) -> None:
+def test_a_wrong_one_is_refused(
+    session: Session, publication: Publication, name: str, value: float, error: type[Exception]
+) -> None:
     with pytest.raises(error):
         set_weight(session, publication.key, name, value)
 

@@ -12,7 +12,10 @@ from newsletter.formats.canonical import canonical
 from tests.samples.times import NOON
 
 OWN = Path(__file__).with_name("stories.jsonl")
-SHARED = Path(os.environ.get("NEWSLETTER_SHARED", str(Path(__file__).parents[2].parent / "shared"))) / "stories/items.jsonl"
+SHARED = (
+    Path(os.environ.get("NEWSLETTER_SHARED", str(Path(__file__).parents[2].parent / "shared")))
+    / "stories/items.jsonl"
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,15 @@ def telling(
     number = next(_ids)
     when = at or NOON - timedelta(days=age_days)
     return Telling(
-        number, title, dek, f"https://news.example/{number}", when, (Voice(key, source, weight),), topics, words=words, language=language
+        number,
+        title,
+        dek,
+        f"https://news.example/{number}",
+        when,
+        (Voice(key, source, weight),),
+        topics,
+        words=words,
+        language=language,
     )
 
 
@@ -31,10 +39,19 @@ def week(**fields: object) -> Week:
     return Week(**{"start": NOON - WEEK, "due": NOON, **fields})  # type: ignore[arg-type]
 
 
-def candidate(title: str, source: str = "Harbor Wire", topics: tuple[str, ...] = (), score: float | None = None) -> Candidate:
+def candidate(
+    title: str,
+    source: str = "Harbor Wire",
+    topics: tuple[str, ...] = (),
+    score: float | None = None,
+) -> Candidate:
     """A story of one telling; its score is weighed unless given."""
     one = weigh([telling(title, source=source, topics=topics)], week())
-    return one if score is None else Candidate(one.tellings, one.sources, score, one.reasons, one.mark, one.clarity)
+    return (
+        one
+        if score is None
+        else Candidate(one.tellings, one.sources, score, one.reasons, one.mark, one.clarity)
+    )
 
 
 def unweighted(**fields: float) -> Weights:

@@ -27,10 +27,15 @@ def best_ofs(session: Session) -> list[Issue]:
 def test_a_best_of_is_due_on_the_third_at_the_time_of_the_issues() -> None:
     cadence = parse("Tuesday 09:00 Europe/Berlin")
     assert month_due(cadence, THIRD) == (date(2026, 5, 1), THIRD)
-    assert month_due(cadence, datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == (date(2026, 12, 1), datetime(2027, 1, 3, 8, tzinfo=UTC))
+    assert month_due(cadence, datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == (
+        date(2026, 12, 1),
+        datetime(2027, 1, 3, 8, tzinfo=UTC),
+    )
 
 
-def test_two_ticks_propose_one_and_editors_hear_of_it_once(database: Database, publication: Publication) -> None:
+def test_two_ticks_propose_one_and_editors_hear_of_it_once(
+    database: Database, publication: Publication
+) -> None:
     with database.writing() as session:
         month(session, publication)
         make_monthly(session, publication.key, wanted=True)
@@ -45,7 +50,9 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(database: Database, p
     assert told.count(f"Issue {best.number} is proposed") == 1
 
 
-def test_who_wants_none_gets_none_and_one_that_was_missed_does_not_come_late(database: Database, publication: Publication) -> None:
+def test_who_wants_none_gets_none_and_one_that_was_missed_does_not_come_late(
+    database: Database, publication: Publication
+) -> None:
     with database.writing() as session:
         month(session, publication)
         carry_out(session, session.merge(publication), URLS, THIRD - timedelta(hours=48))

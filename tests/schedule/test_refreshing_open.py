@@ -15,13 +15,17 @@ from tests.samples.times import NOON
 BIG = "Court bans scoring by voice in landmark ruling"
 
 
-def test_the_proposed_issue_is_refreshed_and_named_if_it_changed(session: Session, publication: Publication) -> None:
+def test_the_proposed_issue_is_refreshed_and_named_if_it_changed(
+    session: Session, publication: Publication
+) -> None:
     news(session, publication, 5)
     due_at = NOON + timedelta(hours=9)
     issue = propose(session, publication.key, period="p1", due_at=due_at, now=NOON)
     assert refresh_open(session, publication.key, URLS, NOON) == []
     gathered(session, publication, "wire", [BIG])
-    assert refresh_open(session, publication.key, URLS, due_at) == []  # its deadline is here: what was seen goes out
+    assert (
+        refresh_open(session, publication.key, URLS, due_at) == []
+    )  # its deadline is here: what was seen goes out
     assert refresh_open(session, publication.key, URLS, NOON) == [1]
     composing.hold(session, issue.key)
     gathered(session, publication, "wire", ["Breach: attackers exploited a flaw in ferries"])

@@ -31,11 +31,20 @@ TITLES = ("A harbor opens", "A court rules", "A robot learns", "The weather is k
 
 
 def _open(session: Session) -> None:
-    publication = open_publication(session, name="The Inference", sender_address="editor@inference.example", cadence=CADENCE, rule="send")
+    publication = open_publication(
+        session,
+        name="The Inference",
+        sender_address="editor@inference.example",
+        cadence=CADENCE,
+        rule="send",
+    )
     publication.postal_address = "1 Sample Street"
     key = publication.key
     source = sources.add(session, key, "https://news.example/feed")
-    found = [Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2)) for n, title in enumerate(TITLES)]
+    found = [
+        Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2))
+        for n, title in enumerate(TITLES)
+    ]
     store(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
     editors.add(session, "desk@inference.example", "Desk", "a long password of the tests", NOON)
@@ -51,7 +60,14 @@ def _tick_together(url: str, clock: SetClock, rounds: int) -> list[str]:
         database = Database(url)
         for _ in range(rounds):
             together.wait(30)
-            Ticker(database, clock, Urls("http://news.example"), Signer("a secret of the tests"), Limits(), said.append).tick()
+            Ticker(
+                database,
+                clock,
+                Urls("http://news.example"),
+                Signer("a secret of the tests"),
+                Limits(),
+                said.append,
+            ).tick()
         database.close()
 
     threads = [threading.Thread(target=live) for _ in range(2)]
@@ -63,13 +79,18 @@ def _tick_together(url: str, clock: SetClock, rounds: int) -> list[str]:
     return said
 
 
-def test_two_schedulers_propose_one_issue_and_send_it_once(database: Database, database_url: str) -> None:
+def test_two_schedulers_propose_one_issue_and_send_it_once(
+    database: Database, database_url: str
+) -> None:
     database.write(_open)
     clock = SetClock(DUE - timedelta(hours=2))
     said = _tick_together(database_url, clock, 3)
     clock.move_to(DUE + timedelta(minutes=1))
     said += _tick_together(database_url, clock, 3)
-    assert Counter(sentence.split(": ")[1].split(",")[0] for sentence in said) == {"issue 1 proposed": 1, "issue 1 goes out": 1}
+    assert Counter(sentence.split(": ")[1].split(",")[0] for sentence in said) == {
+        "issue 1 proposed": 1,
+        "issue 1 goes out": 1,
+    }
     with database.reading() as session:
         assert [issue.number for issue in session.exec(select(Issue)).all()] == [1]
         assert len(session.exec(select(Delivery)).all()) == 1

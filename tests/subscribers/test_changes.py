@@ -24,7 +24,9 @@ def kinds(session: Session) -> list[str]:
     return [one.kind for one in session.exec(select(Change).order_by(col(Change.id))).all()]
 
 
-def test_each_way_of_changing_a_subscription_is_noted_with_its_kind(session: Session, publication: Publication) -> None:
+def test_each_way_of_changing_a_subscription_is_noted_with_its_kind(
+    session: Session, publication: Publication
+) -> None:
     key = publication.key
     changes.listen(session, key, wanted=True)
     asked = signup.ask(session, key, "ada@readers.example", now=NOW)
@@ -34,14 +36,31 @@ def test_each_way_of_changing_a_subscription_is_noted_with_its_kind(session: Ses
     unsubscribing.undo(session, asked.subscription_id, NOW)
     vouch(session, key, "bob@readers.example", name="", words="yes", source="fair", now=NOW)
     suppressing.suppress(session, "ada@readers.example", "bounce", NOW)
-    assert kinds(session) == ["joined", "confirmed", "changed", "left", "returned", "confirmed", "suppressed"]
+    assert kinds(session) == [
+        "joined",
+        "confirmed",
+        "changed",
+        "left",
+        "returned",
+        "confirmed",
+        "suppressed",
+    ]
 
 
-def test_an_import_is_noted_row_by_row(database: Database, publication: Publication, tmp_path: Path) -> None:
+def test_an_import_is_noted_row_by_row(
+    database: Database, publication: Publication, tmp_path: Path
+) -> None:
     database.write(changes.listen, publication.key, wanted=True)
     file = tmp_path / "list.csv"
     file.write_text("address\na@readers.example\nb@readers.example\n", "utf-8")
-    import_rows(database, publication.key, file, now=NOW, progress=lambda _: None, rejected_path=tmp_path / "rejected.csv")
+    import_rows(
+        database,
+        publication.key,
+        file,
+        now=NOW,
+        progress=lambda _: None,
+        rejected_path=tmp_path / "rejected.csv",
+    )
     with database.reading() as session:
         assert kinds(session) == ["joined", "joined"]
 
@@ -55,7 +74,9 @@ def test_where_nobody_listens_nothing_is_noted(session: Session, publication: Pu
     assert kinds(session) == []
 
 
-def test_a_change_that_is_undone_with_its_transaction_was_never_noted(database: Database, publication: Publication) -> None:
+def test_a_change_that_is_undone_with_its_transaction_was_never_noted(
+    database: Database, publication: Publication
+) -> None:
     database.write(changes.listen, publication.key, wanted=True)
 
     def ask_and_die(session: Session) -> None:
@@ -84,7 +105,12 @@ def test_no_function_moves_a_subscription_without_a_note_of_it() -> None:
         for module in modules()
         if module.path.startswith("subscribers/")
         for node in functions(module)
-        if any(isinstance(one, ast.Call) and ast.unparse(one.func) == "moved" for one in ast.walk(node))
-        if not any(isinstance(one, ast.Call) and ast.unparse(one.func).split(".")[-1] in ("record", "note") for one in ast.walk(node))
+        if any(
+            isinstance(one, ast.Call) and ast.unparse(one.func) == "moved" for one in ast.walk(node)
+        )
+        if not any(
+            isinstance(one, ast.Call) and ast.unparse(one.func).split(".")[-1] in ("record", "note")
+            for one in ast.walk(node)
+        )
     ]
     assert not silent, silent

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from subscribers.exporting import COLUMNS, Row, csv_text
 
-CELLS = st.sampled_from(["a@x.example", "Reader", "", ",", '"', "Doe, Jane", "two\r\nlines", "\r", "\n", ",,,,,,", "é"]) | st.text(
-    max_size=5
-)
+CELLS = st.sampled_from(
+    ["a@x.example", "Reader", "", ",", '"', "Doe, Jane", "two\r\nlines", "\r", "\n", ",,,,,,", "é"]
+) | st.text(max_size=5)
 
 
 @given(st.lists(st.tuples(*[CELLS] * len(COLUMNS)), max_size=450))

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from subscribers.formulas import neutral, read
 
 
-@given(st.text(max_size=20) | st.sampled_from(["=1+1", "'=1", "''@x", "+a@b.example", "-", "'", "'ada", "\t=x"]))
+@given(
+    st.text(max_size=20)
+    | st.sampled_from(["=1+1", "'=1", "''@x", "+a@b.example", "-", "'", "'ada", "\t=x"])
+)
 def test_a_cell_is_never_run_as_a_formula_and_comes_back_as_it_was(cell: str) -> None:
     written = neutral(cell)
     assert not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))

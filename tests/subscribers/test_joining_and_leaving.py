@@ -23,7 +23,18 @@ def test_an_address_is_kept_by_its_rules(given: str, kept: str) -> None:
     assert normalise(given) == kept
 
 
-@pytest.mark.parametrize("bad", ["", "ada", "a@", "@b.example", "a b@c.example", "a@b.example\nBcc: x@y.example", "a" * 400 + "@b.example"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "ada",
+        "a@",
+        "@b.example",
+        "a b@c.example",
+        "a@b.example\nBcc: x@y.example",
+        "a" * 400 + "@b.example",
+    ],
+)
 def test_a_bad_address_is_refused_with_an_example(bad: str) -> None:
     with pytest.raises(BadAddress, match="you@example.com"):
         normalise(bad)
@@ -43,16 +54,25 @@ def test_a_sign_up_counts_only_once_confirmed(session: Session, publication: Pub
     assert exclusions(session, publication) == [None]
 
 
-def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(session: Session, publication: Publication) -> None:
+def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(
+    session: Session, publication: Publication
+) -> None:
     first = signup.ask(session, publication.key, "ada@readers.example", now=NOON)
-    assert signup.ask(session, publication.key, "ada@READERS.example", now=NOON).subscription_id == first.subscription_id
+    assert (
+        signup.ask(session, publication.key, "ada@READERS.example", now=NOON).subscription_id
+        == first.subscription_id
+    )
 
 
-def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(session: Session, publication: Publication) -> None:
+def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(
+    session: Session, publication: Publication
+) -> None:
     asked = signup.ask(session, publication.key, "ada@readers.example", now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
     assert unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
-    assert not unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+    assert not unsubscribing.leave(
+        session, asked.subscription_id, by="link", issue_id=None, now=NOON
+    )
     assert exclusions(session, publication) == []
     with pytest.raises(signup.NoSubscription):
         signup.confirm(session, asked.subscription_id, now=NOON)
@@ -62,4 +82,9 @@ def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:
     """One for everyone considered."""
-    return [row.exclusion for row in session.execute(considered(publication.key, 0, last_subscriber(session), Wanted(NOON)))]
+    return [
+        row.exclusion
+        for row in session.execute(
+            considered(publication.key, 0, last_subscriber(session), Wanted(NOON))
+        )
+    ]

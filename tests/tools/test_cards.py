@@ -19,13 +19,31 @@ def test_what_was_typed_is_folded_and_each_tag_kept_once() -> None:
         tags="#Ocr, ocr,,Old Books #x",
         image_url="",
     )
-    assert card == Card("Ink well Lens", "https://a.example", "Free", "a b", ("Ocr", "Old Books", "x"), "")
+    assert card == Card(
+        "Ink well Lens", "https://a.example", "Free", "a b", ("Ocr", "Old Books", "x"), ""
+    )
 
 
 def test_a_maker_hears_of_all_that_is_wrong_at_once() -> None:
-    empty = read_card(name="", url="ftp://x.example", price="", description="", tags="a,b,c,d,e,f", image_url="http://x.example/a.png")
-    assert set(problems(empty, by_maker=True)) == {"name", "url", "price", "description", "tags", "image_url"}
-    assert set(problems(empty)) == {"name", "url", "tags", "image_url"}, "an editor may leave price and description out"
+    empty = read_card(
+        name="",
+        url="ftp://x.example",
+        price="",
+        description="",
+        tags="a,b,c,d,e,f",
+        image_url="http://x.example/a.png",
+    )
+    assert set(problems(empty, by_maker=True)) == {
+        "name",
+        "url",
+        "price",
+        "description",
+        "tags",
+        "image_url",
+    }
+    assert set(problems(empty)) == {"name", "url", "tags", "image_url"}, (
+        "an editor may leave price and description out"
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,17 +55,32 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
     assert not is_web_address(url)
 
 
-@pytest.mark.parametrize("url", ["https://a.example", "http://a.example:8080/x?y=z#w", "https://bücher.example/ä", "HTTPS://A.EXAMPLE/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example",
+        "http://a.example:8080/x?y=z#w",
+        "https://bücher.example/ä",
+        "HTTPS://A.EXAMPLE/",
+    ],
+)
 def test_a_web_address_is_taken(url: str) -> None:
     assert is_web_address(url)
 
 
 @given(st.fixed_dictionaries({name: st.text(max_size=90) for name in FIELDS}), st.text(max_size=90))
-def test_no_text_breaks_the_reading_and_reading_twice_changes_nothing(typed: dict[str, str], tags: str) -> None:
+def test_no_text_breaks_the_reading_and_reading_twice_changes_nothing(
+    typed: dict[str, str], tags: str
+) -> None:
     card = read_card(**typed, tags=tags)
     problems(card, by_maker=True)
     again = read_card(
-        name=card.name, url=card.url, price=card.price, description=card.description, tags=card.tags, image_url=card.image_url
+        name=card.name,
+        url=card.url,
+        price=card.price,
+        description=card.description,
+        tags=card.tags,
+        image_url=card.image_url,
     )
     assert again == card
     assert "\n" not in card.name + card.price + card.description
@@ -60,7 +93,9 @@ def test_a_slug_is_a_plain_word_of_an_address(name: str) -> None:
 
 
 @given(st.text(max_size=130))
-def test_a_badge_is_well_formed_whatever_the_name_and_holds_no_script_and_no_address(name: str) -> None:
+def test_a_badge_is_well_formed_whatever_the_name_and_holds_no_script_and_no_address(
+    name: str,
+) -> None:
     import xml.etree.ElementTree as ET
 
     for dark in (False, True):

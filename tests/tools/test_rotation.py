@@ -22,7 +22,11 @@ def why_not(choice: Choice, tool_id: int) -> str:
 
 
 def test_never_featured_comes_first_then_longest_ago() -> None:
-    tools = [Contender(1, "A", featured_at=NOON), Contender(2, "B", featured_at=NOON - timedelta(days=9)), Contender(3, "C")]
+    tools = [
+        Contender(1, "A", featured_at=NOON),
+        Contender(2, "B", featured_at=NOON - timedelta(days=9)),
+        Contender(3, "C"),
+    ]
     choice = choose(tools, (), DAY, 2)
     assert shown(choice) == [3, 2]
     assert choice.shown[0].reason == "its turn: never featured yet"
@@ -33,7 +37,11 @@ def test_a_paid_slot_comes_before_a_featured_one_and_both_before_the_rotation() 
     tools = [Contender(key, f"T{key}") for key in (1, 2, 3)]
     places = [Place(7, 2, "featured", DAY, DAY), Place(8, 3, "paid", DAY, OTHER, cap=2, used=1)]
     choice = choose(tools, places, DAY, 3)
-    assert [(pick.tool_id, pick.slot_id, pick.kind) for pick in choice.shown] == [(3, 8, "paid"), (2, 7, "featured"), (1, None, "turn")]
+    assert [(pick.tool_id, pick.slot_id, pick.kind) for pick in choice.shown] == [
+        (3, 8, "paid"),
+        (2, 7, "featured"),
+        (1, None, "turn"),
+    ]
     assert choice.shown[0].reason == "a paid slot, 2026-05-12 to 2026-05-19, time 2 of 2"
 
 
@@ -52,7 +60,12 @@ def test_a_cap_that_is_reached_ends_a_slot_and_says_so() -> None:
 
 
 def test_rivals_are_never_in_one_issue() -> None:
-    tools = [Contender(1, "Quill", "Writing"), Contender(2, "Nib", " writing"), Contender(3, "Loom", "Video"), Contender(4, "Free", "")]
+    tools = [
+        Contender(1, "Quill", "Writing"),
+        Contender(2, "Nib", " writing"),
+        Contender(3, "Loom", "Video"),
+        Contender(4, "Free", ""),
+    ]
     choice = choose(tools, (), DAY, 4)
     assert shown(choice) == [1, 3, 4]
     assert why_not(choice, 2) == "a rival of Quill, which is shown: both are Writing"
@@ -111,18 +124,33 @@ def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:
     by_id, slots = {tool.id: tool for tool in tools}, {place.id: place for place in places}
     chosen = [by_id[pick.tool_id] for pick in choice.shown]
     assert len({tool.id for tool in chosen}) == len(chosen)
-    assert not any(are_rivals(one, other) for one in chosen for other in chosen if one.id != other.id)
+    assert not any(
+        are_rivals(one, other) for one in chosen for other in chosen if one.id != other.id
+    )
     for pick in choice.shown:
         place = slots.get(pick.slot_id)
-        assert place is None or (place.covers(DAY) and not 0 < place.cap <= place.used), "no day of its own, or over its cap"
+        assert place is None or (place.covers(DAY) and not 0 < place.cap <= place.used), (
+            "no day of its own, or over its cap"
+        )
         assert place is not None or not by_id[pick.tool_id].only_by_slot
     for place in places:
-        due = place.tool_id in by_id and place.covers(DAY) and place.kind == "paid" and not place.is_used_up
+        due = (
+            place.tool_id in by_id
+            and place.covers(DAY)
+            and place.kind == "paid"
+            and not place.is_used_up
+        )
         if due and place.tool_id not in shown(choice):
             paid = [by_id[pick.tool_id] for pick in choice.shown if pick.kind == "paid"]
-            assert any(are_rivals(by_id[place.tool_id], rival) for rival in paid), "a paid slot yields to a paid rival only"
-    assert sum(pick.kind != "paid" for pick in choice.shown) <= max(0, count - sum(pick.kind == "paid" for pick in choice.shown))
-    assert set(shown(choice)) | {key for key, _ in choice.passed} == set(by_id), "each tool is shown or has a reason"
+            assert any(are_rivals(by_id[place.tool_id], rival) for rival in paid), (
+                "a paid slot yields to a paid rival only"
+            )
+    assert sum(pick.kind != "paid" for pick in choice.shown) <= max(
+        0, count - sum(pick.kind == "paid" for pick in choice.shown)
+    )
+    assert set(shown(choice)) | {key for key, _ in choice.passed} == set(by_id), (
+        "each tool is shown or has a reason"
+    )
     assert not set(shown(choice)) & {key for key, _ in choice.passed}
     random.shuffle(tools)
     random.shuffle(places)
@@ -133,6 +161,21 @@ def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:
 def test_over_many_issues_no_cap_is_exceeded(tools, places, count) -> None:  # type: ignore[no-untyped-def]
     used: Counter[int] = Counter()
     for week in range(6):
-        now = [Place(p.id, p.tool_id, p.kind, DAY - timedelta(days=99), DAY + timedelta(days=99), p.cap, used[p.id]) for p in places]
-        used.update(pick.slot_id for pick in choose(tools, now, DAY + timedelta(weeks=week), count).shown if pick.slot_id)
+        now = [
+            Place(
+                p.id,
+                p.tool_id,
+                p.kind,
+                DAY - timedelta(days=99),
+                DAY + timedelta(days=99),
+                p.cap,
+                used[p.id],
+            )
+            for p in places
+        ]
+        used.update(
+            pick.slot_id
+            for pick in choose(tools, now, DAY + timedelta(weeks=week), count).shown
+            if pick.slot_id
+        )
     assert all(used[place.id] <= place.cap for place in places if place.cap)

@@ -46,9 +46,23 @@ class Stage:
     def paths(self, reader: str, kind: str = "c") -> list[str]:
         """The counted links of a reader's letter in order, or its pixel (kind "o")."""
         text = self.letters[reader].content.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode()
-        return list(dict.fromkeys(re.findall(rf"http://news\.example(/{kind}/[\w-]+(?:/\d+)?)", text.partition("<html")[2])))
+        return list(
+            dict.fromkeys(
+                re.findall(
+                    rf"http://news\.example(/{kind}/[\w-]+(?:/\d+)?)", text.partition("<html")[2]
+                )
+            )
+        )
 
-    def follow(self, path: str, *, method: str = "GET", agent: str = FIREFOX, network: str = "192.0.2.1", **headers: str) -> Answer:
+    def follow(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        agent: str = FIREFOX,
+        network: str = "192.0.2.1",
+        **headers: str,
+    ) -> Answer:
         return self.site.visit(method, path, network, user_agent=agent, **headers)
 
     def set_mode(self, mode: str) -> None:
@@ -61,7 +75,11 @@ class Stage:
     def daily(self) -> list[str]:
         """What the daily routine says that it did."""
         one = self.site
-        return list(carry_out_steps(Round(one.runtime.database, one.publication, one.runtime.signer, one.clock.now())))
+        return list(
+            carry_out_steps(
+                Round(one.runtime.database, one.publication, one.runtime.signer, one.clock.now())
+            )
+        )
 
     @property
     def recorder(self) -> Recorder:
@@ -89,7 +107,10 @@ def sent_issue(database_url: str, mode: str, *readers: str) -> Iterator[Stage]:
             delivery = planned_in(session, one.key, *readers)
         assert freeze(database, delivery.key)
         with database.writing() as session:
-            letters = {message.address: _letter(session, one, delivery, message) for message in _messages(session, delivery)}
+            letters = {
+                message.address: _letter(session, one, delivery, message)
+                for message in _messages(session, delivery)
+            }
         one.clock.move_by(HOUR)
         yield Stage(one, delivery, letters)
         one.app.state.recorder.close()
@@ -112,5 +133,10 @@ def _letter(session: Session, one: Site, delivery: Delivery, message: Message) -
         tracking=delivery.tracking,
     )
     message.status, message.settled_at = "accepted", NOON
-    draft = address(prepared, Recipient(message.key, message.address, message.name, message.confirmed_at, message.subscriber_id))
+    draft = address(
+        prepared,
+        Recipient(
+            message.key, message.address, message.name, message.confirmed_at, message.subscriber_id
+        ),
+    )
     return prepared.form.finish(draft, [])

@@ -21,7 +21,12 @@ from subscribers.models import Subscriber, Subscription
 from tests.samples.times import NOON
 from tests.tracking.stage import HOUR, Stage, sent_issue
 
-ADA, BOB, CY, DEE = "ada@readers.example", "bob@readers.example", "cy@readers.example", "dee@readers.example"
+ADA, BOB, CY, DEE = (
+    "ada@readers.example",
+    "bob@readers.example",
+    "cy@readers.example",
+    "dee@readers.example",
+)
 ACTIVE, QUIET = Filter(active_days=3), Filter(quiet_days=3)
 
 
@@ -55,7 +60,9 @@ def they_vote(stage: Stage) -> None:
         vote(session, pair(stage.issue_id, dee), "yes", stage.site.clock.now())
 
 
-@pytest.mark.parametrize(("mode", "active", "quiet"), [("anonymous", "d", "abc"), ("individual", "abd", "c")])
+@pytest.mark.parametrize(
+    ("mode", "active", "quiet"), [("anonymous", "d", "abc"), ("individual", "abd", "c")]
+)
 def test_active_is_who_voted_and_where_readers_are_known_who_opened_or_clicked_robots_apart(
     database_url: str, mode: str, active: str, quiet: str
 ) -> None:
@@ -82,7 +89,9 @@ def test_a_publication_that_wants_to_know_less_asks_no_more_who_clicked(database
             assert taken(stage, ACTIVE) == active
 
 
-def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(database_url: str) -> None:
+def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         for visits in (1, 3):
             for _ in range(visits):
@@ -115,7 +124,9 @@ def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
             assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1
 
 
-def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(database_url: str) -> None:
+def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
         one = stage.site
         stage.follow(stage.paths(ADA)[0])
@@ -123,7 +134,9 @@ def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_ac
         stage.settle()
         with one.runtime.database.writing() as session:
             save(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
-            _, secret = make(session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now())
+            _, secret = make(
+                session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now()
+            )
         for mode, readers, words in (
             ("individual", 1, "followed a link"),
             ("anonymous", 0, "without knowing whose"),
@@ -132,9 +145,16 @@ def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_ac
             stage.set_mode(mode)
             page = one.get("/desk/audiences?active_days=3").text
             assert words in page
-            assert f'<b class="num">{readers}</b>' in one.get("/desk/audiences/count?active_days=3").text
+            assert (
+                f'<b class="num">{readers}</b>'
+                in one.get("/desk/audiences/count?active_days=3").text
+            )
             told = json.loads(one.ask("GET", "/api/audiences", token=secret).text)
             assert words in told["activity"]
             (audience,) = told["audiences"]
-            assert (audience["name"], audience["takes"], audience["readers"]) == ("Awake", "active within 3 days", readers)
+            assert (audience["name"], audience["takes"], audience["readers"]) == (
+                "Awake",
+                "active within 3 days",
+                readers,
+            )
         assert one.ask("GET", "/api/audiences").status == 401

@@ -19,7 +19,9 @@ def events(stage: Stage) -> list[Event]:
         return list(session.exec(select(Event)).all())
 
 
-def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(database_url: str) -> None:
+def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         database, key = stage.site.runtime.database, stage.site.key
         database.write(forget_tracking_after, key, 30)
@@ -42,7 +44,10 @@ def test_who_is_erased_keeps_no_event_and_the_count_stays(database_url: str) -> 
         for reader in (ADA, BOB):
             stage.follow(stage.paths(reader)[0])
         with database.reading() as session:
-            theirs = {one.address: (one.id, one.subscriber_id) for one in session.exec(select(Message)).all()}
+            theirs = {
+                one.address: (one.id, one.subscriber_id)
+                for one in session.exec(select(Message)).all()
+            }
         events(stage)
         database.write(forget_subscriber, theirs[ADA][1])
         assert sorted(one.message_id for one in events(stage)) == [0, theirs[BOB][0]]

@@ -21,7 +21,10 @@ from tests.web.asking import site
 
 
 def test_a_source_whose_stories_are_clicked_twice_as_often_tends_to_two() -> None:
-    stories = [Story("brief", clicks, 3000, (source,)) for source, clicks in ((1, 2000), (2, 500), (3, 500))]
+    stories = [
+        Story("brief", clicks, 3000, (source,))
+        for source, clicks in ((1, 2000), (2, 500), (3, 500))
+    ]
     found = ratios(stories)
     assert found[1] == pytest.approx(2, abs=0.05)
     assert found[2] == found[3] == pytest.approx(0.5, abs=0.05)
@@ -53,21 +56,39 @@ def test_robots_and_what_is_no_story_are_left_out(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", "ada@readers.example") as stage:
         with stage.site.runtime.database.writing() as session:
             edition = stage.delivery.edition_id
-            session.add(EventCount(edition_id=edition, link=0, verdict="", count=900))  # the publication's own page
+            session.add(
+                EventCount(edition_id=edition, link=0, verdict="", count=900)
+            )  # the publication's own page
             session.add(EventCount(edition_id=edition, link=1, verdict="burst", count=900))
             session.add(EventCount(edition_id=edition, link=-1, verdict="", count=900))
-        assert stage.site.runtime.database.read(clicks_by_source, stage.site.key, stage.site.runtime.urls, stage.site.clock.now()) == {}
+        assert (
+            stage.site.runtime.database.read(
+                clicks_by_source, stage.site.key, stage.site.runtime.urls, stage.site.clock.now()
+            )
+            == {}
+        )
 
 
-def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_leads_to_our_page(database_url: str) -> None:
+def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_leads_to_our_page(
+    database_url: str,
+) -> None:
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
         own = sources.add(session, one.key, "https://site.example/feed", "Our site", is_own=True)
         at = NOON - timedelta(hours=2)
-        store(session, own.key, [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)], NOON)
-        article = session.exec(select(Article).where(col(Article.url) == "https://site.example/ferry")).one()
+        store(
+            session,
+            own.key,
+            [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)],
+            NOON,
+        )
+        article = session.exec(
+            select(Article).where(col(Article.url) == "https://site.example/ferry")
+        ).one()
         session.add(Body(article_id=article.key, html="<p>It waits for the tide.</p>"))
         delivery = planned_in(session, one.key)
-        place = session.get_one(Edition, delivery.edition_id).links.index(URLS.article(article.slug))
+        place = session.get_one(Edition, delivery.edition_id).links.index(
+            URLS.article(article.slug)
+        )
         session.add(EventCount(edition_id=delivery.edition_id, link=place, verdict="", count=500))
         session.flush()
         assert clicks_by_source(session, one.key, URLS, NOON)[own.key] > 1
@@ -79,13 +100,26 @@ def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> N
         now, database, key = stage.site.clock.now(), stage.site.runtime.database, stage.site.key
         with database.writing() as session:
             loved = sources.add(session, key, "https://loved.example/feed", "Loved")
-            block = session.exec(select(Block).where(col(Block.kind) == "stories", col(Block.position) == 0)).one()
-            session.add(Sighting(article_id=block.article_id or 0, source_id=loved.key, seen_at=now))
+            block = session.exec(
+                select(Block).where(col(Block.kind) == "stories", col(Block.position) == 0)
+            ).one()
+            session.add(
+                Sighting(article_id=block.article_id or 0, source_id=loved.key, seen_at=now)
+            )
             place = session.get_one(Edition, stage.delivery.edition_id).links.index(block.url)
-            session.add(EventCount(edition_id=stage.delivery.edition_id, link=place, verdict="", count=500))
-            store(session, loved.key, [Found("https://loved.example/new", "Quarry reopens", "Dek.", published_at=now)], now)
+            session.add(
+                EventCount(edition_id=stage.delivery.edition_id, link=place, verdict="", count=500)
+            )
+            store(
+                session,
+                loved.key,
+                [Found("https://loved.example/new", "Quarry reopens", "Dek.", published_at=now)],
+                now,
+            )
             later = now + timedelta(minutes=1)
-            issue = propose(session, key, period="next", due_at=later + timedelta(days=6), now=later)
+            issue = propose(
+                session, key, period="next", due_at=later + timedelta(days=6), now=later
+            )
         stage.later(timedelta(minutes=2))
         assert stage.site.post(f"/desk/issues/{issue.id}/candidates/refresh").status == 303
         page = stage.site.get(f"/desk/issues/{issue.id}/candidates").text

@@ -24,11 +24,25 @@ LINKS = 12
         ("GET", {b"user-agent": b"Mozilla/5.0 (compatible; LinkBot/1.0)"}, "agent"),
         ("GET", {b"user-agent": b"Mozilla/5.0"}, "agent"),
         ("GET", {}, "agent"),
-        ("GET", {b"user-agent": b"Mozilla/5.0 (Linux; Android 15; Cubot X90) AppleWebKit/537.36 Chrome/139.0 Mobile"}, ""),
-        ("GET", {b"user-agent": b"Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"}, ""),
+        (
+            "GET",
+            {
+                b"user-agent": b"Mozilla/5.0 (Linux; Android 15; Cubot X90) AppleWebKit/537.36 Chrome/139.0 Mobile"
+            },
+            "",
+        ),
+        (
+            "GET",
+            {
+                b"user-agent": b"Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+            },
+            "",
+        ),
     ],
 )
-def test_one_request_may_give_a_robot_away(method: str, headers: dict[bytes, bytes], sign: str) -> None:
+def test_one_request_may_give_a_robot_away(
+    method: str, headers: dict[bytes, bytes], sign: str
+) -> None:
     assert sign_of(method, headers) == sign
 
 
@@ -57,8 +71,15 @@ def test_every_link_of_a_short_letter_may_be_a_persons() -> None:
 
 
 @pytest.mark.parametrize("sign", ["honey", "head"])
-def test_who_falls_into_the_hidden_link_or_asks_for_heads_is_a_robot_minutes_before_and_after(sign: str) -> None:
-    seen = [*clicks(0, 1, every_s=100), Visit(1300.0, LINKS, 7, sign=sign), Visit(1500.0, 2, 7), Visit(3000.0, 4, 7)]
+def test_who_falls_into_the_hidden_link_or_asks_for_heads_is_a_robot_minutes_before_and_after(
+    sign: str,
+) -> None:
+    seen = [
+        *clicks(0, 1, every_s=100),
+        Visit(1300.0, LINKS, 7, sign=sign),
+        Visit(1500.0, 2, 7),
+        Visit(3000.0, 4, 7),
+    ]
     assert judge(seen, LINKS) == ["company", "company", sign, "company", ""]
 
 
@@ -77,7 +98,10 @@ def test_nobody_clicks_in_the_seconds_after_delivery_nor_two_links_in_the_first_
     assert judge([Visit(1003.0, 0, 7, message_id=5, accepted_at=1000.0)], LINKS) == ["at once"]
     assert judge([Visit(999.0, 0, 7, message_id=5, accepted_at=1000.0)], LINKS) == ["at once"]
     assert judge([Visit(1030.0, 0, 7, message_id=5, accepted_at=1000.0)], LINKS) == [""]
-    two = [Visit(at, link, 7, message_id=5, accepted_at=1000.0) for at, link in ((1030.0, 0), (1045.0, 1))]
+    two = [
+        Visit(at, link, 7, message_id=5, accepted_at=1000.0)
+        for at, link in ((1030.0, 0), (1045.0, 1))
+    ]
     assert judge(two, LINKS) == ["soon", "soon"]
 
 
@@ -94,17 +118,29 @@ def test_readers_behind_one_network_who_click_the_same_story_are_people() -> Non
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 2000), st.integers(-1, LINKS), st.integers(1, 3), st.integers(0, 3), st.sampled_from(["", "head", "honey"])),
+        st.tuples(
+            st.floats(0, 2000),
+            st.integers(-1, LINKS),
+            st.integers(1, 3),
+            st.integers(0, 3),
+            st.sampled_from(["", "head", "honey"]),
+        ),
         max_size=60,
     ),
     st.randoms(),
 )
-def test_the_order_in_which_events_are_told_does_not_matter(told: list[tuple[float, int, int, int, str]], chance: random.Random) -> None:
-    seen = [Visit(at, link, visitor, message_id, sign) for at, link, visitor, message_id, sign in told]
+def test_the_order_in_which_events_are_told_does_not_matter(
+    told: list[tuple[float, int, int, int, str]], chance: random.Random
+) -> None:
+    seen = [
+        Visit(at, link, visitor, message_id, sign) for at, link, visitor, message_id, sign in told
+    ]
     mixed = list(range(len(seen)))
     chance.shuffle(mixed)
     again = judge([seen[place] for place in mixed], LINKS)
-    assert [bool(one) for one in again] == [bool(one) for one in (judge(seen, LINKS)[place] for place in mixed)]
+    assert [bool(one) for one in again] == [
+        bool(one) for one in (judge(seen, LINKS)[place] for place in mixed)
+    ]
 
 
 @given(st.lists(st.tuples(st.floats(0, 900), st.integers(0, LINKS - 1)), max_size=40))

@@ -57,6 +57,7 @@ def _subscriber(session: Session, address: str) -> Subscriber:
 
 def _subscription(session: Session, publication_id: int, address: str) -> Subscription:
     query = select(Subscription).where(
-        col(Subscription.subscriber_id) == _subscriber(session, address).key, col(Subscription.publication_id) == publication_id
+        col(Subscription.subscriber_id) == _subscriber(session, address).key,
+        col(Subscription.publication_id) == publication_id,
     )
     return session.exec(query).one()

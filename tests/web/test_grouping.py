@@ -22,7 +22,9 @@ def join(session: Session, publication_id: int, number: int) -> str:
     return address
 
 
-def test_many_at_once_are_each_answered_with_their_own(database: Database, publication: Publication) -> None:
+def test_many_at_once_are_each_answered_with_their_own(
+    database: Database, publication: Publication
+) -> None:
     group = Group(database)
 
     def one(number: int) -> str:
@@ -33,13 +35,17 @@ def test_many_at_once_are_each_answered_with_their_own(database: Database, publi
 
     with ThreadPoolExecutor(16) as pool:
         told = list(pool.map(one, range(100)))
-    assert told == [f"no {number}" if number % 5 == 0 else f"r{number}@readers.example" for number in range(100)]
+    assert told == [
+        f"no {number}" if number % 5 == 0 else f"r{number}@readers.example" for number in range(100)
+    ]
     with database.reading() as session:
         kept = set(session.exec(select(col(Subscriber.address))))
     assert kept == {address for address in told if "@" in address}
 
 
-def test_what_cannot_be_committed_is_told_to_who_waits_and_is_not_tried_again(database: Database, publication: Publication) -> None:
+def test_what_cannot_be_committed_is_told_to_who_waits_and_is_not_tried_again(
+    database: Database, publication: Publication
+) -> None:
     def broken(session: Session) -> None:
         session.rollback()
         raise AssertionError("the connection is gone")

@@ -53,7 +53,9 @@ class Rig:
         return asked.subscription_id
 
     def leave(self, subscription_id: int) -> None:
-        self.database.write(unsubscribing.leave, subscription_id, by="link", issue_id=None, now=self.clock.now())
+        self.database.write(
+            unsubscribing.leave, subscription_id, by="link", issue_id=None, now=self.clock.now()
+        )
 
     def call(self, after: timedelta = timedelta(0)) -> int:
         self.clock.move_by(after)
@@ -80,10 +82,18 @@ def rig(database: Database, publication: Publication) -> Iterator[Rig]:
 def test_each_change_is_told_in_order_with_who_it_is_and_how_they_stand_now(rig: Rig) -> None:
     rig.leave(rig.join())
     assert rig.call() == 3
-    assert [one["type"] for one in rig.told()] == ["subscription.joined", "subscription.confirmed", "subscription.left"]
+    assert [one["type"] for one in rig.told()] == [
+        "subscription.joined",
+        "subscription.confirmed",
+        "subscription.left",
+    ]
     data = rig.told()[0]["data"]
     assert isinstance(data, dict)
-    assert (data["address"], data["status"], data["left_at"]) == (ADA, "unsubscribed", "2026-05-12T07:00:00Z")
+    assert (data["address"], data["status"], data["left_at"]) == (
+        ADA,
+        "unsubscribed",
+        "2026-05-12T07:00:00Z",
+    )
     assert [one.status for one in rig.calls()] == ["accepted"] * 3
     assert rig.call() == 0, "what was accepted is not sent again"
 
@@ -94,7 +104,9 @@ def test_a_receiver_can_tell_that_a_call_is_ours_and_of_now(rig: Rig) -> None:
     asked = rig.web.asked[0]
     expected = sign(rig.hook().secret, asked.headers["webhook-id"], NOW, asked.body)
     assert {name: asked.headers[name] for name in expected} == expected
-    assert len({one.headers["webhook-id"] for one in rig.web.asked}) == 2, "each change has its own id"
+    assert len({one.headers["webhook-id"] for one in rig.web.asked}) == 2, (
+        "each change has its own id"
+    )
 
 
 def test_only_the_kinds_that_a_webhook_wants_are_told(rig: Rig) -> None:
@@ -111,7 +123,11 @@ def test_two_webhooks_hear_of_one_change_under_the_same_id(rig: Rig) -> None:
     rig.web.scripts["/other"] = always(200)
     rig.join()
     assert rig.call() == 3
-    ids = {one.path: one.headers["webhook-id"] for one in rig.web.asked if json.loads(one.body)["type"] == "subscription.joined"}
+    ids = {
+        one.path: one.headers["webhook-id"]
+        for one in rig.web.asked
+        if json.loads(one.body)["type"] == "subscription.joined"
+    }
     assert len(ids) == 2
     assert len(set(ids.values())) == 1
 
@@ -139,7 +155,9 @@ def test_one_call_that_is_not_taken_does_not_keep_the_others_back(rig: Rig) -> N
     assert [(one.status, one.code) for one in rig.calls()] == [("waiting", 400), ("accepted", 200)]
 
 
-def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(rig: Rig) -> None:
+def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(
+    rig: Rig,
+) -> None:
     rig.database.write(editors.add, "mara@inference.example", "Mara", "a long password", NOW)
     rig.answers(always(500))
     rig.join()
@@ -208,7 +226,9 @@ def test_no_webhook_reaches_into_our_own_network(host: str, rig: Rig) -> None:
     assert rig.web.asked == []
 
 
-def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_followed(rig: Rig) -> None:
+def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_followed(
+    rig: Rig,
+) -> None:
     internet = Internet(rig.web)
     internet.addresses["evil.test"] = [["10.0.0.1"]]
     rig.web.scripts["/moved"] = always(302, location="http://evil.test/hook")
@@ -223,7 +243,9 @@ def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_fol
     assert {one.path for one in rig.web.asked} == {"/moved"}
 
 
-def test_a_process_that_dies_before_it_wrote_down_the_answer_sends_that_call_again(rig: Rig) -> None:
+def test_a_process_that_dies_before_it_wrote_down_the_answer_sends_that_call_again(
+    rig: Rig,
+) -> None:
     rig.join()
 
     def dies(asked: object) -> list[bytes]:

@@ -28,10 +28,16 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 
 def waiting_jobs(session: Session) -> list[str]:
-    return list(session.execute(text("select queueing_lock from procrastinate_jobs where status = 'todo' order by 1")).scalars())
+    return list(
+        session.execute(
+            text("select queueing_lock from procrastinate_jobs where status = 'todo' order by 1")
+        ).scalars()
+    )
 
 
-def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(database: Database) -> None:
+def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(
+    database: Database,
+) -> None:
     rig = planned(database, "ada@readers.example")
     locks = [f"deliver {rig.delivery_id} {slot}" for slot in range(jobs.SLOTS)]
     assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
@@ -41,7 +47,9 @@ def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(d
     assert database.read(read, rig.delivery_id).trouble == ""
 
 
-def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(database: Database) -> None:
+def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(
+    database: Database,
+) -> None:
     rig = planned(database, "ada@readers.example")
     before = database.read(waiting_jobs)
     with database.writing() as session:
@@ -64,16 +72,25 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
         relay_connections=CONNECTIONS,
         journal_folder=str(tmp_path / "journals"),
     )
-    environment = os.environ | settings.as_environment() | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = (
+        os.environ | settings.as_environment() | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    )
     program = [sys.executable, "-m"]
     inbox = subprocess.Popen(
-        [*program, "newsletter.demo.inbox", "--port", str(port), "--log", str(log)], env=environment, stdout=subprocess.PIPE
+        [*program, "newsletter.demo.inbox", "--port", str(port), "--log", str(log)],
+        env=environment,
+        stdout=subprocess.PIPE,
     )
     assert inbox.stdout is not None
     inbox.stdout.readline()
-    workers = [subprocess.Popen([*program, "newsletter", "worker"], env=environment, cwd=tmp_path) for _ in range(2)]
+    workers = [
+        subprocess.Popen([*program, "newsletter", "worker"], env=environment, cwd=tmp_path)
+        for _ in range(2)
+    ]
     try:
-        _until(lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20)
+        _until(
+            lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20
+        )
         database.write(set_speed, 1, 0)
         _until(lambda: _lines(log) > READERS // 5)
         workers[0].send_signal(signal.SIGKILL)
@@ -102,7 +119,9 @@ def _fail_after_deferring(session: Session, delivery_id: int) -> None:
 
 
 def _claimers(session: Session, delivery_id: int) -> set[str]:
-    query = text("select distinct claimed_by from message where delivery_id = :key and claimed_by <> ''")
+    query = text(
+        "select distinct claimed_by from message where delivery_id = :key and claimed_by <> ''"
+    )
     return set(session.execute(query, {"key": delivery_id}).scalars())
 
 

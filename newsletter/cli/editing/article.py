@@ -18,8 +18,18 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import STATIC, render
 
-app = typer.Typer(help="Own articles, written in Markdown, and links added by hand.", no_args_is_help=True, rich_markup_mode=None)
-FILE = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="Its head of `key: value` lines, then Markdown.")
+app = typer.Typer(
+    help="Own articles, written in Markdown, and links added by hand.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+FILE = typer.Argument(
+    ...,
+    exists=True,
+    dir_okay=False,
+    readable=True,
+    help="Its head of `key: value` lines, then Markdown.",
+)
 
 
 class NotText(Refused):
@@ -31,7 +41,9 @@ def write(file: Path = FILE) -> None:
     """Keep a new article; without a date, or with one past, it is public at once. Example: newsletter article write tide.md"""
     with opened() as (runtime, publication):
         written = _judged(_typed(file), publication, runtime)
-        article = runtime.database.write(own_articles.write, publication, written, runtime.urls, runtime.clock.now())
+        article = runtime.database.write(
+            own_articles.write, publication, written, runtime.urls, runtime.clock.now()
+        )
         say(_kept(article, runtime))
         print(runtime.urls.article(article.slug))
 
@@ -45,16 +57,30 @@ def add(
     """Keep a link to somebody's article, unfurled to a card. Example: newsletter article add https://example.org/2026/tides"""
     with opened() as (runtime, publication):
         say(f"looking at {url}")
-        article = add_link(runtime.database, publication.key, url, runtime.clock, runtime.limits, title=title, dek=dek)
-        say(f"{article.published_at:%Y-%m-%d}  {article.title}\n  {article.dek or 'no dek'}\n  picture: {article.image_url or 'none'}")
+        article = add_link(
+            runtime.database,
+            publication.key,
+            url,
+            runtime.clock,
+            runtime.limits,
+            title=title,
+            dek=dek,
+        )
+        say(
+            f"{article.published_at:%Y-%m-%d}  {article.title}\n  {article.dek or 'no dek'}\n  picture: {article.image_url or 'none'}"
+        )
         print(article.url)
 
 
 @app.command()
-def preview(file: Path = FILE, folder: Path = typer.Option(Path(), help="Where to write the page.")) -> None:
+def preview(
+    file: Path = FILE, folder: Path = typer.Option(Path(), help="Where to write the page.")
+) -> None:
     """Write the article as a page of HTML, and keep nothing. Example: newsletter article preview tide.md --folder /tmp"""
     with opened() as (runtime, publication):
-        page = written_page(_judged(_typed(file), publication, runtime), publication.language, runtime.urls)
+        page = written_page(
+            _judged(_typed(file), publication, runtime), publication.language, runtime.urls
+        )
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{file.stem}.html"
         html = render("public/preview.html", publication=publication, page=page)
@@ -72,7 +98,11 @@ def list_(as_json: bool = JSON) -> None:
             {
                 "slug": article.slug,
                 "title": article.title,
-                "status": "withdrawn" if article.withdrawn_at else "public" if article.published_at <= now else "kept back",
+                "status": "withdrawn"
+                if article.withdrawn_at
+                else "public"
+                if article.published_at <= now
+                else "kept back",
                 "published": article.published_at.isoformat(),
                 "minutes": read_minutes(article.words),
                 "version": body.version if body.markdown else "gathered",
@@ -108,8 +138,12 @@ def withdraw(slug: str) -> None:
     """Take an article back: its page says so, no issue takes it any more. Example: newsletter article withdraw tide-table"""
     with opened() as (runtime, publication):
         article, _ = runtime.database.read(own_articles.by_slug, publication.key, slug)
-        runtime.database.write(withdraw_from_issues, publication.key, article.key, runtime.clock.now())
-        say(f"withdrawn: {runtime.urls.article(slug)} says so now; `newsletter article restore {slug}` brings it back")
+        runtime.database.write(
+            withdraw_from_issues, publication.key, article.key, runtime.clock.now()
+        )
+        say(
+            f"withdrawn: {runtime.urls.article(slug)} says so now; `newsletter article restore {slug}` brings it back"
+        )
 
 
 @app.command()
@@ -117,7 +151,11 @@ def restore(slug: str) -> None:
     """Bring a withdrawn article back. Example: newsletter article restore tide-table"""
     with opened() as (runtime, publication):
         article, _ = runtime.database.read(own_articles.by_slug, publication.key, slug)
-        say(_kept(runtime.database.write(own_articles.restore, publication.key, article.key), runtime))
+        say(
+            _kept(
+                runtime.database.write(own_articles.restore, publication.key, article.key), runtime
+            )
+        )
 
 
 def _typed(file: Path) -> Typed:
@@ -127,15 +165,23 @@ def _typed(file: Path) -> Typed:
         raise NotText from None
 
 
-def _judged(typed: Typed, publication: Publication, runtime: Runtime, kept: Article | None = None) -> Written:
-    return judge(typed, _zone(publication), runtime.clock.now(), kept.published_at if kept else None)
+def _judged(
+    typed: Typed, publication: Publication, runtime: Runtime, kept: Article | None = None
+) -> Written:
+    return judge(
+        typed, _zone(publication), runtime.clock.now(), kept.published_at if kept else None
+    )
 
 
-def _replace(session: Session, publication: Publication, slug: str, typed: Typed, runtime: Runtime) -> Article:
+def _replace(
+    session: Session, publication: Publication, slug: str, typed: Typed, runtime: Runtime
+) -> Article:
     article, body = own_articles.by_slug(session, publication.key, slug)
     written = _judged(typed, publication, runtime, article)
     version = body.version if written.version is None else written.version
-    return own_articles.replace(session, publication.key, article.key, written, version, runtime.clock.now())
+    return own_articles.replace(
+        session, publication.key, article.key, written, version, runtime.clock.now()
+    )
 
 
 def _zone(publication: Publication) -> ZoneInfo:

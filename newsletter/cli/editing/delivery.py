@@ -15,9 +15,15 @@ from newsletter.publications.models import Publication
 from newsletter.publications.opening import set_speed
 from newsletter.runtime import Runtime
 
-app = typer.Typer(help="Deliveries: show, pause, resume, stop, resend.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Deliveries: show, pause, resume, stop, resend.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 NUMBER = typer.Argument(None, help="The issue's number; the latest delivery if not given.")
-WORKER = typer.Option(..., help="The name its claims are signed with; its first part means the whole host.")
+WORKER = typer.Option(
+    ..., help="The name its claims are signed with; its first part means the whole host."
+)
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
 
 
@@ -50,14 +56,20 @@ def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
 
 @app.command()
 def rate(
-    letters_per_s: float = typer.Argument(..., min=0, help="Letters per second; 0 for as fast as the relay takes them."),
+    letters_per_s: float = typer.Argument(
+        ..., min=0, help="Letters per second; 0 for as fast as the relay takes them."
+    ),
     domain: str = typer.Option("", help="Of the letters to this recipient domain only."),
 ) -> None:
     """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50 --domain example.org"""
     with opened() as (runtime, publication):
         runtime.database.write(set_speed, publication.key, letters_per_s, domain)
         whose = f"to {domain}: " if domain else ""
-        say(f"{whose}at most {letters_per_s:g} letters per second" if letters_per_s else f"{whose}as fast as the relay takes them")
+        say(
+            f"{whose}at most {letters_per_s:g} letters per second"
+            if letters_per_s
+            else f"{whose}as fast as the relay takes them"
+        )
 
 
 @app.command()
@@ -68,7 +80,9 @@ def lost(worker: str = WORKER, yes: bool = YES) -> None:
     """
     with opened() as (runtime, _):
         if not yes:
-            raise NotSaid("If that worker still lives, its readers may be sent the issue twice. To declare it lost, add --yes.")
+            raise NotSaid(
+                "If that worker still lives, its readers may be sent the issue twice. To declare it lost, add --yes."
+            )
         count = runtime.database.write(control.declare_lost, worker)
         say(f"{count} messages are uncertain; `newsletter delivery resend` sends them again")
 
@@ -79,8 +93,14 @@ def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         delivery = runtime.database.read(_of, publication, number)
         if not yes:
-            raise NotSaid("Who has not been sent the issue never will be; `newsletter delivery pause` can be undone. To stop, add --yes.")
-        _tell(runtime, runtime.database.write(control.stop, delivery.key, runtime.clock.now()), as_json)
+            raise NotSaid(
+                "Who has not been sent the issue never will be; `newsletter delivery pause` can be undone. To stop, add --yes."
+            )
+        _tell(
+            runtime,
+            runtime.database.write(control.stop, delivery.key, runtime.clock.now()),
+            as_json,
+        )
 
 
 @app.command()
@@ -89,7 +109,9 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         delivery = runtime.database.read(_of, publication, number)
         if not yes:
-            raise NotSaid("Some of the uncertain letters may have arrived, and would arrive twice. To send them again, add --yes.")
+            raise NotSaid(
+                "Some of the uncertain letters may have arrived, and would arrive twice. To send them again, add --yes."
+            )
         count = runtime.database.write(control.resend_uncertain, delivery.key, runtime.clock.now())
         say(f"{count:,} uncertain messages are planned again")
         _tell(runtime, runtime.database.read(_of, publication, number), as_json)
@@ -97,7 +119,11 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
 
 def _of(session: Session, publication: Publication, number: int | None) -> Delivery:
     key = publication.key
-    delivery = latest(session, key) if number is None else of_issue(session, by_number(session, key, number).key)
+    delivery = (
+        latest(session, key)
+        if number is None
+        else of_issue(session, by_number(session, key, number).key)
+    )
     if delivery is None:
         raise NoDelivery
     return delivery
@@ -110,12 +136,20 @@ def _tell(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
         show([{"number": issue.number} | _row(progress)], as_json=True)
         return
     print(f"issue {issue.number} is {progress.status}: {progress.percent} %")
-    print(progress.account + "".join(f", {count:,} {reason}" for reason, count in progress.ledger.excluded.items()))
+    print(
+        progress.account
+        + "".join(f", {count:,} {reason}" for reason, count in progress.ledger.excluded.items())
+    )
     print(", ".join(f"{count:,} {word}" for word, count in progress.counts.items() if count))
     if progress.status == "sending":
-        print(f"{per_second(progress.per_second)} letters per second" + (f", {progress.eta}" if progress.eta else ""))
+        print(
+            f"{per_second(progress.per_second)} letters per second"
+            + (f", {progress.eta}" if progress.eta else "")
+        )
     if progress.is_stuck:
-        say("a letter has been in the sender's hands for more than five minutes: does the sender run?")
+        say(
+            "a letter has been in the sender's hands for more than five minutes: does the sender run?"
+        )
     if progress.trouble:
         say(progress.trouble)
 

@@ -30,14 +30,26 @@ def figures(number: int, as_json: bool = JSON) -> None:
         if found.tracking == "off":
             say(OFF)
         else:
-            say(f"opened at least {found.opens.people:,} times by people, {found.opens.robots:,} times by robots")
-            say(f"clicked at least {found.clicks.people:,} times by people, {found.clicks.robots:,} times by robots")
+            say(
+                f"opened at least {found.opens.people:,} times by people, {found.opens.robots:,} times by robots"
+            )
+            say(
+                f"clicked at least {found.clicks.people:,} times by people, {found.clicks.robots:,} times by robots"
+            )
         for path, count in found.leaves.items():
             say(f"left by {path}: {count:,}")
         if found.unjudged:
             say(f"{found.unjudged:,} more came in the last minutes and are still being told apart")
         show(
-            [{"link": one.place, "people": one.clicks.people, "robots": one.clicks.robots, "leads to": one.url} for one in found.links],
+            [
+                {
+                    "link": one.place,
+                    "people": one.clicks.people,
+                    "robots": one.clicks.robots,
+                    "leads to": one.url,
+                }
+                for one in found.links
+            ],
             as_json=False,
         )
 
@@ -51,7 +63,9 @@ def repoint(
     """Point a wrong link elsewhere, in letters that were sent too. Example: newsletter issue repoint 12 3 https://example.com/right"""
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.by_number, publication.key, number)
-        made = runtime.database.write(point_elsewhere, issue.key, link, url, by=by, now=runtime.clock.now())
+        made = runtime.database.write(
+            point_elsewhere, issue.key, link, url, by=by, now=runtime.clock.now()
+        )
         say(f"link {link} of issue {number} leads to {made.url_to} now; it led to {made.url_from}")
 
 
@@ -78,6 +92,13 @@ def as_values(number: int, found: Figures) -> dict[str, object]:
         "leaves": dict(found.leaves),
         "unjudged": found.unjudged,
         "repointed": [
-            {"link": one.link, "from": one.url_from, "to": one.url_to, "by": one.by, "at": one.at.isoformat()} for one in found.repointed
+            {
+                "link": one.link,
+                "from": one.url_from,
+                "to": one.url_to,
+                "by": one.by,
+                "at": one.at.isoformat(),
+            }
+            for one in found.repointed
         ],
     }

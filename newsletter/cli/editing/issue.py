@@ -29,7 +29,11 @@ from newsletter.senders import only_sender
 from newsletter.tracking.interest import clicks_by_source
 
 app = typer.Typer(help="Issues: list and show.", no_args_is_help=True, rich_markup_mode=None)
-NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"], help="For trying: as if it were this time, with its zone.")
+NOW = typer.Option(
+    None,
+    formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"],
+    help="For trying: as if it were this time, with its zone.",
+)
 NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
 
 
@@ -41,7 +45,9 @@ class Blocked(Conflict):
     """A check blocks this issue."""
 
 
-ANOTHER_SENDER = "another sender works on this database and sends it; `newsletter status` shows how far it is"
+ANOTHER_SENDER = (
+    "another sender works on this database and sends it; `newsletter status` shows how far it is"
+)
 
 
 def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
@@ -53,13 +59,20 @@ def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
             _clock(runtime, now),
             runtime.limits,
             progress=lambda report: say(told_of(report)),
-            counted=lambda done, of: say(f"  looked at {done} of {of} pages") if done % 10 == 0 or done == of else None,
+            counted=lambda done, of: (
+                say(f"  looked at {done} of {of} pages") if done % 10 == 0 or done == of else None
+            ),
         )
-        show([{"found": done.found, "new articles": done.articles, "pages": done.pages}], as_json=as_json)
+        show(
+            [{"found": done.found, "new articles": done.articles, "pages": done.pages}],
+            as_json=as_json,
+        )
 
 
 def propose(
-    explain: bool = typer.Option(False, "--explain", help="Print all that was considered, and why it is in or not."),
+    explain: bool = typer.Option(
+        False, "--explain", help="Print all that was considered, and why it is in or not."
+    ),
     as_json: bool = JSON,
     now: datetime = NOW,
 ) -> None:
@@ -68,15 +81,27 @@ def propose(
         at = _clock(runtime, now).now()
         due_at = next_due(parse(publication.cadence), at)
         clicks = runtime.database.read(clicks_by_source, publication.key, runtime.urls, at)
-        issue = runtime.database.write(propose_now, publication.key, period=due_at.isoformat(), due_at=due_at, now=at, clicks=clicks)
-        say(f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip())
+        issue = runtime.database.write(
+            propose_now,
+            publication.key,
+            period=due_at.isoformat(),
+            due_at=due_at,
+            now=at,
+            clicks=clicks,
+        )
+        say(
+            f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip()
+        )
         if what := summarise(runtime.database, issue.key, runtime.settings.summariser):
             say(what)
         rows = runtime.database.read(_considered if explain else _lines, issue.key)
         show(rows, as_json=as_json)
 
 
-def preview(number: int = NUMBER, folder: Path = typer.Option(Path(), help="Where to write the html and text files.")) -> None:
+def preview(
+    number: int = NUMBER,
+    folder: Path = typer.Option(Path(), help="Where to write the html and text files."),
+) -> None:
     """Write the issue as issue-N.html and issue-N.txt, as a reader gets them. Example: newsletter preview --folder /tmp"""
     with opened() as (runtime, publication):
         issue = _issue(runtime, publication, number)
@@ -90,12 +115,16 @@ def preview(number: int = NUMBER, folder: Path = typer.Option(Path(), help="Wher
             say(f"{'blocks' if found.level == 'block' else 'look at'}: {found.message}")
 
 
-def approve(number: int = NUMBER, by: str = typer.Option("the command line", help="Who says yes.")) -> None:
+def approve(
+    number: int = NUMBER, by: str = typer.Option("the command line", help="Who says yes.")
+) -> None:
     """Print the issue and approve exactly what was printed. Example: newsletter approve 12 --by mara@example.org"""
     with opened() as (runtime, publication):
         issue = _issue(runtime, publication, number)
         checksum = runtime.database.write(_approve, issue.key, runtime, by)
-        say(f"issue {issue.number} is approved: edition {checksum[:12]}. It goes out at {issue.due_at.isoformat()}.")
+        say(
+            f"issue {issue.number} is approved: edition {checksum[:12]}. It goes out at {issue.due_at.isoformat()}."
+        )
 
 
 def hold(number: int = NUMBER) -> None:
@@ -114,7 +143,12 @@ def send(number: int = NUMBER, as_json: bool = JSON) -> None:
         key = delivery.key
         _send(runtime, key, delivery.considered)
         ledger = runtime.database.read(read_ledger, key)
-        row = {"number": issue.number, "considered": ledger.considered, "excluded": dict(ledger.excluded), **ledger.messages}
+        row = {
+            "number": issue.number,
+            "considered": ledger.considered,
+            "excluded": dict(ledger.excluded),
+            **ledger.messages,
+        }
         show([row], as_json=as_json)
 
 
@@ -123,7 +157,13 @@ def list_(as_json: bool = JSON) -> None:
     """List all issues, newest first. Example: newsletter issue list"""
     with opened() as (runtime, publication):
         rows = [
-            {"number": i.number, "status": i.status, "due": i.due_at.isoformat(), "subject": i.subject, "note": i.note}
+            {
+                "number": i.number,
+                "status": i.status,
+                "due": i.due_at.isoformat(),
+                "subject": i.subject,
+                "note": i.note,
+            }
             for i in runtime.database.read(reading.every, publication.key)
         ]
         show(rows, as_json=as_json)
@@ -162,12 +202,21 @@ def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
         run_loop(sender.deliver(delivery_id, on_settled=count))
 
 
-def _issue(runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False) -> Issue:
+def _issue(
+    runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False
+) -> Issue:
     if number is not None:
         return runtime.database.read(reading.by_number, publication.key, number)
     issue = runtime.database.read(reading.current, publication.key)
     if issue is None and sent:
-        issue = next((i for i in runtime.database.read(reading.every, publication.key) if i.status == "sent"), None)
+        issue = next(
+            (
+                i
+                for i in runtime.database.read(reading.every, publication.key)
+                if i.status == "sent"
+            ),
+            None,
+        )
     if issue is None:
         raise NothingOpen
     return issue
@@ -193,7 +242,13 @@ def _clock(runtime: Runtime, now: datetime | None) -> Clock:
 
 def _lines(session: Session, issue_id: int) -> list[dict[str, object]]:
     return [
-        {"kind": one.kind, "score": one.score or "", "title": one.title, "source": one.source, "because": "; ".join(one.reasons)}
+        {
+            "kind": one.kind,
+            "score": one.score or "",
+            "title": one.title,
+            "source": one.source,
+            "because": "; ".join(one.reasons),
+        }
         for one in reading.blocks(session, issue_id)
     ]
 

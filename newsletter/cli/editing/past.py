@@ -15,7 +15,9 @@ from newsletter.publications import redirects
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 
-app = typer.Typer(help="Old addresses, and where they lead for ever.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Old addresses, and where they lead for ever.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 class SomeRefused(Refused):
@@ -24,9 +26,16 @@ class SomeRefused(Refused):
 
 def import_(
     files: list[Path] = typer.Argument(
-        ..., exists=True, dir_okay=False, readable=True, metavar="FILE…", help="HTML, or Markdown with a head."
+        ...,
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        metavar="FILE…",
+        help="HTML, or Markdown with a head.",
     ),
-    is_dry: bool = typer.Option(False, "--dry-run", help="Say what would be kept, and keep nothing."),
+    is_dry: bool = typer.Option(
+        False, "--dry-run", help="Say what would be kept, and keep nothing."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Import past issues: they stand in the archive, what they linked is never proposed again, their old addresses lead here.
@@ -57,13 +66,19 @@ def import_(
 
 
 @app.command("import")
-def import_redirects(file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True)) -> None:
+def import_redirects(
+    file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True),
+) -> None:
     """Import a table of two columns: the old address, and the new one. Example: newsletter redirect import redirects.csv"""
     with opened() as (runtime, publication):
-        done = runtime.database.write(redirects.lead_each, publication.key, decode(file.read_bytes()))
+        done = runtime.database.write(
+            redirects.lead_each, publication.key, decode(file.read_bytes())
+        )
         for one in done:
             if one.error:
-                say(f"line {one.line}: {one.old or '(nothing)'} → {one.new or '(nothing)'}: {one.error}")
+                say(
+                    f"line {one.line}: {one.old or '(nothing)'} → {one.new or '(nothing)'}: {one.error}"
+                )
         say(f"{sum(not one.error for one in done)} of {len(done)} old addresses lead on")
         if any(one.error for one in done):
             raise SomeRefused
@@ -73,7 +88,10 @@ def import_redirects(file: Path = typer.Argument(..., exists=True, dir_okay=Fals
 def list_(as_json: bool = JSON) -> None:
     """List the old addresses and where each leads. Example: newsletter redirect list"""
     with opened() as (runtime, publication):
-        rows = [{"old": one.path, "new": one.target} for one in runtime.database.read(redirects.every, publication.key)]
+        rows = [
+            {"old": one.path, "new": one.target}
+            for one in runtime.database.read(redirects.every, publication.key)
+        ]
         show(rows, as_json=as_json)
 
 
@@ -85,7 +103,9 @@ def remove(old: str) -> None:
         say(f"{old} leads nowhere now")
 
 
-def _kept(runtime: Runtime, publication: Publication, file: Path, past: PastFile, *, is_dry: bool) -> dict[str, object]:
+def _kept(
+    runtime: Runtime, publication: Publication, file: Path, past: PastFile, *, is_dry: bool
+) -> dict[str, object]:
     if is_dry:
         return _row(file, past, number=past.number, outcome="would be kept")
     try:
@@ -95,8 +115,12 @@ def _kept(runtime: Runtime, publication: Publication, file: Path, past: PastFile
     return _row(file, past, number=issue.number, outcome="kept")
 
 
-def _row(file: Path, past: PastFile | None = None, *, number: int | None = None, outcome: str) -> dict[str, object]:
+def _row(
+    file: Path, past: PastFile | None = None, *, number: int | None = None, outcome: str
+) -> dict[str, object]:
     told = (
-        {"date": f"{past.at:%Y-%m-%d}", "title": past.title, "links": len(past.links)} if past else {"date": "", "title": "", "links": ""}
+        {"date": f"{past.at:%Y-%m-%d}", "title": past.title, "links": len(past.links)}
+        if past
+        else {"date": "", "title": "", "links": ""}
     )
     return {"file": file.name, "number": number or "", **told, "outcome": outcome}

@@ -8,22 +8,36 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.issues.featuring import Used, day_of, usage
 from newsletter.tools import directory, slots
 
-app = typer.Typer(help="Slots: dated places for tools in issues.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Slots: dated places for tools in issues.", no_args_is_help=True, rich_markup_mode=None
+)
 DAY = ["%Y-%m-%d"]
 
 
 @app.command()
 def add(
     tool_id: int,
-    first: datetime = typer.Option(..., "--from", formats=DAY, help="The first day, or the day of the one issue."),
-    last: datetime = typer.Option(None, "--to", formats=DAY, help="The last day; default: the first."),
-    paid: bool = typer.Option(False, "--paid", help="Paid: shown before all others, with the disclosure label."),
+    first: datetime = typer.Option(
+        ..., "--from", formats=DAY, help="The first day, or the day of the one issue."
+    ),
+    last: datetime = typer.Option(
+        None, "--to", formats=DAY, help="The last day; default: the first."
+    ),
+    paid: bool = typer.Option(
+        False, "--paid", help="Paid: shown before all others, with the disclosure label."
+    ),
     cap: int = typer.Option(0, help="At most so often in all; 0: in each issue of those days."),
 ) -> None:
     """Give a tool a slot. Example: newsletter tool slot add 3 --from 2026-06-01 --to 2026-06-30 --paid --cap 2"""
     with opened() as (runtime, _):
-        kind, starts_on, ends_on = "paid" if paid else "featured", first.date(), (last or first).date()
-        slot = runtime.database.write(slots.book, tool_id, kind=kind, starts_on=starts_on, ends_on=ends_on, cap=cap)
+        kind, starts_on, ends_on = (
+            "paid" if paid else "featured",
+            first.date(),
+            (last or first).date(),
+        )
+        slot = runtime.database.write(
+            slots.book, tool_id, kind=kind, starts_on=starts_on, ends_on=ends_on, cap=cap
+        )
         say(f"slot {slot.id}: {slot.kind}, {slot.starts_on} to {slot.ends_on}")
 
 

@@ -16,7 +16,11 @@ from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.gather import gather
 from newsletter.gathering.keeping import SourceReport
 
-app = typer.Typer(help="Sources: the feeds, sitemaps and pages that articles are read from.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Sources: the feeds, sitemaps and pages that articles are read from.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 class NotSaved(Refused):
@@ -34,7 +38,9 @@ def add(
     weight: float = typer.Option(1.0, help="0 to 2."),
     kind: str = typer.Option("", help="feed, sitemap or page; found by itself unless given."),
     category: str = typer.Option("", help="A folder to keep it in."),
-    own: bool = typer.Option(False, "--own", help="The publication's own site: its articles are kept whole."),
+    own: bool = typer.Option(
+        False, "--own", help="The publication's own site: its articles are kept whole."
+    ),
     yes: bool = typer.Option(False, "--yes", help="Save without asking, as scripts do."),
 ) -> None:
     """Find what to read at an address, show its last items, and save it. Example: newsletter source add https://example.org"""
@@ -45,7 +51,9 @@ def add(
         runtime.database.read(sources.check_new, key, url)
         found = asyncio.run(_find(url, kind, runtime.limits))
         say(_shown(found))
-        if not yes and not (sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)):
+        if not yes and not (
+            sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
+        ):
             raise NotSaved
         source = runtime.database.write(
             sources.add,
@@ -67,8 +75,16 @@ def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
     with opened() as (runtime, publication):
         rows = []
-        for source, standing in runtime.database.read(sources.every_health, publication.key, runtime.clock.now()):
-            told = {"id": source.id, "title": source.title, "url": source.url, "kind": source.kind, "category": source.category}
+        for source, standing in runtime.database.read(
+            sources.every_health, publication.key, runtime.clock.now()
+        ):
+            told = {
+                "id": source.id,
+                "title": source.title,
+                "url": source.url,
+                "kind": source.kind,
+                "category": source.category,
+            }
             row = {**told, "weight": source.weight, "health": standing.sentence}
             further = {
                 "own": source.is_own,
@@ -77,7 +93,12 @@ def list_(as_json: bool = JSON) -> None:
                 "error": source.error,
                 "weekly": standing.items_per_week,
             }
-            times = {"added": source.added_at, "fetched": source.fetched_at, "succeeded": source.succeeded_at, "new": source.new_at}
+            times = {
+                "added": source.added_at,
+                "fetched": source.fetched_at,
+                "succeeded": source.succeeded_at,
+                "new": source.new_at,
+            }
             rows.append({**row, **further, **times} if as_json else row)
         show(rows, as_json=as_json)
 
@@ -93,14 +114,21 @@ def check(as_json: bool = JSON) -> None:
             replace(runtime.limits, pages=0),
             progress=lambda report: say(told_of(report)),
         )
-        rows = [{"title": r.title, "url": r.url, "found": r.found, "error": r.error} for r in gathered.reports]
+        rows = [
+            {"title": r.title, "url": r.url, "found": r.found, "error": r.error}
+            for r in gathered.reports
+        ]
         show(rows, as_json=as_json)
         if any(report.error for report in gathered.reports):
             raise typer.Exit(6)
 
 
 @app.command()
-def retire(source: str = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")) -> None:
+def retire(
+    source: str = typer.Argument(
+        help="Its number or address, as `newsletter source list` shows it."
+    ),
+) -> None:
     """Read a source no more; its articles stay. Example: newsletter source retire 7"""
     with opened() as (runtime, publication):
         retired = runtime.database.write(sources.retire, publication.key, source)
@@ -108,7 +136,11 @@ def retire(source: str = typer.Argument(help="Its number or address, as `newslet
 
 
 @app.command()
-def restore(source: str = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")) -> None:
+def restore(
+    source: str = typer.Argument(
+        help="Its number or address, as `newsletter source list` shows it."
+    ),
+) -> None:
     """Read a retired source again. Example: newsletter source restore 7"""
     with opened() as (runtime, publication):
         restored = runtime.database.write(sources.restore, publication.key, source)
@@ -117,19 +149,35 @@ def restore(source: str = typer.Argument(help="Its number or address, as `newsle
 
 @app.command("import")
 def import_(
-    file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."),
+    file: Path = typer.Argument(
+        ..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Add the feeds of an OPML file, those that are there already left as they are. Example: newsletter source import feeds.opml"""
     with opened() as (runtime, publication):
         listed = opml.read(file.read_bytes())
-        added = runtime.database.write(sources.add_listed, publication.key, listed.outlines, runtime.clock.now())
+        added = runtime.database.write(
+            sources.add_listed, publication.key, listed.outlines, runtime.clock.now()
+        )
         known = len(listed.outlines) - added
         for line in listed.bad:
             say(f"  {line}")
-        say(f"{len(listed.outlines)} feeds in {file.name}: {added} added, {known} known already, {len(listed.bad)} lines not taken")
+        say(
+            f"{len(listed.outlines)} feeds in {file.name}: {added} added, {known} known already, {len(listed.bad)} lines not taken"
+        )
         if as_json:
-            show([{"read": len(listed.outlines), "added": added, "known": known, "bad": list(listed.bad)}], as_json=True)
+            show(
+                [
+                    {
+                        "read": len(listed.outlines),
+                        "added": added,
+                        "known": known,
+                        "bad": list(listed.bad),
+                    }
+                ],
+                as_json=True,
+            )
 
 
 @app.command()
@@ -147,16 +195,35 @@ def told_of(report: SourceReport) -> str:
     name = report.title or report.url
     if report.error:
         return f"  {name}: {report.error}"
-    return f"  {name}: unchanged" if report.unchanged else f"  {name}: {report.found} items, {report.added} new"
+    return (
+        f"  {name}: unchanged"
+        if report.unchanged
+        else f"  {name}: {report.found} items, {report.added} new"
+    )
 
 
 async def _find(url: str, kind: str, limits: Limits) -> Discovery:
     async with open_fetcher(limits) as fetcher:
-        return await discovery.find(fetcher, url, kind, looking=lambda place: say(f"looking at {place}"))
+        return await discovery.find(
+            fetcher, url, kind, looking=lambda place: say(f"looking at {place}")
+        )
 
 
 def _shown(found: Discovery) -> str:
     """What was found, and its last items."""
-    days = [f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   " for item in found.latest]
-    head = f"{found.title or found.url}: a {found.kind} with {len(found.found)} items, at {found.url}"
-    return "\n".join([head, *(f"  {day}  {item.title or item.url}" for day, item in zip(days, found.latest, strict=True))])
+    days = [
+        f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   "
+        for item in found.latest
+    ]
+    head = (
+        f"{found.title or found.url}: a {found.kind} with {len(found.found)} items, at {found.url}"
+    )
+    return "\n".join(
+        [
+            head,
+            *(
+                f"  {day}  {item.title or item.url}"
+                for day, item in zip(days, found.latest, strict=True)
+            ),
+        ]
+    )

@@ -13,7 +13,11 @@ from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, submissions
 
-app = typer.Typer(help="Featured tools, their slots, and what makers sent in.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Featured tools, their slots, and what makers sent in.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(slot.app, name="slot")
 BY = "the command line"
 
@@ -26,8 +30,12 @@ def add(
     description: str = typer.Option("", help="One or two sentences."),
     tag: list[str] = typer.Option([], help="A #tag; may be given several times."),
     image: str = typer.Option("", help="The address of a picture."),
-    category: str = typer.Option("", help="Two tools of one category are rivals, never in one issue."),
-    sponsor: bool = typer.Option(False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."),
+    category: str = typer.Option(
+        "", help="Two tools of one category are rivals, never in one issue."
+    ),
+    sponsor: bool = typer.Option(
+        False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."
+    ),
 ) -> None:
     """Add a tool. Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity"""
     with opened() as (runtime, publication):
@@ -43,7 +51,10 @@ def add(
             category=category,
             is_sponsor=sponsor,
         )
-        say(f"added {tool.name}; it is featured " + ("by its slots only" if sponsor else "when its turn comes"))
+        say(
+            f"added {tool.name}; it is featured "
+            + ("by its slots only" if sponsor else "when its turn comes")
+        )
 
 
 @app.command("list")
@@ -73,9 +84,18 @@ def turn(as_json: bool = JSON) -> None:
         choice = runtime.database.read(coming, publication, due_at)
         names = {t.id: t.name for t in runtime.database.read(directory.every, publication.key)}
         rows: list[dict[str, object]] = [
-            {"tool": names[pick.tool_id], "shown": "yes", "slot": pick.slot_id or "", "why": pick.reason} for pick in choice.shown
+            {
+                "tool": names[pick.tool_id],
+                "shown": "yes",
+                "slot": pick.slot_id or "",
+                "why": pick.reason,
+            }
+            for pick in choice.shown
         ]
-        rows += [{"tool": names[key], "shown": "no", "slot": "", "why": why} for key, why in choice.passed]
+        rows += [
+            {"tool": names[key], "shown": "no", "slot": "", "why": why}
+            for key, why in choice.passed
+        ]
         say(f"for the issue that is due at {due_at.isoformat()}")
         show(rows, as_json=as_json)
 
@@ -84,7 +104,9 @@ def turn(as_json: bool = JSON) -> None:
 def retire(tool_id: int) -> None:
     """Feature a tool no more; its page and badge are gone. Example: newsletter tool retire 3"""
     with opened() as (runtime, _):
-        say(f"retired {runtime.database.write(directory.retire, tool_id).name}; `newsletter tool restore {tool_id}` brings it back")
+        say(
+            f"retired {runtime.database.write(directory.retire, tool_id).name}; `newsletter tool restore {tool_id}` brings it back"
+        )
 
 
 @app.command()
@@ -103,7 +125,10 @@ def disclosure(label: str) -> None:
 
 
 @app.command("submissions")
-def submissions_(status: str = typer.Option("waiting", help="waiting, approved or rejected."), as_json: bool = JSON) -> None:
+def submissions_(
+    status: str = typer.Option("waiting", help="waiting, approved or rejected."),
+    as_json: bool = JSON,
+) -> None:
     """List what makers sent in. Example: newsletter tool submissions --json"""
     with opened() as (runtime, publication):
         rows = [
@@ -124,7 +149,10 @@ def submissions_(status: str = typer.Option("waiting", help="waiting, approved o
 
 
 @app.command()
-def approve(submission_id: int, category: str = typer.Option("", help="Its rivals share it; default: its first tag.")) -> None:
+def approve(
+    submission_id: int,
+    category: str = typer.Option("", help="Its rivals share it; default: its first tag."),
+) -> None:
     """Approve a submission; its maker gets page and badge by mail. Example: newsletter tool approve 7 --category Writing"""
     with opened() as (runtime, publication):
         sent = runtime.database.read(submissions.read, submission_id)
@@ -143,16 +171,27 @@ def approve(submission_id: int, category: str = typer.Option("", help="Its rival
 
 
 @app.command()
-def ask(submission_id: int, question: str = typer.Option(..., help="What the maker is asked, by mail.")) -> None:
+def ask(
+    submission_id: int, question: str = typer.Option(..., help="What the maker is asked, by mail.")
+) -> None:
     """Ask the maker of a submission. Example: newsletter tool ask 7 --question "Does it work offline?" """
     with opened() as (runtime, publication):
         version = runtime.database.read(submissions.read, submission_id).version
-        runtime.database.write(makers.ask, _publisher(runtime, publication), submission_id, version, question, runtime.clock.now())
+        runtime.database.write(
+            makers.ask,
+            _publisher(runtime, publication),
+            submission_id,
+            version,
+            question,
+            runtime.clock.now(),
+        )
         say("asked; the answer comes as a new version")
 
 
 @app.command()
-def reject(submission_id: int, reason: str = typer.Option(..., help="Why; the maker gets it by mail.")) -> None:
+def reject(
+    submission_id: int, reason: str = typer.Option(..., help="Why; the maker gets it by mail.")
+) -> None:
     """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account to try." """
     with opened() as (runtime, publication):
         version = runtime.database.read(submissions.read, submission_id).version

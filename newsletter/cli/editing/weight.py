@@ -5,18 +5,29 @@ import typer
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.publications import weights
 
-app = typer.Typer(help="Weights: what counts when stories are ranked.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Weights: what counts when stories are ranked.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the weights and what is usual. Example: newsletter weight list"""
     with opened() as (runtime, publication):
-        mine, usual = runtime.database.read(weights.read_weights, publication.key), weights.Weights()
+        mine, usual = (
+            runtime.database.read(weights.read_weights, publication.key),
+            weights.Weights(),
+        )
         rows: list[dict[str, object]] = [
-            {"name": name, "value": getattr(mine, name), "usual": getattr(usual, name)} for name in weights.NAMES
+            {"name": name, "value": getattr(mine, name), "usual": getattr(usual, name)}
+            for name in weights.NAMES
         ]
-        rows += [{"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0} for topic, factor in sorted(mine.topics.items())]
+        rows += [
+            {"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0}
+            for topic, factor in sorted(mine.topics.items())
+        ]
         show(rows, as_json=as_json)
 
 
@@ -25,7 +36,9 @@ def set_(name: str, value: float) -> None:
     """Set one: points from 0 to 100, or a topic's factor from 0 to 2. Example: newsletter weight set topic:policy 1.5"""
     with opened() as (runtime, publication):
         runtime.database.write(weights.set_weight, publication.key, name, value)
-        say(f"{name} is {value:g}; an open issue sees it at its next refresh (`newsletter propose`)")
+        say(
+            f"{name} is {value:g}; an open issue sees it at its next refresh (`newsletter propose`)"
+        )
 
 
 @app.command()

@@ -10,7 +10,11 @@ def daily(as_json: bool = JSON) -> None:
     Example: newsletter daily
     """
     with opened() as (runtime, publication):
-        done = list(carry_out_steps(Round(runtime.database, publication, runtime.signer, runtime.clock.now())))
+        done = list(
+            carry_out_steps(
+                Round(runtime.database, publication, runtime.signer, runtime.clock.now())
+            )
+        )
         if as_json:
             show([{"done": sentence} for sentence in done], as_json=True)
             return

@@ -16,11 +16,17 @@ def database() -> None:
 
 
 @app.command()
-def copy(to: str = typer.Option(..., help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE.")) -> None:
+def copy(
+    to: str = typer.Option(
+        ..., help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE."
+    ),
+) -> None:
     """Copy everything to another database and compare the counts. Stop the service first; deliveries arrive paused.
 
     Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
     """
     with told(), open_runtime(read_settings()) as runtime:
         total = copy_rows(runtime.database, to, lambda table, rows: say(f"  {table}: {rows:,}"))
-        say(f"{total:,} rows, counts compared. Now set database_url to the copy; deliveries that were under way wait for `resume`.")
+        say(
+            f"{total:,} rows, counts compared. Now set database_url to the copy; deliveries that were under way wait for `resume`."
+        )

@@ -19,18 +19,31 @@ def demo(
     once: bool = typer.Option(False, "--once", help="End after the story instead of serving on."),
     as_json: bool = typer.Option(False, "--json", help="Print the account as JSON."),
     feeds: Path = typer.Option(None, help="A folder of .xml feeds to use instead of the sample's."),
-    now: datetime = typer.Option(None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first issue goes out."),
+    now: datetime = typer.Option(
+        None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first issue goes out."
+    ),
     subscribers: int = typer.Option(24, min=2, help="How many sample readers."),
     port: int = typer.Option(8000, help="The port of the pages; another one if it is taken."),
-    database_url: str = typer.Option("", help="A database to use instead of a passing SQLite file."),
+    database_url: str = typer.Option(
+        "", help="A database to use instead of a passing SQLite file."
+    ),
 ) -> None:
     """Play two weeks of the main job on this machine alone, then keep the service running.
 
     Example: newsletter demo --once --json
     """
     with told():
-        start = now or previous_due(parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)) - timedelta(days=7)
-        with set_up(now=start, readers=subscribers, folder=feeds, port=port, database_url=database_url, said=say) as made:
+        start = now or previous_due(
+            parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)
+        ) - timedelta(days=7)
+        with set_up(
+            now=start,
+            readers=subscribers,
+            folder=feeds,
+            port=port,
+            database_url=database_url,
+            said=say,
+        ) as made:
             account = tell(made.stage)
             if as_json:
                 print(json.dumps(dataclasses.asdict(account), ensure_ascii=False, indent=1))
@@ -48,7 +61,9 @@ def _stay_up(made: Set) -> None:
     runtime = made.stage.runtime
     made.stage.clock.run()
     say("\nThe service is running:")
-    say(f"  the editor's pages  {runtime.urls.desk()}   ({sample.EDITOR}, password {sample.PASSWORD})")
+    say(
+        f"  the editor's pages  {runtime.urls.desk()}   ({sample.EDITOR}, password {sample.PASSWORD})"
+    )
     say(f"  the sign-up page    {runtime.urls.home()}")
     say(f"  the archive         {runtime.urls.archive()}")
     say(f"  the inbox           {made.inbox_url}")

@@ -17,7 +17,9 @@ class KeyExists(Conflict):
 def dkim(
     selector: str,
     domain: str,
-    algorithm: str = typer.Option("rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one)."),
+    algorithm: str = typer.Option(
+        "rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one)."
+    ),
     folder: Path = typer.Option(Path(), help="Where to write SELECTOR.pem."),
 ) -> None:
     """Make a DKIM key, and print the DNS record to publish and the setting to write.
@@ -32,6 +34,8 @@ def dkim(
                 out.write(pem)
         except FileExistsError:
             raise KeyExists from None
-        say(f"{file} is written; keep it secret. Publish this TXT record, and when it is there, set dkim_keys in newsletter.toml:")
+        say(
+            f"{file} is written; keep it secret. Publish this TXT record, and when it is there, set dkim_keys in newsletter.toml:"
+        )
         print(f'{selector}._domainkey.{domain}. TXT "{read_key(domain, selector, pem).dns_record}"')
         print(f'dkim_keys = "{selector}@{domain}={file.absolute()}"')

@@ -28,7 +28,9 @@ def init(
     name: str = typer.Option(..., help="The publication's name, as readers see it."),
     sender: str = typer.Option(..., help="The address that issues come from."),
     cadence: str = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone."),
-    postal_address: str = typer.Option("", help="Printed at the foot of each letter, as the law asks."),
+    postal_address: str = typer.Option(
+        "", help="Printed at the foot of each letter, as the law asks."
+    ),
     rule: str = typer.Option("hold", help="Nobody approved by the deadline: send, hold or skip."),
 ) -> None:
     """Write newsletter.toml and make the database and the publication.
@@ -44,6 +46,13 @@ def init(
         file.chmod(0o600)
         with open_runtime(read_settings(file)) as runtime:
             runtime.database.write(
-                open_publication, name=name, sender_address=sender, cadence=cadence, postal_address=postal_address, rule=rule
+                open_publication,
+                name=name,
+                sender_address=sender,
+                cadence=cadence,
+                postal_address=postal_address,
+                rule=rule,
             )
-    say(f"{name} is ready. Next: set relay_url in newsletter.toml, then `newsletter source add https://…/feed.xml`.")
+    say(
+        f"{name} is ready. Next: set relay_url in newsletter.toml, then `newsletter source add https://…/feed.xml`."
+    )

@@ -11,7 +11,9 @@ from newsletter.cli.console import say, told
 from newsletter.errors import NotFound, Refused
 from newsletter.settings import read_settings
 
-app = typer.Typer(help="The secret that signs links: rotate.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The secret that signs links: rotate.", no_args_is_help=True, rich_markup_mode=None
+)
 LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.MULTILINE)
 
 
@@ -38,14 +40,26 @@ def rotate() -> None:
     """
     with told():
         file = Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
-        found = {key: value for key, _, value in LINE.findall(file.read_text("utf-8"))} if file.exists() else {}
-        if "secret" not in found or {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(os.environ):
+        found = (
+            {key: value for key, _, value in LINE.findall(file.read_text("utf-8"))}
+            if file.exists()
+            else {}
+        )
+        if "secret" not in found or {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(
+            os.environ
+        ):
             raise NoSecretHere
         read_settings(file)
         if set(found["secret"]) & set(",\"'\\"):
             raise CommaInSecret
-        _write(file, secrets.token_urlsafe(32), ",".join(filter(None, (found["secret"], found.get("old_secrets", "")))))
-    say(f"{file} has a new secret. Restart the service, pages before workers: editors log in again, links in letters go on to work.")
+        _write(
+            file,
+            secrets.token_urlsafe(32),
+            ",".join(filter(None, (found["secret"], found.get("old_secrets", "")))),
+        )
+    say(
+        f"{file} has a new secret. Restart the service, pages before workers: editors log in again, links in letters go on to work."
+    )
 
 
 def _write(file: Path, secret: str, older: str) -> None:
@@ -54,7 +68,8 @@ def _write(file: Path, secret: str, older: str) -> None:
     beside = file.with_name(f"{file.name}.new")
     beside.touch(mode=0o600)
     beside.write_text(
-        f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\nold_secrets = "{older}"\n{rest}', "utf-8"
+        f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\nold_secrets = "{older}"\n{rest}',
+        "utf-8",
     )
     beside.chmod(file.stat().st_mode & 0o777)
     beside.replace(file)

@@ -27,8 +27,15 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     with told():
         settings = _listening(host, port)
         stop = until_signal()
-        with open_runtime(settings) as runtime, pages(runtime), sender_process(settings, say), runtime.ticker(say).running():
-            say(f"the service is running: {settings.public_url} (listening on {settings.host}:{settings.port})")
+        with (
+            open_runtime(settings) as runtime,
+            pages(runtime),
+            sender_process(settings, say),
+            runtime.ticker(say).running(),
+        ):
+            say(
+                f"the service is running: {settings.public_url} (listening on {settings.host}:{settings.port})"
+            )
             stop.wait()
             say("stopping: what is being sent is finished first")
 
@@ -39,7 +46,9 @@ def web(host: str = HOST, port: int = PORT) -> None:
         settings = _listening(host, port)
         stop = until_signal()
         with open_runtime(settings) as runtime, pages(runtime):
-            say(f"the pages are served: {settings.public_url} (listening on {settings.host}:{settings.port})")
+            say(
+                f"the pages are served: {settings.public_url} (listening on {settings.host}:{settings.port})"
+            )
             stop.wait()
 
 

@@ -18,7 +18,10 @@ def status(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
         head = {"publication": publication.name, "next deadline": due_at.isoformat()}
-        head |= {f"readers {name}": str(count) for name, count in runtime.database.read(counts, publication.key).items()}
+        head |= {
+            f"readers {name}": str(count)
+            for name, count in runtime.database.read(counts, publication.key).items()
+        }
         issues = runtime.database.read(_issues, publication)
         if as_json:
             print(json.dumps({**head, "issues": issues}, ensure_ascii=False, indent=1))
@@ -30,13 +33,20 @@ def status(as_json: bool = JSON) -> None:
 def _issues(session: Session, publication: Publication) -> list[dict[str, object]]:
     rows = []
     for issue in every(session, publication.key):
-        row: dict[str, object] = {"number": issue.number, "status": issue.status, "subject": issue.subject, "account": issue.note}
+        row: dict[str, object] = {
+            "number": issue.number,
+            "status": issue.status,
+            "subject": issue.subject,
+            "account": issue.note,
+        }
         delivery = of_issue(session, issue.key)
         if delivery is not None:
             ledger = read_ledger(session, delivery.key)
             by_status = ", ".join(f"{count} {name}" for name, count in ledger.messages.items())
             excluded = sum(ledger.excluded.values())
             row["account"] = f"{ledger.considered} considered = {excluded} excluded + {by_status}"
-            row["account"] = f"{row['account']}. {delivery.trouble}" if delivery.trouble else row["account"]
+            row["account"] = (
+                f"{row['account']}. {delivery.trouble}" if delivery.trouble else row["account"]
+            )
         rows.append(row)
     return rows

@@ -8,15 +8,23 @@ from newsletter.issues import composing, reading
 from subscribers.audiences import saved
 from subscribers.audiences.filters import describe, read_filter
 
-app = typer.Typer(help="Audiences: saved filters of readers.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Audiences: saved filters of readers.", no_args_is_help=True, rich_markup_mode=None
+)
 BY = "the command line"
 TOPIC = typer.Option([], help="They ticked it; several times: any of them.")
-SOURCE = typer.Option([], help="The tag of the link by which they joined; several times: any of them.")
+SOURCE = typer.Option(
+    [], help="The tag of the link by which they joined; several times: any of them."
+)
 DOMAIN = typer.Option([], help="Their address is there; several times: any of them.")
 ATTRIBUTE = typer.Option([], help="NAME=VALUE; several times: all of them.")
 JOINED_FROM = typer.Option("", help="A day like 2026-05-12.")
 JOINED_TO = typer.Option("", help="A day like 2026-05-12.")
-ACTIVE = typer.Option("", "--active-within", help="Days: they did something. What is known of that is said when you save.")
+ACTIVE = typer.Option(
+    "",
+    "--active-within",
+    help="Days: they did something. What is known of that is said when you save.",
+)
 QUIET = typer.Option("", "--quiet-for", help="Days: they did nothing, and joined before.")
 
 
@@ -34,12 +42,22 @@ def save(
 ) -> None:
     """Save an audience and count it. Example: newsletter audience save "New in spring" --joined-from 2026-03-01 --topic Policy"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        typed = {"topics": topic, "sources": source, "domains": domain, "attributes": attribute, "joined_from": joined_from}
-        one = read_filter(typed | {"joined_to": joined_to, "active_days": active_within, "quiet_days": quiet_for})
+        typed = {
+            "topics": topic,
+            "sources": source,
+            "domains": domain,
+            "attributes": attribute,
+            "joined_from": joined_from,
+        }
+        one = read_filter(
+            typed | {"joined_to": joined_to, "active_days": active_within, "quiet_days": quiet_for}
+        )
         saved.save(session, publication.key, name, one, by=BY, now=runtime.clock.now())
         if one.active_days or one.quiet_days:
             say(activity.meaning(publication))
-        say(f"{describe(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now")
+        say(
+            f"{describe(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now"
+        )
 
 
 @app.command("list")
@@ -50,7 +68,11 @@ def list_(as_json: bool = JSON) -> None:
         for audience in saved.every(session, publication.key):
             one = saved.filter_of(audience)
             rows.append(
-                {"name": audience.name, "takes": describe(one), "readers": activity.count(session, publication, one, runtime.clock.now())}
+                {
+                    "name": audience.name,
+                    "takes": describe(one),
+                    "readers": activity.count(session, publication, one, runtime.clock.now()),
+                }
             )
         show(rows, as_json=as_json)
 
@@ -64,7 +86,9 @@ def count(name: str) -> None:
 
 
 @app.command()
-def use(name: str, number: int = typer.Option(..., "--issue", help="The number of an open issue.")) -> None:
+def use(
+    name: str, number: int = typer.Option(..., "--issue", help="The number of an open issue.")
+) -> None:
     """Let an issue go to an audience only; '' for everybody again. Example: newsletter audience use "New in spring" --issue 12"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
         audience = saved.by_name(session, publication.key, name) if name else None

@@ -35,8 +35,12 @@ def forget(address: str, yes: bool = typer.Option(False, "--yes", help="Yes, I m
         if not yes:
             raise NotSaid
         with runtime.database.writing() as session:
-            forget_person(session, by_address(session, publication.key, address).id, runtime.clock.now())
-        say("they are forgotten: only a keyed hash of the address stays, and counts without whose they were")
+            forget_person(
+                session, by_address(session, publication.key, address).id, runtime.clock.now()
+            )
+        say(
+            "they are forgotten: only a keyed hash of the address stays, and counts without whose they were"
+        )
 
 
 def _tell(session: Session, publication_id: int, address: str) -> dict[str, object]:

@@ -7,7 +7,11 @@ from newsletter.intake import quarantine
 from newsletter.intake.receiving import let_in
 from newsletter.letters.makers import Publisher
 
-app = typer.Typer(help="Quarantine: sign-ups and tools that looked suspicious.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Quarantine: sign-ups and tools that looked suspicious.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 BY = "command line"
 
 
@@ -20,7 +24,14 @@ def list_(
     with opened() as (runtime, publication):
         found = runtime.database.read(quarantine.every, publication.key, status)
         rows = [
-            {"id": one.id, "kind": one.kind, "address": one.address, "came_at": one.came_at, "why": "; ".join(one.reasons)} for one in found
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "address": one.address,
+                "came_at": one.came_at,
+                "why": "; ".join(one.reasons),
+            }
+            for one in found
         ]
         show(rows, as_json=as_json)
 
@@ -40,5 +51,7 @@ def drop(quarantined_id: list[int]) -> None:
     """Drop one or more: nobody is written to. Example: newsletter quarantine drop 5"""
     with opened() as (runtime, _):
         for key in quarantined_id:
-            found = runtime.database.write(quarantine.decide, key, "dropped", by=BY, now=runtime.clock.now())
+            found = runtime.database.write(
+                quarantine.decide, key, "dropped", by=BY, now=runtime.clock.now()
+            )
             say(f"{found.address} is dropped")

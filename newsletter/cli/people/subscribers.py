@@ -20,7 +20,9 @@ from newsletter.publications.opening import show_readers
 from subscribers.audiences import saved
 from subscribers.exporting import COLUMNS, csv_text, export_rows
 
-app = typer.Typer(help="Subscribers: import, export, list.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Subscribers: import, export, list.", no_args_is_help=True, rich_markup_mode=None
+)
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
@@ -31,10 +33,14 @@ class BadMap(Refused):
 @app.command("import")
 def import_(
     file: Path,
-    mapped: list[str] = typer.Option([], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."),
+    mapped: list[str] = typer.Option(
+        [], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."
+    ),
     source: str = typer.Option("", help="Where these people signed up, kept as evidence."),
     words: str = typer.Option("", help="The words they agreed to, kept as evidence."),
-    dry: bool = typer.Option(False, "--dry-run", help="Say what would happen to each row, and do nothing."),
+    dry: bool = typer.Option(
+        False, "--dry-run", help="Say what would happen to each row, and do nothing."
+    ),
     as_json: bool = JSON,
 ) -> None:
     """Import a table of people: CSV, TSV, from Excel or an export of another program. Rejected rows go to FILE.rejected.csv.
@@ -47,7 +53,9 @@ def import_(
     with opened() as (runtime, publication):
         sheet = open_sheet(file)
         columns = _columns(sheet, mapped)
-        say(f"{file.name}: {sheet.told}{f', an export of {columns.preset}' if columns.preset else ''}")
+        say(
+            f"{file.name}: {sheet.told}{f', an export of {columns.preset}' if columns.preset else ''}"
+        )
         for name, target in zip(columns.names, columns.targets, strict=True):
             say(f"  {name} → {TARGETS[target].lower()}")
         rejected = file.with_name(f"{file.stem}.rejected.csv")
@@ -55,10 +63,21 @@ def import_(
         if dry:
             account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
         else:
-            record = database.write(begin, key, file, columns, by="command line", source=source, words=words, now=now)
+            record = database.write(
+                begin, key, file, columns, by="command line", source=source, words=words, now=now
+            )
             if record.through:
                 say(f"goes on after {record.through}")
-            account = account_of(carry_out(database, record.key, file, now=now, rejected_path=rejected, progress=_every_second(_tell)))
+            account = account_of(
+                carry_out(
+                    database,
+                    record.key,
+                    file,
+                    now=now,
+                    rejected_path=rejected,
+                    progress=_every_second(_tell),
+                )
+            )
         show([asdict(account)], as_json=as_json)
         if account.rejected:
             say(f"what was rejected, with line and reason: {rejected}")
@@ -69,8 +88,20 @@ def imports(as_json: bool = JSON) -> None:
     """List what was imported, when, and what became of it. Example: newsletter subscribers imports"""
     with opened() as (runtime, publication):
         records = runtime.database.read(every_import, publication.key)
-        told = [{"id": one.id, "file": one.file_name, "status": one.status, "by": one.by, "started_at": one.started_at} for one in records]
-        show([row | asdict(account_of(one)) for row, one in zip(told, records, strict=True)], as_json=as_json)
+        told = [
+            {
+                "id": one.id,
+                "file": one.file_name,
+                "status": one.status,
+                "by": one.by,
+                "started_at": one.started_at,
+            }
+            for one in records
+        ]
+        show(
+            [row | asdict(account_of(one)) for row, one in zip(told, records, strict=True)],
+            as_json=as_json,
+        )
 
 
 @app.command("reconfirm")
@@ -85,8 +116,12 @@ def reconfirm(
     """
     with opened() as (runtime, _):
         if not yes:
-            raise Refused("Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant.")
-        asked = ask_again(runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now())
+            raise Refused(
+                "Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant."
+            )
+        asked = ask_again(
+            runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now()
+        )
         say(f"{asked:,} are asked; who has not answered in {days} days leaves")
 
 
@@ -112,7 +147,11 @@ def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> 
     """Let sign-up blocks and letters say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
     with opened() as (runtime, publication):
         runtime.database.write(show_readers, publication.key, count)
-        say(f"the number of readers is shown from {count:,} on" if count else "the number of readers is not shown")
+        say(
+            f"the number of readers is shown from {count:,} on"
+            if count
+            else "the number of readers is not shown"
+        )
 
 
 @app.command("list")
@@ -120,7 +159,8 @@ def list_(limit: int = typer.Option(50, help="How many."), as_json: bool = JSON)
     """List subscribers. Example: newsletter subscribers list --limit 10"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
         rows = [
-            dict(zip(COLUMNS, row, strict=True)) for row, _ in zip(export_rows(session, publication.key), range(limit), strict=False)
+            dict(zip(COLUMNS, row, strict=True))
+            for row, _ in zip(export_rows(session, publication.key), range(limit), strict=False)
         ]
         show(rows, as_json=as_json)
 

@@ -5,7 +5,9 @@ import typer
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.desk import tokens
 
-app = typer.Typer(help="Tokens of the API (docs/api.md).", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Tokens of the API (docs/api.md).", no_args_is_help=True, rich_markup_mode=None
+)
 BY = "the command line"
 
 
@@ -13,13 +15,17 @@ BY = "the command line"
 def make(
     name: str,
     may_vouch: bool = typer.Option(
-        False, "--may-vouch", help="It may add people without a confirm letter, by a consent that they gave elsewhere."
+        False,
+        "--may-vouch",
+        help="It may add people without a confirm letter, by a consent that they gave elsewhere.",
     ),
 ) -> None:
     """Make a token and print its secret, this once. Example: newsletter token make "web shop" """
     with opened() as (runtime, publication):
         now = runtime.clock.now()
-        token, secret = runtime.database.write(tokens.make, publication.key, name, may_vouch=may_vouch, by=BY, now=now)
+        token, secret = runtime.database.write(
+            tokens.make, publication.key, name, may_vouch=may_vouch, by=BY, now=now
+        )
         print(secret)
         say(f"token {token.id}, {token.name}: keep the line above; it is not shown again")
 
@@ -47,5 +53,7 @@ def list_(as_json: bool = JSON) -> None:
 def revoke(token_id: int) -> None:
     """Revoke a token at once. Example: newsletter token revoke 2"""
     with opened() as (runtime, publication):
-        token = runtime.database.write(tokens.revoke, publication.key, token_id, runtime.clock.now())
+        token = runtime.database.write(
+            tokens.revoke, publication.key, token_id, runtime.clock.now()
+        )
         say(f"{token.name} opens nothing any more")

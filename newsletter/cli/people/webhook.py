@@ -6,20 +6,31 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call, Webhook
 
-app = typer.Typer(help="Webhooks: programs that hear of each change (docs/webhooks.md).", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Webhooks: programs that hear of each change (docs/webhooks.md).",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 BY = "the command line"
 
 
 @app.command()
 def add(
     url: str,
-    kind: list[str] = typer.Option([], help="joined, confirmed, changed, left, returned, suppressed or erased; several times; none: all."),
+    kind: list[str] = typer.Option(
+        [],
+        help="joined, confirmed, changed, left, returned, suppressed or erased; several times; none: all.",
+    ),
 ) -> None:
     """Add a webhook and print the secret that signs its calls. Example: newsletter webhook add https://shop.example/hook --kind left"""
     with opened() as (runtime, publication):
-        hook = runtime.database.write(hooks.add, publication.key, url, kind, by=BY, now=runtime.clock.now())
+        hook = runtime.database.write(
+            hooks.add, publication.key, url, kind, by=BY, now=runtime.clock.now()
+        )
         print(hook.secret)
-        say(f"webhook {hook.id}: the receiver checks each call with the secret above; it is not shown again")
+        say(
+            f"webhook {hook.id}: the receiver checks each call with the secret above; it is not shown again"
+        )
 
 
 @app.command("list")
@@ -27,21 +38,32 @@ def list_(as_json: bool = JSON) -> None:
     """List the webhooks, and how many calls wait for each. Example: newsletter webhook list"""
     with opened() as (runtime, publication):
         waiting = runtime.database.read(hooks.waiting, publication.key)
-        show([_hook(one, waiting.get(one.key, 0)) for one in runtime.database.read(hooks.every, publication.key)], as_json=as_json)
+        show(
+            [
+                _hook(one, waiting.get(one.key, 0))
+                for one in runtime.database.read(hooks.every, publication.key)
+            ],
+            as_json=as_json,
+        )
 
 
 @app.command()
 def calls(most: int = typer.Option(20, help="So many."), as_json: bool = JSON) -> None:
     """List the last calls and what was answered. Example: newsletter webhook calls --most 50"""
     with opened() as (runtime, publication):
-        show([_call(call) for call, _ in runtime.database.read(hooks.calls, publication.key, most)], as_json=as_json)
+        show(
+            [_call(call) for call, _ in runtime.database.read(hooks.calls, publication.key, most)],
+            as_json=as_json,
+        )
 
 
 @app.command()
 def again(call_id: int) -> None:
     """Send one call again, with the same id, at the next tick. Example: newsletter webhook again 17"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.again(session, hooks.read_call(session, publication.key, call_id), runtime.clock.now())
+        hooks.again(
+            session, hooks.read_call(session, publication.key, call_id), runtime.clock.now()
+        )
         say("it goes out with the next tick")
 
 
@@ -57,7 +79,9 @@ def enable(webhook_id: int) -> None:
 def disable(webhook_id: int) -> None:
     """Send nothing more to a webhook; what waits is kept. Example: newsletter webhook disable 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.disable(session, hooks.read(session, publication.key, webhook_id), "Disabled by hand.")
+        hooks.disable(
+            session, hooks.read(session, publication.key, webhook_id), "Disabled by hand."
+        )
         say("disabled; what happens from now on is not kept for it")
 
 
@@ -70,11 +94,21 @@ def remove(webhook_id: int) -> None:
 
 
 def _hook(one: Webhook, waiting: int) -> dict[str, object]:
-    row: dict[str, object] = {"id": one.id, "url": one.url, "kinds": ", ".join(one.kinds) or "all", "status": one.status}
+    row: dict[str, object] = {
+        "id": one.id,
+        "url": one.url,
+        "kinds": ", ".join(one.kinds) or "all",
+        "status": one.status,
+    }
     return row | {"waiting": waiting, "trouble": one.trouble}
 
 
 def _call(one: Call) -> dict[str, object]:
-    row: dict[str, object] = {"id": one.id, "webhook": one.webhook_id, "kind": one.kind, "subscriber": one.subscriber_id}
+    row: dict[str, object] = {
+        "id": one.id,
+        "webhook": one.webhook_id,
+        "kind": one.kind,
+        "subscriber": one.subscriber_id,
+    }
     row |= {"status": one.status, "attempts": one.attempts, "answer": one.reply or one.code or ""}
     return row | {"change id": one.change_id}

@@ -80,13 +80,27 @@ def prepare(
             "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
         },
     )
-    prefix, tracked = f"{publication.slug}.{issue_number}", key if tracking == "individual" else None
-    return Prepared(publication.slug, FormLetter(writing, keys), prefix, domain, signer, urls, edition.issue_id, tracked)
+    prefix, tracked = (
+        f"{publication.slug}.{issue_number}",
+        key if tracking == "individual" else None,
+    )
+    return Prepared(
+        publication.slug,
+        FormLetter(writing, keys),
+        prefix,
+        domain,
+        signer,
+        urls,
+        edition.issue_id,
+        tracked,
+    )
 
 
 def address(prepared: Prepared, message: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same at each attempt."""
-    token = prepared.signer.sign("letter", pair(prepared.issue_id, message.subscriber_id))  # one for all of this letter's links
+    token = prepared.signer.sign(
+        "letter", pair(prepared.issue_id, message.subscriber_id)
+    )  # one for all of this letter's links
     confirmed = message.confirmed_at
     values = {
         "email": shown(message.address),
@@ -96,7 +110,12 @@ def address(prepared: Prepared, message: Recipient) -> Draft:
     if prepared.tracked is not None:
         values["track"] = prepared.signer.sign("click", pair(prepared.tracked, message.id))
     message_id = f"{prepared.prefix}.{message.id}@{prepared.domain}"
-    return prepared.form.draft(Mailbox(message.address, message.name), message_id, values, leave_url=prepared.urls.leave(token))
+    return prepared.form.draft(
+        Mailbox(message.address, message.name),
+        message_id,
+        values,
+        leave_url=prepared.urls.leave(token),
+    )
 
 
 def _by_token(text: str, urls: Urls) -> str:

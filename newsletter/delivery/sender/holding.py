@@ -11,7 +11,16 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.delivery.claiming import Recipient, Released, Result, claim, finish_if_done, is_still_wanted, say_trouble, settle
+from newsletter.delivery.claiming import (
+    Recipient,
+    Released,
+    Result,
+    claim,
+    finish_if_done,
+    is_still_wanted,
+    say_trouble,
+    settle,
+)
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.sender.journal import RELEASED, Journal
 from newsletter.delivery.status import DELIVERY
@@ -54,13 +63,27 @@ class Claims(Protocol):
 class JournaledClaims:
     """The claims of one slice, signed with its journal's name."""
 
-    def __init__(self, database: Database, delivery_id: int, journal: Journal, clock: Clock) -> None:
-        self._database, self._delivery_id, self._journal, self._clock = database, delivery_id, journal, clock
+    def __init__(
+        self, database: Database, delivery_id: int, journal: Journal, clock: Clock
+    ) -> None:
+        self._database, self._delivery_id, self._journal, self._clock = (
+            database,
+            delivery_id,
+            journal,
+            clock,
+        )
 
     async def take(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
         self._journal.has_claims = True
-        return await asyncio.to_thread(self._database.write, claim, self._delivery_id, limit, by=self._journal.name, now=self._clock.now())
+        return await asyncio.to_thread(
+            self._database.write,
+            claim,
+            self._delivery_id,
+            limit,
+            by=self._journal.name,
+            now=self._clock.now(),
+        )
 
     async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
         """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
@@ -71,22 +94,38 @@ class JournaledClaims:
 
     async def record(self, results: Mapping[int, Result]) -> Standing:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""
-        return await asyncio.to_thread(self._database.write, _record, self._delivery_id, results, self._journal.name, self._clock.now())
+        return await asyncio.to_thread(
+            self._database.write,
+            _record,
+            self._delivery_id,
+            results,
+            self._journal.name,
+            self._clock.now(),
+        )
 
     def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """After a record: a journal that has grown is begun anew with what the database does not know yet."""
         if self._journal.size > GROWN:
-            known = [(key, RELEASED if isinstance(what, Released) else what.code) for key, what in results.items()]
+            known = [
+                (key, RELEASED if isinstance(what, Released) else what.code)
+                for key, what in results.items()
+            ]
             doubted = {key for key, code in known if code is None}
-            self._journal.begin_anew([(key, code) for key, code in known if code is not None], {*intended, *doubted})
+            self._journal.begin_anew(
+                [(key, code) for key, code in known if code is not None], {*intended, *doubted}
+            )
 
     async def close(self, trouble: str, looked: str | None) -> None:
         """Everything is recorded. `looked` is the judgement of the first letters, None if they are not all heard."""
         self._journal.forget()
-        await asyncio.to_thread(self._database.write, _close, self._delivery_id, trouble, looked, self._clock.now())
+        await asyncio.to_thread(
+            self._database.write, _close, self._delivery_id, trouble, looked, self._clock.now()
+        )
 
 
-def _record(session: Session, delivery_id: int, results: Mapping[int, Result], by: str, now: datetime) -> Standing:
+def _record(
+    session: Session, delivery_id: int, results: Mapping[int, Result], by: str, now: datetime
+) -> Standing:
     settle(session, results, now)
     if any(isinstance(what, Outcome) and what.kind == "accepted" for what in results.values()):
         say_trouble(session, delivery_id, "")  # it moves again
@@ -95,18 +134,29 @@ def _record(session: Session, delivery_id: int, results: Mapping[int, Result], b
     )
     status, letters_per_s, domain_rates = session.exec(query).one()
     claimed = and_(col(Message.delivery_id) == delivery_id, col(Message.status) == "claimed")
-    gone = session.exec(select(Message.id).where(claimed, col(Message.claimed_by) == by, ~is_still_wanted()))
+    gone = session.exec(
+        select(Message.id).where(claimed, col(Message.claimed_by) == by, ~is_still_wanted())
+    )
     if letters_per_s or domain_rates:  # of all who send this delivery now, so each takes its share
         senders = {by, *session.exec(select(Message.claimed_by).where(claimed).distinct())}
-        letters_per_s, domain_rates = letters_per_s / len(senders), {name: rate / len(senders) for name, rate in domain_rates.items()}
-    return Standing(status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in gone))
+        letters_per_s, domain_rates = (
+            letters_per_s / len(senders),
+            {name: rate / len(senders) for name, rate in domain_rates.items()},
+        )
+    return Standing(
+        status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in gone)
+    )
 
 
-def _close(session: Session, delivery_id: int, trouble: str, looked: str | None, now: datetime) -> None:
+def _close(
+    session: Session, delivery_id: int, trouble: str, looked: str | None, now: datetime
+) -> None:
     delivery = session.get_one(Delivery, delivery_id)
     if looked is not None and delivery.looked_at is None:
         delivery.looked_at = now
         if looked and delivery.status == "sending":
             delivery.status, trouble = DELIVERY.to(delivery.status, "paused"), looked
-    say_trouble(session, delivery_id, trouble or (delivery.trouble if delivery.status == "paused" else ""))
+    say_trouble(
+        session, delivery_id, trouble or (delivery.trouble if delivery.status == "paused" else "")
+    )
     finish_if_done(session, delivery_id, now)

@@ -59,7 +59,9 @@ class Journal:
             return
         octets = b"".join(records)
         written = os.write(self._file, octets)
-        if written < len(octets):  # a disk that is full takes a part: what follows a torn record would never be read
+        if written < len(
+            octets
+        ):  # a disk that is full takes a part: what follows a torn record would never be read
             os.ftruncate(self._file, self.size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.size += written
@@ -99,7 +101,10 @@ def home(folder: Path) -> str:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         beside = folder / f"home.{secrets.token_hex(8)}"
-        beside.write_text(f"{re.sub('[^a-z0-9-]', '', socket.gethostname().lower())[:40]}-{secrets.token_hex(4)}", "utf-8")
+        beside.write_text(
+            f"{re.sub('[^a-z0-9-]', '', socket.gethostname().lower())[:40]}-{secrets.token_hex(4)}",
+            "utf-8",
+        )
         with suppress(FileExistsError):
             os.link(beside, file)
         beside.unlink()

@@ -121,7 +121,9 @@ class Lane:
             failure = await self._ends[wire]
             del self._ends[wire]
             self._barren = 0 if wire.count else self._barren + 1
-            if isinstance(failure, SenderRefused) or (failure and self._barren >= max(2, self._connections)):
+            if isinstance(failure, SenderRefused) or (
+                failure and self._barren >= max(2, self._connections)
+            ):
                 self._fail(failure)
         return None
 

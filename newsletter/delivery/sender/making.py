@@ -22,7 +22,12 @@ class Supply:
     """The letters of one slice; `on_made` hears that there are some, or no more to come."""
 
     def __init__(self, claims: Claims, prepared: Prepared, on_made: Callable[[], None]) -> None:
-        self._claims, self._prepared, self._form, self._on_made = claims, prepared, prepared.form, on_made
+        self._claims, self._prepared, self._form, self._on_made = (
+            claims,
+            prepared,
+            prepared.form,
+            on_made,
+        )
         self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
         self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
         self._chunk: list[Offer | Recipient] = []  # what is taken from now, last first
@@ -47,7 +52,9 @@ class Supply:
             self._chunk = list(self._made.get_nowait()[::-1])
         one = self._chunk[-1]
         if isinstance(one, Recipient):
-            one = self._chunk[-1] = Offer(one.id, self._form.finish(address(self._prepared, one), ()))
+            one = self._chunk[-1] = Offer(
+                one.id, self._form.finish(address(self._prepared, one), ())
+            )
         return one
 
     def take(self) -> Offer | None:
@@ -61,7 +68,9 @@ class Supply:
     async def run(self) -> None:
         """Claim and make until nothing is due or `stop`."""
         async with Signers(self._form.keys) as signers:
-            await asyncio.gather(self._claim(signers.groups), *(self._make(signers) for _ in range(signers.groups)))
+            await asyncio.gather(
+                self._claim(signers.groups), *(self._make(signers) for _ in range(signers.groups))
+            )
         self._is_exhausted = True
         self._on_made()
 

@@ -25,7 +25,9 @@ def run_loop(work: Coroutine[None, None, T]) -> T:
     return uvloop.run(work)
 
 
-async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callable[[str], None]) -> None:
+async def run(
+    sender: Sender, small: Callable[[], Awaitable[int]], said: Callable[[str], None]
+) -> None:
     """Send what is due, for ever, until sender.stopping: deliveries in one lane, small letters in another.
 
     Call it only with the sender's lock held (Database.alone("sender")), after `settle_past`.
@@ -35,7 +37,13 @@ async def run(sender: Sender, small: Callable[[], Awaitable[int]], said: Callabl
         await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
 
 
-def settle_past(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
+def settle_past(
+    session: Session,
+    pasts: Sequence[Past],
+    home: str,
+    present: Callable[[], frozenset[str]],
+    now: datetime,
+) -> int:
     """Record what dead senders left. Returns how many messages became uncertain.
 
     Claims signed under `home` (every home, if it is empty) by a journal that is not `present` have lost it. Who claims is read
@@ -45,7 +53,12 @@ def settle_past(session: Session, pasts: Sequence[Past], home: str, present: Cal
     return uncertain + give_up_claims(session, claimers(session, home) - present())
 
 
-async def _lane(sender: Sender, once: Callable[[], Awaitable[int]], commits: Callable[[], int], said: Callable[[str], None]) -> None:
+async def _lane(
+    sender: Sender,
+    once: Callable[[], Awaitable[int]],
+    commits: Callable[[], int],
+    said: Callable[[str], None],
+) -> None:
     while not sender.stopping:
         try:
             await once()

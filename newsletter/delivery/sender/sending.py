@@ -52,18 +52,28 @@ class Sender:
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
-        self, delivery_id: int, *, at_most_s: float = float("inf"), on_settled: Callable[[int], None] = lambda _: None
+        self,
+        delivery_id: int,
+        *,
+        at_most_s: float = float("inf"),
+        on_settled: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Offer what is due until nothing of the delivery is; raises NotOffered or LoginRefused when a relay fails.
 
         `on_settled` hears how many messages each transaction settled. What waits for a later attempt is left waiting.
         """
         while not await asyncio.to_thread(freeze, self.database, delivery_id):
-            if self.stopping or (await asyncio.to_thread(self.database.read, read_delivery, delivery_id)).status != "sending":
+            if (
+                self.stopping
+                or (await asyncio.to_thread(self.database.read, read_delivery, delivery_id)).status
+                != "sending"
+            ):
                 return
             await asyncio.sleep(DRAIN_S)  # another process plans it
         claims = JournaledClaims(self.database, delivery_id, self.journal, self.clock)
-        prepared, is_looked_at = await asyncio.to_thread(self.database.read, prepare_delivery, self, delivery_id)
+        prepared, is_looked_at = await asyncio.to_thread(
+            self.database.read, prepare_delivery, self, delivery_id
+        )
         first = FirstLook(0 if is_looked_at else LOOK)
         await Slice(self.ways(prepared, at_most_s), claims, prepared, first, on_settled).run()
 

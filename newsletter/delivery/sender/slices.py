@@ -42,9 +42,18 @@ class Ways:
 class Slice:
     """One run over a delivery: the Traffic of its lanes."""
 
-    def __init__(self, ways: Ways, claims: Claims, prepared: Prepared, first: FirstLook, on_settled: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        ways: Ways,
+        claims: Claims,
+        prepared: Prepared,
+        first: FirstLook,
+        on_settled: Callable[[int], None],
+    ) -> None:
         self._ways, self._claims, self._first, self._on_settled = ways, claims, first, on_settled
-        self._lanes = {domain: Lane(relay, self, ways.connections) for domain, relay in ways.relays.items()}
+        self._lanes = {
+            domain: Lane(relay, self, ways.connections) for domain, relay in ways.relays.items()
+        }
         self._limit, self._domains = Pace(), Domains()
         self._supply = Supply(claims, prepared, self._wake)
         self._gone: frozenset[int] = frozenset()  # readers who left while their letters were made
@@ -104,7 +113,12 @@ class Slice:
             return None
         now = self._loop.time()
         while self.has_some(lane):
-            if self.is_ending or not lane.brake.may_go(now) or not self._may_go(now) or not self._first.may_go():
+            if (
+                self.is_ending
+                or not lane.brake.may_go(now)
+                or not self._may_go(now)
+                or not self._first.may_go()
+            ):
                 return None
             offer = lane.aside.popleft() if lane.aside else self._supply.take()
             if offer is not None and not self._must_wait(offer, now):
@@ -123,7 +137,9 @@ class Slice:
         self._intended.discard(offer.key)
         if isinstance(result, NotOffered):
             self._first.came_back()
-            return self._release(offer.key, str(result), FAILED_S if lane.failure and len(self._lanes) > 1 else 0)
+            return self._release(
+                offer.key, str(result), FAILED_S if lane.failure and len(self._lanes) > 1 else 0
+            )
         self._results[offer.key] = result
         if result.code is not None:
             self._unwritten.append((offer.key, result.code))
@@ -187,7 +203,9 @@ class Slice:
             self._syncing = None
 
     def _release(self, key: int, why: str, wait_s: float = 0.0) -> None:
-        again_at: datetime | None = self._ways.clock.now() + timedelta(seconds=wait_s) if wait_s else None
+        again_at: datetime | None = (
+            self._ways.clock.now() + timedelta(seconds=wait_s) if wait_s else None
+        )
         self._results[key] = Released(why, again_at)
         self._unwritten.append((key, RELEASED))
 
@@ -236,12 +254,20 @@ class Slice:
             self._claims.trim(self._results, self._intended)
         self._on_settled(sum(not isinstance(result, Released) for result in results.values()))
         self._limit.limit, self._domains.rates = standing.letters_per_s, standing.domain_rates
-        self._halted = self._halted or not standing.is_sending or self.is_ending or self._loop.time() > self._until
+        self._halted = (
+            self._halted
+            or not standing.is_sending
+            or self.is_ending
+            or self._loop.time() > self._until
+        )
         self._gone = standing.gone
 
     async def _close(self) -> None:
         """What was claimed and not taken waits again; the database has all, so the journal begins anew."""
-        for key in [*self._supply.left(), *(offer.key for lane in self._lanes.values() for offer in lane.aside)]:
+        for key in [
+            *self._supply.left(),
+            *(offer.key for lane in self._lanes.values() for offer in lane.aside),
+        ]:
             self._release(key, "The delivery was halted.")
         await self._drain()
         if self._syncing:

@@ -31,7 +31,12 @@ def _blocking(content: Content) -> list[Check]:
     if content.lead is None:
         found.append(Check("block", "There is no lead."))
     if not content.face.postal_address.strip():
-        found.append(Check("block", "The publication has no postal address, which the law asks for in each letter."))
+        found.append(
+            Check(
+                "block",
+                "The publication has no postal address, which the law asks for in each letter.",
+            )
+        )
     bad = [item.title for item in content.items if not item.url.startswith(("http://", "https://"))]
     found += [Check("block", f"The link of “{title}” is no web address.") for title in bad]
     return found
@@ -40,9 +45,17 @@ def _blocking(content: Content) -> list[Check]:
 def _worth_a_look(content: Content, printed: Printed) -> list[Check]:
     found = []
     if len(content.subject) > LONG_SUBJECT:
-        found.append(Check("look", f"The subject has {len(content.subject)} characters; phones show about 45."))
+        found.append(
+            Check(
+                "look", f"The subject has {len(content.subject)} characters; phones show about 45."
+            )
+        )
     if printed.html_bytes > LARGE_BYTES:
-        found.append(Check("look", f"The letter has {printed.html_bytes / 1024:.0f} KB; Gmail clips at 102."))
+        found.append(
+            Check("look", f"The letter has {printed.html_bytes / 1024:.0f} KB; Gmail clips at 102.")
+        )
     if content.lead and content.lead.image_url.startswith("http:"):
-        found.append(Check("look", "The lead's picture is not on https; some mail clients will not load it."))
+        found.append(
+            Check("look", "The lead's picture is not on https; some mail clients will not load it.")
+        )
     return found

@@ -58,7 +58,8 @@ def extract(content: bytes, url: str) -> Page:
     return Page(
         canonical_url=said.canonical_url,
         title=said.title,
-        dek=said.dek or next((cut(line) for line in text.split("\n\n") if len(line) >= SENTENCE_CHARS), ""),
+        dek=said.dek
+        or next((cut(line) for line in text.split("\n\n") if len(line) >= SENTENCE_CHARS), ""),
         text=text,
         author=said.author,
         published_at=said.published_at,
@@ -74,21 +75,37 @@ def extract(content: bytes, url: str) -> Page:
 def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
     """The paragraphs, headings, lists and pictures of the article, without its title and the line that says when it was written."""
     written = trafilatura.extract(
-        root, url=url, output_format="html", include_comments=False, include_formatting=True, include_images=True, include_links=True
+        root,
+        url=url,
+        output_format="html",
+        include_comments=False,
+        include_formatting=True,
+        include_images=True,
+        include_links=True,
     )
     body = page(written or "")
     if body is None:
         return []
-    for element, key in ((one, "src" if one.tag == "img" else "href") for one in body.iter("a", "img")):
+    for element, key in (
+        (one, "src" if one.tag == "img" else "href") for one in body.iter("a", "img")
+    ):
         element.set(key, absolute(element.get(key) or "", url))
     blocks = [block for part in body.iter("body") for block in part]
-    while blocks and not blocks[0].xpath("descendant-or-self::img") and _is_known(words(blocks[0]), title):
+    while (
+        blocks
+        and not blocks[0].xpath("descendant-or-self::img")
+        and _is_known(words(blocks[0]), title)
+    ):
         blocks = blocks[1:]
     return blocks
 
 
 def _is_known(text: str, title: str) -> bool:
-    return not text or text.casefold() == title.casefold() or (len(text) <= SENTENCE_CHARS and dates.read(text) is not None)
+    return (
+        not text
+        or text.casefold() == title.casefold()
+        or (len(text) <= SENTENCE_CHARS and dates.read(text) is not None)
+    )
 
 
 def _markup(block: Tree) -> str:

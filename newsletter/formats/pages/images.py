@@ -8,7 +8,9 @@ from PIL import Image
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")  # what mail clients and browsers show
 SMALLEST = 64  # pixels a side: below are tracking pixels, spacers and icons
 MOST_PIXELS = 40_000_000
-ENOUGH_BYTES = 2_000_000  # most tell their size in a few kilobytes; of WebP and AVIF Pillow wants the whole
+ENOUGH_BYTES = (
+    2_000_000  # most tell their size in a few kilobytes; of WebP and AVIF Pillow wants the whole
+)
 
 Image.MAX_IMAGE_PIXELS = None  # nothing is ever decoded here, and the size is judged below
 

@@ -12,9 +12,40 @@ from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean
 from newsletter.formats.trees import Tree, drop, markup, words
 
-UNSHOWN = ("script", "style", "template", "head", "title", "noscript", "svg", "math", "form", "iframe", "object", "embed", "nav")
+UNSHOWN = (
+    "script",
+    "style",
+    "template",
+    "head",
+    "title",
+    "noscript",
+    "svg",
+    "math",
+    "form",
+    "iframe",
+    "object",
+    "embed",
+    "nav",
+)
 BOXES = ("div", "section", "article", "main", "center", "header", "footer", "aside")
-BLOCKS = (*BOXES, "p", "table", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr", "h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = (
+    *BOXES,
+    "p",
+    "table",
+    "ul",
+    "ol",
+    "dl",
+    "blockquote",
+    "pre",
+    "figure",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
 PERSONAL = re.compile(
@@ -23,7 +54,9 @@ PERSONAL = re.compile(
     r"|abmelden|abbestellen|im browser|einstellungen|désabonner|désinscri|darse de baja",
     re.IGNORECASE,
 )
-MERGE_FIELD = re.compile(r"\*\|[^|]{1,80}\|\*|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,80}\]\]|%%[^%]{1,80}%%")
+MERGE_FIELD = re.compile(
+    r"\*\|[^|]{1,80}\|\*|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,80}\]\]|%%[^%]{1,80}%%"
+)
 NOTICE_WORDS = 80  # a paragraph with a personal link and no more words is about the subscription
 EMPTY = re.compile(r"<(p|h[2-4]|li|ul|ol|blockquote)>(\s|\u00a0|&nbsp;|<br>)*</\1>")
 
@@ -36,7 +69,9 @@ def taken_down(root: Tree, base: str) -> str:
         _judge_link(link, base)
     for picture in [*root.iter("img")]:
         _judge_picture(picture, base)
-    for link in [one for one in root.iter("a") if not words(one) and next(one.iter("img"), None) is None]:
+    for link in [
+        one for one in root.iter("a") if not words(one) and next(one.iter("img"), None) is None
+    ]:
         drop(link)
     for table in [*root.iter("table")]:
         _take_down(table)
@@ -61,8 +96,19 @@ def _is_hidden(element: Tree) -> bool:
 def _judge_link(link: Tree, base: str) -> None:
     """Where a link led to something personal, it goes with the paragraph that is about it."""
     href = link.get("href") or ""
-    if PERSONAL.search(words(link)) or PERSONAL.search(unquote(href)) or MERGE_FIELD.search(unquote(href)):
-        around = next((one for one in link.iterancestors("p", "td", "div", "li") if len(words(one).split()) <= NOTICE_WORDS), link)
+    if (
+        PERSONAL.search(words(link))
+        or PERSONAL.search(unquote(href))
+        or MERGE_FIELD.search(unquote(href))
+    ):
+        around = next(
+            (
+                one
+                for one in link.iterancestors("p", "td", "div", "li")
+                if len(words(one).split()) <= NOTICE_WORDS
+            ),
+            link,
+        )
         drop(around)
     elif url := canonical(absolute(href, base)):
         link.set("href", url)
@@ -73,7 +119,11 @@ def _judge_link(link: Tree, base: str) -> None:
 def _judge_picture(picture: Tree, base: str) -> None:
     """A picture comes by https, and is meant to be seen: one or two pixels across is a counter's."""
     source = absolute(picture.get("src") or "", base)
-    if not source.startswith("https://") or {picture.get("width"), picture.get("height")} & {"0", "1", "2"}:
+    if not source.startswith("https://") or {picture.get("width"), picture.get("height")} & {
+        "0",
+        "1",
+        "2",
+    }:
         drop(picture)
     else:
         picture.set("src", source)
@@ -81,7 +131,11 @@ def _judge_picture(picture: Tree, base: str) -> None:
 
 
 def _take_down(table: Tree) -> None:
-    own = [one for one in table.iter("tbody", "thead", "tfoot", "tr", "td", "th") if next(one.iterancestors("table"), None) is table]
+    own = [
+        one
+        for one in table.iter("tbody", "thead", "tfoot", "tr", "td", "th")
+        if next(one.iterancestors("table"), None) is table
+    ]
     if any(one.tag == "th" for one in own):
         return
     for one in (table, *own):

@@ -16,7 +16,15 @@ from newsletter.errors import Refused
 from newsletter.formats.markup import clean, cut, plain
 
 FENCE = "---"
-MOST_CHARS = {"title": 300, "dek": 1000, "author": 200, "source": 500, "source_date": 80, "image_alt": 300, "body": 200_000}
+MOST_CHARS = {
+    "title": 300,
+    "dek": 1000,
+    "author": 200,
+    "source": 500,
+    "source_date": 80,
+    "image_alt": 300,
+    "body": 200_000,
+}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_CHARS = 80
 MARKDOWN = MarkdownIt("js-default")  # tables and strikethrough; HTML is shown as text
@@ -50,7 +58,9 @@ class Typed:
     slug: str = ""
     version: str = ""
     body: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # where each field stands in its file
+    lines: Mapping[str, int] = field(
+        default_factory=dict, compare=False
+    )  # where each field stands in its file
 
 
 KEYS = tuple(key for key in Typed.__dataclass_fields__ if key not in ("body", "lines"))
@@ -114,7 +124,9 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
         raise BadFile(f"line 1: {BadFile.__doc__}")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == FENCE), None)
     if end is None:
-        raise BadFile(f"line {len(lines)}: the head has no end. Write a line --- between it and the text.")
+        raise BadFile(
+            f"line {len(lines)}: the head has no end. Write a line --- between it and the text."
+        )
     values: dict[str, str] = {}
     at: dict[str, int] = {"body": end + 2}
     for number, line in enumerate(lines[1:end], 2):
@@ -123,18 +135,28 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
         key, colon, value = line.partition(":")
         key = key.strip().casefold()
         if not colon:
-            raise BadFile(f"line {number}: no colon in {line.strip()[:40]!r}. Write `key: value`; the keys are {', '.join(keys)}.")
+            raise BadFile(
+                f"line {number}: no colon in {line.strip()[:40]!r}. Write `key: value`; the keys are {', '.join(keys)}."
+            )
         if key not in keys:
-            raise BadFile(f"line {number}: there is no key {key[:40]!r}. The keys are {', '.join(keys)}.")
+            raise BadFile(
+                f"line {number}: there is no key {key[:40]!r}. The keys are {', '.join(keys)}."
+            )
         if key in values:
-            raise BadFile(f"line {number}: {key} stands in line {at[key]} already. Keep one of them.")
+            raise BadFile(
+                f"line {number}: {key} stands in line {at[key]} already. Keep one of them."
+            )
         values[key], at[key] = _unquoted(value.strip()), number
     return Head(values, "\n".join(lines[end + 1 :]).strip("\n"), at)
 
 
 def file_of(typed: Typed) -> str:
     """Return the file that `read_file` reads back the same."""
-    head = [f"{key}: {_quoted(str(value))}" for key, value in asdict(typed).items() if key in KEYS and value]
+    head = [
+        f"{key}: {_quoted(str(value))}"
+        for key, value in asdict(typed).items()
+        if key in KEYS and value
+    ]
     return "\n".join([FENCE, *head, FENCE, "", typed.body, ""])
 
 
@@ -148,7 +170,9 @@ def judge(typed: Typed, zone: ZoneInfo, now: datetime, kept_at: datetime | None 
     values["body"] = typed.body.replace("\x00", "").replace("\r\n", "\n").strip("\n")
     for key, most in MOST_CHARS.items():
         if len(values[key]) > most:
-            raise _bad(typed, key, f"{len(values[key]):,} characters are too many. Cut it to {most:,}.")
+            raise _bad(
+                typed, key, f"{len(values[key]):,} characters are too many. Cut it to {most:,}."
+            )
     if not values["title"]:
         raise _bad(typed, "title", "An article needs a title.")
     html = render(values["body"])
@@ -178,7 +202,9 @@ def stamp(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
-def _date(typed: Typed, value: str, zone: ZoneInfo, now: datetime, kept_at: datetime | None) -> datetime:
+def _date(
+    typed: Typed, value: str, zone: ZoneInfo, now: datetime, kept_at: datetime | None
+) -> datetime:
     if not value or (kept_at and value == stamp(kept_at, zone)):
         return kept_at or now
     try:
@@ -186,7 +212,11 @@ def _date(typed: Typed, value: str, zone: ZoneInfo, now: datetime, kept_at: date
         at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(now.tzinfo)
         at.astimezone(zone)
     except (ValueError, OverflowError):
-        raise _bad(typed, "date", f"{value[:40]!r} is no date. Write it like 2026-05-12 or 2026-05-12 09:00.") from None
+        raise _bad(
+            typed,
+            "date",
+            f"{value[:40]!r} is no date. Write it like 2026-05-12 or 2026-05-12 09:00.",
+        ) from None
     if len(value) > len("2026-05-12"):
         return at
     for known in (kept_at, now):
@@ -197,26 +227,46 @@ def _date(typed: Typed, value: str, zone: ZoneInfo, now: datetime, kept_at: date
 
 def _image(typed: Typed, value: str) -> str:
     if value and not re.fullmatch(r"https://[^\s/]+/\S*", value[:2001]):
-        raise _bad(typed, "image", "An image is an https address, like https://example.org/picture.jpg, of 2,000 characters at most.")
+        raise _bad(
+            typed,
+            "image",
+            "An image is an https address, like https://example.org/picture.jpg, of 2,000 characters at most.",
+        )
     return value
 
 
 def _topics(typed: Typed, value: str) -> tuple[str, ...]:
-    topics = tuple(dict.fromkeys(filter(None, (topic.strip().lstrip("#").strip() for topic in value.split(",")))))
+    topics = tuple(
+        dict.fromkeys(
+            filter(None, (topic.strip().lstrip("#").strip() for topic in value.split(",")))
+        )
+    )
     if len(topics) > 10 or any(len(topic) > 80 for topic in topics):
-        raise _bad(typed, "topics", "At most ten topics of at most 80 characters, with commas between them.")
+        raise _bad(
+            typed,
+            "topics",
+            "At most ten topics of at most 80 characters, with commas between them.",
+        )
     return topics
 
 
 def _slug(typed: Typed, value: str) -> str:
     if value and (len(value) > SLUG_CHARS or not SLUG.fullmatch(value)):
-        raise _bad(typed, "slug", f"A slug is a-z, 0-9 and single hyphens, at most {SLUG_CHARS}, like tidal-data-center.")
+        raise _bad(
+            typed,
+            "slug",
+            f"A slug is a-z, 0-9 and single hyphens, at most {SLUG_CHARS}, like tidal-data-center.",
+        )
     return value
 
 
 def _version(typed: Typed, value: str) -> int | None:
     if value and not re.fullmatch(r"[0-9]{1,9}", value):
-        raise _bad(typed, "version", "A version is the number that `newsletter article show` printed. Leave it as it was.")
+        raise _bad(
+            typed,
+            "version",
+            "A version is the number that `newsletter article show` printed. Leave it as it was.",
+        )
     return int(value) if value else None
 
 

@@ -56,4 +56,6 @@ def _writing(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
 
 
 ApiReading = Annotated[Session, Depends(_reading)]
-ApiWriting = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
+ApiWriting = Annotated[
+    Session, Depends(_writing, scope="function")
+]  # committed before the answer leaves

@@ -19,5 +19,12 @@ def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) 
     for audience in saved.every(session, client.key):
         one = saved.filter_of(audience)
         readers = activity.count(session, client.publication, one, now)
-        told.append({"name": audience.name, "filter": audience.filter, "takes": describe(one), "readers": readers})
+        told.append(
+            {
+                "name": audience.name,
+                "filter": audience.filter,
+                "takes": describe(one),
+                "readers": readers,
+            }
+        )
     return JSONResponse({"audiences": told, "activity": activity.meaning(client.publication)})

@@ -57,7 +57,9 @@ OpenTo = Annotated[dict[str, str], Depends(open_to)]
 async def ask_challenge(runtime: RuntimeDep, headers: OpenTo) -> Response:
     """A new challenge, for ALTCHA's widget too. It is nowhere kept: its signature and its expiry make it ours."""
     until = runtime.clock.now() + PROOF_FOR
-    made = challenge(runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until)
+    made = challenge(
+        runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until
+    )
     return JSONResponse(dict(made), headers=headers | {"Cache-Control": "no-store"})
 
 
@@ -66,12 +68,23 @@ def preflight(headers: OpenTo) -> Response:
     """What a browser asks before a script of another site sends JSON."""
     if "Access-Control-Allow-Origin" not in headers:
         return Response(status_code=403, headers=headers)
-    allowed = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type", "Access-Control-Max-Age": "600"}
+    allowed = {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Content-Type",
+        "Access-Control-Max-Age": "600",
+    }
     return Response(status_code=204, headers=headers | allowed)
 
 
 @pages.post("")
-def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: RuntimeDep, sign_ups: SignUpsDep, headers: OpenTo) -> Response:
+def add(
+    body: SigningUp,
+    request: Request,
+    publisher: PublisherDep,
+    runtime: RuntimeDep,
+    sign_ups: SignUpsDep,
+    headers: OpenTo,
+) -> Response:
     """202 for every address that can be one, known or not: what comes of it is between us and its owner."""
     origin = request.headers.get("origin", "")
     words = f"{WORDS} By the form at {origin}." if origin else WORDS
@@ -92,4 +105,6 @@ def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: Run
 
 
 def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
-    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get("host")
+    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get(
+        "host"
+    )

@@ -65,23 +65,50 @@ class Changing(Body):
 
 
 @pages.post("")
-def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep, session: ApiWriting) -> Response:
+def add(
+    body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep, session: ApiWriting
+) -> Response:
     """201 for a new one, 200 for one that was there: asking again neither adds nor writes to anybody again."""
     now = runtime.clock.now()
     known = _known(session, client, body.address)
     if body.consent:
         if not client.token.may_vouch:
             raise MayNotVouch
-        vouch(session, client.key, body.address, name=body.name, words=body.consent.words, source=body.consent.source, now=now)
+        vouch(
+            session,
+            client.key,
+            body.address,
+            name=body.name,
+            words=body.consent.words,
+            source=body.consent.source,
+            now=now,
+        )
     elif known is None or known.subscription.status == "unsubscribed":
         if not may_write(session, runtime.signer, normalise(body.address), now):
             raise WrittenToEnough
         words = WORDS.format(name=client.token.name)
         tag, network = signup.source_tag(body.source), network_of(request)
-        asked = signup.ask(session, client.key, body.address, name=body.name, words=words, source=tag, network=network, now=now)
+        asked = signup.ask(
+            session,
+            client.key,
+            body.address,
+            name=body.name,
+            words=words,
+            source=tag,
+            network=network,
+            now=now,
+        )
         if not asked.must_confirm:
             raise MustNotBeMailed
-        write_confirm(session, client.key, asked.subscription_id, asked.address, runtime.urls, runtime.signer, now)
+        write_confirm(
+            session,
+            client.key,
+            asked.subscription_id,
+            asked.address,
+            runtime.urls,
+            runtime.signer,
+            now,
+        )
     added = finding.by_address(session, client.key, body.address)
     if known is None and body.attributes:
         finding.set_attributes(session, added, body.attributes, now)
@@ -89,7 +116,9 @@ def add(body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep,
 
 
 @pages.get("")
-def look_up(client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]) -> Response:
+def look_up(
+    client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]
+) -> Response:
     """The subscriber of an address, or 404."""
     return _told(session, client, finding.by_address(session, client.key, address).id)
 
@@ -100,7 +129,9 @@ def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response
 
 
 @pages.patch("/{subscriber_id}")
-def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
+def change(
+    subscriber_id: int, body: Changing, client: ClientDep, runtime: RuntimeDep, session: ApiWriting
+) -> Response:
     """What is not in the body stays as it is."""
     found = finding.by_id(session, client.key, subscriber_id)
     now, standing = runtime.clock.now(), found.subscription
@@ -111,16 +142,22 @@ def change(subscriber_id: int, body: Changing, client: ClientDep, runtime: Runti
     if body.frequency is not None or body.topics is not None:
         topics = standing.topics if body.topics is None else body.topics
         choice = Choice(body.frequency or standing.frequency, topics)
-        offered = list(dict.fromkeys([*client.publication.topics, *standing.topics]))  # one that is offered no more may stay
+        offered = list(
+            dict.fromkeys([*client.publication.topics, *standing.topics])
+        )  # one that is offered no more may stay
         choose(session, standing.key, choice, offered=offered, now=now)
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
 @pages.post("/{subscriber_id}/leave")
-def leave(subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting) -> Response:
+def leave(
+    subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting
+) -> Response:
     """End the subscription; who has left already has left."""
     found = finding.by_id(session, client.key, subscriber_id)
-    unsubscribing.leave(session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now())
+    unsubscribing.leave(
+        session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now()
+    )
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 

@@ -23,26 +23,47 @@ CALLS = 30  # on the page
 
 
 @pages.get("")
-def api_page(editor: EditorDep, publication: PublicationDep, session: Reading, told: str = "") -> Response:
+def api_page(
+    editor: EditorDep, publication: PublicationDep, session: Reading, told: str = ""
+) -> Response:
     return _page(session, editor, publication, told=told)
 
 
 @pages.post("/tokens")
 def make_token(
-    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing, name: FormStr = "", may_vouch: FormStr = ""
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    name: FormStr = "",
+    may_vouch: FormStr = "",
 ) -> Response:
     """The secret is on this answer and nowhere else, so the answer is the page itself."""
     try:
         token, secret = tokens.make(
-            session, publication.key, name, may_vouch=bool(may_vouch), by=editor.address, now=runtime.clock.now()
+            session,
+            publication.key,
+            name,
+            may_vouch=bool(may_vouch),
+            by=editor.address,
+            now=runtime.clock.now(),
         )
     except NewsletterError as error:
-        return _page(session, editor, publication, status=status_of(error), error=str(error), typed={"name": name})
+        return _page(
+            session,
+            editor,
+            publication,
+            status=status_of(error),
+            error=str(error),
+            typed={"name": name},
+        )
     return _page(session, editor, publication, secret=secret, secret_of=f"token “{token.name}”")
 
 
 @pages.post("/tokens/{token_id}/revoke")
-def revoke_token(token_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def revoke_token(
+    token_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+) -> Response:
     tokens.revoke(session, publication.key, token_id, runtime.clock.now())
     return go_to("/desk/api?told=revoked")
 
@@ -57,9 +78,18 @@ def add_webhook(
     kind: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     try:
-        hook = hooks.add(session, publication.key, url, kind or (), by=editor.address, now=runtime.clock.now())
+        hook = hooks.add(
+            session, publication.key, url, kind or (), by=editor.address, now=runtime.clock.now()
+        )
     except NewsletterError as error:
-        return _page(session, editor, publication, status=status_of(error), error=str(error), typed={"url": url})
+        return _page(
+            session,
+            editor,
+            publication,
+            status=status_of(error),
+            error=str(error),
+            typed={"url": url},
+        )
     return _page(session, editor, publication, secret=hook.secret, secret_of=f"webhook {hook.url}")
 
 
@@ -84,7 +114,9 @@ def change_webhook(
 
 
 @pages.post("/calls/{call_id}/again")
-def call_again(call_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def call_again(
+    call_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+) -> Response:
     hooks.again(session, hooks.read_call(session, publication.key, call_id), runtime.clock.now())
     return go_to("/desk/api?told=again")
 

@@ -18,7 +18,15 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import AnyoneDep, EditorDep, LoginNeeded, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import (
+    AnyoneDep,
+    EditorDep,
+    LoginNeeded,
+    PublicationDep,
+    Reading,
+    RuntimeDep,
+    Writing,
+)
 
 pages = APIRouter(prefix="/desk/articles")
 FormStr = Annotated[str, Form()]
@@ -65,7 +73,11 @@ class Desk:
             kept=kept,
             is_public=bool(kept and kept.withdrawn_at is None and kept.published_at <= now),
             error=error.reason if isinstance(error, BadField) else str(error or ""),
-            field=error.key if isinstance(error, BadField) else "slug" if isinstance(error, own_articles.SlugTaken) else "",
+            field=error.key
+            if isinstance(error, BadField)
+            else "slug"
+            if isinstance(error, own_articles.SlugTaken)
+            else "",
             page=page,
             theirs=theirs,
             told=told,
@@ -90,7 +102,9 @@ def _typed(
     version: FormStr = "",
     body: FormStr = "",
 ) -> Typed:
-    return Typed(title, dek, date, author, source, source_date, image, image_alt, topics, slug, version, body)
+    return Typed(
+        title, dek, date, author, source, source_date, image, image_alt, topics, slug, version, body
+    )
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
@@ -98,9 +112,17 @@ TypedDep = Annotated[Typed, Depends(_typed)]
 
 
 @pages.get("")
-def articles(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def articles(
+    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     rows = own_articles.every(session, publication.key)
-    return show("desk/articles.html", editor=editor, publication=publication, rows=rows, now=runtime.clock.now())
+    return show(
+        "desk/articles.html",
+        editor=editor,
+        publication=publication,
+        rows=rows,
+        now=runtime.clock.now(),
+    )
 
 
 @pages.get("/new")
@@ -109,7 +131,9 @@ def new(editor: EditorDep, desk: DeskDep) -> Response:
 
 
 @pages.get("/{article_id}")
-def article(article_id: int, _: EditorDep, desk: DeskDep, session: Reading, told: str = "") -> Response:
+def article(
+    article_id: int, _: EditorDep, desk: DeskDep, session: Reading, told: str = ""
+) -> Response:
     kept, body = own_articles.read(session, desk.key, article_id)
     if not body.markdown:
         raise own_articles.Gathered
@@ -124,7 +148,9 @@ def create(desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "prev
             raise LoginEnded
         written = judge(typed, desk.zone, now)
         if do == "preview":
-            return desk.form(typed, page=written_page(written, desk.publication.language, desk.runtime.urls))
+            return desk.form(
+                typed, page=written_page(written, desk.publication.language, desk.runtime.urls)
+            )
         kept = own_articles.write(session, desk.publication, written, desk.runtime.urls, now)
     except NewsletterError as error:
         return desk.form(typed, error=error)
@@ -132,7 +158,9 @@ def create(desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "prev
 
 
 @pages.post("/{article_id}")
-def change(article_id: int, desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "preview") -> Response:
+def change(
+    article_id: int, desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "preview"
+) -> Response:
     now = desk.runtime.clock.now()
     kept = None
     try:
@@ -141,7 +169,11 @@ def change(article_id: int, desk: DeskDep, session: Writing, typed: TypedDep, do
         kept, _ = own_articles.read(session, desk.key, article_id)
         written = judge(typed, desk.zone, now, kept.published_at)
         if do == "preview":
-            return desk.form(typed, kept, page=written_page(written, desk.publication.language, desk.runtime.urls))
+            return desk.form(
+                typed,
+                kept,
+                page=written_page(written, desk.publication.language, desk.runtime.urls),
+            )
         own_articles.replace(session, desk.key, article_id, written, written.version or 0, now)
     except own_articles.ChangedMeanwhile as error:
         return _both(desk, session, typed, article_id, error)
@@ -162,8 +194,12 @@ def restore(article_id: int, _: EditorDep, desk: DeskDep, session: Writing) -> R
     return go_to("/desk/articles")
 
 
-def _both(desk: Desk, session: Session, typed: Typed, article_id: int, error: NewsletterError) -> Response:
+def _both(
+    desk: Desk, session: Session, typed: Typed, article_id: int, error: NewsletterError
+) -> Response:
     """Show both texts; the form now carries the version that is kept, so that saving again is a decision."""
     kept, body = own_articles.read(session, desk.key, article_id)
     theirs = own_articles.typed_of(kept, body, desk.zone)
-    return desk.form(replace(typed, version=theirs.version), kept, error=error, theirs=file_of(theirs))
+    return desk.form(
+        replace(typed, version=theirs.version), kept, error=error, theirs=file_of(theirs)
+    )

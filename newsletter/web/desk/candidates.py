@@ -15,11 +15,18 @@ from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeD
 pages = APIRouter(prefix="/desk/issues/{issue_id}/candidates")
 MOST = 200
 Hand = Literal["add", "lead", "keep", "drop"]
-HANDS = {"add": composing.add, "lead": composing.lead, "keep": composing.keep, "drop": composing.drop_article}
+HANDS = {
+    "add": composing.add,
+    "lead": composing.lead,
+    "keep": composing.keep,
+    "drop": composing.drop_article,
+}
 
 
 @pages.get("")
-def candidates_page(issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = "") -> Response:
+def candidates_page(
+    issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = ""
+) -> Response:
     issue = read(session, issue_id)
     rows = reasons.of_issue(session, issue_id, MOST)
     made = choices.of_issue(session, issue_id)
@@ -32,7 +39,9 @@ def candidates_page(issue_id: int, editor: EditorDep, publication: PublicationDe
         rows=rows,
         count=reasons.count(session, issue_id),
         articles=reasons.articles(session, rows),
-        standing={key: block for block in stories for key in (block.article_id, *block.folded) if key},
+        standing={
+            key: block for block in stories for key in (block.article_id, *block.folded) if key
+        },
         chosen={one.article_id: one for one in made if one.kind != "dropped"},
         dropped={one.article_id: one for one in made if one.kind == "dropped"},
         is_open=issue.status in EDITABLE,
@@ -42,7 +51,13 @@ def candidates_page(issue_id: int, editor: EditorDep, publication: PublicationDe
 
 @pages.post("/{article_id}/{hand}")
 def choose(
-    issue_id: int, article_id: int, hand: Hand, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt
+    issue_id: int,
+    article_id: int,
+    hand: Hand,
+    editor: EditorDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    version: FormInt,
 ) -> Response:
     """Let a hand do one thing with one story."""
     HANDS[hand](session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())

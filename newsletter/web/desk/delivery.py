@@ -45,7 +45,13 @@ def delivery_page(
 
 @pages.get("/progress")
 def progress_only(
-    issue_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, mark: str = "", tenth: int = 0
+    issue_id: int,
+    _: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    mark: str = "",
+    tenth: int = 0,
 ) -> Response:
     """The figures, for a page that has them. What else is on that page changes with its mark: then the whole is loaded again."""
     progress = read_progress(session, _of(session, issue_id).key, runtime.clock.now())

@@ -30,7 +30,9 @@ SIGNS = {
 
 
 @pages.get("")
-def figures_page(issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = "") -> Response:
+def figures_page(
+    issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = ""
+) -> Response:
     return _page(session, issue_id, editor, publication, told=told)
 
 
@@ -48,7 +50,9 @@ def repoint(
     try:
         targets.repoint(session, issue_id, link, url, by=editor.address, now=runtime.clock.now())
     except BadTarget as bad:
-        return _page(session, issue_id, editor, publication, status=422, wrong={link: (url, str(bad))})
+        return _page(
+            session, issue_id, editor, publication, status=422, wrong={link: (url, str(bad))}
+        )
     return go_to(f"/desk/issues/{issue_id}/figures?told=repointed#link-{link}")
 
 

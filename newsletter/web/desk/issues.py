@@ -37,7 +37,13 @@ class Blocked(Conflict):
 
 @pages.get("")
 def issue_page(
-    issue_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, view: str = "wide", told: str = ""
+    issue_id: int,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    view: str = "wide",
+    told: str = "",
 ) -> Response:
     issue = read(session, issue_id)
     shown = blocks(session, issue_id)
@@ -76,16 +82,37 @@ def preview_text(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Read
 
 
 @pages.post("/blocks/{block_id}/drop")
-def drop(issue_id: int, block_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt) -> Response:
+def drop(
+    issue_id: int,
+    block_id: int,
+    editor: EditorDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    version: FormInt,
+) -> Response:
     composing.drop(session, issue_id, block_id, version, by=editor.address, now=runtime.clock.now())
     return go_to(f"/desk/issues/{issue_id}")
 
 
 @pages.post("/blocks/{block_id}/move")
 def move(
-    issue_id: int, block_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, version: FormInt, step: FormInt
+    issue_id: int,
+    block_id: int,
+    editor: EditorDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    version: FormInt,
+    step: FormInt,
 ) -> Response:
-    composing.move(session, issue_id, block_id, 1 if step > 0 else -1, version, by=editor.address, now=runtime.clock.now())
+    composing.move(
+        session,
+        issue_id,
+        block_id,
+        1 if step > 0 else -1,
+        version,
+        by=editor.address,
+        now=runtime.clock.now(),
+    )
     return go_to(f"/desk/issues/{issue_id}#b{block_id}")
 
 
@@ -100,13 +127,27 @@ def edit(
     title: FormStr = "",
     text: FormStr = "",
 ) -> Response:
-    composing.edit(session, issue_id, block_id, title, text, version, by=editor.address, now=runtime.clock.now())
+    composing.edit(
+        session,
+        issue_id,
+        block_id,
+        title,
+        text,
+        version,
+        by=editor.address,
+        now=runtime.clock.now(),
+    )
     return go_to(f"/desk/issues/{issue_id}#b{block_id}")
 
 
 @pages.post("/subject")
 def change_subject(
-    issue_id: int, editor: EditorDep, session: Writing, version: FormInt, subject: FormStr = "", preheader: FormStr = ""
+    issue_id: int,
+    editor: EditorDep,
+    session: Writing,
+    version: FormInt,
+    subject: FormStr = "",
+    preheader: FormStr = "",
 ) -> Response:
     composing.change_subject(session, issue_id, subject, preheader, version, by=editor.address)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
@@ -125,7 +166,9 @@ def release(issue_id: int, _: EditorDep, session: Writing) -> Response:
 
 
 @pages.post("/approval")
-def approve(issue_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, checksum: FormStr) -> Response:
+def approve(
+    issue_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing, checksum: FormStr
+) -> Response:
     """Approve what was seen: the checksum in the form must be that of what is printed now."""
     content, printed = preview(session, issue_id, runtime.urls)
     if printed.checksum != checksum:
@@ -146,7 +189,9 @@ def withdraw(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing)
 
 
 @pages.post("/proof")
-def proof(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing, address: FormStr) -> Response:
+def proof(
+    issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing, address: FormStr
+) -> Response:
     """Send the issue as it stands to one address."""
     to = normalise(address)
     now = runtime.clock.now()

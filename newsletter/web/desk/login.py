@@ -20,7 +20,10 @@ def ask_login(publication: PublicationDep) -> Response:
 
 @pages.post("/desk/login")
 def login(
-    publication: PublicationDep, runtime: RuntimeDep, address: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    address: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
 ) -> Response:
     editor = runtime.database.read(editors.check_login, address, password)
     if editor is None:

@@ -40,12 +40,20 @@ class NoSuchKind(Refused):
 
 
 @pages.get("")
-def sources_page(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, told: str = "") -> Response:
+def sources_page(
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    told: str = "",
+) -> Response:
     return _list(session, runtime, publication, editor, told=told)
 
 
 @pages.post("/look")
-def look(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, url: FormStr = "") -> Response:
+def look(
+    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, url: FormStr = ""
+) -> Response:
     """Find what to read at an address and show its last items; nothing is saved. The network is asked outside of any transaction."""
     typed = url.strip()
     address = typed if "://" in typed or not typed else f"https://{typed}"
@@ -57,7 +65,15 @@ def look(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, ur
     except NewsletterError as wrong:
         error = wrong
     with runtime.database.reading() as session:
-        return _list(session, runtime, publication, editor, typed=typed, found=None if error else found, error=error)
+        return _list(
+            session,
+            runtime,
+            publication,
+            editor,
+            typed=typed,
+            found=None if error else found,
+            error=error,
+        )
 
 
 @pages.post("")
@@ -77,7 +93,18 @@ def add(
     if kind not in discovery.KINDS:
         raise NoSuchKind
     key, now = publication.key, runtime.clock.now()
-    sources.add(session, key, url, title, weight, kind=kind, home_url=absolute(home_url, ""), category=category, is_own=own, now=now)
+    sources.add(
+        session,
+        key,
+        url,
+        title,
+        weight,
+        kind=kind,
+        home_url=absolute(home_url, ""),
+        category=category,
+        is_own=own,
+        now=now,
+    )
     return go_to("/desk/sources?told=added")
 
 
@@ -90,7 +117,13 @@ def export(_: EditorDep, publication: PublicationDep, session: Reading) -> Respo
 
 
 @pages.post("/import")
-def import_(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing, file: UploadFile) -> Response:
+def import_(
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    file: UploadFile,
+) -> Response:
     """Add the feeds of a list, and say what in it could not be taken."""
     content = file.file.read(MOST_BYTES + 1)
     try:
@@ -100,14 +133,35 @@ def import_(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep,
     except NewsletterError as error:
         return _list(session, runtime, publication, editor, error=error)
     added = sources.add_listed(session, publication.key, listed.outlines, runtime.clock.now())
-    return _list(session, runtime, publication, editor, taken=(added, len(listed.outlines) - added, listed.bad))
+    return _list(
+        session,
+        runtime,
+        publication,
+        editor,
+        taken=(added, len(listed.outlines) - added, listed.bad),
+    )
 
 
 @pages.get("/{source_id}")
-def source_page(source_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def source_page(
+    source_id: int,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+) -> Response:
     source = sources.named(session, publication.key, str(source_id))
-    health = {one.id: standing for one, standing in sources.every_health(session, publication.key, runtime.clock.now())}
-    return show("desk/source.html", editor=editor, publication=publication, source=source, health=health[source.id])
+    health = {
+        one.id: standing
+        for one, standing in sources.every_health(session, publication.key, runtime.clock.now())
+    }
+    return show(
+        "desk/source.html",
+        editor=editor,
+        publication=publication,
+        source=source,
+        health=health[source.id],
+    )
 
 
 @pages.post("/{source_id}")
@@ -121,7 +175,15 @@ def change(
     weight: Weight = 1.0,
     own: Own = False,
 ) -> Response:
-    sources.change(session, publication.key, str(source_id), title=title, category=category, weight=weight, is_own=own)
+    sources.change(
+        session,
+        publication.key,
+        str(source_id),
+        title=title,
+        category=category,
+        weight=weight,
+        is_own=own,
+    )
     return go_to("/desk/sources?told=changed")
 
 
@@ -132,7 +194,9 @@ def retire(source_id: int, _: EditorDep, publication: PublicationDep, session: W
 
 
 @pages.post("/{source_id}/restore")
-def restore(source_id: int, _: EditorDep, publication: PublicationDep, session: Writing) -> Response:
+def restore(
+    source_id: int, _: EditorDep, publication: PublicationDep, session: Writing
+) -> Response:
     sources.restore(session, publication.key, str(source_id))
     return go_to("/desk/sources?told=restored")
 

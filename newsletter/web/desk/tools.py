@@ -29,10 +29,17 @@ MOST = 100  # of the decided ones on the page
 
 
 def card(
-    name: FormStr = "", url: FormStr = "", price: FormStr = "", description: FormStr = "", tags: FormStr = "", image_url: FormStr = ""
+    name: FormStr = "",
+    url: FormStr = "",
+    price: FormStr = "",
+    description: FormStr = "",
+    tags: FormStr = "",
+    image_url: FormStr = "",
 ) -> Card:
     """What an editor leaves of a card."""
-    return read_card(name=name, url=url, price=price, description=description, tags=tags, image_url=image_url)
+    return read_card(
+        name=name, url=url, price=price, description=description, tags=tags, image_url=image_url
+    )
 
 
 CardDep = Annotated[Card, Depends(card)]
@@ -67,9 +74,27 @@ def approve(
     if not wrong and directory.known(session, publication.key, edited.name):
         wrong = {"name": str(directory.KnownTool())}
     if wrong:
-        return _list(session, runtime, publication, editor, show_id=submission_id, edited=edited, category=category, wrong=wrong)
+        return _list(
+            session,
+            runtime,
+            publication,
+            editor,
+            show_id=submission_id,
+            edited=edited,
+            category=category,
+            wrong=wrong,
+        )
     at = _publisher(publication, runtime)
-    tool = makers.approve(session, at, submission_id, version, edited, category=category, by=editor.address, now=runtime.clock.now())
+    tool = makers.approve(
+        session,
+        at,
+        submission_id,
+        version,
+        edited,
+        category=category,
+        by=editor.address,
+        now=runtime.clock.now(),
+    )
     return go_to(f"/desk/tools/{tool.id}?told=approved")
 
 
@@ -83,7 +108,14 @@ def ask(
     version: FormInt,
     question: FormStr = "",
 ) -> Response:
-    makers.ask(session, _publisher(publication, runtime), submission_id, version, question, runtime.clock.now())
+    makers.ask(
+        session,
+        _publisher(publication, runtime),
+        submission_id,
+        version,
+        question,
+        runtime.clock.now(),
+    )
     return go_to("/desk/tools?told=asked")
 
 
@@ -104,7 +136,12 @@ def reject(
 
 @pages.get("/{tool_id}")
 def tool_page(
-    tool_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, told: str = ""
+    tool_id: int,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    told: str = "",
 ) -> Response:
     return _tool(session, runtime, publication, editor, tool_id, told=told)
 
@@ -123,7 +160,16 @@ def change(
     try:
         directory.change(session, tool_id, edited, category=category, is_sponsor=is_sponsor)
     except (directory.BadTool, directory.KnownTool) as error:
-        return _tool(session, runtime, publication, editor, tool_id, edited=edited, category=category, error=str(error))
+        return _tool(
+            session,
+            runtime,
+            publication,
+            editor,
+            tool_id,
+            edited=edited,
+            category=category,
+            error=str(error),
+        )
     return go_to(f"/desk/tools/{tool_id}?told=saved")
 
 
@@ -162,7 +208,14 @@ def book(
 
 
 @pages.post("/{tool_id}/slots/{slot_id}/end")
-def end(tool_id: int, slot_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def end(
+    tool_id: int,
+    slot_id: int,
+    _: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+) -> Response:
     slots.end(session, slot_id, day_of(publication, runtime.clock.now()))
     return go_to(f"/desk/tools/{tool_id}#slots")
 
@@ -196,7 +249,13 @@ def _list(
     queue = submissions.queue(session, key, tab) if tab != "tools" else ()
     queue = queue if tab == "waiting" else queue[::-1][:MOST]
     one = next((each for each in queue if each.id == show_id), queue[0] if queue else None)
-    kept = edited if edited and one and one.id == show_id else submissions.card_of(one) if one else Card()
+    kept = (
+        edited
+        if edited and one and one.id == show_id
+        else submissions.card_of(one)
+        if one
+        else Card()
+    )
     return show(
         "desk/tools.html",
         422 if wrong else 200,

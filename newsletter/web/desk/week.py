@@ -21,7 +21,9 @@ pages = APIRouter()
 
 
 @pages.get("/desk")
-def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def week(
+    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     key, now = publication.key, runtime.clock.now()
     issue = current(session, key)
     shown = blocks(session, issue.key) if issue else []
@@ -38,8 +40,13 @@ def week(editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, se
         counts=counts(session, key),
         tools_waiting=submissions.counts(session, key).get("waiting", 0),
         sources=every_health(session, key, now),
-        going=[(read(session, one.issue_id), read_progress(session, one.key, now)) for one in unfinished(session, key)],
-        past=[(one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"],
+        going=[
+            (read(session, one.issue_id), read_progress(session, one.key, now))
+            for one in unfinished(session, key)
+        ],
+        past=[
+            (one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"
+        ],
     )
 
 

@@ -32,7 +32,9 @@ QUESTION_CHARS = 200
 
 
 @pages.get("/archive")
-def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1) -> Response:
+def archive(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1
+) -> Response:
     key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
     issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)
@@ -50,7 +52,9 @@ def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, 
 
 
 @pages.get("/archive/{number:int}")
-def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def issue_page(
+    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     issue = read_sent(session, publication.key, number)
     shown, past = blocks(session, issue.key), past_of(session, issue.key)
     before, after = neighbours(session, issue)
@@ -60,7 +64,10 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
         issue=issue,
         readers=readers(runtime, publication),
         blocks=by_kind(shown),
-        minutes=read_minutes(sum(len(f"{one.title} {one.text}".split()) for one in shown) + (len(past.text.split()) if past else 0)),
+        minutes=read_minutes(
+            sum(len(f"{one.title} {one.text}".split()) for one in shown)
+            + (len(past.text.split()) if past else 0)
+        ),
         past=past,
         own=own_pages(session, publication, shown, runtime.urls),
         before=before,
@@ -71,14 +78,19 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
 
 
 @pages.get("/archive/{number:int}/letter")
-def letter(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def letter(
+    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     """The letter itself, without what was personal in it."""
     issue = read_sent(session, publication.key, number)
     delivery = of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return HTMLResponse(impersonal(edition.html, runtime.urls, number), headers={"Content-Security-Policy": LETTER_POLICY})
+    return HTMLResponse(
+        impersonal(edition.html, runtime.urls, number),
+        headers={"Content-Security-Policy": LETTER_POLICY},
+    )
 
 
 def impersonal(html: str, urls: Urls, number: int) -> str:
@@ -99,14 +111,24 @@ def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
     return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
 
 
-def own_pages(session: Session, publication: Publication, shown: Iterable[Block], urls: Urls) -> Mapping[str, str]:
+def own_pages(
+    session: Session, publication: Publication, shown: Iterable[Block], urls: Urls
+) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own_articles.pages(session, publication.key, [block.article_id for block in shown if block.article_id], urls)
+    return own_articles.pages(
+        session, publication.key, [block.article_id for block in shown if block.article_id], urls
+    )
 
 
-def structured(issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls) -> Mapping[str, object]:
+def structured(
+    issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls
+) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
-    parts = [{"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.kind in STORY_KINDS]
+    parts = [
+        {"@type": "Article", "headline": one.title, "url": one.url}
+        for one in shown
+        if one.kind in STORY_KINDS
+    ]
     return {
         "@context": "https://schema.org",
         "@type": "PublicationIssue",

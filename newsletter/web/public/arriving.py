@@ -14,7 +14,9 @@ SHOWN_FOR = timedelta(days=1)
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
     """Return whom a link speaks of, of an issue's letter or of a small one. Raises BadToken or NoLetter."""
-    purpose, number = runtime.signer.read_either(("letter", "preferences", "leave"), token, runtime.clock.now())
+    purpose, number = runtime.signer.read_either(
+        ("letter", "preferences", "leave"), token, runtime.clock.now()
+    )
     if purpose == "leave":
         return by_message(session, number)
     return (by_issue if purpose == "letter" else by_publication)(session, number)

@@ -26,13 +26,28 @@ LOOKED_EVERY_S = 600  # how old the similar articles may be
 
 
 @pages.get("/articles")
-def articles(publication: PublicationDep, runtime: RuntimeDep, session: Reading, page: int = Query(1, ge=1, le=10_000)) -> Response:
-    found = own_articles.public(session, publication.key, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
-    return show("public/articles.html", publication=publication, articles=found[:A_PAGE], page=page, more=len(found) > A_PAGE)
+def articles(
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    page: int = Query(1, ge=1, le=10_000),
+) -> Response:
+    found = own_articles.public(
+        session, publication.key, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1
+    )
+    return show(
+        "public/articles.html",
+        publication=publication,
+        articles=found[:A_PAGE],
+        page=page,
+        more=len(found) > A_PAGE,
+    )
 
 
 @pages.get("/articles/{slug}")
-def article(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def article(
+    slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     now = runtime.clock.now()
     page = read_page(session, publication.key, slug, runtime.urls, now)
     return show(
@@ -72,7 +87,9 @@ def _when(runtime: Runtime) -> int:
 
 @lru_cache(maxsize=16)
 def _shelf(database: Database, publication_id: int, when: int) -> Shelf:
-    return database.read(read_shelf, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC))
+    return database.read(
+        read_shelf, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
+    )
 
 
 @lru_cache(maxsize=1000)

@@ -11,14 +11,26 @@ from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.syndication import MOST_ADDRESSES, sitemap
 
 pages = APIRouter(route_class=PublicRoute)
-NOT_FOR_CRAWLERS = ("/desk", "/confirm/", "/leave/", "/stop/", "/back/", "/c/", "/promote/own/", "/promote/answer/", "/archive?q=")
+NOT_FOR_CRAWLERS = (
+    "/desk",
+    "/confirm/",
+    "/leave/",
+    "/stop/",
+    "/back/",
+    "/c/",
+    "/promote/own/",
+    "/promote/answer/",
+    "/archive?q=",
+)
 
 
 @pages.get("/robots.txt")
 def robots(runtime: RuntimeDep) -> Response:
     """RFC 9309. What is behind a token is closed as well: such links stand in letters only."""
     closed = [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
-    return PlainTextResponse("\n".join(["User-agent: *", *closed, "", f"Sitemap: {runtime.urls.sitemap()}", ""]))
+    return PlainTextResponse(
+        "\n".join(["User-agent: *", *closed, "", f"Sitemap: {runtime.urls.sitemap()}", ""])
+    )
 
 
 @pages.get("/sitemap.xml")
@@ -26,9 +38,21 @@ def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> 
     """Every page that may be found by a search engine; when it changed last is known of issues only."""
     urls, key = runtime.urls, publication.key
     lists = [urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()]
-    issues = [(urls.issue(issue.number), issue.sent_at) for issue in sent(session, key, most=MOST_ADDRESSES)]
-    articles = [urls.article(slug) for slug in own_articles.written_here(session, key, runtime.clock.now())]
+    issues = [
+        (urls.issue(issue.number), issue.sent_at)
+        for issue in sent(session, key, most=MOST_ADDRESSES)
+    ]
+    articles = [
+        urls.article(slug) for slug in own_articles.written_here(session, key, runtime.clock.now())
+    ]
     featured = [urls.tool(tool.slug) for tool in directory.public(session, key)]
     return Response(
-        sitemap([*((url, None) for url in lists), *issues, *((url, None) for url in (*articles, *featured))]), media_type="application/xml"
+        sitemap(
+            [
+                *((url, None) for url in lists),
+                *issues,
+                *((url, None) for url in (*articles, *featured)),
+            ]
+        ),
+        media_type="application/xml",
     )

@@ -26,7 +26,9 @@ CODE = """<link rel="stylesheet" href="{style}">
 
 
 @pages.get("/embed")
-def embed(publication: PublicationDep, runtime: RuntimeDep, theme: Theme = "auto", source: str = "") -> Response:
+def embed(
+    publication: PublicationDep, runtime: RuntimeDep, theme: Theme = "auto", source: str = ""
+) -> Response:
     tag, urls = source_tag(source), runtime.urls
     return show(
         "public/embed.html",

@@ -26,7 +26,11 @@ ONE_CLICK = [("List-Unsubscribe", "One-Click")]  # RFC 8058, 3.2: the body, as a
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+    return [
+        (name, value)
+        for name, value in (await request.form()).multi_items()
+        if isinstance(value, str)
+    ]
 
 
 FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
@@ -41,7 +45,9 @@ def ask_leave(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 
 @pages.post("/leave/{token}")
 @pages.post("/stop/{token}")
-def leave_by_letter(token: str, fields: FieldsDep, request: Request, runtime: RuntimeDep, session: Writing) -> Response:
+def leave_by_letter(
+    token: str, fields: FieldsDep, request: Request, runtime: RuntimeDep, session: Writing
+) -> Response:
     """End the subscription. A mailbox provider's POST does it by its exact body alone; any other body needs our page's button."""
     now, reader = runtime.clock.now(), reader_of(runtime, session, token)
     if fields == ONE_CLICK:
@@ -51,7 +57,15 @@ def leave_by_letter(token: str, fields: FieldsDep, request: Request, runtime: Ru
     if "shown" not in form:
         return ask(runtime, session, reader, f"/leave/{token}", 422)
     looked, second = looked_s(runtime.signer, form["shown"], now), "again" in form
-    if not press_leave(session, reader, by="link", looked_s=looked, is_second=second, network=network_of(request), now=now):
+    if not press_leave(
+        session,
+        reader,
+        by="link",
+        looked_s=looked,
+        is_second=second,
+        network=network_of(request),
+        now=now,
+    ):
         return ask(runtime, session, reader, f"/leave/{token}", again=True)
     return goodbye(runtime, session, reader)
 
@@ -64,7 +78,9 @@ def ask_back(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 @pages.post("/back/{token}")
 def back(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """The undo of a leave."""
-    unsubscribing.undo(session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now())
+    unsubscribing.undo(
+        session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now()
+    )
     return go_to("/welcome")
 
 
@@ -82,14 +98,34 @@ def tell_why(
     return _goodbye_page(runtime, session, one, token, thanked=True)
 
 
-def ask(runtime: Runtime, session: Session, reader: LetterReader, action: str, status: int = 200, *, again: bool = False) -> Response:
+def ask(
+    runtime: Runtime,
+    session: Session,
+    reader: LetterReader,
+    action: str,
+    status: int = 200,
+    *,
+    again: bool = False,
+) -> Response:
     """The page with the button; for who is not on the list, the news that nothing comes."""
     publication = read_publication(session, reader.publication_id)
     if reader.status == "unsubscribed":
-        return show("public/left.html", publication=publication, address=mask(reader.address) if reader.address else "")
+        return show(
+            "public/left.html",
+            publication=publication,
+            address=mask(reader.address) if reader.address else "",
+        )
     shown = shown_token(runtime.signer, runtime.clock.now())
     address = mask(reader.address)
-    return show("public/leave.html", status, publication=publication, action=action, address=address, shown=shown, again=again)
+    return show(
+        "public/leave.html",
+        status,
+        publication=publication,
+        action=action,
+        address=address,
+        shown=shown,
+        again=again,
+    )
 
 
 def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Response:
@@ -110,10 +146,14 @@ def undo_token(runtime: Runtime, one: Leave, now: datetime) -> str:
 
 
 def _left(runtime: Runtime, session: Session, token: str) -> Leave:
-    return unsubscribing.read_leave(session, runtime.signer.read("undo", token, runtime.clock.now()))
+    return unsubscribing.read_leave(
+        session, runtime.signer.read("undo", token, runtime.clock.now())
+    )
 
 
-def _goodbye_page(runtime: Runtime, session: Session, one: Leave, token: str, *, thanked: bool = False) -> Response:
+def _goodbye_page(
+    runtime: Runtime, session: Session, one: Leave, token: str, *, thanked: bool = False
+) -> Response:
     key = one.subscription_id or 0
     publication: Publication = read_publication(session, one.publication_id)
     return show(

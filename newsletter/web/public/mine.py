@@ -9,7 +9,13 @@ from sqlmodel import Session, col, select
 from newsletter.delivery.leaving import LetterReader
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_ask, may_write
-from newsletter.letters.requested import Desk, write_link, write_mine, write_moved, write_new_address
+from newsletter.letters.requested import (
+    Desk,
+    write_link,
+    write_mine,
+    write_moved,
+    write_new_address,
+)
 from newsletter.privacy.copying import tell
 from newsletter.privacy.forgetting import forget
 from newsletter.publications.models import Publication
@@ -43,16 +49,37 @@ def ask_link(publication: PublicationDep) -> Response:
 
 
 @pages.post("/link")
-def send_link(request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing, email: FormStr = "") -> Response:
+def send_link(
+    request: Request,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    email: FormStr = "",
+) -> Response:
     """Write to who reads here; the answer is the same for everybody, as is what is counted."""
     try:
         address = normalise(email)
     except Refused as refused:
-        return show("public/link.html", 422, publication=publication, email=email, error=str(refused), done=False)
+        return show(
+            "public/link.html",
+            422,
+            publication=publication,
+            email=email,
+            error=str(refused),
+            done=False,
+        )
     now = runtime.clock.now()
-    may = may_ask(session, runtime.signer, network_of(request), now) and may_write(session, runtime.signer, address, now)
-    subscriber = session.exec(select(Subscriber).where(col(Subscriber.address) == address)).one_or_none()
-    if may and subscriber is not None and (known := _publication_of(session, subscriber, publication)):
+    may = may_ask(session, runtime.signer, network_of(request), now) and may_write(
+        session, runtime.signer, address, now
+    )
+    subscriber = session.exec(
+        select(Subscriber).where(col(Subscriber.address) == address)
+    ).one_or_none()
+    if (
+        may
+        and subscriber is not None
+        and (known := _publication_of(session, subscriber, publication))
+    ):
         write_link(session, _desk(runtime, known), subscriber)
     return show("public/link.html", publication=publication, email=address, error="", done=True)
 
@@ -64,12 +91,18 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     if not reader.subscription_id:
         return ask(runtime, session, reader, "")
     if may_write(session, runtime.signer, reader.address, runtime.clock.now()):
-        write_mine(session, _desk_of(runtime, session, reader), session.get_one(Subscriber, reader.subscriber_id))
+        write_mine(
+            session,
+            _desk_of(runtime, session, reader),
+            session.get_one(Subscriber, reader.subscriber_id),
+        )
     return go_to(f"/preferences/{token}?told=mine")
 
 
 @pages.post("/preferences/{token}/address")
-def send_new_address(token: str, runtime: RuntimeDep, session: Writing, address: FormStr = "") -> Response:
+def send_new_address(
+    token: str, runtime: RuntimeDep, session: Writing, address: FormStr = ""
+) -> Response:
     """Ask the new address; the answer does not tell whether it is known here."""
     reader = reader_of(runtime, session, token)
     if not reader.subscription_id:
@@ -84,20 +117,43 @@ def send_new_address(token: str, runtime: RuntimeDep, session: Writing, address:
 
 
 @pages.get("/mine/{token}")
-def ask_mine(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def ask_mine(
+    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     subscriber = _subscriber(runtime, session, token)
-    return show("public/mine.html", publication=publication, token=token, address=mask(subscriber.address), is_erased=False)
+    return show(
+        "public/mine.html",
+        publication=publication,
+        token=token,
+        address=mask(subscriber.address),
+        is_erased=False,
+    )
 
 
 @pages.get("/mine/{token}/data")
 def give_data(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """All of it, as a file."""
-    text = json.dumps(tell(session, _subscriber(runtime, session, token).key), default=str, ensure_ascii=False, indent=1)
-    return Response(text, media_type="application/json", headers={"Content-Disposition": 'attachment; filename="my-data.json"'})
+    text = json.dumps(
+        tell(session, _subscriber(runtime, session, token).key),
+        default=str,
+        ensure_ascii=False,
+        indent=1,
+    )
+    return Response(
+        text,
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
+    )
 
 
 @pages.post("/mine/{token}/erase")
-def erase(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing, sure: FormStr = "") -> Response:
+def erase(
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    sure: FormStr = "",
+) -> Response:
     subscriber = _subscriber(runtime, session, token)
     if sure != "yes":
         raise NotSure
@@ -109,7 +165,9 @@ def erase(token: str, publication: PublicationDep, runtime: RuntimeDep, session:
 def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET says nothing about who owns an address."""
     change = read_change(session, runtime.signer.read("address", token, runtime.clock.now()))
-    return _address_page(session, change.subscriber_id, f"/address/{token}", mask(change.address), "new")
+    return _address_page(
+        session, change.subscriber_id, f"/address/{token}", mask(change.address), "new"
+    )
 
 
 @pages.post("/address/{token}")
@@ -124,7 +182,9 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
 @pages.get("/address/back/{token}")
 def ask_former_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     change = read_change(session, runtime.signer.read("former", token, runtime.clock.now()))
-    return _address_page(session, change.subscriber_id, f"/address/back/{token}", mask(change.former), "former")
+    return _address_page(
+        session, change.subscriber_id, f"/address/back/{token}", mask(change.former), "former"
+    )
 
 
 @pages.post("/address/back/{token}")
@@ -135,9 +195,13 @@ def former_address(token: str, runtime: RuntimeDep, session: Writing) -> Respons
     return _address_page(session, change.subscriber_id, "", mask(change.former), "changed")
 
 
-def _address_page(session: Session, subscriber_id: int, action: str, address: str, what: str) -> Response:
+def _address_page(
+    session: Session, subscriber_id: int, action: str, address: str, what: str
+) -> Response:
     publication = _first(session, subscriber_id)
-    return show("public/address.html", publication=publication, action=action, address=address, what=what)
+    return show(
+        "public/address.html", publication=publication, action=action, address=address, what=what
+    )
 
 
 def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
@@ -147,9 +211,13 @@ def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
     return subscriber
 
 
-def _publication_of(session: Session, subscriber: Subscriber, here: Publication) -> Publication | None:
+def _publication_of(
+    session: Session, subscriber: Subscriber, here: Publication
+) -> Publication | None:
     """Whose letter it is: that of this site if they know it, else one that they read or read once; none for who never confirmed."""
-    known = [one.publication_id for one in of_subscriber(session, subscriber.key) if one.confirmed_at]
+    known = [
+        one.publication_id for one in of_subscriber(session, subscriber.key) if one.confirmed_at
+    ]
     return here if here.id in known else read_publication(session, known[0]) if known else None
 
 
@@ -157,7 +225,10 @@ def _first(session: Session, subscriber_id: int) -> Publication:
     standing = of_subscriber(session, subscriber_id)
     if not standing:
         raise Forgotten
-    return read_publication(session, next((one for one in standing if one.status == "active"), standing[0]).publication_id)
+    return read_publication(
+        session,
+        next((one for one in standing if one.status == "active"), standing[0]).publication_id,
+    )
 
 
 def _desk_of(runtime: Runtime, session: Session, reader: LetterReader) -> Desk:

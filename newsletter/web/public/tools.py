@@ -33,7 +33,9 @@ class NoSuchPage(NotFound):
 
 
 @pages.get("/tools")
-def show_directory(publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1) -> Response:
+def show_directory(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1
+) -> Response:
     every = directory.public(session, publication.key)
     chosen = [tool for tool in every if not tag or tag.casefold() in _tags(tool)]
     last = max(1, -(-len(chosen) // PER_PAGE))
@@ -54,7 +56,9 @@ def show_directory(publication: PublicationDep, runtime: RuntimeDep, session: Re
 
 
 @pages.get("/tools/{slug}")
-def tool_page(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def tool_page(
+    slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     tool = directory.by_slug(session, publication.key, slug)
     return show(
         "public/tool.html",
@@ -96,14 +100,20 @@ def _about(tool: Tool) -> dict[str, object]:
 
 def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
     """The same picture for every tool; only one that has a page has it."""
-    return Response(badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS)
+    return Response(
+        badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS
+    )
 
 
 def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
     """Other tools that share a tag, those that share most first."""
-    others = [other for other in directory.public(session, tool.publication_id) if other.id != tool.id]
+    others = [
+        other for other in directory.public(session, tool.publication_id) if other.id != tool.id
+    ]
     shared = {other.id: len(_tags(other) & _tags(tool)) for other in others}
-    return sorted((other for other in others if shared[other.id]), key=lambda other: -shared[other.id])[:ALIKE]
+    return sorted(
+        (other for other in others if shared[other.id]), key=lambda other: -shared[other.id]
+    )[:ALIKE]
 
 
 def _tags(tool: Tool) -> frozenset[str]:

@@ -20,10 +20,16 @@ def file(folder: Path) -> Path:
 
 def test_a_file_becomes_an_article_that_is_listed_changed_and_withdrawn(file: Path) -> None:
     assert run("article", "write", str(file)).stdout.strip().endswith(f"/articles/{SLUG}")
-    assert {"slug": SLUG, "title": TITLE, "status": "public", "version": 1}.items() <= rows("article", "list")[0].items()
-    file.write_text(run("article", "show", SLUG).stdout.replace(TITLE, "The tide has a price"), "utf-8")
+    assert {"slug": SLUG, "title": TITLE, "status": "public", "version": 1}.items() <= rows(
+        "article", "list"
+    )[0].items()
+    file.write_text(
+        run("article", "show", SLUG).stdout.replace(TITLE, "The tide has a price"), "utf-8"
+    )
     run("article", "replace", SLUG, str(file))
-    assert {"slug": SLUG, "title": "The tide has a price", "version": 2}.items() <= rows("article", "list")[0].items()
+    assert {"slug": SLUG, "title": "The tide has a price", "version": 2}.items() <= rows(
+        "article", "list"
+    )[0].items()
     run("article", "withdraw", SLUG)
     assert rows("article", "list")[0]["status"] == "withdrawn"
     run("article", "restore", SLUG)
@@ -34,7 +40,9 @@ def test_a_file_that_somebody_overtook_is_refused(file: Path) -> None:
     run("article", "write", str(file))
     file.write_text(run("article", "show", SLUG).stdout, "utf-8")
     run("article", "replace", SLUG, str(file))
-    assert "Somebody changed this article" in run("article", "replace", SLUG, str(file), code=5).output
+    assert (
+        "Somebody changed this article" in run("article", "replace", SLUG, str(file), code=5).output
+    )
 
 
 def test_a_preview_writes_a_page_and_keeps_nothing(file: Path) -> None:
@@ -45,7 +53,9 @@ def test_a_preview_writes_a_page_and_keeps_nothing(file: Path) -> None:
 
 def test_an_error_names_the_line_and_the_article_is_not_kept(file: Path) -> None:
     file.write_text(FILE.replace("source_date", "sourcedate"), "utf-8")
-    assert "line 6: there is no key 'sourcedate'" in run("article", "write", str(file), code=4).output
+    assert (
+        "line 6: there is no key 'sourcedate'" in run("article", "write", str(file), code=4).output
+    )
     file.write_bytes(b"---\ntitle: caf\xe9\n---\ntext")
     assert "UTF-8" in run("article", "write", str(file), code=4).output
     assert rows("article", "list") == []

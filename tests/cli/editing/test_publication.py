@@ -16,13 +16,24 @@ def test_what_is_set_is_kept_and_the_rest_stays() -> None:
     run("publication", "set", "--topic", "Models", "--topic", "Policy", "--goodbye")
     run("publication", "set", "--forget-leavers-after", "90")
     [found] = rows("publication", "show")
-    assert (found["topics"], found["goodbye"], found["forget_leavers_days"]) == (["Models", "Policy"], True, 90)
+    assert (found["topics"], found["goodbye"], found["forget_leavers_days"]) == (
+        ["Models", "Policy"],
+        True,
+        90,
+    )
     run("publication", "set", "--topic", "", "--no-goodbye")
     [found] = rows("publication", "show")
     assert (found["topics"], found["goodbye"], found["forget_leavers_days"]) == ([], False, 90)
 
 
-@pytest.mark.parametrize("words", [("--topic", "Models", "--topic", "models"), ("--topic", "x" * 41), ("--forget-leavers-after", "7")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--topic", "Models", "--topic", "models"),
+        ("--topic", "x" * 41),
+        ("--forget-leavers-after", "7"),
+    ],
+)
 def test_what_cannot_be_is_refused_and_nothing_changes(words: tuple[str, ...]) -> None:
     before = rows("publication", "show")
     run("publication", "set", *words, code=4)

@@ -12,19 +12,25 @@ from tests.cli.test_commands import INIT, rows, run
 from tests.formats.test_feeds import RSS
 from tests.formats.test_listings import sample
 
-NAMING = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
+NAMING = (
+    b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
+)
 
 
 @pytest.fixture
 def site() -> Iterator[str]:
     bodies = {"/": NAMING, "/feed.xml": RSS.encode(), "/a": sample("article")}
-    with feeds.serving({path: (lambda _, body=body: body) for path, body in bodies.items()}, SystemClock()) as address:
+    with feeds.serving(
+        {path: (lambda _, body=body: body) for path, body in bodies.items()}, SystemClock()
+    ) as address:
         run(*INIT)
         yield address
 
 
 def test_a_source_is_found_from_its_page_and_shown_before_it_is_saved(site: str) -> None:
-    shown = run("source", "add", site + "/", "--yes", "--own", "--category", "Friends", "--weight", "1.5").stderr
+    shown = run(
+        "source", "add", site + "/", "--yes", "--own", "--category", "Friends", "--weight", "1.5"
+    ).stderr
     assert "2026-05-11  Cells & folds" in shown
     (source,) = rows("source", "list")
     assert (source["url"], source["title"], source["kind"]) == (f"{site}/feed.xml", "News", "feed")
@@ -44,7 +50,9 @@ def test_what_cannot_be_a_source_is_refused_before_anything_is_fetched(site: str
     assert "--kind" in run("source", "add", site, "--kind", "podcast", code=4).stderr
 
 
-def test_a_list_of_feeds_comes_in_once_and_goes_out_again_with_its_folders(site: str, folder: Path) -> None:
+def test_a_list_of_feeds_comes_in_once_and_goes_out_again_with_its_folders(
+    site: str, folder: Path
+) -> None:
     run("source", "add", f"{site}/feed.xml", "--yes")
     file = folder / "feeds.opml"
     file.write_text(
@@ -53,7 +61,11 @@ def test_a_list_of_feeds_comes_in_once_and_goes_out_again_with_its_folders(site:
         "utf-8",
     )
     done = run("source", "import", str(file), "--json")
-    assert {key: value for key, value in json.loads(done.stdout)[0].items() if key != "bad"} == {"read": 2, "added": 1, "known": 1}
+    assert {key: value for key, value in json.loads(done.stdout)[0].items() if key != "bad"} == {
+        "read": 2,
+        "added": 1,
+        "known": 1,
+    }
     assert "Broken" in done.stderr
     assert rows("source", "import", str(file))[0]["added"] == 0
     exported = run("source", "export").stdout

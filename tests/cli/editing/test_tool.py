@@ -24,14 +24,19 @@ def publication(folder: Path) -> None:
 def send_in(name: str = "Inkwell", tags: tuple[str, ...] = ("Ocr",)) -> int:
     with opened() as (runtime, publication), runtime.database.writing() as session:
         card = Card(name, "https://inkwell.example", "Free", "Reads scanned letters.", tags)
-        sent = submissions.submit(session, publication.key, card, contact="maker@inkwell.example", now=runtime.clock.now())
+        sent = submissions.submit(
+            session, publication.key, card, contact="maker@inkwell.example", now=runtime.clock.now()
+        )
         submissions.verify(session, sent.key, runtime.clock.now())
         return sent.key
 
 
 def letters() -> list[str]:
     with opened() as (runtime, _), runtime.database.reading() as session:
-        return [letter.kind for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id))).all()]
+        return [
+            letter.kind
+            for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id))).all()
+        ]
 
 
 def test_a_slot_is_booked_listed_and_ended_and_the_turn_says_why() -> None:
@@ -39,11 +44,19 @@ def test_a_slot_is_booked_listed_and_ended_and_the_turn_says_why() -> None:
     run("tool", "add", "Nib", "https://nib.example", "--category", "writing")
     run("tool", "add", "Fair", "https://fair.example", "--sponsor")
     with opened() as (runtime, publication):
-        today = day_of(publication, runtime.clock.now())  # in its own time zone: late in the evening that is tomorrow
+        today = day_of(
+            publication, runtime.clock.now()
+        )  # in its own time zone: late in the evening that is tomorrow
     first, last = str(today), str(today + timedelta(days=30))
     run("tool", "slot", "add", "2", "--from", first, "--to", last, "--paid", "--cap", "2")
-    assert "has a slot on some of these days" in run("tool", "slot", "add", "2", "--from", first, code=5).stderr
-    assert "ends on the day that it starts or later" in run("tool", "slot", "add", "1", "--from", last, "--to", first, code=4).stderr
+    assert (
+        "has a slot on some of these days"
+        in run("tool", "slot", "add", "2", "--from", first, code=5).stderr
+    )
+    assert (
+        "ends on the day that it starts or later"
+        in run("tool", "slot", "add", "1", "--from", last, "--to", first, code=4).stderr
+    )
     (slot,) = rows("tool", "slot", "list")
     assert (slot["tool"], slot["kind"], slot["cap"], slot["sent"]) == ("Nib", "paid", 2, 0)
     turn = {str(row["tool"]): row for row in rows("tool", "turn")}
@@ -71,7 +84,9 @@ def test_a_submission_is_asked_approved_or_rejected_and_its_maker_hears_of_it() 
     assert rows("tool", "list")[0]["category"] == "Ocr", "its first tag, unless told"
     assert "write some" in run("tool", "reject", str(second), "--reason", " ", code=4).stderr
     run("tool", "reject", str(second), "--reason", "It needs an account.")
-    assert rows("tool", "submissions", "--status", "rejected")[0]["reason"] == "It needs an account."
+    assert (
+        rows("tool", "submissions", "--status", "rejected")[0]["reason"] == "It needs an account."
+    )
     run("tool", "approve", str(second), code=5)
     run("tool", "approve", "99", code=3)
     assert letters() == ["question", "approved", "rejected"]

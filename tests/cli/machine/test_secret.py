@@ -31,13 +31,19 @@ def test_links_of_before_two_changes_work_and_the_rest_of_the_file_stays(file: P
         assert "Restart the service" in run("secret", "rotate").output
     after = read_settings(file)
     assert signer(after).read("letter", token, NOON) == 7
-    assert (len(after.older_secrets), after.older_secrets[-1], after.port) == (2, "the first secret of all", 8001)
+    assert (len(after.older_secrets), after.older_secrets[-1], after.port) == (
+        2,
+        "the first secret of all",
+        8001,
+    )
     assert "# ours" in file.read_text()
     assert len(re.findall("^secret", file.read_text(), re.MULTILINE)) == 1
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_secret_set_elsewhere_or_unfit_for_a_list_is_refused_and_nothing_changes(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_set_elsewhere_or_unfit_for_a_list_is_refused_and_nothing_changes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     comma = FILE.replace("first secret", "first, secret")
     file.write_text(comma)
     assert "Nothing was changed" in run("secret", "rotate", code=4).output

@@ -25,9 +25,15 @@ def test_an_audience_is_saved_counted_listed_and_removed(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("mode", "meaning"),
-    [("off", "are not counted"), ("anonymous", "without knowing whose they are"), ("individual", "followed a link of a letter")],
+    [
+        ("off", "are not counted"),
+        ("anonymous", "without knowing whose they are"),
+        ("individual", "followed a link of a letter"),
+    ],
 )
-def test_who_asks_for_activity_is_told_what_it_means_in_this_publication(folder: Path, mode: str, meaning: str) -> None:
+def test_who_asks_for_activity_is_told_what_it_means_in_this_publication(
+    folder: Path, mode: str, meaning: str
+) -> None:
     run(*INIT)
     run("publication", "set", "--tracking", mode)
     saved = run("audience", "save", "Awake", "--active-within", "30")

@@ -14,14 +14,20 @@ from newsletter.delivery.sender import journal, running
 from tests.delivery.rig import planned
 
 STEPS = st.lists(
-    st.one_of(st.tuples(st.just("intent"), st.integers(1, 9)), st.tuples(st.sampled_from([0, 250, 451, 550]), st.integers(1, 9))),
+    st.one_of(
+        st.tuples(st.just("intent"), st.integers(1, 9)),
+        st.tuples(st.sampled_from([0, 250, 451, 550]), st.integers(1, 9)),
+    ),
     max_size=40,
 )
 
 
 @given(STEPS, st.integers(0, 15), st.binary(max_size=3))
 def test_a_journal_tells_its_whole_records_whatever_the_tail(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[object, int]], torn: int, noise: bytes
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[object, int]],
+    torn: int,
+    noise: bytes,
 ) -> None:
     folder = tmp_path_factory.mktemp("journals")
     own = journal.begin(folder)
@@ -45,7 +51,9 @@ def test_a_journal_tells_its_whole_records_whatever_the_tail(
     own.close()
 
 
-def test_the_journal_of_a_living_sender_is_left_alone_and_that_of_a_dead_one_is_taken_once(tmp_path: Path) -> None:
+def test_the_journal_of_a_living_sender_is_left_alone_and_that_of_a_dead_one_is_taken_once(
+    tmp_path: Path,
+) -> None:
     living = journal.begin(tmp_path)
     living.write([], [7])
     with journal.dead(tmp_path) as pasts:
@@ -73,7 +81,9 @@ def test_a_sender_that_ends_in_order_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.journal")) == []
 
 
-def test_a_dead_senders_claims_become_what_its_journal_says_and_replaying_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
+def test_a_dead_senders_claims_become_what_its_journal_says_and_replaying_twice_changes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
     own = journal.begin(tmp_path / "journals")
     claimed = database.write(claim, rig.delivery_id, 5, by=own.name, now=rig.clock.now())
@@ -103,20 +113,26 @@ def test_claims_whose_journal_is_lost_are_uncertain_never_planned_again(database
     assert rig.ledger().messages == {"uncertain": 1}
 
 
-def test_another_hosts_claims_and_a_living_senders_are_never_freed(database: Database, tmp_path: Path) -> None:
+def test_another_hosts_claims_and_a_living_senders_are_never_freed(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(3)))
     now, living = rig.clock.now(), journal.begin(tmp_path)
     lost = f"{journal.home(tmp_path)}.1.gone"
     for name in (living.name, lost, "elsewhere-1234.7.abcd"):
         database.write(claim, rig.delivery_id, 1, by=name, now=now)
-    settled = database.write(running.settle_past, [], journal.home(tmp_path), lambda: journal.present(tmp_path), now)
+    settled = database.write(
+        running.settle_past, [], journal.home(tmp_path), lambda: journal.present(tmp_path), now
+    )
     living.close()
     assert settled == 1
     assert [one.status for one in rig.messages()] == ["claimed", "uncertain", "claimed"]
     assert database.write(control.declare_lost, "elsewhere-1234") == 1, "by a person's word only"
 
 
-def test_a_grown_journal_is_begun_anew_with_what_is_still_unknown_and_stays_the_living_ones(tmp_path: Path) -> None:
+def test_a_grown_journal_is_begun_anew_with_what_is_still_unknown_and_stays_the_living_ones(
+    tmp_path: Path,
+) -> None:
     own = journal.begin(tmp_path)
     own.write([(1, 250), (2, 250)], [3, 4])
     own.begin_anew([(5, 451)], [4])

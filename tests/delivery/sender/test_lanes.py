@@ -17,12 +17,16 @@ from newsletter.mail.routes import Route
 from newsletter.publications.opening import set_speed
 from tests.delivery.rig import Rig, planned, receiving
 
-BIG, SMALL = ([f"reader{n}@{domain}" for n in range(450)] for domain in ("big.example", "small.example"))
+BIG, SMALL = (
+    [f"reader{n}@{domain}" for n in range(450)] for domain in ("big.example", "small.example")
+)
 
 
 def deliver(rig: Rig, inbox: Inbox, big_port: int) -> None:
     with rig.sender(inbox) as sender:
-        sender.routes = [Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big_port}"))]
+        sender.routes = [
+            Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big_port}"))
+        ]
         asyncio.run(sender.deliver(rig.delivery_id))
 
 
@@ -30,7 +34,9 @@ def domains(inbox: Inbox) -> Counter[str]:
     return Counter(letter.rcpt_to.rpartition("@")[2] for letter in inbox.letters)
 
 
-def test_a_domain_with_a_route_goes_to_its_own_relay_and_everybody_gets_one_letter(database: Database) -> None:
+def test_a_domain_with_a_route_goes_to_its_own_relay_and_everybody_gets_one_letter(
+    database: Database,
+) -> None:
     rig = planned(database, *BIG[:60], *SMALL[:60])
     with receiving() as usual, receiving() as big:
         deliver(rig, usual, big.port)
@@ -42,11 +48,19 @@ def test_a_domain_with_a_route_goes_to_its_own_relay_and_everybody_gets_one_lett
 def test_a_slow_relay_of_one_domain_does_not_hold_up_the_others(database: Database) -> None:
     rig = planned(database, *BIG, *SMALL[:40])  # more than may be laid aside come before the others
     with receiving() as usual, receiving(delay_s=0.2) as big, rig.sender(usual) as sender:
-        sender.routes = [Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big.port}"))]
-        asyncio.run(_deliver_until(sender, rig.delivery_id, lambda: len(usual.letters) == 40 and len(big.letters) > 0))
+        sender.routes = [
+            Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big.port}"))
+        ]
+        asyncio.run(
+            _deliver_until(
+                sender, rig.delivery_id, lambda: len(usual.letters) == 40 and len(big.letters) > 0
+            )
+        )
         assert domains(usual) == {"small.example": 40}
         assert 0 < len(big.letters) < len(BIG)
-    assert rig.ledger().messages["planned"] == len(BIG) - len(big.letters), "the rest of the slow ones waits"
+    assert rig.ledger().messages["planned"] == len(BIG) - len(big.letters), (
+        "the rest of the slow ones waits"
+    )
 
 
 async def _deliver_until(sender: Sender, delivery_id: int, is_seen: Callable[[], bool]) -> None:
@@ -57,7 +71,9 @@ async def _deliver_until(sender: Sender, delivery_id: int, is_seen: Callable[[],
     await sending
 
 
-def test_when_the_relay_of_one_domain_is_down_the_others_go_and_its_letters_wait(database: Database) -> None:
+def test_when_the_relay_of_one_domain_is_down_the_others_go_and_its_letters_wait(
+    database: Database,
+) -> None:
     rig = planned(database, *BIG[:40], *SMALL[:40])
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -65,10 +81,16 @@ def test_when_the_relay_of_one_domain_is_down_the_others_go_and_its_letters_wait
             deliver(rig, usual, closed.getsockname()[1])
     assert domains(usual) == {"small.example": 40}
     assert rig.ledger().messages == {"accepted": 40, "planned": 40}
-    assert all(message.due_at > rig.clock.now() for message in rig.messages() if message.status == "planned")
+    assert all(
+        message.due_at > rig.clock.now()
+        for message in rig.messages()
+        if message.status == "planned"
+    )
 
 
-def test_letters_to_a_domain_go_no_faster_than_a_person_allows_and_the_others_at_full_speed(database: Database) -> None:
+def test_letters_to_a_domain_go_no_faster_than_a_person_allows_and_the_others_at_full_speed(
+    database: Database,
+) -> None:
     rig = planned(database, *BIG[:30], *SMALL[:200])
     database.write(set_speed, rig.publication.key, 10, "Big.example")
     with receiving() as usual, rig.sender(usual) as sender:

@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.formats.pages.extracting import NotAPage, Page, extract
-from newsletter.gathering.extraction_pool import Extractor, TooMuch, answer_read, answer_written, open_extractor
+from newsletter.gathering.extraction_pool import (
+    Extractor,
+    TooMuch,
+    answer_read,
+    answer_written,
+    open_extractor,
+)
 from tests.formats.test_feeds import damaged
 from tests.formats.test_listings import sample
 
@@ -22,7 +28,10 @@ def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_
     page = extract(sample("article"), AT)
     assert page.text.startswith("Twice a day the sea rises under the town hall")
     assert page.text.endswith("and were told so kindly.")
-    assert not any(word in page.text for word in ("written by a script", "steal", "windmill", "Privacy", "Copyright"))
+    assert not any(
+        word in page.text
+        for word in ("written by a script", "steal", "windmill", "Privacy", "Copyright")
+    )
     assert "What the fish think" in page.text
     assert page.words == len(page.text.split())
 
@@ -65,12 +74,24 @@ def test_a_broken_page_is_read() -> None:
 
 def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
     line = "東京の小さな研究所は、海の水で計算機を冷やす方法を試している。" * 10
-    page = extract(f"<html lang=ja><title>海の水</title><article><h1>海の水</h1><p>{line}</p></article></html>".encode(), AT)
+    page = extract(
+        f"<html lang=ja><title>海の水</title><article><h1>海の水</h1><p>{line}</p></article></html>".encode(),
+        AT,
+    )
     assert page.words > 100
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\0\0", b"plain words", b"<html></html>", b"%PDF-1.7", b"\x1f\x8b\x08broken", b"<div>" * 200_000]
+    "content",
+    [
+        b"",
+        b"\0\0",
+        b"plain words",
+        b"<html></html>",
+        b"%PDF-1.7",
+        b"\x1f\x8b\x08broken",
+        b"<div>" * 200_000,
+    ],
 )
 def test_what_is_no_article_is_said_to_be_none(content: bytes) -> None:
     with pytest.raises(NotAPage, match="article"):
@@ -84,7 +105,12 @@ def test_no_damage_to_a_page_breaks_the_extraction(chance: random.Random) -> Non
 
 
 @settings(max_examples=60)
-@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: f"<html><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(
+        lambda text: f"<html><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace")
+    )
+)
 def test_no_bytes_break_the_extraction(content: bytes) -> None:
     check(content)
 
@@ -105,7 +131,9 @@ def check(content: bytes) -> None:
 def test_in_other_processes_each_page_gives_the_same() -> None:
     async def many() -> list[Page]:
         async with open_extractor() as extractor:
-            return await asyncio.gather(*(extractor.extract(sample(name), AT) for name in SAMPLES * 2))
+            return await asyncio.gather(
+                *(extractor.extract(sample(name), AT) for name in SAMPLES * 2)
+            )
 
     assert asyncio.run(many()) == [extract(sample(name), AT) for name in SAMPLES * 2]
 
@@ -125,7 +153,9 @@ def test_a_page_that_takes_too_long_costs_itself_only() -> None:
 
 
 def test_a_page_that_takes_too_much_memory_costs_itself_only() -> None:
-    huge = b"<html><title>T</title><article>" + b"".join(b"<p>word %d and <b>more</b> words</p>" % n for n in range(400_000))
+    huge = b"<html><title>T</title><article>" + b"".join(
+        b"<p>word %d and <b>more</b> words</p>" % n for n in range(400_000)
+    )
 
     async def huge_then_good() -> Page:
         extractor = Extractor(1, timeout_s=60.0, memory=400_000_000)
@@ -153,6 +183,19 @@ def test_an_extractor_that_is_closed_leaves_no_process() -> None:
 
 
 def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
-    page = Page("https://x.example/", "T", "d", "t", "a", datetime(2026, 5, 5, tzinfo=UTC), "i", "en", 7, ("x", "y"), "h", "s")
+    page = Page(
+        "https://x.example/",
+        "T",
+        "d",
+        "t",
+        "a",
+        datetime(2026, 5, 5, tzinfo=UTC),
+        "i",
+        "en",
+        7,
+        ("x", "y"),
+        "h",
+        "s",
+    )
     assert all(getattr(page, one.name) for one in fields(page)), "every field is tried"
     assert answer_read(answer_written(page)) == page

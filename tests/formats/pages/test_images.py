@@ -32,13 +32,17 @@ def test_the_first_kilobytes_tell_the_size(kind: str) -> None:
     assert is_enough(bytearray(whole[:8192]))
 
 
-@pytest.mark.parametrize("start", [claims(1, 1), claims(60_000, 60_000), claims(640, 20), b"<svg width='640'/>", b""])
+@pytest.mark.parametrize(
+    "start", [claims(1, 1), claims(60_000, 60_000), claims(640, 20), b"<svg width='640'/>", b""]
+)
 def test_what_is_tiny_huge_or_no_image_of_mail_is_none(start: bytes) -> None:
     assert picture("https://news.example/a", start) is None
 
 
 def test_an_image_that_is_large_enough_is_kept_with_its_size() -> None:
-    assert picture("https://news.example/a", made("JPEG")) == Picture("https://news.example/a", 640, 360)
+    assert picture("https://news.example/a", made("JPEG")) == Picture(
+        "https://news.example/a", 640, 360
+    )
 
 
 def test_a_webp_image_is_measured_when_it_is_whole() -> None:

@@ -20,8 +20,17 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
         "quiet_days": "90",
     }
     read = read_filter(typed)
-    assert read == Filter(("AI", "Policy"), (), ("example.org",), (("plan", "pro, yearly"),), date(2026, 5, 1), quiet_days=90)
-    assert describe(read) == ("topic AI or Policy, address at example.org, plan is pro, yearly, joined from 1 May 2026, quiet for 90 days")
+    assert read == Filter(
+        ("AI", "Policy"),
+        (),
+        ("example.org",),
+        (("plan", "pro, yearly"),),
+        date(2026, 5, 1),
+        quiet_days=90,
+    )
+    assert describe(read) == (
+        "topic AI or Policy, address at example.org, plan is pro, yearly, joined from 1 May 2026, quiet for 90 days"
+    )
     assert describe(Filter()) == "everybody"
 
 
@@ -30,8 +39,12 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
         Filter,
         topics=st.lists(WORDS, unique=True, max_size=3).map(tuple),
         sources=st.lists(WORDS, unique=True, max_size=3).map(tuple),
-        domains=st.lists(st.sampled_from(["example.org", "a-b.example", "xn--4ca.example"]), unique=True).map(tuple),
-        attributes=st.lists(st.tuples(WORDS.filter(lambda one: "=" not in one), WORDS), unique=True, max_size=3).map(tuple),
+        domains=st.lists(
+            st.sampled_from(["example.org", "a-b.example", "xn--4ca.example"]), unique=True
+        ).map(tuple),
+        attributes=st.lists(
+            st.tuples(WORDS.filter(lambda one: "=" not in one), WORDS), unique=True, max_size=3
+        ).map(tuple),
         joined_from=st.none() | st.dates(max_value=date(2026, 1, 1)),
         joined_to=st.none() | st.dates(min_value=date(2026, 1, 1)),
         active_days=st.none() | st.integers(1, 3650),

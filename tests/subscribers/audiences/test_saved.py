@@ -11,7 +11,13 @@ from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from subscribers import suppressing
 from subscribers.audiences import saved
-from subscribers.audiences.evaluating import Wanted, considered, count_considered, last_subscriber, recipients
+from subscribers.audiences.evaluating import (
+    Wanted,
+    considered,
+    count_considered,
+    last_subscriber,
+    recipients,
+)
 from subscribers.audiences.filters import Filter, read_filter
 from subscribers.audiences.matching import NoActivity, matches
 from subscribers.audiences.saved import BadAudienceName, NoAudience
@@ -28,8 +34,16 @@ LATER = NOON + timedelta(days=100)
 def people(session: Session, publication: Publication) -> dict[str, int]:
     """Ada and Bob of example.org, Cy of example.com, Dee of a domain that ends alike; by name, their subscriber ids."""
     made = {
-        "ada": join(session, publication, "ada@example.org", topics=["AI", "Policy"], source="fair"),
-        "bob": join(session, publication, "bob@example.org", topics=['AI "x"'], joined_at=NOON - timedelta(days=40)),
+        "ada": join(
+            session, publication, "ada@example.org", topics=["AI", "Policy"], source="fair"
+        ),
+        "bob": join(
+            session,
+            publication,
+            "bob@example.org",
+            topics=['AI "x"'],
+            joined_at=NOON - timedelta(days=40),
+        ),
         "cy": join(session, publication, "cy@example.com", topics=["Policy"], source="page"),
         "dee": join(session, publication, "dee@notexample.org"),
     }
@@ -40,8 +54,16 @@ def people(session: Session, publication: Publication) -> dict[str, int]:
     issue = Issue(publication_id=publication.key, number=1, period="p", status="sent", **window)
     session.add(issue)
     session.flush()
-    session.add(Vote(issue_id=issue.key, subscriber_id=ids["ada"], answer="yes", at=LATER - timedelta(days=5)))
-    session.add(Vote(issue_id=issue.key, subscriber_id=ids["cy"], answer="no", at=LATER - timedelta(days=50)))
+    session.add(
+        Vote(
+            issue_id=issue.key, subscriber_id=ids["ada"], answer="yes", at=LATER - timedelta(days=5)
+        )
+    )
+    session.add(
+        Vote(
+            issue_id=issue.key, subscriber_id=ids["cy"], answer="no", at=LATER - timedelta(days=50)
+        )
+    )
     session.flush()
     return ids
 
@@ -67,7 +89,11 @@ def people(session: Session, publication: Publication) -> dict[str, int]:
     ],
 )
 def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
-    typed: dict[str, str], taken: str, session: Session, publication: Publication, people: dict[str, int]
+    typed: dict[str, str],
+    taken: str,
+    session: Session,
+    publication: Publication,
+    people: dict[str, int],
 ) -> None:
     key = publication.key
     condition = fits(session, publication, read_filter(typed), LATER)
@@ -77,13 +103,25 @@ def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
     assert got == {people[name] for name in taken.split()}
     reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
     assert reasons.count("not in the audience") == len(people) - len(got)
-    assert count_considered(session, *here) == len(reasons) == reasons.count(None) + len(people) - len(got)
+    assert (
+        count_considered(session, *here)
+        == len(reasons)
+        == reasons.count(None) + len(people) - len(got)
+    )
     assert len(list(export_rows(session, key, only=condition))) == len(got)
 
 
-def test_who_may_not_be_written_to_is_in_no_count(session: Session, publication: Publication, people: dict[str, int]) -> None:
+def test_who_may_not_be_written_to_is_in_no_count(
+    session: Session, publication: Publication, people: dict[str, int]
+) -> None:
     suppressing.suppress(session, "ada@example.org", "bounce", NOON)
-    unsubscribing.leave(session, join(session, publication, "eve@example.org").key, by="link", issue_id=None, now=NOON)
+    unsubscribing.leave(
+        session,
+        join(session, publication, "eve@example.org").key,
+        by="link",
+        issue_id=None,
+        now=NOON,
+    )
     condition = matches(session, Filter(domains=("example.org",)), NOON)
     assert saved.count(session, publication.key, condition) == 1
 
@@ -93,7 +131,9 @@ def test_where_nobody_knows_who_is_active_a_filter_cannot_ask(session: Session) 
         matches(session, Filter(active_days=3), NOON)
 
 
-def test_a_name_stands_for_one_filter_and_the_last_one_counts(session: Session, publication: Publication) -> None:
+def test_a_name_stands_for_one_filter_and_the_last_one_counts(
+    session: Session, publication: Publication
+) -> None:
     key, now = publication.key, datetime(2026, 5, 12, tzinfo=UTC)
     for topics in (("AI",), ("Policy",)):
         saved.save(session, key, " My  readers ", Filter(topics=topics), by="mara", now=now)

@@ -12,7 +12,9 @@ from subscribers.models import ConsentRecord, Subscriber, Subscription
 from tests.samples.times import NOON
 
 
-def test_a_sign_up_that_nobody_confirmed_is_forgotten_after_its_time(session: Session, publication: Publication) -> None:
+def test_a_sign_up_that_nobody_confirmed_is_forgotten_after_its_time(
+    session: Session, publication: Publication
+) -> None:
     key = publication.key
     for name in ("ada", "bob", "cyd"):
         asked = signup.ask(session, key, f"{name}@readers.example", now=NOON)
@@ -24,13 +26,21 @@ def test_a_sign_up_that_nobody_confirmed_is_forgotten_after_its_time(session: Se
             signup.ask(session, key, "cyd@readers.example", now=NOON)
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR) == 0
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR + timedelta(seconds=1)) == 2
-    assert session.exec(select(Subscriber.address).order_by(Subscriber.id)).all() == ["bob@readers.example", "cyd@readers.example"]  # type: ignore[arg-type]
-    assert [one.status for one in session.exec(select(Subscription).order_by(Subscription.id))] == ["active", "unsubscribed"]  # type: ignore[arg-type]
+    assert session.exec(select(Subscriber.address).order_by(Subscriber.id)).all() == [
+        "bob@readers.example",
+        "cyd@readers.example",
+    ]  # type: ignore[arg-type]
+    assert [one.status for one in session.exec(select(Subscription).order_by(Subscription.id))] == [
+        "active",
+        "unsubscribed",
+    ]  # type: ignore[arg-type]
     assert len(set(session.exec(select(ConsentRecord.subscription_id)))) == 2
     assert expire_unconfirmed(session, key, NOON + 2 * UNCONFIRMED_FOR) == 0
 
 
-def test_asking_again_gives_two_weeks_more_and_another_publication_keeps_the_address(session: Session, publication: Publication) -> None:
+def test_asking_again_gives_two_weeks_more_and_another_publication_keeps_the_address(
+    session: Session, publication: Publication
+) -> None:
     key = publication.key
     signup.ask(session, key, "ada@readers.example", now=NOON)
     signup.ask(session, key, "ada@readers.example", now=NOON + timedelta(days=10))

@@ -28,13 +28,27 @@ def test_a_slip_is_told(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain", ["gmail.com", "mail.com", "ymail.com", "email.com", "gmx.de", "web.de", "readers.example", "aon.com", "mail.yahoo.com"]
+    "domain",
+    [
+        "gmail.com",
+        "mail.com",
+        "ymail.com",
+        "email.com",
+        "gmx.de",
+        "web.de",
+        "readers.example",
+        "aon.com",
+        "mail.yahoo.com",
+    ],
 )
 def test_a_domain_that_people_have_is_no_slip(domain: str) -> None:
     assert suggest(f"ada@{domain}") == ""
 
 
-@given(st.sampled_from(sorted({*FAMILIAR, *REAL})), st.from_regex(r"[a-z]{1,8}(\+[a-z]{1,4})?", fullmatch=True))
+@given(
+    st.sampled_from(sorted({*FAMILIAR, *REAL})),
+    st.from_regex(r"[a-z]{1,8}(\+[a-z]{1,4})?", fullmatch=True),
+)
 def test_no_familiar_domain_is_called_wrong(domain: str, local: str) -> None:
     assert suggest(f"{local}@{domain}") == ""
 

@@ -22,10 +22,14 @@ def desk(database_url: str) -> Iterator[Site]:
 
 
 def call(desk: Site) -> int:
-    return call_due(desk.runtime.database, desk.clock, Limits(allow_private=True), desk.runtime.urls)
+    return call_due(
+        desk.runtime.database, desk.clock, Limits(allow_private=True), desk.runtime.urls
+    )
 
 
-def test_a_token_made_at_the_desk_works_is_shown_once_and_ends_when_it_is_revoked(desk: Site) -> None:
+def test_a_token_made_at_the_desk_works_is_shown_once_and_ends_when_it_is_revoked(
+    desk: Site,
+) -> None:
     made = desk.post("/desk/api/tokens", name="web shop", may_vouch="yes")
     secret = re.findall(r"nlt_[\w-]{43}", made.text)[0]
     assert desk.ask("GET", "/api/subscribers?address=a@b.example", token=secret).status == 404

@@ -32,7 +32,9 @@ def one(database_url: str) -> Iterator[Site]:
 def shown(answer: Answer) -> dict[str, str]:
     """What the form has in its fields."""
     inputs = re.findall(r'<input[^>]*\bname="(\w+)"[^>]*\bvalue="([^"]*)"', answer.text)
-    boxes = re.findall(r'<textarea[^>]*\bname="(\w+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)
+    boxes = re.findall(
+        r'<textarea[^>]*\bname="(\w+)"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL
+    )
     return {key: html.unescape(value) for key, value in inputs + boxes}
 
 
@@ -49,9 +51,16 @@ def save(one: Site, **fields: str) -> int:
 def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(one: Site) -> None:
     key = save(one)
     form = shown(one.get(f"/desk/articles/{key}"))
-    assert (form["title"], form["dek"], form["topics"]) == (TYPED["title"], TYPED["dek"], TYPED["topics"])
+    assert (form["title"], form["dek"], form["topics"]) == (
+        TYPED["title"],
+        TYPED["dek"],
+        TYPED["topics"],
+    )
     assert form["body"] == "# What is built\n\nA basin <b>."
-    assert one.post(f"/desk/articles/{key}", **{**form, "title": "Another title"}, do="save").status == 303
+    assert (
+        one.post(f"/desk/articles/{key}", **{**form, "title": "Another title"}, do="save").status
+        == 303
+    )
     [(article, body)] = kept(one)
     assert (article.title, body.version) == ("Another title", 2)
 
@@ -67,12 +76,16 @@ def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(one: Site) 
         ("dek", "x" * 1001, "1,001 characters are too many. Cut it to 1,000."),
     ],
 )
-def test_an_error_brings_the_form_back_filled_and_says_what_to_do_at_its_field(one: Site, field: str, value: str, says: str) -> None:
+def test_an_error_brings_the_form_back_filled_and_says_what_to_do_at_its_field(
+    one: Site, field: str, value: str, says: str
+) -> None:
     typed = {**TYPED, field: value}
     answer = one.post("/desk/articles", **typed, do="save")
     assert answer.status == 422
     assert says in html.unescape(answer.text)
-    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="{field}-hint"', answer.text)
+    assert re.search(
+        rf'id="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="{field}-hint"', answer.text
+    )
     assert {key: text for key, text in shown(answer).items() if key in typed} == typed
     assert kept(one) == []
 
@@ -94,13 +107,21 @@ def test_a_taken_slug_brings_the_form_back(one: Site) -> None:
 def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(one: Site) -> None:
     key = save(one)
     first, second = shown(one.get(f"/desk/articles/{key}")), shown(one.get(f"/desk/articles/{key}"))
-    assert one.post(f"/desk/articles/{key}", **{**first, "body": "The first hand."}, do="save").status == 303
+    assert (
+        one.post(f"/desk/articles/{key}", **{**first, "body": "The first hand."}, do="save").status
+        == 303
+    )
     answer = one.post(f"/desk/articles/{key}", **{**second, "body": "The second hand."}, do="save")
     assert answer.status == 409
     assert "Somebody changed this article since you opened it." in answer.text
     assert shown(answer)["body"] == "The second hand."
-    theirs = re.findall(r'<textarea[^>]*id="theirs"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)[0]
-    assert (read_file(html.unescape(theirs)).body, read_file(html.unescape(theirs)).topics) == ("The first hand.", "a, b")
+    theirs = re.findall(
+        r'<textarea[^>]*id="theirs"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL
+    )[0]
+    assert (read_file(html.unescape(theirs)).body, read_file(html.unescape(theirs)).topics) == (
+        "The first hand.",
+        "a, b",
+    )
     assert kept(one)[0][1].markdown == "The first hand."
     assert one.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
     assert kept(one)[0][1].markdown == "The second hand."
@@ -143,13 +164,26 @@ def test_an_article_is_withdrawn_and_brought_back(one: Site) -> None:
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_what_is_typed_is_shown_back_as_text(attack: str, sqlite_url: str) -> None:
     with site(sqlite_url, NOW) as one:
-        answer = one.post("/desk/articles", **dict.fromkeys(TYPED, attack), date=attack, slug=attack, source=attack, do="save")
+        answer = one.post(
+            "/desk/articles",
+            **dict.fromkeys(TYPED, attack),
+            date=attack,
+            slug=attack,
+            source=attack,
+            do="save",
+        )
         assert answer.status == 422
         main = answer.text.split('<div class="cols', 1)[1].split("</main>", 1)[0]
         assert "<script" not in main
-        assert not re.search(r"<(img|svg|iframe|style|base|meta|link|object|template|noscript|details)\b", main)
-        preview = one.post("/desk/articles", **{**dict.fromkeys(TYPED, attack), "topics": ""}, do="preview")
+        assert not re.search(
+            r"<(img|svg|iframe|style|base|meta|link|object|template|noscript|details)\b", main
+        )
+        preview = one.post(
+            "/desk/articles", **{**dict.fromkeys(TYPED, attack), "topics": ""}, do="preview"
+        )
         if preview.status == 200:
             harmless(
-                re.findall(r'<div class="read__body">(.*?)</article>', preview.text, re.DOTALL)[0].replace('<dl class="kv read__src">', "")
+                re.findall(r'<div class="read__body">(.*?)</article>', preview.text, re.DOTALL)[
+                    0
+                ].replace('<dl class="kv read__src">', "")
             )

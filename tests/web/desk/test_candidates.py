@@ -22,7 +22,9 @@ def one(database_url: str) -> Iterator[Site]:
 def proposed(one: Site) -> str:
     with one.runtime.database.writing() as session:
         gathered(session, one.publication, "news", [f"The {word} story" for word in WORDS])
-        gathered(session, one.publication, "wire", ["Wire: the glacier story", "Weekly merge report"])
+        gathered(
+            session, one.publication, "wire", ["Wire: the glacier story", "Weekly merge report"]
+        )
         issue = propose(session, one.key, period="p1", due_at=NOON + timedelta(hours=9), now=NOON)
     return f"/desk/issues/{issue.id}"
 
@@ -45,7 +47,10 @@ def row_of(page: str, title: str) -> str:
 def test_it_says_what_was_considered_its_score_and_why_it_is_in_or_not(one: Site) -> None:
     path = proposed(one)
     page = one.get(f"{path}/candidates").text
-    assert f"{len(WORDS) + 1} stories were considered" in page or f"{len(WORDS) + 2} stories were considered" in page
+    assert (
+        f"{len(WORDS) + 1} stories were considered" in page
+        or f"{len(WORDS) + 2} stories were considered" in page
+    )
     assert "Filler: list of changes." in row_of(page, "Weekly merge report")
     assert "story of News" in page
     assert "from a source of the usual weight" in row_of(page, "The harbor story")
@@ -72,7 +77,9 @@ def test_looking_again_says_whether_anything_changed(one: Site) -> None:
     path = proposed(one)
     assert one.post(f"{path}/candidates/refresh").headers["location"].endswith("told=same")
     with one.runtime.database.writing() as session:
-        gathered(session, one.publication, "wire", ["Court bans scoring by voice in landmark ruling"])
+        gathered(
+            session, one.publication, "wire", ["Court bans scoring by voice in landmark ruling"]
+        )
     assert one.post(f"{path}/candidates/refresh").headers["location"].endswith("told=changed")
     assert next(iter(in_it(one, path))) == "Court bans scoring by voice in landmark ruling"
 
@@ -91,7 +98,9 @@ def test_words_are_changed_and_a_proposed_subject_picked(one: Site) -> None:
         key = int(path.rsplit("/", 1)[1])
         block, options = blocks(session, key)[1], read(session, key).subjects
     assert f'Use<span class="sr">: {options[1]}' in one.get(path).text
-    one.post(f"{path}/blocks/{block.id}/words", version="1", title="In our own words", text="A text.")
+    one.post(
+        f"{path}/blocks/{block.id}/words", version="1", title="In our own words", text="A text."
+    )
     assert "In our own words" in in_it(one, path)
     one.post(f"{path}/subject", version=version(one, path), subject=options[1], preheader="")
     assert f"<h1>{options[1]}</h1>" in one.get(path).text

@@ -23,7 +23,9 @@ READERS = 400
 @contextmanager
 def sending(url: str) -> Iterator[World]:
     """Some hundred readers, an inbox that takes its time, and an issue that is on its way to them."""
-    with world(url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(
+        url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
+    ) as one:
         with one.runtime.database.writing() as session:
             for number in range(READERS):
                 subscribe(session, one.publication.key, f"reader{number}@readers.example")
@@ -65,7 +67,9 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         assert page.locator("progress").get_attribute("max") == str(READERS)
         before = _settled(page)
         wait(lambda: _settled(page) > before)
-        assert page.evaluate("performance.getEntriesByType('navigation').length") == 1, "by itself, the page was not loaded again"
+        assert page.evaluate("performance.getEntriesByType('navigation').length") == 1, (
+            "by itself, the page was not loaded again"
+        )
 
         _press(page, "button:has-text('Pause')")
         assert page.inner_text("h1") == "Issue 1 is paused"
@@ -90,7 +94,9 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         expect(page.locator("h1")).to_have_text("Issue 1 is sent", timeout=20_000)
         assert _settled(page) == READERS
         assert "100 %" in page.inner_text("#progress")
-        assert f"{READERS} considered = 0 excluded + {READERS} messages" in page.inner_text("#progress")
+        assert f"{READERS} considered = 0 excluded + {READERS} messages" in page.inner_text(
+            "#progress"
+        )
         assert len(one.inbox.letters) - READERS in (0, 1), "one each, and the editors' notice"
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert not broken
@@ -106,8 +112,12 @@ def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) 
         _press(page, "button:has-text('Pause')")
         wait(lambda: "Waiting" in page.inner_text("main") and not _claimed(one))
         with one.runtime.database.writing() as session:
-            doubtful = session.exec(select(Message.id).where(col(Message.status) == "planned").limit(2)).all()
-            session.exec(update(Message).where(col(Message.id).in_(doubtful)).values(status="uncertain"))
+            doubtful = session.exec(
+                select(Message.id).where(col(Message.status) == "planned").limit(2)
+            ).all()
+            session.exec(
+                update(Message).where(col(Message.id).in_(doubtful)).values(status="uncertain")
+            )
         page.reload()
         assert "Some may arrive twice" in page.inner_text("#uncertain")
         _press(page, "button:has-text('Send these again')")
@@ -126,4 +136,9 @@ def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) 
 
 def _claimed(one: World) -> bool:
     with one.runtime.database.reading() as session:
-        return session.exec(select(Message.id).where(col(Message.status) == "claimed").limit(1)).first() is not None
+        return (
+            session.exec(
+                select(Message.id).where(col(Message.status) == "claimed").limit(1)
+            ).first()
+            is not None
+        )

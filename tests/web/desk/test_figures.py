@@ -27,12 +27,17 @@ def test_the_page_tells_people_from_robots_and_says_at_least(sqlite_stage: Stage
 
 
 def test_an_editor_points_a_link_elsewhere_and_is_named(sqlite_stage: Stage) -> None:
-    here, path = f"/desk/issues/{sqlite_stage.issue_id}/figures", sqlite_stage.paths("ada@readers.example")[0]
+    here, path = (
+        f"/desk/issues/{sqlite_stage.issue_id}/figures",
+        sqlite_stage.paths("ada@readers.example")[0],
+    )
     place = path.rpartition("/")[2]
     refused = sqlite_stage.site.post(f"{here}/links/{place}", url="javascript:alert(1)")
     assert refused.status == 422
     assert "A link leads to a whole web address" in refused.text
-    assert sqlite_stage.site.post(f"{here}/links/{place}", url="https://right.example/").status == 303
+    assert (
+        sqlite_stage.site.post(f"{here}/links/{place}", url="https://right.example/").status == 303
+    )
     sqlite_stage.later(timedelta(seconds=2))
     assert sqlite_stage.follow(path).headers["location"] == "https://right.example/"
     page = sqlite_stage.site.get(here).text
@@ -55,4 +60,8 @@ def test_figures_for_a_script_say_who_left_by_which_path(sqlite_stage: Stage) ->
         leave(session, reader, by="one-click", network="", now=sqlite_stage.site.clock.now())
     told = json.loads(json.dumps(as_values(1, sqlite_stage.figures())))
     assert told["leaves"] == {"one-click": 1}
-    assert (told["sent"], told["clicks"], told["tracking"]) == (1, {"people": 0, "robots": 0}, "individual")
+    assert (told["sent"], told["clicks"], told["tracking"]) == (
+        1,
+        {"people": 0, "robots": 0},
+        "individual",
+    )

@@ -26,11 +26,25 @@ from tests.journeys.world import World
 from tests.samples.times import NOON as NOW
 from tests.web.public.test_pages import filled
 
-LONG = "a.very.long.local.part.that.somebody.really.has" + "@" + "a-long-name-of-a-department.of-a-long-company.example"
+LONG = (
+    "a.very.long.local.part.that.somebody.really.has"
+    + "@"
+    + "a-long-name-of-a-department.of-a-long-company.example"
+)
 LIST = f"E-Mail;Name;City\nada@x.example;Ada;Ulm\n{LONG};Eve;\n=cmd()|x;Eve;\n"
-RULES = {"light": EVERY_RULE, "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}}}  # the only rule that a scheme changes
+RULES = {
+    "light": EVERY_RULE,
+    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
+}  # the only rule that a scheme changes
 BELOW = "document.querySelector('.ask__body').getBoundingClientRect().top - document.querySelector('.ask').getBoundingClientRect().bottom"
-EMPTY = ("/desk/readers", "/desk/readers/import", "/desk/audiences", "/desk/quarantine", "/desk/api", "/desk/leaves")
+EMPTY = (
+    "/desk/readers",
+    "/desk/readers/import",
+    "/desk/audiences",
+    "/desk/quarantine",
+    "/desk/api",
+    "/desk/leaves",
+)
 
 
 def log_in(page: Page, home: str) -> None:
@@ -47,12 +61,29 @@ def fill(one: World, folder: Path) -> None:
     publisher = Publisher(one.publication, one.runtime.urls, one.runtime.signer)
 
     def add(session: Session) -> None:
-        for number, address in enumerate((LONG, "bob@bücher.example", "cyd@readers.example", "dan@readers.example")):
-            asked = signup.ask(session, key, address, name="Someone", words="Send it weekly", network="203.0.113.9", now=now)
+        for number, address in enumerate(
+            (LONG, "bob@bücher.example", "cyd@readers.example", "dan@readers.example")
+        ):
+            asked = signup.ask(
+                session,
+                key,
+                address,
+                name="Someone",
+                words="Send it weekly",
+                network="203.0.113.9",
+                now=now,
+            )
             if number < 3:
                 signup.confirm(session, asked.subscription_id, network="203.0.113.9", now=now)
             if number == 2:
-                unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=one.issue(14).id, after_s=7200, now=now)
+                unsubscribing.leave(
+                    session,
+                    asked.subscription_id,
+                    by="link",
+                    issue_id=one.issue(14).id,
+                    after_s=7200,
+                    now=now,
+                )
                 leave = unsubscribing.latest(session, asked.subscription_id) or Leave()
                 unsubscribing.tell_why(session, leave.key, "often", "Daily is much")
             if number == 0:
@@ -60,23 +91,65 @@ def fill(one: World, folder: Path) -> None:
                 unsubscribing.doubt(session, asked.subscription_id, way, now)
         suppress(session, LONG, "bounce", now)
         for address, kind in ((LONG, "sign-up"), ("maker@tools.example", "submission")):
-            fields = {"name": "Tidal", "url": "https://tidal.example/" + "long/" * 12} if kind == "submission" else {"source": "talk"}
+            fields = (
+                {"name": "Tidal", "url": "https://tidal.example/" + "long/" * 12}
+                if kind == "submission"
+                else {"source": "talk"}
+            )
             quarantine.keep(
-                session, publisher, kind, address, fields, reasons=["filled a field that nobody sees"], network="203.0.113.9", now=now
+                session,
+                publisher,
+                kind,
+                address,
+                fields,
+                reasons=["filled a field that nobody sees"],
+                network="203.0.113.9",
+                now=now,
             )
         tokens.make(session, key, "web shop", may_vouch=True, by=sample.EDITOR, now=now)
         old, _ = tokens.make(session, key, "an old one", may_vouch=False, by=sample.EDITOR, now=now)
         tokens.revoke(session, key, old.key, now)
-        hook = hooks.add(session, key, "https://shop.example/newsletter/" + "hook" * 12, ("joined",), by=sample.EDITOR, now=now)
+        hook = hooks.add(
+            session,
+            key,
+            "https://shop.example/newsletter/" + "hook" * 12,
+            ("joined",),
+            by=sample.EDITOR,
+            now=now,
+        )
         hooks.disable(session, hook, "No answer for three days.")
-        fields_of_call = {"webhook_id": hook.key, "change_id": "c" * 32, "kind": "joined", "subscriber_id": 1, "happened_at": now}
-        session.add(Call(**fields_of_call, status="expired", attempts=9, due_at=now, code=500, reply="HTTP 500"))
-        saved.save(session, key, "Ulm", read_filter({"attributes": "City=Ulm", "domains": "x.example"}), by=sample.EDITOR, now=now)
+        fields_of_call = {
+            "webhook_id": hook.key,
+            "change_id": "c" * 32,
+            "kind": "joined",
+            "subscriber_id": 1,
+            "happened_at": now,
+        }
+        session.add(
+            Call(
+                **fields_of_call,
+                status="expired",
+                attempts=9,
+                due_at=now,
+                code=500,
+                reply="HTTP 500",
+            )
+        )
+        saved.save(
+            session,
+            key,
+            "Ulm",
+            read_filter({"attributes": "City=Ulm", "domains": "x.example"}),
+            by=sample.EDITOR,
+            now=now,
+        )
 
     database.write(add)
     done = folder / "spring list.csv"
     done.write_text(LIST, "utf-8")
-    import_rows(database, key, done, now=now, rejected_path=folder / "rejected.csv", by=sample.EDITOR)
+    import_rows(
+        database, key, done, now=now, rejected_path=folder / "rejected.csv", by=sample.EDITOR
+    )
 
 
 def states(one: World, page: Page, folder: Path) -> Iterator[str]:
@@ -87,9 +160,20 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
         yield f"{path}, empty"
     fill(one, folder)
     issue = one.issue(14).id
-    paths = ("/desk/readers?q=nobody", "/desk/readers/1", "/desk/quarantine?tab=dropped", "/desk/readers/import/done/1")
+    paths = (
+        "/desk/readers?q=nobody",
+        "/desk/readers/1",
+        "/desk/quarantine?tab=dropped",
+        "/desk/readers/import/done/1",
+    )
     figures = f"/desk/issues/{issue}/figures"
-    for path in (*EMPTY, *paths, figures, "/desk/audiences?edit=1", "/desk/audiences?domains=no+domain"):
+    for path in (
+        *EMPTY,
+        *paths,
+        figures,
+        "/desk/audiences?edit=1",
+        "/desk/audiences?domains=no+domain",
+    ):
         page.goto(home + path)
         yield path
         if page.locator("summary.btn").count():
@@ -111,7 +195,11 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     lists, mark = one.runtime.lists, page.url.rsplit("/", 1)[1]
     with one.runtime.database.alone("lists"):  # nobody carries it on
         lists.ask(mark, Asked(one.publication.key, ("address", "name", "attribute")))
-        for name, far in (("waiting", None), ("being read", Far(450_000, 1_000_000)), ("being checked", Far(900_000, 900_000, 300_000))):
+        for name, far in (
+            ("waiting", None),
+            ("being read", Far(450_000, 1_000_000)),
+            ("being checked", Far(900_000, 900_000, 300_000)),
+        ):
             if far:
                 lists.tell(mark, far)
             page.goto(f"{home}/desk/readers/import/{mark}")
@@ -120,7 +208,15 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     page.wait_for_selector("#sum-h")
     yield "import, checked"
     with one.runtime.database.writing() as session:
-        away = begin(session, one.publication.key, sheet, guess(("E-Mail", "Name", "City")), by=sample.EDITOR, name="away.csv", now=NOW)
+        away = begin(
+            session,
+            one.publication.key,
+            sheet,
+            guess(("E-Mail", "Name", "City")),
+            by=sample.EDITOR,
+            name="away.csv",
+            now=NOW,
+        )
         away.sha256 = "0" * 64
     page.goto(f"{home}/desk/readers/import/done/{away.id}")
     yield "import, cut off"
@@ -130,11 +226,20 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     yield "import, finished"
 
 
-def test_every_page_of_the_desk_on_readers_is_for_everybody(sqlite_url: str, tmp_path: Path) -> None:
+def test_every_page_of_the_desk_on_readers_is_for_everybody(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     wrong: list[str] = []
     with filled(sqlite_url) as one, chromium() as browser:
-        page = browser.new_page(reduced_motion="reduce")  # a colour that is on its way is no colour of ours
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+        page = browser.new_page(
+            reduced_motion="reduce"
+        )  # a colour that is on its way is no colour of ours
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         log_in(page, one.runtime.settings.public_url)
         for name in states(one, page, tmp_path):
             for width in (1280, 390):

@@ -34,7 +34,11 @@ def test_a_failing_source_is_said_with_what_it_answers(one: Site) -> None:
     key = added(one)
     with one.runtime.database.writing() as session:
         failing = sources.named(session, one.key, str(key))
-        failing.failures, failing.error, failing.succeeded_at = 4, "HTTP 429", NOON - timedelta(days=2)
+        failing.failures, failing.error, failing.succeeded_at = (
+            4,
+            "HTTP 429",
+            NOON - timedelta(days=2),
+        )
     page = one.get("/desk/sources").text
     assert "Failed 4 times in a row: HTTP 429." in page
     assert '<span class="pill" data-tone="bad">Failing</span>' in page
@@ -43,9 +47,19 @@ def test_a_failing_source_is_said_with_what_it_answers(one: Site) -> None:
 def test_a_source_is_named_weighed_put_in_a_folder_and_marked_as_our_own(one: Site) -> None:
     key = added(one)
     assert 'value="Tide Log"' in one.get(f"/desk/sources/{key}").text
-    assert one.post(f"/desk/sources/{key}", title=" The  Tide ", category="Ports", weight="1.7", own="true").status == 303
+    assert (
+        one.post(
+            f"/desk/sources/{key}", title=" The  Tide ", category="Ports", weight="1.7", own="true"
+        ).status
+        == 303
+    )
     changed = kept(one, key)
-    assert (changed.title, changed.category, changed.weight, changed.is_own) == ("The Tide", "Ports", 1.7, True)
+    assert (changed.title, changed.category, changed.weight, changed.is_own) == (
+        "The Tide",
+        "Ports",
+        1.7,
+        True,
+    )
     one.post(f"/desk/sources/{key}", title="The Tide", category="", weight="9")
     assert (kept(one, key).weight, kept(one, key).is_own) == (2.0, False)
 
@@ -78,17 +92,38 @@ def test_what_is_wrong_with_an_address_is_said_beside_it_and_the_address_stays(o
 
 
 def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(one: Site) -> None:
-    seen = {"url": FEED, "kind": "feed", "home_url": "javascript:alert(1)", "title": "Tide Log", "weight": "1.2"}
+    seen = {
+        "url": FEED,
+        "kind": "feed",
+        "home_url": "javascript:alert(1)",
+        "title": "Tide Log",
+        "weight": "1.2",
+    }
     assert one.post("/desk/sources", **seen).headers["location"] == "/desk/sources?told=added"
     assert one.post("/desk/sources", **seen).status == 409
-    assert one.post("/desk/sources", **{**seen, "url": "https://other.example/", "kind": "hand"}).status == 403
+    assert (
+        one.post(
+            "/desk/sources", **{**seen, "url": "https://other.example/", "kind": "hand"}
+        ).status
+        == 403
+    )
     with one.runtime.database.reading() as session:
-        assert [(source.url, source.home_url, source.weight) for source in sources.every(session, one.key)] == [(FEED, "", 1.2)]
+        assert [
+            (source.url, source.home_url, source.weight)
+            for source in sources.every(session, one.key)
+        ] == [(FEED, "", 1.2)]
 
 
 def test_a_list_goes_in_with_what_could_not_be_taken_said_and_comes_out_again(one: Site) -> None:
     added(one)
-    listed = write("Feeds", [Outline("Tide Log", FEED), Outline("Quay", "https://quay.example/rss", category="Ports"), Outline("None", "")])
+    listed = write(
+        "Feeds",
+        [
+            Outline("Tide Log", FEED),
+            Outline("Quay", "https://quay.example/rss", category="Ports"),
+            Outline("None", ""),
+        ],
+    )
     page = one.upload("/desk/sources/import", listed).text
     assert "1 added, 1 known already, 1 not taken." in page
     assert "has no http address of a feed" in page

@@ -21,13 +21,32 @@ def one(database_url: str) -> Iterator[Site]:
         yield opened
 
 
-def keep(one: Site, number: int, subject: str, *stories: str, status: str = "sent", weeks_ago: int | None = None) -> int:
+def keep(
+    one: Site,
+    number: int,
+    subject: str,
+    *stories: str,
+    status: str = "sent",
+    weeks_ago: int | None = None,
+) -> int:
     """Keep an issue whose first story leads."""
     at = NOW - timedelta(weeks=50 - number if weeks_ago is None else weeks_ago)
     with one.runtime.database.writing() as session:
-        times = {"window_from": at, "window_to": at, "due_at": at, "proposed_at": at, "sent_at": at if status == "sent" else None}
+        times = {
+            "window_from": at,
+            "window_to": at,
+            "due_at": at,
+            "proposed_at": at,
+            "sent_at": at if status == "sent" else None,
+        }
         issue = Issue(
-            publication_id=one.key, number=number, period=str(number), status=status, subject=subject, preheader=f"About {number}.", **times
+            publication_id=one.key,
+            number=number,
+            period=str(number),
+            status=status,
+            subject=subject,
+            preheader=f"About {number}.",
+            **times,
         )
         session.add(issue)
         session.flush()
@@ -48,7 +67,9 @@ def index(one: Site) -> int:
 
 
 def listed(text: str) -> list[int]:
-    return [int(number) for number in re.findall(r'<a class="plain-link" href="/archive/(\d+)">', text)]
+    return [
+        int(number) for number in re.findall(r'<a class="plain-link" href="/archive/(\d+)">', text)
+    ]
 
 
 def test_every_sent_issue_is_listed_by_its_date_newest_first_on_pages_of_twenty(one: Site) -> None:
@@ -63,14 +84,25 @@ def test_every_sent_issue_is_listed_by_its_date_newest_first_on_pages_of_twenty(
     assert "There are no older issues" in one.get("/archive?page=3").text
 
 
-def test_an_issue_leads_to_the_one_before_and_the_one_after_and_can_be_joined_from(one: Site) -> None:
+def test_an_issue_leads_to_the_one_before_and_the_one_after_and_can_be_joined_from(
+    one: Site,
+) -> None:
     for number in (1, 2, 3):
         keep(one, number, f"Subject {number}", "A lead", "A row", "Another", "In short")
     text = one.get("/archive/2").text
-    assert re.findall(r'rel="(prev|next)" href="/archive/(\d)"', text) == [("prev", "1"), ("next", "3")] * 2, "in the head, and to press"
+    assert (
+        re.findall(r'rel="(prev|next)" href="/archive/(\d)"', text)
+        == [("prev", "1"), ("next", "3")] * 2
+    ), "in the head, and to press"
     assert 'action="/subscribe"' in text
     text = text[text.index("<main") :]
-    assert text.index("A lead") < text.index("Also this week") < text.index("A row") < text.index("In brief") < text.index("In short")
+    assert (
+        text.index("A lead")
+        < text.index("Also this week")
+        < text.index("A row")
+        < text.index("In brief")
+        < text.index("In short")
+    )
     assert 'rel="prev"' not in one.get("/archive/1").text
     assert 'rel="next"' not in one.get("/archive/3").text
 
@@ -85,18 +117,26 @@ def test_what_was_not_sent_is_not_there(one: Site) -> None:
 def test_search_finds_issues_and_own_articles_that_have_all_words_in_any_form(one: Site) -> None:
     from tests.web.public.test_articles import write
 
-    keep(one, 1, "Regulators look at models", "A tidal price list", "A hand for three hundred euros")
+    keep(
+        one, 1, "Regulators look at models", "A tidal price list", "A hand for three hundred euros"
+    )
     keep(one, 2, "The quiet week", "Regulation comes to lamps")
     write(one)  # its text tells of tides and answers
     assert index(one) == 3
     assert index(one) == 0, "nothing is indexed twice"
 
     def found(question: str) -> list[str]:
-        return [hit.title for hit in one.runtime.database.read(search.search, one.key, question).hits]
+        return [
+            hit.title for hit in one.runtime.database.read(search.search, one.key, question).hits
+        ]
 
-    assert found("regulator") == ["Regulators look at models", "The quiet week"], "a title counts for more"
+    assert found("regulator") == ["Regulators look at models", "The quiet week"], (
+        "a title counts for more"
+    )
     assert found("tides answer") == ["Harbor Compute sells the tide by the answer"]
-    assert found("TÎDE, the answers!") == ["Harbor Compute sells the tide by the answer"], "accents, case and little words do not matter"
+    assert found("TÎDE, the answers!") == ["Harbor Compute sells the tide by the answer"], (
+        "accents, case and little words do not matter"
+    )
     assert found("tide lamps") == []
     assert found("the") == found("%") == found("") == found("' OR ''--") == []
     page = one.get("/archive?q=lamp").text
@@ -134,9 +174,22 @@ def test_an_issue_says_what_it_is_to_machines(one: Site) -> None:
     keep(one, 7, "Tides </script> & prices", "A lead")
     text = one.get("/archive/7").text
     said = json.loads(re.findall(r'<script type="application/ld\+json">(.+?)</script>', text)[0])
-    assert (said["@type"], said["issueNumber"], said["name"]) == ("PublicationIssue", "7", "Tides </script> & prices")
-    assert said["hasPart"] == [{"@type": "Article", "headline": "A lead", "url": "https://wire.example/7/0"}]
-    for name in ("og:title", "og:description", "og:url", "og:type", "og:site_name", "article:published_time"):
+    assert (said["@type"], said["issueNumber"], said["name"]) == (
+        "PublicationIssue",
+        "7",
+        "Tides </script> & prices",
+    )
+    assert said["hasPart"] == [
+        {"@type": "Article", "headline": "A lead", "url": "https://wire.example/7/0"}
+    ]
+    for name in (
+        "og:title",
+        "og:description",
+        "og:url",
+        "og:type",
+        "og:site_name",
+        "article:published_time",
+    ):
         assert f'property="{name}"' in text
     assert '<link rel="canonical" href="http://news.example/archive/7">' in text
 
@@ -163,14 +216,24 @@ def test_the_archive_letter_is_nobodys(one: Site) -> None:
     assert "View in browser: [[view_url]]" in edition.text
 
 
-def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_nothing_is_there(one: Site) -> None:
+def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_nothing_is_there(
+    one: Site,
+) -> None:
     from newsletter.publications import redirects
 
     keep(one, 12, "Tides")
     with one.runtime.database.writing() as session:
         for old in ("/p/tides", "/?p=12", "/archive/tides", "/articles/tides", "/archive/99"):
             redirects.lead(session, one.key, old, "/archive/12")
-    for old in ("/p/tides", "/p/tides/", "/p/tides?utm_source=x", "/?p=12", "/archive/tides", "/articles/tides", "/archive/99"):
+    for old in (
+        "/p/tides",
+        "/p/tides/",
+        "/p/tides?utm_source=x",
+        "/?p=12",
+        "/archive/tides",
+        "/articles/tides",
+        "/archive/99",
+    ):
         answer = one.get(old)
         assert (answer.status, answer.headers["location"]) == (301, "/archive/12"), old
         assert one.head(old).status == 301
@@ -178,7 +241,10 @@ def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_noth
     assert one.get("/archive/12").status == 200
     for missing in ("/p/lamps", "/archive/lamps", "/archive/13", "/%00", "/p/%ff"):
         answer = one.get(missing)
-        assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8"), missing
+        assert (answer.status, answer.headers["content-type"]) == (
+            404,
+            "text/html; charset=utf-8",
+        ), missing
         assert "<h1>Not here</h1>" in answer.text
     assert one.post("/p/tides").status == 404
 

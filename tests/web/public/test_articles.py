@@ -51,17 +51,31 @@ def write(one: Site, file: str = FILE, **changed: str) -> int:
         file = file.replace("---\n", f"---\n{key}: {value}\n", 1)
     with one.runtime.database.writing() as session:
         written = judge(read_file(file), BERLIN, one.clock.now())
-        return own_articles.write(session, one.publication, written, one.runtime.urls, one.clock.now()).key
+        return own_articles.write(
+            session, one.publication, written, one.runtime.urls, one.clock.now()
+        ).key
 
 
 def propose_one(one: Site, titles: tuple[str, ...] = OTHERS[:3]) -> int:
     one.clock.move_to(one.clock.now() + timedelta(minutes=1))
     with one.runtime.database.writing() as session:
-        source = sources.add(session, one.key, f"https://wire.example/{len(titles)}.xml", "Circuit Wire")
-        found = [Found(f"https://wire.example/{n}", title, dek=f"What {title.lower()} means.") for n, title in enumerate(OTHERS)]
-        store(session, source.key, [item for item in found if item.title in titles], one.clock.now() - timedelta(hours=1))
+        source = sources.add(
+            session, one.key, f"https://wire.example/{len(titles)}.xml", "Circuit Wire"
+        )
+        found = [
+            Found(f"https://wire.example/{n}", title, dek=f"What {title.lower()} means.")
+            for n, title in enumerate(OTHERS)
+        ]
+        store(
+            session,
+            source.key,
+            [item for item in found if item.title in titles],
+            one.clock.now() - timedelta(hours=1),
+        )
         now = one.clock.now()
-        return propose(session, one.key, period="first", due_at=now + timedelta(hours=1), now=now).key
+        return propose(
+            session, one.key, period="first", due_at=now + timedelta(hours=1), now=now
+        ).key
 
 
 def send(one: Site, issue_id: int) -> None:
@@ -75,30 +89,58 @@ def slug_of(one: Site, title: str) -> str:
         return session.exec(select(Article.slug).where(col(Article.title) == title)).one()
 
 
-def test_an_own_article_is_there_whole_with_tools_sign_up_and_one_heading_of_the_first_order(one: Site) -> None:
+def test_an_own_article_is_there_whole_with_tools_sign_up_and_one_heading_of_the_first_order(
+    one: Site,
+) -> None:
     write(one)
     with one.runtime.database.writing() as session:
-        directory.add(session, one.key, name="Patchbay", url="https://patchbay.example", price="Free", description="Wires.", tags=["Code"])
+        directory.add(
+            session,
+            one.key,
+            name="Patchbay",
+            url="https://patchbay.example",
+            price="Free",
+            description="Wires.",
+            tags=["Code"],
+        )
     answer = one.get(f"/articles/{SLUG}")
     assert answer.status == 200
     assert re.findall(r"<h1\b[^>]*>([^<]*)</h1>", answer.text) == [TITLE]
     assert "<h2>What is charged</h2>" in answer.text
-    assert re.search(r'<dt>Source</dt><dd><a href="https://harbor.example/prices"[^>]*>Harbor Compute price list</a></dd>', answer.text)
+    assert re.search(
+        r'<dt>Source</dt><dd><a href="https://harbor.example/prices"[^>]*>Harbor Compute price list</a></dd>',
+        answer.text,
+    )
     assert "<dt>Date</dt><dd>May 2026</dd>" in answer.text
-    assert '<time datetime="2026-05-11T09:00:00+00:00">11 May 2026</time>, by Mara Lindt, 1 minute' in answer.text
-    assert '<link rel="canonical" href="http://news.example/articles/harbor-compute-sells-the-tide-by-the-answer">' in answer.text
+    assert (
+        '<time datetime="2026-05-11T09:00:00+00:00">11 May 2026</time>, by Mara Lindt, 1 minute'
+        in answer.text
+    )
+    assert (
+        '<link rel="canonical" href="http://news.example/articles/harbor-compute-sells-the-tide-by-the-answer">'
+        in answer.text
+    )
     assert "noindex" not in answer.text
     assert "Patchbay" in answer.text
     assert '<form class="signup" action="/subscribe" method="post"' in answer.text
 
 
 def test_what_machines_read_is_the_article_and_cannot_end_its_script_element(one: Site) -> None:
-    write(one, "---\ntitle: </script><script>alert(1)</script>\nslug: x\nimage: https://p.example/a.jpg\n---\n<!--<script>\n")
+    write(
+        one,
+        "---\ntitle: </script><script>alert(1)</script>\nslug: x\nimage: https://p.example/a.jpg\n---\n<!--<script>\n",
+    )
     text = one.get("/articles/x").text
     scripts = re.findall(r"<script\b([^>]*)>(.*?)</script", text, re.DOTALL)
-    assert [attributes.strip() for attributes, _ in scripts] == ['type="application/ld+json"', 'src="/static/form.js" defer']
+    assert [attributes.strip() for attributes, _ in scripts] == [
+        'type="application/ld+json"',
+        'src="/static/form.js" defer',
+    ]
     said = json.loads(scripts[0][1])
-    assert (said["@type"], said["headline"]) == ("NewsArticle", "</script><script>alert(1)</script>")
+    assert (said["@type"], said["headline"]) == (
+        "NewsArticle",
+        "</script><script>alert(1)</script>",
+    )
     assert said["datePublished"] == "2026-05-11T09:00:00+00:00"
     assert said["image"] == ["https://p.example/a.jpg"]
 
@@ -128,10 +170,14 @@ def test_an_article_of_an_issue_that_has_not_gone_out_is_not_withdrawn(one: Site
         one.runtime.database.write(article_pages.withdraw, one.key, key, NOW)
     send(one, issue_id)
     one.runtime.database.write(article_pages.withdraw, one.key, key, NOW)
-    assert f'href="http://news.example/articles/{SLUG}"' in one.get("/archive/1").text, "what was sent stays as it was"
+    assert f'href="http://news.example/articles/{SLUG}"' in one.get("/archive/1").text, (
+        "what was sent stays as it was"
+    )
 
 
-def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to_its_source(one: Site) -> None:
+def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to_its_source(
+    one: Site,
+) -> None:
     issue_id = propose_one(one)
     slug = slug_of(one, OTHERS[0])
     assert one.get(f"/articles/{slug}").status == 404
@@ -139,7 +185,10 @@ def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to
     text = one.get(f"/articles/{slug}").text
     assert '<link rel="canonical" href="https://wire.example/0">' in text
     assert '<meta name="robots" content="noindex">' in text
-    assert re.search(r'<a class="[^"]*" href="https://wire.example/0" rel="noopener">Read it at Circuit Wire</a>', text)
+    assert re.search(
+        r'<a class="[^"]*" href="https://wire.example/0" rel="noopener">Read it at Circuit Wire</a>',
+        text,
+    )
     assert "What insurers publish a price list for ai errors means." in text
     assert "ld+json" not in text
     assert one.get("/articles/no-such").status == 404
@@ -150,32 +199,58 @@ def test_similar_articles_are_near_by_text_and_only_those_that_have_a_page(one: 
     issue_id = propose_one(one)
     with one.runtime.database.writing() as session:
         feed = session.exec(select(col(Source.id)).where(Source.kind == "feed")).one()
-        store(session, feed or 0, [Found("https://w.example/9", "Another price list of the tide")], NOW)
+        store(
+            session,
+            feed or 0,
+            [Found("https://w.example/9", "Another price list of the tide")],
+            NOW,
+        )
     send(one, issue_id)
     one.clock.move_to(NOW + timedelta(minutes=20))
-    near = re.findall(r'<a class="plain-link stretch" href="/articles/[^"]+">([^<]+)</a>', one.get(f"/articles/{SLUG}").text)
+    near = re.findall(
+        r'<a class="plain-link stretch" href="/articles/[^"]+">([^<]+)</a>',
+        one.get(f"/articles/{SLUG}").text,
+    )
     assert near[0] == OTHERS[0]
     assert "Another price list of the tide" not in near
     assert TITLE not in near
 
 
-def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_their_source(one: Site) -> None:
+def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_their_source(
+    one: Site,
+) -> None:
     write(one)
     with one.runtime.database.writing() as session:
         site_ = sources.add(session, one.key, "https://own.example/feed.xml", "Our site")
         site_.is_own = True
-        store(session, site_.key, [Found("https://own.example/a", "Whole from our site")], NOW - timedelta(hours=1))
-        article = session.exec(select(Article).where(col(Article.url) == "https://own.example/a")).one()
+        store(
+            session,
+            site_.key,
+            [Found("https://own.example/a", "Whole from our site")],
+            NOW - timedelta(hours=1),
+        )
+        article = session.exec(
+            select(Article).where(col(Article.url) == "https://own.example/a")
+        ).one()
         session.add(Body(article_id=article.key, text="x", html="<p>All of it.</p>"))
         slug = article.slug
     issue_id = propose_one(one)
     with one.runtime.database.reading() as session:
         _, printed = preview(session, issue_id, one.runtime.urls)
-    wanted = {f"http://news.example/articles/{SLUG}", f"http://news.example/articles/{slug}", "https://wire.example/1"}
+    wanted = {
+        f"http://news.example/articles/{SLUG}",
+        f"http://news.example/articles/{slug}",
+        "https://wire.example/1",
+    }
     assert wanted <= set(printed.links)
     assert "https://own.example/a" not in printed.links
     send(one, issue_id)
-    leads = set(re.findall(r'<h[23] class="read__h[23] break"><a class="plain-link" href="([^"]+)"', one.get("/archive/1").text))
+    leads = set(
+        re.findall(
+            r'<h[23] class="read__h[23] break"><a class="plain-link" href="([^"]+)"',
+            one.get("/archive/1").text,
+        )
+    )
     assert wanted <= leads
     whole = one.get(f"/articles/{slug}").text
     assert "<p>All of it.</p>" in whole
@@ -184,7 +259,10 @@ def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_t
 
 def test_the_list_has_pages(one: Site) -> None:
     for number in range(23):
-        write(one, f"---\ntitle: Number {number}\ndate: 2026-05-{1 + number % 9:02} 08:{number:02}\n---\ntext\n")
+        write(
+            one,
+            f"---\ntitle: Number {number}\ndate: 2026-05-{1 + number % 9:02} 08:{number:02}\n---\ntext\n",
+        )
     first, second = one.get("/articles").text, one.get("/articles?page=2").text
     shown = [re.findall(r">(Number \d+)</a>", text) for text in (first, second)]
     assert (len(shown[0]), len(shown[1])) == (20, 3)
@@ -202,7 +280,13 @@ def test_the_sign_up_block_counts_active_readers_and_never_more_than_there_are(o
             subscribe(session, one.key, f"r{number}@readers.example")
     one.clock.move_to(NOW + timedelta(minutes=20))
     assert "Join 130+ readers getting" in one.get(f"/articles/{SLUG}").text
-    assert [rounded(n, 100) for n in (99, 100, 987, 12_345, 1_999_999)] == ["", "100+", "980+", "12,000+", "1,900,000+"]
+    assert [rounded(n, 100) for n in (99, 100, 987, 12_345, 1_999_999)] == [
+        "",
+        "100+",
+        "980+",
+        "12,000+",
+        "1,900,000+",
+    ]
     assert [rounded(n, 1, 5_000) for n in (4_999, 12_345, 80_000)] == ["", "10,000+", "80,000+"]
     assert [rounded(n, 1) for n in (0, 9, 10)] == ["", "", "10+"]
     one.runtime.database.write(show_readers, one.key, 0)
@@ -216,7 +300,11 @@ class _Attributes(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "script" and values.get("type") != "application/ld+json" and values.get("src") != "/static/form.js":
+        if (
+            tag == "script"
+            and values.get("type") != "application/ld+json"
+            and values.get("src") != "/static/form.js"
+        ):
             self.broken.append("script")
         self.broken += [name for name in values if name.startswith("on")]
         leads = (values.get("href") or values.get("src") or "").strip().casefold()
@@ -229,7 +317,13 @@ def test_nothing_hostile_in_any_field_gets_out_of_its_place(attack: str, sqlite_
         with one.runtime.database.writing() as session:
             source = sources.add(session, one.key, "https://own.example/feed.xml", attack)
             source.is_own = True
-            made = {"dek": attack, "author": attack, "image_url": attack, "topics": [attack], "language": attack[:12]}
+            made = {
+                "dek": attack,
+                "author": attack,
+                "image_url": attack,
+                "topics": [attack],
+                "language": attack[:12],
+            }
             for slug, url in (("own", attack), ("other", attack + "2")):
                 at = {"published_at": NOW, "first_seen_at": NOW}
                 session.add(Article(slug=slug, url=url, title=attack, **made, **at))
@@ -247,9 +341,36 @@ def test_nothing_hostile_in_any_field_gets_out_of_its_place(attack: str, sqlite_
 
 def _show_both(session: Session, source_id: int, ids: dict[str, int | None], one: Site) -> None:
     """Give the one a body, as if gathered whole, and the other an issue that was sent."""
-    session.add(Body(article_id=ids["own"], html=clean("".join(HOSTILE)) + "<p>x</p>", source_line=HOSTILE[0], image_alt=HOSTILE[-4]))
-    session.add_all(Sighting(article_id=key, source_id=source_id, seen_at=NOW) for key in ids.values())
-    issue = Issue(publication_id=one.key, number=1, period="1", status="sent", window_from=NOW, window_to=NOW, due_at=NOW, proposed_at=NOW)
+    session.add(
+        Body(
+            article_id=ids["own"],
+            html=clean("".join(HOSTILE)) + "<p>x</p>",
+            source_line=HOSTILE[0],
+            image_alt=HOSTILE[-4],
+        )
+    )
+    session.add_all(
+        Sighting(article_id=key, source_id=source_id, seen_at=NOW) for key in ids.values()
+    )
+    issue = Issue(
+        publication_id=one.key,
+        number=1,
+        period="1",
+        status="sent",
+        window_from=NOW,
+        window_to=NOW,
+        due_at=NOW,
+        proposed_at=NOW,
+    )
     session.add(issue)
     session.flush()
-    session.add(Block(issue_id=issue.key, kind="lead", position=0, article_id=ids["other"], title="t", url="https://x.example"))
+    session.add(
+        Block(
+            issue_id=issue.key,
+            kind="lead",
+            position=0,
+            article_id=ids["other"],
+            title="t",
+            url="https://x.example",
+        )
+    )

@@ -70,7 +70,9 @@ def test_the_exact_body_of_rfc_8058_leaves_at_once_and_twice_is_harmless(databas
         {"again": "yes"},
     ],
 )
-def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(database_url: str, body: dict[str, str]) -> None:
+def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(
+    database_url: str, body: dict[str, str]
+) -> None:
     with sent(database_url, NOON, ADA) as one:
         one.site.clock.move_by(timedelta(days=1))
         answer = one.site.post(f"/leave/{one.token(ADA)}", **body)
@@ -87,15 +89,26 @@ def test_by_the_page_with_its_way_and_age_then_a_reason_then_the_undo(database_u
         back = re.search(r"/back/[^/\"]+", page.text)
         assert back
         assert one.site.post(f"{back[0]}/why", why="", words=" ").status == 403
-        assert "Thank you for telling us why" in one.site.post(f"{back[0]}/why", why="often", words="Daily would\n do").text
+        assert (
+            "Thank you for telling us why"
+            in one.site.post(f"{back[0]}/why", why="often", words="Daily would\n do").text
+        )
         left = one.left(ADA)
-        assert (left.by, left.issue_id, left.after_s, left.why, left.words) == ("link", one.issue_id, 10_805, "often", "Daily would do")
+        assert (left.by, left.issue_id, left.after_s, left.why, left.words) == (
+            "link",
+            one.issue_id,
+            10_805,
+            "often",
+            "Daily would do",
+        )
         assert one.site.post(back[0]).status == 303
         assert (one.status(ADA), one.left(ADA).status) == ("active", "undone")
         assert one.site.post(back[0]).status == 303, "undoing twice is harmless"
 
 
-def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_twice(database_url: str) -> None:
+def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_twice(
+    database_url: str,
+) -> None:
     with sent(database_url, NOON, ADA, BOB) as one:
         by_link, by_click = one.token(ADA), one.token(BOB)
         with one.site.runtime.database.writing() as session:
@@ -104,7 +117,10 @@ def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_tw
         object.__setattr__(one.site.runtime, "signer", newest)
         one.site.clock.move_by(timedelta(days=3650))
         page = one.site.get(f"/leave/{by_link}")
-        assert "You are unsubscribed" in one.site.post(f"/leave/{by_link}", shown=field(page, "shown")).text
+        assert (
+            "You are unsubscribed"
+            in one.site.post(f"/leave/{by_link}", shown=field(page, "shown")).text
+        )
         one.site.post(f"/leave/{by_click}", **EXACT)
         assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")
         assert (one.left(ADA).issue_id, one.left(ADA).after_s) == (one.issue_id, None)
@@ -126,12 +142,16 @@ def test_links_of_the_first_version_s_letters_work_too(database_url: str) -> Non
         assert one.left(ADA).issue_id == one.issue_id
 
 
-def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_is(database_url: str) -> None:
+def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_is(
+    database_url: str,
+) -> None:
     with sent(database_url, NOON, ADA, BOB, CYD, DAN) as one:
         for address in (ADA, BOB, CYD):
             answer = press(one, address, looking=timedelta(milliseconds=200))
             assert "One more press" in answer.text
-            again = one.site.post(f"/leave/{one.token(address)}", shown=field(answer, "shown"), again="yes")
+            again = one.site.post(
+                f"/leave/{one.token(address)}", shown=field(answer, "shown"), again="yes"
+            )
             assert "One more press" in again.text, "the script submits this page too"
         assert [one.status(address) for address in (ADA, BOB, CYD)] == ["active"] * 3
         waiting = one.site.runtime.database.read(unsubscribing.doubtful, one.site.key)
@@ -139,15 +159,26 @@ def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_
 
         one.site.clock.move_by(timedelta(seconds=30))
         doubted = press(one, DAN, looking=timedelta(seconds=4))
-        assert "One more press" in doubted.text, "three others of the network pressed within the minute"
+        assert "One more press" in doubted.text, (
+            "three others of the network pressed within the minute"
+        )
         one.site.clock.move_by(timedelta(seconds=2))
-        assert "You are unsubscribed" in one.site.post(f"/leave/{one.token(DAN)}", shown=field(doubted, "shown"), again="yes").text
+        assert (
+            "You are unsubscribed"
+            in one.site.post(
+                f"/leave/{one.token(DAN)}", shown=field(doubted, "shown"), again="yes"
+            ).text
+        )
         assert (one.status(DAN), one.left(DAN).status) == ("unsubscribed", "obeyed")
         one.site.post(f"/leave/{one.token(ADA)}", **EXACT)
-        assert (one.status(ADA), one.left(ADA).status) == ("unsubscribed", "obeyed"), "one click of a provider is obeyed in any burst"
+        assert (one.status(ADA), one.left(ADA).status) == ("unsubscribed", "obeyed"), (
+            "one click of a provider is obeyed in any burst"
+        )
 
 
-def test_a_goodbye_letter_comes_once_and_only_where_the_publication_wants_one(database_url: str) -> None:
+def test_a_goodbye_letter_comes_once_and_only_where_the_publication_wants_one(
+    database_url: str,
+) -> None:
     with sent(database_url, NOON, ADA, BOB) as one:
         one.site.clock.move_by(timedelta(hours=1))
         press(one, ADA, looking=timedelta(seconds=5))
@@ -169,4 +200,7 @@ def test_a_leave_leaves_a_record_with_the_shortened_network(database_url: str) -
 
 def _letters(one: Sent) -> list[tuple[str, str]]:
     with one.site.runtime.database.reading() as session:
-        return [(letter.kind, letter.address) for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id)))]
+        return [
+            (letter.kind, letter.address)
+            for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id)))
+        ]

@@ -38,7 +38,9 @@ def ask_data(one: Sent, address: str) -> str:
     return path_in(letters(one)[-1])
 
 
-def test_the_lost_link_comes_to_the_mailbox_and_the_answer_is_the_same_for_everybody(database_url: str) -> None:
+def test_the_lost_link_comes_to_the_mailbox_and_the_answer_is_the_same_for_everybody(
+    database_url: str,
+) -> None:
     with sent(database_url, NOON, ADA) as one:
         with one.site.runtime.database.writing() as session:
             signup.ask(session, one.site.key, "never@readers.example", now=NOON)
@@ -78,7 +80,10 @@ def test_the_copy_tells_all_of_one_person_and_nothing_of_another(database_url: s
         assert 'filename="my-data.json"' in answer.headers["content-disposition"]
         told = json.loads(answer.text)
         assert told["you"]["address"] == ADA
-        assert [each["act"] for each in told["subscriptions"][0]["what you agreed to"]] == ["ask", "confirm"]
+        assert [each["act"] for each in told["subscriptions"][0]["what you agreed to"]] == [
+            "ask",
+            "confirm",
+        ]
         assert [each["issue"] for each in told["issues sent to you"]] == [1]
         assert len(told["other letters to you"]) == 2
         assert BOB not in answer.text
@@ -100,16 +105,28 @@ def test_who_is_erased_is_nowhere_any_more_and_the_account_still_adds_up(databas
             assert [leave.by for leave in session.exec(select(Leave))] == ["forgotten"]
         assert one.site.post(f"{path}/erase", sure="yes").status == 404, "twice is harmless"
         assert "Nothing comes to you" in one.site.get(f"/leave/{by_letter}").text
-        assert one.site.post(f"/leave/{by_letter}", **{"List-Unsubscribe": "One-Click"}).status == 200
+        assert (
+            one.site.post(f"/leave/{by_letter}", **{"List-Unsubscribe": "One-Click"}).status == 200
+        )
         assert one.status(BOB) == "active"
 
 
-def test_who_was_erased_comes_back_by_their_own_button_only(database_url: str, tmp_path: Path) -> None:
+def test_who_was_erased_comes_back_by_their_own_button_only(
+    database_url: str, tmp_path: Path
+) -> None:
     with sent(database_url, NOON, ADA) as one:
         one.site.post(f"{ask_data(one, ADA)}/erase", sure="yes")
         file = tmp_path / "readers.csv"
-        file.write_text(f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\ncyd@readers.example\n")
-        done = import_rows(one.site.runtime.database, one.site.key, file, now=NOON, rejected_path=tmp_path / "r.csv")
+        file.write_text(
+            f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\ncyd@readers.example\n"
+        )
+        done = import_rows(
+            one.site.runtime.database,
+            one.site.key,
+            file,
+            now=NOON,
+            rejected_path=tmp_path / "r.csv",
+        )
         assert (done.added, done.kept_out) == (1, 1)
         with one.site.runtime.database.writing() as session:
             with pytest.raises(MustNotBeMailed):
@@ -120,7 +137,9 @@ def test_who_was_erased_comes_back_by_their_own_button_only(database_url: str, t
         assert one.status(ADA) == "active"
 
 
-def test_another_address_counts_once_its_owner_confirms_and_the_former_can_take_it_back(database_url: str) -> None:
+def test_another_address_counts_once_its_owner_confirms_and_the_former_can_take_it_back(
+    database_url: str,
+) -> None:
     with sent(database_url, NOON, ADA) as one:
         token = one.token(ADA)
         assert one.site.post(f"/preferences/{token}/address", address="nonsense").status == 422
@@ -152,7 +171,14 @@ def test_two_addresses_of_one_reader_become_one(database_url: str) -> None:
 
 def test_pages_of_links_that_were_never_made_change_nothing(database_url: str) -> None:
     with site(database_url, NOON) as one:
-        for path in ("/mine/x", "/address/x", "/address/back/x", "/preferences/x", "/leave/x", "/back/x"):
+        for path in (
+            "/mine/x",
+            "/address/x",
+            "/address/back/x",
+            "/preferences/x",
+            "/leave/x",
+            "/back/x",
+        ):
             answer: Answer = one.get(path)
             assert answer.status == 403, path
 

@@ -29,7 +29,9 @@ PLACES = (
 @contextmanager
 def filled(url: str) -> Iterator[World]:
     """A world with all kinds of public pages: an issue that ada got, a past one, an own article, tools."""
-    with world(url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(
+        url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
+    ) as one:
         key = one.publication.key
         with one.runtime.database.writing() as session:
             for name in ("2024-05-14-tidal.html", "2024-05-21-lamps.md"):
@@ -50,9 +52,15 @@ def places(one: World) -> list[str]:
     """The pages that anybody finds, a tool's, and all those that the letters lead to, one for each kind of link."""
     home = one.runtime.settings.public_url
     tool = re.findall(r'href="(/tools/[^"?]+)"', one.get(home + "/tools"))[0]
-    led = re.findall(rf'href="{home}(/[^"]*)"', "".join(letter.html for letter in one.letters_to(READER)))
+    led = re.findall(
+        rf'href="{home}(/[^"]*)"', "".join(letter.html for letter in one.letters_to(READER))
+    )
     kinds = {re.sub(r"[\w-]{30,}", "TOKEN", path): path.replace("&amp;", "&") for path in led}
-    return [*PLACES, tool, *(path for kind, path in kinds.items() if "TOKEN" in kind and not kind.startswith("/c/"))]
+    return [
+        *PLACES,
+        tool,
+        *(path for kind, path in kinds.items() if "TOKEN" in kind and not kind.startswith("/c/")),
+    ]
 
 
 def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url: str) -> None:
@@ -71,7 +79,9 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
                 wrong.append(f"asks elsewhere: {request.url}")
 
         for width in (1280, 390):
-            context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            )
             page = context.new_page()
             page.on("console", hear)
             page.on("request", watch)
@@ -87,29 +97,40 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
     assert not wrong, "\n".join(wrong)
 
 
-def test_an_issue_and_an_article_are_printed_black_on_white_with_where_links_lead_and_nothing_to_press(sqlite_url: str) -> None:
+def test_an_issue_and_an_article_are_printed_black_on_white_with_where_links_lead_and_nothing_to_press(
+    sqlite_url: str,
+) -> None:
     with filled(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url
         page = browser.new_page(viewport={"width": 794, "height": 1123}, color_scheme="dark")
         page.emulate_media(media="print", color_scheme="dark")
-        for path, links in (("/archive/14", ".read h3 > a"), ("/articles/harbor-compute-sells-the-tide-by-the-answer", ".read__body a")):
+        for path, links in (
+            ("/archive/14", ".read h3 > a"),
+            ("/articles/harbor-compute-sells-the-tide-by-the-answer", ".read__body a"),
+        ):
             page.goto(home + path)
             colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
             assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
             for what in ("nav", "button", ".btn", "form", ".site__foot", ".side"):
                 assert not page.locator(f"{what}:visible").count(), what
-            said = page.locator(links).first.evaluate("link => [link.getAttribute('href'), getComputedStyle(link, '::after').content]")
+            said = page.locator(links).first.evaluate(
+                "link => [link.getAttribute('href'), getComputedStyle(link, '::after').content]"
+            )
             assert said[0].startswith("https://")
             assert said[0] in said[1] or "attr(href)" in said[1]
             assert page.locator(f"text={home}{path}").is_visible(), "where it was read"
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-            assert page.locator(".card:visible").evaluate_all("cards => cards.every(card => getComputedStyle(card).breakInside == 'avoid')")
+            assert page.locator(".card:visible").evaluate_all(
+                "cards => cards.every(card => getComputedStyle(card).breakInside == 'avoid')"
+            )
 
 
 def test_every_public_page_is_whole_without_scripts(sqlite_url: str) -> None:
     with filled(sqlite_url) as one, chromium() as browser:
         home = one.runtime.settings.public_url
-        page = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=False).new_page()
+        page = browser.new_context(
+            viewport={"width": 390, "height": 900}, java_script_enabled=False
+        ).new_page()
         for path in places(one):
             page.goto(home + path)
             assert page.locator("h1").count() == 1, path

@@ -29,7 +29,11 @@ def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         path.write_text("email\n" + "".join(f"r{n}@x.example\n" for n in range(6)))
         import_rows(one.runtime.database, one.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
         with one.runtime.database.writing() as session:
-            signup.confirm(session, signup.ask(session, one.key, "own@x.example", now=NOON).subscription_id, now=NOON)
+            signup.confirm(
+                session,
+                signup.ask(session, one.key, "own@x.example", now=NOON).subscription_id,
+                now=NOON,
+            )
             suppress(session, "r1@x.example", "bounce", NOON)
         yield one
 
@@ -52,7 +56,9 @@ def letters(desk: Site) -> dict[str, str]:
 
 def daily(desk: Site) -> list[str]:
     runtime = desk.runtime
-    return list(carry_out_daily(Round(runtime.database, desk.publication, runtime.signer, desk.clock.now())))
+    return list(
+        carry_out_daily(Round(runtime.database, desk.publication, runtime.signer, desk.clock.now()))
+    )
 
 
 def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
@@ -61,8 +67,12 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
     assert desk.post(f"{page}/reconfirm", days="14").status == 303
     assert "5</b> were asked" in desk.get(page).text
     links = letters(desk)
-    assert set(links) == {"r0@x.example", *(f"r{n}@x.example" for n in range(2, 6))}, "who must not be mailed is not asked"
-    assert ask_again(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON) == 0, "nobody is asked twice"
+    assert set(links) == {"r0@x.example", *(f"r{n}@x.example" for n in range(2, 6))}, (
+        "who must not be mailed is not asked"
+    )
+    assert (
+        ask_again(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON) == 0
+    ), "nobody is asked twice"
     for _ in range(2):
         assert "Yes, keep it coming" in desk.get(links["r0@x.example"]).text
         desk.head(links["r0@x.example"])
@@ -71,7 +81,11 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
         unsubscribing.leave(session, 4, by="link", now=NOON)
     assert "had left already" in desk.post(links["r3@x.example"]).text
     with desk.runtime.database.writing() as session:  # who signs up again has said yes
-        signup.confirm(session, signup.ask(session, desk.key, "r3@x.example", now=NOON).subscription_id, now=NOON)
+        signup.confirm(
+            session,
+            signup.ask(session, desk.key, "r3@x.example", now=NOON).subscription_id,
+            now=NOON,
+        )
     desk.clock.move_by(timedelta(days=13))
     daily(desk)
     assert desk.runtime.database.read(standing)["r0@x.example"] == ("active", "")
@@ -82,7 +96,9 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
         "r0@x.example": ("unsubscribed", "silence"), "r4@x.example": ("unsubscribed", "silence"), "r5@x.example": ("unsubscribed", "silence"),
     }  # fmt: skip
     with desk.runtime.database.reading() as session:
-        kept = session.exec(select(ConsentRecord.subscription_id).where(ConsentRecord.act == "reconfirm")).all()
+        kept = session.exec(
+            select(ConsentRecord.subscription_id).where(ConsentRecord.act == "reconfirm")
+        ).all()
         assert kept == [
             session.exec(
                 select(Subscription.id)

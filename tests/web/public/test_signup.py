@@ -82,7 +82,12 @@ def test_a_link_that_came_too_late_leads_to_the_form(one: Site) -> None:
 def test_the_code_for_other_sites_is_plain_html_and_tells_theme_and_source(one: Site) -> None:
     page = one.get("/embed?theme=dark&source=Blog").text
     code = re.findall(r'<textarea[^>]*id="embed"[^>]*>(.*?)</textarea>', page, re.DOTALL)[0]
-    for piece in ("data-theme=&#34;dark&#34;", "value=&#34;blog&#34;", "action=&#34;http://news.example/subscribe&#34;", "/static/form.js"):
+    for piece in (
+        "data-theme=&#34;dark&#34;",
+        "value=&#34;blog&#34;",
+        "action=&#34;http://news.example/subscribe&#34;",
+        "/static/form.js",
+    ):
         assert piece in code
     assert "http://news.example/?source=blog" in page
     assert "A tag is up to 40" in one.get("/embed?source=no+tag%21").text

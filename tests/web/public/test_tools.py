@@ -41,7 +41,9 @@ def other_site(html: str) -> Iterator[str]:
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")  # the strictest page: it takes what says it may be taken
+            self.send_header(
+                "Cross-Origin-Embedder-Policy", "require-corp"
+            )  # the strictest page: it takes what says it may be taken
             self.end_headers()
             self.wfile.write(f"<!doctype html><title>Maker</title>{html}".encode())
 
@@ -58,7 +60,9 @@ def other_site(html: str) -> Iterator[str]:
 
 
 def post(url: str, fields: dict[str, str]) -> str:
-    with urllib.request.urlopen(url, data=urllib.parse.urlencode(fields).encode(), timeout=10) as answer:
+    with urllib.request.urlopen(
+        url, data=urllib.parse.urlencode(fields).encode(), timeout=10
+    ) as answer:
         return str(answer.read().decode())
 
 
@@ -91,7 +95,12 @@ def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, sqlite_url:
     with sample_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark")
         broken: list[str] = []
-        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                broken.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         home = one.runtime.settings.public_url
         page.goto(home)
         press(page, "footer a:has-text('Promote your tool')")
@@ -124,7 +133,10 @@ def _send_in(one: World, page: Page) -> None:
     """A form with mistakes keeps what was typed; a right one brings a letter, whose link has a button."""
     fill(page, **GOOD | {"url": "pen,example"})
     press(page, "text=Send for review")
-    assert "Oops! Something went wrong while submitting the form. One thing to fix: the web address." in page.inner_text("[role=alert]")
+    assert (
+        "Oops! Something went wrong while submitting the form. One thing to fix: the web address."
+        in page.inner_text("[role=alert]")
+    )
     assert page.input_value("#description") == GOOD["description"]
     assert page.input_value("#contact") == MAKER
     fits(page)
@@ -157,15 +169,21 @@ def _look_at_the_tools_page(one: World, page: Page, browser: Browser) -> None:
     assert code in approved.text, "the letter has the code whole"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("button:has-text('Copy embed code')")
-    page.wait_for_function("document.querySelector('[data-copy] + [role=status]').textContent === 'Copied'")
+    page.wait_for_function(
+        "document.querySelector('[data-copy] + [role=status]').textContent === 'Copied'"
+    )
     assert page.evaluate("navigator.clipboard.readText()") == code
     with other_site(code) as elsewhere:
         for scheme in ("light", "dark"):
             maker = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
             maker.goto(elsewhere)
             maker.wait_for_function("document.querySelector('img').complete")
-            assert maker.evaluate("document.querySelector('img').naturalWidth") > 100, "it loads on another origin"
-            assert ("/dark/" in maker.evaluate("document.querySelector('img').currentSrc")) == (scheme == "dark")
+            assert maker.evaluate("document.querySelector('img').naturalWidth") > 100, (
+                "it loads on another origin"
+            )
+            assert ("/dark/" in maker.evaluate("document.querySelector('img').currentSrc")) == (
+                scheme == "dark"
+            )
             press(maker, "a")
             assert maker.inner_text("h1") == GOOD["name"]
             assert maker.context.cookies() == []
@@ -215,11 +233,15 @@ def test_the_form_is_no_weapon(sqlite_url: str) -> None:
             post(form, GOOD)
         said = refused.value.read().decode()
         assert refused.value.code == 422
-        assert "Oops! Something went wrong while submitting the form.</b> Too much was sent in" in said
+        assert (
+            "Oops! Something went wrong while submitting the form.</b> Too much was sent in" in said
+        )
         assert "Writes by hand." in said, "what was typed is kept"
         one.letter_to(MAKER, "Did you")
         assert len(one.letters_to(MAKER)) <= submissions.PER_CONTACT
-        elsewhere = urllib.request.Request(form, data=b"name=x", headers={"Origin": "https://evil.example"})
+        elsewhere = urllib.request.Request(
+            form, data=b"name=x", headers={"Origin": "https://evil.example"}
+        )
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(elsewhere, timeout=10)
 
@@ -237,11 +259,15 @@ def test_the_directory_filters_by_tag_and_a_badge_may_be_shown_anywhere(sqlite_u
             assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
             assert "Set-Cookie" not in answer.headers
             etag = answer.headers["ETag"]
-        known = urllib.request.Request(home + "/badge/patchbay.svg", headers={"If-None-Match": etag})
+        known = urllib.request.Request(
+            home + "/badge/patchbay.svg", headers={"If-None-Match": etag}
+        )
         with pytest.raises(urllib.error.HTTPError, match="304"):
             urllib.request.urlopen(known, timeout=10)
         with one.runtime.database.writing() as session:
-            directory.retire(session, directory.by_slug(session, one.publication.key, "patchbay").key)
+            directory.retire(
+                session, directory.by_slug(session, one.publication.key, "patchbay").key
+            )
         for path in ("/tools/patchbay", "/badge/patchbay.svg", "/tools?page=2"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 one.get(home + path)

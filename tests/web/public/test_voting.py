@@ -45,15 +45,21 @@ def approve(one: World) -> None:
         approval.approve(session, key, edition.checksum, by=sample.EDITOR, now=one.clock.now())
 
 
-def test_a_reader_votes_by_the_button_changes_their_mind_and_the_desk_counts_it(sqlite_url: str) -> None:
+def test_a_reader_votes_by_the_button_changes_their_mind_and_the_desk_counts_it(
+    sqlite_url: str,
+) -> None:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
     with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         sent_to(one, "ada@readers.example")
         letter = one.letters_to("ada@readers.example")[-1].text
         for answer in ("yes", "partly", "no"):
             one.get(answer_link(letter, answer))
-            with suppress(urllib.error.HTTPError):  # a HEAD may be refused; it votes for nobody either
-                urllib.request.urlopen(urllib.request.Request(answer_link(letter, answer), method="HEAD"))
+            with suppress(
+                urllib.error.HTTPError
+            ):  # a HEAD may be refused; it votes for nobody either
+                urllib.request.urlopen(
+                    urllib.request.Request(answer_link(letter, answer), method="HEAD")
+                )
         assert sum(votes(one).values()) == 0, "opening a link votes for nobody"
         page = browser.new_page(java_script_enabled=False)
         page.goto(answer_link(letter, "yes"))

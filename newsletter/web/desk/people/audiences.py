@@ -32,19 +32,34 @@ FormDep = Annotated[dict[str, str], Depends(_form)]
 
 @pages.get("/audiences")
 def audiences_page(
-    request: Request, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, told: str = "", edit: int = 0
+    request: Request,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    told: str = "",
+    edit: int = 0,
 ) -> Response:
     """What stands in the address is the filter that is tried; nothing is kept of it."""
     typed: Typed = {name: request.query_params.get(name, "") for name in NAMES}
     name = request.query_params.get("name", "")
     if edit:
         audience = saved.read(session, publication.key, edit)
-        typed, name = {key: _text(value) for key, value in typed_of(audience.filter).items()}, audience.name
+        typed, name = (
+            {key: _text(value) for key, value in typed_of(audience.filter).items()},
+            audience.name,
+        )
     return _page(session, runtime, editor, publication, typed, name, told=told)
 
 
 @pages.get("/audiences/count")
-def count_only(request: Request, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def count_only(
+    request: Request,
+    _: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+) -> Response:
     """The count alone, for a page whose form changed."""
     typed = {name: request.query_params.get(name, "") for name in NAMES}
     error, words, readers = _tried(session, runtime, publication, typed)
@@ -52,25 +67,54 @@ def count_only(request: Request, _: EditorDep, publication: PublicationDep, runt
 
 
 @pages.post("/audiences")
-def save(form: FormDep, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def save(
+    form: FormDep,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+) -> Response:
     """Keep what was typed; who has that name gets the new filter."""
     name = form.get("name", "")
     try:
-        saved.save(session, publication.key, name, read_filter(form), by=editor.address, now=runtime.clock.now())
+        saved.save(
+            session,
+            publication.key,
+            name,
+            read_filter(form),
+            by=editor.address,
+            now=runtime.clock.now(),
+        )
     except NewsletterError as error:
-        return _page(session, runtime, editor, publication, form, name, status=status_of(error), error=str(error))
+        return _page(
+            session,
+            runtime,
+            editor,
+            publication,
+            form,
+            name,
+            status=status_of(error),
+            error=str(error),
+        )
     return go_to("/desk/audiences?told=saved")
 
 
 @pages.post("/audiences/{audience_id}/remove")
-def remove(audience_id: int, _: EditorDep, publication: PublicationDep, session: Writing) -> Response:
+def remove(
+    audience_id: int, _: EditorDep, publication: PublicationDep, session: Writing
+) -> Response:
     saved.remove(session, saved.read(session, publication.key, audience_id))
     return go_to("/desk/audiences?told=removed")
 
 
 @pages.post("/issues/{issue_id}/audience")
 def send_to(
-    issue_id: int, _: EditorDep, publication: PublicationDep, session: Writing, version: FormInt, audience_id: FormInt = 0
+    issue_id: int,
+    _: EditorDep,
+    publication: PublicationDep,
+    session: Writing,
+    version: FormInt,
+    audience_id: FormInt = 0,
 ) -> Response:
     """Let an issue go to an audience; 0 for everybody."""
     audience = saved.read(session, publication.key, audience_id) if audience_id else None
@@ -91,7 +135,10 @@ def _page(
     error: str = "",
 ) -> Response:
     kept_filters = [(one, saved.filter_of(one)) for one in saved.every(session, publication.key)]
-    rows = [(one, describe(kept), count(session, publication, kept, runtime.clock.now())) for one, kept in kept_filters]
+    rows = [
+        (one, describe(kept), count(session, publication, kept, runtime.clock.now()))
+        for one, kept in kept_filters
+    ]
     wrong, words, readers = _tried(session, runtime, publication, typed)
     return show(
         "desk/audiences.html",
@@ -109,7 +156,9 @@ def _page(
     )
 
 
-def _tried(session: Session, runtime: Runtime, publication: Publication, typed: Typed) -> tuple[str, str, int]:
+def _tried(
+    session: Session, runtime: Runtime, publication: Publication, typed: Typed
+) -> tuple[str, str, int]:
     """What is wrong with the typed filter; what it takes, in words and as a number."""
     try:
         tried = read_filter(typed)

@@ -24,7 +24,14 @@ from newsletter.lists.uploads import Asked, Found, Lists, NoUpload
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import CarrierDep, EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import (
+    CarrierDep,
+    EditorDep,
+    PublicationDep,
+    Reading,
+    RuntimeDep,
+    Writing,
+)
 from subscribers.joining.reconfirming import waiting
 from subscribers.models import Import
 
@@ -42,7 +49,13 @@ def import_page(editor: EditorDep, publication: PublicationDep, session: Reading
 
 
 @pages.post("")
-def send_in(file: UploadFile, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def send_in(
+    file: UploadFile,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+) -> Response:
     """Keep the file, and go on to its columns."""
     try:
         mark = runtime.lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
@@ -53,18 +66,38 @@ def send_in(file: UploadFile, editor: EditorDep, publication: PublicationDep, ru
 
 @pages.get("/done/{import_id}")
 def progress_page(
-    import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, carrier: CarrierDep
+    import_id: int,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    carrier: CarrierDep,
 ) -> Response:
-    return _progress("desk/imported.html", runtime, carrier, session, publication, editor, read_import(session, import_id))
+    return _progress(
+        "desk/imported.html",
+        runtime,
+        carrier,
+        session,
+        publication,
+        editor,
+        read_import(session, import_id),
+    )
 
 
 @pages.get("/done/{import_id}/progress")
 def progress_only(
-    import_id: int, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading, carrier: CarrierDep
+    import_id: int,
+    editor: EditorDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    carrier: CarrierDep,
 ) -> Response:
     """The figures, for a page that has them."""
     record = read_import(session, import_id)
-    answer = _progress("desk/_imported.html", runtime, carrier, session, publication, editor, record)
+    answer = _progress(
+        "desk/_imported.html", runtime, carrier, session, publication, editor, record
+    )
     if record.status == "finished":
         answer.headers["HX-Refresh"] = "true"  # the steps above it have changed too
     return answer
@@ -78,7 +111,9 @@ def go_on(import_id: int, _: EditorDep, carrier: CarrierDep) -> Response:
 
 
 @pages.post("/done/{import_id}/reconfirm")
-def reconfirm(import_id: int, _: EditorDep, runtime: RuntimeDep, days: Annotated[int, Form()] = 14) -> Response:
+def reconfirm(
+    import_id: int, _: EditorDep, runtime: RuntimeDep, days: Annotated[int, Form()] = 14
+) -> Response:
     """Ask everybody of this import whether they want to stay."""
     ask_again(runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now())
     return go_to(f"/desk/readers/import/done/{import_id}")
@@ -94,16 +129,33 @@ def rejected(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
 
 
 @pages.get("/{mark}")
-def columns_page(mark: Mark, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep) -> Response:
+def columns_page(
+    mark: Mark, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep
+) -> Response:
     """The columns as they were checked last, or as they are guessed; and what the check found, or how far it is."""
     sheet, asked = runtime.lists.sheet(mark), runtime.lists.asked(mark)
     if asked is not None:
-        return _match(runtime.lists, publication, editor, sheet, asked, runtime.lists.found(mark), is_asked=True)
+        return _match(
+            runtime.lists,
+            publication,
+            editor,
+            sheet,
+            asked,
+            runtime.lists.found(mark),
+            is_asked=True,
+        )
     try:
         targets, error = guess(sheet.header).targets, ""
     except Refused as refused:  # a person says which column has the addresses
         targets, error = ("attribute",) * len(sheet.header), str(refused)
-    return _match(runtime.lists, publication, editor, sheet, Asked(publication.key, targets), Found(None, error))
+    return _match(
+        runtime.lists,
+        publication,
+        editor,
+        sheet,
+        Asked(publication.key, targets),
+        Found(None, error),
+    )
 
 
 @pages.get("/{mark}/progress")
@@ -182,16 +234,35 @@ def _columns(sheet: Sheet, targets: Sequence[str]) -> Columns:
     return checked(sheet.header, targets, guess(sheet.header, dict(enumerate(targets))).preset)
 
 
-def _choose(editor: Editor, publication: Publication, imports: Sequence[Import], error: str = "") -> Response:
-    return show("desk/imports.html", 422 if error else 200, editor=editor, publication=publication, imports=imports, error=error)
+def _choose(
+    editor: Editor, publication: Publication, imports: Sequence[Import], error: str = ""
+) -> Response:
+    return show(
+        "desk/imports.html",
+        422 if error else 200,
+        editor=editor,
+        publication=publication,
+        imports=imports,
+        error=error,
+    )
 
 
 def _match(
-    lists: Lists, publication: Publication, editor: Editor, sheet: Sheet, asked: Asked, found: Found | None, *, is_asked: bool = False
+    lists: Lists,
+    publication: Publication,
+    editor: Editor,
+    sheet: Sheet,
+    asked: Asked,
+    found: Found | None,
+    *,
+    is_asked: bool = False,
 ) -> Response:
     mark = sheet.path.stem
     samples = [cells for _, cells, _ in islice(rows(sheet, 0), SAMPLES)]
-    firsts = [[cells[n][:60] for cells in samples if n < len(cells) and cells[n].strip()] for n in range(len(sheet.header))]
+    firsts = [
+        [cells[n][:60] for cells in samples if n < len(cells) and cells[n].strip()]
+        for n in range(len(sheet.header))
+    ]
     account, error = (found.account, found.error) if found else (None, "")
     return show(
         "desk/import.html",
@@ -222,11 +293,19 @@ def _preset(sheet: Sheet) -> str:
 
 
 def _progress(
-    template: str, runtime: Runtime, carrier: Carrier, session: Session, publication: Publication, editor: Editor, record: Import
+    template: str,
+    runtime: Runtime,
+    carrier: Carrier,
+    session: Session,
+    publication: Publication,
+    editor: Editor,
+    record: Import,
 ) -> Response:
     is_here, mark = runtime.lists.has(record.sha256), record.sha256
     is_cut_off = False
-    if record.status == "running" and not is_here:  # it was begun elsewhere: at the terminal, or on another machine
+    if (
+        record.status == "running" and not is_here
+    ):  # it was begun elsewhere: at the terminal, or on another machine
         with runtime.database.alone(f"import-{record.id}") as nobody_else:
             is_cut_off = nobody_else
     is_told = record.rejected and record.status == "finished"

@@ -29,7 +29,13 @@ def leaves(editor: EditorDep, publication: PublicationDep, session: Reading) -> 
 
 
 @pages.post("/{leave_id}")
-def decide(leave_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing, what: Annotated[str, Form()] = "") -> Response:
+def decide(
+    leave_id: int,
+    _: EditorDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    what: Annotated[str, Form()] = "",
+) -> Response:
     """A reader's wish is obeyed; what a scanner pressed is not, or is taken back."""
     now, one = runtime.clock.now(), unsubscribing.read_leave(session, leave_id)
     if one.status == "obeyed":

@@ -7,14 +7,23 @@ from fastapi import APIRouter, Response
 from newsletter.intake import quarantine
 from newsletter.intake.receiving import let_in
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, PublicationDep, PublisherDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import (
+    EditorDep,
+    PublicationDep,
+    PublisherDep,
+    Reading,
+    RuntimeDep,
+    Writing,
+)
 
 pages = APIRouter(prefix="/desk/quarantine")
 Tab = Literal["waiting", "let in", "dropped"]
 
 
 @pages.get("")
-def waiting(editor: EditorDep, publication: PublicationDep, session: Reading, tab: Tab = "waiting") -> Response:
+def waiting(
+    editor: EditorDep, publication: PublicationDep, session: Reading, tab: Tab = "waiting"
+) -> Response:
     key = publication.key
     return show(
         "desk/quarantine.html",
@@ -27,7 +36,13 @@ def waiting(editor: EditorDep, publication: PublicationDep, session: Reading, ta
 
 
 @pages.post("/{quarantined_id}/let-in")
-def let(quarantined_id: int, editor: EditorDep, publisher: PublisherDep, runtime: RuntimeDep, session: Writing) -> Response:
+def let(
+    quarantined_id: int,
+    editor: EditorDep,
+    publisher: PublisherDep,
+    runtime: RuntimeDep,
+    session: Writing,
+) -> Response:
     """The letter goes out as if they had come by the front door."""
     let_in(session, publisher, quarantined_id, by=editor.address, now=runtime.clock.now())
     return go_to("/desk/quarantine")
@@ -36,5 +51,7 @@ def let(quarantined_id: int, editor: EditorDep, publisher: PublisherDep, runtime
 @pages.post("/{quarantined_id}/drop")
 def drop(quarantined_id: int, editor: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """Nobody is written to."""
-    quarantine.decide(session, quarantined_id, "dropped", by=editor.address, now=runtime.clock.now())
+    quarantine.decide(
+        session, quarantined_id, "dropped", by=editor.address, now=runtime.clock.now()
+    )
     return go_to("/desk/quarantine")

@@ -45,18 +45,28 @@ def readers_page(
 
 
 @pages.get("/export.csv")
-def export(_: EditorDep, publication: PublicationDep, session: Reading, status: str = "") -> Response:
+def export(
+    _: EditorDep, publication: PublicationDep, session: Reading, status: str = ""
+) -> Response:
     """All readers, or those of a status, in the format that import reads; written while it is sent."""
     status = status if status in STATUSES else ""
     name = f"{publication.slug}-{status or 'readers'}.csv"
     text = csv_text(export_rows(session, publication.key, status=status))
-    return StreamingResponse(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return StreamingResponse(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @pages.get("/{subscription_id}")
-def reader_page(subscription_id: int, editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
+def reader_page(
+    subscription_id: int, editor: EditorDep, publication: PublicationDep, session: Reading
+) -> Response:
     one = person(session, subscription_id)
-    sent = [issue for issue in issues.every(session, publication.key) if issue.status == "sent"][:ISSUES_SHOWN]
+    sent = [issue for issue in issues.every(session, publication.key) if issue.status == "sent"][
+        :ISSUES_SHOWN
+    ]
     messages = of_subscriber(session, one.subscriber.key, [issue.key for issue in sent])
     return show(
         "desk/reader.html",

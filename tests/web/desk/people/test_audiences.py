@@ -21,10 +21,15 @@ def readers(one: World) -> None:
     def add(session: Session) -> None:
         for number in range(6):
             asked = signup.ask(
-                session, one.publication.key, f"reader{number}@{'example.org' if number < 4 else 'example.com'}", now=FIRST
+                session,
+                one.publication.key,
+                f"reader{number}@{'example.org' if number < 4 else 'example.com'}",
+                now=FIRST,
             )
             signup.confirm(session, asked.subscription_id, now=FIRST)
-            session.get_one(Subscription, asked.subscription_id).topics = ["Policy"] if number in (0, 5) else []
+            session.get_one(Subscription, asked.subscription_id).topics = (
+                ["Policy"] if number in (0, 5) else []
+            )
 
     one.runtime.database.write(add)
 
@@ -39,7 +44,9 @@ def desk(browser: Browser, one: World, *, scripts: bool) -> Page:
     return page
 
 
-def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounted_for(sqlite_url: str) -> None:
+def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounted_for(
+    sqlite_url: str,
+) -> None:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
     with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         readers(one)
@@ -48,7 +55,9 @@ def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounte
         page.fill("#domains", "example.org")
         expect(page.locator("#count")).to_have_text("4 readers: address at example.org")
         page.fill("#topics", "Policy")
-        expect(page.locator("#count")).to_have_text("1 reader: topic Policy, address at example.org")
+        expect(page.locator("#count")).to_have_text(
+            "1 reader: topic Policy, address at example.org"
+        )
         page.fill("#domains", "no domain")
         expect(page.locator("#count")).to_contain_text("expects names like example.org")
 
@@ -68,9 +77,15 @@ def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounte
         assert "of the audience “Policy people” only" in plain.inner_text("main")
         with one.runtime.database.writing() as session:
             edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
-            approval.approve(session, issue.key, edition.checksum, by=sample.EDITOR, now=one.clock.now())
+            approval.approve(
+                session, issue.key, edition.checksum, by=sample.EDITOR, now=one.clock.now()
+            )
         one.clock.move_to(FIRST + timedelta(minutes=1))
         one.tick()
         ledger = one.ledger(1)
         assert (ledger.considered, dict(ledger.excluded)) == (6, {"not in the audience": 4})
-        assert {letter.rcpt_to for letter in one.inbox.letters} == {"reader0@example.org", "reader5@example.com", sample.EDITOR}
+        assert {letter.rcpt_to for letter in one.inbox.letters} == {
+            "reader0@example.org",
+            "reader5@example.com",
+            sample.EDITOR,
+        }

@@ -17,15 +17,29 @@ def test_what_a_scanner_may_have_pressed_is_decided_at_the_desk(database_url: st
         one.site.clock.move_by(timedelta(minutes=2))
         for address in (ADA, BOB, CYD, DAN):
             press(one, address, looking=timedelta(seconds=3))
-        assert [one.status(address) for address in (ADA, BOB, CYD, DAN)] == ["unsubscribed", "unsubscribed", "active", "active"]
+        assert [one.status(address) for address in (ADA, BOB, CYD, DAN)] == [
+            "unsubscribed",
+            "unsubscribed",
+            "active",
+            "active",
+        ]
         page = one.site.get("/desk/leaves").text
-        assert page.count("with 3 of the same network") == 4, "the first two of the burst are shown beside the doubtful ones"
+        assert page.count("with 3 of the same network") == 4, (
+            "the first two of the burst are shown beside the doubtful ones"
+        )
         decide(one, ADA, "stay")
         decide(one, CYD, "leave")
         decide(one, DAN, "stay")
-        assert [one.status(address) for address in (ADA, BOB, CYD, DAN)] == ["active", "unsubscribed", "unsubscribed", "active"]
+        assert [one.status(address) for address in (ADA, BOB, CYD, DAN)] == [
+            "active",
+            "unsubscribed",
+            "unsubscribed",
+            "active",
+        ]
         assert "In doubt" not in one.site.get("/desk/leaves").text
-        assert one.site.post(f"/desk/leaves/{one.left(DAN).id}", what="stay").status == 409, "decided is decided"
+        assert one.site.post(f"/desk/leaves/{one.left(DAN).id}", what="stay").status == 409, (
+            "decided is decided"
+        )
 
 
 def test_leaves_are_counted_by_issue_and_way_with_their_age_and_reasons(database_url: str) -> None:

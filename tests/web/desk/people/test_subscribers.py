@@ -32,7 +32,15 @@ def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def sign_up(desk: Site, address: str, name: str = "") -> int:
     with desk.runtime.database.writing() as session:
-        asked = signup.ask(session, desk.key, address, name=name, words="Send it weekly", network="203.0.113.9", now=NOON)
+        asked = signup.ask(
+            session,
+            desk.key,
+            address,
+            name=name,
+            words="Send it weekly",
+            network="203.0.113.9",
+            now=NOON,
+        )
         signup.confirm(session, asked.subscription_id, network="203.0.113.9", now=NOON)
         return asked.subscription_id
 
@@ -69,7 +77,9 @@ def test_readers_are_found_by_status_and_search_and_paged(desk: Site) -> None:
     assert desk.get("/desk/readers").status == 303
 
 
-def test_a_domain_in_another_script_is_shown_and_found_as_it_is_read_and_as_it_is_stored(desk: Site) -> None:
+def test_a_domain_in_another_script_is_shown_and_found_as_it_is_read_and_as_it_is_stored(
+    desk: Site,
+) -> None:
     key = sign_up(desk, "bob@bücher.example")
     sign_up(desk, "eve@pаypal.example")  # the first a is Cyrillic
     for typed in ("bücher", "BOB@B%C3%BCcher.example", "xn--bcher"):
@@ -116,7 +126,9 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
     assert 'value="Spring"' in checked.text, "what was typed is kept"
     assert "&#39;=cmd()|x" in checked.text
     assert "'=cmd()|x" in desk.get(f"{at}/rejected.csv").text
-    assert desk.runtime.database.read(counts, desk.key) == {"unsubscribed": 1}, "a check does nothing"
+    assert desk.runtime.database.read(counts, desk.key) == {"unsubscribed": 1}, (
+        "a check does nothing"
+    )
     started = desk.post(f"{at}/start", **matched)
     settle(desk)
     done = desk.get(started.headers["location"]).text
@@ -126,18 +138,27 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
     with desk.runtime.database.reading() as session:
         record = session.exec(select(Import)).one()
         wish = session.exec(select(Subscription).where(Subscription.status == "active")).one()
-    assert (record.by, record.source, record.words, record.file_name) == ("mara@inference.example", "Spring", "Send it", "spring list.csv")
+    assert (record.by, record.source, record.words, record.file_name) == (
+        "mara@inference.example",
+        "Spring",
+        "Send it",
+        "spring list.csv",
+    )
     told = desk.get(f"/desk/readers/{wish.id}").text
     assert "spring list.csv" in told
     assert "Ulm" in told
-    assert not [path for path in desk.runtime.lists.folder.iterdir() if path.suffix != ".csv" or "rejected" not in path.name], (
-        "the list is gone"
-    )
+    assert not [
+        path
+        for path in desk.runtime.lists.folder.iterdir()
+        if path.suffix != ".csv" or "rejected" not in path.name
+    ], "the list is gone"
     assert desk.get(at).status == 403
 
 
 def test_a_list_whose_columns_nobody_can_guess_is_matched_by_hand(desk: Site) -> None:
-    at = desk.send_file("/desk/readers/import", "x.csv", b"who,what\nada@x.example,Ada\n").headers["location"]
+    at = desk.send_file("/desk/readers/import", "x.csv", b"who,what\nada@x.example,Ada\n").headers[
+        "location"
+    ]
     assert desk.get(at).status == 422
     assert desk.post(f"{at}/check", target=["address", "address"]).status == 422
     assert desk.post(f"{at}/check", target=["address"]).status == 403
@@ -153,11 +174,15 @@ def test_what_is_no_list_is_refused_where_it_was_chosen(desk: Site) -> None:
     assert desk.get("/desk/readers/import/..%2f..%2fetc").status in (404, 422)
 
 
-def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(desk: Site, tmp_path: Path) -> None:
+def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(
+    desk: Site, tmp_path: Path
+) -> None:
     at = desk.send_file("/desk/readers/import", "x.csv", LIST.encode()).headers["location"]
     kept = desk.runtime.lists.path(at.rsplit("/", 1)[1])
     with desk.runtime.database.writing() as session:  # and here the process died
-        record = begin(session, desk.key, kept, guess(open_sheet(kept).header), by="mara", now=desk.clock.now())
+        record = begin(
+            session, desk.key, kept, guess(open_sheet(kept).header), by="mara", now=desk.clock.now()
+        )
     page = f"/desk/readers/import/done/{record.id}"
     assert "It begins in a moment" in desk.get(page).text
     assert desk.get(f"{page}/progress").headers.get("hx-refresh") is None
@@ -178,7 +203,9 @@ def test_a_list_that_nobody_imports_is_forgotten_after_two_weeks(desk: Site) -> 
     desk.send_file("/desk/readers/import", "x.csv", LIST.encode())
     for days, left in ((13, 2), (15, 0)):
         at = datetime.now(UTC) + timedelta(days=days)
-        list(carry_out_steps(Round(desk.runtime.database, desk.publication, desk.runtime.signer, at)))
+        list(
+            carry_out_steps(Round(desk.runtime.database, desk.publication, desk.runtime.signer, at))
+        )
         assert len(list(desk.runtime.lists.folder.iterdir())) == left
 
 

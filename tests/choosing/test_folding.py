@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.choosing.folding import fold
+from newsletter.formats.canonical import canonical
 from tests.samples.stories import OWN, SHARED, Item, precision_and_recall, read_items
 from tests.samples.times import NOON
 
@@ -66,7 +67,7 @@ THINGS = [
 
 
 def told(*items: Item) -> set[frozenset[str]]:
-    return set(fold([*items, *NEWS]))
+    return set(fold([*items, *NEWS], address=canonical))
 
 
 NEWS = [

@@ -24,13 +24,13 @@ from newsletter.delivery.progress import (
     read_progress,
     remaining,
 )
-from newsletter.delivery.status import MESSAGE_MOVES
+from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
 from subscribers.suppressing import suppress
 from tests.delivery.rig import planned
 from tests.samples.times import NOON
 
-COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE_MOVES)), st.integers(0, 100_000))
+COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE.table)), st.integers(0, 100_000))
 NOTHING = Window(0, 0.0)
 
 

@@ -32,6 +32,7 @@ def written(**fields: str) -> Written:
 
 def titles(session: Session, publication: Publication, now: datetime) -> list[str]:
     week = Issue(
+        id=1,
         publication_id=publication.key,
         number=1,
         period="",

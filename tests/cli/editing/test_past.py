@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_commands import INIT, rows, run
 
-SAMPLES = Path(__file__).parents[1] / "samples" / "past"
+SAMPLES = Path(__file__).parents[2] / "samples" / "past"
 
 
 @pytest.fixture

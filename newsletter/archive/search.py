@@ -65,10 +65,10 @@ def search(
     )
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
     best = (
-        sum(one.c.weight for one in said).desc(),
+        sum(one.c.weight for one in said).desc(),  # type: ignore[union-attr]
         col(Indexed.at).desc(),
         col(Indexed.id).desc(),
-    )  # type: ignore[union-attr]
+    )
     rows = session.exec(query.order_by(*best).offset(skip).limit(most)).all()
     return Hits(
         [

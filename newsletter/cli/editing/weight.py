@@ -2,6 +2,7 @@
 
 import typer
 
+from newsletter.choosing.weights import Weights
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.publications import weights
 
@@ -18,7 +19,7 @@ def list_(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         mine, usual = (
             runtime.database.read(weights.read_weights, publication.key),
-            weights.Weights(),
+            Weights(),
         )
         rows: list[dict[str, object]] = [
             {"name": name, "value": getattr(mine, name), "usual": getattr(usual, name)}

@@ -65,7 +65,8 @@ def lack(command: typer.core.TyperCommand, rest: list[str]) -> str:
     """Return what a whole command has too little or too much of, "" for nothing."""
     context = command.context_class(command, info_name=command.name)
     given, left, _ = command.make_parser(context).parse_args(rest)
-    missing = [each.name for each in command.params if each.required and given.get(each.name) is None]
+    asked_for = [each for each in command.params if each.required and not getattr(each, "prompt", None)]
+    missing = [each.name for each in asked_for if given.get(each.name) is None]
     if missing:
         return f"it needs {', '.join(map(str, missing))}"
     return f"it takes no {' '.join(left)}" if left else ""

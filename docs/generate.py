@@ -43,7 +43,9 @@ What an editor may change is a row in the database: see `newsletter publication 
 def page() -> str:
     """Return docs/settings.md. Raises LookupError for a setting without a meaning."""
     comments = read_comments(inspect.getsource(settings))
-    return HEAD + "".join(row(field.name, field.type, field.default, comments) for field in fields(Settings))
+    return HEAD + "".join(
+        row(field.name, field.type, field.default, comments) for field in fields(Settings)
+    )
 
 
 def row(name: str, kind: object, default: object, comments: Mapping[str, str]) -> str:

@@ -28,7 +28,9 @@ class Page:
     @property
     def blocks(self) -> Sequence[str]:
         """The code blocks: fenced, and indented by four."""
-        fenced = [block.partition("\n")[2].removesuffix("```") for block in FENCE.findall(self.text)]
+        fenced = [
+            block.partition("\n")[2].removesuffix("```") for block in FENCE.findall(self.text)
+        ]
         return [*fenced, *INDENTED.findall(FENCE.sub("", self.text))]
 
     @property

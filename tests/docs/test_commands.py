@@ -65,7 +65,9 @@ def lack(command: typer.core.TyperCommand, rest: list[str]) -> str:
     """Return what a whole command has too little or too much of, "" for nothing."""
     context = command.context_class(command, info_name=command.name)
     given, left, _ = command.make_parser(context).parse_args(rest)
-    asked_for = [each for each in command.params if each.required and not getattr(each, "prompt", None)]
+    asked_for = [
+        each for each in command.params if each.required and not getattr(each, "prompt", None)
+    ]
     missing = [each.name for each in asked_for if given.get(each.name) is None]
     if missing:
         return f"it needs {', '.join(map(str, missing))}"
@@ -83,7 +85,13 @@ def test_a_command_named_in_a_sentence_exists(page: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["newsletter weigh list", "newsletter delivery rate --speed 5", "newsletter delivery rate", "newsletter send 1 2"]
+    "line",
+    [
+        "newsletter weigh list",
+        "newsletter delivery rate --speed 5",
+        "newsletter delivery rate",
+        "newsletter send 1 2",
+    ],
 )
 def test_a_wrong_command_is_seen(line: str) -> None:
     assert problem(line, is_whole=True)

@@ -49,12 +49,19 @@ EXCEPTIONS = {
 
 
 def test_each_path_that_a_page_names_exists() -> None:
-    missing = [f"{page.path}: {path}" for page in pages() for path in named_paths(page) if not exists(path)]
+    missing = [
+        f"{page.path}: {path}" for page in pages() for path in named_paths(page) if not exists(path)
+    ]
     assert not missing, "\n".join(missing)
 
 
 def test_each_link_of_a_page_leads_to_a_file() -> None:
-    missing = [f"{page.path}: {path}" for page in pages() for path in page.links if not (ROOT / path).exists()]
+    missing = [
+        f"{page.path}: {path}"
+        for page in pages()
+        for path in page.links
+        if not (ROOT / path).exists()
+    ]
     assert not missing, "\n".join(missing)
 
 
@@ -62,7 +69,11 @@ def test_the_tree_of_the_architecture_is_the_real_one() -> None:
     drawn = set(tree())
     missing = [path for path in sorted(drawn) if not (ROOT / path).exists()]
     assert not missing, missing
-    rooms = {f"{file.parent.relative_to(ROOT)}/" for top in PACKAGES for file in (ROOT / top).rglob("__init__.py")}
+    rooms = {
+        f"{file.parent.relative_to(ROOT)}/"
+        for top in PACKAGES
+        for file in (ROOT / top).rglob("__init__.py")
+    }
     leaves = {str(file.relative_to(ROOT)) for file in (ROOT / "newsletter").glob("[a-z]*.py")}
     undrawn = sorted((rooms | leaves) - drawn - {"newsletter/migrations/versions/"})
     assert not undrawn, undrawn
@@ -78,15 +89,23 @@ def test_each_status_of_the_glossary_is_that_of_a_table_and_the_other_way_round(
 
 
 def test_no_avoided_word_names_a_module_a_class_a_table_or_a_column() -> None:
-    avoided = {word: term for term, words in glossary_avoided() for word in words if word not in terms()}
-    found = {f"{word} (avoided for {avoided[word]})": where for word, where in names().items() if word in avoided}
+    avoided = {
+        word: term for term, words in glossary_avoided() for word in words if word not in terms()
+    }
+    found = {
+        f"{word} (avoided for {avoided[word]})": where
+        for word, where in names().items()
+        if word in avoided
+    }
     found = {word: where for word, where in found.items() if word.split(" (")[0] not in EXCEPTIONS}
     assert not found, "\n".join(f"{word}: {', '.join(where)}" for word, where in found.items())
 
 
 def test_each_exception_is_still_one() -> None:
     avoided = {word for _, words in glossary_avoided() for word in words}
-    assert EXCEPTIONS.keys() <= avoided & names().keys(), EXCEPTIONS.keys() - (avoided & names().keys())
+    assert EXCEPTIONS.keys() <= avoided & names().keys(), EXCEPTIONS.keys() - (
+        avoided & names().keys()
+    )
 
 
 def named_paths(page: Page) -> Iterator[str]:
@@ -118,7 +137,10 @@ def exists(path: str) -> bool:
 
 def spelled_out(path: str) -> list[str]:
     """Return a/{b,c}.py as a/b.py and a/c.py."""
-    parts = [part.strip("{}").split(",") if part.startswith("{") else [part] for part in re.split(r"(\{[^}]*\})", path)]
+    parts = [
+        part.strip("{}").split(",") if part.startswith("{") else [part]
+        for part in re.split(r"(\{[^}]*\})", path)
+    ]
     return ["".join(each) for each in product(*parts)]
 
 
@@ -135,7 +157,9 @@ def tree() -> Iterator[str]:
 
 def drawing() -> int:
     """Return which block of the architecture has the rooms."""
-    return next(at for at, block in enumerate(ARCHITECTURE.blocks) if block.startswith("subscribers/"))
+    return next(
+        at for at, block in enumerate(ARCHITECTURE.blocks) if block.startswith("subscribers/")
+    )
 
 
 def glossary_statuses() -> Iterator[tuple[str, frozenset[str]]]:
@@ -152,7 +176,9 @@ def tables_of_moves() -> Iterator[set[str]]:
             home = importlib.import_module(module.path.removesuffix(".py").replace("/", "."))
             for value in vars(home).values():
                 table = getattr(value, "table", value)
-                if isinstance(table, Mapping) and all(isinstance(to, frozenset) for to in table.values()):
+                if isinstance(table, Mapping) and all(
+                    isinstance(to, frozenset) for to in table.values()
+                ):
                     yield from joined(table)
 
 
@@ -175,7 +201,11 @@ def glossary_avoided() -> Iterator[tuple[str, Sequence[str]]]:
 
 def terms() -> set[str]:
     """The words that the glossary has for something."""
-    return {snake(word) for term, *_ in rows(GLOSSARY) for word in re.sub(r"\([^()]*\)", "", term).split(",")}
+    return {
+        snake(word)
+        for term, *_ in rows(GLOSSARY)
+        for word in re.sub(r"\([^()]*\)", "", term).split(",")
+    }
 
 
 def names() -> Mapping[str, list[str]]:
@@ -188,7 +218,9 @@ def names() -> Mapping[str, list[str]]:
             found.setdefault(part, []).append(module.path)
         for node in module.tree.body:
             if node.__class__.__name__ == "ClassDef":
-                found.setdefault(snake(node.name), []).append(f"{module.path}:{node.lineno} {node.name}")
+                found.setdefault(snake(node.name), []).append(
+                    f"{module.path}:{node.lineno} {node.name}"
+                )
     for table in metadata.tables.values():
         found.setdefault(table.name, []).append(f"table {table.name}")
         for column in table.columns:

@@ -17,7 +17,7 @@ PAGE = Path(__file__).with_name("settings.md")
 # The fields of Settings that have no comment. One that gets a comment leaves this table.
 UNCOMMENTED = {
     "database_url": "Where the rows are: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
-    "public_url": "Where readers reach this service, without a slash at its end. Every link starts so.",
+    "public_url": "Where readers reach this service. Every link begins with it.",
     "secret": "Signs every link; 16 characters or more. `newsletter init` writes one. Keep it.",
     "host": "The address that the pages listen on.",
     "port": "The port that the pages listen on, 1 to 65535.",

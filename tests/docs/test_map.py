@@ -41,6 +41,7 @@ EXCEPTIONS = {
     "rejected": "rows of a list that cannot be imported",
     "rendering": "templates of web pages; an edition is printed",
     "schedule": "the room of cadences, deadlines and ticks",
+    "sent": "issues that were sent, in the archive; a letter is accepted",
     "settings": "what describes the machine; a reader's are preferences",
     "target": "where a redirect leads",
     "version": "counts changes of a row, so that a stale form is refused",

@@ -29,9 +29,9 @@ from newsletter.gathering.articles import canonical, store
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
 from newsletter.issues import approval, reasons
-from newsletter.issues.models import Block, Issue, Weighed
+from newsletter.issues.models import Block, Issue, Assessment
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -210,9 +210,9 @@ def _judged(
     urls: dict[str, str],
 ) -> Proposal:
     with one.database.reading() as session:
-        shown = [block for block in blocks(session, issue.key) if block.kind != "tools"]
+        shown = [block for block in read_blocks(session, issue.key) if block.kind != "tools"]
         address = dict(session.exec(select(Article.id, Article.url)).all())
-        report = reasons.of_issue(session, issue.key)
+        report = reasons.read_assessments(session, issue.key)
     told = {
         story.get(address[block.article_id or 0], "?") for block in shown if block.kind != "similar"
     }
@@ -238,7 +238,7 @@ def _judged(
 
 
 def _why(
-    name: str, report: Sequence[Weighed], address: Mapping[int, str], story: Mapping[str, str]
+    name: str, report: Sequence[Assessment], address: Mapping[int, str], story: Mapping[str, str]
 ) -> str:
     rows = [
         row
@@ -261,11 +261,11 @@ def judge_feeds(folder: Path) -> list[Proposal]:
             issue, seconds = one.propose()
             with one.database.reading() as session:
                 shown = [
-                    _line(block) for block in blocks(session, issue.key) if block.kind != "tools"
+                    _line(block) for block in read_blocks(session, issue.key) if block.kind != "tools"
                 ]
                 out = [
                     f"   out {row.score:5.1f} {row.title[:70]}: {row.verdict}"
-                    for row in reasons.of_issue(session, issue.key)
+                    for row in reasons.read_assessments(session, issue.key)
                     if row.place is None
                 ]
         found.append(Proposal(f"feeds at {now:%Y-%m-%d}", seconds, issue.subject, [*shown, *out]))
@@ -294,7 +294,7 @@ def measure_speed(candidates: int) -> Sequence[tuple[str, float]]:
         issue, seconds = one.propose(at)
         cpu = time.process_time() - cpu
         with one.database.reading() as session:
-            considered = reasons.count(session, issue.key)
+            considered = reasons.count_assessments(session, issue.key)
         figures.extend(
             ((f"{what} {considered:,} stories", seconds), ("  processor time of it", cpu))
         )

@@ -26,8 +26,8 @@ from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.describing import Looked, Unread, describe
 from newsletter.gathering.models import Article, Body
 from newsletter.issues import approval
-from newsletter.issues.blocks import fill, story
-from newsletter.issues.candidates import read_tellings
+from newsletter.issues.blocks import write_story, new_block
+from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
 from newsletter.migrations.running import upgrade
 from tests.samples.hostile import (
@@ -207,8 +207,8 @@ def look(one: Site, article: Article, number: int) -> Shape:
         session.add(issue)
         session.flush()
         key = issue.key
-        block = story(key, "lead")
-        fill(block, read_tellings(session, one.key, [article.key]), [], long=True)
+        block = new_block(key, "lead")
+        write_story(block, read_reports(session, one.key, [article.key]), [], long=True)
         session.add(block)
         session.flush()
         approval.approve(

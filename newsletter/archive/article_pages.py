@@ -11,7 +11,7 @@ from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from newsletter.choosing.similar import TEXT_CHARS, Corpus, Text, nearest
+from newsletter.choosing.similar import TEXT_CHARS, Corpus, Document, nearest
 from newsletter.errors import Conflict, NotFound
 from newsletter.gathering import own_articles
 from newsletter.gathering.article_views import ArticlePage, other_page, own_page
@@ -37,7 +37,7 @@ class Near:
 class Shelf:
     """Articles that have a page here, looked through once for what is near to what."""
 
-    def __init__(self, told: Sequence[tuple[Near, Text]]) -> None:
+    def __init__(self, told: Sequence[tuple[Near, Document]]) -> None:
         self._nears, self._texts = [near for near, _ in told], [text for _, text in told]
         self._places = {near.slug: place for place, near in enumerate(self._nears)}
         self._corpus = Corpus(self._texts)
@@ -49,7 +49,7 @@ class Shelf:
         """Return what is nearest to one of them."""
         return [self._nears[place] for place in self._corpus.nearest(self._places[slug], MOST_NEAR)]
 
-    def near_to(self, text: Text) -> list[Near]:
+    def near_to(self, text: Document) -> list[Near]:
         """Return what is nearest to a text that is none of them."""
         return [self._nears[place] for place in nearest(text, self._texts, MOST_NEAR)]
 
@@ -136,8 +136,8 @@ def _with_text() -> Select[Article, str]:
     )
 
 
-def _compared(article: Article, text: str) -> Text:
-    return Text(article.title, article.dek, text, published_at=article.published_at)
+def _compared(article: Article, text: str) -> Document:
+    return Document(article.title, article.dek, text, published_at=article.published_at)
 
 
 def _other(session: Session, publication_id: int, slug: str) -> ArticlePage:

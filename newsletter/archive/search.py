@@ -15,7 +15,7 @@ from newsletter.archive.sent import past_of
 from newsletter.gathering import own_articles
 from newsletter.gathering.models import Article, Body
 from newsletter.issues.models import Indexed, Issue, Posting
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new
 
@@ -162,6 +162,6 @@ def _text(session: Session, issue: Issue) -> str:
     told = (
         [past.text]
         if past
-        else [f"{one.title}. {one.text} {one.source}" for one in blocks(session, issue.key)]
+        else [f"{one.title}. {one.text} {one.source}" for one in read_blocks(session, issue.key)]
     )
     return " ".join(filter(None, (issue.preheader, issue.intro, *told)))

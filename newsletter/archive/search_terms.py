@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.choosing.words import STOP, UNSPACED, plain, stem
+from newsletter.choosing.words import STOP, UNSPACED, without_accents, stem
 
 WORD = re.compile(r"[^\W_]+")
 WORD_CHARS = 40
@@ -66,7 +66,7 @@ def excerpt(text: str, question: str) -> Sequence[Piece]:
 
 
 def _words(text: str) -> Iterator[str]:
-    for word in WORD.findall(plain(text)):
+    for word in WORD.findall(without_accents(text)):
         runs = UNSPACED.findall(word)  # Chinese and Japanese: two signs at a time
         for one in (
             (run[at : at + 2] for run in runs for at in range(len(run) - 1)) if runs else (word,)

@@ -7,7 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound
 from newsletter.issues.models import Issue, PastIssue
-from newsletter.issues.reading import NoIssue, by_number
+from newsletter.issues.reading import NoIssue, issue_by_number
 
 
 class NotSent(NotFound):
@@ -28,7 +28,7 @@ def count(session: Session, publication_id: int) -> int:
 def read_sent(session: Session, publication_id: int, number: int) -> Issue:
     """Return the sent issue of that number. Raises NotSent."""
     try:
-        issue = by_number(session, publication_id, number)
+        issue = issue_by_number(session, publication_id, number)
     except NoIssue:
         raise NotSent from None
     if issue.status != "sent":

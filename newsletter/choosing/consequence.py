@@ -126,7 +126,7 @@ VERSION = re.compile(
 @lru_cache(
     maxsize=1 << 15
 )  # each look at a window asks again for nearly all of what the last one asked for
-def kinds_of(title: str) -> Mapping[str, float]:
+def consequences_of(title: str) -> Mapping[str, float]:
     """Return the kinds of consequence that a title or dek has cues of, each with its strength."""
     words = words_of(title)
     kinds = CUES.found_in(words)
@@ -139,7 +139,7 @@ def kinds_of(title: str) -> Mapping[str, float]:
     return {kind: STRENGTHS[kind] for kind in sorted(kinds)}
 
 
-def talk(titles: Sequence[str]) -> float:
+def share_of_talk(titles: Sequence[str]) -> float:
     """Return the share of the titles that say that something may happen, not that it did, 0..1."""
     return sum(bool(TALK.found_in(words_of(title))) for title in titles) / max(1, len(titles))
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from newsletter.choosing.cues import DIGIT, Cues, words_of
-from newsletter.choosing.stories import Telling
+from newsletter.choosing.stories import Report
 
 Kind = Literal["filler", "lesson"]
 Series = Mapping[str, Sequence[datetime]]  # pattern of a title → when it came, of one source
@@ -138,7 +138,7 @@ MANY = 3
 HEAD = 12  # words of a dek in which it says what it is
 
 
-def mark(telling: Telling, series: Sequence[Series]) -> Mark | None:
+def mark_of(telling: Report, series: Sequence[Series]) -> Mark | None:
     """Return what `telling` is instead of news, if it is. `series` are those of its sources, with this very article in them."""
     told = next(
         (TOPICS[topic] for one in telling.topics if (topic := one.casefold().strip()) in TOPICS),

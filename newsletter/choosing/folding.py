@@ -17,7 +17,7 @@ Id = TypeVar("Id", bound=Hashable)
 IdCo = TypeVar("IdCo", bound=Hashable, covariant=True)
 
 
-class Item(likeness.Item, Protocol[IdCo]):
+class Foldable(likeness.Comparable, Protocol[IdCo]):
     """What is folded; articles with one canonical `url` are one story, "" is no address."""
 
     @property
@@ -27,7 +27,7 @@ class Item(likeness.Item, Protocol[IdCo]):
 
 
 def fold(
-    items: Iterable[Item[Id]],
+    items: Iterable[Foldable[Id]],
     texts: Mapping[Id, str] = MappingProxyType({}),
     *,
     past: Iterable[tuple[str, str]] = (),

@@ -16,10 +16,10 @@ from operator import mul
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.filler import lists_stories
-from newsletter.choosing.words import CODE, Wording, language, read
+from newsletter.choosing.words import CODE, ParsedText, guess_language, parse_text
 
 Key = str | float  # a name or stem, or the value of an amount
-Text = tuple[Wording, Wording, str]  # a title, what follows it, and the language of both
+Text = tuple[ParsedText, ParsedText, str]  # a title, what follows it, and the language of both
 
 FEWEST = 400  # articles that the rarity of names and amounts is reckoned with at least: of eight, a name that two share is rare already
 LEAD_CHARS = 300  # what is told first; a longer dek would drown the title
@@ -79,7 +79,7 @@ MODEL = Model(
 )
 
 
-class Item(Protocol):
+class Comparable(Protocol):
     """What is compared: an article as one source told it. `source` is that source's name, or ""; `published_at` is best aware."""
 
     @property
@@ -113,7 +113,7 @@ class Likeness:
 
     def __init__(
         self,
-        items: Sequence[Item],
+        items: Sequence[Comparable],
         leads: Sequence[str],
         model: Model = MODEL,
         *,
@@ -275,11 +275,11 @@ def _skeleton(title: str) -> str:
     maxsize=1 << 14
 )  # each look at a window reads again nearly all of what the last one read
 def _read(title: str, lead: str) -> Text:
-    texts = read(title), read(lead)
-    return *texts, language(*texts)
+    texts = parse_text(title), parse_text(lead)
+    return *texts, guess_language(*texts)
 
 
-def _profile(item: Item, lead: str, text: Text, names: frozenset[str]) -> Profile:
+def _profile(item: Comparable, lead: str, text: Text, names: frozenset[str]) -> Profile:
     title, rest, spoken = text
     said = title.words + rest.words
     amounts = title.amounts | rest.amounts

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from newsletter.choosing.consequence import kinds_of, talk
-from newsletter.choosing.filler import Mark, Series, looks_back, mark
-from newsletter.choosing.stories import Telling, Voice
+from newsletter.choosing.consequence import consequences_of, share_of_talk
+from newsletter.choosing.filler import Mark, Series, looks_back, mark_of
+from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.weights import Weights
 from newsletter.choosing.words import stems
 
@@ -82,7 +82,7 @@ class Week:
 class Candidate:
     """The tellings of one story, the one to link first, weighed: a score 0..100 and its reasons. `sources` cover it."""
 
-    tellings: tuple[Telling, ...]
+    tellings: tuple[Report, ...]
     sources: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
@@ -98,10 +98,10 @@ class Candidate:
         return frozenset(topic.casefold() for topic in self.tellings[0].topics)
 
 
-def weigh(group: Sequence[Telling], week: Week) -> Candidate:
+def score_story(group: Sequence[Report], week: Week) -> Candidate:
     """Weigh the tellings of one story (never none); ties among tellings go to the earlier, then the lower id."""
     marks = {
-        one.id: mark(one, [week.series[v.id] for v in one.voices if v.id in week.series])
+        one.id: mark_of(one, [week.series[v.id] for v in one.voices if v.id in week.series])
         for one in group
     }
     news = [one for one in group if marks[one.id] is None] or list(group)
@@ -139,7 +139,7 @@ def _term(points: float, because: str) -> Reason | None:
     return Reason(points, because) if points else None
 
 
-def _clarities(group: Sequence[Telling], week: Week) -> dict[int, float]:
+def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
     """How well each telling stands for its story: by its source's weight, and by how much of its title the others confirm.
 
     A title in another language than the publication's stands last; so does one that asks, teases or speaks of “us”.
@@ -151,14 +151,14 @@ def _clarities(group: Sequence[Telling], week: Week) -> dict[int, float]:
     return {one.id: _clarity(one, shared, week) for one in group}
 
 
-def _clarity(one: Telling, shared: Set[str], week: Week) -> float:
+def _clarity(one: Report, shared: Set[str], week: Week) -> float:
     title = stems(one.title)
     confirmed = len(title & shared) / max(5, len(title))
     foreign = one.language and one.language.split("-")[0] != week.language.split("-")[0]
     own = any(voice.is_own for voice in one.voices)
     plus = (
         confirmed
-        + 0.3 * bool(kinds_of(one.title))
+        + 0.3 * bool(consequences_of(one.title))
         + 0.1 * bool(one.dek)
         + own
         + SHOWN * (one.id in week.shown)
@@ -166,11 +166,11 @@ def _clarity(one: Telling, shared: Set[str], week: Week) -> float:
     return one.weight + plus - 0.4 * bool(TEASING.search(one.title)) - 3 * bool(foreign)
 
 
-def _voices(told: Sequence[Telling]) -> tuple[Voice, ...]:
+def _voices(told: Sequence[Report]) -> tuple[Voice, ...]:
     return tuple({voice.id: voice for one in told for voice in one.voices}.values())
 
 
-def _coverage(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
+def _coverage(told: Sequence[Report], voices: Sequence[Voice], week: Week) -> Reason | None:
     """Each further source adds a quarter of what is still missing; one that only copies another's text adds half of that."""
     if len(voices) < 2:
         return None
@@ -186,16 +186,16 @@ def _coverage(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> R
     return _term(week.weights.coverage * (1 - 0.75**further), f"covered by {len(voices)} sources")
 
 
-def _consequence(told: Sequence[Telling], week: Week) -> Reason | None:
+def _consequence(told: Sequence[Report], week: Week) -> Reason | None:
     """What happened should stand in a title; a dek counts half. The more kinds of consequence, the less each adds."""
-    titles = {kind: strength for one in told for kind, strength in kinds_of(one.title).items()}
-    deks = {kind: 0.5 * strength for one in told for kind, strength in kinds_of(one.dek).items()}
+    titles = {kind: strength for one in told for kind, strength in consequences_of(one.title).items()}
+    deks = {kind: 0.5 * strength for one in told for kind, strength in consequences_of(one.dek).items()}
     found = deks | titles
     if not found:
         return None
     strength = sum(found.values())
     names = sorted(found, key=lambda kind: (-found[kind], kind))[:3]
-    share = talk([one.title for one in told])
+    share = share_of_talk([one.title for one in told])
     points = week.weights.consequence * (1 - 0.6**strength) * (1 - 0.6 * share)
     return _term(
         points,
@@ -203,7 +203,7 @@ def _consequence(told: Sequence[Telling], week: Week) -> Reason | None:
     )
 
 
-def _freshness(told: Sequence[Telling], week: Week) -> Reason | None:
+def _freshness(told: Sequence[Report], week: Week) -> Reason | None:
     """Half of the points are for being in the window at all: the reader cares for the whole week."""
     at = max(one.published_at for one in told)
     age = (week.due - at) / max(week.due - week.start, timedelta(hours=1))
@@ -224,7 +224,7 @@ def _source(voices: Sequence[Voice], week: Week) -> Reason | None:
     return _term(week.weights.source * min(2.0, best) / 2, said)
 
 
-def _topics(told: Sequence[Telling], week: Week) -> Reason | None:
+def _topics(told: Sequence[Report], week: Week) -> Reason | None:
     """The topic that this publication has set farthest from the usual decides."""
     topics = {topic.casefold() for one in told for topic in one.topics} & week.weights.topics.keys()
     if not topics:
@@ -236,7 +236,7 @@ def _topics(told: Sequence[Telling], week: Week) -> Reason | None:
     )
 
 
-def _length(told: Sequence[Telling], week: Week) -> Reason | None:
+def _length(told: Sequence[Report], week: Week) -> Reason | None:
     """The longest telling counts; where the page was not read, the dek stands for it, at half."""
     words = max(one.words for one in told)
     dek = max(len(one.dek) for one in told)
@@ -251,7 +251,7 @@ def _length(told: Sequence[Telling], week: Week) -> Reason | None:
     )
 
 
-def _history(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
+def _history(told: Sequence[Report], voices: Sequence[Voice], week: Week) -> Reason | None:
     """The strongest habit decides, of a source or a topic; half of the points are for topics."""
     topics = sorted(
         {topic.casefold() for one in told for topic in one.topics} & week.history.topics.keys()
@@ -290,7 +290,7 @@ def _filler(what: Mark | None, week: Week) -> Reason | None:
     )
 
 
-def _late(told: Sequence[Telling], voices: Sequence[Voice], week: Week) -> Reason | None:
+def _late(told: Sequence[Report], voices: Sequence[Voice], week: Week) -> Reason | None:
     if len(voices) > 1 or not looks_back(told[0].title, told[0].dek):
         return None
     return _term(-week.weights.filler / 5, "one source alone looks back at an earlier week")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from newsletter.choosing.likeness import EPOCH, LEAD_CHARS, Likeness
 from newsletter.choosing.news_kinds import kind_of
-from newsletter.choosing.words import read, stem
+from newsletter.choosing.words import parse_text, stem
 
 TEXT_CHARS = 1200  # what an article is about is said early
 TITLE_SHARE = 2  # a word of the title counts as if said so often
@@ -16,7 +16,7 @@ MOST_WORDS = 40  # the most telling words of an article; more would find it by c
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Document:
     """What is compared: `text` is the extracted text of the page or "". Source and date, where given, help to see the same story."""
 
     title: str
@@ -29,7 +29,7 @@ class Text:
 class Corpus:
     """Texts, looked through once; then each query takes milliseconds."""
 
-    def __init__(self, texts: Sequence[Text]) -> None:
+    def __init__(self, texts: Sequence[Document]) -> None:
         self._alike = Likeness(
             texts, [f"{text.dek} {text.text[:LEAD_CHARS]}"[:LEAD_CHARS] for text in texts]
         )
@@ -62,16 +62,16 @@ class Corpus:
         return chosen
 
 
-def nearest(to: Text, among: Sequence[Text], count: int) -> list[int]:
+def nearest(to: Document, among: Sequence[Document], count: int) -> list[int]:
     """Return up to `count` indexes of `among`, nearest to `to` first: one query, for which a corpus is made."""
     return [index - 1 for index in Corpus([to, *among]).nearest(0, count)]
 
 
-def _count(text: Text) -> dict[str, float]:
+def _count(text: Document) -> dict[str, float]:
     """Return how much each word is said, the title's more."""
     counts: Counter[str] = Counter()
     for share, part in ((TITLE_SHARE, text.title), (1, f"{text.dek} {text.text[:TEXT_CHARS]}")):
-        for word in read(part).words:
+        for word in parse_text(part).words:
             counts[stem(word.plain)] += share
             if kind := kind_of(word.plain):
                 counts[f"{kind} news"] += (

@@ -15,7 +15,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Report:
     """One article. `voices` are the sources that show it, heaviest first; `words` is 0 if only the dek is known."""
 
     id: int

@@ -99,7 +99,7 @@ class Amount(NamedTuple):
     measured: bool
 
 
-def plain(text: str) -> str:
+def without_accents(text: str) -> str:
     """Return `text` casefolded, without accents."""
     if text.isascii():
         return text.lower()
@@ -110,7 +110,7 @@ def plain(text: str) -> str:
     )
 
 
-class Wording(NamedTuple):
+class ParsedText(NamedTuple):
     """What a text says: its words that carry meaning, in order, compounds whole and in their parts; its amounts; and how many of its
     little words each language has."""
 
@@ -119,7 +119,7 @@ class Wording(NamedTuple):
     little: Mapping[str, int]
 
 
-def read(text: str) -> Wording:
+def parse_text(text: str) -> ParsedText:
     """Take a text apart. Numbers are amounts, not words; one and years are neither."""
     text = text.replace("’", "'")
     digits = DIGIT.search(text)
@@ -136,7 +136,7 @@ def read(text: str) -> Wording:
     words = [word for parts, _, _ in known for word in parts]
     if any(counts for _, _, counts in known):
         words = _without_numbers(words, amounts)
-    return Wording(words, amounts, little)
+    return ParsedText(words, amounts, little)
 
 
 def _without_numbers(said: Sequence[Word], amounts: set[Amount]) -> list[Word]:
@@ -155,7 +155,7 @@ def _without_numbers(said: Sequence[Word], amounts: set[Amount]) -> list[Word]:
     return words
 
 
-def language(*wordings: Wording) -> str:
+def guess_language(*wordings: ParsedText) -> str:
     """Return the language that most little words belong to, or "" where it cannot be told."""
     counts: dict[str, int] = {}
     for wording in wordings:
@@ -168,7 +168,7 @@ def language(*wordings: Wording) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""
-    return frozenset(word.stem for word in read(text).words)
+    return frozenset(word.stem for word in parse_text(text).words)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -184,7 +184,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _parts(found: str) -> tuple[tuple[Word, ...], tuple[str, ...], bool]:
     """Return the words in one word as it is written, the languages that have it for a little one, and whether one of them is a number."""
-    text = plain(found)
+    text = without_accents(found)
     if CODE.fullmatch(text):
         return (_as_word(text, capital=True),), (), False
     pieces = [_bare(piece) for piece in text.split("-")]

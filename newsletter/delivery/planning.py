@@ -20,7 +20,7 @@ from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
-from newsletter.issues.reading import read
+from newsletter.issues.reading import read_issue
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import (
@@ -45,7 +45,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
     existing = of_issue(session, issue_id)
     if existing is not None:
         return existing
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     edition = _approved_edition(session, issue_id)
     delivery = Delivery(
         issue_id=issue_id,
@@ -121,7 +121,7 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
 
 
 def _wanted(session: Session, delivery: Delivery) -> Wanted:
-    issue, at = read(session, delivery.issue_id), delivery.planned_at
+    issue, at = read_issue(session, delivery.issue_id), delivery.planned_at
     kept = issue.audience.get("filter")
     if not isinstance(kept, dict):
         return Wanted(at, issue.frequency)
@@ -161,7 +161,7 @@ def _exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
 
 
 def _approved_edition(session: Session, issue_id: int) -> Edition:
-    yes = approval.standing(session, issue_id)
+    yes = approval.in_force(session, issue_id)
     if yes is None:
         raise NotApproved
     edition = session.exec(

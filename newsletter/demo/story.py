@@ -31,7 +31,7 @@ from newsletter.gathering.keeping import SourceReport
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from newsletter.lists.importing import import_rows
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
@@ -194,7 +194,7 @@ def _send(stage: Stage, issue: Issue, account: Account) -> None:
         f"  sent: {ledger.considered} considered = {sum(ledger.excluded.values())} excluded + {ledger.recipients} messages, "
         f"{ledger.messages.get('accepted', 0)} accepted"
     )
-    shown = runtime.database.read(blocks, key)
+    shown = runtime.database.read(read_blocks, key)
     account.issues.append(
         {
             "number": issue.number,
@@ -309,7 +309,7 @@ def _repeated(session: Session, publication_id: int) -> int:
     shown = [
         block.article_id
         for issue in sent
-        for block in blocks(session, issue.key)
+        for block in read_blocks(session, issue.key)
         if block.article_id
     ]
     return len(shown) - len(set(shown))

@@ -11,7 +11,7 @@ from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.gathering.own_articles import pages
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, blocks, read
+from newsletter.issues.reading import KINDS, read_blocks, read_issue
 from newsletter.publications.models import Publication
 from newsletter.publications.readers import said
 from newsletter.urls import Urls
@@ -45,9 +45,9 @@ def print_edition(session: Session, issue_id: int, urls: Urls, now: datetime) ->
 
 def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Printed]:
     """Print an issue and keep nothing."""
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
-    shown = blocks(session, issue_id)
+    shown = read_blocks(session, issue_id)
     here = pages(
         session,
         issue.publication_id,

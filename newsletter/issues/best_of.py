@@ -16,7 +16,7 @@ from newsletter.issues import choices
 from newsletter.issues.blocks import keep_order
 from newsletter.issues.featuring import best_tools
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, blocks
+from newsletter.issues.reading import STORY_KINDS, read_blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from subscribers.audiences.evaluating import count_active
@@ -30,7 +30,7 @@ COPIED = ("article_id", "title", "text", "url", "source", "image_url", "publishe
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BestStory:
     """A story of the month's issues, and why it comes again."""
 
     block: Block
@@ -124,11 +124,11 @@ def _best(
     sent: Sequence[Issue],
     clicks: Mapping[str, int],
     urls: Urls,
-) -> list[Told]:
+) -> list[BestStory]:
     """The stories of these issues, best first; of equal ones the later, then the one that stood higher."""
-    found: dict[str, Told] = {}
+    found: dict[str, BestStory] = {}
     for issue in sent:
-        shown = [block for block in blocks(session, issue.key) if block.kind in STORY_KINDS]
+        shown = [block for block in read_blocks(session, issue.key) if block.kind in STORY_KINDS]
         here = pages(
             session,
             publication.key,
@@ -158,7 +158,7 @@ def _best(
     )
 
 
-def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]) -> Told:
+def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]) -> BestStory:
     points, reasons = 0.0, []
     if clicked:
         points += CLICKS * clicked / most
@@ -169,10 +169,10 @@ def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]
     if block.article_id in by_hand:
         points += BY_HAND
         reasons.append("chosen by an editor")
-    return Told(block, points, tuple(reasons) or (f"told in issue {issue.number}",))
+    return BestStory(block, points, tuple(reasons) or (f"told in issue {issue.number}",))
 
 
-def _again(issue: Issue, one: Told) -> Block:
+def _again(issue: Issue, one: BestStory) -> Block:
     values = {name: getattr(one.block, name) for name in COPIED}
     return Block(
         issue_id=issue.key,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from newsletter.choosing.ranking import Candidate
-from newsletter.choosing.stories import Telling
+from newsletter.choosing.stories import Report
 from newsletter.formats import blurbs
 from newsletter.issues.models import Block
 
@@ -12,12 +12,12 @@ OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "
 
 
-def story(issue_id: int, kind: str = "brief") -> Block:
+def new_block(issue_id: int, kind: str = "brief") -> Block:
     """Return an empty block; `fill` says what is in it."""
     return Block(issue_id=issue_id, kind=kind, position=0, title="", url="")
 
 
-def fill(block: Block, tellings: Sequence[Telling], sources: Sequence[str], *, long: bool) -> bool:
+def write_story(block: Block, tellings: Sequence[Report], sources: Sequence[str], *, long: bool) -> bool:
     """Write a story into a block, by its first telling (of at least one). True if a reader would see a difference."""
     first = tellings[0]
     heading = blurbs.title(first.title, first.source)
@@ -35,12 +35,12 @@ def fill(block: Block, tellings: Sequence[Telling], sources: Sequence[str], *, l
     return changed
 
 
-def weigh_in(block: Block, score: float, reasons: Sequence[str]) -> None:
+def set_reasons(block: Block, score: float, reasons: Sequence[str]) -> None:
     """Say in a block why its story is in."""
     block.score, block.reasons = score, list(reasons)
 
 
-def said(one: Candidate) -> list[str]:
+def reason_sentences(one: Candidate) -> list[str]:
     """The reasons of a score as sentences, each with its points."""
     return [f"{reason.points:+.1f} {reason.because}" for reason in one.reasons]
 
@@ -62,7 +62,7 @@ def keep_order(order: Sequence[Block], rows: int) -> bool:
     return changed
 
 
-def _text(tellings: Sequence[Telling], heading: str, *, long: bool) -> str:
+def _text(tellings: Sequence[Report], heading: str, *, long: bool) -> str:
     """The first telling's own blurb; if its source gave none, that of the next that did."""
     limit = blurbs.BLURB_CHARS if long else blurbs.BRIEF_CHARS
     texts = (

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, or_, select
 
 from newsletter.choosing.filler import Series, series_of
 from newsletter.choosing.folding import fold
-from newsletter.choosing.ranking import Candidate, Week, weigh
-from newsletter.choosing.stories import Telling, Voice
+from newsletter.choosing.ranking import Candidate, Week, score_story
+from newsletter.choosing.stories import Report, Voice
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.sources import PASTED
 from newsletter.issues import choices
@@ -79,7 +79,7 @@ def consider(
         news = [one for one in group if one.id not in numbers]
         if not news:
             continue
-        candidate = weigh(news, week)
+        candidate = score_story(news, week)
         known = [numbers[one.id] for one in group if one.id in numbers]
         known += [
             by_title[title]
@@ -95,7 +95,7 @@ def consider(
     )
 
 
-def _groups(tellings: Sequence[Telling], past: Sequence[tuple[str, str]]) -> list[list[Telling]]:
+def _groups(tellings: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
     by_id = {one.id: one for one in tellings}
     return [[by_id[key] for key in sorted(group)] for group in fold(tellings, past=past)]
 
@@ -104,7 +104,7 @@ def _rank(one: Candidate) -> tuple[float, float, int]:
     return (-one.score, -max(telling.published_at for telling in one.tellings).timestamp(), one.id)
 
 
-def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Telling]:
+def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Report]:
     """The articles of the window that no sent issue linked; those of a first window are taken by their date alone.
 
     What an editor pasted in the window belongs to it, whatever its date.
@@ -128,9 +128,9 @@ def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime
     )
 
 
-def read_tellings(
+def read_reports(
     session: Session, publication_id: int, article_ids: Sequence[int]
-) -> list[Telling]:
+) -> list[Report]:
     """Return these articles as the publication's sources tell them, in this order; one that no source shows is left out."""
     found = {
         one.id: one
@@ -161,7 +161,7 @@ def _told(publication_id: int) -> Select[*tuple[Any, ...]]:
 
 def _with_voices(
     session: Session, publication_id: int, query: Select[*tuple[Any, ...]]
-) -> list[Telling]:
+) -> list[Report]:
     voices = {
         one.id: Voice(one.key, one.title or one.url, one.weight, one.is_own)
         for one in session.exec(
@@ -180,14 +180,14 @@ def _with_voices(
     ]
 
 
-def _telling(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Telling:
+def _telling(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Report:
     key, title, dek, url, at, topics, words, image_url, language, _ = row
-    return Telling(
+    return Report(
         key, title, dek, url, at, tuple(voices), tuple(topics), words, image_url, language
     )
 
 
-def _linked(session: Session, publication_id: int) -> list[tuple[Telling, datetime, int]]:
+def _linked(session: Session, publication_id: int) -> list[tuple[Report, datetime, int]]:
     """Return what sent issues linked, when they were sent, and their numbers."""
     query = (
         select(Linked.article_id, Issue.sent_at, Issue.number)

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import fill, keep_order, story, weigh_in
-from newsletter.issues.candidates import read_tellings
+from newsletter.issues.blocks import write_story, keep_order, new_block, set_reasons
+from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.status import EDITABLE, ISSUE
 from newsletter.publications import reading as publications
 from subscribers.models import Audience
 
 
-class ChangedMeanwhile(Conflict):
+class IssueChanged(Conflict):
     """Somebody changed this issue since you opened it. Nothing of yours was saved: look at it now, then do it again."""
 
 
@@ -178,7 +178,7 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, version:
 
 def hold(session: Session, issue_id: int, note: str = "") -> Issue:
     """Order that the issue does not go out, not even by the standing rule."""
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     issue.status, issue.note = ISSUE.to(issue.status, "held"), note
     session.flush()
     return issue
@@ -186,7 +186,7 @@ def hold(session: Session, issue_id: int, note: str = "") -> Issue:
 
 def release(session: Session, issue_id: int) -> Issue:
     """End the hold."""
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     issue.status, issue.note = ISSUE.to(issue.status, "proposed"), ""
     session.flush()
     return issue
@@ -196,11 +196,11 @@ def _open(session: Session, issue_id: int, version: int) -> Issue:
     issue = session.exec(
         select(Issue).where(col(Issue.id) == issue_id).with_for_update()
     ).one_or_none()
-    issue = issue or read(session, issue_id)
+    issue = issue or read_issue(session, issue_id)
     if issue.status not in EDITABLE:
         raise NotEditable
     if version < issue.hand_version:
-        raise ChangedMeanwhile
+        raise IssueChanged
     issue.version += 1
     issue.hand_version = issue.version
     return issue
@@ -215,7 +215,7 @@ def _block(session: Session, issue_id: int, block_id: int) -> Block:
 
 def _showing(session: Session, issue_id: int, article_id: int) -> Block:
     """The story of that article, by whichever of its tellings it is linked."""
-    for block in blocks(session, issue_id):
+    for block in read_blocks(session, issue_id):
         if block.kind in STORY_KINDS and article_id in (block.article_id, *block.folded):
             return block
     raise NoSuchBlock
@@ -231,18 +231,18 @@ def _dropped(session: Session, issue: Issue, block: Block, by: str, now: datetim
 
 def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:
     key = issue.key
-    weighed = reasons.read(session, key, article_id)
-    tellings = read_tellings(session, issue.publication_id, [article_id, *weighed.folded])
+    weighed = reasons.read_assessment(session, key, article_id)
+    tellings = read_reports(session, issue.publication_id, [article_id, *weighed.folded])
     words = {
         one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"
     }.get(article_id)
-    for other in blocks(session, key):
+    for other in read_blocks(session, key):
         if other.article_id == article_id:
             session.delete(other)  # it may stand among the similar ones
-    block = story(key)
-    fill(block, tellings, weighed.sources, long=False)
-    weigh_in(block, weighed.score, weighed.reasons)
-    block.position = 1 + max((other.position for other in blocks(session, key)), default=0)
+    block = new_block(key)
+    write_story(block, tellings, weighed.sources, long=False)
+    set_reasons(block, weighed.score, weighed.reasons)
+    block.position = 1 + max((other.position for other in read_blocks(session, key)), default=0)
     if words:
         block.title, block.text = words.title, words.text
     session.add(block)
@@ -254,14 +254,14 @@ def _added(session: Session, issue: Issue, article_id: int, by: str, now: dateti
 
 def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
     kinds = STORY_KINDS if block.kind in STORY_KINDS else (block.kind,)
-    return [other for other in blocks(session, issue_id) if other.kind in kinds]
+    return [other for other in read_blocks(session, issue_id) if other.kind in kinds]
 
 
 def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
     """Let the stories stand by the publication's plan: a lead, its rows, the rest in brief."""
     row = [
         block
-        for block in blocks(session, issue.key)
+        for block in read_blocks(session, issue.key)
         if block.kind in STORY_KINDS and block is not first
     ]
     keep_order(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import current
+from newsletter.issues.reading import current_issue
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot, Tool
@@ -24,7 +24,7 @@ PROMISED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class SlotUse:
     """How often a slot was shown in sent issues, and in how many open ones it stands."""
 
     sent: int = 0
@@ -33,7 +33,7 @@ class Used:
 
 def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
-    choice = turn(session, publication, issue.due_at, issue.id)
+    choice = choose_tools(session, publication, issue.due_at, issue.id)
     return [
         _block(issue, place, directory.read(session, pick.tool_id), pick, publication)
         for place, pick in enumerate(choice.shown)
@@ -80,14 +80,14 @@ def best_tools(
     ]
 
 
-def turn(
+def choose_tools(
     session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
 ) -> Choice:
     """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
     key = publication.key
     active = [tool for tool in directory.every(session, key) if tool.status == "active"]
-    used = usage(session, key, issue_id)
-    places = [_place(slot, used.get(slot.key, Used())) for slot in slots.every(session, key)]
+    used = slot_uses(session, key, issue_id)
+    places = [_place(slot, used.get(slot.key, SlotUse())) for slot in slots.every(session, key)]
     return choose(
         [_contender(tool) for tool in active],
         places,
@@ -96,10 +96,10 @@ def turn(
     )
 
 
-def coming(session: Session, publication: Publication, due_at: datetime) -> Choice:
+def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> Choice:
     """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
-    issue = current(session, publication.key)
-    return turn(
+    issue = current_issue(session, publication.key)
+    return choose_tools(
         session, publication, due_at, issue.id if issue and issue.due_at == due_at else None
     )
 
@@ -109,7 +109,7 @@ def day_of(publication: Publication, at: datetime) -> date:
     return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
 
 
-def usage(session: Session, publication_id: int, but_issue: int | None = None) -> dict[int, Used]:
+def slot_uses(session: Session, publication_id: int, but_issue: int | None = None) -> dict[int, SlotUse]:
     """Return by slot how often it was sent and promised, counted from blocks; `but_issue` is left out."""
     query = (
         select(Block.slot_id, Issue.status, func.count())
@@ -122,13 +122,13 @@ def usage(session: Session, publication_id: int, but_issue: int | None = None) -
         )
         .group_by(col(Block.slot_id), col(Issue.status))
     )
-    found: dict[int, Used] = {}
+    found: dict[int, SlotUse] = {}
     for slot_id, status, count in session.exec(query).all():
-        before = found.get(slot_id or 0, Used())
+        before = found.get(slot_id or 0, SlotUse())
         found[slot_id or 0] = (
-            Used(before.sent + count, before.open)
+            SlotUse(before.sent + count, before.open)
             if status == "sent"
-            else Used(before.sent, before.open + count)
+            else SlotUse(before.sent, before.open + count)
         )
     return found
 
@@ -148,7 +148,7 @@ def _contender(tool: Tool) -> Contender:
     return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
 
 
-def _place(slot: Slot, used: Used) -> Place:
+def _place(slot: Slot, used: SlotUse) -> Place:
     kind: Kind = "paid" if slot.kind == "paid" else "featured"
     return Place(
         slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open

@@ -85,7 +85,7 @@ class Block(Row, table=True):
     )
 
 
-class Weighed(Row, table=True):
+class Assessment(Row, table=True):
     """A candidate as it was weighed for one issue: in or out, and why. Written anew by each refresh."""
 
     __table_args__ = (UniqueConstraint("issue_id", "article_id"),)

@@ -15,13 +15,13 @@ from sqlmodel import Session, col, select
 from newsletter.choosing.likeness import EPOCH
 from newsletter.choosing.lineup import Verdict, line_up
 from newsletter.choosing.ranking import Candidate
-from newsletter.choosing.similar import Text, nearest
+from newsletter.choosing.similar import Document, nearest
 from newsletter.choosing.weights import Weights
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import ALSO, fill, keep_order, said, story, weigh_in
+from newsletter.issues.blocks import ALSO, write_story, keep_order, reason_sentences, new_block, set_reasons
 from newsletter.issues.candidates import Considered, consider
 from newsletter.issues.models import Block, Choice, Issue
-from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.status import ISSUE
 from newsletter.issues.wording import words_for
 from newsletter.publications import reading as publications
@@ -63,7 +63,7 @@ def refresh(
     """
     issue = session.exec(
         select(Issue).where(col(Issue.id) == issue_id).with_for_update()
-    ).one_or_none() or read(session, issue_id)
+    ).one_or_none() or read_issue(session, issue_id)
     if issue.status != "proposed" or issue.frequency != "every":
         return False
     changed = refill(
@@ -86,7 +86,7 @@ def refill(
     """Weigh everything in the issue's window up to `now` and fill the free places. True if a reader would see a difference."""
     key = issue.key
     made = choices.of_issue(session, key)
-    shown = blocks(session, key)
+    shown = read_blocks(session, key)
     stories = [block for block in shown if block.kind in STORY_KINDS]
     articles = frozenset(block.article_id or 0 for block in shown)
     considered = consider(session, publication, issue, now, shown=articles, clicks=clicks)
@@ -94,7 +94,7 @@ def refill(
     places = max(1 + publication.rows + publication.compact, len(stories))
     filled = _decide(considered, made, stories, places, weights)
     by_hand = [Verdict(one, at, _by_hand(one, made)) for at, one in filled.placed.items() if one]
-    reasons.write(session, key, [*filled.verdicts, *by_hand])
+    reasons.write_assessments(session, key, [*filled.verdicts, *by_hand])
     issue.window_to = now
     changed = _put(session, publication, issue, filled, stories)
     changed |= _similar(session, publication, issue, filled.verdicts, made, weights)
@@ -163,7 +163,7 @@ def _put(
         if verdict.place is not None:
             block = free.pop(verdict.candidate.id, None)
             changed |= block is None
-            block = block or story(issue.key)
+            block = block or new_block(issue.key)
             changed |= _fill(block, verdict.candidate, long=verdict.place <= publication.rows)
             taken[verdict.place] = block
     for block in free.values():
@@ -176,8 +176,8 @@ def _put(
 
 
 def _fill(block: Block, one: Candidate, *, long: bool) -> bool:
-    weigh_in(block, one.score, said(one))
-    return fill(block, one.tellings, one.sources, long=long)
+    set_reasons(block, one.score, reason_sentences(one))
+    return write_story(block, one.tellings, one.sources, long=long)
 
 
 def _similar(
@@ -189,7 +189,7 @@ def _similar(
     weights: Weights,
 ) -> bool:
     """More reading: of the best that found no place, the nearest to the lead. A hand's stay."""
-    shown = blocks(session, issue.key)
+    shown = read_blocks(session, issue.key)
     lead = next((block for block in shown if block.kind == "lead"), None)
     touched = {one.article_id for one in made}
     old = [block for block in shown if block.kind == "similar"]
@@ -216,7 +216,7 @@ def _similar(
     )
     by_article = {block.article_id or 0: block for block in old if block not in kept}
     new = [
-        by_article.pop(one.id) if one.id in by_article else story(issue.key, "similar")
+        by_article.pop(one.id) if one.id in by_article else new_block(issue.key, "similar")
         for one in near
     ]
     changed = bool(by_article) or any(block.id is None for block in new)
@@ -230,25 +230,25 @@ def _similar(
     return changed
 
 
-def _told(block: Block) -> Text:
-    return Text(block.title, block.text, published_at=block.published_at or EPOCH)
+def _told(block: Block) -> Document:
+    return Document(block.title, block.text, published_at=block.published_at or EPOCH)
 
 
-def _text(one: Candidate) -> Text:
+def _text(one: Candidate) -> Document:
     first = one.tellings[0]
-    return Text(first.title, first.dek, source=first.source, published_at=first.published_at)
+    return Document(first.title, first.dek, source=first.source, published_at=first.published_at)
 
 
 def _note(
     session: Session, publication: Publication, issue: Issue, filled: Filled, weights: Weights
 ) -> None:
     """A thin week is said; one that is just being proposed is skipped if the publication's rule says so, or nothing is there."""
-    count = sum(block.kind in STORY_KINDS for block in blocks(session, issue.key))
+    count = sum(block.kind in STORY_KINDS for block in read_blocks(session, issue.key))
     thin = count < publication.thin_stories
     if not issue.subject and (not count or (thin and publication.thin_rule == "skip")):
         issue.status = ISSUE.to(issue.status, "skipped")
         issue.note = f"Thin week: {count} stories, the publication wants {publication.thin_stories}. Skipped."
-        for block in blocks(session, issue.key):
+        for block in read_blocks(session, issue.key):
             session.delete(block)
     elif thin or issue.note.startswith("Thin week"):
         issue.note = f"Thin week: {count} stories only, so the issue is short." if thin else ""
@@ -256,7 +256,7 @@ def _note(
 
 
 def _word(session: Session, issue: Issue) -> None:
-    shown = blocks(session, issue.key)
+    shown = read_blocks(session, issue.key)
     stories = [block for block in shown if block.kind in STORY_KINDS]
     if not stories:
         return

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.issues.reading import latest_sent
+from newsletter.issues.reading import latest_sent_issue
 from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
 from newsletter.statements import add_row
@@ -56,7 +56,7 @@ def write_welcome(
     now: datetime,
 ) -> None:
     """What follows a confirmation: the latest issue, so that nobody waits for the next one, and where to choose."""
-    latest = latest_sent(session, publication_id)
+    latest = latest_sent_issue(session, publication_id)
     fields = {
         "latest_url": urls.issue(latest.number) if latest else urls.archive(),
         "latest_words": f"The latest issue: {latest.subject}"

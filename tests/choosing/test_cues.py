@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.choosing.consequence import kinds_of, talk
+from newsletter.choosing.consequence import consequences_of, share_of_talk
 from newsletter.choosing.cues import Cues, words_of
 
 CUES = Cues([("law", "sue, regulat*, in court"), ("work", "cut # jobs"), ("how", "^how to")])
@@ -38,13 +38,13 @@ def test_a_cue_is_found_as_it_is_written(text: str, means: set[str]) -> None:
     ],
 )
 def test_sums_versions_and_numbers_of_flaws_are_seen(title: str, kind: str) -> None:
-    assert kind in kinds_of(title)
+    assert kind in consequences_of(title)
 
 
 def test_a_small_sum_is_not_large_and_a_date_is_no_version() -> None:
-    assert "a large sum" not in kinds_of("Ferry firm raises €3m")
-    assert "a new version" not in kinds_of("Forty boats and 3 bells")
+    assert "a large sum" not in consequences_of("Ferry firm raises €3m")
+    assert "a new version" not in consequences_of("Forty boats and 3 bells")
 
 
 def test_talk_is_the_share_of_titles_that_only_say_what_may_be() -> None:
-    assert talk(["Bank may sue", "Bank sues"]) == 0.5
+    assert share_of_talk(["Bank may sue", "Bank sues"]) == 0.5

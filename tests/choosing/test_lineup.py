@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.choosing.lineup import line_up
-from newsletter.choosing.ranking import Candidate, weigh
+from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.weights import Weights
 from tests.samples.tellings import candidate, telling, week
 
@@ -84,7 +84,7 @@ def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
 
 def test_of_equally_clear_tellings_that_of_a_source_linked_less_is_linked() -> None:
     stories = [
-        weigh([telling(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
+        score_story([telling(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
         for n in range(2)
     ]
     assert {v.candidate.tellings[0].source for v in line_up(stories, 2, {}, WEIGHTS)} == {"A", "B"}

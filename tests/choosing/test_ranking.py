@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.ranking import Habit, History, weigh
+from newsletter.choosing.ranking import Habit, History, score_story
 from newsletter.choosing.weights import Weights
 from tests.samples.tellings import telling, week
 
@@ -12,11 +12,11 @@ NEWS = "Orrery launches a planner for laboratories"
 
 
 def score(*tellings: object, **fields: object) -> float:
-    return weigh(list(tellings), week(**fields)).score  # type: ignore[arg-type]
+    return score_story(list(tellings), week(**fields)).score  # type: ignore[arg-type]
 
 
 def sentences(*tellings: object, **fields: object) -> str:
-    return "; ".join(reason.because for reason in weigh(list(tellings), week(**fields)).reasons)  # type: ignore[arg-type]
+    return "; ".join(reason.because for reason in score_story(list(tellings), week(**fields)).reasons)  # type: ignore[arg-type]
 
 
 def test_more_sources_weigh_more_and_say_so() -> None:
@@ -91,7 +91,7 @@ def test_clicks_of_people_count_for_their_source() -> None:
 def test_filler_sinks_to_nothing_unless_one_telling_is_news() -> None:
     ad = telling("[Sponsored] How Orrery plans laboratories", source="A")
     assert score(ad) == 0
-    both = weigh([ad, telling(NEWS, source="B")], week())
+    both = score_story([ad, telling(NEWS, source="B")], week())
     assert both.mark is None
     assert both.tellings[0].title == NEWS
     assert both.sources == ("B",)
@@ -119,12 +119,12 @@ def test_a_clear_title_in_the_publications_language_stands_for_the_story() -> No
         weight=2.0,
         language="de",
     )
-    assert [one.source for one in weigh([foreign, coy, clear], week()).tellings] == ["A", "B", "C"]
+    assert [one.source for one in score_story([foreign, coy, clear], week()).tellings] == ["A", "B", "C"]
 
 
 def test_a_telling_that_stands_in_the_issue_goes_on_standing_for_its_story() -> None:
     tellings = [telling(NEWS, source="A", weight=2.0), telling("A planner", source="B")]
-    assert weigh(tellings, week(shown=frozenset({tellings[1].id}))).tellings[0] is tellings[1]
+    assert score_story(tellings, week(shown=frozenset({tellings[1].id}))).tellings[0] is tellings[1]
 
 
 @given(
@@ -141,8 +141,8 @@ def test_the_reasons_add_up_to_the_score_whatever_was_told(
         telling(title, dek, source=f"S{n}", weight=weight, age_days=age)
         for n, (title, dek, weight, age) in enumerate(rows)
     ]
-    one = weigh(tellings, week())
+    one = score_story(tellings, week())
     total = sum(reason.points for reason in one.reasons)
     assert one.score == pytest.approx(max(0.0, min(100.0, total)), abs=0.06)
     assert {found.id for found in one.tellings} == {found.id for found in tellings}
-    assert weigh(tellings[::-1], week()) == one
+    assert score_story(tellings[::-1], week()) == one

@@ -12,7 +12,7 @@ from newsletter.issues import approval
 from newsletter.issues.best_of import propose_monthly, sent_in
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import window_start
-from newsletter.issues.reading import blocks, current
+from newsletter.issues.reading import read_blocks, current_issue
 from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
@@ -83,7 +83,7 @@ def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(
     assert list(sent_in(session, publication, MAY)) == made
     issue = propose(session, publication, owl=40, ferry=20)
     assert issue
-    shown = blocks(session, issue.key)
+    shown = read_blocks(session, issue.key)
     assert [block.title for block in shown] == ["owl", "ferry", "vote", "court", "lake"]
     assert [block.kind for block in shown] == ["lead", "stories", "stories", "stories", "stories"]
     assert shown[0].reasons == ["clicked 40 times"]
@@ -131,7 +131,7 @@ def test_the_tools_that_were_followed_most_come_again_without_rivals_slots_or_a_
         session, publication, MAY, due_at=JUNE_FIRST, clicks=clicks, urls=URLS, now=JUNE_FIRST
     )
     assert best
-    shown_tools = [block for block in blocks(session, best.key) if block.kind == "tools"]
+    shown_tools = [block for block in read_blocks(session, best.key) if block.kind == "tools"]
     assert [(block.title, block.reasons) for block in shown_tools] == [
         ("Cards", ["clicked 9 times"]),
         ("Quill", ["featured in issue 2"]),
@@ -148,8 +148,8 @@ def test_weekly_issues_do_not_know_it(session: Session, publication: Publication
     issue = propose(session, publication)
     assert issue
     assert not refresh(session, issue.key, JUNE_FIRST)
-    assert current(session, publication.key) is None
-    assert current(session, publication.key, "monthly") == issue
+    assert current_issue(session, publication.key) is None
+    assert current_issue(session, publication.key, "monthly") == issue
     issue.status = "sent"
     session.flush()
     assert window_start(session, publication.key, JUNE_FIRST) == before

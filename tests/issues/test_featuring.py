@@ -59,9 +59,9 @@ def names(session: Session, issue: Issue) -> list[str]:
 
 
 def featuring_blocks(session: Session, issue: Issue) -> list[Block]:
-    from newsletter.issues.reading import blocks
+    from newsletter.issues.reading import read_blocks
 
-    return [block for block in blocks(session, issue.key) if block.kind == "tools"]
+    return [block for block in read_blocks(session, issue.key) if block.kind == "tools"]
 
 
 def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(
@@ -80,12 +80,12 @@ def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(
         True,
         False,
     ], "promised twice, the cap is 2"
-    used = featuring.usage(session, publication.key)[slot.key]
+    used = featuring.slot_uses(session, publication.key)[slot.key]
     assert (used.sent, used.open) == (0, 2), "nothing counts as sent before it is"
     send(session, first)
     second.status = ISSUE.to(second.status, "skipped")
     session.flush()
-    used = featuring.usage(session, publication.key)[slot.key]
+    used = featuring.slot_uses(session, publication.key)[slot.key]
     assert (used.sent, used.open) == (1, 0)
     assert "Paid" in names(session, make_issue(session, publication, 4)), (
         "a skipped issue gives its promise back"
@@ -104,7 +104,7 @@ def test_a_tool_that_an_editor_took_out_is_not_counted(
     session.delete(featuring_blocks(session, issue)[0])
     session.flush()
     send(session, issue)
-    assert slot.id not in featuring.usage(session, publication.key)
+    assert slot.id not in featuring.slot_uses(session, publication.key)
     assert paid.featured_at is None
 
 

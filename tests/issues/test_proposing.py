@@ -13,7 +13,7 @@ from newsletter.issues import approval, reasons
 from newsletter.issues.blocks import credit
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import set_weight
 from tests.samples.times import NOON
@@ -73,7 +73,7 @@ def sent(session: Session, issue: Issue) -> None:
 
 
 def verdicts(session: Session, issue: Issue) -> dict[str, str]:
-    return {row.title: row.verdict for row in reasons.of_issue(session, issue.key)}
+    return {row.title: row.verdict for row in reasons.read_assessments(session, issue.key)}
 
 
 def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(
@@ -83,7 +83,7 @@ def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(
     key = publication.key
     issue = propose(session, key, period="p1", due_at=NOON, now=NOON)
     assert propose(session, key, period="p1", due_at=NOON, now=NOON).id == issue.id
-    assert [block.kind for block in blocks(session, issue.key)].count("lead") == 1
+    assert [block.kind for block in read_blocks(session, issue.key)].count("lead") == 1
     sent(session, issue)
     following = propose(session, key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert following.status == "skipped"
@@ -93,11 +93,11 @@ def test_proposing_twice_gives_one_issue_and_sent_articles_never_return(
 def test_the_plan_of_the_publication_is_filled(session: Session, publication: Publication) -> None:
     news(session, publication, 13)
     issue = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
-    kinds = [block.kind for block in blocks(session, issue.key)]
+    kinds = [block.kind for block in read_blocks(session, issue.key)]
     assert [kinds.count(kind) for kind in ("lead", "stories", "brief")] == [1, 4, 6]
-    assert issue.subject == issue.subjects[0] == blocks(session, issue.key)[0].title
+    assert issue.subject == issue.subjects[0] == read_blocks(session, issue.key)[0].title
     assert issue.intro == "One story first, then ten more."
-    assert len(reasons.of_issue(session, issue.key)) == 13
+    assert len(reasons.read_assessments(session, issue.key)) == 13
 
 
 def test_a_story_told_in_an_earlier_issue_is_known_again_by_its_title_elsewhere(
@@ -114,7 +114,7 @@ def test_a_story_told_in_an_earlier_issue_is_known_again_by_its_title_elsewhere(
     )
     following = propose(session, publication.key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert verdicts(session, following)["Story, the Harbor!"] == "already told in issue 1"
-    assert "Story, the Harbor!" not in [block.title for block in blocks(session, following.key)]
+    assert "Story, the Harbor!" not in [block.title for block in read_blocks(session, following.key)]
 
 
 def test_a_retelling_in_other_words_by_another_source_is_recognised(
@@ -170,7 +170,7 @@ def test_a_thin_week_shrinks_or_skips_and_says_so(
     session.merge(publication)
     session.flush()
     skipped = propose(session, publication.key, period="p2", due_at=NOON, now=NOON)
-    assert (skipped.status, blocks(session, skipped.key)) == ("skipped", [])
+    assert (skipped.status, read_blocks(session, skipped.key)) == ("skipped", [])
 
 
 def test_the_weights_of_the_publication_decide_who_leads(
@@ -179,11 +179,11 @@ def test_the_weights_of_the_publication_decide_who_leads(
     gathered(session, publication, "wire", ["Court bans ferries", "Tides"], hours=60)
     gathered(session, publication, "late", ["Bells", "Ropes"], hours=1)
     first = propose(session, publication.key, period="p1", due_at=NOON, now=NOON)
-    assert blocks(session, first.key)[0].title == "Court bans ferries"
+    assert read_blocks(session, first.key)[0].title == "Court bans ferries"
     set_weight(session, publication.key, "consequence", 0)
     set_weight(session, publication.key, "freshness", 50)
     again = propose(session, publication.key, period="p2", due_at=NOON, now=NOON)
-    assert blocks(session, again.key)[0].title == "Bells"
+    assert read_blocks(session, again.key)[0].title == "Bells"
 
 
 def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(

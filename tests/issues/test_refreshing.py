@@ -15,7 +15,7 @@ from newsletter.database import Database
 from newsletter.issues import choices, composing, reasons
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from tests.issues.test_proposing import WORDS, gathered, news
@@ -36,7 +36,7 @@ def opened(session: Session, publication: Publication, count: int = 12) -> int:
 
 
 def stories(session: Session, issue_id: int) -> list[Block]:
-    return [block for block in blocks(session, issue_id) if block.kind in STORY_KINDS]
+    return [block for block in read_blocks(session, issue_id) if block.kind in STORY_KINDS]
 
 
 def titles(session: Session, issue_id: int) -> list[str]:
@@ -44,18 +44,18 @@ def titles(session: Session, issue_id: int) -> list[str]:
 
 
 def version(session: Session, issue_id: int) -> int:
-    return read(session, issue_id).version
+    return read_issue(session, issue_id).version
 
 
 def test_looking_again_with_nothing_new_changes_nothing(
     session: Session, publication: Publication
 ) -> None:
     key = opened(session, publication)
-    before = [(block.id, block.title, block.kind, block.position) for block in blocks(session, key)]
+    before = [(block.id, block.title, block.kind, block.position) for block in read_blocks(session, key)]
     assert not refresh(session, key, NOON)
     assert version(session, key) == 1
     assert [
-        (block.id, block.title, block.kind, block.position) for block in blocks(session, key)
+        (block.id, block.title, block.kind, block.position) for block in read_blocks(session, key)
     ] == before
 
 
@@ -70,7 +70,7 @@ def test_better_news_takes_a_place_and_the_stories_that_stay_keep_their_blocks(
     assert titles(session, key)[0] == BIG[0]
     assert len(stories(session, key)) == 11
     assert all(before[block.title] == block.id for block in stories(session, key)[1:])
-    assert read(session, key).subject == BIG[0]
+    assert read_issue(session, key).subject == BIG[0]
 
 
 def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(
@@ -81,7 +81,7 @@ def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(
     composing.drop(session, key, gone.key, 1, **MARA)
     refresh(session, key, NOON)
     assert gone.title not in titles(session, key)
-    report = {row.title: row.verdict for row in reasons.of_issue(session, key)}
+    report = {row.title: row.verdict for row in reasons.read_assessments(session, key)}
     assert report[gone.title] == "dropped by mara@inference.example"
     composing.add(session, key, gone.article_id or 0, version(session, key), **MARA)
     refresh(session, key, NOON)
@@ -125,7 +125,7 @@ def test_a_subject_by_hand_is_not_worded_again(session: Session, publication: Pu
     composing.change_subject(session, key, "Our subject", "", 1, by="mara")
     gathered(session, publication, "wire", BIG[:1])
     refresh(session, key, NOON)
-    assert read(session, key).subject == "Our subject"
+    assert read_issue(session, key).subject == "Our subject"
 
 
 def test_a_held_or_approved_issue_is_not_touched(
@@ -146,7 +146,7 @@ def test_a_refresh_makes_no_form_stale_but_another_hand_does(
     gathered(session, publication, "wire", BIG[:1])
     refresh(session, key, NOON)
     composing.drop(session, key, last.key, 1, **MARA)  # opened before the refresh
-    with pytest.raises(composing.ChangedMeanwhile):
+    with pytest.raises(composing.IssueChanged):
         composing.drop(session, key, stories(session, key)[0].key, 1, **MARA)
 
 

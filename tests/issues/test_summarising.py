@@ -11,7 +11,7 @@ from newsletter.database import Database
 from newsletter.issues import composing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import read
+from newsletter.issues.reading import read_issue
 from newsletter.issues.summarising import summarise
 from newsletter.publications.models import Publication
 from tests.issues.test_proposing import news
@@ -44,7 +44,7 @@ def test_its_words_are_taken_and_it_is_asked_once_for_each_version(
 ) -> None:
     key, own = issue.key, issue.subject
     assert summarise(database, key, command(tmp_path, GOOD)) == "the summariser worded the issue"
-    now = database.read(read, key)
+    now = database.read(read_issue, key)
     assert (now.subject, now.subjects[1], now.preheader, now.intro) == (
         f"5 stories, first {own}",
         "Two",
@@ -73,7 +73,7 @@ def test_a_failure_keeps_our_words_and_is_said(
     assert why in summarise(
         database, key, command(tmp_path, program), limit_s=0.5 if "sleep" in program else 20
     )
-    now = database.read(read, key)
+    now = database.read(read_issue, key)
     assert why in now.wording_note
     assert (now.subject, now.version) == (issue.subject, 1)
 
@@ -87,12 +87,12 @@ def test_what_a_hand_wrote_is_never_replaced(
 ) -> None:
     database.write(composing.change_subject, issue.key, "By hand", "", 1, by="mara")
     assert summarise(database, issue.key, command(tmp_path, GOOD)) == ""
-    assert database.read(read, issue.key).subject == "By hand"
+    assert database.read(read_issue, issue.key).subject == "By hand"
 
 
 def test_long_words_are_cut(database: Database, issue: Issue, tmp_path: Path) -> None:
     program = f"print({json.dumps(json.dumps({'subjects': ['word ' * 40]}))})"
     summarise(database, issue.key, command(tmp_path, program))
-    now = database.read(read, issue.key)
+    now = database.read(read_issue, issue.key)
     assert len(now.subject) <= 60
     assert now.intro == issue.intro

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from newsletter.demo import feeds, sample
 from newsletter.formats.opml import Outline, write
 from newsletter.gathering import sources
-from newsletter.issues.reading import STORY_KINDS, blocks
+from newsletter.issues.reading import STORY_KINDS, read_blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
 
@@ -180,5 +180,5 @@ def _sources(one: World) -> dict[str, tuple[str, float]]:
 def _order(one: World) -> list[str]:
     with one.runtime.database.reading() as session:
         return [
-            block.title for block in blocks(session, one.issue(1).key) if block.kind in STORY_KINDS
+            block.title for block in read_blocks(session, one.issue(1).key) if block.kind in STORY_KINDS
         ]

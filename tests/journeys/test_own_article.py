@@ -15,7 +15,7 @@ from newsletter.cli.main import app
 from newsletter.demo import sample
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
 from tests.samples.articles import FILE, TITLE
@@ -125,7 +125,7 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
         broken.clear()  # the browser tells of the 422 that was meant
         one.tick()
         with one.runtime.database.reading() as session:
-            proposed = [block.title for block in blocks(session, one.issue(1).key)]
+            proposed = [block.title for block in read_blocks(session, one.issue(1).key)]
         assert {TITLE, SECOND} <= set(proposed), "both are proposed"
         _send(one, 1, FIRST)
         letter = next(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from tests.journeys.world import World, link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
@@ -74,7 +74,7 @@ def test_tuesday_issue(database_url: str) -> None:
 
         with one.runtime.database.reading() as session:
             told = [
-                {b.article_id for b in blocks(session, one.issue(n).key) if b.article_id}
+                {b.article_id for b in read_blocks(session, one.issue(n).key) if b.article_id}
                 for n in (1, 2)
             ]
         assert told[0], "the first issue has stories"

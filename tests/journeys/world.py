@@ -20,7 +20,7 @@ from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
 from newsletter.desk import editors
 from newsletter.gathering import sources
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import by_number
+from newsletter.issues.reading import issue_by_number
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
@@ -74,7 +74,7 @@ class World:
             thread.submit(self.runtime.ticker().tick).result()
 
     def issue(self, number: int) -> Issue:
-        return self.runtime.database.read(by_number, self.publication.key, number)
+        return self.runtime.database.read(issue_by_number, self.publication.key, number)
 
     def ledger(self, number: int) -> Ledger:
         """Wait for the end of a delivery, and read its account."""

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from itertools import count
 
-from newsletter.choosing.ranking import Candidate, Week, weigh
-from newsletter.choosing.stories import Telling, Voice
+from newsletter.choosing.ranking import Candidate, Week, score_story
+from newsletter.choosing.stories import Report, Voice
 from newsletter.choosing.weights import Weights
 from tests.samples.times import NOON
 
@@ -16,12 +16,12 @@ _sources: dict[str, int] = {}
 def telling(
     title: str, dek: str = "", *, source: str = "Harbor Wire", weight: float = 1.0, age_days: float = 1.0, topics: tuple[str, ...] = (), words: int = 0,
     language: str = "", at: datetime | None = None,
-) -> Telling:  # fmt: skip
+) -> Report:  # fmt: skip
     """One article of one source."""
     key = _sources.setdefault(source, len(_sources) + 1)
     number = next(_ids)
     when = at or NOON - timedelta(days=age_days)
-    return Telling(
+    return Report(
         number,
         title,
         dek,
@@ -46,7 +46,7 @@ def candidate(
     score: float | None = None,
 ) -> Candidate:
     """A story of one telling; its score is weighed unless given."""
-    one = weigh([telling(title, source=source, topics=topics)], week())
+    one = score_story([telling(title, source=source, topics=topics)], week())
     return (
         one
         if score is None

@@ -15,8 +15,8 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues import approval
-from newsletter.issues.blocks import fill, story
-from newsletter.issues.candidates import read_tellings
+from newsletter.issues.blocks import write_story, new_block
+from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
 from newsletter.web.requests import COOKIE
 from tests.doubles.browser import chromium
@@ -60,11 +60,11 @@ def make_issue(session: Session, one: World, articles: list[Article], number: in
     session.add(issue)
     session.flush()
     for place, article in enumerate(articles):
-        block = story(issue.key, "lead" if place == 0 else "brief")
+        block = new_block(issue.key, "lead" if place == 0 else "brief")
         block.position = place
-        fill(
+        write_story(
             block,
-            read_tellings(session, issue.publication_id, [article.key]),
+            read_reports(session, issue.publication_id, [article.key]),
             [HOSTILE[0]],
             long=place == 0,
         )

@@ -10,7 +10,7 @@ from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import Progress, per_second, read_progress
 from newsletter.delivery.reading import latest, of_issue
 from newsletter.errors import Refused
-from newsletter.issues.reading import by_number, read
+from newsletter.issues.reading import issue_by_number, read_issue
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import set_speed
 from newsletter.runtime import Runtime
@@ -122,7 +122,7 @@ def _of(session: Session, publication: Publication, number: int | None) -> Deliv
     delivery = (
         latest(session, key)
         if number is None
-        else of_issue(session, by_number(session, key, number).key)
+        else of_issue(session, issue_by_number(session, key, number).key)
     )
     if delivery is None:
         raise NoDelivery
@@ -130,7 +130,7 @@ def _of(session: Session, publication: Publication, number: int | None) -> Deliv
 
 
 def _tell(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
-    issue = runtime.database.read(read, delivery.issue_id)
+    issue = runtime.database.read(read_issue, delivery.issue_id)
     progress = runtime.database.read(read_progress, delivery.key, runtime.clock.now())
     if as_json:
         show([{"number": issue.number} | _row(progress)], as_json=True)

@@ -18,7 +18,7 @@ def figures(number: int, as_json: bool = JSON) -> None:
     People are "at least" so many: who loads no pictures is not seen.
     """
     with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.by_number, publication.key, number)
+        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         found = runtime.database.read(read_figures, issue.key)
         if found is None:
             say("nothing of this issue was sent yet")
@@ -62,7 +62,7 @@ def repoint(
 ) -> None:
     """Point a wrong link elsewhere, in letters that were sent too. Example: newsletter issue repoint 12 3 https://example.com/right"""
     with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.by_number, publication.key, number)
+        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         made = runtime.database.write(
             point_elsewhere, issue.key, link, url, by=by, now=runtime.clock.now()
         )

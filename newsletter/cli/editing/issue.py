@@ -164,7 +164,7 @@ def list_(as_json: bool = JSON) -> None:
                 "subject": i.subject,
                 "note": i.note,
             }
-            for i in runtime.database.read(reading.every, publication.key)
+            for i in runtime.database.read(reading.all_issues, publication.key)
         ]
         show(rows, as_json=as_json)
 
@@ -173,7 +173,7 @@ def list_(as_json: bool = JSON) -> None:
 def show_issue(number: int, as_json: bool = JSON) -> None:
     """Show the blocks of one issue and why they are in. Example: newsletter issue show 12"""
     with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.by_number, publication.key, number)
+        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         show(runtime.database.read(_lines, issue.key), as_json=as_json)
 
 
@@ -181,7 +181,7 @@ def show_issue(number: int, as_json: bool = JSON) -> None:
 def votes(number: int, as_json: bool = JSON) -> None:
     """Show what readers answered to whether an issue was useful. Example: newsletter issue votes 12"""
     with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.by_number, publication.key, number)
+        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         counted = runtime.database.read(count_votes, issue.key)
         show([{"answer": label, "readers": count} for label, count in counted], as_json=as_json)
 
@@ -206,13 +206,13 @@ def _issue(
     runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False
 ) -> Issue:
     if number is not None:
-        return runtime.database.read(reading.by_number, publication.key, number)
-    issue = runtime.database.read(reading.current, publication.key)
+        return runtime.database.read(reading.issue_by_number, publication.key, number)
+    issue = runtime.database.read(reading.current_issue, publication.key)
     if issue is None and sent:
         issue = next(
             (
                 i
-                for i in runtime.database.read(reading.every, publication.key)
+                for i in runtime.database.read(reading.all_issues, publication.key)
                 if i.status == "sent"
             ),
             None,
@@ -249,7 +249,7 @@ def _lines(session: Session, issue_id: int) -> list[dict[str, object]]:
             "source": one.source,
             "because": "; ".join(one.reasons),
         }
-        for one in reading.blocks(session, issue_id)
+        for one in reading.read_blocks(session, issue_id)
     ]
 
 
@@ -263,5 +263,5 @@ def _considered(session: Session, issue_id: int) -> list[dict[str, object]]:
             "sources": ", ".join(one.sources),
             "because": "; ".join(one.reasons),
         }
-        for one in reasons.of_issue(session, issue_id)
+        for one in reasons.read_assessments(session, issue_id)
     ]

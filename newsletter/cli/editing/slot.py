@@ -5,7 +5,7 @@ from datetime import datetime
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
-from newsletter.issues.featuring import Used, day_of, usage
+from newsletter.issues.featuring import SlotUse, day_of, slot_uses
 from newsletter.tools import directory, slots
 
 app = typer.Typer(
@@ -47,7 +47,7 @@ def list_(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         key = publication.key
         names = {tool.id: tool.name for tool in runtime.database.read(directory.every, key)}
-        used = runtime.database.read(usage, key)
+        used = runtime.database.read(slot_uses, key)
         rows = [
             {
                 "id": slot.id,
@@ -56,8 +56,8 @@ def list_(as_json: bool = JSON) -> None:
                 "from": slot.starts_on,
                 "to": slot.ends_on,
                 "cap": slot.cap or "none",
-                "sent": used.get(slot.key, Used()).sent,
-                "open": used.get(slot.key, Used()).open,
+                "sent": used.get(slot.key, SlotUse()).sent,
+                "open": used.get(slot.key, SlotUse()).open,
             }
             for slot in runtime.database.read(slots.every, key)
         ]

@@ -4,7 +4,7 @@ import typer
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.editing import slot
-from newsletter.issues.featuring import coming
+from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
@@ -81,7 +81,7 @@ def turn(as_json: bool = JSON) -> None:
     """Say which tools the next issue would show, which not, and why. Example: newsletter tool turn --json"""
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
-        choice = runtime.database.read(coming, publication, due_at)
+        choice = runtime.database.read(upcoming_tools, publication, due_at)
         names = {t.id: t.name for t in runtime.database.read(directory.every, publication.key)}
         rows: list[dict[str, object]] = [
             {

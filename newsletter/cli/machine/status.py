@@ -7,7 +7,7 @@ from sqlmodel import Session
 from newsletter.cli.console import JSON, opened, show
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.reading import of_issue
-from newsletter.issues.reading import every
+from newsletter.issues.reading import all_issues
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import next_due, parse
 from subscribers.audiences.evaluating import counts
@@ -32,7 +32,7 @@ def status(as_json: bool = JSON) -> None:
 
 def _issues(session: Session, publication: Publication) -> list[dict[str, object]]:
     rows = []
-    for issue in every(session, publication.key):
+    for issue in all_issues(session, publication.key):
         row: dict[str, object] = {
             "number": issue.number,
             "status": issue.status,

@@ -92,7 +92,7 @@ def use(
     """Let an issue go to an audience only; '' for everybody again. Example: newsletter audience use "New in spring" --issue 12"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
         audience = saved.by_name(session, publication.key, name) if name else None
-        issue = reading.by_number(session, publication.key, number)
+        issue = reading.issue_by_number(session, publication.key, number)
         composing.send_to(session, issue.key, audience, issue.version)
         say(f"issue {number} goes to {name}" if name else f"issue {number} goes to everybody")
 

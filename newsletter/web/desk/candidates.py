@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 
 from newsletter.issues import choices, composing, reasons, refreshing
-from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.web.desk.issues import FormInt
@@ -27,18 +27,18 @@ HANDS = {
 def candidates_page(
     issue_id: int, editor: EditorDep, publication: PublicationDep, session: Reading, told: str = ""
 ) -> Response:
-    issue = read(session, issue_id)
-    rows = reasons.of_issue(session, issue_id, MOST)
+    issue = read_issue(session, issue_id)
+    rows = reasons.read_assessments(session, issue_id, MOST)
     made = choices.of_issue(session, issue_id)
-    stories = [block for block in blocks(session, issue_id) if block.kind in STORY_KINDS]
+    stories = [block for block in read_blocks(session, issue_id) if block.kind in STORY_KINDS]
     return show(
         "desk/candidates.html",
         editor=editor,
         publication=publication,
         issue=issue,
         rows=rows,
-        count=reasons.count(session, issue_id),
-        articles=reasons.articles(session, rows),
+        count=reasons.count_assessments(session, issue_id),
+        articles=reasons.assessed_articles(session, rows),
         standing={
             key: block for block in stories for key in (block.article_id, *block.folded) if key
         },
@@ -68,6 +68,6 @@ def choose(
 def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
     now = runtime.clock.now()
-    clicks = clicks_by_source(session, read(session, issue_id).publication_id, runtime.urls, now)
+    clicks = clicks_by_source(session, read_issue(session, issue_id).publication_id, runtime.urls, now)
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")

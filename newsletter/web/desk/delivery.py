@@ -8,7 +8,7 @@ from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import of_issue, uncertain
-from newsletter.issues.reading import read
+from newsletter.issues.reading import read_issue
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 
@@ -32,7 +32,7 @@ def delivery_page(
         "desk/delivery.html",
         editor=editor,
         publication=publication,
-        issue=read(session, issue_id),
+        issue=read_issue(session, issue_id),
         progress=progress,
         uncertain=uncertain(session, delivery.key, SHOWN),
         mark=_mark(progress),
@@ -59,7 +59,7 @@ def progress_only(
     answer = show(
         "desk/_progress.html",
         publication=publication,
-        issue=read(session, issue_id),
+        issue=read_issue(session, issue_id),
         progress=progress,
         mark=_mark(progress),
         tenth=now_tenth,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
 from newsletter.delivery.ledger import NoDelivery
-from newsletter.issues.reading import read
+from newsletter.issues.reading import read_issue
 from newsletter.publications.models import Publication
 from newsletter.tracking import targets
 from newsletter.tracking.figures import read_figures
@@ -66,7 +66,7 @@ def _page(
     told: str = "",
     wrong: dict[int, tuple[str, str]] | None = None,
 ) -> Response:
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     figures = read_figures(session, issue_id)
     if figures is None:
         raise NoDelivery

@@ -12,7 +12,7 @@ from newsletter.editions.models import Edition
 from newsletter.editions.printing import by_checksum, preview, print_edition
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
-from newsletter.issues.reading import blocks, read
+from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.writing import write_proof
 from newsletter.web.desk.week import accounts
 from newsletter.web.public.archive import impersonal
@@ -45,8 +45,8 @@ def issue_page(
     view: str = "wide",
     told: str = "",
 ) -> Response:
-    issue = read(session, issue_id)
-    shown = blocks(session, issue_id)
+    issue = read_issue(session, issue_id)
+    shown = read_blocks(session, issue_id)
     content, printed = preview(session, issue_id, runtime.urls)
     return show(
         "desk/issue.html",
@@ -56,7 +56,7 @@ def issue_page(
         blocks=shown,
         printed=printed,
         checks=check(content, printed) if shown else (),
-        approval=approval.standing(session, issue_id),
+        approval=approval.in_force(session, issue_id),
         ledger=accounts(session, issue),
         delivery=of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
@@ -69,10 +69,10 @@ def issue_page(
 @pages.get("/preview/html")
 def preview_html(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Reading) -> Response:
     """What a reader sees: the approved edition if there is one, else the issue as it stands."""
-    yes = approval.standing(session, issue_id)
+    yes = approval.in_force(session, issue_id)
     edition: Edition | None = by_checksum(session, yes.checksum) if yes else None
     html = edition.html if edition else preview(session, issue_id, runtime.urls)[1].html
-    page = impersonal(html, runtime.urls, read(session, issue_id).number)
+    page = impersonal(html, runtime.urls, read_issue(session, issue_id).number)
     return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
@@ -196,5 +196,5 @@ def proof(
     to = normalise(address)
     now = runtime.clock.now()
     edition = print_edition(session, issue_id, runtime.urls, now)
-    write_proof(session, read(session, issue_id).publication_id, edition.key, to, now)
+    write_proof(session, read_issue(session, issue_id).publication_id, edition.key, to, now)
     return go_to(f"/desk/issues/{issue_id}?told=proof")

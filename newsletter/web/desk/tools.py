@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.desk.models import Editor
 from newsletter.errors import Conflict, Refused
-from newsletter.issues.featuring import Used, coming, day_of, issues_with, usage
+from newsletter.issues.featuring import SlotUse, upcoming_tools, day_of, issues_with, slot_uses
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
@@ -279,7 +279,7 @@ def _next(session: Session, runtime: Runtime, publication: Publication) -> Mappi
     """What the next issue would show, were it proposed now."""
     due_at = next_due(parse(publication.cadence), runtime.clock.now())
     names = {tool.id: tool.name for tool in directory.every(session, publication.key)}
-    choice = coming(session, publication, due_at)
+    choice = upcoming_tools(session, publication, due_at)
     return {
         "due_at": due_at,
         "shown": [(names[pick.tool_id], pick) for pick in choice.shown],
@@ -301,7 +301,7 @@ def _tool(
     told: str = "",
 ) -> Response:
     tool = directory.read(session, tool_id)
-    used = usage(session, publication.key)
+    used = slot_uses(session, publication.key)
     today = day_of(publication, runtime.clock.now())
     return show(
         "desk/tool.html",
@@ -311,7 +311,7 @@ def _tool(
         tool=tool,
         card=edited or directory.card_of(tool),
         category=tool.category if category is None else category,
-        slots=[(each, used.get(each.key, Used())) for each in slots.of_tool(session, tool_id)],
+        slots=[(each, used.get(each.key, SlotUse())) for each in slots.of_tool(session, tool_id)],
         slot=slot or {"kind": "featured", "starts_on": "", "ends_on": "", "cap": ""},
         today=today,
         issues=issues_with(session, tool_id),

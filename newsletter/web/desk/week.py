@@ -10,7 +10,7 @@ from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import every_health
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import blocks, current, every, read
+from newsletter.issues.reading import read_blocks, current_issue, all_issues, read_issue
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
 from newsletter.web.rendering import show
@@ -25,15 +25,15 @@ def week(
     editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
     key, now = publication.key, runtime.clock.now()
-    issue = current(session, key)
-    shown = blocks(session, issue.key) if issue else []
+    issue = current_issue(session, key)
+    shown = read_blocks(session, issue.key) if issue else []
     checks = check(*preview(session, issue.key, runtime.urls)) if issue and shown else ()
     return show(
         "desk/week.html",
         editor=editor,
         publication=publication,
         issue=issue,
-        best=current(session, key, "monthly"),
+        best=current_issue(session, key, "monthly"),
         blocks=shown,
         checks=checks,
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
@@ -41,18 +41,18 @@ def week(
         tools_waiting=submissions.counts(session, key).get("waiting", 0),
         sources=every_health(session, key, now),
         going=[
-            (read(session, one.issue_id), read_progress(session, one.key, now))
+            (read_issue(session, one.issue_id), read_progress(session, one.key, now))
             for one in unfinished(session, key)
         ],
         past=[
-            (one, accounts(session, one)) for one in every(session, key)[:5] if one.status == "sent"
+            (one, accounts(session, one)) for one in all_issues(session, key)[:5] if one.status == "sent"
         ],
     )
 
 
 @pages.get("/desk/issues")
 def issues(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
-    rows = [(issue, accounts(session, issue)) for issue in every(session, publication.key)]
+    rows = [(issue, accounts(session, issue)) for issue in all_issues(session, publication.key)]
     return show("desk/issues.html", editor=editor, publication=publication, rows=rows)
 
 

@@ -16,7 +16,7 @@ from newsletter.editions.personalising import split
 from newsletter.gathering import own_articles
 from newsletter.gathering.article_views import read_minutes
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, STORY_KINDS, blocks
+from newsletter.issues.reading import KINDS, STORY_KINDS, read_blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
@@ -56,7 +56,7 @@ def issue_page(
     number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
     issue = read_sent(session, publication.key, number)
-    shown, past = blocks(session, issue.key), past_of(session, issue.key)
+    shown, past = read_blocks(session, issue.key), past_of(session, issue.key)
     before, after = neighbours(session, issue)
     return show(
         "public/issue.html",

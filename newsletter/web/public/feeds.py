@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from newsletter.archive.sent import pasts_of, sent
 from newsletter.issues.models import Block, Issue, PastIssue
-from newsletter.issues.reading import blocks_of
+from newsletter.issues.reading import blocks_by_issue
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
@@ -55,7 +55,7 @@ def _feed(
 ) -> Response:
     issues = sent(session, publication.key, most=ISSUES)
     keys = [issue.key for issue in issues]
-    shown, pasts = blocks_of(session, keys), pasts_of(session, keys)
+    shown, pasts = blocks_by_issue(session, keys), pasts_of(session, keys)
     own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
     told = [
         _told(issue, shown[key], pasts.get(key), own, urls)

@@ -9,7 +9,7 @@ from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import Mistyped, Wish, sign_up
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import blocks, latest_sent
+from newsletter.issues.reading import read_blocks, latest_sent_issue
 from newsletter.letters.makers import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication
@@ -157,9 +157,9 @@ def _form(
 
 
 def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] | None:
-    issue = latest_sent(session, publication_id)
+    issue = latest_sent_issue(session, publication_id)
     if issue is None:
         return None
     return issue, [
-        block for block in blocks(session, issue.key) if block.kind in ("lead", "stories")
+        block for block in read_blocks(session, issue.key) if block.kind in ("lead", "stories")
     ][:3]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import STORY_KINDS, blocks, read
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from tests.issues.test_proposing import WORDS, gathered
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
@@ -31,13 +31,13 @@ def proposed(one: Site) -> str:
 
 def in_it(one: Site, path: str) -> dict[str, int]:
     with one.runtime.database.reading() as session:
-        found = blocks(session, int(path.rsplit("/", 1)[1]))
+        found = read_blocks(session, int(path.rsplit("/", 1)[1]))
         return {block.title: block.article_id or 0 for block in found if block.kind in STORY_KINDS}
 
 
 def version(one: Site, path: str) -> str:
     with one.runtime.database.reading() as session:
-        return str(read(session, int(path.rsplit("/", 1)[1])).version)
+        return str(read_issue(session, int(path.rsplit("/", 1)[1])).version)
 
 
 def row_of(page: str, title: str) -> str:
@@ -96,7 +96,7 @@ def test_words_are_changed_and_a_proposed_subject_picked(one: Site) -> None:
     path = proposed(one)
     with one.runtime.database.reading() as session:
         key = int(path.rsplit("/", 1)[1])
-        block, options = blocks(session, key)[1], read(session, key).subjects
+        block, options = read_blocks(session, key)[1], read_issue(session, key).subjects
     assert f'Use<span class="sr">: {options[1]}' in one.get(path).text
     one.post(
         f"{path}/blocks/{block.id}/words", version="1", title="In our own words", text="A text."

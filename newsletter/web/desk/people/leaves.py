@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
-from newsletter.issues.reading import every
+from newsletter.issues.reading import all_issues
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 from subscribers.leaving import departures, unsubscribing
@@ -20,7 +20,7 @@ def leaves(editor: EditorDep, publication: PublicationDep, session: Reading) -> 
         "desk/leaves.html",
         editor=editor,
         publication=publication,
-        issues={issue.id: issue for issue in every(session, key)},
+        issues={issue.id: issue for issue in all_issues(session, key)},
         rows=departures.by_issue(session, key, MOST),
         reasons=departures.reasons(session, key),
         words=departures.words(session, key, 10),

@@ -29,7 +29,7 @@ from newsletter.gathering.articles import canonical, store
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
 from newsletter.issues import approval, reasons
-from newsletter.issues.models import Block, Issue, Assessment
+from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks
 from newsletter.migrations.running import upgrade
@@ -261,7 +261,9 @@ def judge_feeds(folder: Path) -> list[Proposal]:
             issue, seconds = one.propose()
             with one.database.reading() as session:
                 shown = [
-                    _line(block) for block in read_blocks(session, issue.key) if block.kind != "tools"
+                    _line(block)
+                    for block in read_blocks(session, issue.key)
+                    if block.kind != "tools"
                 ]
                 out = [
                     f"   out {row.score:5.1f} {row.title[:70]}: {row.verdict}"

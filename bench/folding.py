@@ -431,7 +431,7 @@ def measure(stories: Path, behind: View) -> dict[str, object]:
     model = fit_and_lean(shown, behind)
     print(
         f"bias={model.bias}",
-        *(f"{name}={value}" for name, value in model.weights._asdict().items()),
+        *(f"{name}={value}" for name, value in model.coefficients._asdict().items()),
         sep="\n    ",
     )
     print("so has the module" if model == MODEL else "the module has others: take these over")

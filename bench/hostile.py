@@ -26,7 +26,7 @@ from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.describing import Looked, Unread, describe
 from newsletter.gathering.models import Article, Body
 from newsletter.issues import approval
-from newsletter.issues.blocks import write_story, new_block
+from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
 from newsletter.migrations.running import upgrade

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.choosing.words import STOP, UNSPACED, without_accents, stem
+from newsletter.choosing.words import STOP, UNSPACED, stem, without_accents
 
 WORD = re.compile(r"[^\W_]+")
 WORD_CHARS = 40

@@ -138,10 +138,10 @@ MANY = 3
 HEAD = 12  # words of a dek in which it says what it is
 
 
-def mark_of(telling: Report, series: Sequence[Series]) -> Mark | None:
-    """Return what `telling` is instead of news, if it is. `series` are those of its sources, with this very article in them."""
+def mark_of(report: Report, series: Sequence[Series]) -> Mark | None:
+    """Return what `report` is instead of news, if it is. `series` are those of its sources, with this very article in them."""
     told = next(
-        (TOPICS[topic] for one in telling.topics if (topic := one.casefold().strip()) in TOPICS),
+        (TOPICS[topic] for one in report.topics if (topic := one.casefold().strip()) in TOPICS),
         None,
     )
     if told:
@@ -149,12 +149,12 @@ def mark_of(telling: Report, series: Sequence[Series]) -> Mark | None:
     if any(
         _is_regular(times.get(pattern, ()), least)
         for times in series
-        for pattern, least in patterns(telling.title)
+        for pattern, least in patterns(report.title)
     ):
         return Mark("filler", "recurring post")
-    if ("[" in telling.title or "(" in telling.title) and BRACKETS.search(telling.title):
+    if ("[" in report.title or "(" in report.title) and BRACKETS.search(report.title):
         return SPONSORED
-    return _worded(telling.title, telling.dek)
+    return _worded(report.title, report.dek)
 
 
 @lru_cache(

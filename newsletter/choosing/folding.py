@@ -1,6 +1,6 @@
 """Pure. Articles that tell one story become one group.
 
-Two tellings are compared by `likeness`; groups are joined by average linkage of the log-odds, as long as two groups are likelier one
+Two reports are compared by `likeness`; groups are joined by average linkage of the log-odds, as long as two groups are likelier one
 story than two. So no number is tuned but the weights, and one loose likeness cannot chain two stories together.
 """
 

@@ -59,12 +59,12 @@ class Model(NamedTuple):
     """The log-odds of one story: bias + Σ weight x evidence."""
 
     bias: float
-    weights: Evidence
+    coefficients: Evidence
 
 
 MODEL = Model(
     bias=-4.34,
-    weights=Evidence(
+    coefficients=Evidence(
         cosine=2.06,
         rarest=5.04,
         rest=1.55,
@@ -161,7 +161,7 @@ class Likeness:
 
         What is rare leads from one to the other. What can be known of their log-odds without comparing the rest leaves out most.
         """
-        bias, weights, norms = self.model.bias, self.model.weights, self.norms
+        bias, weights, norms = self.model.bias, self.model.coefficients, self.norms
         cosine, rest, more, late = (
             weights.cosine,
             weights.rest,
@@ -203,11 +203,11 @@ class Likeness:
         """What is quickly known of two beside their words: the kinds of news and the languages."""
         kinds = one.kinds & other.kinds
         added = (
-            self.model.weights.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds)
+            self.model.coefficients.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds)
             if kinds
             else 0.0
         )
-        return added + (self.model.weights.foreign if one.language != other.language else 0.0)
+        return added + (self.model.coefficients.foreign if one.language != other.language else 0.0)
 
     def _is_more_than_a_word(self, one: Profile, other: Profile) -> bool:
         """One plain word that two short titles share starts no story, however rare in a small window; a name may, or an amount."""
@@ -220,7 +220,7 @@ class Likeness:
         return (
             STRANGERS
             if evidence is None
-            else self.model.bias + math.fsum(map(mul, self.model.weights, evidence))
+            else self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
         )
 
     def evidence(self, one: int, other: int) -> Evidence | None:

@@ -58,7 +58,7 @@ def line_up(
         _count(candidate, sources, topics)
     left = [one for one in ranked if _is_worth(one, weights)]
     chosen: dict[int, Verdict] = {}
-    cut, links = 0.0, Counter(one.tellings[0].source for one in placed.values() if one)
+    cut, links = 0.0, Counter(one.reports[0].source for one in placed.values() if one)
     for place in sorted(set(range(places)) - placed.keys())[: len(left)]:
         best = _best(left, sources, topics, weights)
         left.remove(best)
@@ -113,15 +113,15 @@ def _count(one: Candidate, sources: Counter[str], topics: Counter[str]) -> None:
 
 
 def _linked(one: Candidate, links: Counter[str]) -> Candidate:
-    """Let another clear telling stand first if its source is linked less often in this issue so far."""
+    """Let another clear report stand first if its source is linked less often in this issue so far."""
     at = max(
         range(len(one.clarity)),
-        key=lambda i: (one.clarity[i] - AGAIN * links[one.tellings[i].source], -i),
+        key=lambda i: (one.clarity[i] - AGAIN * links[one.reports[i].source], -i),
         default=0,
     )
-    links[one.tellings[at].source] += 1
-    first = one.tellings[at]
-    return replace(one, tellings=(first, *(other for other in one.tellings if other is not first)))
+    links[one.reports[at].source] += 1
+    first = one.reports[at]
+    return replace(one, reports=(first, *(other for other in one.reports if other is not first)))
 
 
 def _out(

@@ -1,7 +1,7 @@
 """Pure. How much a story weighs for this week's issue, and why, in sentences.
 
 score = Σ terms; each term is bounded by the publication's weight for it, so no single one can carry an issue alone.
-Filler sinks by a subtraction, and only if every telling of the story is filler.
+Filler sinks by a subtraction, and only if every report of the story is filler.
 """
 
 import math
@@ -25,7 +25,7 @@ ECHO = 0.5  # a copy of another source's text is half a witness
 SMOOTHING = (
     3.0  # so many choices, half of them kept, are assumed of everybody: one choice decides little
 )
-SHOWN = 10.0  # a telling that stands in the issue already goes on standing for its story
+SHOWN = 10.0  # a report that stands in the issue already goes on standing for its story
 TEASING = re.compile(
     r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b",
     re.IGNORECASE,
@@ -80,26 +80,26 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The tellings of one story, the one to link first, weighed: a score 0..100 and its reasons. `sources` cover it."""
+    """The reports of one story, the one to link first, weighed: a score 0..100 and its reasons. `sources` cover it."""
 
-    tellings: tuple[Report, ...]
+    reports: tuple[Report, ...]
     sources: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
     mark: Mark | None = None
-    clarity: tuple[float, ...] = ()  # how well each telling stands for the story, best first
+    clarity: tuple[float, ...] = ()  # how well each report stands for the story, best first
 
     @property
     def id(self) -> int:
-        return self.tellings[0].id
+        return self.reports[0].id
 
     @property
     def topics(self) -> frozenset[str]:
-        return frozenset(topic.casefold() for topic in self.tellings[0].topics)
+        return frozenset(topic.casefold() for topic in self.reports[0].topics)
 
 
 def score_story(group: Sequence[Report], week: Week) -> Candidate:
-    """Weigh the tellings of one story (never none); ties among tellings go to the earlier, then the lower id."""
+    """Weigh the reports of one story (never none); ties among reports go to the earlier, then the lower id."""
     marks = {
         one.id: mark_of(one, [week.series[v.id] for v in one.voices if v.id in week.series])
         for one in group
@@ -140,7 +140,7 @@ def _term(points: float, because: str) -> Reason | None:
 
 
 def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
-    """How well each telling stands for its story: by its source's weight, and by how much of its title the others confirm.
+    """How well each report stands for its story: by its source's weight, and by how much of its title the others confirm.
 
     A title in another language than the publication's stands last; so does one that asks, teases or speaks of “us”.
     """
@@ -188,8 +188,12 @@ def _coverage(told: Sequence[Report], voices: Sequence[Voice], week: Week) -> Re
 
 def _consequence(told: Sequence[Report], week: Week) -> Reason | None:
     """What happened should stand in a title; a dek counts half. The more kinds of consequence, the less each adds."""
-    titles = {kind: strength for one in told for kind, strength in consequences_of(one.title).items()}
-    deks = {kind: 0.5 * strength for one in told for kind, strength in consequences_of(one.dek).items()}
+    titles = {
+        kind: strength for one in told for kind, strength in consequences_of(one.title).items()
+    }
+    deks = {
+        kind: 0.5 * strength for one in told for kind, strength in consequences_of(one.dek).items()
+    }
     found = deks | titles
     if not found:
         return None
@@ -237,7 +241,7 @@ def _topics(told: Sequence[Report], week: Week) -> Reason | None:
 
 
 def _length(told: Sequence[Report], week: Week) -> Reason | None:
-    """The longest telling counts; where the page was not read, the dek stands for it, at half."""
+    """The longest report counts; where the page was not read, the dek stands for it, at half."""
     words = max(one.words for one in told)
     dek = max(len(one.dek) for one in told)
     share = max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek / MANY_DEK_CHARS))

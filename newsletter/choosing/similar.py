@@ -12,7 +12,7 @@ from newsletter.choosing.words import parse_text, stem
 
 TEXT_CHARS = 1200  # what an article is about is said early
 TITLE_SHARE = 2  # a word of the title counts as if said so often
-MOST_WORDS = 40  # the most telling words of an article; more would find it by chance
+MOST_WORDS = 40  # the most characteristic words of an article; more would find it by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _count(text: Document) -> dict[str, float]:
 
 
 def _vector(counts: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
-    """Return the weights of the most telling words, of length 1 together."""
+    """Return the weights of the most characteristic words, of length 1 together."""
     weights = {word: count * rarity[word] for word, count in counts.items()}
     most = sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]
     length = math.sqrt(math.fsum(weights[word] ** 2 for word in most)) or 1.0

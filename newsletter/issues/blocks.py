@@ -17,21 +17,23 @@ def new_block(issue_id: int, kind: str = "brief") -> Block:
     return Block(issue_id=issue_id, kind=kind, position=0, title="", url="")
 
 
-def write_story(block: Block, tellings: Sequence[Report], sources: Sequence[str], *, long: bool) -> bool:
-    """Write a story into a block, by its first telling (of at least one). True if a reader would see a difference."""
-    first = tellings[0]
+def write_story(
+    block: Block, reports: Sequence[Report], sources: Sequence[str], *, long: bool
+) -> bool:
+    """Write a story into a block, by its first report (of at least one). True if a reader would see a difference."""
+    first = reports[0]
     heading = blurbs.title(first.title, first.source)
     changed = _show(
         block,
         article_id=first.id,
         title=heading,
-        text=_text(tellings, heading, long=long),
+        text=_text(reports, heading, long=long),
         url=first.url,
         source=credit(first.source, sources),
         image_url=first.image_url,
         published_at=first.published_at,
     )
-    block.folded = [other.id for other in tellings[1:]]
+    block.folded = [other.id for other in reports[1:]]
     return changed
 
 
@@ -62,12 +64,11 @@ def keep_order(order: Sequence[Block], rows: int) -> bool:
     return changed
 
 
-def _text(tellings: Sequence[Report], heading: str, *, long: bool) -> str:
-    """The first telling's own blurb; if its source gave none, that of the next that did."""
+def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
+    """The first report's own blurb; if its source gave none, that of the next that did."""
     limit = blurbs.BLURB_CHARS if long else blurbs.BRIEF_CHARS
     texts = (
-        blurbs.blurb(one.dek, heading if at else one.title, limit)
-        for at, one in enumerate(tellings)
+        blurbs.blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(reports)
     )
     return next(filter(None, texts), "")
 

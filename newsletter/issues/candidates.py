@@ -42,7 +42,7 @@ class Considered:
     """All that was looked at for an issue: `ranked` may come in, best first; `told` was in an earlier issue, by its number."""
 
     ranked: tuple[Candidate, ...]
-    told: tuple[tuple[Candidate, int], ...]
+    repeats: tuple[tuple[Candidate, int], ...]
 
 
 def consider(
@@ -56,10 +56,10 @@ def consider(
 ) -> Considered:
     """Fold and weigh what is new in the issue's window, up to `now`. Equal scores: newest, then lowest id.
 
-    Of a story's tellings one in `shown` stands first, so that looking again changes no link without need.
+    Of a story's reports one in `shown` stands first, so that looking again changes no link without need.
     """
     key = publication.key
-    new = _tellings(session, key, issue, now)
+    new = _reports(session, key, issue, now)
     earlier = _linked(session, key)
     recent = [one for one, at, _ in earlier if now - at <= REMEMBERED]
     numbers = {one.id: number for one, _, number in earlier}
@@ -95,16 +95,16 @@ def consider(
     )
 
 
-def _groups(tellings: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
-    by_id = {one.id: one for one in tellings}
-    return [[by_id[key] for key in sorted(group)] for group in fold(tellings, past=past)]
+def _groups(reports: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
+    by_id = {one.id: one for one in reports}
+    return [[by_id[key] for key in sorted(group)] for group in fold(reports, past=past)]
 
 
 def _rank(one: Candidate) -> tuple[float, float, int]:
-    return (-one.score, -max(telling.published_at for telling in one.tellings).timestamp(), one.id)
+    return (-one.score, -max(report.published_at for report in one.reports).timestamp(), one.id)
 
 
-def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Report]:
+def _reports(session: Session, publication_id: int, issue: Issue, now: datetime) -> list[Report]:
     """The articles of the window that no sent issue linked; those of a first window are taken by their date alone.
 
     What an editor pasted in the window belongs to it, whatever its date.
@@ -128,9 +128,7 @@ def _tellings(session: Session, publication_id: int, issue: Issue, now: datetime
     )
 
 
-def read_reports(
-    session: Session, publication_id: int, article_ids: Sequence[int]
-) -> list[Report]:
+def read_reports(session: Session, publication_id: int, article_ids: Sequence[int]) -> list[Report]:
     """Return these articles as the publication's sources tell them, in this order; one that no source shows is left out."""
     found = {
         one.id: one
@@ -175,12 +173,12 @@ def _with_voices(
         rows[row[0]] = row
         heard.setdefault(row[0], []).append(voices[row[-1]])
     return [
-        _telling(row, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id)))
+        _report(row, sorted(heard[key], key=lambda voice: (-voice.weight, voice.id)))
         for key, row in rows.items()
     ]
 
 
-def _telling(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Report:
+def _report(row: Row[*tuple[Any, ...]], voices: Sequence[Voice]) -> Report:
     key, title, dek, url, at, topics, words, image_url, language, _ = row
     return Report(
         key, title, dek, url, at, tuple(voices), tuple(topics), words, image_url, language

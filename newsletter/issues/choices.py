@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
@@ -22,6 +22,13 @@ ENDED_BY = {  # a new choice ends these
 }
 
 
+class EditedWords(NamedTuple):
+    """The title and text that an editor wrote for a story."""
+
+    title: str
+    text: str
+
+
 def record(
     session: Session,
     issue_id: int,
@@ -30,8 +37,7 @@ def record(
     *,
     by: str,
     now: datetime,
-    title: str = "",
-    text: str = "",
+    words: EditedWords | None = None,
 ) -> None:
     """Note what a hand did; the same again is noted once, with its last time. Another lead takes the place of an earlier one."""
     mine = (col(Choice.issue_id) == issue_id, col(Choice.article_id) == article_id)
@@ -47,8 +53,8 @@ def record(
             kind=kind,
             by=by,
             at=now,
-            title=title,
-            text=text,
+            title=words.title if words else "",
+            text=words.text if words else "",
         )
     )
     session.flush()

@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import write_story, keep_order, new_block, set_reasons
+from newsletter.issues.blocks import keep_order, new_block, set_reasons, write_story
 from newsletter.issues.candidates import read_reports
+from newsletter.issues.choices import EditedWords
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.status import EDITABLE, ISSUE
@@ -40,7 +41,7 @@ class EmptyTitle(Refused):
 
 
 def drop(
-    session: Session, issue_id: int, block_id: int, version: int, *, by: str, now: datetime
+    session: Session, issue_id: int, block_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Take a story out, with all that tell it: no refresh brings it back. If it was the lead, the next story leads."""
     issue = _open(session, issue_id, version)
@@ -49,9 +50,9 @@ def drop(
 
 
 def drop_article(
-    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+    session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
-    """Take out the story of an article, by whichever of its tellings it is linked."""
+    """Take out the story of an article, by whichever of its reports it is linked."""
     issue = _open(session, issue_id, version)
     _dropped(session, issue, _showing(session, issue_id, article_id), by, now)
     return issue
@@ -62,8 +63,8 @@ def move(
     issue_id: int,
     block_id: int,
     step: int,
-    version: int,
     *,
+    version: int,
     by: str,
     now: datetime,
 ) -> Issue:
@@ -89,7 +90,7 @@ def move(
 
 
 def keep(
-    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+    session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a story stay where it stands, whatever is gathered."""
     issue = _open(session, issue_id, version)
@@ -99,7 +100,7 @@ def keep(
 
 
 def add(
-    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+    session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Put a considered story at the end of the issue: one that found no place, or one that was dropped and comes back."""
     issue = _open(session, issue_id, version)
@@ -113,7 +114,7 @@ def add(
 
 
 def lead(
-    session: Session, issue_id: int, article_id: int, version: int, *, by: str, now: datetime
+    session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a considered story lead, in the issue already or not; the others move down."""
     issue = _open(session, issue_id, version)
@@ -130,15 +131,15 @@ def edit(
     session: Session,
     issue_id: int,
     block_id: int,
-    title: str,
-    text: str,
-    version: int,
+    words: EditedWords,
     *,
+    version: int,
     by: str,
     now: datetime,
 ) -> Issue:
     """Change the words of a story."""
-    title, text = " ".join(title.split())[:500], " ".join(text.split())[:2000]
+    title = " ".join(words.title.split())[:500]
+    text = " ".join(words.text.split())[:2000]
     if not title:
         raise EmptyTitle
     issue = _open(session, issue_id, version)
@@ -146,14 +147,20 @@ def edit(
     block.title, block.text = title, text
     if block.article_id:
         choices.record(
-            session, issue_id, block.article_id, "edited", by=by, now=now, title=title, text=text
+            session,
+            issue_id,
+            block.article_id,
+            "edited",
+            by=by,
+            now=now,
+            words=EditedWords(title, text),
         )
     session.flush()
     return issue
 
 
 def change_subject(
-    session: Session, issue_id: int, subject: str, preheader: str, version: int, *, by: str
+    session: Session, issue_id: int, subject: str, preheader: str, *, version: int, by: str
 ) -> Issue:
     """Change the subject and the preheader, or pick one of those proposed: no refresh words them again."""
     if not subject.strip():
@@ -168,7 +175,7 @@ def change_subject(
     return issue
 
 
-def send_to(session: Session, issue_id: int, audience: Audience | None, version: int) -> Issue:
+def send_to(session: Session, issue_id: int, audience: Audience | None, *, version: int) -> Issue:
     """Let an issue go to an audience, as it is described now, or to everybody again."""
     issue = _open(session, issue_id, version)
     issue.audience = {"name": audience.name, "filter": dict(audience.filter)} if audience else {}
@@ -214,7 +221,7 @@ def _block(session: Session, issue_id: int, block_id: int) -> Block:
 
 
 def _showing(session: Session, issue_id: int, article_id: int) -> Block:
-    """The story of that article, by whichever of its tellings it is linked."""
+    """The story of that article, by whichever of its reports it is linked."""
     for block in read_blocks(session, issue_id):
         if block.kind in STORY_KINDS and article_id in (block.article_id, *block.folded):
             return block
@@ -232,7 +239,7 @@ def _dropped(session: Session, issue: Issue, block: Block, by: str, now: datetim
 def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:
     key = issue.key
     weighed = reasons.read_assessment(session, key, article_id)
-    tellings = read_reports(session, issue.publication_id, [article_id, *weighed.folded])
+    reports = read_reports(session, issue.publication_id, [article_id, *weighed.folded])
     words = {
         one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"
     }.get(article_id)
@@ -240,14 +247,14 @@ def _added(session: Session, issue: Issue, article_id: int, by: str, now: dateti
         if other.article_id == article_id:
             session.delete(other)  # it may stand among the similar ones
     block = new_block(key)
-    write_story(block, tellings, weighed.sources, long=False)
+    write_story(block, reports, weighed.sources, long=False)
     set_reasons(block, weighed.score, weighed.reasons)
     block.position = 1 + max((other.position for other in read_blocks(session, key)), default=0)
     if words:
         block.title, block.text = words.title, words.text
     session.add(block)
-    for telling in tellings:
-        choices.forgive(session, key, telling.id)
+    for report in reports:
+        choices.forgive(session, key, report.id)
     choices.record(session, key, article_id, "kept", by=by, now=now)
     return block
 

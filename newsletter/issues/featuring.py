@@ -109,7 +109,9 @@ def day_of(publication: Publication, at: datetime) -> date:
     return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
 
 
-def slot_uses(session: Session, publication_id: int, but_issue: int | None = None) -> dict[int, SlotUse]:
+def slot_uses(
+    session: Session, publication_id: int, but_issue: int | None = None
+) -> dict[int, SlotUse]:
     """Return by slot how often it was sent and promised, counted from blocks; `but_issue` is left out."""
     query = (
         select(Block.slot_id, Issue.status, func.count())

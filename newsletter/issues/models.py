@@ -86,8 +86,9 @@ class Block(Row, table=True):
 
 
 class Assessment(Row, table=True):
-    """A candidate as it was weighed for one issue: in or out, and why. Written anew by each refresh."""
+    """Why one candidate is in an issue or not: its score and reasons. Each refresh writes all of them again."""
 
+    __tablename__ = "weighed"
     __table_args__ = (UniqueConstraint("issue_id", "article_id"),)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     article_id: int = Field(foreign_key="article.id")

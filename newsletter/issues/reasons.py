@@ -23,7 +23,9 @@ def write_assessments(session: Session, issue_id: int, verdicts: Sequence[Verdic
         insert_new(session, Assessment, [_row(issue_id, one) for one in verdicts])
 
 
-def read_assessments(session: Session, issue_id: int, limit: int | None = None) -> Sequence[Assessment]:
+def read_assessments(
+    session: Session, issue_id: int, limit: int | None = None
+) -> Sequence[Assessment]:
     """Return what was considered: those that are in, in their order, then the others, best first."""
     query = select(Assessment).where(col(Assessment.issue_id) == issue_id)
     order = (
@@ -60,7 +62,7 @@ def read_assessment(session: Session, issue_id: int, article_id: int) -> Assessm
 
 
 def _row(issue_id: int, one: Verdict) -> Mapping[str, object]:
-    first = one.candidate.tellings[0]
+    first = one.candidate.reports[0]
     return {
         "issue_id": issue_id,
         "article_id": first.id,
@@ -69,6 +71,6 @@ def _row(issue_id: int, one: Verdict) -> Mapping[str, object]:
         "verdict": one.because[:300],
         "title": first.title,
         "sources": list(one.candidate.sources),
-        "folded": [other.id for other in one.candidate.tellings[1:]],
+        "folded": [other.id for other in one.candidate.reports[1:]],
         "reasons": reason_sentences(one.candidate),
     }

@@ -18,7 +18,14 @@ from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, nearest
 from newsletter.choosing.weights import Weights
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import ALSO, write_story, keep_order, reason_sentences, new_block, set_reasons
+from newsletter.issues.blocks import (
+    ALSO,
+    keep_order,
+    new_block,
+    reason_sentences,
+    set_reasons,
+    write_story,
+)
 from newsletter.issues.candidates import Considered, consider
 from newsletter.issues.models import Block, Choice, Issue
 from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
@@ -113,8 +120,8 @@ def _decide(
 ) -> Filled:
     touched = {one.article_id for one in made if one.kind != "dropped"}
     dropped = {one.article_id: f"dropped by {one.by}" for one in made if one.kind == "dropped"}
-    everything = [*considered.ranked, *(one for one, _ in considered.told)]
-    of_article = {telling.id: one for one in everything for telling in one.tellings}
+    everything = [*considered.ranked, *(one for one, _ in considered.repeats)]
+    of_article = {report.id: one for one in everything for report in one.reports}
     placed = {
         at: of_article.get(block.article_id or 0)
         for at, block in enumerate(stories)
@@ -125,23 +132,23 @@ def _decide(
         Verdict(
             one,
             None,
-            next(dropped[telling.id] for telling in one.tellings if telling.id in dropped),
+            next(dropped[report.id] for report in one.reports if report.id in dropped),
         )
         for one in (considered.ranked if dropped else ())
-        if one.id not in mine and any(telling.id in dropped for telling in one.tellings)
+        if one.id not in mine and any(report.id in dropped for report in one.reports)
     ]
     gone = {verdict.candidate.id for verdict in out}
     free = [one for one in considered.ranked if one.id not in mine | gone]
     told = [
         Verdict(one, None, f"{TOLD} {number}")
-        for one, number in considered.told
+        for one, number in considered.repeats
         if one.id not in mine
     ]
     return Filled(placed, [*line_up(free, places, placed, weights), *out, *told])
 
 
 def _by_hand(candidate: Candidate, made: Sequence[Choice]) -> str:
-    ids = {telling.id for telling in candidate.tellings}
+    ids = {report.id for report in candidate.reports}
     last = next(one for one in reversed(made) if one.article_id in ids and one.kind != "dropped")
     return f"{BY_HAND[last.kind]} by {last.by}"
 
@@ -177,7 +184,7 @@ def _put(
 
 def _fill(block: Block, one: Candidate, *, long: bool) -> bool:
     set_reasons(block, one.score, reason_sentences(one))
-    return write_story(block, one.tellings, one.sources, long=long)
+    return write_story(block, one.reports, one.sources, long=long)
 
 
 def _similar(
@@ -203,7 +210,7 @@ def _similar(
         and not one.candidate.mark
         and not one.because.startswith(TOLD)
     ]
-    left = [one for one in left if not in_ids & {telling.id for telling in one.tellings}][:NEAR]
+    left = [one for one in left if not in_ids & {report.id for report in one.reports}][:NEAR]
     near = (
         [
             left[i]
@@ -235,7 +242,7 @@ def _told(block: Block) -> Document:
 
 
 def _text(one: Candidate) -> Document:
-    first = one.tellings[0]
+    first = one.reports[0]
     return Document(first.title, first.dek, source=first.source, published_at=first.published_at)
 
 

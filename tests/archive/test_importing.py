@@ -198,7 +198,7 @@ def test_what_a_past_issue_linked_is_never_proposed_again_whoever_shows_it(
     )
     assert issue.number == 14
     considered = consider(session, publication, issue, NOW + timedelta(hours=1))
-    assert [one.url for candidate in considered.ranked for one in candidate.tellings] == [
+    assert [one.url for candidate in considered.ranked for one in candidate.reports] == [
         "https://wire.example/a-new-thing"
     ]
     linked = select(Article.url).join(Linked, col(Linked.article_id) == col(Article.id))

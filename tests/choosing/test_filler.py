@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from newsletter.choosing.filler import mark_of, series_of
-from tests.samples.tellings import telling
+from tests.samples.reports import report
 from tests.samples.times import NOON
 
 WEEK = timedelta(days=7)
 
 
 def what(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
-    found = mark_of(telling(title, dek, topics=topics), [])
+    found = mark_of(report(title, dek, topics=topics), [])
     return found.because if found else ""
 
 
@@ -66,16 +66,16 @@ def test_a_dek_or_a_topic_of_the_feed_can_say_it_too() -> None:
 
 def test_a_title_that_comes_every_week_with_other_numbers_is_recurring() -> None:
     series = series_of([(f"Harbour bulletin {n}/26", NOON - n * WEEK) for n in range(2)])
-    assert mark_of(telling("Harbour bulletin 0/26", at=NOON), [series]) is not None
+    assert mark_of(report("Harbour bulletin 0/26", at=NOON), [series]) is not None
     once = series_of([("Harbour bulletin 0/26", NOON)])
-    assert mark_of(telling("Harbour bulletin 0/26", at=NOON), [once]) is None
+    assert mark_of(report("Harbour bulletin 0/26", at=NOON), [once]) is None
 
 
 def test_a_label_must_come_three_times_at_equal_distances() -> None:
     twice = [("Slack water: a boat", NOON - WEEK), ("Slack water: a bank", NOON)]
-    assert mark_of(telling("Slack water: a bank", at=NOON), [series_of(twice)]) is None
+    assert mark_of(report("Slack water: a bank", at=NOON), [series_of(twice)]) is None
     thrice = [*twice, ("Slack water: a bell", NOON - 2 * WEEK)]
-    assert mark_of(telling("Slack water: a bank", at=NOON), [series_of(thrice)]) is not None
+    assert mark_of(report("Slack water: a bank", at=NOON), [series_of(thrice)]) is not None
 
 
 def test_news_of_one_product_at_odd_times_is_not_recurring() -> None:
@@ -86,8 +86,8 @@ def test_news_of_one_product_at_odd_times_is_not_recurring() -> None:
             for n, days in enumerate(times)
         ]
     )
-    assert mark_of(telling("Orrery Planner: piece 0", at=NOON), [series]) is None
+    assert mark_of(report("Orrery Planner: piece 0", at=NOON), [series]) is None
     reviews = series_of(
         [(f"Exclusive: boat {n}", NOON - n * WEEK) for n in "abc" for n in range(3)]
     )
-    assert mark_of(telling("Exclusive: a new boat", at=NOON), [reviews]) is None
+    assert mark_of(report("Exclusive: a new boat", at=NOON), [reviews]) is None

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from newsletter.choosing.lineup import line_up
 from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.weights import Weights
-from tests.samples.tellings import candidate, telling, week
+from tests.samples.reports import candidate, report, week
 
 WEIGHTS = Weights()
 
@@ -15,7 +15,7 @@ def verdicts(
     ranked: list[Candidate], places: int, placed: dict[int, Candidate | None] | None = None
 ) -> dict[str, str]:
     return {
-        v.candidate.tellings[0].title: v.because
+        v.candidate.reports[0].title: v.because
         for v in line_up(ranked, places, placed or {}, WEIGHTS)
     }
 
@@ -74,7 +74,7 @@ def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
         candidate("Other", source="Two", score=39.0)
     ]
     found = line_up(ranked, 3, {1: mine}, WEIGHTS)
-    assert {v.candidate.tellings[0].title: v.place for v in found} == {
+    assert {v.candidate.reports[0].title: v.place for v in found} == {
         "Story 0": 0,
         "Other": None,
         "Story 1": 2,
@@ -84,10 +84,10 @@ def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
 
 def test_of_equally_clear_tellings_that_of_a_source_linked_less_is_linked() -> None:
     stories = [
-        score_story([telling(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
+        score_story([report(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
         for n in range(2)
     ]
-    assert {v.candidate.tellings[0].source for v in line_up(stories, 2, {}, WEIGHTS)} == {"A", "B"}
+    assert {v.candidate.reports[0].source for v in line_up(stories, 2, {}, WEIGHTS)} == {"A", "B"}
 
 
 @given(
@@ -108,7 +108,5 @@ def test_no_place_is_given_twice_and_everybody_gets_a_verdict(
     given_ = [v.place for v in found if v.place is not None]
     assert len(set(given_)) == len(given_) <= places
     assert sorted(given_) == list(range(len(given_)))
-    assert [v.candidate.tellings[0].title for v in found] == [
-        one.tellings[0].title for one in ranked
-    ]
+    assert [v.candidate.reports[0].title for v in found] == [one.reports[0].title for one in ranked]
     assert line_up(ranked, places, {}, WEIGHTS) == found

@@ -6,59 +6,59 @@ from hypothesis import strategies as st
 
 from newsletter.choosing.ranking import Habit, History, score_story
 from newsletter.choosing.weights import Weights
-from tests.samples.tellings import telling, week
+from tests.samples.reports import report, week
 
 NEWS = "Orrery launches a planner for laboratories"
 
 
-def score(*tellings: object, **fields: object) -> float:
-    return score_story(list(tellings), week(**fields)).score  # type: ignore[arg-type]
+def score(*reports: object, **fields: object) -> float:
+    return score_story(list(reports), week(**fields)).score  # type: ignore[arg-type]
 
 
-def sentences(*tellings: object, **fields: object) -> str:
-    return "; ".join(reason.because for reason in score_story(list(tellings), week(**fields)).reasons)  # type: ignore[arg-type]
+def sentences(*reports: object, **fields: object) -> str:
+    return "; ".join(
+        reason.because for reason in score_story(list(reports), week(**fields)).reasons
+    )  # type: ignore[arg-type]
 
 
 def test_more_sources_weigh_more_and_say_so() -> None:
     three = [
-        telling(NEWS, source="A"),
-        telling("A planner for laboratories by Orrery", source="B"),
-        telling("Laboratories planned", source="C"),
+        report(NEWS, source="A"),
+        report("A planner for laboratories by Orrery", source="B"),
+        report("Laboratories planned", source="C"),
     ]
     assert score(*three) > score(*three[:2]) > score(three[0])
     assert "covered by 3 sources" in sentences(*three)
 
 
 def test_a_copy_of_the_same_text_is_half_a_witness() -> None:
-    first = telling(NEWS, source="A")
-    assert score(first, telling(NEWS, source="B")) < score(
-        first, telling("Orrery plans laboratories", source="B")
+    first = report(NEWS, source="A")
+    assert score(first, report(NEWS, source="B")) < score(
+        first, report("Orrery plans laboratories", source="B")
     )
 
 
 def test_the_same_source_telling_twice_is_one_source() -> None:
     assert "covered by" not in sentences(
-        telling(NEWS, source="A"), telling("Orrery plans laboratories", source="A")
+        report(NEWS, source="A"), report("Orrery plans laboratories", source="A")
     )
 
 
 def test_a_heavier_source_fresher_news_and_more_to_read_weigh_more() -> None:
-    assert (
-        score(telling(NEWS, weight=2.0)) > score(telling(NEWS)) > score(telling(NEWS, weight=0.2))
-    )
-    assert score(telling(NEWS, age_days=1)) > score(telling(NEWS, age_days=6))
-    assert score(telling(NEWS, words=900)) > score(telling(NEWS))
+    assert score(report(NEWS, weight=2.0)) > score(report(NEWS)) > score(report(NEWS, weight=0.2))
+    assert score(report(NEWS, age_days=1)) > score(report(NEWS, age_days=6))
+    assert score(report(NEWS, words=900)) > score(report(NEWS))
 
 
 def test_what_happened_weighs_more_than_what_may_happen() -> None:
     done, talk = "Court bans scoring by voice", "Court may ban scoring by voice"
-    assert score(telling(done)) > score(telling(talk)) > score(telling("Scoring by voice"))
-    assert "though so far it is talk" in sentences(telling(talk))
+    assert score(report(done)) > score(report(talk)) > score(report("Scoring by voice"))
+    assert "though so far it is talk" in sentences(report(talk))
 
 
 @pytest.mark.parametrize("factor", [0.0, 1.5, 2.0])
 def test_a_topic_weighs_as_the_publication_says(factor: float) -> None:
-    one = telling(NEWS, topics=("Policy",))
+    one = report(NEWS, topics=("Policy",))
     assert (score(one, weights=Weights(topics={"policy": factor})) > score(one)) == (factor > 1)
     assert f"its topic “policy” has the weight {factor:g} here" in sentences(
         one, weights=Weights(topics={"policy": factor})
@@ -66,7 +66,7 @@ def test_a_topic_weighs_as_the_publication_says(factor: float) -> None:
 
 
 def test_habits_of_the_editors_count_but_one_choice_decides_little() -> None:
-    one = telling(NEWS, topics=("Policy",))
+    one = report(NEWS, topics=("Policy",))
     key = one.voices[0].id
     kept, dropped = History({key: Habit(kept=6)}), History({key: Habit(dropped=6)})
     assert score(one, history=kept) > score(one) > score(one, history=dropped)
@@ -79,7 +79,7 @@ def test_habits_of_the_editors_count_but_one_choice_decides_little() -> None:
 
 
 def test_clicks_of_people_count_for_their_source() -> None:
-    one = telling(NEWS)
+    one = report(NEWS)
     assert (
         score(one, clicks={one.voices[0].id: 2.0})
         > score(one)
@@ -89,42 +89,46 @@ def test_clicks_of_people_count_for_their_source() -> None:
 
 
 def test_filler_sinks_to_nothing_unless_one_telling_is_news() -> None:
-    ad = telling("[Sponsored] How Orrery plans laboratories", source="A")
+    ad = report("[Sponsored] How Orrery plans laboratories", source="A")
     assert score(ad) == 0
-    both = score_story([ad, telling(NEWS, source="B")], week())
+    both = score_story([ad, report(NEWS, source="B")], week())
     assert both.mark is None
-    assert both.tellings[0].title == NEWS
+    assert both.reports[0].title == NEWS
     assert both.sources == ("B",)
 
 
 def test_one_source_that_looks_back_at_last_week_weighs_less_than_a_story_that_goes_on() -> None:
-    back = telling("The ban of last week, seen from here", source="A")
-    assert score(back) < score(telling("The ban, seen from here", source="A"))
-    assert "looks back" not in sentences(back, telling("Last week's ban is appealed", source="B"))
+    back = report("The ban of last week, seen from here", source="A")
+    assert score(back) < score(report("The ban, seen from here", source="A"))
+    assert "looks back" not in sentences(back, report("Last week's ban is appealed", source="B"))
 
 
 def test_a_clear_title_in_the_publications_language_stands_for_the_story() -> None:
-    clear = telling(
+    clear = report(
         "Orrery launches a planner for laboratories",
         "The Orrery planner runs laboratories.",
         source="A",
     )
-    coy = telling(
+    coy = report(
         "Would you trust this planner?", "Orrery has made a planner for laboratories.", source="B"
     )
-    foreign = telling(
+    foreign = report(
         "Orrery bringt Planer für Labore",
         "Der Planer von Orrery.",
         source="C",
         weight=2.0,
         language="de",
     )
-    assert [one.source for one in score_story([foreign, coy, clear], week()).tellings] == ["A", "B", "C"]
+    assert [one.source for one in score_story([foreign, coy, clear], week()).reports] == [
+        "A",
+        "B",
+        "C",
+    ]
 
 
 def test_a_telling_that_stands_in_the_issue_goes_on_standing_for_its_story() -> None:
-    tellings = [telling(NEWS, source="A", weight=2.0), telling("A planner", source="B")]
-    assert score_story(tellings, week(shown=frozenset({tellings[1].id}))).tellings[0] is tellings[1]
+    reports = [report(NEWS, source="A", weight=2.0), report("A planner", source="B")]
+    assert score_story(reports, week(shown=frozenset({reports[1].id}))).reports[0] is reports[1]
 
 
 @given(
@@ -137,12 +141,12 @@ def test_a_telling_that_stands_in_the_issue_goes_on_standing_for_its_story() -> 
 def test_the_reasons_add_up_to_the_score_whatever_was_told(
     rows: list[tuple[str, str, float, float]],
 ) -> None:
-    tellings = [
-        telling(title, dek, source=f"S{n}", weight=weight, age_days=age)
+    reports = [
+        report(title, dek, source=f"S{n}", weight=weight, age_days=age)
         for n, (title, dek, weight, age) in enumerate(rows)
     ]
-    one = score_story(tellings, week())
+    one = score_story(reports, week())
     total = sum(reason.points for reason in one.reasons)
     assert one.score == pytest.approx(max(0.0, min(100.0, total)), abs=0.06)
-    assert {found.id for found in one.tellings} == {found.id for found in tellings}
-    assert score_story(tellings[::-1], week()) == one
+    assert {found.id for found in one.reports} == {found.id for found in reports}
+    assert score_story(reports[::-1], week()) == one

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.choosing.news_kinds import kind_of
-from newsletter.choosing.words import Amount, guess_language, without_accents, parse_text, stem
+from newsletter.choosing.words import Amount, guess_language, parse_text, stem, without_accents
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ def test_one_and_years_and_versions_are_no_amounts() -> None:
 
 
 def test_words_lose_what_languages_put_around_them() -> None:
-    assert [word.plain for word in parse_text("Orrery’s open-source planner and l’éditeur").words] == [
+    assert [
+        word.plain for word in parse_text("Orrery’s open-source planner and l’éditeur").words
+    ] == [
         "orrery",
         "open-source",
         "open",
@@ -79,7 +81,9 @@ def test_little_words_tell_the_language(text: str, tongue: str) -> None:
 
 def test_forms_of_a_word_share_a_stem_and_news_of_a_kind_is_known_in_several_languages() -> None:
     assert stem("satellites") == stem("satellit")
-    assert {kind_of(without_accents(word)) for word in ("lawsuit", "sues", "Klage", "plainte")} == {"suit"}
+    assert {kind_of(without_accents(word)) for word in ("lawsuit", "sues", "Klage", "plainte")} == {
+        "suit"
+    }
     assert kind_of("kitchen") == ""
 
 

@@ -43,8 +43,7 @@ def titles(session: Session, publication: Publication, now: datetime) -> list[st
         window_to=now,
     )
     return [
-        candidate.tellings[0].title
-        for candidate in consider(session, publication, week, now).ranked
+        candidate.reports[0].title for candidate in consider(session, publication, week, now).ranked
     ]
 
 

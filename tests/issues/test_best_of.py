@@ -12,7 +12,7 @@ from newsletter.issues import approval
 from newsletter.issues.best_of import propose_monthly, sent_in
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import window_start
-from newsletter.issues.reading import read_blocks, current_issue
+from newsletter.issues.reading import current_issue, read_blocks
 from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots

@@ -114,7 +114,9 @@ def test_a_story_told_in_an_earlier_issue_is_known_again_by_its_title_elsewhere(
     )
     following = propose(session, publication.key, period="p2", due_at=NOON + WEEK, now=NOON + WEEK)
     assert verdicts(session, following)["Story, the Harbor!"] == "already told in issue 1"
-    assert "Story, the Harbor!" not in [block.title for block in read_blocks(session, following.key)]
+    assert "Story, the Harbor!" not in [
+        block.title for block in read_blocks(session, following.key)
+    ]
 
 
 def test_a_retelling_in_other_words_by_another_source_is_recognised(

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.issues import choices, composing, reasons
+from newsletter.issues.choices import EditedWords
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
@@ -51,7 +52,9 @@ def test_looking_again_with_nothing_new_changes_nothing(
     session: Session, publication: Publication
 ) -> None:
     key = opened(session, publication)
-    before = [(block.id, block.title, block.kind, block.position) for block in read_blocks(session, key)]
+    before = [
+        (block.id, block.title, block.kind, block.position) for block in read_blocks(session, key)
+    ]
     assert not refresh(session, key, NOON)
     assert version(session, key) == 1
     assert [
@@ -78,12 +81,12 @@ def test_what_was_dropped_does_not_come_back_but_can_be_brought_back(
 ) -> None:
     key = opened(session, publication)
     gone = stories(session, key)[3]
-    composing.drop(session, key, gone.key, 1, **MARA)
+    composing.drop(session, key, gone.key, version=1, **MARA)
     refresh(session, key, NOON)
     assert gone.title not in titles(session, key)
     report = {row.title: row.verdict for row in reasons.read_assessments(session, key)}
     assert report[gone.title] == "dropped by mara@inference.example"
-    composing.add(session, key, gone.article_id or 0, version(session, key), **MARA)
+    composing.add(session, key, gone.article_id or 0, version=version(session, key), **MARA)
     refresh(session, key, NOON)
     assert gone.title in titles(session, key)
 
@@ -93,13 +96,18 @@ def test_kept_moved_edited_and_led_stories_stay_where_they_are(
 ) -> None:
     key = opened(session, publication)
     row = stories(session, key)
-    composing.lead(session, key, row[5].article_id or 0, version(session, key), **MARA)
-    composing.keep(session, key, row[9].article_id or 0, version(session, key), **MARA)
+    composing.lead(session, key, row[5].article_id or 0, version=version(session, key), **MARA)
+    composing.keep(session, key, row[9].article_id or 0, version=version(session, key), **MARA)
     row = stories(session, key)
     composing.edit(
-        session, key, row[2].key, "In our own words", "A text.", version(session, key), **MARA
+        session,
+        key,
+        row[2].key,
+        EditedWords("In our own words", "A text."),
+        version=version(session, key),
+        **MARA,
     )
-    composing.move(session, key, row[7].key, 1, version(session, key), **MARA)
+    composing.move(session, key, row[7].key, 1, version=version(session, key), **MARA)
     mine = {at: titles(session, key)[at] for at in (0, 2, 7, 8, 9)}
     gathered(session, publication, "wire", BIG)
     assert refresh(session, key, NOON)
@@ -114,15 +122,17 @@ def test_an_edit_survives_being_dropped_and_brought_back(
 ) -> None:
     key = opened(session, publication)
     block = stories(session, key)[4]
-    composing.edit(session, key, block.key, "In our own words", "A text.", 1, **MARA)
-    composing.drop(session, key, block.key, version(session, key), **MARA)
-    composing.add(session, key, block.article_id or 0, version(session, key), **MARA)
+    composing.edit(
+        session, key, block.key, EditedWords("In our own words", "A text."), version=1, **MARA
+    )
+    composing.drop(session, key, block.key, version=version(session, key), **MARA)
+    composing.add(session, key, block.article_id or 0, version=version(session, key), **MARA)
     assert "In our own words" in titles(session, key)
 
 
 def test_a_subject_by_hand_is_not_worded_again(session: Session, publication: Publication) -> None:
     key = opened(session, publication)
-    composing.change_subject(session, key, "Our subject", "", 1, by="mara")
+    composing.change_subject(session, key, "Our subject", "", version=1, by="mara")
     gathered(session, publication, "wire", BIG[:1])
     refresh(session, key, NOON)
     assert read_issue(session, key).subject == "Our subject"
@@ -145,9 +155,9 @@ def test_a_refresh_makes_no_form_stale_but_another_hand_does(
     last = stories(session, key)[1]
     gathered(session, publication, "wire", BIG[:1])
     refresh(session, key, NOON)
-    composing.drop(session, key, last.key, 1, **MARA)  # opened before the refresh
+    composing.drop(session, key, last.key, version=1, **MARA)  # opened before the refresh
     with pytest.raises(composing.IssueChanged):
-        composing.drop(session, key, stories(session, key)[0].key, 1, **MARA)
+        composing.drop(session, key, stories(session, key)[0].key, version=1, **MARA)
 
 
 def test_dropping_the_lead_makes_the_next_story_lead(
@@ -155,7 +165,7 @@ def test_dropping_the_lead_makes_the_next_story_lead(
 ) -> None:
     key = opened(session, publication)
     before = stories(session, key)
-    composing.drop(session, key, before[0].key, 1, **MARA)
+    composing.drop(session, key, before[0].key, version=1, **MARA)
     assert (stories(session, key)[0].kind, stories(session, key)[0].title) == (
         "lead",
         before[1].title,
@@ -172,7 +182,7 @@ def test_ranking_learns_from_what_hands_did_in_other_issues(
 ) -> None:
     key = opened(session, publication)
     for block in stories(session, key)[:3]:
-        composing.drop(session, key, block.key, version(session, key), **MARA)
+        composing.drop(session, key, block.key, version=version(session, key), **MARA)
     habits = choices.history(session, publication.key, 0, NOON).sources
     assert [habit.dropped for habit in habits.values()] == [3.0]
     assert not choices.history(session, publication.key, key, NOON).sources
@@ -213,26 +223,40 @@ def test_whatever_hands_and_gatherings_do_the_hands_work_stands(
                 refresh(session, key, NOON)
             elif what == "back" and dropped:
                 article = sorted(dropped)[n % len(dropped)]
-                composing.add(session, key, article, version(session, key), **now)
+                composing.add(session, key, article, version=version(session, key), **now)
                 del dropped[article]
             elif block and what == "drop" and len(row) > 2:
-                composing.drop(session, key, block.key, version(session, key), **now)
+                composing.drop(session, key, block.key, version=version(session, key), **now)
                 dropped[block.article_id or 0] = block.title
                 lead = 0 if lead == block.article_id else lead
             elif block and what == "keep":
-                composing.keep(session, key, block.article_id or 0, version(session, key), **now)
+                composing.keep(
+                    session, key, block.article_id or 0, version=version(session, key), **now
+                )
             elif block and what == "lead":
-                composing.lead(session, key, block.article_id or 0, version(session, key), **now)
+                composing.lead(
+                    session, key, block.article_id or 0, version=version(session, key), **now
+                )
                 lead = block.article_id or 0
             elif block and what in ("up", "down"):
                 composing.move(
-                    session, key, block.key, -1 if what == "up" else 1, version(session, key), **now
+                    session,
+                    key,
+                    block.key,
+                    -1 if what == "up" else 1,
+                    version=version(session, key),
+                    **now,
                 )
                 first = stories(session, key)[0].article_id
                 lead = lead if first == lead else 0
             elif block and what == "edit":
                 composing.edit(
-                    session, key, block.key, f"Words {step}", "Text.", version(session, key), **now
+                    session,
+                    key,
+                    block.key,
+                    EditedWords(f"Words {step}", "Text."),
+                    version=version(session, key),
+                    **now,
                 )
                 edited[block.article_id or 0] = f"Words {step}"
             pinned = {

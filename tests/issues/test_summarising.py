@@ -85,7 +85,7 @@ def test_a_command_that_is_not_there_is_said(database: Database, issue: Issue) -
 def test_what_a_hand_wrote_is_never_replaced(
     database: Database, issue: Issue, tmp_path: Path
 ) -> None:
-    database.write(composing.change_subject, issue.key, "By hand", "", 1, by="mara")
+    database.write(composing.change_subject, issue.key, "By hand", "", version=1, by="mara")
     assert summarise(database, issue.key, command(tmp_path, GOOD)) == ""
     assert database.read(read_issue, issue.key).subject == "By hand"
 

@@ -180,5 +180,7 @@ def _sources(one: World) -> dict[str, tuple[str, float]]:
 def _order(one: World) -> list[str]:
     with one.runtime.database.reading() as session:
         return [
-            block.title for block in read_blocks(session, one.issue(1).key) if block.kind in STORY_KINDS
+            block.title
+            for block in read_blocks(session, one.issue(1).key)
+            if block.kind in STORY_KINDS
         ]

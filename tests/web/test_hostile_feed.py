@@ -15,7 +15,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues import approval
-from newsletter.issues.blocks import write_story, new_block
+from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
 from newsletter.web.requests import COOKIE

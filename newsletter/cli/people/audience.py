@@ -93,7 +93,7 @@ def use(
     with opened() as (runtime, publication), runtime.database.writing() as session:
         audience = saved.by_name(session, publication.key, name) if name else None
         issue = reading.issue_by_number(session, publication.key, number)
-        composing.send_to(session, issue.key, audience, issue.version)
+        composing.send_to(session, issue.key, audience, version=issue.version)
         say(f"issue {number} goes to {name}" if name else f"issue {number} goes to everybody")
 
 

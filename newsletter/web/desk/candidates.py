@@ -60,7 +60,9 @@ def choose(
     version: FormInt,
 ) -> Response:
     """Let a hand do one thing with one story."""
-    HANDS[hand](session, issue_id, article_id, version, by=editor.address, now=runtime.clock.now())
+    HANDS[hand](
+        session, issue_id, article_id, version=version, by=editor.address, now=runtime.clock.now()
+    )
     return go_to(f"/desk/issues/{issue_id}/candidates#a{article_id}")
 
 
@@ -68,6 +70,8 @@ def choose(
 def refresh(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
     now = runtime.clock.now()
-    clicks = clicks_by_source(session, read_issue(session, issue_id).publication_id, runtime.urls, now)
+    clicks = clicks_by_source(
+        session, read_issue(session, issue_id).publication_id, runtime.urls, now
+    )
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")

@@ -12,6 +12,7 @@ from newsletter.editions.models import Edition
 from newsletter.editions.printing import by_checksum, preview, print_edition
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
+from newsletter.issues.choices import EditedWords
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.writing import write_proof
 from newsletter.web.desk.week import accounts
@@ -90,7 +91,9 @@ def drop(
     session: Writing,
     version: FormInt,
 ) -> Response:
-    composing.drop(session, issue_id, block_id, version, by=editor.address, now=runtime.clock.now())
+    composing.drop(
+        session, issue_id, block_id, version=version, by=editor.address, now=runtime.clock.now()
+    )
     return go_to(f"/desk/issues/{issue_id}")
 
 
@@ -109,7 +112,7 @@ def move(
         issue_id,
         block_id,
         1 if step > 0 else -1,
-        version,
+        version=version,
         by=editor.address,
         now=runtime.clock.now(),
     )
@@ -131,9 +134,8 @@ def edit(
         session,
         issue_id,
         block_id,
-        title,
-        text,
-        version,
+        EditedWords(title, text),
+        version=version,
         by=editor.address,
         now=runtime.clock.now(),
     )
@@ -149,7 +151,9 @@ def change_subject(
     subject: FormStr = "",
     preheader: FormStr = "",
 ) -> Response:
-    composing.change_subject(session, issue_id, subject, preheader, version, by=editor.address)
+    composing.change_subject(
+        session, issue_id, subject, preheader, version=version, by=editor.address
+    )
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
 

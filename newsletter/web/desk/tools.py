@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.desk.models import Editor
 from newsletter.errors import Conflict, Refused
-from newsletter.issues.featuring import SlotUse, upcoming_tools, day_of, issues_with, slot_uses
+from newsletter.issues.featuring import SlotUse, day_of, issues_with, slot_uses, upcoming_tools
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication

@@ -10,7 +10,7 @@ from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import every_health
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import read_blocks, current_issue, all_issues, read_issue
+from newsletter.issues.reading import all_issues, current_issue, read_blocks, read_issue
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
 from newsletter.web.rendering import show
@@ -45,7 +45,9 @@ def week(
             for one in unfinished(session, key)
         ],
         past=[
-            (one, accounts(session, one)) for one in all_issues(session, key)[:5] if one.status == "sent"
+            (one, accounts(session, one))
+            for one in all_issues(session, key)[:5]
+            if one.status == "sent"
         ],
     )
 

@@ -9,7 +9,7 @@ from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import Mistyped, Wish, sign_up
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import read_blocks, latest_sent_issue
+from newsletter.issues.reading import latest_sent_issue, read_blocks
 from newsletter.letters.makers import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication

@@ -118,7 +118,7 @@ def send_to(
 ) -> Response:
     """Let an issue go to an audience; 0 for everybody."""
     audience = saved.read(session, publication.key, audience_id) if audience_id else None
-    composing.send_to(session, issue_id, audience, version)
+    composing.send_to(session, issue_id, audience, version=version)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
 

@@ -64,9 +64,9 @@ def reader_page(
     subscription_id: int, editor: EditorDep, publication: PublicationDep, session: Reading
 ) -> Response:
     one = person(session, subscription_id)
-    sent = [issue for issue in issues.all_issues(session, publication.key) if issue.status == "sent"][
-        :ISSUES_SHOWN
-    ]
+    sent = [
+        issue for issue in issues.all_issues(session, publication.key) if issue.status == "sent"
+    ][:ISSUES_SHOWN]
     messages = of_subscriber(session, one.subscriber.key, [issue.key for issue in sent])
     return show(
         "desk/reader.html",

@@ -13,7 +13,7 @@ _ids = count(1)
 _sources: dict[str, int] = {}
 
 
-def telling(
+def report(
     title: str, dek: str = "", *, source: str = "Harbor Wire", weight: float = 1.0, age_days: float = 1.0, topics: tuple[str, ...] = (), words: int = 0,
     language: str = "", at: datetime | None = None,
 ) -> Report:  # fmt: skip
@@ -45,12 +45,12 @@ def candidate(
     topics: tuple[str, ...] = (),
     score: float | None = None,
 ) -> Candidate:
-    """A story of one telling; its score is weighed unless given."""
-    one = score_story([telling(title, source=source, topics=topics)], week())
+    """A story of one report; its score is weighed unless given."""
+    one = score_story([report(title, source=source, topics=topics)], week())
     return (
         one
         if score is None
-        else Candidate(one.tellings, one.sources, score, one.reasons, one.mark, one.clarity)
+        else Candidate(one.reports, one.sources, score, one.reasons, one.mark, one.clarity)
     )
 
 

@@ -22,7 +22,7 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import canonical, store

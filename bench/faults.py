@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather
 from newsletter.migrations.running import upgrade

@@ -232,7 +232,7 @@ def background(folder: Path) -> View:
     found = [
         (path.stem, item)
         for path in sorted(folder.glob("*.xml"))
-        for item in feeds.read(path.read_bytes(), "https://feeds.example/")
+        for item in feeds.read_feed(path.read_bytes(), "https://feeds.example/").found
     ]
     dated = [(source, item, item.published_at) for source, item in found if item.published_at]
     items = [

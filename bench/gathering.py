@@ -21,7 +21,7 @@ from pathlib import Path
 from bench.feedserver import ITEMS, feed, hosts
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather
 from newsletter.migrations.running import upgrade

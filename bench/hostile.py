@@ -19,8 +19,8 @@ from newsletter.editions.printing import print_edition
 from newsletter.formats import feeds
 from newsletter.formats.canonical import canonical
 from newsletter.formats.markup import clean
-from newsletter.formats.pages.extracting import extract
 from newsletter.formats.pages.images import Picture
+from newsletter.formats.pages.main_text import extract_page
 from newsletter.gathering import sources
 from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.describing import Looked, Unread, describe
@@ -130,7 +130,7 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
     is_markup, is_own = field == "body", field in OWN
     given = f"{HOME}/?{attack}" if field == "query" else attack
     started = _runs(attack) if is_markup else lives(given, is_address=field in ADDRESSES)
-    found = feeds.read(feed_with(field, attack, number), f"{HOME}/feed.xml")
+    found = feeds.read_feed(feed_with(field, attack, number), f"{HOME}/feed.xml").found
     first = FIRST_FILTER.get(field, "plain") if started else "words"
     if not found:
         return None, first
@@ -139,7 +139,7 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
         url = canonical(found[0].url)
         article = session.get_one(Article, known_as(session, [url])[url])
         passed = bool(alive(article))
-        told = extract(page_with(attack if is_markup else ""), url) if is_own else None
+        told = extract_page(page_with(attack if is_markup else ""), url) if is_own else None
         picture = (
             None
             if field == "picture" or not article.image_url

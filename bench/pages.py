@@ -18,7 +18,8 @@ from sqlmodel import Session
 
 from newsletter.archive.search import index
 from newsletter.clock import SetClock
-from newsletter.formats.pages.markdown import Typed, judge
+from newsletter.formats.pages.article_form import ArticleForm
+from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.issues.models import Block, Issue
@@ -142,7 +143,7 @@ def _article(n: int) -> tuple[dict[str, object], str]:
 def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None:
     at = NOW - timedelta(days=2 * (OWN - n))
     body = "\n\n".join(f"## {words(n + p, 3)}\n\n{words(n + p, 120)}" for p in range(8))
-    typed = Typed(
+    typed = ArticleForm(
         title=words(n, 9),
         dek=words(n, 30),
         date=at.isoformat(),
@@ -151,7 +152,7 @@ def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None
         body=body,
     )
     own_articles.write(
-        session, publication, judge(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW
+        session, publication, judge_article(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW
     )
 
 

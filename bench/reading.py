@@ -19,9 +19,9 @@ from pathlib import Path
 import feedparser
 
 from newsletter.database import Database
-from newsletter.formats.feeds import _repaired, read
-from newsletter.formats.found import found
-from newsletter.formats.trees import decode
+from newsletter.formats.decoding import decode
+from newsletter.formats.feeds import read_feed, repair_feed
+from newsletter.formats.found import make_found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_each
 from newsletter.migrations.running import upgrade
@@ -51,7 +51,7 @@ def measure(feeds: Sequence[bytes], rounds: int) -> list[Figure]:
             "feedparser parses",
             lambda: [feedparser.parse(io.BytesIO(content)) for content in feeds],
         )
-        _timed(taken, "we read", lambda: [read(content, AT) for content in feeds])
+        _timed(taken, "we read", lambda: [read_feed(content, AT).found for content in feeds])
         _timed(
             taken,
             "we read, all as if broken",
@@ -80,14 +80,14 @@ def _timed(taken: dict[str, list[float]], what: str, work: Callable[[], object])
 
 
 def _as_if_broken(content: bytes) -> int:
-    repaired = _repaired(decode(content))
-    return sum(found(said, AT) is not None for said in repaired[1]) if repaired else 0
+    repaired = repair_feed(decode(content))
+    return sum(make_found(said, AT) is not None for said in repaired[1]) if repaired else 0
 
 
 def _stored(database: Database, keys: Sequence[int], feeds: Sequence[bytes]) -> None:
     database.write(
         store_each,
-        [(key, read(content, AT)) for key, content in zip(keys, feeds, strict=True)],
+        [(key, read_feed(content, AT).found) for key, content in zip(keys, feeds, strict=True)],
         NOW,
     )
 
@@ -128,7 +128,7 @@ def main() -> None:
     feeds = [file.read_bytes() for file in sorted(args.feeds.glob("*.xml"))]
     if not feeds:
         sys.exit(f"no feeds in {args.feeds}: give a folder of XML files with --feeds")
-    items = sum(len(read(content, AT)) for content in feeds)
+    items = sum(len(read_feed(content, AT).found) for content in feeds)
     print(
         f"{len(feeds)} feeds, {items:,} items, {sum(map(len, feeds)):,} bytes; {args.rounds} rounds, medians"
     )

@@ -9,7 +9,7 @@ from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.delivery.sender.journal import Journal
 from newsletter.delivery.sender.sending import Sender
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.letters.sending import Post
 from newsletter.lists.carrier import Carrier
 from newsletter.lists.uploads import Lists, lists_of

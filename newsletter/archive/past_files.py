@@ -11,15 +11,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import Refused
-from newsletter.formats import dates
 from newsletter.formats.canonical import canonical
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.links import may_be_article, same_site
-from newsletter.formats.markup import cut, plain
-from newsletter.formats.pages import metadata
-from newsletter.formats.pages.imported_html import taken_down
-from newsletter.formats.pages.markdown import read_head, render
-from newsletter.formats.trees import decode, drop, page, words
+from newsletter.formats.markup import cut, plain_text
+from newsletter.formats.pages.front_matter import read_head
+from newsletter.formats.pages.imported_html import import_html
+from newsletter.formats.pages.markdown import render
+from newsletter.formats.pages.metadata import read_metadata
+from newsletter.formats.trees import drop, parse_page, text_of
 
 KEYS = ("title", "date", "url", "number", "dek")
 MARKDOWN = (".md", ".markdown")
@@ -55,7 +57,7 @@ def read_past(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
     said, html = (
         _markdown(decode(content)) if name.casefold().endswith(MARKDOWN) else _html(decode(content))
     )
-    text = plain(html)
+    text = plain_text(html)
     if not text:
         raise BadPast("There is no text in it.")
     title = said["title"] or name.rsplit(".", 1)[0]
@@ -73,21 +75,21 @@ def read_past(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
 
 def _markdown(text: str) -> tuple[Mapping[str, str], str]:
     head = read_head(text, KEYS)
-    said = {key: plain(head.values.get(key, "")) for key in KEYS}
+    said = {key: plain_text(head.values.get(key, "")) for key in KEYS}
     url = absolute(said["url"], "")
     if said["url"] and not url:
         raise BadPast(
             f"line {head.lines['url']}: an old address is a whole one, like https://example.org/p/tides."
         )
-    root = page(f"<div>{render(head.body)}</div>")
-    return {**said, "url": url}, taken_down(root, url) if root is not None else ""
+    root = parse_page(f"<div>{render(head.body)}</div>")
+    return {**said, "url": url}, import_html(root, url) if root is not None else ""
 
 
 def _html(text: str) -> tuple[Mapping[str, str], str]:
-    root = page(text)
+    root = parse_page(text)
     if root is None:
         return dict.fromkeys(KEYS, ""), ""
-    own = metadata.read(root, "")
+    own = read_metadata(root, "")
     date = own.published_at.isoformat() if own.published_at else ""
     said = {
         "title": own.title,
@@ -96,15 +98,15 @@ def _html(text: str) -> tuple[Mapping[str, str], str]:
         "number": "",
         "dek": own.dek,
     }
-    for heading in [one for one in root.iter("h1") if words(one) == own.title]:
+    for heading in [one for one in root.iter("h1") if text_of(one) == own.title]:
         drop(heading)  # the page has its title already
-    return said, taken_down(root, own.canonical_url)
+    return said, import_html(root, own.canonical_url)
 
 
 def _date(said: str, name: str, zone: ZoneInfo) -> datetime:
     """A day without an hour is that day in the publication's own zone."""
     named = NAMED_DAY.search(name)
-    at = dates.read(said) if said else dates.read("-".join(named.groups())) if named else None
+    at = read_date(said) if said else read_date("-".join(named.groups())) if named else None
     if at is None:
         raise BadPast(
             "It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-…."
@@ -122,7 +124,7 @@ def _number(said: str, title: str, name: str) -> int | None:
 
 
 def _links(html: str, address: str) -> Mapping[str, str]:
-    root, found = page(html), dict[str, str]()
+    root, found = parse_page(html), dict[str, str]()
     for link in root.iter("a") if root is not None else ():
         url = canonical(link.get("href") or "")
         if (
@@ -130,5 +132,5 @@ def _links(html: str, address: str) -> Mapping[str, str]:
             and may_be_article(url)
             and not (address and same_site(url, address))
         ):
-            found[url] = max(found.get(url, ""), words(link), key=len)
+            found[url] = max(found.get(url, ""), text_of(link), key=len)
     return found

@@ -4,60 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx2
 
-from newsletter.errors import Unavailable
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.hosts import host_of
-from newsletter.fetching.pauses import Turns
+from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection
+from newsletter.fetching.hosts import host_of, is_plain_address
+from newsletter.fetching.limits import Limits
+from newsletter.fetching.pauses import Pauses
 from newsletter.fetching.robots import PRODUCT, Robots
 
 VERSION = "0.1"
 PERMANENT, REDIRECTS = (301, 308), (301, 302, 303, 307, 308)
 PACKED = ("", "identity", "gzip", "x-gzip", "deflate")  # what we ask for
 UNSUSPICIOUS_BYTES = 1_000_000  # so much may come of anything, however well it was packed
-
-
-class FetchFailed(Unavailable):
-    """The source did not answer as it should.
-
-    `code` is the status of HTTP, None if there was no answer; `retry_after` is the header of a host that wants to be left alone.
-    """
-
-    def __init__(self, message: str, code: int | None = None, retry_after: str = "") -> None:
-        super().__init__(message[:300])
-        self.code, self.retry_after = code, retry_after
-
-
-class NoConnection(FetchFailed):
-    """The host cannot be reached, so there is no need to ask it for anything else."""
-
-
-class LeftAlone(FetchFailed):
-    """The host asked to be left alone for now; nothing was asked of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What gathering may cost: seconds, bytes after unpacking, and how it behaves. `contact` is the URL that says who we are."""
-
-    allow_private: bool = False
-    contact: str = ""
-    connect_s: float = 5.0
-    silence_s: float = 10.0  # until the first byte, and between two pieces
-    timeout_s: float = 30.0  # in all, redirects included, waiting for one's turn not
-    max_bytes: int = 5_000_000
-    max_ratio: int = 100  # unpacked to packed
-    redirects: int = 5
-    at_once: int = 32  # requests, each to another host
-    gap_s: float = 1.0  # between two requests to one host
-    pages: int = (
-        0  # article pages looked at in one gathering; 0: only the sources themselves are read
-    )
-    pages_each: int = 12  # of one source
-    pages_s: float = 60.0  # for all of them: what is not reached is looked at the next time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +38,7 @@ class Fetcher:
 
     def __init__(self, client: httpx2.AsyncClient, limits: Limits) -> None:
         self._client, self._limits = client, limits
-        self.turns = Turns(limits.at_once, limits.gap_s)
+        self.pauses = Pauses(limits.at_once, limits.gap_s)
         self._robots = Robots(self._ask_robots)
 
     async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
@@ -103,7 +64,7 @@ class Fetcher:
         _check_address(url)
         sending = self._client.stream("POST", url, content=body, headers=headers)
         async with (
-            self.turns.at(host_of(url)),
+            self.pauses.request_to(host_of(url)),
             self._in_time(self._limits.timeout_s),
             sending as answer,
         ):
@@ -111,7 +72,9 @@ class Fetcher:
         if status not in range(200, 300):
             raise FetchFailed(
                 f"HTTP {status}: "
-                + ("a redirect, which is not followed" if status in REDIRECTS else _said(status)),
+                + (
+                    "a redirect, which is not followed" if status in REDIRECTS else _meaning(status)
+                ),
                 status,
             )
         return status
@@ -144,8 +107,8 @@ class Fetcher:
     ) -> tuple[Fetched, str, float]:
         """Make one request in its turn; returns the answer, where it redirects to, and the seconds it took."""
         host = host_of(url)
-        async with self.turns.at(host):
-            if why := self.turns.rests(host):
+        async with self.pauses.request_to(host):
+            if why := self.pauses.reason_left_alone(host):
                 raise LeftAlone(why)
             began = asyncio.get_running_loop().time()
             async with (
@@ -182,14 +145,14 @@ class Fetcher:
         if status in REDIRECTS and "location" in headers:
             return Fetched(status, url), urljoin(url, headers["location"])
         if status == 429 or (status == 503 and "retry-after" in headers):
-            self.turns.rest(host_of(url), f"{host_of(url)} asked to be left alone for now")
+            self.pauses.leave_alone(host_of(url), f"{host_of(url)} asked to be left alone for now")
             raise FetchFailed(
                 f"HTTP {status}: asks to be left alone for now",
                 status,
                 headers.get("retry-after", ""),
             )
         if status not in (200, 304):
-            raise FetchFailed(f"HTTP {status}: {_said(status)}", status)
+            raise FetchFailed(f"HTTP {status}: {_meaning(status)}", status)
         if status == 304 and not is_conditional:
             raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
         body = await read(answer) if status == 200 else b""
@@ -282,22 +245,8 @@ async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncItera
             own.close()
 
 
-def is_plain(url: str) -> bool:
-    """True for an http or https address with a host and no login in it."""
-    try:
-        parts = urlsplit(url)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.username is None
-            and parts.port != 0
-        )
-    except ValueError:
-        return False
-
-
 def _check_address(url: str) -> None:
-    if not is_plain(url):
+    if not is_plain_address(url):
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 
@@ -316,7 +265,7 @@ async def _anyone(_: str) -> None:
     """What every program may fetch."""
 
 
-def _said(status: int) -> str:
+def _meaning(status: int) -> str:
     match status:
         case 401 | 402 | 403:
             return "it is not shown to us"

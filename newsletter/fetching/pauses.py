@@ -12,7 +12,7 @@ from newsletter.fetching.hosts import is_this_machine
 T = TypeVar("T")
 
 
-class Turns:
+class Pauses:
     """The turns of one gathering. Hosts on this machine are asked one at a time, without a pause."""
 
     def __init__(self, at_once: int, gap_s: float) -> None:
@@ -21,16 +21,16 @@ class Turns:
         self._free_at: dict[str, float] = {}  # by the loop's clock
         self._resting: dict[str, str] = {}
 
-    def rest(self, host: str, why: str) -> None:
+    def leave_alone(self, host: str, why: str) -> None:
         """Ask this host nothing more: it wants to be left alone."""
         self._resting.setdefault(host, why)
 
-    def rests(self, host: str) -> str:
+    def reason_left_alone(self, host: str) -> str:
         """Return why a host is asked nothing, or ""."""
         return self._resting.get(host, "")
 
     @asynccontextmanager
-    async def at(self, host: str) -> AsyncIterator[None]:
+    async def request_to(self, host: str) -> AsyncIterator[None]:
         """Wait for the turn of `host`, and hold it."""
         loop = asyncio.get_running_loop()
         async with self._hosts[host]:
@@ -42,7 +42,7 @@ class Turns:
                 self._free_at[host] = loop.time() + (0.0 if is_this_machine(host) else self._gap_s)
 
 
-def in_turns(values: Iterable[T], host: Callable[[T], str]) -> Iterator[T]:
+def interleave_by_host(values: Iterable[T], host: Callable[[T], str]) -> Iterator[T]:
     """Give the first of each host, then the second of each: a host with many does not make the others wait."""
     queues: dict[str, list[T]] = defaultdict(list)
     for value in values:

@@ -26,12 +26,12 @@ class Robots:
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._asking[origin]:
             if origin not in self._rules:
-                self._rules[origin] = read(*await self._ask(f"{origin}/robots.txt"))
+                self._rules[origin] = read_rules(*await self._ask(f"{origin}/robots.txt"))
         rules = self._rules[origin]
         return rules is not None and rules.can_fetch(url, PRODUCT)
 
 
-def read(status: int | None, body: bytes) -> Protego | None:
+def read_rules(status: int | None, body: bytes) -> Protego | None:
     """Return the rules of an answer; None if nothing may be read. Too many requests (429) is no leave to make more."""
     if status is None or status == 429 or status >= 500:
         return None

@@ -73,7 +73,7 @@ SMALL = {
 ACRONYM = 4  # a word of capitals up to so long may be an acronym
 
 
-def title(text: str, source: str = "") -> str:
+def printed_title(text: str, source: str = "") -> str:
     """Return a title without its site's name, labels, emoji and shouting; never empty if `text` was not."""
     bare = " ".join(EMOJI.sub(" ", text).split())
     bare = LABELS.sub("", bare).strip() or bare
@@ -84,7 +84,7 @@ def title(text: str, source: str = "") -> str:
     return bare.strip(" |·•") or text.strip()
 
 
-def blurb(dek: str, heading: str, limit: int = BLURB_CHARS) -> str:
+def printed_blurb(dek: str, heading: str, limit: int = BLURB_CHARS) -> str:
     """Return whole sentences of a dek, cut to fit, without bylines, datelines, “Read more” and a repeated title; may be empty."""
     text = " ".join(EMOJI.sub(" ", dek).split())
     for head in HEADS:

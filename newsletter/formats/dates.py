@@ -91,7 +91,7 @@ def _folded(text: str) -> str:
 MONTHS = {_folded(name): month for name, month in _months().items()}
 
 
-def read(text: str) -> datetime | None:
+def read_date(text: str) -> datetime | None:
     """Return the instant that a date says, aware UTC; None if it says no whole date. Never raises."""
     text = _folded(text[:LONGEST].strip())
     if EPOCH.fullmatch(text):

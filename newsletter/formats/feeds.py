@@ -13,10 +13,10 @@ import feedparser
 
 from newsletter.errors import Refused
 from newsletter.formats import jsonfeeds, xmlfeeds
-from newsletter.formats.found import Found, Said, absolute, found, newest
-from newsletter.formats.markup import plain
-from newsletter.formats.trees import DECLARATION, BadTree, decode
-from newsletter.formats.unpacking import unpacked
+from newsletter.formats.decoding import DECLARATION, decode, unpack
+from newsletter.formats.found import Found, SourceItem, absolute, make_found, newest
+from newsletter.formats.markup import plain_text
+from newsletter.formats.trees import BadTree
 
 MOST_READ = 5000  # items of one document
 LONGEST_BROKEN = 1_000_000  # characters of one that is not well-formed: feedparser takes seconds for as many, if they are meant to harm
@@ -36,39 +36,34 @@ class Feed:
     found: tuple[Found, ...]
 
 
-def read(content: bytes, url: str) -> list[Found]:
-    """Return the items of the feed that was fetched from `url`, in its order. Raises NotAFeed, whatever the bytes."""
-    return list(read_feed(content, url).found)
-
-
 def read_feed(content: bytes, url: str) -> Feed:
     """Return the feed that was fetched from `url`. Raises NotAFeed, whatever the bytes."""
-    text = decode(unpacked(content))
+    text = decode(unpack(content))
     spoken = _read(text)
     if spoken is None:
         raise NotAFeed
     feed, items = spoken
     home_url = next(filter(None, (absolute(link, url) for link in feed.links)), "")
     return Feed(
-        plain(feed.title)[:200],
+        plain_text(feed.title)[:200],
         home_url,
-        newest(found(item, home_url or url) for item in items[:MOST_READ]),
+        newest(make_found(item, home_url or url) for item in items[:MOST_READ]),
     )
 
 
-def _read(text: str) -> tuple[Said, list[Said]] | None:
+def _read(text: str) -> tuple[SourceItem, list[SourceItem]] | None:
     start = text[:1000].lstrip("\ufeff \t\r\n\0").lower()
     if start.startswith("{"):
-        return jsonfeeds.read(text.lstrip("\ufeff \t\r\n\0"))
+        return jsonfeeds.read_json_feed(text.lstrip("\ufeff \t\r\n\0"))
     if start.startswith(("<!doctype html", "<html")):
         return None
     try:
-        return xmlfeeds.read(text)
+        return xmlfeeds.read_xml_feed(text)
     except BadTree:
-        return _repaired(text)
+        return repair_feed(text)
 
 
-def _repaired(text: str) -> tuple[Said, list[Said]] | None:
+def repair_feed(text: str) -> tuple[SourceItem, list[SourceItem]] | None:
     """What feedparser makes of it. An item that is broken off is left away: half a title would be kept for good."""
     text = text[:LONGEST_BROKEN]
     marks = [*ITEM_TAG.finditer(text)]
@@ -91,12 +86,14 @@ def _repaired(text: str) -> tuple[Said, list[Said]] | None:
     entries, feed = parsed.get("entries"), parsed.get("feed")
     if not parsed.get("version") or not isinstance(entries, list) or not isinstance(feed, Mapping):
         return None
-    spoken = Said([_text(feed, "link")], _text(feed, "title"), language=_text(feed, "language"))
+    spoken = SourceItem(
+        [_text(feed, "link")], _text(feed, "title"), language=_text(feed, "language")
+    )
     whole = entries[:-1] if marks and not marks[-1][1] else entries
     return spoken, [_entry(entry, spoken.language) for entry in whole if isinstance(entry, Mapping)]
 
 
-def _entry(entry: Mapping[str, object], language: str) -> Said:
+def _entry(entry: Mapping[str, object], language: str) -> SourceItem:
     enclosed = _all(entry, "enclosures")
     media = [
         *_all(entry, "media_content"),
@@ -108,7 +105,7 @@ def _entry(entry: Mapping[str, object], language: str) -> Said:
         for one in media
         if (_text(one, "type") or _text(one, "medium") or "image").startswith("image")
     ]
-    return Said(
+    return SourceItem(
         links=[
             _text(entry, "feedburner_origlink"),
             _text(entry, "link"),

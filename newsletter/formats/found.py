@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urljoin
 
-from newsletter.formats import dates
 from newsletter.formats.canonical import KEPT
-from newsletter.formats.markup import cut, first_image, plain, sound
+from newsletter.formats.dates import read_date
+from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
 
 MOST_ITEMS = 500  # of one document; the newest are kept
 LONGEST_MARKUP = (
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourceItem:
     """What a source says of one item, as written there: markup, relative addresses, dates in any form."""
 
     links: Sequence[str]  # the best first
@@ -63,13 +63,13 @@ class Said:
     language: str = ""
 
 
-def found(said: Said, base: str) -> Found | None:
+def make_found(said: SourceItem, base: str) -> Found | None:
     """Make one item plain, bounded and absolute. None without a link, or with neither title nor words to make one from."""
     url = _first(said.links, base)
     if not url:
         return None
-    at = next(filter(None, map(dates.read, filter(None, said.dates))), None)
-    title, dek = plain(said.title)[:500], _dek(said.summary) or _dek(said.content)
+    at = next(filter(None, map(read_date, filter(None, said.dates))), None)
+    title, dek = plain_text(said.title)[:500], _dek(said.summary) or _dek(said.content)
     title, dek = _unglued(title, "" if title.startswith(dek.rstrip("…")) else dek, at)
     title = title or cut(dek, TITLE_CHARS)
     if not title:
@@ -79,17 +79,17 @@ def found(said: Said, base: str) -> Found | None:
         url=url,
         title=title,
         dek="" if title.startswith(dek.rstrip("…")) else dek,
-        author=_name(plain(said.author)),
+        author=_name(plain_text(said.author)),
         published_at=at,
         image_url=_first(images, url),
         topics=tuple(
             dict.fromkeys(
                 topic[:80]
-                for topic in map(plain, said.topics[:20])
-                if topic and not dates.read(topic)
+                for topic in map(plain_text, said.topics[:20])
+                if topic and not read_date(topic)
             )
         )[:10],
-        language=language(said.language),
+        language=language_tag(said.language),
     )
 
 
@@ -97,11 +97,11 @@ def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
     """What is there, in its order; of too many the newest."""
     there = [item for item in items if item is not None]
     if len(there) > MOST_ITEMS:
-        there.sort(key=age, reverse=True)
+        there.sort(key=recency, reverse=True)
     return tuple(there[:MOST_ITEMS])
 
 
-def age(item: Found) -> float:
+def recency(item: Found) -> float:
     """What to sort by: seconds since 1970, so the newest is the greatest; an item without a date is the oldest."""
     return item.published_at.timestamp() if item.published_at else 0.0
 
@@ -111,7 +111,9 @@ def absolute(link: str, base: str) -> str:
     if not link.strip():
         return ""
     try:
-        url = urljoin(base, sound("".join(link.split()) if "\n" in link else link.strip()))
+        url = urljoin(
+            base, replace_surrogates("".join(link.split()) if "\n" in link else link.strip())
+        )
     except ValueError:
         return ""
     return (
@@ -121,7 +123,7 @@ def absolute(link: str, base: str) -> str:
     )
 
 
-def language(tag: str) -> str:
+def language_tag(tag: str) -> str:
     """Return a language tag (BCP 47) without its finer parts, or "" if it is none."""
     match = LANGUAGE.match(tag.strip().replace("_", "-"))
     return match[0][:12] if match else ""
@@ -140,7 +142,7 @@ def _unglued(title: str, dek: str, at: datetime | None) -> tuple[str, str]:
     if not (
         glued
         and at
-        and dates.read(glued["date"]) == at.replace(hour=0, minute=0, second=0, microsecond=0)
+        and read_date(glued["date"]) == at.replace(hour=0, minute=0, second=0, microsecond=0)
     ):
         return title, dek
     first, *rest = JOINT.split(title[glued.end() :], maxsplit=1)
@@ -156,7 +158,7 @@ def _name(author: str) -> str:
 
 
 def _dek(markup: str) -> str:
-    text = plain(markup[:LONGEST_MARKUP])
+    text = plain_text(markup[:LONGEST_MARKUP])
     while (bare := BOILERPLATE.sub("", text)) != text:
         text = bare
     return cut(text)

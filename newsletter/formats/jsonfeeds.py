@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from newsletter.formats.found import Said
+from newsletter.formats.found import SourceItem
 
 
-def read(text: str) -> tuple[Said, list[Said]] | None:
+def read_json_feed(text: str) -> tuple[SourceItem, list[SourceItem]] | None:
     """Return what the feed says of itself and of its items; None if this is no JSON Feed."""
     try:
         feed = json.loads(text)
@@ -20,7 +20,7 @@ def read(text: str) -> tuple[Said, list[Said]] | None:
         or "jsonfeed.org" not in _text(feed, "version")
     ):
         return None
-    spoken = Said(
+    spoken = SourceItem(
         [_text(feed, "home_page_url")],
         escape(_text(feed, "title")),
         language=_text(feed, "language"),
@@ -28,12 +28,12 @@ def read(text: str) -> tuple[Said, list[Said]] | None:
     return spoken, [_item(item, spoken.language) for item in items if isinstance(item, dict)]
 
 
-def _item(item: Mapping[str, object], language: str) -> Said:
+def _item(item: Mapping[str, object], language: str) -> SourceItem:
     authors = [
         one for one in (*_list(item, "authors"), item.get("author")) if isinstance(one, dict)
     ]
     attached = [one for one in _list(item, "attachments") if isinstance(one, dict)]
-    return Said(
+    return SourceItem(
         links=[
             _text(item, "url"),
             _text(item, "external_url"),

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsletter.formats import dates
 from newsletter.formats.canonical import canonical
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode
 from newsletter.formats.found import Found, absolute, newest
 from newsletter.formats.links import day_in, may_be_article, same_site
-from newsletter.formats.markup import cut, first_image, sound
-from newsletter.formats.trees import Tree, decode, inner, page, pieces, words
+from newsletter.formats.markup import cut, first_image, replace_surrogates
+from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
 
 MOST_LINKS = 2000
 ENOUGH = 4  # points, see _points
@@ -37,9 +38,9 @@ class _Card:
     anchors: Sequence[Tree]
 
 
-def links(content: bytes, url: str) -> list[Found]:
+def read_listing(content: bytes, url: str) -> list[Found]:
     """Return the articles that the page fetched from `url` lists, in its order; [] if it lists none, whatever the bytes."""
-    root = page(decode(content))
+    root = parse_page(decode(content))
     if root is None:
         return []
     cards = _cards(root, url)
@@ -108,7 +109,7 @@ def _found(card: _Card, *, repeated: bool) -> Found | None:
         (
             text
             for one in card.root.iter(*HEADINGS)
-            if (text := words(one)) and not GENERIC.fullmatch(text)
+            if (text := text_of(one)) and not GENERIC.fullmatch(text)
         ),
         "",
     )
@@ -118,7 +119,7 @@ def _found(card: _Card, *, repeated: bool) -> Found | None:
         default="",
     )
     texts = (text for text in _pieces(card.root) if text != title and len(text) <= 60)
-    dated = next(filter(None, map(dates.read, texts)), None) or day_in(card.url)
+    dated = next(filter(None, map(read_date, texts)), None) or day_in(card.url)
     points = (
         2 * bool(heading)
         + 2 * repeated
@@ -133,11 +134,12 @@ def _found(card: _Card, *, repeated: bool) -> Found | None:
     ):
         return None
     dek = next(
-        (text for one in card.root.iter("p") if len(text := words(one)) >= 40 and text != title), ""
+        (text for one in card.root.iter("p") if len(text := text_of(one)) >= 40 and text != title),
+        "",
     )
     picture = next(
         (one.get("src") or one.get("data-src") or "" for one in card.root.iter("img")), ""
-    ) or first_image(inner(card.root))
+    ) or first_image(inner_markup(card.root))
     return Found(
         card.url,
         title[:500],
@@ -150,7 +152,7 @@ def _found(card: _Card, *, repeated: bool) -> Found | None:
 def _label(anchor: Tree) -> str:
     """What a link says: its words, else what it is labelled, else what its picture shows."""
     pictures = (one.get("alt") or "" for one in anchor.iter("img"))
-    return words(anchor) or sound(
+    return text_of(anchor) or replace_surrogates(
         (anchor.get("aria-label") or anchor.get("title") or next(pictures, "")).strip()
     )
 
@@ -158,4 +160,4 @@ def _label(anchor: Tree) -> str:
 def _pieces(root: Tree) -> Iterator[str]:
     """Dates as machines are told, then every piece of text."""
     yield from (one.get("datetime") or "" for one in root.iter("time"))
-    yield from pieces(root)
+    yield from text_pieces(root)

@@ -30,9 +30,9 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def plain(markup: str) -> str:
+def plain_text(markup: str) -> str:
     """Return text without markup, entities read, white space folded."""
-    markup = sound(markup)
+    markup = replace_surrogates(markup)
     if "<" in markup:
         markup = nh3.clean(ENDS.sub(" ", markup), tags=set())
     if "&" in markup:
@@ -40,7 +40,7 @@ def plain(markup: str) -> str:
     return " ".join(markup.translate(CONTROLS).split())
 
 
-def sound(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Return text that can be kept: half characters (lone surrogates), which JSON can smuggle in, become question marks."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 

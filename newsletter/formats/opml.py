@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from newsletter.errors import Refused
+from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
-from newsletter.formats.markup import CONTROLS, plain, sound
-from newsletter.formats.trees import BadTree, Tree, decode, xml
+from newsletter.formats.markup import CONTROLS, plain_text, replace_surrogates
+from newsletter.formats.trees import BadTree, Tree, parse_xml
 
 MOST_FEEDS = 5000
 DEEPEST = 20  # folders in folders
@@ -28,17 +29,17 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class OutlineList:
     """What a file lists, and in words what in it could not be taken, with the line where it stands."""
 
     outlines: tuple[Outline, ...]
     bad: tuple[str, ...]
 
 
-def read(content: bytes) -> Listed:
+def read_opml(content: bytes) -> OutlineList:
     """Return the feeds of a file, each address once. Raises NotOpml; a file with a document type of its own is none."""
     try:
-        root = xml(decode(content))
+        root = parse_xml(decode(content))
     except BadTree:
         raise NotOpml from None
     body = next((one for one in root if _name(one) == "body"), None)
@@ -49,7 +50,7 @@ def read(content: bytes) -> Listed:
     for element, category in _leaves(body, "", DEEPEST):
         url, title = (
             absolute(_get(element, "xmlUrl"), ""),
-            plain(_get(element, "title") or _get(element, "text")),
+            plain_text(_get(element, "title") or _get(element, "text")),
         )
         if not url:
             bad.append(
@@ -61,10 +62,10 @@ def read(content: bytes) -> Listed:
             outlines[url] = Outline(
                 title[:200], url, absolute(_get(element, "htmlUrl"), url), category
             )
-    return Listed(tuple(outlines.values()), tuple(bad))
+    return OutlineList(tuple(outlines.values()), tuple(bad))
 
 
-def write(title: str, outlines: Sequence[Outline]) -> bytes:
+def write_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     """Return a file of these feeds, in folders by their category."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -94,16 +95,16 @@ def _leaves(folder: Tree, category: str, depth: int) -> Iterator[tuple[Tree, str
             if depth:
                 yield from _leaves(
                     element,
-                    plain(_get(element, "text") or _get(element, "title"))[:80] or category,
+                    plain_text(_get(element, "text") or _get(element, "title"))[:80] or category,
                     depth - 1,
                 )
         else:
             yield (
                 element,
                 category
-                or plain(_get(element, "category").split(",")[0].strip("/").rpartition("/")[2])[
-                    :80
-                ],
+                or plain_text(
+                    _get(element, "category").split(",")[0].strip("/").rpartition("/")[2]
+                )[:80],
             )
 
 
@@ -123,4 +124,4 @@ def _value(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(sound(text).translate(CONTROLS).split())
+    return " ".join(replace_surrogates(text).translate(CONTROLS).split())

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.errors import Refused
-from newsletter.formats import dates
-from newsletter.formats.found import Found, absolute, age, language, newest
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode, unpack
+from newsletter.formats.found import Found, absolute, language_tag, newest, recency
 from newsletter.formats.links import day_in, may_be_article
-from newsletter.formats.markup import plain
-from newsletter.formats.trees import Tree, decode, repaired_xml
-from newsletter.formats.unpacking import unpacked
+from newsletter.formats.markup import plain_text
+from newsletter.formats.trees import Tree, repair_xml
 
 MOST_SITEMAPS = 50  # of an index, the newest first
 LONGEST_LINE = 2000
@@ -31,12 +31,12 @@ class Sitemap:
     more: tuple[str, ...] = ()
 
 
-def read(content: bytes, url: str) -> Sitemap:
+def read_sitemap(content: bytes, url: str) -> Sitemap:
     """Return the sitemap that was fetched from `url`. Raises NotASitemap, whatever the bytes."""
-    text = decode(unpacked(content)).lstrip("\ufeff \t\r\n")
+    text = decode(unpack(content)).lstrip("\ufeff \t\r\n")
     if not text.startswith("<"):
         return _list(text, url)
-    root = repaired_xml(text)
+    root = repair_xml(text)
     kind = _name(root) if root is not None else ""
     if root is None or not len(root) or kind not in ("urlset", "sitemapindex"):
         raise NotASitemap
@@ -70,11 +70,11 @@ def _page(entry: Tree, url: str) -> Found | None:
     return _found(
         Found(
             place,
-            plain(_text(news, "title"))[:500],
-            published_at=dates.read(_text(news, "publication_date")),
+            plain_text(_text(news, "title"))[:500],
+            published_at=read_date(_text(news, "publication_date")),
             image_url=picture,
-            topics=tuple(filter(None, (plain(word)[:80] for word in words[:10]))),
-            language=language(_text(said, "language")) if said is not None else "",
+            topics=tuple(filter(None, (plain_text(word)[:80] for word in words[:10]))),
+            language=language_tag(_text(said, "language")) if said is not None else "",
         ),
         _text(entry, "lastmod"),
     )
@@ -83,12 +83,12 @@ def _page(entry: Tree, url: str) -> Found | None:
 def _found(item: Found, changed: str = "") -> Found | None:
     if not item.url or not may_be_article(item.url):
         return None
-    return replace(item, published_at=item.published_at or day_in(item.url) or dates.read(changed))
+    return replace(item, published_at=item.published_at or day_in(item.url) or read_date(changed))
 
 
 def _newest_first(items: Iterator[Found | None]) -> tuple[Found, ...]:
     once: dict[str, Found] = {item.url: item for item in items if item is not None}
-    ordered: list[Found] = sorted(once.values(), key=age, reverse=True)
+    ordered: list[Found] = sorted(once.values(), key=recency, reverse=True)
     return newest(ordered)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from newsletter.formats import trees
-from newsletter.formats.found import Said
+from newsletter.formats.found import SourceItem
 from newsletter.formats.trees import Tree
 
 SPACES = {  # namespaces whose words we know, by how they are commonly prefixed
@@ -23,9 +23,9 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
-def read(text: str) -> tuple[Said, list[Said]] | None:
+def read_xml_feed(text: str) -> tuple[SourceItem, list[SourceItem]] | None:
     """Return what the feed says of itself and of its items; None if the document is no RSS or Atom. Raises BadTree."""
-    root = trees.xml(text)
+    root = trees.parse_xml(text)
     kind = _name(root.tag)
     if kind == "atom:feed":
         return _atom(root, root), [
@@ -39,13 +39,13 @@ def read(text: str) -> tuple[Said, list[Said]] | None:
     return spoken, [_item(item, spoken.language) for item in items]
 
 
-def _channel(channel: Tree) -> Said:
+def _channel(channel: Tree) -> SourceItem:
     said = _Element(channel)
     language = said.text("language", "dc:language") or channel.get(f"{XML}lang", "")
-    return Said([said.text("link")], said.text("title", "dc:title"), language=language)
+    return SourceItem([said.text("link")], said.text("title", "dc:title"), language=language)
 
 
-def _item(item: Tree, language: str) -> Said:
+def _item(item: Tree, language: str) -> SourceItem:
     said = _Element(item)
     guid = said.first("guid")
     permalink = (
@@ -59,7 +59,7 @@ def _item(item: Tree, language: str) -> Said:
         for one in said.every("atom:link")
         if one.get("rel", "alternate") == "alternate"
     ]
-    return Said(
+    return SourceItem(
         links=[
             said.text("feedburner:origLink"),
             said.text("link"),
@@ -96,13 +96,13 @@ def _item(item: Tree, language: str) -> Said:
     )
 
 
-def _atom(entry: Tree, feed: Tree) -> Said:
+def _atom(entry: Tree, feed: Tree) -> SourceItem:
     said = _Element(entry)
     links = [one for one in said.every("atom:link") if one.get("rel", "alternate") == "alternate"]
     links.sort(
         key=lambda one: one.get("type", "text/html") not in ("text/html", "application/xhtml+xml")
     )
-    return Said(
+    return SourceItem(
         links=[
             said.text("feedburner:origLink"),
             *(one.get("href", "") for one in links),
@@ -190,7 +190,7 @@ class _Element:
 
 def _text(element: Tree) -> str:
     if len(element):  # markup that was not escaped: XHTML in Atom, or a feed that forgot to
-        return trees.inner(element)
+        return trees.inner_markup(element)
     return (element.text or "").strip()
 
 

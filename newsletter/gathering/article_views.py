@@ -5,7 +5,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from newsletter.formats.markup import cut
-from newsletter.formats.pages.markdown import Written, render_line
+from newsletter.formats.pages.article_rules import WrittenArticle
+from newsletter.formats.pages.markdown import render_line
 from newsletter.gathering.models import Article, Body
 from newsletter.urls import Urls
 
@@ -82,7 +83,7 @@ def other_page(article: Article, source_name: str) -> ArticlePage:
     )
 
 
-def written_page(written: Written, language: str, urls: Urls) -> ArticlePage:
+def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticlePage:
     """What was written, before it is kept."""
     return ArticlePage(
         slug=written.slug,

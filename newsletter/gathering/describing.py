@@ -8,8 +8,8 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select, update
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.pages.extracting import Page
 from newsletter.formats.pages.images import Picture
+from newsletter.formats.pages.main_text import Page
 from newsletter.gathering.articles import URL_CHARS, known_as, storable, title_of
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.statements import insert_new

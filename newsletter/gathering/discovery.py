@@ -7,10 +7,12 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from newsletter.errors import NewsletterError, NotFound
-from newsletter.fetching.fetcher import Fetched, Fetcher, FetchFailed
-from newsletter.formats.found import Found, absolute, age
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import Fetched, Fetcher
+from newsletter.formats.decoding import decode
+from newsletter.formats.found import Found, absolute, recency
 from newsletter.formats.links import same_site
-from newsletter.formats.trees import Tree, decode, page, words
+from newsletter.formats.trees import Tree, parse_page, text_of
 from newsletter.gathering.source_formats import fetch_source, read_source
 
 KINDS = ("feed", "sitemap", "page")
@@ -59,7 +61,7 @@ class Discovery:
     @property
     def latest(self) -> list[Found]:
         """Its last items, to be looked at before it is saved."""
-        return sorted(self.found, key=age, reverse=True)[:LATEST]
+        return sorted(self.found, key=recency, reverse=True)[:LATEST]
 
 
 def named(root: Tree, url: str) -> list[Candidate]:
@@ -73,9 +75,9 @@ def named(root: Tree, url: str) -> list[Candidate]:
     links = [
         one
         for one in root.iter("a")
-        if FEED_LINK.search(one.get("href") or "") or words(one).lower() in LABELS
+        if FEED_LINK.search(one.get("href") or "") or text_of(one).lower() in LABELS
     ]
-    given = [(one.get("href") or "", one.get("title") or words(one)) for one in (*feeds, *links)]
+    given = [(one.get("href") or "", one.get("title") or text_of(one)) for one in (*feeds, *links)]
     places = [absolute(href, url) for href, title in given if not COMMENTS.search(href + title)]
     return [Candidate("feed", place) for place in dict.fromkeys(places) if place][:MOST_NAMED]
 
@@ -107,7 +109,7 @@ async def find(
             here.found or direct != "page"
         ):
             return here
-    root = page(decode(fetched.body))
+    root = parse_page(decode(fetched.body))
     listing = await _read(fetcher, "page", fetched) if root is not None and not kind else None
     dated = (
         listing is not None
@@ -170,5 +172,5 @@ async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | No
 
 
 def _title(fetched: Fetched) -> str:
-    root = page(decode(fetched.body))
-    return next(map(words, root.iter("title")), "")[:200] if root is not None else ""
+    root = parse_page(decode(fetched.body))
+    return next(map(text_of, root.iter("title")), "")[:200] if root is not None else ""

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO
 
-from newsletter.formats.pages.extracting import NotAPage, Page, extract
+from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
 
 SIZES = struct.Struct(">II")  # of the address and of the page
 SIZE = struct.Struct(">I")
@@ -151,7 +151,7 @@ def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
             resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
         )
         try:
-            answer = answer_written(extract(content, url))
+            answer = answer_written(extract_page(content, url))
         except NotAPage:
             answer = b""
         answers.write(SIZE.pack(len(answer)) + answer)

@@ -10,9 +10,11 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.fetcher import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
+from newsletter.fetching.failures import FetchFailed, LeftAlone
+from newsletter.fetching.fetcher import Fetcher, open_fetcher
 from newsletter.fetching.hosts import host_of
-from newsletter.fetching.pauses import in_turns
+from newsletter.fetching.limits import Limits
+from newsletter.fetching.pauses import interleave_by_host
 from newsletter.gathering import sources
 from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
 from newsletter.gathering.looking import Counted, look
@@ -80,11 +82,11 @@ class _Gathering:
     async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
         async with open_fetcher(self._limits, guard) as fetcher:
             for host, until in self._database.read(sources.resting, self._now).items():
-                fetcher.turns.rest(
+                fetcher.pauses.leave_alone(
                     host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
                 )
             _, reports = await asyncio.gather(
-                self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))),
+                self._read_all(fetcher, interleave_by_host(chosen, lambda one: host_of(one.url))),
                 self._keep_all(),
             )
             pages = 0

@@ -7,7 +7,8 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from newsletter.fetching.fetcher import Fetched, FetchFailed
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import Fetched
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_each

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.fetching.fetcher import Fetcher, FetchFailed, LeftAlone, Limits, NoConnection
+from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection
+from newsletter.fetching.fetcher import Fetcher
 from newsletter.fetching.hosts import host_of
-from newsletter.fetching.pauses import in_turns
-from newsletter.formats.pages.extracting import Page
-from newsletter.formats.pages.images import Picture, is_enough, picture
+from newsletter.fetching.limits import Limits
+from newsletter.fetching.pauses import interleave_by_host
+from newsletter.formats.pages.images import Picture, is_enough, read_picture
+from newsletter.formats.pages.main_text import Page
 from newsletter.gathering.describing import Looked, Unread, describe, unread
 from newsletter.gathering.extraction_pool import Extractor, open_extractor
 
@@ -34,7 +36,7 @@ async def look(
         return 0
     async with open_extractor() as extractor:
         looking = _Looking(database, fetcher, extractor, now, len(waiting), counted)
-        left = in_turns(waiting, lambda one: host_of(one.url))
+        left = interleave_by_host(waiting, lambda one: host_of(one.url))
         try:
             async with asyncio.timeout(limits.pages_s):
                 await asyncio.gather(*(looking.one_after_another(left) for _ in range(AT_ONCE)))
@@ -86,13 +88,13 @@ class _Looking:
         except LeftAlone:
             raise
         except NoConnection as error:
-            self._fetcher.turns.rest(host_of(url), str(error))
+            self._fetcher.pauses.leave_alone(host_of(url), str(error))
         except NewsletterError:
             pass  # no article there for us: the feed's words are all there is
         return "", None
 
     async def _picture(self, url: str) -> Picture | None:
         try:
-            return picture(url, await self._fetcher.fetch_start(url, is_enough))
+            return read_picture(url, await self._fetcher.fetch_start(url, is_enough))
         except FetchFailed:
             return None

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from newsletter.errors import Conflict, NotFound, Refused
-from newsletter.formats.pages.markdown import SLUG_CHARS, BadField, Typed, Written, stamp
+from newsletter.formats.pages.article_form import ArticleForm, BadField, stamp
+from newsletter.formats.pages.article_rules import SLUG_CHARS, WrittenArticle
 from newsletter.gathering.articles import slug_words
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
@@ -44,7 +45,7 @@ class Gathered(Refused):
 
 
 def write(
-    session: Session, publication: Publication, written: Written, urls: Urls, now: datetime
+    session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
 ) -> Article:
     """Keep a new article under an address of its own; a time to come keeps it back until then. Raises SlugTaken."""
     slug = written.slug or _free_slug(session, written.title)
@@ -77,7 +78,7 @@ def replace(
     session: Session,
     publication_id: int,
     article_id: int,
-    written: Written,
+    written: WrittenArticle,
     version: int,
     now: datetime,
 ) -> Article:
@@ -209,9 +210,9 @@ def pages(
     }
 
 
-def typed_of(article: Article, body: Body, zone: ZoneInfo) -> Typed:
+def typed_of(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
     """Return an article as its author types it."""
-    return Typed(
+    return ArticleForm(
         title=article.title,
         dek=article.dek,
         date=stamp(article.published_at, zone),
@@ -241,7 +242,7 @@ def _whole(publication_id: int) -> tuple[ColumnElement[bool], ...]:
     return col(Article.id).in_(shown), col(Body.html) != ""
 
 
-def _fill(article: Article, body: Body, written: Written, now: datetime) -> None:
+def _fill(article: Article, body: Body, written: WrittenArticle, now: datetime) -> None:
     if article.image_url != written.image_url:
         article.image_width = article.image_height = 0
         article.read_at = None  # the next gathering measures its image

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.fetching.fetcher import Limits, open_fetcher
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import Found, absolute
-from newsletter.formats.pages.extracting import Page
+from newsletter.formats.pages.main_text import Page
 from newsletter.gathering.articles import known_as, store
 from newsletter.gathering.extraction_pool import open_extractor
 from newsletter.gathering.models import Alias, Article, Body, Source

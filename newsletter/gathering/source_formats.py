@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.fetching.fetcher import Fetched, Fetcher
-from newsletter.formats import feeds, listings, sitemaps
-from newsletter.formats.found import Found, age
+from newsletter.formats.feeds import read_feed
+from newsletter.formats.found import Found, recency
+from newsletter.formats.listings import read_listing
+from newsletter.formats.sitemaps import Sitemap, read_sitemap
 
 MOST_NESTED = 5  # sitemaps of an index, the newest first
 MOST_ITEMS = 500
@@ -38,26 +40,26 @@ async def fetch_source(
 async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> Reading:
     """Read what was fetched, in a thread. Raises NotAFeed, NotASitemap or NothingListed."""
     if kind == "sitemap":
-        sitemap = await asyncio.to_thread(sitemaps.read, fetched.body, fetched.url)
+        sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
         return Reading(sitemap.found) if not sitemap.more else await _nested(fetcher, sitemap)
     if kind == "page":
-        found = await asyncio.to_thread(listings.links, fetched.body, fetched.url)
+        found = await asyncio.to_thread(read_listing, fetched.body, fetched.url)
         if not found:
             raise NothingListed
         return Reading(found, home_url=fetched.url)
-    feed = await asyncio.to_thread(feeds.read_feed, fetched.body, fetched.url)
+    feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
     return Reading(feed.found, feed.title, feed.home_url)
 
 
-async def _nested(fetcher: Fetcher, index: sitemaps.Sitemap) -> Reading:
+async def _nested(fetcher: Fetcher, index: Sitemap) -> Reading:
     """Read the newest sitemaps of an index, one level down. One that fails is left out; if all do, so does the source."""
     found, errors = list(index.found), []
     for url in index.more[:MOST_NESTED]:
         try:
             fetched = await fetcher.fetch_as_robot(url)
-            found += (await asyncio.to_thread(sitemaps.read, fetched.body, fetched.url)).found
+            found += (await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)).found
         except NewsletterError as error:
             errors.append(error)
     if errors and not found:
         raise errors[0]
-    return Reading(sorted(found, key=age, reverse=True)[:MOST_ITEMS], whole=False)
+    return Reading(sorted(found, key=recency, reverse=True)[:MOST_ITEMS], whole=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.stories import Report
-from newsletter.formats import blurbs
+from newsletter.formats.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
 
 OTHERS = 2  # so many further sources are named
@@ -22,7 +22,7 @@ def write_story(
 ) -> bool:
     """Write a story into a block, by its first report (of at least one). True if a reader would see a difference."""
     first = reports[0]
-    heading = blurbs.title(first.title, first.source)
+    heading = printed_title(first.title, first.source)
     changed = _show(
         block,
         article_id=first.id,
@@ -66,9 +66,9 @@ def keep_order(order: Sequence[Block], rows: int) -> bool:
 
 def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
     """The first report's own blurb; if its source gave none, that of the next that did."""
-    limit = blurbs.BLURB_CHARS if long else blurbs.BRIEF_CHARS
+    limit = BLURB_CHARS if long else BRIEF_CHARS
     texts = (
-        blurbs.blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(reports)
+        printed_blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(reports)
     )
     return next(filter(None, texts), "")
 

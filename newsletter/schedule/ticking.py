@@ -16,7 +16,7 @@ from newsletter.desk import editors
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview, print_edition
 from newsletter.errors import NewsletterError
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.gathering.models import Source

@@ -3,8 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from newsletter.fetching.fetcher import FetchFailed, Limits, open_fetcher
-from newsletter.formats.pages.images import SMALLEST, Picture, is_enough, picture
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
+from newsletter.formats.pages.images import SMALLEST, Picture, is_enough, read_picture
 
 WAIT_S = 4.0  # a form is not held up for longer
 NOT_SHOWN = f"That picture does not load, or is under {SMALLEST} pixels a side. Give another one, or leave it empty."
@@ -20,6 +22,6 @@ def find_picture(url: str, limits: Limits) -> Picture | None:
 async def _look(url: str, limits: Limits) -> Picture | None:
     async with open_fetcher(limits) as fetcher:
         try:
-            return picture(url, await fetcher.fetch_start(url, is_enough))
+            return read_picture(url, await fetcher.fetch_start(url, is_enough))
         except FetchFailed:
             return None

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
-from newsletter.formats.pages.markdown import BadField
+from newsletter.formats.pages.article_form import BadField
 from newsletter.gathering.own_articles import Withdrawn
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.receiving import Mistyped

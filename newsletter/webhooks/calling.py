@@ -16,7 +16,9 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.desk import editors
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.fetcher import Fetcher, FetchFailed, Limits, open_fetcher
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import Fetcher, open_fetcher
+from newsletter.fetching.limits import Limits
 from newsletter.letters.writing import write_notice
 from newsletter.urls import Urls
 from newsletter.webhooks import hooks

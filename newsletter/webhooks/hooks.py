@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 
 from newsletter.errors import NotFound, Refused
-from newsletter.fetching.fetcher import is_plain
+from newsletter.fetching.hosts import is_plain_address
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import write_secret
 from newsletter.webhooks.status import CALL, WEBHOOK
@@ -45,7 +45,7 @@ def add(
     Raises BadHookUrl, NoSuchKind or TooManyHooks. Whether the address may be connected to is seen at each call.
     """
     at = url.strip()
-    if not is_plain(at) or len(at) > URL_CHARS:
+    if not is_plain_address(at) or len(at) > URL_CHARS:
         raise BadHookUrl
     if not set(kinds) <= set(changes.KINDS):
         raise NoSuchKind

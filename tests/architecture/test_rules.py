@@ -47,7 +47,7 @@ HOMES = {
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types
-    "trafilatura": ("newsletter/formats/pages/extracting.py",),
+    "trafilatura": ("newsletter/formats/pages/main_text.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),
     "uvloop": ("newsletter/delivery/sender/running.py",),

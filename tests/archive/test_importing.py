@@ -15,7 +15,7 @@ from newsletter.archive.past_files import BadPast, PastFile, read_past
 from newsletter.archive.search import index, search
 from newsletter.archive.sent import past_of, sent
 from newsletter.formats.found import Found
-from newsletter.formats.pages.markdown import BadFile
+from newsletter.formats.pages.front_matter import BadFile
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.models import Article

@@ -10,8 +10,10 @@ import pytest
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.fetching.connecting import Guard, resolve
-from newsletter.fetching.fetcher import Fetched, FetchFailed, Limits, open_fetcher
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import Fetched, open_fetcher
 from newsletter.fetching.hosts import is_public
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import Gathered, gather, gather_due
 from newsletter.gathering.models import Source

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.blurbs import BLURB_CHARS, blurb, title
+from newsletter.formats.blurbs import BLURB_CHARS, printed_blurb, printed_title
 from newsletter.formats.feeds import read_feed
 from tests.gathering.real import SHARED
 
@@ -25,7 +25,7 @@ FEEDS = SHARED / "feeds"
     ],
 )
 def test_a_title_loses_what_is_not_its_own(raw: str, clean: str) -> None:
-    assert title(raw, "Harbor Wire") == clean
+    assert printed_title(raw, "Harbor Wire") == clean
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_a_title_loses_what_is_not_its_own(raw: str, clean: str) -> None:
     ],
 )
 def test_a_blurb_is_whole_sentences_of_the_news_alone(dek: str, clean: str) -> None:
-    assert blurb(dek, "Ferry fares rise") == clean
+    assert printed_blurb(dek, "Ferry fares rise") == clean
 
 
 @given(st.text(max_size=400), st.text(max_size=80))
 def test_whatever_comes_it_fits_and_a_title_is_never_lost(text: str, other: str) -> None:
-    assert len(blurb(text, other)) <= BLURB_CHARS + 1
-    assert bool(title(text, other)) == bool(text.strip())
+    assert len(printed_blurb(text, other)) <= BLURB_CHARS + 1
+    assert bool(printed_title(text, other)) == bool(text.strip())
 
 
 def test_real_feeds_give_blurbs_without_leavings() -> None:
@@ -74,8 +74,8 @@ def test_real_feeds_give_blurbs_without_leavings() -> None:
     ]
     assert len(found) > 500
     for item in found:
-        text = blurb(item.dek, item.title)
+        text = printed_blurb(item.dek, item.title)
         assert "read more" not in text.casefold()
         assert "appeared first on" not in text
         assert not text or text[-1] in ".!?…”\"')]" or len(text.split()) <= 3, text
-        assert title(item.title)
+        assert printed_title(item.title)

@@ -47,7 +47,7 @@ def test_what_each_form_writes_is_read_as_the_same_instant(
         aware += timedelta(days=366 * 21)  # nine digits and more
     if aware.astimezone(UTC).year > dates.LAST_YEAR:
         return
-    assert dates.read(FORMS[form](aware)) == aware
+    assert dates.read_date(FORMS[form](aware)) == aware
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_each_form_writes_is_read_as_the_same_instant(
     ],
 )
 def test_nine_in_the_morning_is_nine_however_it_is_written(text: str) -> None:
-    assert dates.read(text) == MORNING
+    assert dates.read_date(text) == MORNING
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_nine_in_the_morning_is_nine_however_it_is_written(text: str) -> None:
     ],
 )
 def test_a_day_without_a_time_begins_at_midnight_utc_in_any_language(text: str) -> None:
-    assert dates.read(text) == DAY
+    assert dates.read_date(text) == DAY
 
 
 @pytest.mark.parametrize(
@@ -149,24 +149,24 @@ def test_a_day_without_a_time_begins_at_midnight_utc_in_any_language(text: str) 
     ],
 )
 def test_half_a_date_and_a_zero_date_are_no_date(text: str) -> None:
-    assert dates.read(text) is None
+    assert dates.read_date(text) is None
 
 
 def test_slashes_are_american_unless_that_is_no_date() -> None:
-    assert dates.read("5/6/2026") == datetime(2026, 5, 6, tzinfo=UTC)
-    assert dates.read("25/6/2026") == datetime(2026, 6, 25, tzinfo=UTC)
+    assert dates.read_date("5/6/2026") == datetime(2026, 5, 6, tzinfo=UTC)
+    assert dates.read_date("25/6/2026") == datetime(2026, 6, 25, tzinfo=UTC)
 
 
 def test_midnight_may_be_written_as_the_twenty_fourth_hour_and_a_leap_second_is_let_through() -> (
     None
 ):
-    assert dates.read("Mon, 04 May 2026 24:00:00 GMT") == DAY
-    assert dates.read("2026-05-04T23:59:60Z") == DAY - timedelta(seconds=1)
+    assert dates.read_date("Mon, 04 May 2026 24:00:00 GMT") == DAY
+    assert dates.read_date("2026-05-04T23:59:60Z") == DAY - timedelta(seconds=1)
 
 
 @given(st.text(max_size=80) | st.from_regex(r"\A[0-9A-Za-z:+./, -]{0,40}\Z"))
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
-    at = dates.read(text)
+    at = dates.read_date(text)
     assert at is None or (
         at.tzinfo is UTC and dates.FIRST_YEAR - 1 <= at.year <= dates.LAST_YEAR + 1
     )

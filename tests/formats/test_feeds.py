@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.formats import feeds, xmlfeeds
-from newsletter.formats.feeds import NotAFeed, read, read_feed
-from newsletter.formats.found import MOST_ITEMS, Found, found
-from newsletter.formats.trees import decode
+from newsletter.formats.decoding import decode
+from newsletter.formats.feeds import NotAFeed, read_feed
+from newsletter.formats.found import MOST_ITEMS, Found, make_found
 from tests.gathering.real import real_feeds
 
 AT = "https://news.example/feed"
@@ -47,6 +47,10 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>News</t
 JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "News", "home_page_url": "https://news.example/", "language": "en", "items":
 [{"id": 7, "url": "/a", "title": "Cells & folds", "content_html": "<p>They fold.</p>", "authors": [{"name": "Ada Grey"}],
 "date_published": "2026-05-11T10:00:00+02:00", "image": "/a.png", "tags": ["Science"]}]}"""
+
+
+def read_items(content: bytes) -> list[Found]:
+    return list(read_feed(content, AT).found)
 
 
 @pytest.mark.parametrize("document", [RSS, RDF, ATOM, JSON], ids=["rss", "rdf", "atom", "json"])
@@ -84,17 +88,17 @@ BREAKS: dict[str, Callable[[str], bytes]] = {
 
 @pytest.mark.parametrize("broken", BREAKS)
 def test_what_is_broken_is_read_all_the_same(broken: str) -> None:
-    assert read(BREAKS[broken](RSS), AT) == [ITEM]
+    assert read_items(BREAKS[broken](RSS)) == [ITEM]
 
 
 def test_an_encoding_that_is_not_the_declared_one_is_read_by_its_bytes() -> None:
     document = RSS.replace("Cells &amp; folds", "Zellen ‚falten‘ für Überleben")
     assert (
-        read(b'<?xml version="1.0" encoding="iso-8859-1"?>' + document.encode(), AT)[0].title
+        read_items(b'<?xml version="1.0" encoding="iso-8859-1"?>' + document.encode())[0].title
         == "Zellen ‚falten‘ für Überleben"
     )
     assert (
-        read(b'<?xml version="1.0" encoding="utf-8"?>' + document.encode("windows-1252"), AT)[
+        read_items(b'<?xml version="1.0" encoding="utf-8"?>' + document.encode("windows-1252"))[
             0
         ].title
         == "Zellen ‚falten‘ für Überleben"
@@ -102,12 +106,12 @@ def test_an_encoding_that_is_not_the_declared_one_is_read_by_its_bytes() -> None
     declared = '<?xml version="1.0" encoding="Shift_JIS"?>' + RSS.replace(
         "Cells &amp; folds", "細胞が折れる"
     )
-    assert read(declared.encode("shift_jis"), AT)[0].title == "細胞が折れる"
+    assert read_items(declared.encode("shift_jis"))[0].title == "細胞が折れる"
 
 
 def test_an_item_that_is_broken_off_is_left_away_and_those_before_it_are_kept() -> None:
     cut_off = RSS.replace("</channel></rss>", "") + RSS_ITEM[: RSS_ITEM.index("</description>")]
-    assert read(cut_off.encode(), AT) == [ITEM]
+    assert read_items(cut_off.encode()) == [ITEM]
 
 
 def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
@@ -115,15 +119,14 @@ def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
         "</channel></rss>", RSS_ITEM.replace("/a<", "/b<").replace("&amp;", "&") * 8000
     ).encode()
     assert len(content) > feeds.LONGEST_BROKEN * 1.5
-    assert [one.url for one in read(content, AT)[:2]] == [ITEM.url, "https://news.example/b"]
-    assert len(read(content, AT)) <= MOST_ITEMS
+    assert [one.url for one in read_items(content)[:2]] == [ITEM.url, "https://news.example/b"]
+    assert len(read_items(content)) <= MOST_ITEMS
 
 
 def item(inside: str) -> list[Found]:
     spaces = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    return read(
-        f"<rss version='2.0' {DC} {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>".encode(),
-        AT,
+    return read_items(
+        f"<rss version='2.0' {DC} {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>".encode()
     )
 
 
@@ -215,7 +218,9 @@ def test_of_too_many_items_the_newest_are_kept_whatever_their_order() -> None:
         f"<item><title>T</title><link>/{n}</link><pubDate>{2000 + n // 365}-01-01</pubDate></item>"
         for n in range(MOST_ITEMS + 365)
     )
-    kept = read(f"<rss version='2.0'><channel><title>T</title>{many}</channel></rss>".encode(), AT)
+    kept = read_items(
+        f"<rss version='2.0'><channel><title>T</title>{many}</channel></rss>".encode()
+    )
     assert len(kept) == MOST_ITEMS
     assert min(one.published_at.year for one in kept if one.published_at) == 2001
 
@@ -244,25 +249,25 @@ def test_of_too_many_items_the_newest_are_kept_whatever_their_order() -> None:
 )
 def test_what_is_no_feed_is_said_to_be_none(content: bytes) -> None:
     with pytest.raises(NotAFeed, match="site's feed address"):
-        read(content, AT)
+        read_items(content)
 
 
 def test_a_feed_cannot_have_a_file_of_this_machine_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_text(RSS, "utf-8")
     with pytest.raises(NotAFeed):
-        read(str(secret).encode(), AT)
+        read_items(str(secret).encode())
     entity = f"<!DOCTYPE rss [<!ENTITY x SYSTEM 'file://{secret}'>]>" + RSS.replace(
         "They fold.", "&x;"
     )
-    assert "fold" not in read(entity.encode(), AT)[0].dek
+    assert "fold" not in read_items(entity.encode())[0].dek
 
 
 def test_an_entity_bomb_does_not_go_off() -> None:
     bomb = "".join(f"<!ENTITY x{n} '{f'&x{n - 1};' * 10}'>" for n in range(1, 10))
     made = f"<!DOCTYPE rss [<!ENTITY x0 'ha'>{bomb}]>" + RSS.replace("They fold.", "&x9;")
     with contextlib.suppress(NotAFeed):
-        assert len(read(made.encode(), AT)[0].dek) < 1000
+        assert len(read_items(made.encode())[0].dek) < 1000
 
 
 @given(
@@ -372,10 +377,15 @@ def check(content: bytes) -> None:
 
 def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> None:
     for content in real_feeds():
-        quick, repaired = xmlfeeds.read(decode(content)), feeds._repaired(decode(content))
+        quick, repaired = (
+            xmlfeeds.read_xml_feed(decode(content)),
+            feeds.repair_feed(decode(content)),
+        )
         assert quick is not None
         assert repaired is not None
-        assert [found(said, AT) for said in quick[1]] == [found(said, AT) for said in repaired[1]]
+        assert [make_found(said, AT) for said in quick[1]] == [
+            make_found(said, AT) for said in repaired[1]
+        ]
         assert (quick[0].title, quick[0].links, quick[0].language) == (
             repaired[0].title,
             repaired[0].links,
@@ -385,14 +395,14 @@ def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> N
 
 @pytest.mark.parametrize("document", [RSS, RDF, ATOM], ids=["rss", "rdf", "atom"])
 def test_the_quick_reader_and_feedparser_find_the_same_in_each_dialect(document: str) -> None:
-    repaired = feeds._repaired(document)
+    repaired = feeds.repair_feed(document)
     assert repaired is not None
-    assert [found(said, "https://news.example/") for said in repaired[1]] == [ITEM]
+    assert [make_found(said, "https://news.example/") for said in repaired[1]] == [ITEM]
 
 
 def test_every_item_of_the_real_feeds_is_found_dated_and_has_an_address_of_its_own() -> None:
     for content in real_feeds():
-        items = read(content, AT)
+        items = read_items(content)
         assert len(items) == content.count(b"<item>")
         assert all(one.published_at for one in items)
         assert len({one.url for one in items}) == len(items)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.formats import trees
+from newsletter.formats.decoding import decode
 from newsletter.formats.found import Found
-from newsletter.formats.listings import links
+from newsletter.formats.listings import read_listing
 from newsletter.formats.pages import metadata
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "pages"
@@ -22,13 +23,13 @@ def sample(name: str) -> bytes:
 
 
 def said(name: str, url: str = "https://tidetable.example/a") -> metadata.Metadata:
-    root = trees.page(trees.decode(sample(name)))
+    root = trees.parse_page(decode(sample(name)))
     assert root is not None
-    return metadata.read(root, url)
+    return metadata.read_metadata(root, url)
 
 
 def test_a_listing_gives_its_own_articles_with_date_dek_and_picture_and_nothing_else() -> None:
-    wicks, glass, moths = links(sample("listing"), AT)
+    wicks, glass, moths = read_listing(sample("listing"), AT)
     assert wicks == Found(
         "https://lantern.example/journal/wicks-that-last",
         "Wicks that last a winter",
@@ -43,7 +44,7 @@ def test_a_listing_gives_its_own_articles_with_date_dek_and_picture_and_nothing_
 
 
 def test_a_bare_list_of_dates_and_links_is_a_listing_too() -> None:
-    found = links(sample("plain_listing"), "https://notes.example/")
+    found = read_listing(sample("plain_listing"), "https://notes.example/")
     assert [(one.url[-9:], one.published_at and one.published_at.month) for one in found] == [
         ("0042.html", 5),
         ("0041.html", 4),
@@ -54,12 +55,14 @@ def test_a_bare_list_of_dates_and_links_is_a_listing_too() -> None:
 def test_an_article_is_no_listing() -> None:
     assert [
         one.url
-        for one in links(sample("article"), "https://tidetable.example/2026/05/harbour-servers")
+        for one in read_listing(
+            sample("article"), "https://tidetable.example/2026/05/harbour-servers"
+        )
     ] == []
 
 
 def test_the_same_page_gives_the_same_links_each_time() -> None:
-    assert links(sample("listing"), AT) == links(sample("listing"), AT)
+    assert read_listing(sample("listing"), AT) == read_listing(sample("listing"), AT)
 
 
 @given(
@@ -69,7 +72,7 @@ def test_the_same_page_gives_the_same_links_each_time() -> None:
     )
 )
 def test_no_bytes_break_the_reading_of_a_listing(content: bytes) -> None:
-    for one in links(content, AT):
+    for one in read_listing(content, AT):
         assert one.title
         assert one.url.startswith("http")
         one.title.encode()
@@ -115,9 +118,9 @@ def test_an_empty_headline_gives_way_to_open_graph() -> None:
     ],
 )
 def test_a_canonical_link_is_believed_unless_it_is_a_front_page(link: str, known: str) -> None:
-    root = trees.page(f'<html><head><link rel="canonical" href="{link}"></head></html>')
+    root = trees.parse_page(f'<html><head><link rel="canonical" href="{link}"></head></html>')
     assert root is not None
-    assert metadata.read(root, "https://tidetable.example/a").canonical_url == known
+    assert metadata.read_metadata(root, "https://tidetable.example/a").canonical_url == known
 
 
 @given(
@@ -140,10 +143,10 @@ def test_no_json_ld_breaks_the_reading_of_a_page(value: object) -> None:
         "inLanguage",
     )
     script = json.dumps({"@type": "Article", **dict.fromkeys(keys, value)}).replace("</", "<\\/")
-    root = trees.page(
+    root = trees.parse_page(
         f'<html><script type="application/ld+json">{script}</script><h1>T</h1></html>'
     )
     assert root is not None
-    page = metadata.read(root, "https://tidetable.example/a")
+    page = metadata.read_metadata(root, "https://tidetable.example/a")
     assert len(page.title) <= 500
     f"{page}".encode()

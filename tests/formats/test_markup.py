@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.markup import clean, cut, first_image, plain, sound
+from newsletter.formats.markup import clean, cut, first_image, plain_text, replace_surrogates
 
 
 def test_plain_text_has_no_markup_no_entities_and_no_spare_white_space() -> None:
     assert (
-        plain("<p>One\n two</p><p>three<br>four &amp;amp; five&nbsp;six</p>")
+        plain_text("<p>One\n two</p><p>three<br>four &amp;amp; five&nbsp;six</p>")
         == "One two three four & five six"
     )
-    assert plain("a<script>alert(1)</script>b<style>c{}</style>\x07\ufeff") == "ab"
+    assert plain_text("a<script>alert(1)</script>b<style>c{}</style>\x07\ufeff") == "ab"
 
 
 def test_a_long_text_is_cut_where_a_sentence_ends_and_not_after_an_abbreviation() -> None:
@@ -29,7 +29,7 @@ def test_a_long_text_is_cut_where_a_sentence_ends_and_not_after_an_abbreviation(
 
 @given(st.text(max_size=400), st.integers(20, 300))
 def test_a_cut_text_is_never_longer_than_asked(text: str, limit: int) -> None:
-    assert len(cut(plain(text), limit)) <= limit
+    assert len(cut(plain_text(text), limit)) <= limit
 
 
 def test_the_first_image_is_one_that_is_meant_to_be_seen() -> None:
@@ -42,8 +42,8 @@ def test_the_first_image_is_one_that_is_meant_to_be_seen() -> None:
 
 
 def test_half_characters_are_not_kept() -> None:
-    assert sound("a\ud800b") == "a?b"
-    assert plain("<b>a\ud800b</b>") == "a?b"
+    assert replace_surrogates("a\ud800b") == "a?b"
+    assert plain_text("<b>a\ud800b</b>") == "a?b"
 
 
 @given(st.text(max_size=300))

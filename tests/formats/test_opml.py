@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.markup import plain
-from newsletter.formats.opml import MOST_FEEDS, Listed, NotOpml, Outline, read, write
+from newsletter.formats.markup import plain_text
+from newsletter.formats.opml import MOST_FEEDS, NotOpml, Outline, OutlineList, read_opml, write_opml
 
 FILE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0"><head><title>mine</title></head><body>
@@ -23,7 +23,7 @@ FILE = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_feeds_are_read_with_their_folders_whoever_wrote_the_file() -> None:
-    assert read(FILE).outlines == (
+    assert read_opml(FILE).outlines == (
         Outline("Cells & folds", "https://cells.example/feed", "https://cells.example/", "Science"),
         Outline("Tides", "https://tides.example/rss", "", "Sea"),
         Outline("Top", "http://top.example/atom.xml", "", "World"),
@@ -31,7 +31,7 @@ def test_feeds_are_read_with_their_folders_whoever_wrote_the_file() -> None:
 
 
 def test_each_line_that_cannot_be_taken_is_told_with_its_number() -> None:
-    bad = read(FILE).bad
+    bad = read_opml(FILE).bad
     assert [line.split(":")[0] for line in bad] == ["line 8", "line 9", "line 10"]
     assert "No address" in bad[0]
     assert "javascript" in bad[1]
@@ -61,19 +61,19 @@ OUTSIDE = "<!DOCTYPE opml [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><opml><bod
 )
 def test_what_is_hostile_or_no_opml_is_refused_and_says_what_to_do(content: bytes) -> None:
     with pytest.raises(NotOpml, match="Export the list"):
-        read(content)
+        read_opml(content)
 
 
 def test_folders_without_end_and_lists_without_end_are_bounded() -> None:
     deep = (
         "<outline text='x'>" * 200 + "<outline xmlUrl='https://x.example/'/>" + "</outline>" * 200
     )
-    assert read(f"<opml><body>{deep}</body></opml>".encode()).outlines == ()
+    assert read_opml(f"<opml><body>{deep}</body></opml>".encode()).outlines == ()
     many = "".join(f"<outline xmlUrl='https://x.example/{n}'/>" for n in range(MOST_FEEDS + 10))
-    assert len(read(f"<opml><body>{many}</body></opml>".encode()).outlines) == MOST_FEEDS
+    assert len(read_opml(f"<opml><body>{many}</body></opml>".encode()).outlines) == MOST_FEEDS
 
 
-WORDS = st.text(max_size=30).map(plain).filter(lambda text: plain(text) == text)
+WORDS = st.text(max_size=30).map(plain_text).filter(lambda text: plain_text(text) == text)
 PLACES = st.integers(0, 30).map(lambda n: f"https://x.example/{n}?a=1&b='2'")
 
 
@@ -86,7 +86,7 @@ PLACES = st.integers(0, 30).map(lambda n: f"https://x.example/{n}?a=1&b='2'")
     WORDS,
 )
 def test_what_is_written_comes_back(outlines: list[Outline], title: str) -> None:
-    back = read(write(title, outlines))
+    back = read_opml(write_opml(title, outlines))
     assert back.bad == ()
     assert sorted(back.outlines, key=repr) == sorted(outlines, key=repr)
 
@@ -99,4 +99,4 @@ def test_what_is_written_comes_back(outlines: list[Outline], title: str) -> None
 )
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     with contextlib.suppress(NotOpml):
-        assert isinstance(read(content), Listed)
+        assert isinstance(read_opml(content), OutlineList)

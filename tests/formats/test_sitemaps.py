@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.formats.decoding import unpack
 from newsletter.formats.found import MOST_ITEMS, Found
 from newsletter.formats.links import day_in, may_be_article, same_site
-from newsletter.formats.sitemaps import NotASitemap, Sitemap, read
-from newsletter.formats.unpacking import unpacked
+from newsletter.formats.sitemaps import NotASitemap, Sitemap, read_sitemap
 
 AT = "https://news.example/sitemap.xml"
 SPACES = (
@@ -29,7 +29,7 @@ NEWS = f"""<urlset {SPACES}><url><loc>https://news.example/2026/05/09/cells</loc
 
 
 def test_pages_come_newest_first_without_the_front_and_the_fine_print() -> None:
-    new, old = read(PAGES.encode(), AT).found
+    new, old = read_sitemap(PAGES.encode(), AT).found
     assert (new.url, old.url) == (
         "https://news.example/blog/new-words?a=1&b=2",
         "https://news.example/blog/old-words",
@@ -50,34 +50,34 @@ def test_a_news_sitemap_tells_title_and_date() -> None:
         ("Science", "Cells"),
         "en",
     )
-    assert read(NEWS.encode(), AT) == Sitemap((item,))
+    assert read_sitemap(NEWS.encode(), AT) == Sitemap((item,))
 
 
 def test_an_index_leads_on_to_the_newest_first() -> None:
     index = f"""<sitemapindex {SPACES}><sitemap><loc>/old.xml</loc><lastmod>2025-01-01</lastmod></sitemap>
 <sitemap><loc>https://news.example/new.xml.gz</loc><lastmod>2026-01-01</lastmod></sitemap></sitemapindex>"""
-    assert read(index.encode(), AT) == Sitemap(
+    assert read_sitemap(index.encode(), AT) == Sitemap(
         more=("https://news.example/new.xml.gz", "https://news.example/old.xml")
     )
 
 
 def test_a_list_of_addresses_is_a_sitemap() -> None:
     listed = b"\xef\xbb\xbfhttps://news.example/2026/05/08/a-word\r\n\r\nhttps://news.example/2026/05/09/a-word\r\n"
-    assert [one.url[-17:] for one in read(listed, AT).found] == [
+    assert [one.url[-17:] for one in read_sitemap(listed, AT).found] == [
         "2026/05/09/a-word",
         "2026/05/08/a-word",
     ]
 
 
 def test_gzip_is_opened_and_what_is_broken_off_is_read_up_to_there() -> None:
-    assert read(gzip.compress(PAGES.encode()), AT) == read(PAGES.encode(), AT)
-    broken = read(PAGES[: PAGES.index("<url><loc>https://news.example/about")].encode(), AT)
+    assert read_sitemap(gzip.compress(PAGES.encode()), AT) == read_sitemap(PAGES.encode(), AT)
+    broken = read_sitemap(PAGES[: PAGES.index("<url><loc>https://news.example/about")].encode(), AT)
     assert len(broken.found) == 2
 
 
 def test_what_is_packed_is_opened_up_to_a_limit() -> None:
-    assert unpacked(gzip.compress(b" " * 100_000), 1000) == b" " * 1000
-    assert unpacked(gzip.compress(b"whole")[:-6]) == b"whole", (
+    assert unpack(gzip.compress(b" " * 100_000), 1000) == b" " * 1000
+    assert unpack(gzip.compress(b"whole")[:-6]) == b"whole", (
         "what is broken off is read up to there"
     )
 
@@ -90,7 +90,7 @@ def test_no_entity_of_a_sitemap_is_expanded(tmp_path: Path) -> None:
         f"<url><loc>https://news.example/a-b-c/&{name};</loc></url>"
         for name in ("inside", "outside")
     )
-    found = read(f"<!DOCTYPE urlset [{kinds}]><urlset>{pages}</urlset>".encode(), AT).found
+    found = read_sitemap(f"<!DOCTYPE urlset [{kinds}]><urlset>{pages}</urlset>".encode(), AT).found
     assert not [one.url for one in found if "words" in one.url]
 
 
@@ -99,7 +99,7 @@ def test_of_too_many_pages_the_newest_are_kept() -> None:
         f"<url><loc>https://news.example/blog/a-{n}</loc><lastmod>20{n % 30 + 10}-01-01</lastmod></url>"
         for n in range(3000)
     )
-    kept = read(f"<urlset {SPACES}>{pages}</urlset>".encode(), AT).found
+    kept = read_sitemap(f"<urlset {SPACES}>{pages}</urlset>".encode(), AT).found
     assert len(kept) == MOST_ITEMS
     assert all(one.published_at and one.published_at.year > 2030 for one in kept)
 
@@ -119,7 +119,7 @@ def test_of_too_many_pages_the_newest_are_kept() -> None:
 )
 def test_what_is_no_sitemap_is_said_to_be_none(content: bytes) -> None:
     with pytest.raises(NotASitemap, match=r"robots\.txt"):
-        read(content, AT)
+        read_sitemap(content, AT)
 
 
 @given(
@@ -130,7 +130,7 @@ def test_what_is_no_sitemap_is_said_to_be_none(content: bytes) -> None:
 )
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     try:
-        sitemap = read(content, AT)
+        sitemap = read_sitemap(content, AT)
     except NotASitemap:
         return
     assert all(

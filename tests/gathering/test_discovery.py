@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds as local
-from newsletter.fetching.fetcher import FetchFailed, Limits, open_fetcher
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
 from newsletter.formats import trees
 from newsletter.gathering import discovery, pasted_links, sources
 from newsletter.gathering.discovery import Candidate, Discovery, NothingToRead, named, usual
@@ -29,7 +31,7 @@ HEAD = """<html><head><title>News</title>
 
 
 def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
-    root = trees.page(HEAD)
+    root = trees.parse_page(HEAD)
     assert root is not None
     places = [
         candidate.url.removeprefix("https://news.example")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.fetching.pauses import Turns, in_turns
+from newsletter.fetching.pauses import Pauses, interleave_by_host
 from newsletter.fetching.robots import Robots
 from newsletter.gathering.fetch_times import EVERY, LONGEST, back_off, rest
 from tests.samples.times import NOON
@@ -56,7 +56,7 @@ def test_no_retry_after_breaks_the_reader(header: str) -> None:
 def test_turns_lose_nobody_and_a_busy_host_does_not_go_first_twice_while_another_waits(
     values: list[tuple[str, int]],
 ) -> None:
-    order = list(in_turns(values, lambda one: one[0]))
+    order = list(interleave_by_host(values, lambda one: one[0]))
     assert sorted(order) == sorted(values)
     seen: dict[str, int] = {}
     turns = []
@@ -70,8 +70,8 @@ def test_a_host_has_one_request_at_a_time_and_all_together_no_more_than_allowed(
     now: dict[str, int] = {"all": 0}
     most: dict[str, int] = {}
 
-    async def request(turns: Turns, host: str) -> None:
-        async with turns.at(host):
+    async def request(pauses: Pauses, host: str) -> None:
+        async with pauses.request_to(host):
             for key in (host, "all"):
                 now[key] = now.get(key, 0) + 1
                 most[key] = max(most.get(key, 0), now[key])
@@ -80,8 +80,8 @@ def test_a_host_has_one_request_at_a_time_and_all_together_no_more_than_allowed(
                 now[key] -= 1
 
     async def play() -> None:
-        turns = Turns(at_once=3, gap_s=0.0)
-        await asyncio.gather(*(request(turns, f"host{n % 6}") for n in range(30)))
+        pauses = Pauses(at_once=3, gap_s=0.0)
+        await asyncio.gather(*(request(pauses, f"host{n % 6}") for n in range(30)))
 
     asyncio.run(play())
     assert most == {"all": 3, **{f"host{n}": 1 for n in range(6)}}

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds as local
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store, title_of

@@ -12,8 +12,9 @@ from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.fetching.fetcher import Limits
-from newsletter.formats.pages.markdown import Typed, judge
+from newsletter.fetching.limits import Limits
+from newsletter.formats.pages.article_form import ArticleForm
+from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.gather import Gathered, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
@@ -273,7 +274,9 @@ def test_of_an_article_written_here_the_image_is_measured_and_no_page_is_asked_f
     web.scripts |= {"pictures.test/tide.png": always(200, png(640, 250))}
     with database.writing() as session:
         for name in ("tide", "gone"):
-            written = judge(Typed(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON)
+            written = judge_article(
+                ArticleForm(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON
+            )
             written = replace(written, image_url=f"http://pictures.test/{name}.png")
             own_articles.write(session, publication, written, Urls("http://here.test"), NOON)
     gathered(database, publication, web)

@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.formats.found import Found
-from newsletter.formats.pages.markdown import BadField, Typed, Written, judge
+from newsletter.formats.pages.article_form import ArticleForm, BadField
+from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.models import Article, Body, Source
@@ -22,9 +23,9 @@ WEEK = timedelta(days=7)
 URLS = Urls("https://news.example")
 
 
-def written(**fields: str) -> Written:
-    return judge(
-        Typed(**{"title": "The tide table", "body": "A text about the tide.", **fields}),
+def written(**fields: str) -> WrittenArticle:
+    return judge_article(
+        ArticleForm(**{"title": "The tide table", "body": "A text about the tide.", **fields}),
         BERLIN,
         NOW,
     )
@@ -141,7 +142,7 @@ def test_what_is_read_for_changing_is_kept_the_same_when_nothing_was_changed(
         session,
         publication.key,
         key,
-        judge(typed, BERLIN, NOW, article.published_at),
+        judge_article(typed, BERLIN, NOW, article.published_at),
         int(typed.version),
         NOW,
     )

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from newsletter.demo import feeds, sample
-from newsletter.formats.opml import Outline, write
+from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
 from newsletter.issues.reading import STORY_KINDS, read_blocks
 from tests.doubles.browser import chromium
@@ -121,7 +121,7 @@ def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_resto
         _press(page, "tr:has-text('Quay') button")
         assert "Not read yet" in page.locator("tr:has-text('Quay')").inner_text()
 
-        listed = write(
+        listed = write_opml(
             "Feeds",
             [Outline("Quay", f"{address}/news.rss"), Outline("Mole", "https://mole.example/rss")],
         )

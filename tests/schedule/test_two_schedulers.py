@@ -10,7 +10,7 @@ from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
 from newsletter.desk import editors
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store

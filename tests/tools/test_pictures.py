@@ -1,6 +1,6 @@
 """A picture that a person names is looked at before it is kept."""
 
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.tools.pictures import find_picture
 from tests.doubles.web import always, serving
 from tests.formats.pages.test_images import made

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.desk import editors
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from newsletter.archive.article_pages import withdraw as withdraw_from_issues
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import Refused
-from newsletter.formats.pages.markdown import Typed, Written, file_of, judge, read_file
+from newsletter.formats.pages.article_form import ArticleForm, read_article_file, write_article_file
+from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles
 from newsletter.gathering.article_views import read_minutes, written_page
 from newsletter.gathering.models import Article
@@ -119,7 +120,7 @@ def show_article(slug: str) -> None:
         article, body = runtime.database.read(own_articles.by_slug, publication.key, slug)
         if not body.markdown:
             raise own_articles.Gathered
-        print(file_of(own_articles.typed_of(article, body, _zone(publication))), end="")
+        print(write_article_file(own_articles.typed_of(article, body, _zone(publication))), end="")
 
 
 @app.command()
@@ -158,23 +159,23 @@ def restore(slug: str) -> None:
         )
 
 
-def _typed(file: Path) -> Typed:
+def _typed(file: Path) -> ArticleForm:
     try:
-        return read_file(file.read_text("utf-8"))
+        return read_article_file(file.read_text("utf-8"))
     except UnicodeDecodeError:
         raise NotText from None
 
 
 def _judged(
-    typed: Typed, publication: Publication, runtime: Runtime, kept: Article | None = None
-) -> Written:
-    return judge(
+    typed: ArticleForm, publication: Publication, runtime: Runtime, kept: Article | None = None
+) -> WrittenArticle:
+    return judge_article(
         typed, _zone(publication), runtime.clock.now(), kept.published_at if kept else None
     )
 
 
 def _replace(
-    session: Session, publication: Publication, slug: str, typed: Typed, runtime: Runtime
+    session: Session, publication: Publication, slug: str, typed: ArticleForm, runtime: Runtime
 ) -> Article:
     article, body = own_articles.by_slug(session, publication.key, slug)
     written = _judged(typed, publication, runtime, article)

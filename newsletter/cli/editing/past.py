@@ -10,7 +10,7 @@ from newsletter.archive.past_files import PastFile, read_past
 from newsletter.archive.search import index
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import NewsletterError, Refused
-from newsletter.formats.trees import decode
+from newsletter.formats.decoding import decode
 from newsletter.publications import redirects
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime

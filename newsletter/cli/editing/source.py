@@ -9,8 +9,9 @@ import typer
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import Refused
-from newsletter.fetching.fetcher import Limits, open_fetcher
-from newsletter.formats import opml
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
+from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.gather import gather
@@ -156,7 +157,7 @@ def import_(
 ) -> None:
     """Add the feeds of an OPML file, those that are there already left as they are. Example: newsletter source import feeds.opml"""
     with opened() as (runtime, publication):
-        listed = opml.read(file.read_bytes())
+        listed = read_opml(file.read_bytes())
         added = runtime.database.write(
             sources.add_listed, publication.key, listed.outlines, runtime.clock.now()
         )
@@ -185,7 +186,7 @@ def export() -> None:
     """Print the active feeds as OPML 2.0, in their folders. Example: newsletter source export > feeds.opml"""
     with opened() as (runtime, publication):
         feeds, others = runtime.database.read(sources.listed, publication.key)
-        sys.stdout.write(opml.write(publication.name, feeds).decode())
+        sys.stdout.write(write_opml(publication.name, feeds).decode())
         if others:
             say(f"{others} sources are no feeds, which OPML cannot say: left out")
 

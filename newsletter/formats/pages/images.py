@@ -38,7 +38,7 @@ def is_enough(start: bytearray) -> bool:
     return len(start) >= ENOUGH_BYTES or measure(start) is not None
 
 
-def picture(url: str, start: bytes) -> Picture | None:
+def read_picture(url: str, start: bytes) -> Picture | None:
     """Return the image if it can be shown with a story: it loads, and is neither tiny nor huge."""
     size = measure(start)
     if size is None or min(size) < SMALLEST or size[0] * size[1] > MOST_PIXELS:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean
-from newsletter.formats.trees import Tree, drop, markup, words
+from newsletter.formats.trees import Tree, as_html, drop, text_of
 
 UNSHOWN = (
     "script",
@@ -61,7 +61,7 @@ NOTICE_WORDS = 80  # a paragraph with a personal link and no more words is about
 EMPTY = re.compile(r"<(p|h[2-4]|li|ul|ol|blockquote)>(\s|\u00a0|&nbsp;|<br>)*</\1>")
 
 
-def taken_down(root: Tree, base: str) -> str:
+def import_html(root: Tree, base: str) -> str:
     """Return a page's HTML, sanitised, with absolute addresses; its headings begin at h2. `base` is its own address or ""."""
     for element in [one for one in root.iter() if one.tag in UNSHOWN or _is_hidden(one)]:
         drop(element)
@@ -70,7 +70,7 @@ def taken_down(root: Tree, base: str) -> str:
     for picture in [*root.iter("img")]:
         _judge_picture(picture, base)
     for link in [
-        one for one in root.iter("a") if not words(one) and next(one.iter("img"), None) is None
+        one for one in root.iter("a") if not text_of(one) and next(one.iter("img"), None) is None
     ]:
         drop(link)
     for table in [*root.iter("table")]:
@@ -83,7 +83,7 @@ def taken_down(root: Tree, base: str) -> str:
     levels = sorted({str(one.tag) for one in root.iter(*HEADINGS)})
     for heading in [*root.iter(*HEADINGS)]:
         heading.tag = f"h{min(2 + levels.index(str(heading.tag)), 4)}"
-    html = clean(MERGE_FIELD.sub("", markup(root)))
+    html = clean(MERGE_FIELD.sub("", as_html(root)))
     while (fuller := EMPTY.sub("", html)) != html:
         html = fuller
     return re.sub(r"\s*\n\s*", "\n", html).strip()
@@ -97,7 +97,7 @@ def _judge_link(link: Tree, base: str) -> None:
     """Where a link led to something personal, it goes with the paragraph that is about it."""
     href = link.get("href") or ""
     if (
-        PERSONAL.search(words(link))
+        PERSONAL.search(text_of(link))
         or PERSONAL.search(unquote(href))
         or MERGE_FIELD.search(unquote(href))
     ):
@@ -105,7 +105,7 @@ def _judge_link(link: Tree, base: str) -> None:
             (
                 one
                 for one in link.iterancestors("p", "td", "div", "li")
-                if len(words(one).split()) <= NOTICE_WORDS
+                if len(text_of(one).split()) <= NOTICE_WORDS
             ),
             link,
         )

@@ -9,12 +9,12 @@ from html import escape
 from itertools import dropwhile, islice
 from urllib.parse import urlsplit
 
-from newsletter.formats import dates
 from newsletter.formats.canonical import canonical
-from newsletter.formats.found import absolute, language
+from newsletter.formats.dates import read_date
+from newsletter.formats.found import absolute, language_tag
 from newsletter.formats.links import day_in, may_be_article
-from newsletter.formats.markup import cut, plain
-from newsletter.formats.trees import Tree, pieces, words
+from newsletter.formats.markup import cut, plain_text
+from newsletter.formats.trees import Tree, text_of, text_pieces
 
 ARTICLES = re.compile(
     r"(\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|VideoObject|PodcastEpisode)$"
@@ -84,12 +84,12 @@ class Metadata:
     site: str
 
 
-def read(root: Tree, url: str) -> Metadata:
+def read_metadata(root: Tree, url: str) -> Metadata:
     """Return what the page that was fetched from `url` says of itself."""
     said, metas = _article(root), _metas(root)
     site = (
         _first(metas, "og:site_name")
-        or plain(_name(said.get("publisher")))
+        or plain_text(_name(said.get("publisher")))
         or _first(metas, "application-name")
     )
     topics = [
@@ -107,7 +107,7 @@ def read(root: Tree, url: str) -> Metadata:
     return Metadata(
         canonical_url=_canonical(root, metas, url),
         title=_title(root, said, metas, site),
-        dek=cut(plain(_text(said.get("description"))) or _first(metas, *DEKS)),
+        dek=cut(plain_text(_text(said.get("description"))) or _first(metas, *DEKS)),
         author=_author(said, metas),
         published_at=_date(root, said, metas, url),
         image_url=next(
@@ -120,8 +120,10 @@ def read(root: Tree, url: str) -> Metadata:
             ),
             "",
         ),
-        language=next(filter(None, (language(one) for one in spoken if one)), ""),
-        topics=tuple(dict.fromkeys(topic[:80] for topic in map(plain, topics[:20]) if topic))[:10],
+        language=next(filter(None, (language_tag(one) for one in spoken if one)), ""),
+        topics=tuple(dict.fromkeys(topic[:80] for topic in map(plain_text, topics[:20]) if topic))[
+            :10
+        ],
         site=(site or (urlsplit(url).hostname or "").removeprefix("www."))[:200],
     )
 
@@ -141,10 +143,10 @@ def _canonical(root: Tree, metas: Mapping[str, Sequence[str]], url: str) -> str:
 
 
 def _title(root: Tree, said: Said, metas: Mapping[str, Sequence[str]], site: str) -> str:
-    headings = [words(one) for one in root.iter("h1")]
-    written = next(map(words, root.iter("title")), "")
+    headings = [text_of(one) for one in root.iter("h1")]
+    written = next(map(text_of, root.iter("title")), "")
     title = (
-        plain(_text(said.get("headline")))
+        plain_text(_text(said.get("headline")))
         or _first(metas, *TITLES)
         or next((one for one in headings if one and one in written), "")
     )
@@ -158,7 +160,7 @@ def _title(root: Tree, said: Said, metas: Mapping[str, Sequence[str]], site: str
 def _author(said: Said, metas: Mapping[str, Sequence[str]]) -> str:
     persons = said.get("author")
     names = [_name(one) for one in (persons if isinstance(persons, list) else [persons])]
-    names = [*dict.fromkeys(filter(None, map(plain, names)))] or _all(metas, *AUTHORS)[:1]
+    names = [*dict.fromkeys(filter(None, map(plain_text, names)))] or _all(metas, *AUTHORS)[:1]
     return ", ".join(name for name in names[:4] if "://" not in name and "@" not in name)[:200]
 
 
@@ -173,10 +175,10 @@ def _date(root: Tree, said: Said, metas: Mapping[str, Sequence[str]], url: str) 
     written = [
         _text(said.get("datePublished")),
         *_all(metas, *DATES),
-        *(one.get("datetime") or words(one) for one in times),
+        *(one.get("datetime") or text_of(one) for one in times),
     ]
     return (
-        next(filter(None, map(dates.read, filter(None, written))), None)
+        next(filter(None, map(read_date, filter(None, written))), None)
         or day_in(url)
         or _below_heading(root)
     )
@@ -184,10 +186,10 @@ def _date(root: Tree, said: Said, metas: Mapping[str, Sequence[str]], url: str) 
 
 def _below_heading(root: Tree) -> datetime | None:
     """The first date that stands by itself just below the page's heading."""
-    heading = next((next(pieces(one), "") for one in root.iter("h1")), "")
-    after = dropwhile(lambda text: text != heading, pieces(root)) if heading else ()
+    heading = next((next(text_pieces(one), "") for one in root.iter("h1")), "")
+    after = dropwhile(lambda text: text != heading, text_pieces(root)) if heading else ()
     return next(
-        filter(None, (dates.read(text) for text in islice(after, 1, 12) if len(text) <= 60)), None
+        filter(None, (read_date(text) for text in islice(after, 1, 12) if len(text) <= 60)), None
     )
 
 
@@ -237,7 +239,7 @@ def _metas(root: Tree) -> dict[str, list[str]]:
             or meta.get("itemprop")
             or meta.get("http-equiv")
         )
-        words = plain(escape(meta.get("content") or "", quote=False))
+        words = plain_text(escape(meta.get("content") or "", quote=False))
         if name and words:
             metas.setdefault(name.strip().lower(), []).append(words)
     return metas

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from newsletter.archive import article_pages
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
-from newsletter.formats.pages.markdown import BadField, Typed, file_of, judge
+from newsletter.formats.pages.article_form import ArticleForm, BadField, write_article_file
+from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles
 from newsletter.gathering.article_views import ArticlePage, written_page
 from newsletter.gathering.models import Article
@@ -54,7 +55,7 @@ class Desk:
 
     def form(
         self,
-        typed: Typed,
+        typed: ArticleForm,
         kept: Article | None = None,
         *,
         error: NewsletterError | None = None,
@@ -101,14 +102,14 @@ def _typed(
     slug: FormStr = "",
     version: FormStr = "",
     body: FormStr = "",
-) -> Typed:
-    return Typed(
+) -> ArticleForm:
+    return ArticleForm(
         title, dek, date, author, source, source_date, image, image_alt, topics, slug, version, body
     )
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
-TypedDep = Annotated[Typed, Depends(_typed)]
+TypedDep = Annotated[ArticleForm, Depends(_typed)]
 
 
 @pages.get("")
@@ -127,7 +128,7 @@ def articles(
 
 @pages.get("/new")
 def new(editor: EditorDep, desk: DeskDep) -> Response:
-    return desk.form(Typed(author=editor.name))
+    return desk.form(ArticleForm(author=editor.name))
 
 
 @pages.get("/{article_id}")
@@ -146,7 +147,7 @@ def create(desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "prev
     try:
         if desk.editor is None:
             raise LoginEnded
-        written = judge(typed, desk.zone, now)
+        written = judge_article(typed, desk.zone, now)
         if do == "preview":
             return desk.form(
                 typed, page=written_page(written, desk.publication.language, desk.runtime.urls)
@@ -167,7 +168,7 @@ def change(
         if desk.editor is None:
             raise LoginEnded
         kept, _ = own_articles.read(session, desk.key, article_id)
-        written = judge(typed, desk.zone, now, kept.published_at)
+        written = judge_article(typed, desk.zone, now, kept.published_at)
         if do == "preview":
             return desk.form(
                 typed,
@@ -195,11 +196,11 @@ def restore(article_id: int, _: EditorDep, desk: DeskDep, session: Writing) -> R
 
 
 def _both(
-    desk: Desk, session: Session, typed: Typed, article_id: int, error: NewsletterError
+    desk: Desk, session: Session, typed: ArticleForm, article_id: int, error: NewsletterError
 ) -> Response:
     """Show both texts; the form now carries the version that is kept, so that saving again is a decision."""
     kept, body = own_articles.read(session, desk.key, article_id)
     theirs = own_articles.typed_of(kept, body, desk.zone)
     return desk.form(
-        replace(typed, version=theirs.version), kept, error=error, theirs=file_of(theirs)
+        replace(typed, version=theirs.version), kept, error=error, theirs=write_article_file(theirs)
     )

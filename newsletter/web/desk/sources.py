@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError, Refused, Unavailable
-from newsletter.fetching.fetcher import Limits, open_fetcher
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
 from newsletter.formats.found import absolute
-from newsletter.formats.opml import read as read_opml
-from newsletter.formats.opml import write as opml_of
+from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.publications.models import Publication
@@ -113,7 +113,7 @@ def export(_: EditorDep, publication: PublicationDep, session: Reading) -> Respo
     """The active feeds, as other readers take them."""
     feeds, _others = sources.listed(session, publication.key)
     headers = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
-    return Response(opml_of(publication.name, feeds), media_type="text/x-opml", headers=headers)
+    return Response(write_opml(publication.name, feeds), media_type="text/x-opml", headers=headers)
 
 
 @pages.post("/import")

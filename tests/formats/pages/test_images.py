@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.formats.pages.images import Picture, is_enough, measure, picture
+from newsletter.formats.pages.images import Picture, is_enough, measure, read_picture
 
 
 def made(kind: str, width: int = 640, height: int = 360) -> bytes:
@@ -36,11 +36,11 @@ def test_the_first_kilobytes_tell_the_size(kind: str) -> None:
     "start", [claims(1, 1), claims(60_000, 60_000), claims(640, 20), b"<svg width='640'/>", b""]
 )
 def test_what_is_tiny_huge_or_no_image_of_mail_is_none(start: bytes) -> None:
-    assert picture("https://news.example/a", start) is None
+    assert read_picture("https://news.example/a", start) is None
 
 
 def test_an_image_that_is_large_enough_is_kept_with_its_size() -> None:
-    assert picture("https://news.example/a", made("JPEG")) == Picture(
+    assert read_picture("https://news.example/a", made("JPEG")) == Picture(
         "https://news.example/a", 640, 360
     )
 

@@ -9,17 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.formats.pages.markdown import (
+from newsletter.formats.pages.article_form import (
     KEYS,
+    ArticleForm,
     BadField,
-    BadFile,
-    Typed,
-    file_of,
-    judge,
-    read_file,
-    render,
-    render_line,
+    read_article_file,
+    write_article_file,
 )
+from newsletter.formats.pages.article_rules import judge_article
+from newsletter.formats.pages.front_matter import BadFile
+from newsletter.formats.pages.markdown import render, render_line
 from tests.samples.hostile import HOSTILE, harmless
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -50,11 +49,13 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r")
 
 
 def judged(**fields: str) -> object:
-    return judge(Typed(**{"title": "A title", "body": "A text.", **fields}), BERLIN, NOW)
+    return judge_article(
+        ArticleForm(**{"title": "A title", "body": "A text.", **fields}), BERLIN, NOW
+    )
 
 
 def test_a_file_gives_every_field() -> None:
-    written = judge(read_file(FILE), BERLIN, NOW)
+    written = judge_article(read_article_file(FILE), BERLIN, NOW)
     assert (written.title, written.dek) == (
         "Harbor Compute: the tide table",
         "Four megawatts, twice a day.",
@@ -80,15 +81,15 @@ def test_a_file_gives_every_field() -> None:
 
 @given(st.fixed_dictionaries(dict.fromkeys(KEYS, LINE)), TEXT)
 def test_a_file_that_was_printed_is_read_back_the_same(fields: dict[str, str], body: str) -> None:
-    typed = Typed(**fields, body=body)
-    assert read_file(file_of(typed)) == typed
+    typed = ArticleForm(**fields, body=body)
+    assert read_article_file(write_article_file(typed)) == typed
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_is_an_article_or_an_error_that_says_what_to_do(text: str) -> None:
     for whole in (text, f"---\n{text}\n---\ntext", f"---\ntitle: t\n---\n{text}"):
         try:
-            judge(read_file(whole), BERLIN, NOW)
+            judge_article(read_article_file(whole), BERLIN, NOW)
         except (BadFile, BadField) as error:
             assert re.match(r"line \d+", str(error)), str(error)
 
@@ -127,7 +128,7 @@ def test_any_text_is_an_article_or_an_error_that_says_what_to_do(text: str) -> N
 )
 def test_an_error_names_the_line_and_says_what_to_do(file: str, says: str) -> None:
     with pytest.raises((BadFile, BadField)) as caught:
-        judge(read_file(file), BERLIN, NOW)
+        judge_article(read_article_file(file), BERLIN, NOW)
     assert str(caught.value).startswith(says)
 
 
@@ -163,7 +164,12 @@ def test_an_error_names_the_line_and_says_what_to_do(file: str, says: str) -> No
 def test_a_date_is_read_in_the_publications_zone_and_keeps_the_hour_that_the_article_has(
     date: str, kept_at: datetime | None, at: datetime
 ) -> None:
-    assert judge(Typed(title="t", body="b", date=date), BERLIN, NOW, kept_at).published_at == at
+    assert (
+        judge_article(
+            ArticleForm(title="t", body="b", date=date), BERLIN, NOW, kept_at
+        ).published_at
+        == at
+    )
 
 
 def test_headings_begin_below_the_title_and_skip_no_level() -> None:
@@ -177,8 +183,8 @@ def test_headings_begin_below_the_title_and_skip_no_level() -> None:
 
 
 def test_a_dek_that_is_not_given_is_cut_from_the_text() -> None:
-    written = judge(
-        Typed(title="t", body=f"# Head\n\n{'A sentence of the text. ' * 40}"), BERLIN, NOW
+    written = judge_article(
+        ArticleForm(title="t", body=f"# Head\n\n{'A sentence of the text. ' * 40}"), BERLIN, NOW
     )
     assert written.dek.startswith("Head A sentence")
     assert len(written.dek) <= 300
@@ -213,5 +219,5 @@ def test_the_limits_hold_for_every_field() -> None:
         ("version", "one"),
     ):
         with pytest.raises(BadField) as caught:
-            judge(replace(Typed(title="t", body="b"), **{key: value}), BERLIN, NOW)
+            judge_article(replace(ArticleForm(title="t", body="b"), **{key: value}), BERLIN, NOW)
         assert caught.value.key == key

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.fetching.fetcher import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.webhooks.calling import call_due
 from subscribers.joining import signup
 from tests.doubles.web import always, serving

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.formats.pages.markdown import read_file
+from newsletter.formats.pages.article_form import read_article_file
 from newsletter.gathering import own_articles
 from newsletter.gathering.models import Article, Body
 from tests.samples.hostile import HOSTILE, harmless
@@ -118,7 +118,10 @@ def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(one: Si
     theirs = re.findall(
         r'<textarea[^>]*id="theirs"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL
     )[0]
-    assert (read_file(html.unescape(theirs)).body, read_file(html.unescape(theirs)).topics) == (
+    assert (
+        read_article_file(html.unescape(theirs)).body,
+        read_article_file(html.unescape(theirs)).topics,
+    ) == (
         "The first hand.",
         "a, b",
     )

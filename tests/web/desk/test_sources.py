@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.formats.opml import Outline, write
+from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from tests.samples.times import NOON
@@ -116,7 +116,7 @@ def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(one: Sit
 
 def test_a_list_goes_in_with_what_could_not_be_taken_said_and_comes_out_again(one: Site) -> None:
     added(one)
-    listed = write(
+    listed = write_opml(
         "Feeds",
         [
             Outline("Tide Log", FEED),

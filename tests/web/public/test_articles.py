@@ -14,7 +14,8 @@ from newsletter.archive import article_pages
 from newsletter.editions.printing import preview
 from newsletter.formats.found import Found
 from newsletter.formats.markup import clean
-from newsletter.formats.pages.markdown import judge, read_file
+from newsletter.formats.pages.article_form import read_article_file
+from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.articles import store
 from newsletter.gathering.models import Article, Body, Sighting, Source
@@ -50,7 +51,7 @@ def write(one: Site, file: str = FILE, **changed: str) -> int:
     for key, value in changed.items():
         file = file.replace("---\n", f"---\n{key}: {value}\n", 1)
     with one.runtime.database.writing() as session:
-        written = judge(read_file(file), BERLIN, one.clock.now())
+        written = judge_article(read_article_file(file), BERLIN, one.clock.now())
         return own_articles.write(
             session, one.publication, written, one.runtime.urls, one.clock.now()
         ).key

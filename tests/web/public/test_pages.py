@@ -10,7 +10,8 @@ from playwright.sync_api import ConsoleMessage, Request
 
 from newsletter.archive.importing import keep_past
 from newsletter.archive.search import index
-from newsletter.formats.pages.markdown import judge, read_file
+from newsletter.formats.pages.article_form import read_article_file
+from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles
 from tests.archive.test_importing import sample
 from tests.doubles.browser import chromium, unfit
@@ -36,7 +37,9 @@ def filled(url: str) -> Iterator[World]:
         with one.runtime.database.writing() as session:
             for name in ("2024-05-14-tidal.html", "2024-05-21-lamps.md"):
                 keep_past(session, key, sample(name), one.clock.now())
-            written = judge(read_file(FILE), ZoneInfo("Europe/Berlin"), one.clock.now())
+            written = judge_article(
+                read_article_file(FILE), ZoneInfo("Europe/Berlin"), one.clock.now()
+            )
             own_articles.write(session, one.publication, written, one.runtime.urls, one.clock.now())
         join(one, READER)
         one.tick()

@@ -9,12 +9,12 @@ from datetime import datetime
 import trafilatura
 
 from newsletter.errors import Refused
-from newsletter.formats import dates
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean, cut
-from newsletter.formats.pages import metadata
-from newsletter.formats.trees import Tree, decode, inner, page, words
-from newsletter.formats.unpacking import unpacked
+from newsletter.formats.pages.metadata import read_metadata
+from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
 SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
@@ -42,17 +42,17 @@ class Page:
     site: str = ""  # the name of the site, or its host
 
 
-def extract(content: bytes, url: str) -> Page:
+def extract_page(content: bytes, url: str) -> Page:
     """Return the article of the page that was fetched from `url`. Raises NotAPage, whatever the bytes."""
-    root = page(decode(unpacked(content)))
+    root = parse_page(decode(unpack(content)))
     if root is None:
         raise NotAPage
     try:
-        said = metadata.read(root, url)
+        said = read_metadata(root, url)
         blocks = _blocks(root, url, said.title)
     except (ValueError, RecursionError, MemoryError):
         raise NotAPage from None
-    text = "\n\n".join(filter(None, map(words, blocks)))[:LONGEST_TEXT]
+    text = "\n\n".join(filter(None, map(text_of, blocks)))[:LONGEST_TEXT]
     if not said.title or not (text or said.dek or said.published_at):
         raise NotAPage
     return Page(
@@ -83,7 +83,7 @@ def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
         include_images=True,
         include_links=True,
     )
-    body = page(written or "")
+    body = parse_page(written or "")
     if body is None:
         return []
     for element, key in (
@@ -94,7 +94,7 @@ def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
     while (
         blocks
         and not blocks[0].xpath("descendant-or-self::img")
-        and _is_known(words(blocks[0]), title)
+        and _is_known(text_of(blocks[0]), title)
     ):
         blocks = blocks[1:]
     return blocks
@@ -104,7 +104,7 @@ def _is_known(text: str, title: str) -> bool:
     return (
         not text
         or text.casefold() == title.casefold()
-        or (len(text) <= SENTENCE_CHARS and dates.read(text) is not None)
+        or (len(text) <= SENTENCE_CHARS and read_date(text) is not None)
     )
 
 
@@ -112,7 +112,7 @@ def _markup(block: Tree) -> str:
     tag = "h2" if block.tag == "h1" else str(block.tag)
     if tag == "img":
         return f'<p><img src="{block.get("src")}" alt="{block.get("alt") or ""}"></p>'
-    return f"<{tag}>{inner(block)}</{tag}>"
+    return f"<{tag}>{inner_markup(block)}</{tag}>"
 
 
 def _count(text: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.formats.pages.extracting import NotAPage, Page, extract
+from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
 from newsletter.gathering.extraction_pool import (
     Extractor,
     TooMuch,
@@ -25,7 +25,7 @@ SAMPLES = ("article", "little", "paywalled", "polish", "broken", "listing")
 
 
 def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_read() -> None:
-    page = extract(sample("article"), AT)
+    page = extract_page(sample("article"), AT)
     assert page.text.startswith("Twice a day the sea rises under the town hall")
     assert page.text.endswith("and were told so kindly.")
     assert not any(
@@ -37,7 +37,7 @@ def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_
 
 
 def test_its_html_is_clean_with_whole_addresses_and_its_pictures() -> None:
-    html = extract(sample("article"), AT).html
+    html = extract_page(sample("article"), AT).html
     assert '<a href="https://wrenmouth.example/plans" rel="noopener nofollow">' in html
     assert '<img src="https://tidetable.example/pictures/outlet.jpg"' in html
     assert "<h2>What the fish think</h2>" in html
@@ -46,7 +46,7 @@ def test_its_html_is_clean_with_whole_addresses_and_its_pictures() -> None:
 
 
 def test_a_page_that_says_little_has_a_dek_of_its_first_good_sentences() -> None:
-    page = extract(sample("little"), AT)
+    page = extract_page(sample("little"), AT)
     assert page.dek.startswith("My kettle stopped clicking on a Sunday, which is when kettles do.")
     assert page.dek.endswith(".")
     assert page.text.startswith("My kettle"), "the line with the date is no text"
@@ -54,27 +54,27 @@ def test_a_page_that_says_little_has_a_dek_of_its_first_good_sentences() -> None
 
 
 def test_a_stub_behind_a_wall_has_what_the_page_says_of_itself() -> None:
-    page = extract(sample("paywalled"), AT)
+    page = extract_page(sample("paywalled"), AT)
     assert page.title == "Chip maker halves its forecast"
     assert page.dek.startswith("Orders for the autumn")
     assert page.words < 10
 
 
 def test_another_language_in_a_wrongly_declared_encoding_is_read() -> None:
-    page = extract(sample("polish"), AT)
+    page = extract_page(sample("polish"), AT)
     assert "mieszkańcy Zarzecza znów przejadą" in page.text
     assert (page.language, page.site) == ("pl", "Kurier Zarzecza")
 
 
 def test_a_broken_page_is_read() -> None:
-    page = extract(sample("broken"), AT)
+    page = extract_page(sample("broken"), AT)
     assert page.text.startswith("This page was written by hand in a hurry")
     assert "what was for dinner" in page.text
 
 
 def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
     line = "東京の小さな研究所は、海の水で計算機を冷やす方法を試している。" * 10
-    page = extract(
+    page = extract_page(
         f"<html lang=ja><title>海の水</title><article><h1>海の水</h1><p>{line}</p></article></html>".encode(),
         AT,
     )
@@ -95,7 +95,7 @@ def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
 )
 def test_what_is_no_article_is_said_to_be_none(content: bytes) -> None:
     with pytest.raises(NotAPage, match="article"):
-        extract(content, AT)
+        extract_page(content, AT)
 
 
 @settings(max_examples=60)
@@ -117,7 +117,7 @@ def test_no_bytes_break_the_extraction(content: bytes) -> None:
 
 def check(content: bytes) -> None:
     try:
-        page = extract(content, AT)
+        page = extract_page(content, AT)
     except NotAPage:
         return
     assert page.canonical_url.startswith("http")
@@ -135,7 +135,7 @@ def test_in_other_processes_each_page_gives_the_same() -> None:
                 *(extractor.extract(sample(name), AT) for name in SAMPLES * 2)
             )
 
-    assert asyncio.run(many()) == [extract(sample(name), AT) for name in SAMPLES * 2]
+    assert asyncio.run(many()) == [extract_page(sample(name), AT) for name in SAMPLES * 2]
 
 
 def test_a_page_that_takes_too_long_costs_itself_only() -> None:

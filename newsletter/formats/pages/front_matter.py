@@ -63,4 +63,5 @@ def unquoted(value: str) -> str:
 
 
 def quoted(value: str) -> str:
+    """Return a value as it is written in a head: in quotes where it would lose its own otherwise."""
     return value if unquoted(value) == value else f'"{value}"'

@@ -68,7 +68,8 @@ def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
     """The first report's own blurb; if its source gave none, that of the next that did."""
     limit = BLURB_CHARS if long else BRIEF_CHARS
     texts = (
-        printed_blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(reports)
+        printed_blurb(one.dek, heading if at else one.title, limit)
+        for at, one in enumerate(reports)
     )
     return next(filter(None, texts), "")
 

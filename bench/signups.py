@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlmodel import func, select
 
 from bench.stage import free_port, fresh, postgresql, workplace
-from newsletter.intake.proof import challenge
+from newsletter.intake.proof import make_challenge
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
@@ -55,7 +55,7 @@ def serve(settings: Settings, said: Connection) -> None:
 
 def request(number: int, kind: str, port: int) -> bytes:
     """One sign-up as a browser sends it: proof, address, network of its own."""
-    made = challenge(SECRET, f"{number:016x}", 7, datetime.now(UTC) + timedelta(minutes=20))
+    made = make_challenge(SECRET, f"{number:016x}", 7, datetime.now(UTC) + timedelta(minutes=20))
     proof = packed(
         {key: made[key] for key in ("algorithm", "challenge", "salt", "signature")} | {"number": 7}
     )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from newsletter.delivery.sender import journal, running
 from newsletter.delivery.sender.sending import Sender
-from newsletter.letters.sending import give_back_claims, send_small
+from newsletter.letters.sending import give_back_claims, send_small_letters
 from newsletter.runtime import Runtime
 from newsletter.settings import Settings
 
@@ -61,7 +61,7 @@ def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
             return
 
         async def small() -> int:
-            return await send_small(runtime.post(sender.journal.name))
+            return await send_small_letters(runtime.post(sender.journal.name))
 
         thread = threading.Thread(
             target=running.run_loop,

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, delete, select, update
 from newsletter.errors import Conflict, NotFound
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.joining.signup import record
+from subscribers.joining.signup import record_act
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.preferences import of_subscriber
+from subscribers.preferences import subscriptions_of
 from subscribers.status import SUBSCRIPTION
 
 
@@ -56,8 +56,8 @@ def confirm_change(session: Session, change_id: int, *, network: str = "", now: 
         _merge(session, subscriber, other, now)
     subscriber.address = change.address
     session.flush()
-    for one in of_subscriber(session, subscriber.key):
-        record(
+    for one in subscriptions_of(session, subscriber.key):
+        record_act(
             session,
             one,
             "address",
@@ -85,16 +85,16 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
         raise Taken
     subscriber.address = change.former
     session.flush()
-    for one in of_subscriber(session, subscriber.key):
-        record(session, one, "address", now, words="the change of address was taken back")
+    for one in subscriptions_of(session, subscriber.key):
+        record_act(session, one, "address", now, words="the change of address was taken back")
     return True
 
 
 def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime) -> None:
     """Give all subscriptions of `other` to `into`, who keeps the better of two; `other` goes."""
-    changes.note(session, of_subscriber(session, other.key), "erased", now)
-    have = {one.publication_id: one for one in of_subscriber(session, into.key)}
-    for one in of_subscriber(session, other.key):
+    changes.note(session, subscriptions_of(session, other.key), "erased", now)
+    have = {one.publication_id: one for one in subscriptions_of(session, into.key)}
+    for one in subscriptions_of(session, other.key):
         kept = have.get(one.publication_id)
         if kept is None:
             one.subscriber_id = into.key
@@ -107,7 +107,7 @@ def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime)
                 "",
                 None,
             )
-            record(
+            record_act(
                 session, kept, "confirm", now, words="the other address of the same reader had it"
             )
         _drop(session, one, kept)

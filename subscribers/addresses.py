@@ -68,11 +68,11 @@ def mailbox_of(address: str) -> str:
 
 def mask(address: str) -> str:
     """Return the address with its local part hidden: letters get forwarded, and the page is seen by others."""
-    local, _, domain = shown(address).removeprefix('"').rpartition("@")
+    local, _, domain = display_address(address).removeprefix('"').rpartition("@")
     return f"{local[:1]}•••@{domain}"
 
 
-def shown(address: str) -> str:
+def display_address(address: str) -> str:
     """Return a stored address as people read it: its domain in letters of its own script.
 
     A label that mixes scripts stays as it is stored, as in browsers: it may only look like another. One that looks like another in
@@ -82,7 +82,7 @@ def shown(address: str) -> str:
     return f"{local}{at}{_unicode(domain)}" if "xn--" in domain else address
 
 
-def stored(typed: str) -> str:
+def stored_spelling(typed: str) -> str:
     """Return what was typed of an address as it would be stored: labels of its domain in other scripts as xn--; all else as it is."""
     local, at, domain = typed.rpartition("@")
     if domain.isascii():

@@ -58,7 +58,7 @@ def note_address(session: Session, address: str, kind: str, now: datetime) -> No
     note(session, standing, kind, now)
 
 
-def listen(session: Session, publication_id: int, *, wanted: bool) -> None:
+def set_listening(session: Session, publication_id: int, *, wanted: bool) -> None:
     """From this transaction on, note what happens to a publication's subscriptions, or do not any more."""
     if wanted:
         insert_new(session, Listening, [{"publication_id": publication_id}])

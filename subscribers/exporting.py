@@ -10,9 +10,9 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
 
 from newsletter.statements import utc_text
-from subscribers.formulas import neutral
+from subscribers.formulas import write_cell
 from subscribers.models import Subscriber, Subscription
-from subscribers.suppressing import reasons
+from subscribers.suppressing import suppression_reasons
 
 COLUMNS = ("address", "name", "status", "joined_at", "confirmed_at", "left_at", "attributes")
 ROWS, WRITTEN = 5000, 200  # in memory at a time, and in one piece of text
@@ -30,7 +30,7 @@ def export_rows(
 
     Who must not be mailed has the reason in place of a status: so their address is kept out wherever the file is imported.
     """
-    held = reasons(session)
+    held = suppression_reasons(session)
     query = (
         sa_select(
             col(Subscriber.address),
@@ -63,7 +63,15 @@ def export_rows(
     ) in session.connection().execute(query):
         standing = held.get(address, standing)
         kept = "" if attributes == "{}" else attributes
-        yield neutral(address), neutral(name), standing, joined, confirmed or "", left or "", kept
+        yield (
+            write_cell(address),
+            write_cell(name),
+            standing,
+            joined,
+            confirmed or "",
+            left or "",
+            kept,
+        )
 
 
 def csv_text(rows: Iterable[Row]) -> Iterator[str]:

@@ -26,7 +26,7 @@ class NoSubscriber(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PublicationSubscriber:
     """One subscriber as they stand with one publication."""
 
     subscriber: Subscriber
@@ -39,17 +39,17 @@ class Found:
         return self.subscriber.key
 
 
-def by_address(session: Session, publication_id: int, address: str) -> Found:
+def by_address(session: Session, publication_id: int, address: str) -> PublicationSubscriber:
     """Return the subscriber of an address, however it is spelled. Raises BadAddress or NoSubscriber."""
     return _one(session, publication_id, col(Subscriber.address) == normalise(address))
 
 
-def by_id(session: Session, publication_id: int, subscriber_id: int) -> Found:
+def by_id(session: Session, publication_id: int, subscriber_id: int) -> PublicationSubscriber:
     """Return the subscriber of an id. Raises NoSubscriber."""
     return _one(session, publication_id, col(Subscriber.id) == subscriber_id)
 
 
-def rename(session: Session, found: Found, name: str, now: datetime) -> bool:
+def set_name(session: Session, found: PublicationSubscriber, name: str, now: datetime) -> bool:
     """Call a subscriber so; it is their name for all publications. True if it was another one."""
     called = " ".join(name.split())[:NAME_CHARS]
     if called == found.subscriber.name:
@@ -60,7 +60,10 @@ def rename(session: Session, found: Found, name: str, now: datetime) -> bool:
 
 
 def set_attributes(
-    session: Session, found: Found, attributes: Mapping[str, str | None], now: datetime
+    session: Session,
+    found: PublicationSubscriber,
+    attributes: Mapping[str, str | None],
+    now: datetime,
 ) -> bool:
     """Set these attributes and leave the others; None takes one away. True if that changed something. Raises BadAttributes."""
     kept = {
@@ -81,7 +84,9 @@ def set_attributes(
     return True
 
 
-def describe(session: Session, publication_id: int, subscriber_id: int) -> dict[str, object] | None:
+def describe_subscriber(
+    session: Session, publication_id: int, subscriber_id: int
+) -> dict[str, object] | None:
     """Return a subscriber as programs read them, None if there is none any more; times are RFC 3339, in UTC."""
     try:
         found = by_id(session, publication_id, subscriber_id)
@@ -106,14 +111,16 @@ def describe(session: Session, publication_id: int, subscriber_id: int) -> dict[
     }
 
 
-def _changed(session: Session, found: Found, now: datetime) -> None:
+def _changed(session: Session, found: PublicationSubscriber, now: datetime) -> None:
     """It is a change for all publications."""
     session.flush()
     everywhere = select(Subscription).where(col(Subscription.subscriber_id) == found.id)
     changes.note(session, session.exec(everywhere).all(), "changed", now)
 
 
-def _one(session: Session, publication_id: int, condition: ColumnElement[bool]) -> Found:
+def _one(
+    session: Session, publication_id: int, condition: ColumnElement[bool]
+) -> PublicationSubscriber:
     query = select(Subscriber, Subscription).join(
         Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
     )
@@ -123,4 +130,6 @@ def _one(session: Session, publication_id: int, condition: ColumnElement[bool]) 
     if row is None:
         raise NoSubscriber
     subscriber, subscription = row
-    return Found(subscriber, subscription, is_suppressed(session, subscriber.address))
+    return PublicationSubscriber(
+        subscriber, subscription, is_suppressed(session, subscriber.address)
+    )

@@ -8,21 +8,21 @@ from sqlmodel import Session, col, delete, exists, select, update
 
 from subscribers import changes
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.preferences import of_subscriber
+from subscribers.preferences import subscriptions_of
 from subscribers.status import LEAVE
 from subscribers.suppressing import forget_address
 
 ASKED_FOR, CHANGED_FOR, NETWORK_FOR = timedelta(days=7), timedelta(days=30), timedelta(days=30)
 
 
-def forget(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
+def erase_subscriber(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
     """Erase a subscriber; returns the addresses that were theirs, for the rooms that know them by these. Twice is harmless."""
     subscriber = session.get(
         Subscriber, subscriber_id, with_for_update=True
     )  # whoever adds a subscription to it now is waited for
     if subscriber is None:
         return []
-    standing = of_subscriber(session, subscriber_id)
+    standing = subscriptions_of(session, subscriber_id)
     keys = [one.id for one in standing]
     changes.note(session, standing, "erased", now)
     _forget_leaves(session, standing, now)

@@ -6,7 +6,7 @@ Source: OWASP, CSV Injection: a cell is run if it begins with = + - @, a tabulat
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def neutral(cell: str) -> str:
+def write_cell(cell: str) -> str:
     """Return the cell as it is written."""
     return (
         f"'{cell}"
@@ -15,6 +15,6 @@ def neutral(cell: str) -> str:
     )
 
 
-def read(cell: str) -> str:
+def read_cell(cell: str) -> str:
     """Return the cell that was written: the inverse of `neutral`."""
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(STARTS) else cell

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Refused
 from subscribers import changes
-from subscribers.joining.signup import read, record
+from subscribers.joining.signup import read_subscription, record_act
 from subscribers.models import Subscriber, Subscription
 
 FREQUENCIES = ("every", "monthly")
@@ -17,7 +17,7 @@ MOST_WEEKS = 26
 NAME_CHARS = 200
 
 
-class BadChoice(Refused):
+class BadPreferences(Refused):
     """Choose every issue or the monthly best-of; a snooze of 1 to 26 weeks, or none; topics that are offered."""
 
 
@@ -26,7 +26,7 @@ class NoZone(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Preferences:
     """What a subscriber wants of one publication. `snooze_weeks`: None leaves a snooze as it is, 0 ends it."""
 
     frequency: str
@@ -34,10 +34,10 @@ class Choice:
     snooze_weeks: int | None = None
 
 
-def choose(
+def set_preferences(
     session: Session,
     subscription_id: int,
-    choice: Choice,
+    choice: Preferences,
     *,
     offered: Collection[str],
     network: str = "",
@@ -50,8 +50,8 @@ def choose(
         or not set(choice.topics) <= set(offered)
         or not (weeks is None or 0 <= weeks <= MOST_WEEKS)
     ):
-        raise BadChoice
-    one = read(session, subscription_id)
+        raise BadPreferences
+    one = read_subscription(session, subscription_id)
     before = (one.frequency, one.topics, one.snoozed_until)
     one.frequency = choice.frequency
     one.topics = [topic for topic in offered if topic in choice.topics]
@@ -59,11 +59,11 @@ def choose(
         one.snoozed_until = now + timedelta(weeks=weeks) if weeks else None
     if before == (one.frequency, one.topics, one.snoozed_until):
         return False
-    record(session, one, "choose", now, words=_told(one), network=network)
+    record_act(session, one, "choose", now, words=_told(one), network=network)
     return True
 
 
-def describe(
+def set_name_and_zone(
     session: Session, subscriber_id: int, *, name: str, time_zone: str, now: datetime
 ) -> bool:
     """Keep what a subscriber is called and where they live. True if that changed. Raises NoZone."""
@@ -75,11 +75,11 @@ def describe(
         return False
     one.name, one.time_zone = called, zone
     session.flush()
-    changes.note(session, of_subscriber(session, subscriber_id), "changed", now)
+    changes.note(session, subscriptions_of(session, subscriber_id), "changed", now)
     return True
 
 
-def of_subscriber(session: Session, subscriber_id: int) -> Sequence[Subscription]:
+def subscriptions_of(session: Session, subscriber_id: int) -> Sequence[Subscription]:
     """Return all subscriptions of a subscriber, the oldest first."""
     query = select(Subscription).where(col(Subscription.subscriber_id) == subscriber_id)
     return session.exec(query.order_by(col(Subscription.id))).all()

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from subscribers.addresses import stored
-from subscribers.joining.signup import read
+from subscribers.addresses import stored_spelling
+from subscribers.joining.signup import read_subscription
 from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
 
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SubscriberLine:
     """One line of the list."""
 
     subscription_id: int
@@ -22,8 +22,8 @@ class Listed:
     name: str
     status: str
     joined_at: datetime
-    held: str  # why they must not be mailed, if so
-    came: str  # by which file, if by one
+    suppression: str  # why they must not be mailed; "" if they may be
+    file_name: str  # of the import they came by; "" for a sign-up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Person:
 
     subscriber: Subscriber
     subscription: Subscription
-    held: str
-    came: Import | None
+    suppression: str
+    imported_by: Import | None
     consent: Sequence[ConsentRecord]
 
 
-def listed(
+def list_subscribers(
     session: Session,
     publication_id: int,
     *,
@@ -45,7 +45,7 @@ def listed(
     q: str = "",
     before: int = 0,
     limit: int,
-) -> Sequence[Listed]:
+) -> Sequence[SubscriberLine]:
     """Return subscribers below the id `before`, who joined last first: of a status, whose name has `q` in it or whose address has, in
     either spelling of its domain."""
     query = (
@@ -59,36 +59,36 @@ def listed(
         query = query.where(col(Subscription.status) == status)
     if q:
         address, name = col(Subscriber.address), col(Subscriber.name)
-        said = [address.icontains(one, autoescape=True) for one in sorted({q, stored(q)})]
+        said = [address.icontains(one, autoescape=True) for one in sorted({q, stored_spelling(q)})]
         query = query.where(or_(*said, name.icontains(q, autoescape=True)))
     if before:
         query = query.where(col(Subscription.id) < before)
     found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
     return [
-        Listed(
-            wish.key,
-            person.address,
-            person.name,
-            wish.status,
-            wish.joined_at,
-            held or "",
+        SubscriberLine(
+            subscription.key,
+            subscriber.address,
+            subscriber.name,
+            subscription.status,
+            subscription.joined_at,
+            reason or "",
             file_name or "",
         )
-        for wish, person, held, file_name in found
+        for subscription, subscriber, reason, file_name in found
     ]
 
 
-def person(session: Session, subscription_id: int) -> Person:
+def read_person(session: Session, subscription_id: int) -> Person:
     """Return one person; raises NoSubscription."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-    held = session.exec(
+    reason = session.exec(
         select(Suppression.reason).where(col(Suppression.address) == subscriber.address)
     ).first()
-    came = session.get(Import, subscription.import_id) if subscription.import_id else None
+    imported_by = session.get(Import, subscription.import_id) if subscription.import_id else None
     consent = session.exec(
         select(ConsentRecord)
         .where(col(ConsentRecord.subscription_id) == subscription_id)
         .order_by(col(ConsentRecord.id).desc())
     ).all()
-    return Person(subscriber, subscription, held or "", came, consent)
+    return Person(subscriber, subscription, reason or "", imported_by, consent)

@@ -40,7 +40,7 @@ def is_kept_out(session: Session, address: str) -> bool:
     return bool(_reasons(session, address))
 
 
-def let_back(session: Session, address: str) -> None:
+def lift_forgetting(session: Session, address: str) -> None:
     """The person confirmed anew: they are not forgotten any more."""
     session.exec(
         delete(Suppression).where(
@@ -67,7 +67,7 @@ def forget_address(session: Session, address: str, now: datetime) -> None:
     session.flush()
 
 
-def reasons(session: Session) -> Mapping[str, str]:
+def suppression_reasons(session: Session) -> Mapping[str, str]:
     """Return why each address that must not be mailed must not: to ask it of a million addresses."""
     rows = session.exec(
         select(Suppression.address, Suppression.reason).where(col(Suppression.address).is_not(None))
@@ -79,7 +79,7 @@ class KeptOut:
     """The addresses that nobody but the person may put on a list: `address in kept_out`, asked of a million addresses."""
 
     def __init__(self, session: Session) -> None:
-        self._addresses = frozenset(reasons(session))
+        self._addresses = frozenset(suppression_reasons(session))
         hashes = select(Suppression.hashed).where(col(Suppression.hashed).is_not(None))
         self._hashes, self._key = frozenset(session.exec(hashes).all()), _key(session)
 

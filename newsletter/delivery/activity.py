@@ -11,7 +11,7 @@ from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from subscribers.audiences import saved
 from subscribers.audiences.filters import Filter
-from subscribers.audiences.matching import Activity, matches
+from subscribers.audiences.matching import Activity, filter_condition
 from subscribers.models import Subscription
 
 MEANINGS = {
@@ -31,12 +31,12 @@ def fits(
     session: Session, publication: Publication, one: Filter, now: datetime
 ) -> ColumnElement[bool]:
     """Return the condition of a filter on subscribers and subscriptions of a publication."""
-    return matches(session, one, now, _active(publication))
+    return filter_condition(session, one, now, _active(publication))
 
 
 def count(session: Session, publication: Publication, one: Filter, now: datetime) -> int:
     """Return how many readers of a publication a filter takes now."""
-    return saved.count(session, publication.key, fits(session, publication, one, now))
+    return saved.count_matching(session, publication.key, fits(session, publication, one, now))
 
 
 def _active(publication: Publication) -> Activity:

@@ -14,7 +14,7 @@ from newsletter.errors import NotFound
 from newsletter.issues.models import Issue
 from newsletter.tokens import unpair
 from subscribers.leaving import unsubscribing
-from subscribers.leaving.bursts import Press, is_doubtful
+from subscribers.leaving.scanners import ButtonPress, is_doubtful
 from subscribers.leaving.unsubscribing import Way
 from subscribers.models import Subscriber, Subscription
 
@@ -76,7 +76,7 @@ def leave(
     """End the subscription that a letter was sent for, attribute it, and cancel what still waits. True if it changed."""
     if not reader.subscription_id:
         return False
-    changed = unsubscribing.leave(
+    changed = unsubscribing.end_subscription(
         session,
         reader.subscription_id,
         by=by,
@@ -104,8 +104,8 @@ def press_leave(
         return True
     after_s = accepted_since(session, reader, now)
     others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
-    if is_doubtful(Press(after_s, looked_s, others, is_second)):
-        unsubscribing.doubt(
+    if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
+        unsubscribing.note_doubtful_leave(
             session, reader.subscription_id, Way(by, reader.issue_id, after_s, network), now
         )
         return False

@@ -24,13 +24,13 @@ from newsletter.issues.reading import read_issue
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import (
-    Wanted,
-    considered,
+    AudienceRule,
+    considered_query,
     count_considered,
-    last_subscriber,
-    recipients,
+    last_subscriber_id,
+    recipients_query,
 )
-from subscribers.audiences.filters import from_row
+from subscribers.audiences.filters import filter_from_row
 from subscribers.models import Subscriber, Subscription, Suppression
 
 SLICE = 20_000  # subscriber ids of one transaction
@@ -53,7 +53,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
         publication_id=issue.publication_id,
         status="sending",
         considered=0,
-        plan_through=last_subscriber(session),
+        plan_through=last_subscriber_id(session),
         planned_at=now,
         tracking=session.get_one(Publication, issue.publication_id).tracking,
     )
@@ -111,8 +111,8 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     here = (delivery.publication_id, delivery.planned_through, through)
     delivery.considered += count_considered(session, *here)
     wanted = _wanted(session, delivery)
-    session.execute(_messages(delivery, recipients(*here, wanted)))
-    session.execute(_exclusions(delivery, considered(*here, wanted)))
+    session.execute(_messages(delivery, recipients_query(*here, wanted)))
+    session.execute(_exclusions(delivery, considered_query(*here, wanted)))
     delivery.planned_through = through
     session.flush()
     if is_planned(delivery):
@@ -120,15 +120,20 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     return True
 
 
-def _wanted(session: Session, delivery: Delivery) -> Wanted:
+def _wanted(session: Session, delivery: Delivery) -> AudienceRule:
     issue, at = read_issue(session, delivery.issue_id), delivery.planned_at
     kept = issue.audience.get("filter")
     if not isinstance(kept, dict):
-        return Wanted(at, issue.frequency)
-    return Wanted(
+        return AudienceRule(at, issue.frequency)
+    return AudienceRule(
         at,
         issue.frequency,
-        fits(session, session.get_one(Publication, delivery.publication_id), from_row(kept), at),
+        fits(
+            session,
+            session.get_one(Publication, delivery.publication_id),
+            filter_from_row(kept),
+            at,
+        ),
     )
 
 

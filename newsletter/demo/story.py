@@ -151,7 +151,7 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
         directory.add(
             session, key, name=name, url=url, price=price, description=description, tags=list(tags)
         )
-    editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
+    editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
     return publication
 
 

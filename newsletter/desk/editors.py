@@ -33,7 +33,7 @@ def _nobody() -> str:
     return _hasher().hash("nobody has this password")
 
 
-def add(session: Session, address: str, name: str, password: str, now: datetime) -> Editor:
+def add_editor(session: Session, address: str, name: str, password: str, now: datetime) -> Editor:
     """Add an editor. Raises BadAddress, WeakPassword or KnownEditor."""
     known = normalise(address)
     if len(password) < SHORTEST:
@@ -57,11 +57,11 @@ def check_login(session: Session, address: str, password: str) -> Editor | None:
     return editor if fits else None
 
 
-def read(session: Session, editor_id: int) -> Editor | None:
+def read_editor(session: Session, editor_id: int) -> Editor | None:
     """Return an editor, if there still is one of that id."""
     return session.get(Editor, editor_id)
 
 
-def every(session: Session) -> Sequence[Editor]:
+def read_all(session: Session) -> Sequence[Editor]:
     """Return all editors."""
     return session.exec(select(Editor).order_by(col(Editor.id))).all()

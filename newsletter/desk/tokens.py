@@ -28,7 +28,7 @@ class NoTokenName(Refused):
     """A token needs a name of 1 to 80 characters that says who uses it, like "web shop"."""
 
 
-def make(
+def make_token(
     session: Session, publication_id: int, name: str, *, may_vouch: bool, by: str, now: datetime
 ) -> tuple[ApiToken, str]:
     """Make a token for one publication; returns it and its secret, which nobody can be told again. Raises NoTokenName."""
@@ -50,7 +50,7 @@ def make(
     return token, secret
 
 
-def find(session: Session, secret: str) -> ApiToken:
+def find_token(session: Session, secret: str) -> ApiToken:
     """Return the token of a secret. Raises BadApiToken for an unknown or revoked one."""
     token = session.exec(
         select(ApiToken).where(col(ApiToken.digest) == _digest(secret))
@@ -60,7 +60,7 @@ def find(session: Session, secret: str) -> ApiToken:
     return token
 
 
-def is_use_untold(token: ApiToken, now: datetime) -> bool:
+def should_note_use(token: ApiToken, now: datetime) -> bool:
     """True if the last use that is on record is a minute old or more: so often it is noted, not at each request."""
     return token.used_at is None or now - token.used_at >= USE_S
 
@@ -70,7 +70,7 @@ def note_use(session: Session, token_id: int, now: datetime) -> None:
     session.get_one(ApiToken, token_id).used_at = now
 
 
-def every(session: Session, publication_id: int) -> Sequence[ApiToken]:
+def read_all(session: Session, publication_id: int) -> Sequence[ApiToken]:
     """Return all tokens of a publication, revoked ones too, oldest first."""
     return session.exec(
         select(ApiToken)

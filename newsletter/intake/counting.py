@@ -14,7 +14,7 @@ from newsletter.intake.models import Tally
 SWEPT = 500  # rows at a time
 
 
-def count(
+def count_up(
     session: Session, secret: str, until: Mapping[tuple[str, ...], datetime], by: int = 1
 ) -> Mapping[tuple[str, ...], int]:
     """Count one more of each thing, named by its parts, in its window; `until` is the end of it. Returns how many that makes."""
@@ -42,7 +42,7 @@ def _adding(rows: int) -> TextClause:
     return text(f"insert into tally (key, count, until) values {values} {conflict}").bindparams(*at)  # noqa: S608  # its own numbers
 
 
-def forget(session: Session, now: datetime) -> int:
+def forget_past(session: Session, now: datetime) -> int:
     """Forget some of what is past its window; returns how many rows."""
     past = select(Tally.key).where(col(Tally.until) < now).limit(SWEPT)
     return int(session.exec(delete(Tally).where(col(Tally.key).in_(past))).rowcount)

@@ -52,7 +52,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Judgement:
     """What the gate says: doubts make it wait for an editor; a repeat (a double click) has been dealt with before."""
 
     doubts: Sequence[str] = ()
@@ -64,14 +64,14 @@ def form_token(signer: Signer, now: datetime) -> str:
     return signer.sign("form", int(now.timestamp() * 1000), now + FORM_FOR)
 
 
-def look(
+def judge_attempt(
     session: Session,
     publication_id: int,
     signer: Signer,
     attempt: Attempt,
     address: str,
     now: datetime,
-) -> Passed:
+) -> Judgement:
     """Judge one attempt to write to a normalised address. Counts it. Raises TooMuchFromHere or SpentProof."""
     network, mailbox, domain = (
         shorten_network(attempt.network),
@@ -92,15 +92,15 @@ def look(
         until |= {("form", attempt.form): FORM.until(now)} if age_s is not None else {}
     if domain not in FAMILIAR:
         until |= {("domain", domain): DOMAIN.until(now)}
-    told = counting.count(session, signer.secret, until)
+    told = counting.count_up(session, signer.secret, until)
     if told["network", network] == 1 and zlib.crc32(network.encode()) % SWEEPERS == 0:
-        counting.forget(session, now)
+        counting.forget_past(session, now)
     if told["network", network] > NETWORK.most:
         raise TooMuchFromHere
     if proof and told["proof", proof[0]] > 1:
         if told["proof", proof[0], mailbox] == 1:
             raise SpentProof
-        return Passed(is_repeat=True)
+        return Judgement(is_repeat=True)
     signs = Signs(
         trapped=bool(attempt.trap),
         proven=proof is not None,
@@ -110,7 +110,7 @@ def look(
         unproven=told.get(("unproven of", str(publication_id)), 0),
         domain=told.get(("domain", domain), 0),
     )
-    return Passed(doubts(signs))
+    return Judgement(doubts(signs))
 
 
 def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
@@ -124,17 +124,17 @@ def may_write(session: Session, signer: Signer, address: str, now: datetime) -> 
         hour: MAILBOX_HOUR.until(now),
         day: MAILBOX_DAY.until(now),
     }
-    told = counting.count(session, signer.secret, until)
+    told = counting.count_up(session, signer.secret, until)
     if told[hour] > MAILBOX_HOUR.most:
-        counting.count(session, signer.secret, {day: until[day]}, by=-1)
+        counting.count_up(session, signer.secret, {day: until[day]}, by=-1)
     return told[hour] <= MAILBOX_HOUR.most and told[day] <= MAILBOX_DAY.most
 
 
-def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:
+def may_ask_for_link(session: Session, signer: Signer, network: str, now: datetime) -> bool:
     """True if one more lost link may be asked for from this network now. Counts it."""
     what = ("lost link", shorten_network(network))
     return (
-        counting.count(session, signer.secret, {what: LOST_LINKS.until(now)})[what]
+        counting.count_up(session, signer.secret, {what: LOST_LINKS.until(now)})[what]
         <= LOST_LINKS.most
     )
 

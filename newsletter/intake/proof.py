@@ -19,7 +19,7 @@ MOST_PAYLOAD = 1000
 SALT = re.compile(r"[0-9a-f]{16,64}\?expires=(\d{1,11})&")
 
 
-def challenge(
+def make_challenge(
     secret: str, nonce: str, number: int, expires_at: datetime
 ) -> Mapping[str, str | int]:
     """Return a challenge; `nonce` is hex of at least 8 random bytes, `number` random below MOST_NUMBER."""

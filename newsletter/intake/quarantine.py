@@ -33,7 +33,7 @@ def keep(
     now: datetime,
 ) -> None:
     """Keep a sign-up or submission for an editor; editors hear of it if nothing waited before. A flood is not kept."""
-    waiting = counts(session, publisher.key).get("waiting", 0)
+    waiting = count_by_status(session, publisher.key).get("waiting", 0)
     if waiting >= MOST:
         return
     session.add(
@@ -49,7 +49,7 @@ def keep(
         )
     )
     session.flush()
-    for editor in editors.every(session) if not waiting else ():
+    for editor in editors.read_all(session) if not waiting else ():
         text = f"It looked suspicious: {'; '.join(reasons)}. Let it in or drop it."
         write_notice(
             session,
@@ -77,7 +77,7 @@ def decide(
     return found
 
 
-def every(
+def read_all(
     session: Session, publication_id: int, status: str, most: int = 200
 ) -> Sequence[Quarantined]:
     """Return what stands so, newest first."""
@@ -87,7 +87,7 @@ def every(
     return session.exec(query.order_by(col(Quarantined.id).desc()).limit(most)).all()
 
 
-def counts(session: Session, publication_id: int) -> Mapping[str, int]:
+def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many stand where."""
     query = select(Quarantined.status, func.count()).where(
         col(Quarantined.publication_id) == publication_id
@@ -95,7 +95,7 @@ def counts(session: Session, publication_id: int) -> Mapping[str, int]:
     return dict(session.exec(query.group_by(Quarantined.status)).all())
 
 
-def forget(session: Session, publication_id: int, now: datetime) -> int:
+def forget_old(session: Session, publication_id: int, now: datetime) -> int:
     """Forget what came a month ago, decided or not; returns how many."""
     old = delete(Quarantined).where(
         col(Quarantined.publication_id) == publication_id, col(Quarantined.came_at) < now - FOR

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from newsletter.errors import Refused
 from newsletter.intake import quarantine
-from newsletter.intake.gate import Attempt, look, may_write
+from newsletter.intake.gate import Attempt, judge_attempt, may_write
 from newsletter.intake.models import Quarantined
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
@@ -29,7 +29,7 @@ class Mistyped(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TypedSignUp:
     """A sign-up as it was typed. `words` are those that the person agreed to, `source` the tag of the link that led here."""
 
     address: str
@@ -39,8 +39,8 @@ class Wish:
     is_meant: bool = False  # they looked at the address twice
 
 
-def sign_up(
-    session: Session, publisher: Publisher, wish: Wish, attempt: Attempt, now: datetime
+def receive_sign_up(
+    session: Session, publisher: Publisher, wish: TypedSignUp, attempt: Attempt, now: datetime
 ) -> str:
     """Take a sign-up; returns the address. What it returns and how long it takes tell nothing about the address.
 
@@ -49,7 +49,7 @@ def sign_up(
     address = normalise(wish.address)
     if not wish.is_meant and (meant := suggest(address)):
         raise Mistyped(meant)
-    passed = look(session, publisher.key, publisher.signer, attempt, address, now)
+    passed = judge_attempt(session, publisher.key, publisher.signer, attempt, address, now)
     fields = {"name": wish.name, "words": wish.words, "source": signup.source_tag(wish.source)}
     if passed.doubts:
         quarantine.keep(
@@ -67,7 +67,7 @@ def sign_up(
     return address
 
 
-def send_in(
+def receive_tool(
     session: Session,
     publisher: Publisher,
     card: Card,
@@ -78,8 +78,8 @@ def send_in(
     now: datetime,
 ) -> str:
     """Take a tool that its maker sends in; returns the maker's address. Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof."""
-    address = makers.check(card, contact)
-    passed = look(session, publisher.key, publisher.signer, attempt, address, now)
+    address = makers.check_submission(card, contact)
+    passed = judge_attempt(session, publisher.key, publisher.signer, attempt, address, now)
     fields = _fields(card) | {"note": note}
     if passed.doubts:
         quarantine.keep(
@@ -118,7 +118,7 @@ def _take_sign_up(
     """Note the wish and write the letter: to confirm, or to say that all is well. A mailbox that got enough today gets none."""
     if not may_write(session, publisher.signer, address, now):
         return
-    asked = signup.ask(session, publisher.key, address, **fields, network=network, now=now)
+    asked = signup.sign_up(session, publisher.key, address, **fields, network=network, now=now)
     write = write_confirm if asked.must_confirm else write_known if asked.is_active else None
     if write is not None:
         write(
@@ -143,7 +143,7 @@ def _take_submission(
     if not may_write(session, publisher.signer, address, now):
         raise TooMany
     about = {name: value for name, value in fields.items() if name != "note"}
-    makers.receive(
+    makers.receive_submission(
         session,
         publisher,
         read_card(**about),

@@ -56,7 +56,7 @@ class Publisher:
         )
 
 
-def check(card: Card, contact: str) -> str:
+def check_submission(card: Card, contact: str) -> str:
     """Return the address of a maker, normalised. Raises BadSubmission, with all that is wrong with the card and with it."""
     wrong, address = dict(problems(card, by_maker=True)), ""
     try:
@@ -68,7 +68,7 @@ def check(card: Card, contact: str) -> str:
     return address
 
 
-def receive(
+def receive_submission(
     session: Session,
     publisher: Publisher,
     card: Card,
@@ -82,7 +82,7 @@ def receive(
 
     Raises BadSubmission, with all that is wrong, or TooMany.
     """
-    address = check(card, contact)
+    address = check_submission(card, contact)
     shortened = shorten_network(network)
     submission = submissions.submit(
         session, publisher.key, card, contact=address, note=note, network=shortened, now=now
@@ -155,7 +155,7 @@ def approve(
     return tool
 
 
-def ask(
+def ask_maker(
     session: Session,
     publisher: Publisher,
     submission_id: int,

@@ -10,12 +10,12 @@ from newsletter.letters.writing import write_reconfirm
 from newsletter.lists.importing import read_import
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers.joining.reconfirming import ask_some
+from subscribers.joining.reconfirming import note_asked
 
 FEWEST_DAYS, MOST_DAYS = 3, 90
 
 
-class BadDays(Refused):
+class BadAnswerDays(Refused):
     """Give them between 3 and 90 days to answer."""
 
 
@@ -23,7 +23,7 @@ class NotImported(Refused):
     """This import is not finished yet. Let it finish first."""
 
 
-def ask_again(
+def ask_to_stay(
     database: Database, import_id: int, days: int, urls: Urls, signer: Signer, now: datetime
 ) -> int:
     """Ask everybody who came by an import and was not asked yet; returns how many. Asking again asks those who were left out.
@@ -31,7 +31,7 @@ def ask_again(
     Raises NoImport, NotImported or BadDays.
     """
     if not FEWEST_DAYS <= days <= MOST_DAYS:
-        raise BadDays
+        raise BadAnswerDays
     if database.read(read_import, import_id).status != "finished":
         raise NotImported
     asked = after = 0
@@ -53,7 +53,7 @@ def _ask(
     now: datetime,
 ) -> tuple[int, int]:
     publication_id = read_import(session, import_id).publication_id
-    asked = ask_some(session, import_id, until, after)
+    asked = note_asked(session, import_id, until, after)
     for subscription_id, address in asked:
         write_reconfirm(session, publication_id, subscription_id, address, until, urls, signer, now)
     return (asked[-1][0] if asked else after), len(asked)

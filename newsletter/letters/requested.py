@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.letters.writing import ReaderLetter, write_to_reader
+from newsletter.letters.writing import SubscriberLetter, write_to_subscriber
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
@@ -37,7 +37,7 @@ class Desk:
 def write_link(session: Session, desk: Desk, subscriber: Subscriber) -> None:
     """The link to the preferences page, to who lost it."""
     token = desk.signer.sign("preferences", pair(desk.key, subscriber.key))
-    says = ReaderLetter(
+    says = SubscriberLetter(
         f"Your link at {desk.publication.name}",
         "Here you choose what you get and how often, change your address, have a copy of your data, or leave.",
         desk.urls.preferences(token),
@@ -47,10 +47,10 @@ def write_link(session: Session, desk: Desk, subscriber: Subscriber) -> None:
     _write(session, desk, subscriber.address, says)
 
 
-def write_mine(session: Session, desk: Desk, subscriber: Subscriber) -> None:
+def write_data_link(session: Session, desk: Desk, subscriber: Subscriber) -> None:
     """The link to a reader's own data, which only their mailbox gets: letters are forwarded, and with them the other links."""
     token = desk.signer.sign("mine", subscriber.key, desk.now + MINE_FOR)
-    says = ReaderLetter(
+    says = SubscriberLetter(
         f"Your data at {desk.publication.name}",
         "This page gives you a copy of all that is kept of you, and erases it if you wish. The link works for a day.",
         desk.urls.mine(token),
@@ -63,7 +63,7 @@ def write_mine(session: Session, desk: Desk, subscriber: Subscriber) -> None:
 def write_new_address(session: Session, desk: Desk, change: AddressChange) -> None:
     """To the new address: is it yours? Until its button is pressed all stays as it is."""
     token = desk.signer.sign("address", change.key, desk.now + ASKED_FOR)
-    says = ReaderLetter(
+    says = SubscriberLetter(
         f"Confirm your new address at {desk.publication.name}",
         f"A reader of {desk.publication.name} asked to be written to at this address from now on. Is it yours? The link works for a week.",
         desk.urls.new_address(token),
@@ -73,19 +73,19 @@ def write_new_address(session: Session, desk: Desk, change: AddressChange) -> No
     _write(session, desk, change.address, says)
 
 
-def write_moved(session: Session, desk: Desk, change: AddressChange) -> None:
+def write_former_address(session: Session, desk: Desk, change: AddressChange) -> None:
     """To the former address: where letters go now, and how to take that back."""
     token = desk.signer.sign("former", change.key, desk.now + CHANGED_FOR)
-    says = ReaderLetter(
+    says = SubscriberLetter(
         f"Your letters from {desk.publication.name} go elsewhere now",
         f"From now on they go to {mask(change.address)}, as asked on your preferences page and confirmed there.",
         desk.urls.former_address(token),
         "That was not me",
         "If it was you, there is nothing to do. The link works for 30 days.",
     )
-    write_to_reader(session, desk.key, change.former, says, desk.now)
+    write_to_subscriber(session, desk.key, change.former, says, desk.now)
 
 
-def _write(session: Session, desk: Desk, address: str, says: ReaderLetter) -> None:
+def _write(session: Session, desk: Desk, address: str, says: SubscriberLetter) -> None:
     if not is_suppressed(session, address):
-        write_to_reader(session, desk.key, address, says, desk.now)
+        write_to_subscriber(session, desk.key, address, says, desk.now)

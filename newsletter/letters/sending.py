@@ -26,7 +26,7 @@ from newsletter.mail.retries import next_attempt_at
 from newsletter.mail.routes import ELSE, Route, relays_for
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 
 AGAIN = timedelta(seconds=10)  # what goes by a relay that does not work waits so long
 
@@ -44,7 +44,7 @@ class Post:
     name: str
 
 
-class Lines:
+class Connections:
     """Connections to the relays that letters need, opened when the first one does, and the relays that failed."""
 
     def __init__(self) -> None:
@@ -73,12 +73,12 @@ class Lines:
             await line.close()
 
 
-async def send_small(post: Post) -> int:
+async def send_small_letters(post: Post) -> int:
     """Offer every small letter that is due; returns how many were accepted.
 
     What goes by a relay that does not work waits, while the others go on; then it raises NotOffered.
     """
-    database, clock, lines, accepted = post.database, post.clock, Lines(), 0
+    database, clock, lines, accepted = post.database, post.clock, Connections(), 0
     try:
         while (
             row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())
@@ -106,7 +106,7 @@ def give_back_claims(session: Session, home: str, present: Callable[[], frozense
     return int(session.exec(claimed.values(status="planned")).rowcount)
 
 
-def waiting(session: Session, now: datetime) -> Sequence[SmallLetter]:
+def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
     """Return the small letters that could be offered now."""
     query = select(SmallLetter).where(
         col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now
@@ -179,7 +179,7 @@ def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:
 def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, str]:
     edition = session.get_one(Edition, row.edition_id)
     values = {
-        "email": shown(row.address),
+        "email": display_address(row.address),
         "confirmed_on": "(the day of their confirmation)",
         "view_url": urls.archive(),
         "unsubscribe_url": urls.home(),

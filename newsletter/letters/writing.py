@@ -11,14 +11,14 @@ from newsletter.letters.models import SmallLetter
 from newsletter.statements import add_row
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 from subscribers.models import Subscription
 
 CONFIRM_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderLetter:
+class SubscriberLetter:
     """What a letter to a reader says: its subject and head, a paragraph, a link with its label, and a last word."""
 
     head: str
@@ -187,10 +187,10 @@ def write_notice(
     _write(session, publication_id, "notice", address, fields, now)
 
 
-def write_to_reader(
-    session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime
+def write_to_subscriber(
+    session: Session, publication_id: int, address: str, says: SubscriberLetter, now: datetime
 ) -> None:
-    """What a reader asked for, or must know: one link and what it is for. See letters/readers.py."""
+    """What a reader asked for, or must know: one link and what it is for. See letters/requested.py."""
     _write(session, publication_id, "reader", address, asdict(says), now)
 
 
@@ -228,7 +228,7 @@ def _write(
         "publication_id": publication_id,
         "kind": kind,
         "address": address,
-        "fields": {**fields, "email": shown(address)},
+        "fields": {**fields, "email": display_address(address)},
         "edition_id": edition_id,
         "status": "planned",
         "due_at": now,

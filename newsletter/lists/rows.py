@@ -10,7 +10,7 @@ from functools import lru_cache
 from newsletter.lists.columns import Columns
 from newsletter.lists.presets import STANDINGS
 from subscribers.addresses import BadAddress, normalise
-from subscribers.formulas import read
+from subscribers.formulas import read_cell
 
 MOST_NAME, MOST_VALUE, MOST_ATTRIBUTES = 200, 500, 4000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufffd\ud800-\udfff]+")
@@ -70,7 +70,7 @@ def written(at: datetime) -> str:
 
 
 def _address(cell: str) -> str:
-    address = normalise(read(cell) if cell.startswith("'") else cell)
+    address = normalise(read_cell(cell) if cell.startswith("'") else cell)
     if "\ufffd" in address:
         raise BadRow("The address has a letter that could not be read. Save the file as UTF-8.")
     return address
@@ -148,7 +148,7 @@ def _name(columns: Columns) -> Callable[[list[str]], str]:
             found = " ".join([found, *(cells[n] for n in others)])
         if NEAT.fullmatch(found) and len(found) <= MOST_NAME:
             return found
-        return " ".join(CONTROL.sub(" ", read(found)).split())[:MOST_NAME]
+        return " ".join(CONTROL.sub(" ", read_cell(found)).split())[:MOST_NAME]
 
     return name
 
@@ -162,10 +162,12 @@ def _attributes(columns: Columns) -> Callable[[list[str]], str] | None:
         return None
 
     def attributes(cells: list[str]) -> str:
-        found = _object(read(cells[whole])) if whole is not None and cells[whole].strip() else {}
+        found = (
+            _object(read_cell(cells[whole])) if whole is not None and cells[whole].strip() else {}
+        )
         for n, name in places:
             if cells[n] and (
-                value := " ".join(CONTROL.sub(" ", read(cells[n])).split())[:MOST_VALUE]
+                value := " ".join(CONTROL.sub(" ", read_cell(cells[n])).split())[:MOST_VALUE]
             ):
                 found[name] = value
         text = json.dumps(found, ensure_ascii=False) if found else "{}"

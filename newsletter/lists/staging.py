@@ -25,7 +25,7 @@ from newsletter.errors import Unavailable
 from newsletter.lists.columns import Columns, checked
 from newsletter.lists.rows import Rejection, Staged, taker
 from newsletter.lists.sheets import Share, Sheet, rows
-from subscribers.formulas import neutral
+from subscribers.formulas import write_cell
 
 RUN = 50_000  # lines that are sorted in memory
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
@@ -119,7 +119,7 @@ def stage(work: Work, share: Share, hears: Hears = lambda _: None) -> tuple[int,
                 hears(read)
             if isinstance(found, Rejection):
                 rejected += 1
-                writer.writerow((found.line, neutral(found.value), neutral(found.reason)))
+                writer.writerow((found.line, write_cell(found.value), write_cell(found.reason)))
                 continue
             people.append(found)
             if len(people) == RUN:

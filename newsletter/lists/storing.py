@@ -17,7 +17,7 @@ from newsletter.lists.presets import STANDINGS, SUPPRESSED
 from newsletter.lists.rows import LEFT, Staged, written
 from newsletter.statements import Overtaken, among, copy_in, new_ids
 from subscribers import changes
-from subscribers.leaving.unsubscribing import leave
+from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Change, Subscriber, Subscription
 from subscribers.suppressing import suppress
 
@@ -136,7 +136,7 @@ def store(
         suppress(session, address, reason, now)
     judged = judge(session, publication_id, part.lines, account)
     for subscription_id in judged.ends:
-        leave(session, subscription_id, by="import", issue_id=None, now=now)
+        end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
     strangers = dict(
         zip(new_ids(session, Subscriber, len(judged.strangers)), judged.strangers, strict=True)
     )

@@ -13,10 +13,10 @@ from newsletter.publications.reading import read as read_publication
 from newsletter.tools import submissions
 from newsletter.tracking.models import Event
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.preferences import of_subscriber
+from subscribers.preferences import subscriptions_of
 
 
-def tell(session: Session, subscriber_id: int) -> dict[str, object]:
+def copy_personal_data(session: Session, subscriber_id: int) -> dict[str, object]:
     """Return what is held of a subscriber; {} of who was forgotten."""
     subscriber = session.get(Subscriber, subscriber_id)
     if subscriber is None:
@@ -27,7 +27,7 @@ def tell(session: Session, subscriber_id: int) -> dict[str, object]:
     return {
         "you": _row(subscriber),
         "subscriptions": [
-            _subscription(session, one) for one in of_subscriber(session, subscriber_id)
+            _subscription(session, one) for one in subscriptions_of(session, subscriber_id)
         ],
         "changes of address": [_row(one) for one in changes],
         "issues sent to you": [dict(one) for one in messages_of(session, subscriber_id)],
@@ -71,9 +71,11 @@ def _events(session: Session, subscriber_id: int) -> list[dict[str, object]]:
 def _row(row: SQLModel) -> dict[str, object]:
     """All columns that hold something: what is added to a table later is told without a word here."""
     values = {column.key: getattr(row, column.key) for column in inspect(type(row)).columns}
-    return {name: told(value) for name, value in values.items() if value not in ("", None, [], {})}
+    return {
+        name: as_json(value) for name, value in values.items() if value not in ("", None, [], {})
+    }
 
 
-def told(value: object) -> object:
+def as_json(value: object) -> object:
     """A time as text; anything else as it is."""
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

@@ -14,9 +14,9 @@ from subscribers import forgetting
 GROUP = 200  # people of one transaction
 
 
-def forget(session: Session, subscriber_id: int, now: datetime) -> None:
+def forget_person(session: Session, subscriber_id: int, now: datetime) -> None:
     """Erase a person everywhere. Twice is harmless."""
-    addresses = forgetting.forget(session, subscriber_id, now)
+    addresses = forgetting.erase_subscriber(session, subscriber_id, now)
     forget_subscriber(session, subscriber_id)
     forget_messages(session, subscriber_id, now)
     forget_letters(session, addresses)
@@ -41,5 +41,5 @@ def forget_traces(session: Session, now: datetime) -> int:
 def _forget_group(session: Session, publication_id: int, before: datetime, now: datetime) -> int:
     people = forgetting.leavers(session, publication_id, before, GROUP)
     for subscriber_id in people:
-        forget(session, subscriber_id, now)
+        forget_person(session, subscriber_id, now)
     return len(people)

@@ -107,12 +107,12 @@ def _expire_sign_ups(one: Round) -> str:
 
 
 def _forget_counts(one: Round) -> str:
-    gone = _all_of(lambda: one.database.write(counting.forget, one.now))
+    gone = _all_of(lambda: one.database.write(counting.forget_past, one.now))
     return f"{gone:,} forgotten" if gone else ""
 
 
 def _empty_quarantine(one: Round) -> str:
-    gone = one.database.write(quarantine.forget, one.key, one.now)
+    gone = one.database.write(quarantine.forget_old, one.key, one.now)
     return f"{gone:,} forgotten after a month" if gone else ""
 
 

@@ -268,5 +268,5 @@ def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) 
 def _tell_editors(
     session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime
 ) -> None:
-    for editor in editors.every(session):
+    for editor in editors.read_all(session):
         write_notice(session, publication.key, editor.address, head, text, urls.desk(), now)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.delivery.progress import duration, per_second
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -25,7 +25,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "shown": shown,
+        "shown": display_address,
         "local": local,
         "duration": duration,
         "per_second": per_second,

@@ -54,7 +54,7 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
         editor_id = runtime.signer.read("login", token, runtime.clock.now())
     except NewsletterError:
         return None
-    return runtime.database.read(editors.read, editor_id)
+    return runtime.database.read(editors.read_editor, editor_id)
 
 
 AnyoneDep = Annotated[

@@ -60,19 +60,19 @@ def call_due(
     accepted = 0
     with database.alone("webhooks") as held:
         for _ in range(ROUNDS if held else 0):
-            taken = database.write(spread, clock.now())
+            taken = database.write(spread_changes, clock.now())
             due = database.read(read_due, clock.now())
             if not due and taken < TOGETHER:
                 break
             answered = asyncio.run(
                 _send(due, replace(limits, timeout_s=TIMEOUT_S, gap_s=0.0), guard)
             )
-            database.write(record, answered, urls, clock.now())
+            database.write(record_answers, answered, urls, clock.now())
             accepted += sum(not one.trouble for one in answered)
     return accepted
 
 
-def spread(session: Session, now: datetime) -> int:
+def spread_changes(session: Session, now: datetime) -> int:
     """Make a call of each change for each webhook that wants it, and forget what is too old; returns how many were taken."""
     taken = changes.take(session, TOGETHER)
     active = session.exec(
@@ -119,7 +119,9 @@ def read_due(session: Session, now: datetime) -> Sequence[Due]:
     return [_due(session, call, hook, now) for call, hook in session.exec(query).all()]
 
 
-def record(session: Session, answered: Sequence[Answered], urls: Urls, now: datetime) -> None:
+def record_answers(
+    session: Session, answered: Sequence[Answered], urls: Urls, now: datetime
+) -> None:
     """Write down what was answered; what failed waits for its next attempt, and a receiver that is away rests with all its calls."""
     for one in answered:
         call = session.get(Call, one.call_id)
@@ -151,7 +153,7 @@ def record(session: Session, answered: Sequence[Answered], urls: Urls, now: date
 
 def _due(session: Session, call: Call, hook: Webhook, now: datetime) -> Due:
     values = (
-        finding.describe(session, hook.publication_id, call.subscriber_id)
+        finding.describe_subscriber(session, hook.publication_id, call.subscriber_id)
         if call.kind != "erased"
         else None
     )
@@ -190,7 +192,7 @@ def _give_up(session: Session, hook: Webhook, call: Call, urls: Urls, now: datet
         return
     hooks.disable(session, hook, f"Given up after {call.attempts} attempts: {call.reply}")
     text = f"{hook.url} was called {call.attempts} times in two days and took nothing: {call.reply}. What waits for it is kept."
-    for editor in editors.every(session):
+    for editor in editors.read_all(session):
         write_notice(
             session,
             hook.publication_id,

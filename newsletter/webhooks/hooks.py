@@ -25,7 +25,7 @@ class TooManyHooks(Refused):
     """A publication has at most twenty webhooks. Remove one that is not needed any more."""
 
 
-class NoSuchKind(Refused):
+class UnknownChangeKind(Refused):
     """There is no such kind of change. There are: joined, confirmed, changed, left, returned, suppressed, erased."""
 
 
@@ -37,7 +37,7 @@ class NoCall(NotFound):
     """That call is not on record any more: calls are kept for thirty days."""
 
 
-def add(
+def add_webhook(
     session: Session, publication_id: int, url: str, kinds: Sequence[str], *, by: str, now: datetime
 ) -> Webhook:
     """Name a program that hears of changes from this transaction on; `kinds` are those it wants, none for all.
@@ -48,8 +48,8 @@ def add(
     if not is_plain_address(at) or len(at) > URL_CHARS:
         raise BadHookUrl
     if not set(kinds) <= set(changes.KINDS):
-        raise NoSuchKind
-    if len(every(session, publication_id)) >= MOST:
+        raise UnknownChangeKind
+    if len(read_all(session, publication_id)) >= MOST:
         raise TooManyHooks
     wanted = [kind for kind in changes.KINDS if kind in kinds]
     secret = write_secret(secrets.token_bytes(32))
@@ -68,7 +68,7 @@ def add(
     return hook
 
 
-def every(session: Session, publication_id: int) -> Sequence[Webhook]:
+def read_all(session: Session, publication_id: int) -> Sequence[Webhook]:
     """Return the webhooks of a publication, oldest first."""
     return session.exec(
         select(Webhook)
@@ -77,7 +77,7 @@ def every(session: Session, publication_id: int) -> Sequence[Webhook]:
     ).all()
 
 
-def read(session: Session, publication_id: int, webhook_id: int) -> Webhook:
+def read_webhook(session: Session, publication_id: int, webhook_id: int) -> Webhook:
     """Return one; raises NoWebhook."""
     hook = session.get(Webhook, webhook_id)
     if hook is None or hook.publication_id != publication_id:
@@ -98,7 +98,7 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
     hook.trouble, hook.rests_until = "", None
     given_up = select(Call).where(col(Call.webhook_id) == hook.id, col(Call.status) == "expired")
     for call in session.exec(given_up).all():
-        again(session, call, now)
+        send_again(session, call, now)
     session.flush()
     _listen(session, hook.publication_id)
 
@@ -111,7 +111,9 @@ def remove(session: Session, hook: Webhook) -> None:
     _listen(session, hook.publication_id)
 
 
-def calls(session: Session, publication_id: int, most: int) -> Sequence[tuple[Call, Webhook]]:
+def latest_calls(
+    session: Session, publication_id: int, most: int
+) -> Sequence[tuple[Call, Webhook]]:
     """Return the calls that were tried last or wait, newest first, with their webhooks."""
     query = select(Call, Webhook).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
     return session.exec(
@@ -132,7 +134,7 @@ def read_call(session: Session, publication_id: int, call_id: int) -> Call:
     return call
 
 
-def again(session: Session, call: Call, now: datetime) -> None:
+def send_again(session: Session, call: Call, now: datetime) -> None:
     """Send a call again, with the same id, at once; one that waits is not waited for any longer."""
     if call.status != "waiting":
         call.status = CALL.to(call.status, "waiting")
@@ -141,7 +143,7 @@ def again(session: Session, call: Call, now: datetime) -> None:
     session.flush()
 
 
-def waiting(session: Session, publication_id: int) -> dict[int, int]:
+def count_waiting(session: Session, publication_id: int) -> dict[int, int]:
     """Return how many calls wait, by webhook."""
     query = select(Call.webhook_id, func.count()).join(
         Webhook, col(Webhook.id) == col(Call.webhook_id)
@@ -153,5 +155,5 @@ def waiting(session: Session, publication_id: int) -> dict[int, int]:
 
 
 def _listen(session: Session, publication_id: int) -> None:
-    wanted = any(hook.status == "active" for hook in every(session, publication_id))
-    changes.listen(session, publication_id, wanted=wanted)
+    wanted = any(hook.status == "active" for hook in read_all(session, publication_id))
+    changes.set_listening(session, publication_id, wanted=wanted)

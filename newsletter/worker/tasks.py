@@ -14,7 +14,7 @@ from newsletter.delivery.claiming import finish_if_done
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import read, under_way
 from newsletter.delivery.sender.sending import Sender
-from newsletter.letters.sending import send_small, waiting
+from newsletter.letters.sending import send_small_letters, waiting_letters
 from newsletter.runtime import Runtime
 from newsletter.senders import settle_dead
 
@@ -36,7 +36,7 @@ def register(
 
     @app.task(name="send_letters", queue=jobs.UPKEEP, retry=TRIES)
     async def send_letters() -> None:
-        await send_small(runtime.post(sender.journal.name))
+        await send_small_letters(runtime.post(sender.journal.name))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="sweep", queue=jobs.UPKEEP, queueing_lock="sweep", lock="sweep", retry=TRIES)
@@ -68,5 +68,5 @@ def _remind(session: Session, now: datetime) -> None:
             jobs.remind_delivery(session, delivery.key)
         else:
             finish_if_done(session, delivery.key, now)
-    if waiting(session, now):
+    if waiting_letters(session, now):
         jobs.remind_letters(session)

@@ -16,33 +16,33 @@ CONSIDERED = ("active", "unconfirmed")  # who left is not considered at all
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AudienceRule:
     """Whom an issue is for, as things stand `at` its planning: those who wish for that frequency, and of them those `of` a condition
     on subscribers and subscriptions; without one the index of the audience has all that is asked.
     """
 
     at: datetime
     frequency: str = "every"
-    of: ColumnElement[bool] | None = None
+    condition: ColumnElement[bool] | None = None
 
 
-def considered(
-    publication_id: int, after: int, through: int, wanted: Wanted
+def considered_query(
+    publication_id: int, after: int, through: int, rule: AudienceRule
 ) -> Select[int, str | None]:
     """Return the query of everyone considered with after < subscriber id <= through.
 
     Its columns: subscriber_id, exclusion (null for who gets the issue).
     """
     reasons: list[tuple[ColumnElement[bool], str]] = [
-        (is_suppressed(), "suppressed"),
+        (has_suppressed_address(), "suppressed"),
         (col(Subscription.status) == "unconfirmed", "unconfirmed"),
-        (col(Subscription.snoozed_until) > wanted.at, "snoozed"),
+        (col(Subscription.snoozed_until) > rule.at, "snoozed"),
         (
-            col(Subscription.frequency) != wanted.frequency,
-            "monthly" if wanted.frequency == "every" else "every issue",
+            col(Subscription.frequency) != rule.frequency,
+            "monthly" if rule.frequency == "every" else "every issue",
         ),
     ]
-    reasons += [] if wanted.of is None else [(not_(wanted.of), "not in the audience")]
+    reasons += [] if rule.condition is None else [(not_(rule.condition), "not in the audience")]
     reason = case(*reasons, else_=null())
     return (
         sa_select(col(Subscription.subscriber_id).label("subscriber_id"), reason.label("exclusion"))
@@ -51,8 +51,8 @@ def considered(
     )
 
 
-def recipients(
-    publication_id: int, after: int, through: int, wanted: Wanted
+def recipients_query(
+    publication_id: int, after: int, through: int, rule: AudienceRule
 ) -> Select[int, str, str, datetime | None]:
     """Return the query of who gets the issue, in the same range.
 
@@ -69,8 +69,8 @@ def recipients(
         .where(
             _in_range(publication_id, after, through),
             col(Subscription.status) == "active",
-            *_wish(wanted),
-            ~is_suppressed(),
+            *_wish(rule),
+            ~has_suppressed_address(),
         )
     )
 
@@ -81,12 +81,12 @@ def count_considered(session: Session, publication_id: int, after: int, through:
     return session.exec(select(func.count()).select_from(Subscription).where(here)).one()
 
 
-def last_subscriber(session: Session) -> int:
+def last_subscriber_id(session: Session) -> int:
     """Return the highest subscriber id, 0 if there is nobody: who comes later is not of this audience."""
     return session.exec(select(func.max(Subscriber.id))).one() or 0
 
 
-def counts(session: Session, publication_id: int) -> dict[str, int]:
+def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
     """Return how many subscriptions stand where."""
     query = select(Subscription.status, func.count()).where(
         col(Subscription.publication_id) == publication_id
@@ -116,17 +116,17 @@ def _same(after: int, through: int) -> ColumnElement[bool]:
     return and_(same, col(Subscriber.id) > after, col(Subscriber.id) <= through)
 
 
-def _wish(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _wish(rule: AudienceRule) -> list[ColumnElement[bool]]:
     awake = or_(
-        col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= wanted.at
+        col(Subscription.snoozed_until).is_(None), col(Subscription.snoozed_until) <= rule.at
     )
     return [
-        col(Subscription.frequency) == wanted.frequency,
+        col(Subscription.frequency) == rule.frequency,
         awake,
-        *([] if wanted.of is None else [wanted.of]),
+        *([] if rule.condition is None else [rule.condition]),
     ]
 
 
-def is_suppressed() -> ColumnElement[bool]:
+def has_suppressed_address() -> ColumnElement[bool]:
     """The condition that a subscriber's address must not be mailed."""
     return exists().where(col(Suppression.address) == col(Subscriber.address))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from newsletter.errors import Refused
-from subscribers.addresses import shown, stored
+from subscribers.addresses import display_address, stored_spelling
 
 MOST_VALUES, VALUE_CHARS, MOST_DAYS = 50, 200, 3650
 DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
@@ -71,7 +71,7 @@ def read_filter(typed: Mapping[str, str | Sequence[str]]) -> Filter:
     )
 
 
-def as_row(one: Filter) -> dict[str, object]:
+def filter_to_row(one: Filter) -> dict[str, object]:
     """Return a filter as JSON keeps it: the parts that it has."""
     parts = {name: value for name, value in asdict(one).items() if value not in ((), None)}
     return {
@@ -80,12 +80,12 @@ def as_row(one: Filter) -> dict[str, object]:
     }
 
 
-def from_row(row: Mapping[str, object]) -> Filter:
+def filter_from_row(row: Mapping[str, object]) -> Filter:
     """Return the filter that `as_row` made a row of."""
-    return read_filter(typed_of(row))
+    return read_filter(filter_as_typed(row))
 
 
-def typed_of(row: Mapping[str, object]) -> dict[str, str | Sequence[str]]:
+def filter_as_typed(row: Mapping[str, object]) -> dict[str, str | Sequence[str]]:
     """Return a kept filter as it is typed: a list stays one, a domain is in its own script."""
     return {
         name: [_typed(name, one) for one in value]
@@ -98,14 +98,16 @@ def typed_of(row: Mapping[str, object]) -> dict[str, str | Sequence[str]]:
 def _typed(name: str, value: object) -> str:
     if name == "attributes" and isinstance(value, list | tuple):
         return f"{value[0]}={value[1]}"
-    return shown(str(value)) if name == "domains" else str(value)
+    return display_address(str(value)) if name == "domains" else str(value)
 
 
-def describe(one: Filter) -> str:
+def describe_filter(one: Filter) -> str:
     """Return what a filter takes, in words for an editor."""
     said = [f"topic {_either(one.topics)}"] if one.topics else []
     said += [f"came by {_either(one.sources)}"] if one.sources else []
-    said += [f"address at {_either(list(map(shown, one.domains)))}"] if one.domains else []
+    said += (
+        [f"address at {_either(list(map(display_address, one.domains)))}"] if one.domains else []
+    )
     said += [f"{name} is {value}" for name, value in one.attributes]
     said += [f"joined from {one.joined_from:%-d %B %Y}"] if one.joined_from else []
     said += [f"joined until {one.joined_to:%-d %B %Y}"] if one.joined_to else []
@@ -130,7 +132,7 @@ def _values(name: str, typed: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _domain(typed: str) -> str:
-    domain = stored(f"@{typed.removeprefix('@')}").removeprefix("@").lower()
+    domain = stored_spelling(f"@{typed.removeprefix('@')}").removeprefix("@").lower()
     if not DOMAIN.fullmatch(domain):
         raise BadFilter(f"domains: expects names like example.org, got {typed!r}.")
     return domain

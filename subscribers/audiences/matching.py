@@ -20,7 +20,7 @@ class NoActivity(Refused):
     """Nothing is known of what readers do, so a filter cannot ask for it. Take that part out."""
 
 
-def matches(
+def filter_condition(
     session: Session, one: Filter, now: datetime, active: Activity | None = None
 ) -> ColumnElement[bool]:
     """Return the condition that a filter sets; `active` is asked for who did something, if the filter wants to know.

@@ -8,8 +8,8 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound, Refused
-from subscribers.audiences.evaluating import is_suppressed
-from subscribers.audiences.filters import Filter, as_row, from_row
+from subscribers.audiences.evaluating import has_suppressed_address
+from subscribers.audiences.filters import Filter, filter_from_row, filter_to_row
 from subscribers.models import Audience, Subscriber, Subscription
 
 NAME_CHARS, MOST = 60, 200
@@ -27,14 +27,14 @@ class TooManyAudiences(Refused):
     """A publication has at most two hundred audiences. Remove some that are not used any more."""
 
 
-def save(
+def save_audience(
     session: Session, publication_id: int, name: str, one: Filter, *, by: str, now: datetime
 ) -> Audience:
     """Keep a filter under a name; one that has the name gets the new filter. Raises BadAudienceName or TooManyAudiences."""
     called = " ".join(name.split())
     if not 1 <= len(called) <= NAME_CHARS:
         raise BadAudienceName
-    standing = every(session, publication_id)
+    standing = read_all(session, publication_id)
     audience = next((known for known in standing if known.name == called), None)
     if audience is None:
         if len(standing) >= MOST:
@@ -42,13 +42,13 @@ def save(
         audience = Audience(
             publication_id=publication_id, name=called, filter={}, made_by=by, made_at=now
         )
-    audience.filter, audience.made_by, audience.made_at = as_row(one), by, now
+    audience.filter, audience.made_by, audience.made_at = filter_to_row(one), by, now
     session.add(audience)
     session.flush()
     return audience
 
 
-def every(session: Session, publication_id: int) -> Sequence[Audience]:
+def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
     """Return all of a publication by name."""
     return session.exec(
         select(Audience)
@@ -57,7 +57,7 @@ def every(session: Session, publication_id: int) -> Sequence[Audience]:
     ).all()
 
 
-def read(session: Session, publication_id: int, audience_id: int) -> Audience:
+def read_audience(session: Session, publication_id: int, audience_id: int) -> Audience:
     """Return one; raises NoAudience."""
     audience = session.get(Audience, audience_id)
     if audience is None or audience.publication_id != publication_id:
@@ -67,7 +67,7 @@ def read(session: Session, publication_id: int, audience_id: int) -> Audience:
 
 def by_name(session: Session, publication_id: int, name: str) -> Audience:
     """Return one by its name; raises NoAudience."""
-    for audience in every(session, publication_id):
+    for audience in read_all(session, publication_id):
         if audience.name == name:
             return audience
     raise NoAudience
@@ -75,7 +75,7 @@ def by_name(session: Session, publication_id: int, name: str) -> Audience:
 
 def filter_of(audience: Audience) -> Filter:
     """Return the filter that is kept."""
-    return from_row(audience.filter)
+    return filter_from_row(audience.filter)
 
 
 def remove(session: Session, audience: Audience) -> None:
@@ -84,7 +84,7 @@ def remove(session: Session, audience: Audience) -> None:
     session.flush()
 
 
-def count(session: Session, publication_id: int, condition: ColumnElement[bool]) -> int:
+def count_matching(session: Session, publication_id: int, condition: ColumnElement[bool]) -> int:
     """Return how many of those who may be written to now fit a condition of `matching.matches`."""
     query = (
         sa_select(func.count())
@@ -94,6 +94,6 @@ def count(session: Session, publication_id: int, condition: ColumnElement[bool])
     query = query.where(
         col(Subscription.publication_id) == publication_id,
         col(Subscription.status) == "active",
-        ~is_suppressed(),
+        ~has_suppressed_address(),
     )
     return int(session.execute(query.where(condition)).scalar_one())

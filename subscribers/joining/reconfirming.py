@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from newsletter.database import Database
-from subscribers.joining.signup import read, record
-from subscribers.leaving.unsubscribing import leave
+from subscribers.joining.signup import read_subscription, record_act
+from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Subscriber, Subscription, Suppression
 
 GROUP = 200  # people in one transaction
 
 
-def ask_some(
+def note_asked(
     session: Session, import_id: int, until: datetime, after: int
 ) -> Sequence[tuple[int, str]]:
     """Note of the next people of an import that they are asked until then; returns their subscriptions above `after`, and addresses.
@@ -43,16 +43,18 @@ def ask_some(
     return [(subscription.key, address) for subscription, address in asked]
 
 
-def stay(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
+def confirm_stay(
+    session: Session, subscription_id: int, *, network: str = "", now: datetime
+) -> bool:
     """A reader says that they want to stay; saying it twice is harmless. True if they stay: who has left since does not."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     if subscription.reconfirm_by is not None:
         subscription.reconfirm_by = None
-        record(session, subscription, "reconfirm", now, network=network)
+        record_act(session, subscription, "reconfirm", now, network=network)
     return subscription.status == "active"
 
 
-def waiting(session: Session, import_id: int) -> int:
+def count_unanswered(session: Session, import_id: int) -> int:
     """Return how many people of an import have been asked and have not answered yet."""
     asked = col(Subscription.reconfirm_by).is_not(None)
     return session.exec(
@@ -75,4 +77,4 @@ def _let_some_leave(session: Session, publication_id: int, now: datetime) -> int
         col(Subscription.status) == "active",
     )
     silent = session.exec(query.limit(GROUP)).all()
-    return sum(leave(session, key or 0, by="silence", now=now) for key in silent)
+    return sum(end_subscription(session, key or 0, by="silence", now=now) for key in silent)

@@ -13,7 +13,7 @@ from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
-from subscribers.suppressing import is_suppressed, let_back
+from subscribers.suppressing import is_suppressed, lift_forgetting
 
 TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
@@ -23,7 +23,7 @@ class NoSubscription(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignUp:
     """What became of a sign-up: who must confirm, and who is a reader already; neither for who must not be mailed.
 
     The public answer is the same for all of them.
@@ -35,7 +35,7 @@ class Asked:
     is_active: bool = False
 
 
-def ask(
+def sign_up(
     session: Session,
     publication_id: int,
     address: str,
@@ -45,28 +45,28 @@ def ask(
     source: str = "",
     network: str = "",
     now: datetime,
-) -> Asked:
+) -> SignUp:
     """Note a sign-up. Raises BadAddress. Nothing is noted of who is active already, or must not be mailed.
 
     `source` is the tag of the link that led here: the first one stays on the subscription, each on its consent record.
     """
     known = normalise(address)
     if is_suppressed(session, known):
-        return Asked(0, known)
+        return SignUp(0, known)
     subscription = _find_or_add(
-        session, find_or_add(session, known, name, now).key, publication_id, source, now
+        session, find_or_add_subscriber(session, known, name, now).key, publication_id, source, now
     )
     key = subscription.key
     if subscription.status == "active":
-        return Asked(key, known, is_active=True)
+        return SignUp(key, known, is_active=True)
     if subscription.status == "unsubscribed":
         subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
     subscription.joined_at, subscription.source = (
         now,
         subscription.source or source,
     )  # it expires two weeks after the last wish
-    record(session, subscription, "ask", now, words=words, source=source, network=network)
-    return Asked(key, known, must_confirm=True)
+    record_act(session, subscription, "ask", now, words=words, source=source, network=network)
+    return SignUp(key, known, must_confirm=True)
 
 
 def source_tag(text: str) -> str:
@@ -78,7 +78,7 @@ def source_tag(text: str) -> str:
 def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
     """Make a sign-up count; confirming twice is harmless. True if it changed. Raises NoSubscription, or WrongMove
     for who left since: an old confirm link does not bring them back."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     if subscription.status == "active":
         return False
     if subscription.status == "unsubscribed":
@@ -87,12 +87,12 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
         )
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
-    let_back(session, address_of(session, subscription_id))
-    record(session, subscription, "confirm", now, network=network)
+    lift_forgetting(session, address_of(session, subscription_id))
+    record_act(session, subscription, "confirm", now, network=network)
     return True
 
 
-def read(session: Session, subscription_id: int) -> Subscription:
+def read_subscription(session: Session, subscription_id: int) -> Subscription:
     """Return a subscription; raises NoSubscription."""
     subscription = session.get(Subscription, subscription_id)
     if subscription is None:
@@ -102,16 +102,18 @@ def read(session: Session, subscription_id: int) -> Subscription:
 
 def address_of(session: Session, subscription_id: int) -> str:
     """Return the address that a subscription is for; raises NoSubscription."""
-    return session.get_one(Subscriber, read(session, subscription_id).subscriber_id).address
+    return session.get_one(
+        Subscriber, read_subscription(session, subscription_id).subscriber_id
+    ).address
 
 
-def find_or_add(session: Session, address: str, name: str, now: datetime) -> Subscriber:
+def find_or_add_subscriber(session: Session, address: str, name: str, now: datetime) -> Subscriber:
     """Return the subscriber of a normalised address, adding one if there is none."""
     new = {"address": address, "name": " ".join(name.split())[:200], "created_at": now}
     return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
 
 
-def record(
+def record_act(
     session: Session,
     subscription: Subscription,
     act: str,

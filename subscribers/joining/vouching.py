@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, Refused
 from subscribers.addresses import normalise
-from subscribers.joining.signup import find_or_add, record
+from subscribers.joining.signup import find_or_add_subscriber, record_act
 from subscribers.models import Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_kept_out
@@ -47,7 +47,7 @@ def vouch(
         raise NoConsent
     if is_kept_out(session, known):
         raise MustNotBeMailed
-    subscriber = find_or_add(session, known, name, now)
+    subscriber = find_or_add_subscriber(session, known, name, now)
     subscription = session.exec(
         select(Subscription).where(
             col(Subscription.subscriber_id) == subscriber.id,
@@ -69,7 +69,7 @@ def vouch(
         raise HasLeft
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
-    record(
+    record_act(
         session,
         subscription,
         "vouch",

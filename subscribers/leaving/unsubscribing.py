@@ -12,8 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound, Refused
 from subscribers.addresses import shorten_network
-from subscribers.joining.signup import read, record
-from subscribers.leaving.bursts import TOGETHER_S
+from subscribers.joining.signup import read_subscription, record_act
+from subscribers.leaving.scanners import TOGETHER_S
 from subscribers.models import Leave, Subscription
 from subscribers.status import LEAVE, SUBSCRIPTION
 
@@ -44,7 +44,7 @@ class Way:
     network: str = ""
 
 
-def leave(
+def end_subscription(
     session: Session,
     subscription_id: int,
     *,
@@ -55,26 +55,26 @@ def leave(
     now: datetime,
 ) -> bool:
     """End a subscription. True if it changed: leaving twice is harmless, and the first way stays."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     if subscription.status == "unsubscribed":
         return False
     subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
     subscription.left_at, subscription.left_by, subscription.left_issue_id = now, by, issue_id
     subscription.reconfirm_by = None
-    doubted = latest(session, subscription_id)
+    doubted = latest_leave(session, subscription_id)
     if doubted is not None and doubted.status == "doubtful":
         doubted.status = LEAVE.to(doubted.status, "obeyed")
     else:
         _add(session, subscription, Way(by, issue_id, after_s, network), "obeyed", now)
-    record(session, subscription, "leave", now, words=by, network=network)
+    record_act(session, subscription, "leave", now, words=by, network=network)
     return True
 
 
-def doubt(session: Session, subscription_id: int, way: Way, now: datetime) -> None:
+def note_doubtful_leave(session: Session, subscription_id: int, way: Way, now: datetime) -> None:
     """Note a leave that a scanner may have made; the subscription stays as it is. Doubting twice makes one row."""
-    doubted = latest(session, subscription_id)
+    doubted = latest_leave(session, subscription_id)
     if doubted is None or doubted.status != "doubtful":
-        _add(session, read(session, subscription_id), way, "doubtful", now)
+        _add(session, read_subscription(session, subscription_id), way, "doubtful", now)
 
 
 def others_nearby(session: Session, subscription_id: int, network: str, now: datetime) -> int:
@@ -90,22 +90,22 @@ def others_nearby(session: Session, subscription_id: int, network: str, now: dat
     return session.exec(query.where(col(Leave.by).in_(("link", "preferences")))).one()
 
 
-def undo(session: Session, subscription_id: int, now: datetime) -> Subscription:
+def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscription:
     """Bring back who left by a slip; only who had confirmed before comes back. Undoing twice is harmless."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     if subscription.status == "unsubscribed":
         subscription.status = SUBSCRIPTION.to(
             subscription.status, "active" if subscription.confirmed_at else "unconfirmed"
         )
         subscription.left_at, subscription.left_by, subscription.left_issue_id = None, "", None
-        one = latest(session, subscription_id)
+        one = latest_leave(session, subscription_id)
         if one is not None and one.status == "obeyed":
             one.status = LEAVE.to(one.status, "undone")
-        record(session, subscription, "undo", now)
+        record_act(session, subscription, "undo", now)
     return subscription
 
 
-def tell_why(session: Session, leave_id: int, why: str, words: str) -> None:
+def set_reason(session: Session, leave_id: int, why: str, words: str) -> None:
     """Keep the reason that somebody gave after they had left. Raises NoLeave or NoReason."""
     one = session.get(Leave, leave_id)
     if one is None or one.subscription_id is None:
@@ -125,13 +125,13 @@ def read_leave(session: Session, leave_id: int) -> Leave:
     return one
 
 
-def latest(session: Session, subscription_id: int) -> Leave | None:
+def latest_leave(session: Session, subscription_id: int) -> Leave | None:
     """Return the last leave of a subscription."""
     query = select(Leave).where(col(Leave.subscription_id) == subscription_id)
     return session.exec(query.order_by(col(Leave.id).desc()).limit(1)).one_or_none()
 
 
-def doubtful(session: Session, publication_id: int) -> Sequence[Leave]:
+def waiting_leaves(session: Session, publication_id: int) -> Sequence[Leave]:
     """Return the leaves that wait for a decision, the oldest first."""
     query = select(Leave).where(
         col(Leave.publication_id) == publication_id, col(Leave.status) == "doubtful"
@@ -139,12 +139,14 @@ def doubtful(session: Session, publication_id: int) -> Sequence[Leave]:
     return session.exec(query.order_by(col(Leave.id))).all()
 
 
-def decide(session: Session, leave_id: int, *, obey: bool, now: datetime) -> None:
+def decide_leave(session: Session, leave_id: int, *, obey: bool, now: datetime) -> None:
     """An editor says what a doubtful leave was: a reader's, or a scanner's. Raises NoLeave or WrongMove."""
     one = read_leave(session, leave_id)
     if obey:
         LEAVE.to(one.status, "obeyed")
-        leave(session, one.subscription_id or 0, by=one.by, issue_id=one.issue_id, now=now)
+        end_subscription(
+            session, one.subscription_id or 0, by=one.by, issue_id=one.issue_id, now=now
+        )
     else:
         one.status = LEAVE.to(one.status, "stayed")
     session.flush()

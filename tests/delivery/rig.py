@@ -152,6 +152,6 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
 
 def subscribe(session: Session, publication_id: int, address: str) -> int:
     """Sign up and confirm."""
-    key = signup.ask(session, publication_id, address, now=NOON).subscription_id
+    key = signup.sign_up(session, publication_id, address, now=NOON).subscription_id
     signup.confirm(session, key, now=NOON)
     return key

@@ -36,8 +36,8 @@ def issue(session: Session, publication: Publication) -> Issue:
 
 def letter(session: Session, issue: Issue, address: str) -> int:
     """What a letter's token says to that reader."""
-    asked = signup.ask(session, issue.publication_id, address, now=NOW)
-    return pair(issue.key, signup.read(session, asked.subscription_id).subscriber_id)
+    asked = signup.sign_up(session, issue.publication_id, address, now=NOW)
+    return pair(issue.key, signup.read_subscription(session, asked.subscription_id).subscriber_id)
 
 
 def test_a_reader_has_one_vote_and_may_change_it(session: Session, issue: Issue) -> None:

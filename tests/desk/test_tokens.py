@@ -14,7 +14,7 @@ NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
 
 def test_the_secret_is_nowhere_in_the_database(session: Session, publication: Publication) -> None:
-    token, secret = tokens.make(
+    token, secret = tokens.make_token(
         session, publication.key, "web  shop", may_vouch=False, by="mara", now=NOW
     )
     row = [
@@ -22,26 +22,28 @@ def test_the_secret_is_nowhere_in_the_database(session: Session, publication: Pu
     ]
     assert not [value for value in row if secret in value or secret[12:] in value]
     assert (token.name, token.hint) == ("web shop", secret[:8])
-    assert tokens.find(session, secret) is token
+    assert tokens.find_token(session, secret) is token
 
 
 def test_a_secret_that_is_nearly_right_is_wrong(session: Session, publication: Publication) -> None:
-    _, secret = tokens.make(session, publication.key, "shop", may_vouch=False, by="mara", now=NOW)
+    _, secret = tokens.make_token(
+        session, publication.key, "shop", may_vouch=False, by="mara", now=NOW
+    )
     for wrong in (secret[:-1], secret + "x", secret.swapcase(), ""):
         with pytest.raises(BadApiToken):
-            tokens.find(session, wrong)
+            tokens.find_token(session, wrong)
 
 
 def test_a_token_has_a_name_and_is_revoked_by_its_own_publication(
     session: Session, publication: Publication
 ) -> None:
     with pytest.raises(NoTokenName):
-        tokens.make(session, publication.key, "  ", may_vouch=False, by="mara", now=NOW)
-    token, secret = tokens.make(
+        tokens.make_token(session, publication.key, "  ", may_vouch=False, by="mara", now=NOW)
+    token, secret = tokens.make_token(
         session, publication.key, "shop", may_vouch=False, by="mara", now=NOW
     )
     with pytest.raises(NoApiToken):
         tokens.revoke(session, publication.key + 1, token.key, NOW)
     assert tokens.revoke(session, publication.key, token.key, NOW).revoked_at == NOW
     with pytest.raises(BadApiToken):
-        tokens.find(session, secret)
+        tokens.find_token(session, secret)

@@ -35,7 +35,7 @@ def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens
         for key in session.exec(
             select(Subscription.id).order_by(col(Subscription.id)).limit(60)
         ).all():
-            unsubscribing.leave(session, key or 0, by="link", issue_id=None, now=NOON)
+            unsubscribing.end_subscription(session, key or 0, by="link", issue_id=None, now=NOON)
         assert letter(session) == first
         round_readers(session, one.key, 50)
         assert "Join 100+ readers" in letter(session).html

@@ -85,7 +85,7 @@ def test_a_source_without_a_rhythm_yet_cannot_fall_silent_and_a_page_lost_for_lo
 @pytest.fixture
 def source_id(database: Database, publication: Publication) -> int:
     with database.writing() as session:
-        editors.add(session, "desk@inference.example", "Desk", "a long password", NOON)
+        editors.add_editor(session, "desk@inference.example", "Desk", "a long password", NOON)
         return sources.add(session, publication.key, "https://news.example/feed", "News").key
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from newsletter.intake.proof import challenge
+from newsletter.intake.proof import make_challenge
 
 
 def solve(given: Mapping[str, str | int]) -> str:
@@ -29,4 +29,4 @@ def packed(payload: Mapping[str, object]) -> str:
 
 def solved(secret: str, expires_at: datetime, nonce: str = "00" * 8, number: int = 7) -> str:
     """Return a proof that took no work: the number is known."""
-    return solve(challenge(secret, nonce, number, expires_at))
+    return solve(make_challenge(secret, nonce, number, expires_at))

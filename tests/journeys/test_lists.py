@@ -21,7 +21,7 @@ from newsletter.lists.importing import account_of
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 from subscribers.models import Import
 from tests.doubles.browser import chromium
 
@@ -83,7 +83,7 @@ def service(folder: Path) -> Iterator[tuple[Service, Runtime]]:
                 sender_address="a@inference.example",
                 cadence="Tuesday 09:00 Europe/Berlin",
             )
-            editors.add(session, EDITOR, "Mara Lindt", PASSWORD, runtime.clock.now())
+            editors.add_editor(session, EDITOR, "Mara Lindt", PASSWORD, runtime.clock.now())
         one = Service(settings, folder)
         try:
             yield one, runtime
@@ -126,7 +126,7 @@ def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
         )
         page.goto(f"{one.settings.public_url}/desk/readers/import/{mark}")
         expect(page.locator("#sum-h")).to_be_visible(timeout=120_000)
-        assert runtime.database.read(counts, 1) == {}, "a check does nothing"
+        assert runtime.database.read(count_by_status, 1) == {}, "a check does nothing"
 
         page.click(f"button:has-text('Import {ROWS:,} readers')")
         page.wait_for_url("**/done/1")
@@ -138,7 +138,7 @@ def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
             f"{ROWS:,} rows = {ROWS:,} + 0 + 0 + 0 + 0 + 0", timeout=120_000
         )
         assert account_of(runtime.database.read(record)).added == ROWS
-        assert runtime.database.read(counts, 1) == {"active": ROWS}
+        assert runtime.database.read(count_by_status, 1) == {"active": ROWS}
         wait(lambda: not list(runtime.lists.marks()))
 
 

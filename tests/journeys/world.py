@@ -153,7 +153,7 @@ def world(
                     description=description,
                     tags=list(tags),
                 )
-            editors.add(
+            editors.add_editor(
                 session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
             )
         closing.enter_context(in_one_process(runtime, lambda _: None))

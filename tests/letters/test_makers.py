@@ -35,7 +35,7 @@ def publisher(publication: Publication) -> Publisher:
 
 
 def receive(session: Session, publisher: Publisher, contact: str = MAKER, card: Card = CARD) -> int:
-    sent = makers.receive(
+    sent = makers.receive_submission(
         session,
         publisher,
         card,
@@ -71,7 +71,7 @@ def test_who_must_not_be_mailed_is_not_and_the_answer_is_the_same(
     suppress(session, MAKER, "complaint", NOON)
     key = receive(session, publisher)
     makers.verify(session, publisher, key, editors=(), now=NOON)
-    makers.ask(session, publisher, key, 1, "Why?", NOON)
+    makers.ask_maker(session, publisher, key, 1, "Why?", NOON)
     makers.reject(session, publisher, key, 1, "No.", by="ed", now=NOON)
     other = receive(session, publisher)
     makers.verify(session, publisher, other, editors=(), now=NOON)

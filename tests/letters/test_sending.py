@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.sending import Post, send_small
+from newsletter.letters.sending import Post, send_small_letters
 from newsletter.letters.writing import write_notice
 from newsletter.mail.offers import NotOffered
 from newsletter.mail.relay import read_address
@@ -58,7 +58,7 @@ def test_a_letter_goes_by_its_route_and_a_relay_that_is_down_holds_up_its_own_le
             database, read_address("smtp+plain://127.0.0.1:1"), routes, (), clock, URLS, "tests"
         )
         with pytest.raises(NotOffered):
-            asyncio.run(send_small(down))
+            asyncio.run(send_small_letters(down))
         assert database.read(statuses) == ["planned", "accepted", "planned"]
         up = Post(
             database,
@@ -69,9 +69,9 @@ def test_a_letter_goes_by_its_route_and_a_relay_that_is_down_holds_up_its_own_le
             URLS,
             "tests",
         )
-        assert asyncio.run(send_small(up)) == 0, "they wait a little first"
+        assert asyncio.run(send_small_letters(up)) == 0, "they wait a little first"
         clock.move_to(NOON + timedelta(seconds=10))
-        assert asyncio.run(send_small(up)) == 2
+        assert asyncio.run(send_small_letters(up)) == 2
         assert [letter.rcpt_to for letter in special.letters] == ["bob@special.example"]
         assert sorted(letter.rcpt_to for letter in usual.letters) == [
             "ada@usual.example",

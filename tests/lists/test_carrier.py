@@ -16,7 +16,7 @@ from newsletter.lists.columns import guess
 from newsletter.lists.importing import begin, read_import
 from newsletter.lists.uploads import Asked, Lists, NoUpload, TooLarge
 from newsletter.publications.models import Publication
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 from tests.samples.times import NOON
 
 ROWS = 40_000
@@ -89,7 +89,7 @@ def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
         assert one.settled(60)
         assert (found := lists.found(mark)) is not None
         assert "Say which column has the addresses" in found.error
-    assert database.read(counts, publication.key) == {}
+    assert database.read(count_by_status, publication.key) == {}
 
 
 def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
@@ -104,13 +104,13 @@ def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
         wait(lambda: database.read(read_import, record.key).through != "")
         os.kill(carrying_it, signal.SIGKILL)
         wait(lambda: one.rests(record.key, mark))
-        assert 0 < database.read(counts, key)["active"] < ROWS
+        assert 0 < database.read(count_by_status, key)["active"] < ROWS
         one.call()
         assert one.settled(60)
         assert not one.rests(record.key, mark)
     done = database.read(read_import, record.key)
     assert (done.status, done.read, done.added, done.known) == ("finished", ROWS, ROWS, 0)
-    assert database.read(counts, key) == {"active": ROWS}
+    assert database.read(count_by_status, key) == {"active": ROWS}
     assert not list(lists.folder.iterdir()), "the list is forgotten once it is in"
 
 

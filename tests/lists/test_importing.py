@@ -25,7 +25,7 @@ from newsletter.lists.importing import (
 from newsletter.lists.sheets import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.addresses import normalise
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 from subscribers.exporting import csv_text, export_rows
 from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
@@ -72,8 +72,10 @@ def test_an_import_lists_what_it_rejects_and_never_brings_back(
     database: Database, publication: Publication, tmp_path: Path
 ) -> None:
     with database.writing() as session:
-        asked = signup.ask(session, publication.key, "left@readers.example", now=NOON)
-        unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+        asked = signup.sign_up(session, publication.key, "left@readers.example", now=NOON)
+        unsubscribing.end_subscription(
+            session, asked.subscription_id, by="link", issue_id=None, now=NOON
+        )
         suppress(session, "bad@readers.example", "bounce", NOON)
     rows = [
         "\ufeffE-Mail;Name",
@@ -89,7 +91,7 @@ def test_an_import_lists_what_it_rejects_and_never_brings_back(
     assert bring(database, publication, tmp_path, "\n".join(rows)) == Account(
         read=5, known=2, kept_out=2, rejected=1
     )
-    assert database.read(counts, publication.key) == {"active": 1, "unsubscribed": 1}
+    assert database.read(count_by_status, publication.key) == {"active": 1, "unsubscribed": 1}
     assert "bad@readers.example" not in database.read(standing), (
         "who must not be mailed is not even kept"
     )
@@ -139,7 +141,9 @@ def test_a_leave_in_the_file_counts_unless_the_reader_confirmed_here_since(
         for name, at in (("before", NOON - timedelta(days=9)), ("since", later)):
             signup.confirm(
                 session,
-                signup.ask(session, publication.key, f"{name}@x.example", now=at).subscription_id,
+                signup.sign_up(
+                    session, publication.key, f"{name}@x.example", now=at
+                ).subscription_id,
                 now=at,
             )
     rows = [
@@ -256,7 +260,7 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
             )
     begun = database.write(begin, publication.key, path, columns, by="ada", now=NOON)
     assert begun.id == record.id
-    assert 0 < sum(database.read(counts, publication.key).values()) < 24_000
+    assert 0 < sum(database.read(count_by_status, publication.key).values()) < 24_000
     (tmp_path / "other.csv").write_text("email\nx@x.example\n")
     with pytest.raises(OtherFile):
         carry_out(

@@ -15,7 +15,7 @@ from newsletter.lists.presets import PRESETS, STANDINGS, STATUSES, TARGETS
 from newsletter.lists.sheets import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.models import Import, Subscriber, Subscription
-from subscribers.suppressing import reasons
+from subscribers.suppressing import suppression_reasons
 from tests.samples.times import NOON
 
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at
@@ -136,7 +136,7 @@ def test_an_export_is_known_by_its_columns_and_each_row_ends_where_it_should(
             "Buttondown": {"cy": "bounce", "eve": "complaint"},
             "beehiiv": {"dee": "bounce"},
         }[program]
-        assert database.read(reasons) == {
+        assert database.read(suppression_reasons) == {
             f"{name}@x.example": reason for name, reason in bad.items()
         }
 
@@ -156,7 +156,7 @@ def test_the_three_files_of_mailchimp_come_in_one_after_another(
         "Mailchimp",
         Account(read=2, added=1, kept_out=1),
     )
-    assert database.read(reasons) == {"cy@x.example": "bounce"}
+    assert database.read(suppression_reasons) == {"cy@x.example": "bounce"}
 
 
 def test_each_preset_speaks_of_places_and_standings_that_there_are() -> None:

@@ -56,7 +56,7 @@ def orphans_of(database: Database) -> int:
 
 def known_elsewhere(database: Database, address: str) -> int:
     with database.writing() as session:
-        signup.ask(session, OTHER, address, now=NOON)
+        signup.sign_up(session, OTHER, address, now=NOON)
         return session.exec(select(Subscriber.id).where(Subscriber.address == address)).one() or 0
 
 
@@ -77,7 +77,7 @@ def test_who_signs_up_while_their_slice_is_stored_is_there_once_and_the_slice_wh
 ) -> None:
     done = meanwhile(
         database,
-        lambda session: signup.ask(session, publication.key, "b@x.example", now=NOON),
+        lambda session: signup.sign_up(session, publication.key, "b@x.example", now=NOON),
         bring(database, publication, tmp_path, "email\na@x.example\nb@x.example\nc@x.example\n"),
     )
     assert done == Account(read=3, added=2, known=1)
@@ -108,9 +108,9 @@ def test_who_is_erased_while_they_join_leaves_no_subscription_behind(
     joining = (
         importing
         if door == "import"
-        else lambda: database.write(signup.ask, publication.key, "b@x.example", now=NOON)
+        else lambda: database.write(signup.sign_up, publication.key, "b@x.example", now=NOON)
     )
-    meanwhile(database, lambda session: forgetting.forget(session, key, NOON), joining)
+    meanwhile(database, lambda session: forgetting.erase_subscriber(session, key, NOON), joining)
     assert orphans_of(database) == 0
 
 
@@ -120,8 +120,8 @@ def test_who_joins_while_they_are_erased_is_erased_wholly(
     key = known_elsewhere(database, "b@x.example")
     meanwhile(
         database,
-        lambda session: signup.ask(session, publication.key, "b@x.example", now=NOON),
-        lambda: database.write(forgetting.forget, key, NOON),
+        lambda session: signup.sign_up(session, publication.key, "b@x.example", now=NOON),
+        lambda: database.write(forgetting.erase_subscriber, key, NOON),
     )
     assert orphans_of(database) == 0
 
@@ -132,7 +132,7 @@ def test_who_signs_up_here_while_their_sign_up_elsewhere_expires_is_whole(
     known_elsewhere(database, "b@x.example")
     meanwhile(
         database,
-        lambda session: signup.ask(
+        lambda session: signup.sign_up(
             session, publication.key, "b@x.example", now=NOON + UNCONFIRMED_FOR
         ),
         lambda: database.write(expire_unconfirmed, OTHER, NOON + 2 * UNCONFIRMED_FOR),
@@ -147,7 +147,7 @@ def test_whoever_listens_hears_of_each_who_came_in_and_did_not_leave(
 ) -> None:
     known_elsewhere(database, "b@x.example")
     with database.writing() as session:
-        changes.listen(session, publication.key, wanted=True)
+        changes.set_listening(session, publication.key, wanted=True)
     bring(
         database,
         publication,

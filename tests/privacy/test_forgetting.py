@@ -37,8 +37,10 @@ def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came
             subscribe(session, key, f"{name}@readers.example")
         subscribe(session, key + 1, "bob@readers.example")
         for subscription_id in (1, 2, 3):
-            unsubscribing.leave(session, subscription_id, by="link", issue_id=7, now=NOON)
-        unsubscribing.undo(session, 3, NOON)
+            unsubscribing.end_subscription(
+                session, subscription_id, by="link", issue_id=7, now=NOON
+            )
+        unsubscribing.undo_leave(session, 3, NOON)
     assert forget_leavers(database, key, 0, LATER) == 0, "0 days: never"
     assert forget_leavers(database, key, 366, LATER) == 0
     assert forget_leavers(database, key, 365, LATER) == 1
@@ -66,7 +68,7 @@ def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time
     key = publication.key
     with database.writing() as session:
         subscribe(session, key, "ada@readers.example")
-        unsubscribing.leave(session, 1, by="link", network="203.0.113.7", now=NOON)
+        unsubscribing.end_subscription(session, 1, by="link", network="203.0.113.7", now=NOON)
         ask_change(session, 1, "new@readers.example", NOON)
         write_goodbye(session, key, "ada@readers.example", "https://n.example/back", NOON)
         session.exec(select(SmallLetter)).one().status = "accepted"
@@ -111,7 +113,9 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
             "who complained gets no confirm letter either"
         )
         assert not is_suppressed(session, "bob@readers.example"), "who was forgotten may ask anew"
-        assert signup.ask(session, publication.key, "bob@readers.example", now=NOON).must_confirm
+        assert signup.sign_up(
+            session, publication.key, "bob@readers.example", now=NOON
+        ).must_confirm
         assert (
             len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")})
             == 1

@@ -39,7 +39,7 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
     with database.writing() as session:
         month(session, publication)
         make_monthly(session, publication.key, wanted=True)
-        editors.add(session, "mara@inference.example", "Mara", "a long password", THIRD)
+        editors.add_editor(session, "mara@inference.example", "Mara", "a long password", THIRD)
     wanting = database.read(read, publication.key)
     for hours in (48, 47):
         database.write(carry_out, wanting, URLS, THIRD - timedelta(hours=hours))

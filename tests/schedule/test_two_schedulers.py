@@ -47,7 +47,9 @@ def _open(session: Session) -> None:
     ]
     store(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
-    editors.add(session, "desk@inference.example", "Desk", "a long password of the tests", NOON)
+    editors.add_editor(
+        session, "desk@inference.example", "Desk", "a long password of the tests", NOON
+    )
     subscribe(session, key, "ada@readers.example")
 
 

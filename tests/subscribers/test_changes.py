@@ -28,12 +28,14 @@ def test_each_way_of_changing_a_subscription_is_noted_with_its_kind(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    changes.listen(session, key, wanted=True)
-    asked = signup.ask(session, key, "ada@readers.example", now=NOW)
+    changes.set_listening(session, key, wanted=True)
+    asked = signup.sign_up(session, key, "ada@readers.example", now=NOW)
     signup.confirm(session, asked.subscription_id, now=NOW)
-    finding.rename(session, finding.by_address(session, key, "ada@readers.example"), "Ada", NOW)
-    unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOW)
-    unsubscribing.undo(session, asked.subscription_id, NOW)
+    finding.set_name(session, finding.by_address(session, key, "ada@readers.example"), "Ada", NOW)
+    unsubscribing.end_subscription(
+        session, asked.subscription_id, by="link", issue_id=None, now=NOW
+    )
+    unsubscribing.undo_leave(session, asked.subscription_id, NOW)
     vouch(session, key, "bob@readers.example", name="", words="yes", source="fair", now=NOW)
     suppressing.suppress(session, "ada@readers.example", "bounce", NOW)
     assert kinds(session) == [
@@ -50,7 +52,7 @@ def test_each_way_of_changing_a_subscription_is_noted_with_its_kind(
 def test_an_import_is_noted_row_by_row(
     database: Database, publication: Publication, tmp_path: Path
 ) -> None:
-    database.write(changes.listen, publication.key, wanted=True)
+    database.write(changes.set_listening, publication.key, wanted=True)
     file = tmp_path / "list.csv"
     file.write_text("address\na@readers.example\nb@readers.example\n", "utf-8")
     import_rows(
@@ -66,21 +68,21 @@ def test_an_import_is_noted_row_by_row(
 
 
 def test_where_nobody_listens_nothing_is_noted(session: Session, publication: Publication) -> None:
-    signup.ask(session, publication.key, "ada@readers.example", now=NOW)
-    changes.listen(session, publication.key, wanted=True)
-    changes.listen(session, publication.key, wanted=True)
-    changes.listen(session, publication.key, wanted=False)
-    signup.ask(session, publication.key, "bob@readers.example", now=NOW)
+    signup.sign_up(session, publication.key, "ada@readers.example", now=NOW)
+    changes.set_listening(session, publication.key, wanted=True)
+    changes.set_listening(session, publication.key, wanted=True)
+    changes.set_listening(session, publication.key, wanted=False)
+    signup.sign_up(session, publication.key, "bob@readers.example", now=NOW)
     assert kinds(session) == []
 
 
 def test_a_change_that_is_undone_with_its_transaction_was_never_noted(
     database: Database, publication: Publication
 ) -> None:
-    database.write(changes.listen, publication.key, wanted=True)
+    database.write(changes.set_listening, publication.key, wanted=True)
 
     def ask_and_die(session: Session) -> None:
-        signup.ask(session, publication.key, "ada@readers.example", now=NOW)
+        signup.sign_up(session, publication.key, "ada@readers.example", now=NOW)
         assert kinds(session) == ["joined"]
         raise RuntimeError("the process has other plans")
 
@@ -91,9 +93,9 @@ def test_a_change_that_is_undone_with_its_transaction_was_never_noted(
 
 
 def test_what_was_taken_is_gone(session: Session, publication: Publication) -> None:
-    changes.listen(session, publication.key, wanted=True)
+    changes.set_listening(session, publication.key, wanted=True)
     for name in ("a", "b", "c"):
-        signup.ask(session, publication.key, f"{name}@readers.example", now=NOW)
+        signup.sign_up(session, publication.key, f"{name}@readers.example", now=NOW)
     assert len(changes.take(session, 2)) == 2
     assert len(changes.take(session, 2)) == 1
     assert not changes.take(session, 2)

@@ -5,7 +5,12 @@ from sqlmodel import Session
 
 from newsletter.publications.models import Publication
 from subscribers.addresses import BadAddress, mask, normalise, shorten_network
-from subscribers.audiences.evaluating import Wanted, considered, counts, last_subscriber
+from subscribers.audiences.evaluating import (
+    AudienceRule,
+    considered_query,
+    count_by_status,
+    last_subscriber_id,
+)
 from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
 from tests.samples.times import NOON
@@ -47,7 +52,7 @@ def test_masking_and_shortening_hide_enough() -> None:
 
 
 def test_a_sign_up_counts_only_once_confirmed(session: Session, publication: Publication) -> None:
-    asked = signup.ask(session, publication.key, "ada@readers.example", now=NOON)
+    asked = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
     assert exclusions(session, publication) == ["unconfirmed"]
     assert signup.confirm(session, asked.subscription_id, now=NOON)
     assert not signup.confirm(session, asked.subscription_id, now=NOON)
@@ -57,9 +62,9 @@ def test_a_sign_up_counts_only_once_confirmed(session: Session, publication: Pub
 def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(
     session: Session, publication: Publication
 ) -> None:
-    first = signup.ask(session, publication.key, "ada@readers.example", now=NOON)
+    first = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
     assert (
-        signup.ask(session, publication.key, "ada@READERS.example", now=NOON).subscription_id
+        signup.sign_up(session, publication.key, "ada@READERS.example", now=NOON).subscription_id
         == first.subscription_id
     )
 
@@ -67,17 +72,19 @@ def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(
 def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(
     session: Session, publication: Publication
 ) -> None:
-    asked = signup.ask(session, publication.key, "ada@readers.example", now=NOON)
+    asked = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
-    assert unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
-    assert not unsubscribing.leave(
+    assert unsubscribing.end_subscription(
+        session, asked.subscription_id, by="link", issue_id=None, now=NOON
+    )
+    assert not unsubscribing.end_subscription(
         session, asked.subscription_id, by="link", issue_id=None, now=NOON
     )
     assert exclusions(session, publication) == []
     with pytest.raises(signup.NoSubscription):
         signup.confirm(session, asked.subscription_id, now=NOON)
-    unsubscribing.undo(session, asked.subscription_id, NOON)
-    assert counts(session, publication.key) == {"active": 1}
+    unsubscribing.undo_leave(session, asked.subscription_id, NOON)
+    assert count_by_status(session, publication.key) == {"active": 1}
 
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:
@@ -85,6 +92,6 @@ def exclusions(session: Session, publication: Publication) -> list[str | None]:
     return [
         row.exclusion
         for row in session.execute(
-            considered(publication.key, 0, last_subscriber(session), Wanted(NOON))
+            considered_query(publication.key, 0, last_subscriber_id(session), AudienceRule(NOON))
         )
     ]

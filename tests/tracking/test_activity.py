@@ -8,15 +8,20 @@ from sqlmodel import col, select
 
 from newsletter.delivery import activity
 from newsletter.delivery.voting import vote
-from newsletter.desk.tokens import make
+from newsletter.desk.tokens import make_token
 from newsletter.publications.models import Publication
 from newsletter.publications.tracking import forget_tracking_after
 from newsletter.tokens import pair
 from newsletter.tracking.forgetting import forget_old
 from subscribers.audiences.activity import note_seen
-from subscribers.audiences.evaluating import Wanted, considered, last_subscriber, recipients
+from subscribers.audiences.evaluating import (
+    AudienceRule,
+    considered_query,
+    last_subscriber_id,
+    recipients_query,
+)
 from subscribers.audiences.filters import Filter
-from subscribers.audiences.saved import save
+from subscribers.audiences.saved import save_audience
 from subscribers.models import Subscriber, Subscription
 from tests.samples.times import NOON
 from tests.tracking.stage import HOUR, Stage, sent_issue
@@ -36,9 +41,12 @@ def taken(stage: Stage, one: Filter) -> str:
     with stage.site.runtime.database.reading() as session:
         publication = session.get_one(Publication, stage.site.key)
         condition = activity.fits(session, publication, one, now)
-        here, wanted = (stage.site.key, 0, last_subscriber(session)), Wanted(now, of=condition)
-        got = {row.address[0] for row in session.execute(recipients(*here, wanted))}
-        reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
+        here, wanted = (
+            (stage.site.key, 0, last_subscriber_id(session)),
+            AudienceRule(now, condition=condition),
+        )
+        got = {row.address[0] for row in session.execute(recipients_query(*here, wanted))}
+        reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
         assert reasons.count("not in the audience") == len(reasons) - len(got)
         assert activity.count(session, publication, one, now) == len(got)
     return "".join(sorted(got))
@@ -133,8 +141,8 @@ def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_ac
         stage.later(HOUR)
         stage.settle()
         with one.runtime.database.writing() as session:
-            save(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
-            _, secret = make(
+            save_audience(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
+            _, secret = make_token(
                 session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now()
             )
         for mode, readers, words in (

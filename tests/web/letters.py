@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from newsletter.delivery.models import Message
 from newsletter.delivery.planning import freeze
 from newsletter.tokens import pair
-from subscribers.leaving.unsubscribing import latest
+from subscribers.leaving.unsubscribing import latest_leave
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import planned_in
 from tests.web.asking import Site, site
@@ -35,7 +35,7 @@ class Sent:
         return self.subscription(address).status
 
     def left(self, address: str) -> Leave:
-        found = self.site.runtime.database.read(latest, self.subscription(address).key)
+        found = self.site.runtime.database.read(latest_leave, self.subscription(address).key)
         assert found is not None
         return found
 

@@ -16,7 +16,9 @@ from tests.samples.times import NOON
 
 def join(session: Session, publication_id: int, number: int) -> str:
     """Every fifth is refused after it has written."""
-    address = signup.ask(session, publication_id, f"r{number}@readers.example", now=NOON).address
+    address = signup.sign_up(
+        session, publication_id, f"r{number}@readers.example", now=NOON
+    ).address
     if number % 5 == 0:
         raise Refused(f"no {number}")
     return address

@@ -114,7 +114,7 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
             issues = [
                 make_issue(session, one, group, number) for number, group in enumerate(groups, 1)
             ]
-            editor = editors.every(session)[0].key
+            editor = editors.read_all(session)[0].key
         home, broken = runtime.settings.public_url, list[str]()
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies(

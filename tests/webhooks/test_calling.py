@@ -48,13 +48,17 @@ class Rig:
 
     def join(self, address: str = ADA) -> int:
         with self.database.writing() as session:
-            asked = signup.ask(session, self.key, address, now=self.clock.now())
+            asked = signup.sign_up(session, self.key, address, now=self.clock.now())
             signup.confirm(session, asked.subscription_id, now=self.clock.now())
         return asked.subscription_id
 
     def leave(self, subscription_id: int) -> None:
         self.database.write(
-            unsubscribing.leave, subscription_id, by="link", issue_id=None, now=self.clock.now()
+            unsubscribing.end_subscription,
+            subscription_id,
+            by="link",
+            issue_id=None,
+            now=self.clock.now(),
         )
 
     def call(self, after: timedelta = timedelta(0)) -> int:
@@ -69,13 +73,15 @@ class Rig:
             return list(session.exec(select(Call).order_by(col(Call.id))).all())
 
     def hook(self) -> Webhook:
-        return self.database.read(hooks.every, self.key)[0]
+        return self.database.read(hooks.read_all, self.key)[0]
 
 
 @pytest.fixture
 def rig(database: Database, publication: Publication) -> Iterator[Rig]:
     with serving({"/hook": always(204)}) as web:
-        database.write(hooks.add, publication.key, f"{web.url}/hook", (), by="mara", now=NOW)
+        database.write(
+            hooks.add_webhook, publication.key, f"{web.url}/hook", (), by="mara", now=NOW
+        )
         yield Rig(database, publication, web, SetClock(NOW))
 
 
@@ -111,15 +117,17 @@ def test_a_receiver_can_tell_that_a_call_is_ours_and_of_now(rig: Rig) -> None:
 
 def test_only_the_kinds_that_a_webhook_wants_are_told(rig: Rig) -> None:
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, f"{rig.web.url}/hook", ("left",), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(session, rig.key, f"{rig.web.url}/hook", ("left",), by="mara", now=NOW)
     rig.leave(rig.join())
     assert rig.call() == 1
     assert [one["type"] for one in rig.told()] == ["subscription.left"]
 
 
 def test_two_webhooks_hear_of_one_change_under_the_same_id(rig: Rig) -> None:
-    rig.database.write(hooks.add, rig.key, f"{rig.web.url}/other", ("joined",), by="mara", now=NOW)
+    rig.database.write(
+        hooks.add_webhook, rig.key, f"{rig.web.url}/other", ("joined",), by="mara", now=NOW
+    )
     rig.web.scripts["/other"] = always(200)
     rig.join()
     assert rig.call() == 3
@@ -158,7 +166,7 @@ def test_one_call_that_is_not_taken_does_not_keep_the_others_back(rig: Rig) -> N
 def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(
     rig: Rig,
 ) -> None:
-    rig.database.write(editors.add, "mara@inference.example", "Mara", "a long password", NOW)
+    rig.database.write(editors.add_editor, "mara@inference.example", "Mara", "a long password", NOW)
     rig.answers(always(500))
     rig.join()
     for wait in (timedelta(0), *WAITS):
@@ -181,7 +189,7 @@ def test_an_enabled_webhook_gets_first_what_was_given_up(rig: Rig) -> None:
         rig.call(wait)
     rig.answers(always(200))
     with rig.database.writing() as session:
-        hooks.enable(session, hooks.every(session, rig.key)[0], rig.clock.now())
+        hooks.enable(session, hooks.read_all(session, rig.key)[0], rig.clock.now())
     assert rig.call() == 2
     assert [one.status for one in rig.calls()] == ["accepted"] * 2
 
@@ -199,7 +207,9 @@ def test_an_editor_sends_a_call_again_with_its_id(rig: Rig) -> None:
     rig.join()
     rig.call()
     with rig.database.writing() as session:
-        hooks.again(session, hooks.read_call(session, rig.key, rig.calls()[0].key), rig.clock.now())
+        hooks.send_again(
+            session, hooks.read_call(session, rig.key, rig.calls()[0].key), rig.clock.now()
+        )
     assert rig.call() == 1
     assert rig.web.asked[-1].headers["webhook-id"] == rig.web.asked[0].headers["webhook-id"]
 
@@ -219,8 +229,10 @@ def test_of_who_was_erased_meanwhile_nothing_but_the_id_goes_out(rig: Rig) -> No
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254"])
 def test_no_webhook_reaches_into_our_own_network(host: str, rig: Rig) -> None:
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, f"http://{host}:{rig.web.port}/hook", (), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(
+            session, rig.key, f"http://{host}:{rig.web.port}/hook", (), by="mara", now=NOW
+        )
     rig.join()
     assert call_due(rig.database, rig.clock, Limits(), URLS) == 0
     assert rig.web.asked == []
@@ -233,9 +245,9 @@ def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_fol
     internet.addresses["evil.test"] = [["10.0.0.1"]]
     rig.web.scripts["/moved"] = always(302, location="http://evil.test/hook")
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, "http://evil.test/hook", (), by="mara", now=NOW)
-        hooks.add(session, rig.key, "http://good.test/moved", (), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(session, rig.key, "http://evil.test/hook", (), by="mara", now=NOW)
+        hooks.add_webhook(session, rig.key, "http://good.test/moved", (), by="mara", now=NOW)
     rig.join()
     guard = internet.guard()
     assert call_due(rig.database, rig.clock, Limits(), URLS, guard=guard) == 0

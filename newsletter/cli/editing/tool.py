@@ -178,7 +178,7 @@ def ask(
     with opened() as (runtime, publication):
         version = runtime.database.read(submissions.read, submission_id).version
         runtime.database.write(
-            makers.ask,
+            makers.ask_maker,
             _publisher(runtime, publication),
             submission_id,
             version,

@@ -10,7 +10,7 @@ from newsletter.delivery.reading import of_issue
 from newsletter.issues.reading import all_issues
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import next_due, parse
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 
 
 def status(as_json: bool = JSON) -> None:
@@ -20,7 +20,7 @@ def status(as_json: bool = JSON) -> None:
         head = {"publication": publication.name, "next deadline": due_at.isoformat()}
         head |= {
             f"readers {name}": str(count)
-            for name, count in runtime.database.read(counts, publication.key).items()
+            for name, count in runtime.database.read(count_by_status, publication.key).items()
         }
         issues = runtime.database.read(_issues, publication)
         if as_json:

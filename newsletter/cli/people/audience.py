@@ -6,7 +6,7 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.delivery import activity
 from newsletter.issues import composing, reading
 from subscribers.audiences import saved
-from subscribers.audiences.filters import describe, read_filter
+from subscribers.audiences.filters import describe_filter, read_filter
 
 app = typer.Typer(
     help="Audiences: saved filters of readers.", no_args_is_help=True, rich_markup_mode=None
@@ -52,11 +52,11 @@ def save(
         one = read_filter(
             typed | {"joined_to": joined_to, "active_days": active_within, "quiet_days": quiet_for}
         )
-        saved.save(session, publication.key, name, one, by=BY, now=runtime.clock.now())
+        saved.save_audience(session, publication.key, name, one, by=BY, now=runtime.clock.now())
         if one.active_days or one.quiet_days:
             say(activity.meaning(publication))
         say(
-            f"{describe(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now"
+            f"{describe_filter(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now"
         )
 
 
@@ -65,12 +65,12 @@ def list_(as_json: bool = JSON) -> None:
     """List the audiences with their readers now. Example: newsletter audience list"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
         rows: list[dict[str, object]] = []
-        for audience in saved.every(session, publication.key):
+        for audience in saved.read_all(session, publication.key):
             one = saved.filter_of(audience)
             rows.append(
                 {
                     "name": audience.name,
-                    "takes": describe(one),
+                    "takes": describe_filter(one),
                     "readers": activity.count(session, publication, one, runtime.clock.now()),
                 }
             )

@@ -23,5 +23,5 @@ def add(
 ) -> None:
     """Add an editor. Example: newsletter editor add mara@example.org --name Mara"""
     with opened() as (runtime, _):
-        runtime.database.write(editors.add, address, name, password, runtime.clock.now())
+        runtime.database.write(editors.add_editor, address, name, password, runtime.clock.now())
         say(f"{address} may log in at {runtime.urls.desk()}")

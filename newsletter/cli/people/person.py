@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from newsletter.cli.console import opened, say
 from newsletter.errors import Refused
-from newsletter.privacy.copying import tell as tell_person
-from newsletter.privacy.forgetting import forget as forget_person
+from newsletter.privacy.copying import copy_personal_data
+from newsletter.privacy.forgetting import forget_person
 from subscribers.finding import by_address
 
 
@@ -44,4 +44,4 @@ def forget(address: str, yes: bool = typer.Option(False, "--yes", help="Yes, I m
 
 
 def _tell(session: Session, publication_id: int, address: str) -> dict[str, object]:
-    return tell_person(session, by_address(session, publication_id, address).id)
+    return copy_personal_data(session, by_address(session, publication_id, address).id)

@@ -22,7 +22,7 @@ def list_(
 ) -> None:
     """List what is in quarantine. Example: newsletter quarantine list --json"""
     with opened() as (runtime, publication):
-        found = runtime.database.read(quarantine.every, publication.key, status)
+        found = runtime.database.read(quarantine.read_all, publication.key, status)
         rows = [
             {
                 "id": one.id,

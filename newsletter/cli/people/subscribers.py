@@ -11,7 +11,7 @@ import typer
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.delivery.activity import fits
 from newsletter.errors import Refused
-from newsletter.letters.reconfirming import ask_again
+from newsletter.letters.reconfirming import ask_to_stay
 from newsletter.lists.columns import Columns, guess
 from newsletter.lists.importing import Progress, account_of, begin, carry_out, dry_run, every_import
 from newsletter.lists.presets import TARGETS
@@ -119,7 +119,7 @@ def reconfirm(
             raise Refused(
                 "Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant."
             )
-        asked = ask_again(
+        asked = ask_to_stay(
             runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now()
         )
         say(f"{asked:,} are asked; who has not answered in {days} days leaves")

@@ -24,7 +24,7 @@ def make(
     with opened() as (runtime, publication):
         now = runtime.clock.now()
         token, secret = runtime.database.write(
-            tokens.make, publication.key, name, may_vouch=may_vouch, by=BY, now=now
+            tokens.make_token, publication.key, name, may_vouch=may_vouch, by=BY, now=now
         )
         print(secret)
         say(f"token {token.id}, {token.name}: keep the line above; it is not shown again")
@@ -44,7 +44,7 @@ def list_(as_json: bool = JSON) -> None:
                 "last used": one.used_at.isoformat(timespec="minutes") if one.used_at else "never",
                 "revoked": one.revoked_at.isoformat(timespec="minutes") if one.revoked_at else "",
             }
-            for one in runtime.database.read(tokens.every, publication.key)
+            for one in runtime.database.read(tokens.read_all, publication.key)
         ]
         show(rows, as_json=as_json)
 

@@ -25,7 +25,7 @@ def add(
     """Add a webhook and print the secret that signs its calls. Example: newsletter webhook add https://shop.example/hook --kind left"""
     with opened() as (runtime, publication):
         hook = runtime.database.write(
-            hooks.add, publication.key, url, kind, by=BY, now=runtime.clock.now()
+            hooks.add_webhook, publication.key, url, kind, by=BY, now=runtime.clock.now()
         )
         print(hook.secret)
         say(
@@ -37,11 +37,11 @@ def add(
 def list_(as_json: bool = JSON) -> None:
     """List the webhooks, and how many calls wait for each. Example: newsletter webhook list"""
     with opened() as (runtime, publication):
-        waiting = runtime.database.read(hooks.waiting, publication.key)
+        waiting = runtime.database.read(hooks.count_waiting, publication.key)
         show(
             [
                 _hook(one, waiting.get(one.key, 0))
-                for one in runtime.database.read(hooks.every, publication.key)
+                for one in runtime.database.read(hooks.read_all, publication.key)
             ],
             as_json=as_json,
         )
@@ -52,7 +52,10 @@ def calls(most: int = typer.Option(20, help="So many."), as_json: bool = JSON) -
     """List the last calls and what was answered. Example: newsletter webhook calls --most 50"""
     with opened() as (runtime, publication):
         show(
-            [_call(call) for call, _ in runtime.database.read(hooks.calls, publication.key, most)],
+            [
+                _call(call)
+                for call, _ in runtime.database.read(hooks.latest_calls, publication.key, most)
+            ],
             as_json=as_json,
         )
 
@@ -61,7 +64,7 @@ def calls(most: int = typer.Option(20, help="So many."), as_json: bool = JSON) -
 def again(call_id: int) -> None:
     """Send one call again, with the same id, at the next tick. Example: newsletter webhook again 17"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.again(
+        hooks.send_again(
             session, hooks.read_call(session, publication.key, call_id), runtime.clock.now()
         )
         say("it goes out with the next tick")
@@ -71,7 +74,9 @@ def again(call_id: int) -> None:
 def enable(webhook_id: int) -> None:
     """Send to a disabled webhook again: first what waited. Example: newsletter webhook enable 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.enable(session, hooks.read(session, publication.key, webhook_id), runtime.clock.now())
+        hooks.enable(
+            session, hooks.read_webhook(session, publication.key, webhook_id), runtime.clock.now()
+        )
         say("enabled; what waited goes out with the next tick")
 
 
@@ -80,7 +85,7 @@ def disable(webhook_id: int) -> None:
     """Send nothing more to a webhook; what waits is kept. Example: newsletter webhook disable 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
         hooks.disable(
-            session, hooks.read(session, publication.key, webhook_id), "Disabled by hand."
+            session, hooks.read_webhook(session, publication.key, webhook_id), "Disabled by hand."
         )
         say("disabled; what happens from now on is not kept for it")
 
@@ -89,7 +94,7 @@ def disable(webhook_id: int) -> None:
 def remove(webhook_id: int) -> None:
     """Forget a webhook and its calls. Example: newsletter webhook remove 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.remove(session, hooks.read(session, publication.key, webhook_id))
+        hooks.remove(session, hooks.read_webhook(session, publication.key, webhook_id))
         say("removed")
 
 

@@ -17,7 +17,7 @@ from newsletter.mail.letter import Draft, FormLetter, Mailbox, Text, Writing
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 
 LETTER = "[[letter]]"  # the marker of its token
 OWN = frozenset({"email", "confirmed_on", "letter", "track"})  # what differs from reader to reader
@@ -103,7 +103,7 @@ def address(prepared: Prepared, message: Recipient) -> Draft:
     )  # one for all of this letter's links
     confirmed = message.confirmed_at
     values = {
-        "email": shown(message.address),
+        "email": display_address(message.address),
         "confirmed_on": _day(confirmed.date()) if confirmed else "the day that you chose",
         "letter": token,
     }

@@ -33,10 +33,10 @@ def _client(request: Request, runtime: RuntimeDep) -> Client:
         raise BadApiToken
     now = runtime.clock.now()
     with runtime.database.reading() as session:
-        token = tokens.find(session, secret.strip())
+        token = tokens.find_token(session, secret.strip())
         publication = publications.read(session, token.publication_id)
     request.app.state.allowances.take(token.id, now)
-    if tokens.is_use_untold(token, now):
+    if tokens.should_note_use(token, now):
         runtime.database.write(tokens.note_use, token.key, now)
     return Client(token, publication)
 

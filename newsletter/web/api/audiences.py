@@ -7,7 +7,7 @@ from newsletter.delivery import activity
 from newsletter.web.api.access import ApiReading, ClientDep
 from newsletter.web.requests import RuntimeDep
 from subscribers.audiences import saved
-from subscribers.audiences.filters import describe
+from subscribers.audiences.filters import describe_filter
 
 pages = APIRouter(prefix="/api/audiences")
 
@@ -16,14 +16,14 @@ pages = APIRouter(prefix="/api/audiences")
 def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) -> Response:
     """All of the publication by name, and what it knows of activity."""
     now, told = runtime.clock.now(), []
-    for audience in saved.every(session, client.key):
+    for audience in saved.read_all(session, client.key):
         one = saved.filter_of(audience)
         readers = activity.count(session, client.publication, one, now)
         told.append(
             {
                 "name": audience.name,
                 "filter": audience.filter,
-                "takes": describe(one),
+                "takes": describe_filter(one),
                 "readers": readers,
             }
         )

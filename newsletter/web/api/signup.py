@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import PROOF_FOR, Attempt
-from newsletter.intake.proof import MOST_NUMBER, challenge
-from newsletter.intake.receiving import Mistyped, Wish, sign_up
+from newsletter.intake.proof import MOST_NUMBER, make_challenge
+from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
 from newsletter.publications.models import Publication
 from newsletter.web.api.problems import problem
 from newsletter.web.errors import answer_error
@@ -57,7 +57,7 @@ OpenTo = Annotated[dict[str, str], Depends(open_to)]
 async def ask_challenge(runtime: RuntimeDep, headers: OpenTo) -> Response:
     """A new challenge, for ALTCHA's widget too. It is nowhere kept: its signature and its expiry make it ours."""
     until = runtime.clock.now() + PROOF_FOR
-    made = challenge(
+    made = make_challenge(
         runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until
     )
     return JSONResponse(dict(made), headers=headers | {"Cache-Control": "no-store"})
@@ -89,12 +89,14 @@ def add(
     origin = request.headers.get("origin", "")
     words = f"{WORDS} By the form at {origin}." if origin else WORDS
     attempt = Attempt(network_of(request), body.website, body.form, body.altcha)
-    wish = Wish(body.email, words, name=body.name, source=body.source, is_meant=body.is_meant)
+    wish = TypedSignUp(
+        body.email, words, name=body.name, source=body.source, is_meant=body.is_meant
+    )
     answer: Response
     try:
         if origin and "Access-Control-Allow-Origin" not in headers:
             raise OtherSite
-        address = sign_ups.write(sign_up, publisher, wish, attempt, runtime.clock.now())
+        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, runtime.clock.now())
         answer = JSONResponse({"message": DONE, "detail": DETAIL.format(address=address)}, 202)
     except Mistyped as mistyped:
         answer = problem(422, "Mistyped", str(mistyped), suggestion=mistyped.meant)

@@ -14,11 +14,11 @@ from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
 from subscribers import finding
 from subscribers.addresses import normalise
-from subscribers.finding import Found, NoSubscriber
+from subscribers.finding import NoSubscriber, PublicationSubscriber
 from subscribers.joining import signup
 from subscribers.joining.vouching import MustNotBeMailed, vouch
 from subscribers.leaving import unsubscribing
-from subscribers.preferences import Choice, choose
+from subscribers.preferences import Preferences, set_preferences
 
 pages = APIRouter(prefix="/api/subscribers")
 WORDS = "Asked for by a program: {name}."
@@ -88,7 +88,7 @@ def add(
             raise WrittenToEnough
         words = WORDS.format(name=client.token.name)
         tag, network = signup.source_tag(body.source), network_of(request)
-        asked = signup.ask(
+        asked = signup.sign_up(
             session,
             client.key,
             body.address,
@@ -136,16 +136,16 @@ def change(
     found = finding.by_id(session, client.key, subscriber_id)
     now, standing = runtime.clock.now(), found.subscription
     if body.name is not None:
-        finding.rename(session, found, body.name, now)
+        finding.set_name(session, found, body.name, now)
     if body.attributes:
         finding.set_attributes(session, found, body.attributes, now)
     if body.frequency is not None or body.topics is not None:
         topics = standing.topics if body.topics is None else body.topics
-        choice = Choice(body.frequency or standing.frequency, topics)
+        choice = Preferences(body.frequency or standing.frequency, topics)
         offered = list(
             dict.fromkeys([*client.publication.topics, *standing.topics])
         )  # one that is offered no more may stay
-        choose(session, standing.key, choice, offered=offered, now=now)
+        set_preferences(session, standing.key, choice, offered=offered, now=now)
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
@@ -155,13 +155,13 @@ def leave(
 ) -> Response:
     """End the subscription; who has left already has left."""
     found = finding.by_id(session, client.key, subscriber_id)
-    unsubscribing.leave(
+    unsubscribing.end_subscription(
         session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now()
     )
     return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
-def _known(session: Session, client: Client, address: str) -> Found | None:
+def _known(session: Session, client: Client, address: str) -> PublicationSubscriber | None:
     try:
         return finding.by_address(session, client.key, address)
     except NoSubscriber:
@@ -169,4 +169,4 @@ def _known(session: Session, client: Client, address: str) -> Found | None:
 
 
 def _told(session: Session, client: Client, subscriber_id: int, status: int = 200) -> Response:
-    return JSONResponse(finding.describe(session, client.key, subscriber_id), status)
+    return JSONResponse(finding.describe_subscriber(session, client.key, subscriber_id), status)

@@ -40,7 +40,7 @@ def make_token(
 ) -> Response:
     """The secret is on this answer and nowhere else, so the answer is the page itself."""
     try:
-        token, secret = tokens.make(
+        token, secret = tokens.make_token(
             session,
             publication.key,
             name,
@@ -78,7 +78,7 @@ def add_webhook(
     kind: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     try:
-        hook = hooks.add(
+        hook = hooks.add_webhook(
             session, publication.key, url, kind or (), by=editor.address, now=runtime.clock.now()
         )
     except NewsletterError as error:
@@ -103,7 +103,7 @@ def change_webhook(
     session: Writing,
 ) -> Response:
     """Enable, disable or remove one."""
-    hook = hooks.read(session, publication.key, webhook_id)
+    hook = hooks.read_webhook(session, publication.key, webhook_id)
     if what == "enable":
         hooks.enable(session, hook, runtime.clock.now())
     elif what == "disable":
@@ -117,7 +117,9 @@ def change_webhook(
 def call_again(
     call_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
 ) -> Response:
-    hooks.again(session, hooks.read_call(session, publication.key, call_id), runtime.clock.now())
+    hooks.send_again(
+        session, hooks.read_call(session, publication.key, call_id), runtime.clock.now()
+    )
     return go_to("/desk/api?told=again")
 
 
@@ -139,10 +141,10 @@ def _page(
         status,
         editor=editor,
         publication=publication,
-        tokens=tokens.every(session, key),
-        hooks=hooks.every(session, key),
-        waiting=hooks.waiting(session, key),
-        calls=hooks.calls(session, key, CALLS),
+        tokens=tokens.read_all(session, key),
+        hooks=hooks.read_all(session, key),
+        waiting=hooks.count_waiting(session, key),
+        calls=hooks.latest_calls(session, key, CALLS),
         kinds=KINDS,
         told=told,
         error=error,

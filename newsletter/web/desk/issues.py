@@ -61,7 +61,7 @@ def issue_page(
         ledger=accounts(session, issue),
         delivery=of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
-        audiences=saved.every(session, issue.publication_id),
+        audiences=saved.read_all(session, issue.publication_id),
         view=view if view in ("wide", "phone", "text") else "wide",
         told=told,
     )

@@ -108,7 +108,7 @@ def ask(
     version: FormInt,
     question: FormStr = "",
 ) -> Response:
-    makers.ask(
+    makers.ask_maker(
         session,
         _publisher(publication, runtime),
         submission_id,

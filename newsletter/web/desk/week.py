@@ -15,7 +15,7 @@ from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
 from newsletter.web.rendering import show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 
 pages = APIRouter()
 
@@ -37,7 +37,7 @@ def week(
         blocks=shown,
         checks=checks,
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
-        counts=counts(session, key),
+        counts=count_by_status(session, key),
         tools_waiting=submissions.counts(session, key).get("waiting", 0),
         sources=every_health(session, key, now),
         going=[

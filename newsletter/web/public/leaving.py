@@ -78,7 +78,7 @@ def ask_back(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 @pages.post("/back/{token}")
 def back(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """The undo of a leave."""
-    unsubscribing.undo(
+    unsubscribing.undo_leave(
         session, _left(runtime, session, token).subscription_id or 0, runtime.clock.now()
     )
     return go_to("/welcome")
@@ -94,7 +94,7 @@ def tell_why(
 ) -> Response:
     """The reason, after the fact and only if somebody likes."""
     one = _left(runtime, session, token)
-    unsubscribing.tell_why(session, one.key, why, words)
+    unsubscribing.set_reason(session, one.key, why, words)
     return _goodbye_page(runtime, session, one, token, thanked=True)
 
 
@@ -130,7 +130,11 @@ def ask(
 
 def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Response:
     """The page after a leave; and one last letter if the publication wants one."""
-    one = unsubscribing.latest(session, reader.subscription_id) if reader.subscription_id else None
+    one = (
+        unsubscribing.latest_leave(session, reader.subscription_id)
+        if reader.subscription_id
+        else None
+    )
     publication, now = read_publication(session, reader.publication_id), runtime.clock.now()
     if one is None:
         return ask(runtime, session, reader, "")

@@ -8,16 +8,16 @@ from sqlmodel import Session, col, select
 
 from newsletter.delivery.leaving import LetterReader
 from newsletter.errors import NotFound, Refused
-from newsletter.intake.gate import may_ask, may_write
+from newsletter.intake.gate import may_ask_for_link, may_write
 from newsletter.letters.requested import (
     Desk,
+    write_data_link,
+    write_former_address,
     write_link,
-    write_mine,
-    write_moved,
     write_new_address,
 )
-from newsletter.privacy.copying import tell
-from newsletter.privacy.forgetting import forget
+from newsletter.privacy.copying import copy_personal_data
+from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read as read_publication
 from newsletter.runtime import Runtime
@@ -29,7 +29,7 @@ from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing
 from subscribers.address_change import ask_change, confirm_change, read_change, take_back
 from subscribers.addresses import mask, normalise
 from subscribers.models import Subscriber
-from subscribers.preferences import of_subscriber
+from subscribers.preferences import subscriptions_of
 
 pages = APIRouter()
 FormStr = Annotated[str, Form(max_length=400)]
@@ -69,7 +69,7 @@ def send_link(
             done=False,
         )
     now = runtime.clock.now()
-    may = may_ask(session, runtime.signer, network_of(request), now) and may_write(
+    may = may_ask_for_link(session, runtime.signer, network_of(request), now) and may_write(
         session, runtime.signer, address, now
     )
     subscriber = session.exec(
@@ -91,7 +91,7 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     if not reader.subscription_id:
         return ask(runtime, session, reader, "")
     if may_write(session, runtime.signer, reader.address, runtime.clock.now()):
-        write_mine(
+        write_data_link(
             session,
             _desk_of(runtime, session, reader),
             session.get_one(Subscriber, reader.subscriber_id),
@@ -134,7 +134,7 @@ def ask_mine(
 def give_data(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """All of it, as a file."""
     text = json.dumps(
-        tell(session, _subscriber(runtime, session, token).key),
+        copy_personal_data(session, _subscriber(runtime, session, token).key),
         default=str,
         ensure_ascii=False,
         indent=1,
@@ -157,7 +157,7 @@ def erase(
     subscriber = _subscriber(runtime, session, token)
     if sure != "yes":
         raise NotSure
-    forget(session, subscriber.key, runtime.clock.now())
+    forget_person(session, subscriber.key, runtime.clock.now())
     return show("public/mine.html", publication=publication, token="", address="", is_erased=True)
 
 
@@ -175,7 +175,7 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     change = read_change(session, runtime.signer.read("address", token, now))
     if confirm_change(session, change.key, now=now):
-        write_moved(session, _desk(runtime, _first(session, change.subscriber_id)), change)
+        write_former_address(session, _desk(runtime, _first(session, change.subscriber_id)), change)
     return _address_page(session, change.subscriber_id, "", mask(change.address), "changed")
 
 
@@ -216,13 +216,13 @@ def _publication_of(
 ) -> Publication | None:
     """Whose letter it is: that of this site if they know it, else one that they read or read once; none for who never confirmed."""
     known = [
-        one.publication_id for one in of_subscriber(session, subscriber.key) if one.confirmed_at
+        one.publication_id for one in subscriptions_of(session, subscriber.key) if one.confirmed_at
     ]
     return here if here.id in known else read_publication(session, known[0]) if known else None
 
 
 def _first(session: Session, subscriber_id: int) -> Publication:
-    standing = of_subscriber(session, subscriber_id)
+    standing = subscriptions_of(session, subscriber_id)
     if not standing:
         raise Forgotten
     return read_publication(

@@ -23,7 +23,7 @@ from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
 from subscribers import preferences
 from subscribers.addresses import mask
 from subscribers.models import Subscriber, Subscription
-from subscribers.preferences import BadChoice, Choice
+from subscribers.preferences import BadPreferences, Preferences
 
 pages = APIRouter()
 CONTINENTS = (
@@ -99,7 +99,7 @@ def leave_everything(
     """Leave every publication at once; the page of the one whose letter led here says goodbye."""
     reader, now = reader_of(runtime, session, token), runtime.clock.now()
     looked, second = looked_s(runtime.signer, str(form.get("shown", "")), now), "again" in form
-    for one in preferences.of_subscriber(session, reader.subscriber_id):
+    for one in preferences.subscriptions_of(session, reader.subscriber_id):
         each = LetterReader(
             one.publication_id,
             one.subscriber_id,
@@ -155,7 +155,7 @@ def preferences_page(
 def _save(
     session: Session, reader: LetterReader, form: FormData, network: str, now: datetime
 ) -> None:
-    preferences.describe(
+    preferences.set_name_and_zone(
         session,
         reader.subscriber_id,
         name=str(form.get("name", "")),
@@ -165,13 +165,13 @@ def _save(
     for wish in _wishes(session, reader.subscriber_id, now):
         offered = wish.publication.topics
         topics = [str(topic) for topic in form.getlist(f"topic-{wish.key}")]
-        choice = Choice(
+        choice = Preferences(
             str(form.get(f"often-{wish.key}", "")),
             topics,
             _weeks(str(form.get(f"snooze-{wish.key}", ""))),
         )
         key = wish.subscription.key
-        if preferences.choose(
+        if preferences.set_preferences(
             session, key, choice, offered=offered, network=network, now=now
         ) and not _is_due(wish.subscription, now):
             cancel_waiting(session, wish.key, reader.subscriber_id, now)
@@ -186,7 +186,11 @@ def _is_due(subscription: Subscription, now: datetime) -> bool:
 def _wishes(session: Session, subscriber_id: int, now: datetime) -> Sequence[Wish]:
     subscriber = session.get(Subscriber, subscriber_id)
     active = (
-        [one for one in preferences.of_subscriber(session, subscriber_id) if one.status == "active"]
+        [
+            one
+            for one in preferences.subscriptions_of(session, subscriber_id)
+            if one.status == "active"
+        ]
         if subscriber
         else []
     )
@@ -208,7 +212,7 @@ def _weeks(text: str) -> int | None:
     if text == "keep":
         return None
     if text and not text.isdecimal():
-        raise BadChoice
+        raise BadPreferences
     return int(text or 0)
 
 

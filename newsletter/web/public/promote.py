@@ -10,7 +10,7 @@ from sqlmodel import Session
 from newsletter.desk import editors
 from newsletter.errors import Refused
 from newsletter.intake.gate import form_token
-from newsletter.intake.receiving import send_in
+from newsletter.intake.receiving import receive_tool
 from newsletter.letters import makers
 from newsletter.letters.makers import Publisher
 from newsletter.publications.models import Publication
@@ -93,7 +93,7 @@ def send_tool(
     if wrong := _without_picture(typed, runtime):
         return _form(publication, runtime, typed, wrong)
     try:
-        address = send_in(
+        address = receive_tool(
             session, publisher, typed.card, attempt, contact=typed.contact, note=typed.note, now=now
         )
     except BadSubmission as bad:
@@ -116,7 +116,7 @@ def ask_own(
 def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     key = runtime.signer.read("own", token, now)
-    told = [editor.address for editor in editors.every(session)]
+    told = [editor.address for editor in editors.read_all(session)]
     sent = makers.verify(
         session, Publisher(publication, runtime.urls, runtime.signer), key, editors=told, now=now
     )

@@ -26,7 +26,7 @@ def stay(
 ) -> Response:
     now = runtime.clock.now()
     key = runtime.signer.read("stay", token, now)
-    stays = reconfirming.stay(session, key, network=network_of(request), now=now)
+    stays = reconfirming.confirm_stay(session, key, network=network_of(request), now=now)
     address = mask(signup.address_of(session, key))
     return show(
         "public/stay.html",

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import form_token
-from newsletter.intake.receiving import Mistyped, Wish, sign_up
+from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import latest_sent_issue, read_blocks
 from newsletter.letters.makers import Publisher
@@ -60,9 +60,9 @@ def subscribe(
         runtime.database.read(only), runtime.urls, runtime.signer
     )  # read here: a dependency is one more hop to a thread
     now = runtime.clock.now()
-    wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
+    wish = TypedSignUp(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
     try:
-        address = sign_ups.write(sign_up, publisher, wish, attempt, now)
+        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, now)
     except Mistyped as mistyped:
         return _form(
             publisher.publication, runtime, 422, email=email, source=source, meant=mistyped.meant

@@ -9,11 +9,11 @@ from sqlmodel import Session, delete
 from newsletter.database import Database
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import (
-    Wanted,
-    considered,
+    AudienceRule,
+    considered_query,
     count_considered,
-    last_subscriber,
-    recipients,
+    last_subscriber_id,
+    recipients_query,
 )
 from subscribers.joining import signup
 from subscribers.models import ConsentRecord, Subscriber, Subscription
@@ -25,7 +25,7 @@ def join(
     session: Session, publication: Publication, address: str, **chosen: object
 ) -> Subscription:
     """A confirmed reader, with these preferences."""
-    asked = signup.ask(session, publication.key, address, now=NOON)
+    asked = signup.sign_up(session, publication.key, address, now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
     subscription = session.get_one(Subscription, asked.subscription_id)
     for name, value in chosen.items():
@@ -51,9 +51,11 @@ def test_everyone_considered_gets_it_or_has_one_reason(
     )
     join(session, publication, "bounced@readers.example", frequency="monthly")
     suppress(session, "bounced@readers.example", "refused", NOON)
-    signup.ask(session, key, "asked@readers.example", now=NOON)
-    here = (key, 0, last_subscriber(session))
-    reasons = [row.exclusion for row in session.execute(considered(*here, Wanted(NOON))).all()]
+    signup.sign_up(session, key, "asked@readers.example", now=NOON)
+    here = (key, 0, last_subscriber_id(session))
+    reasons = [
+        row.exclusion for row in session.execute(considered_query(*here, AudienceRule(NOON))).all()
+    ]
     assert sorted(filter(None, reasons)) == [
         "monthly",
         "snoozed",
@@ -61,7 +63,9 @@ def test_everyone_considered_gets_it_or_has_one_reason(
         "suppressed",
         "unconfirmed",
     ]
-    assert [row.address for row in session.execute(recipients(*here, Wanted(NOON))).all()] == [
+    assert [
+        row.address for row in session.execute(recipients_query(*here, AudienceRule(NOON))).all()
+    ] == [
         "every@readers.example",
         "awake@readers.example",
     ]
@@ -87,7 +91,7 @@ def test_who_is_deleted_leaves_their_number_to_nobody_else(
 def test_on_sqlite_the_audience_is_read_from_its_index_alone(
     database: Database, publication: Publication
 ) -> None:
-    query = considered(publication.key, 0, 1000, Wanted(NOON)).compile(
+    query = considered_query(publication.key, 0, 1000, AudienceRule(NOON)).compile(
         dialect=database.engine.dialect, compile_kwargs={"literal_binds": True}
     )
     with database.reading() as session:

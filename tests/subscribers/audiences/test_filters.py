@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.audiences.filters import BadFilter, Filter, as_row, describe, from_row, read_filter
+from subscribers.audiences.filters import (
+    BadFilter,
+    Filter,
+    describe_filter,
+    filter_from_row,
+    filter_to_row,
+    read_filter,
+)
 
 WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Z")), min_size=1, max_size=20)
 
@@ -28,10 +35,10 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
         date(2026, 5, 1),
         quiet_days=90,
     )
-    assert describe(read) == (
+    assert describe_filter(read) == (
         "topic AI or Policy, address at example.org, plan is pro, yearly, joined from 1 May 2026, quiet for 90 days"
     )
-    assert describe(Filter()) == "everybody"
+    assert describe_filter(Filter()) == "everybody"
 
 
 @given(
@@ -52,7 +59,7 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
     )
 )
 def test_what_is_kept_of_a_filter_is_the_filter(one: Filter) -> None:
-    assert from_row(as_row(one)) == one
+    assert filter_from_row(filter_to_row(one)) == one
 
 
 @pytest.mark.parametrize(

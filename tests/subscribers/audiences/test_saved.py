@@ -12,14 +12,14 @@ from newsletter.publications.models import Publication
 from subscribers import suppressing
 from subscribers.audiences import saved
 from subscribers.audiences.evaluating import (
-    Wanted,
-    considered,
+    AudienceRule,
+    considered_query,
     count_considered,
-    last_subscriber,
-    recipients,
+    last_subscriber_id,
+    recipients_query,
 )
 from subscribers.audiences.filters import Filter, read_filter
-from subscribers.audiences.matching import NoActivity, matches
+from subscribers.audiences.matching import NoActivity, filter_condition
 from subscribers.audiences.saved import BadAudienceName, NoAudience
 from subscribers.exporting import export_rows
 from subscribers.leaving import unsubscribing
@@ -97,11 +97,11 @@ def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
 ) -> None:
     key = publication.key
     condition = fits(session, publication, read_filter(typed), LATER)
-    assert saved.count(session, key, condition) == len(taken.split())
-    here, wanted = (key, 0, last_subscriber(session)), Wanted(LATER, of=condition)
-    got = {row.subscriber_id for row in session.execute(recipients(*here, wanted))}
+    assert saved.count_matching(session, key, condition) == len(taken.split())
+    here, wanted = (key, 0, last_subscriber_id(session)), AudienceRule(LATER, condition=condition)
+    got = {row.subscriber_id for row in session.execute(recipients_query(*here, wanted))}
     assert got == {people[name] for name in taken.split()}
-    reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
+    reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
     assert reasons.count("not in the audience") == len(people) - len(got)
     assert (
         count_considered(session, *here)
@@ -115,20 +115,20 @@ def test_who_may_not_be_written_to_is_in_no_count(
     session: Session, publication: Publication, people: dict[str, int]
 ) -> None:
     suppressing.suppress(session, "ada@example.org", "bounce", NOON)
-    unsubscribing.leave(
+    unsubscribing.end_subscription(
         session,
         join(session, publication, "eve@example.org").key,
         by="link",
         issue_id=None,
         now=NOON,
     )
-    condition = matches(session, Filter(domains=("example.org",)), NOON)
-    assert saved.count(session, publication.key, condition) == 1
+    condition = filter_condition(session, Filter(domains=("example.org",)), NOON)
+    assert saved.count_matching(session, publication.key, condition) == 1
 
 
 def test_where_nobody_knows_who_is_active_a_filter_cannot_ask(session: Session) -> None:
     with pytest.raises(NoActivity):
-        matches(session, Filter(active_days=3), NOON)
+        filter_condition(session, Filter(active_days=3), NOON)
 
 
 def test_a_name_stands_for_one_filter_and_the_last_one_counts(
@@ -136,12 +136,14 @@ def test_a_name_stands_for_one_filter_and_the_last_one_counts(
 ) -> None:
     key, now = publication.key, datetime(2026, 5, 12, tzinfo=UTC)
     for topics in (("AI",), ("Policy",)):
-        saved.save(session, key, " My  readers ", Filter(topics=topics), by="mara", now=now)
-    (one,) = saved.every(session, key)
+        saved.save_audience(
+            session, key, " My  readers ", Filter(topics=topics), by="mara", now=now
+        )
+    (one,) = saved.read_all(session, key)
     assert (one.name, saved.filter_of(one)) == ("My readers", Filter(topics=("Policy",)))
     with pytest.raises(BadAudienceName):
-        saved.save(session, key, " ", Filter(), by="mara", now=now)
+        saved.save_audience(session, key, " ", Filter(), by="mara", now=now)
     with pytest.raises(NoAudience):
-        saved.read(session, key + 1, one.key)
+        saved.read_audience(session, key + 1, one.key)
     saved.remove(session, saved.by_name(session, key, "My readers"))
-    assert not saved.every(session, key)
+    assert not saved.read_all(session, key)

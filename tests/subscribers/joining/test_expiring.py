@@ -17,13 +17,15 @@ def test_a_sign_up_that_nobody_confirmed_is_forgotten_after_its_time(
 ) -> None:
     key = publication.key
     for name in ("ada", "bob", "cyd"):
-        asked = signup.ask(session, key, f"{name}@readers.example", now=NOON)
+        asked = signup.sign_up(session, key, f"{name}@readers.example", now=NOON)
         if name == "bob":
             signup.confirm(session, asked.subscription_id, now=NOON)
         if name == "cyd":
             signup.confirm(session, asked.subscription_id, now=NOON)
-            unsubscribing.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
-            signup.ask(session, key, "cyd@readers.example", now=NOON)
+            unsubscribing.end_subscription(
+                session, asked.subscription_id, by="link", issue_id=None, now=NOON
+            )
+            signup.sign_up(session, key, "cyd@readers.example", now=NOON)
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR) == 0
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR + timedelta(seconds=1)) == 2
     assert session.exec(select(Subscriber.address).order_by(Subscriber.id)).all() == [
@@ -42,10 +44,10 @@ def test_asking_again_gives_two_weeks_more_and_another_publication_keeps_the_add
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    signup.ask(session, key, "ada@readers.example", now=NOON)
-    signup.ask(session, key, "ada@readers.example", now=NOON + timedelta(days=10))
+    signup.sign_up(session, key, "ada@readers.example", now=NOON)
+    signup.sign_up(session, key, "ada@readers.example", now=NOON + timedelta(days=10))
     assert expire_unconfirmed(session, key, NOON + timedelta(days=15)) == 0
-    other = signup.ask(session, key + 1, "ada@readers.example", now=NOON)
+    other = signup.sign_up(session, key + 1, "ada@readers.example", now=NOON)
     signup.confirm(session, other.subscription_id, now=NOON)
     assert expire_unconfirmed(session, key, NOON + timedelta(days=25)) == 1
     assert session.exec(select(Subscriber.address)).all() == ["ada@readers.example"]

@@ -18,7 +18,7 @@ def test_each_command_of_the_documentation_answers_what_it_says(sqlite_url: str)
     pairs = PAIR.findall((ROOT / "docs/api.md").read_text("utf-8"))
     with world(sqlite_url, start=NOW, second_deadline=NOW + timedelta(days=7)) as one:
         _, secret = one.runtime.database.write(
-            tokens.make,
+            tokens.make_token,
             one.publication.key,
             "documentation",
             may_vouch=True,

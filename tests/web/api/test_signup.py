@@ -40,7 +40,7 @@ def test_a_known_and_an_unknown_address_have_the_same_answer(one: Site) -> None:
     with one.runtime.database.writing() as session:
         signup.confirm(
             session,
-            signup.ask(session, one.key, "bob@readers.example", now=NOON).subscription_id,
+            signup.sign_up(session, one.key, "bob@readers.example", now=NOON).subscription_id,
             now=NOON,
         )
     new, known = sign_up(one, "ada@readers.example"), sign_up(one, "bob@readers.example")

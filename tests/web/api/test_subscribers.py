@@ -31,7 +31,7 @@ def shop(database_url: str) -> Iterator[Site]:
 
 def token(shop: Site, *, may_vouch: bool = False, publication_id: int = 0) -> str:
     made = shop.runtime.database.write(
-        tokens.make,
+        tokens.make_token,
         publication_id or shop.key,
         "web shop",
         may_vouch=may_vouch,
@@ -243,7 +243,7 @@ def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
 def test_a_revoked_token_opens_nothing(shop: Site) -> None:
     secret = token(shop)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
-    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
+    (kept,) = shop.runtime.database.read(tokens.read_all, shop.key)
     shop.runtime.database.write(tokens.revoke, shop.key, kept.key, NOW)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
 
@@ -253,7 +253,7 @@ def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
         other = open_publication(
             session, name="Other", sender_address="a@other.example", cadence="Monday 09:00 UTC"
         )
-        asked = signup.ask(session, shop.key, ADA, now=NOW)
+        asked = signup.sign_up(session, shop.key, ADA, now=NOW)
         signup.confirm(session, asked.subscription_id, now=NOW)
     elsewhere = token(shop, publication_id=other.key)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
@@ -280,7 +280,7 @@ def test_when_a_token_was_last_used_is_on_record_to_the_minute(shop: Site) -> No
     for wait_s in (0, 30, 31):
         shop.clock.move_by(timedelta(seconds=wait_s))
         shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret)
-    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
+    (kept,) = shop.runtime.database.read(tokens.read_all, shop.key)
     assert kept.used_at == NOW + timedelta(seconds=61)
 
 
@@ -292,7 +292,7 @@ def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> Non
     )["id"]
     told(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
     with shop.runtime.database.writing() as session:
-        unsubscribing.undo(session, session.exec(select(Subscription)).one().key, NOW)
+        unsubscribing.undo_leave(session, session.exec(select(Subscription)).one().key, NOW)
     assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"
 
 

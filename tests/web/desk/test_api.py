@@ -45,7 +45,7 @@ def test_a_webhook_added_at_the_desk_is_called_and_a_call_is_sent_again(desk: Si
     with serving({"/hook": always(500)}) as web:
         made = desk.post("/desk/api/webhooks", url=f"{web.url}/hook", kind="joined")
         assert "whsec_" in made.text
-        desk.runtime.database.write(signup.ask, desk.key, "ada@readers.example", now=NOW)
+        desk.runtime.database.write(signup.sign_up, desk.key, "ada@readers.example", now=NOW)
         assert call(desk) == 0
         assert "HTTP 500" in desk.get("/desk/api").text
         web.scripts["/hook"] = always(200)

@@ -64,7 +64,7 @@ def fill(one: World, folder: Path) -> None:
         for number, address in enumerate(
             (LONG, "bob@bücher.example", "cyd@readers.example", "dan@readers.example")
         ):
-            asked = signup.ask(
+            asked = signup.sign_up(
                 session,
                 key,
                 address,
@@ -76,7 +76,7 @@ def fill(one: World, folder: Path) -> None:
             if number < 3:
                 signup.confirm(session, asked.subscription_id, network="203.0.113.9", now=now)
             if number == 2:
-                unsubscribing.leave(
+                unsubscribing.end_subscription(
                     session,
                     asked.subscription_id,
                     by="link",
@@ -84,11 +84,11 @@ def fill(one: World, folder: Path) -> None:
                     after_s=7200,
                     now=now,
                 )
-                leave = unsubscribing.latest(session, asked.subscription_id) or Leave()
-                unsubscribing.tell_why(session, leave.key, "often", "Daily is much")
+                leave = unsubscribing.latest_leave(session, asked.subscription_id) or Leave()
+                unsubscribing.set_reason(session, leave.key, "often", "Daily is much")
             if number == 0:
                 way = unsubscribing.Way("link", one.issue(14).id, 3, "203.0.113.9")
-                unsubscribing.doubt(session, asked.subscription_id, way, now)
+                unsubscribing.note_doubtful_leave(session, asked.subscription_id, way, now)
         suppress(session, LONG, "bounce", now)
         for address, kind in ((LONG, "sign-up"), ("maker@tools.example", "submission")):
             fields = (
@@ -106,10 +106,12 @@ def fill(one: World, folder: Path) -> None:
                 network="203.0.113.9",
                 now=now,
             )
-        tokens.make(session, key, "web shop", may_vouch=True, by=sample.EDITOR, now=now)
-        old, _ = tokens.make(session, key, "an old one", may_vouch=False, by=sample.EDITOR, now=now)
+        tokens.make_token(session, key, "web shop", may_vouch=True, by=sample.EDITOR, now=now)
+        old, _ = tokens.make_token(
+            session, key, "an old one", may_vouch=False, by=sample.EDITOR, now=now
+        )
         tokens.revoke(session, key, old.key, now)
-        hook = hooks.add(
+        hook = hooks.add_webhook(
             session,
             key,
             "https://shop.example/newsletter/" + "hook" * 12,
@@ -135,7 +137,7 @@ def fill(one: World, folder: Path) -> None:
                 reply="HTTP 500",
             )
         )
-        saved.save(
+        saved.save_audience(
             session,
             key,
             "Ulm",

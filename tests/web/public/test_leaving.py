@@ -154,7 +154,7 @@ def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_
             )
             assert "One more press" in again.text, "the script submits this page too"
         assert [one.status(address) for address in (ADA, BOB, CYD)] == ["active"] * 3
-        waiting = one.site.runtime.database.read(unsubscribing.doubtful, one.site.key)
+        waiting = one.site.runtime.database.read(unsubscribing.waiting_leaves, one.site.key)
         assert [(leave.by, leave.status) for leave in waiting] == [("link", "doubtful")] * 3
 
         one.site.clock.move_by(timedelta(seconds=30))

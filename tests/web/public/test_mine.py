@@ -43,7 +43,7 @@ def test_the_lost_link_comes_to_the_mailbox_and_the_answer_is_the_same_for_every
 ) -> None:
     with sent(database_url, NOON, ADA) as one:
         with one.site.runtime.database.writing() as session:
-            signup.ask(session, one.site.key, "never@readers.example", now=NOON)
+            signup.sign_up(session, one.site.key, "never@readers.example", now=NOON)
         answers = [
             one.site.post("/link", email=address).text.replace(address, "…")
             for address in (ADA, "nobody@readers.example", "never@readers.example")
@@ -131,7 +131,7 @@ def test_who_was_erased_comes_back_by_their_own_button_only(
         with one.site.runtime.database.writing() as session:
             with pytest.raises(MustNotBeMailed):
                 vouch(session, one.site.key, ADA, name="", words="yes", source="a fair", now=NOON)
-            asked = signup.ask(session, one.site.key, ADA, now=NOON)
+            asked = signup.sign_up(session, one.site.key, ADA, now=NOON)
             assert asked.must_confirm
             signup.confirm(session, asked.subscription_id, now=NOON)
         assert one.status(ADA) == "active"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.reconfirming import BadDays, ask_again
+from newsletter.letters.reconfirming import BadAnswerDays, ask_to_stay
 from newsletter.lists.importing import import_rows
 from newsletter.schedule.daily import Round, carry_out_daily
 from subscribers.joining import signup
@@ -31,7 +31,7 @@ def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         with one.runtime.database.writing() as session:
             signup.confirm(
                 session,
-                signup.ask(session, one.key, "own@x.example", now=NOON).subscription_id,
+                signup.sign_up(session, one.key, "own@x.example", now=NOON).subscription_id,
                 now=NOON,
             )
             suppress(session, "r1@x.example", "bounce", NOON)
@@ -71,19 +71,19 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
         "who must not be mailed is not asked"
     )
     assert (
-        ask_again(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON) == 0
+        ask_to_stay(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON) == 0
     ), "nobody is asked twice"
     for _ in range(2):
         assert "Yes, keep it coming" in desk.get(links["r0@x.example"]).text
         desk.head(links["r0@x.example"])
         assert "You stay" in desk.post(links["r2@x.example"]).text
     with desk.runtime.database.writing() as session:
-        unsubscribing.leave(session, 4, by="link", now=NOON)
+        unsubscribing.end_subscription(session, 4, by="link", now=NOON)
     assert "had left already" in desk.post(links["r3@x.example"]).text
     with desk.runtime.database.writing() as session:  # who signs up again has said yes
         signup.confirm(
             session,
-            signup.ask(session, desk.key, "r3@x.example", now=NOON).subscription_id,
+            signup.sign_up(session, desk.key, "r3@x.example", now=NOON).subscription_id,
             now=NOON,
         )
     desk.clock.move_by(timedelta(days=13))
@@ -110,7 +110,7 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
 
 
 def test_the_letter_says_what_silence_does_and_how_to_leave_now(desk: Site) -> None:
-    ask_again(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON)
+    ask_to_stay(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON)
     with desk.runtime.database.reading() as session:
         row = session.exec(select(SmallLetter).where(SmallLetter.kind == "reconfirm")).first()
         assert row is not None
@@ -120,5 +120,5 @@ def test_the_letter_says_what_silence_does_and_how_to_leave_now(desk: Site) -> N
         assert row.fields["stay_url"] in part
         assert row.fields["unsubscribe_url"] in part
         assert "nothing more comes" in " ".join(part.split())
-    with pytest.raises(BadDays):
-        ask_again(desk.runtime.database, 1, 1, desk.runtime.urls, desk.runtime.signer, NOON)
+    with pytest.raises(BadAnswerDays):
+        ask_to_stay(desk.runtime.database, 1, 1, desk.runtime.urls, desk.runtime.signer, NOON)

@@ -16,7 +16,7 @@ from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
 from subscribers.audiences import saved
-from subscribers.audiences.filters import NAMES, describe, read_filter, typed_of
+from subscribers.audiences.filters import NAMES, describe_filter, filter_as_typed, read_filter
 
 pages = APIRouter(prefix="/desk")
 FormInt = Annotated[int, Form()]
@@ -44,9 +44,9 @@ def audiences_page(
     typed: Typed = {name: request.query_params.get(name, "") for name in NAMES}
     name = request.query_params.get("name", "")
     if edit:
-        audience = saved.read(session, publication.key, edit)
+        audience = saved.read_audience(session, publication.key, edit)
         typed, name = (
-            {key: _text(value) for key, value in typed_of(audience.filter).items()},
+            {key: _text(value) for key, value in filter_as_typed(audience.filter).items()},
             audience.name,
         )
     return _page(session, runtime, editor, publication, typed, name, told=told)
@@ -77,7 +77,7 @@ def save(
     """Keep what was typed; who has that name gets the new filter."""
     name = form.get("name", "")
     try:
-        saved.save(
+        saved.save_audience(
             session,
             publication.key,
             name,
@@ -103,7 +103,7 @@ def save(
 def remove(
     audience_id: int, _: EditorDep, publication: PublicationDep, session: Writing
 ) -> Response:
-    saved.remove(session, saved.read(session, publication.key, audience_id))
+    saved.remove(session, saved.read_audience(session, publication.key, audience_id))
     return go_to("/desk/audiences?told=removed")
 
 
@@ -117,7 +117,7 @@ def send_to(
     audience_id: FormInt = 0,
 ) -> Response:
     """Let an issue go to an audience; 0 for everybody."""
-    audience = saved.read(session, publication.key, audience_id) if audience_id else None
+    audience = saved.read_audience(session, publication.key, audience_id) if audience_id else None
     composing.send_to(session, issue_id, audience, version=version)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
@@ -134,9 +134,9 @@ def _page(
     told: str = "",
     error: str = "",
 ) -> Response:
-    kept_filters = [(one, saved.filter_of(one)) for one in saved.every(session, publication.key)]
+    kept_filters = [(one, saved.filter_of(one)) for one in saved.read_all(session, publication.key)]
     rows = [
-        (one, describe(kept), count(session, publication, kept, runtime.clock.now()))
+        (one, describe_filter(kept), count(session, publication, kept, runtime.clock.now()))
         for one, kept in kept_filters
     ]
     wrong, words, readers = _tried(session, runtime, publication, typed)
@@ -162,7 +162,7 @@ def _tried(
     """What is wrong with the typed filter; what it takes, in words and as a number."""
     try:
         tried = read_filter(typed)
-        return "", describe(tried), count(session, publication, tried, runtime.clock.now())
+        return "", describe_filter(tried), count(session, publication, tried, runtime.clock.now())
     except NewsletterError as error:
         return str(error), "", 0
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from newsletter.desk.models import Editor
 from newsletter.errors import Refused
-from newsletter.letters.reconfirming import ask_again
+from newsletter.letters.reconfirming import ask_to_stay
 from newsletter.lists.carrier import Carrier
 from newsletter.lists.columns import BadColumns, Columns, checked, guess
 from newsletter.lists.importing import account_of, begin, every_import, read_import
@@ -32,7 +32,7 @@ from newsletter.web.requests import (
     RuntimeDep,
     Writing,
 )
-from subscribers.joining.reconfirming import waiting
+from subscribers.joining.reconfirming import count_unanswered
 from subscribers.models import Import
 
 pages = APIRouter(prefix="/desk/readers/import")
@@ -115,7 +115,9 @@ def reconfirm(
     import_id: int, _: EditorDep, runtime: RuntimeDep, days: Annotated[int, Form()] = 14
 ) -> Response:
     """Ask everybody of this import whether they want to stay."""
-    ask_again(runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now())
+    ask_to_stay(
+        runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now()
+    )
     return go_to(f"/desk/readers/import/done/{import_id}")
 
 
@@ -319,5 +321,5 @@ def _progress(
         rejections=runtime.lists.rejections(mark, REJECTED_SHOWN) if is_told else (),
         is_cut_off=is_cut_off,
         is_resting=record.status == "running" and carrier.rests(record.key, mark),
-        asked=waiting(session, record.key),
+        asked=count_unanswered(session, record.key),
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from newsletter.issues.reading import all_issues
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
-from subscribers.leaving import departures, unsubscribing
+from subscribers.leaving import reports, unsubscribing
 
 pages = APIRouter(prefix="/desk/leaves")
 MOST = 50
@@ -21,10 +21,10 @@ def leaves(editor: EditorDep, publication: PublicationDep, session: Reading) -> 
         editor=editor,
         publication=publication,
         issues={issue.id: issue for issue in all_issues(session, key)},
-        rows=departures.by_issue(session, key, MOST),
-        reasons=departures.reasons(session, key),
-        words=departures.words(session, key, 10),
-        doubts=departures.doubts(session, key, MOST),
+        rows=reports.leaves_by_issue(session, key, MOST),
+        reasons=reports.count_reasons(session, key),
+        words=reports.latest_words(session, key, 10),
+        doubts=reports.doubtful_leaves(session, key, MOST),
     )
 
 
@@ -39,7 +39,7 @@ def decide(
     """A reader's wish is obeyed; what a scanner pressed is not, or is taken back."""
     now, one = runtime.clock.now(), unsubscribing.read_leave(session, leave_id)
     if one.status == "obeyed":
-        unsubscribing.undo(session, one.subscription_id or 0, now)
+        unsubscribing.undo_leave(session, one.subscription_id or 0, now)
     else:
-        unsubscribing.decide(session, leave_id, obey=what == "leave", now=now)
+        unsubscribing.decide_leave(session, leave_id, obey=what == "leave", now=now)
     return go_to("/desk/leaves")

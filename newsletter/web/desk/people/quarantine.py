@@ -30,8 +30,8 @@ def waiting(
         editor=editor,
         publication=publication,
         tab=tab,
-        counts=quarantine.counts(session, key),
-        found=quarantine.every(session, key, tab),
+        counts=quarantine.count_by_status(session, key),
+        found=quarantine.read_all(session, key, tab),
     )
 
 

@@ -9,10 +9,10 @@ from newsletter.delivery.reading import of_subscriber
 from newsletter.issues import reading as issues
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 from subscribers.exporting import csv_text, export_rows
 from subscribers.leaving import unsubscribing
-from subscribers.reading import STATUSES, listed, person
+from subscribers.reading import STATUSES, list_subscribers, read_person
 
 pages = APIRouter(prefix="/desk/readers")
 SHOWN, ISSUES_SHOWN = 50, 20
@@ -29,12 +29,14 @@ def readers_page(
     before: int = 0,
 ) -> Response:
     status, q = status if status in STATUSES else "", q.strip()
-    found = listed(session, publication.key, status=status, q=q, before=before, limit=SHOWN + 1)
+    found = list_subscribers(
+        session, publication.key, status=status, q=q, before=before, limit=SHOWN + 1
+    )
     return show(
         "desk/readers.html",
         editor=editor,
         publication=publication,
-        counts=counts(session, publication.key),
+        counts=count_by_status(session, publication.key),
         statuses=STATUSES,
         standing=status,
         q=q,
@@ -63,7 +65,7 @@ def export(
 def reader_page(
     subscription_id: int, editor: EditorDep, publication: PublicationDep, session: Reading
 ) -> Response:
-    one = person(session, subscription_id)
+    one = read_person(session, subscription_id)
     sent = [
         issue for issue in issues.all_issues(session, publication.key) if issue.status == "sent"
     ][:ISSUES_SHOWN]
@@ -80,5 +82,5 @@ def reader_page(
 @pages.post("/{subscription_id}/leave")
 def leave(subscription_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -> Response:
     """An editor ends a subscription, because the reader asked them to."""
-    unsubscribing.leave(session, subscription_id, by="editor", now=runtime.clock.now())
+    unsubscribing.end_subscription(session, subscription_id, by="editor", now=runtime.clock.now())
     return go_to(f"/desk/readers/{subscription_id}")

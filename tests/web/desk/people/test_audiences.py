@@ -20,7 +20,7 @@ def readers(one: World) -> None:
 
     def add(session: Session) -> None:
         for number in range(6):
-            asked = signup.ask(
+            asked = signup.sign_up(
                 session,
                 one.publication.key,
                 f"reader{number}@{'example.org' if number < 4 else 'example.com'}",

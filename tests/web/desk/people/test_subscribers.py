@@ -12,7 +12,7 @@ from newsletter.lists.columns import guess
 from newsletter.lists.importing import begin
 from newsletter.lists.sheets import open_sheet
 from newsletter.schedule.daily import Round, carry_out_steps
-from subscribers.audiences.evaluating import counts
+from subscribers.audiences.evaluating import count_by_status
 from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
 from subscribers.models import Import, Subscription
@@ -32,7 +32,7 @@ def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def sign_up(desk: Site, address: str, name: str = "") -> int:
     with desk.runtime.database.writing() as session:
-        asked = signup.ask(
+        asked = signup.sign_up(
             session,
             desk.key,
             address,
@@ -60,7 +60,7 @@ def test_readers_are_found_by_status_and_search_and_paged(desk: Site) -> None:
     for n in range(60):
         sign_up(desk, f"reader{n:02}@x.example", f"Reader {n}")
     with desk.runtime.database.writing() as session:
-        unsubscribing.leave(session, 1, by="link", now=NOON)
+        unsubscribing.end_subscription(session, 1, by="link", now=NOON)
         suppress(session, "reader01@x.example", "bounce", NOON)
     first = desk.get("/desk/readers").text
     assert "reader59@x.example" in first
@@ -112,7 +112,7 @@ def test_one_reader_shows_what_they_agreed_to_and_an_editor_can_end_it(desk: Sit
 def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Site) -> None:
     key = sign_up(desk, "left@x.example")
     with desk.runtime.database.writing() as session:
-        unsubscribing.leave(session, key, by="link", now=NOON)
+        unsubscribing.end_subscription(session, key, by="link", now=NOON)
     sent = desk.send_file("/desk/readers/import", "spring list.csv", LIST.encode("utf-16"))
     at = sent.headers["location"]
     page = desk.get(at).text
@@ -126,7 +126,7 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
     assert 'value="Spring"' in checked.text, "what was typed is kept"
     assert "&#39;=cmd()|x" in checked.text
     assert "'=cmd()|x" in desk.get(f"{at}/rejected.csv").text
-    assert desk.runtime.database.read(counts, desk.key) == {"unsubscribed": 1}, (
+    assert desk.runtime.database.read(count_by_status, desk.key) == {"unsubscribed": 1}, (
         "a check does nothing"
     )
     started = desk.post(f"{at}/start", **matched)
@@ -134,7 +134,7 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
     done = desk.get(started.headers["location"]).text
     assert "3 rows = 1 + 0 + 0 + 0 + 1 + 1" in done
     assert "hx-get" not in done
-    assert desk.runtime.database.read(counts, desk.key) == {"active": 1, "unsubscribed": 1}
+    assert desk.runtime.database.read(count_by_status, desk.key) == {"active": 1, "unsubscribed": 1}
     with desk.runtime.database.reading() as session:
         record = session.exec(select(Import)).one()
         wish = session.exec(select(Subscription).where(Subscription.status == "active")).one()
@@ -213,7 +213,7 @@ def test_the_list_goes_out_as_a_file_that_comes_in_again(desk: Site, tmp_path: P
     sign_up(desk, "ada@x.example", "=Ada")
     left = sign_up(desk, "bo@x.example")
     with desk.runtime.database.writing() as session:
-        unsubscribing.leave(session, left, by="link", now=NOON + timedelta(days=1))
+        unsubscribing.end_subscription(session, left, by="link", now=NOON + timedelta(days=1))
     answer = desk.get("/desk/readers/export.csv")
     assert 'filename="the-inference-readers.csv"' in answer.headers["content-disposition"]
     assert answer.text.splitlines()[1].startswith("ada@x.example,'=Ada,active,")

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
-from subscribers.leaving.bursts import TOGETHER_S
+from subscribers.leaving.scanners import TOGETHER_S
 from subscribers.leaving.unsubscribing import REASONS
 from subscribers.models import Leave, Subscriber, Subscription
 
 
 @dataclass(frozen=True, slots=True)
-class Departures:
+class IssueLeaves:
     """The leaves after one issue (None: after none), taken back ones apart. `after_s`: on average so many seconds after the letter."""
 
     issue_id: int | None
@@ -26,7 +26,7 @@ class Departures:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class DoubtfulLeave:
     """A leave that a scanner may have made, and how many others of its network were pressed within the minute."""
 
     id: int
@@ -38,7 +38,7 @@ class Doubt:
     is_obeyed: bool  # it came before the burst was seen: it may be a reader's all the same
 
 
-def by_issue(session: Session, publication_id: int, most: int) -> Sequence[Departures]:
+def leaves_by_issue(session: Session, publication_id: int, most: int) -> Sequence[IssueLeaves]:
     """Return the leaves of a publication by issue, the newest issue first."""
     counted = (func.count(), func.sum(col(Leave.after_s)), func.count(col(Leave.after_s)))
     query = sa_select(col(Leave.issue_id), col(Leave.by), *counted).where(
@@ -51,13 +51,13 @@ def by_issue(session: Session, publication_id: int, most: int) -> Sequence[Depar
         ways, total_s, told = found.get(issue_id, ({}, 0, 0))
         found[issue_id] = ways | {by: count}, total_s + (seconds or 0), told + known
     rows = [
-        Departures(key, ways, round(total_s / told) if told else None)
+        IssueLeaves(key, ways, round(total_s / told) if told else None)
         for key, (ways, total_s, told) in found.items()
     ]
     return sorted(rows, key=lambda row: -(row.issue_id or 0))[:most]
 
 
-def reasons(session: Session, publication_id: int) -> Mapping[str, int]:
+def count_reasons(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how often each reason was told, in its words, the most frequent first."""
     query = select(Leave.why, func.count()).where(
         col(Leave.publication_id) == publication_id, col(Leave.why) != ""
@@ -66,7 +66,7 @@ def reasons(session: Session, publication_id: int) -> Mapping[str, int]:
     return {REASONS.get(why, why): count for why, count in sorted(told, key=lambda one: -one[1])}
 
 
-def words(session: Session, publication_id: int, most: int) -> Sequence[str]:
+def latest_words(session: Session, publication_id: int, most: int) -> Sequence[str]:
     """Return what people said in their own words, the latest first."""
     query = select(Leave.words).where(
         col(Leave.publication_id) == publication_id, col(Leave.words) != ""
@@ -74,7 +74,7 @@ def words(session: Session, publication_id: int, most: int) -> Sequence[str]:
     return session.exec(query.order_by(col(Leave.id).desc()).limit(most)).all()
 
 
-def doubts(session: Session, publication_id: int, most: int) -> Sequence[Doubt]:
+def doubtful_leaves(session: Session, publication_id: int, most: int) -> Sequence[DoubtfulLeave]:
     """Return what waits for a decision, the oldest first; and the first ones of its bursts, which were obeyed."""
     doubtful = (
         select(Leave, Subscriber.address)
@@ -102,13 +102,13 @@ def doubts(session: Session, publication_id: int, most: int) -> Sequence[Doubt]:
     return [_doubt(one, address, rows) for one, address in sorted(rows, key=lambda row: row[0].key)]
 
 
-def _doubt(one: Leave, address: str, rows: Sequence[tuple[Leave, str]]) -> Doubt:
+def _doubt(one: Leave, address: str, rows: Sequence[tuple[Leave, str]]) -> DoubtfulLeave:
     near = [
         other
         for other, _ in rows
         if other.network == one.network and abs((other.at - one.at).total_seconds()) <= TOGETHER_S
     ]
-    return Doubt(
+    return DoubtfulLeave(
         one.key,
         one.subscription_id or 0,
         address,

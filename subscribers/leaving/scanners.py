@@ -15,7 +15,7 @@ TOGETHER_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ButtonPress:
     """One press of the button. Times in seconds: since the relay accepted the letter, since the page was shown; None: not known.
 
     `others` counts the other readers for whom it was pressed from the same network within the last minute.
@@ -27,7 +27,7 @@ class Press:
     is_second: bool = False
 
 
-def is_doubtful(press: Press) -> bool:
+def is_doubtful(press: ButtonPress) -> bool:
     """True if a scanner may have pressed. The second press of who looked at the page is never doubted."""
     has_looked = press.looked_s is not None and press.looked_s >= LOOK_S
     if press.after_s is None or press.after_s >= FRESH_S or (press.is_second and has_looked):

@@ -35,7 +35,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except NewsletterError as error:
-        say(str(error))
+        say(error.with_hint)
         code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
         raise typer.Exit(code) from error
 

@@ -37,7 +37,9 @@ SLICE = 20_000  # subscriber ids of one transaction
 
 
 class NotApproved(Refused):
-    """This issue is not approved, so it is not sent. `newsletter approve` approves what was printed."""
+    """This issue is not approved, so it is not sent."""
+
+    hint = "`newsletter approve` approves what was printed."
 
 
 def plan(session: Session, issue_id: int, now: datetime) -> Delivery:

@@ -17,11 +17,15 @@ USE_S = timedelta(minutes=1)  # how exactly the last use is told
 
 
 class BadApiToken(Refused):
-    """This request needs a token that is valid: Authorization: Bearer nlt_…. `newsletter token make` makes one."""
+    """This request needs a token that is valid: Authorization: Bearer nlt_…."""
+
+    hint = "`newsletter token make` makes one."
 
 
 class NoApiToken(NotFound):
-    """There is no such token. `newsletter token list` shows those there are."""
+    """There is no such token."""
+
+    hint = "`newsletter token list` shows those there are."
 
 
 class NoTokenName(Refused):

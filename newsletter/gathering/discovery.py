@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from newsletter.errors import NewsletterError, NotFound
+from newsletter.errors import NewsletterError, NotFound, Refused
 from newsletter.fetching.failures import FetchFailed
 from newsletter.fetching.fetcher import Fetched, Fetcher
 from newsletter.formats.decoding import decode
@@ -34,6 +34,12 @@ LABELS = ("rss", "atom", "feed", "rss feed")
 USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
 SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
 NAMED_SITEMAP = re.compile(r"^\s*sitemap:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+
+
+class NoSourceKind(Refused):
+    """A source is read as a feed, a sitemap or a page."""
+
+    hint = "Leave --kind away to have the best one found."
 
 
 class NothingToRead(NotFound):

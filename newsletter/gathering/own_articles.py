@@ -25,7 +25,9 @@ WEIGHT = 2.0  # the highest: what was written for this publication is proposed
 
 
 class NoArticle(NotFound):
-    """There is no own article of that name. `newsletter article list` shows those there are."""
+    """There is no own article of that name."""
+
+    hint = "`newsletter article list` shows those there are."
 
 
 class Withdrawn(NotFound):

@@ -22,11 +22,15 @@ class NotAnAddress(Refused):
 
 
 class KnownSource(Conflict):
-    """That source is there already. `newsletter source list` shows it."""
+    """That source is there already."""
+
+    hint = "`newsletter source list` shows it."
 
 
 class NoSource(NotFound):
-    """There is no such source. `newsletter source list` shows those there are."""
+    """There is no such source."""
+
+    hint = "`newsletter source list` shows those there are."
 
 
 def check_new(session: Session, publication_id: int, url: str) -> None:

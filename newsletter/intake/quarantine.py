@@ -18,7 +18,9 @@ MOST = 1000  # waiting at a time: more than an editor can look through is a floo
 
 
 class NotInQuarantine(NotFound):
-    """That is not in quarantine any more. `newsletter quarantine list` shows what is."""
+    """That is not in quarantine any more."""
+
+    hint = "`newsletter quarantine list` shows what is."
 
 
 def keep(

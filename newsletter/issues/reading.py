@@ -12,7 +12,9 @@ KINDS = (*STORY_KINDS, "tools", "similar")
 
 
 class NoIssue(NotFound):
-    """There is no such issue. `newsletter issue list` shows those there are."""
+    """There is no such issue."""
+
+    hint = "`newsletter issue list` shows those there are."
 
 
 def read_issue(session: Session, issue_id: int) -> Issue:

@@ -9,7 +9,9 @@ from newsletter.publications.models import Publication
 
 
 class NoPublication(NotFound):
-    """There is no publication yet. `newsletter init` makes one."""
+    """There is no publication yet."""
+
+    hint = "`newsletter init` makes one."
 
 
 def only(session: Session) -> Publication:

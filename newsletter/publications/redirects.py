@@ -28,7 +28,9 @@ class BadRedirect(Refused):
 
 
 class NoRedirect(NotFound):
-    """No old address like that leads anywhere. `newsletter redirect list` shows those that do."""
+    """No old address like that leads anywhere."""
+
+    hint = "`newsletter redirect list` shows those that do."
 
 
 @dataclass(frozen=True, slots=True)

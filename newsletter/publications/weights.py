@@ -13,7 +13,9 @@ TOPIC = "topic:"
 
 
 class NoSuchWeight(Refused):
-    """There is no weight of that name. `newsletter weight list` shows those there are; a topic's is topic:NAME."""
+    """There is no weight of that name."""
+
+    hint = "`newsletter weight list` shows those there are; a topic's is topic:NAME."
 
 
 class BadWeight(Refused):

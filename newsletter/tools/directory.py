@@ -23,7 +23,9 @@ class KnownTool(Conflict):
 
 
 class NoTool(NotFound):
-    """There is no such tool. `newsletter tool list` shows those there are."""
+    """There is no such tool."""
+
+    hint = "`newsletter tool list` shows those there are."
 
 
 def add(

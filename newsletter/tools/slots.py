@@ -27,7 +27,9 @@ class NotBookable(Conflict):
 
 
 class NoSlot(NotFound):
-    """There is no such slot. `newsletter tool slot list` shows those there are."""
+    """There is no such slot."""
+
+    hint = "`newsletter tool slot list` shows those there are."
 
 
 def book(

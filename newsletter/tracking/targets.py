@@ -19,7 +19,9 @@ MOST_CHARS = 2000
 
 
 class NoLink(NotFound):
-    """There is no such link in this issue. `newsletter issue figures N` numbers those there are."""
+    """There is no such link in this issue."""
+
+    hint = "`newsletter issue figures N` numbers those there are."
 
 
 class BadTarget(Refused):

@@ -44,7 +44,8 @@ def answer_error(request: Request, error: Exception) -> Response:
         return go_to("/desk/login")
     status = status_of(error)
     if is_for_program(request):
-        return problem(status, type(error).__name__, str(error), headers=_headers(error))
+        words = error.with_hint if isinstance(error, NewsletterError) else str(error)
+        return problem(status, type(error).__name__, words, headers=_headers(error))
     moved = led_on(request) if status == 404 else None
     return moved or show("public/error.html", status, code=status, message=str(error))
 

@@ -30,7 +30,9 @@ class UnknownChangeKind(Refused):
 
 
 class NoWebhook(NotFound):
-    """There is no such webhook. `newsletter webhook list` shows those there are."""
+    """There is no such webhook."""
+
+    hint = "`newsletter webhook list` shows those there are."
 
 
 class NoCall(NotFound):

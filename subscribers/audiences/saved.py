@@ -16,7 +16,9 @@ NAME_CHARS, MOST = 60, 200
 
 
 class NoAudience(NotFound):
-    """There is no such audience. `newsletter audience list` shows those there are."""
+    """There is no such audience."""
+
+    hint = "`newsletter audience list` shows those there are."
 
 
 class BadAudienceName(Refused):

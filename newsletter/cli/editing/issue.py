@@ -13,7 +13,7 @@ from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.voting import count_votes
-from newsletter.editions.checks import check
+from newsletter.editions.checks import check, refuse_blocked
 from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Conflict
@@ -39,10 +39,6 @@ NUMBER = typer.Argument(None, help="The issue's number; the open one if not give
 
 class NothingOpen(Conflict):
     """No issue is open. `newsletter propose` proposes one."""
-
-
-class Blocked(Conflict):
-    """A check blocks this issue."""
 
 
 ANOTHER_SENDER = (
@@ -224,9 +220,7 @@ def _issue(
 
 def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
     content, printed = press_preview(session, issue_id, runtime.urls)
-    blocking = [found.message for found in check(content, printed) if found.level == "block"]
-    if blocking:
-        raise Blocked(" ".join(blocking))
+    refuse_blocked(check(content, printed))
     edition = print_edition(session, issue_id, runtime.urls, runtime.clock.now())
     approval.approve(session, issue_id, edition.checksum, by=by, now=runtime.clock.now())
     return edition.checksum

@@ -53,7 +53,7 @@ def import_(
             try:
                 read.append((file, read_past(file.name, file.read_bytes(), zone)))
             except NewsletterError as error:
-                rows.append(_row(file, outcome=str(error)))
+                rows.append(_row(file, outcome=error.with_hint))
         for place, (file, past) in enumerate(sorted(read, key=lambda one: (one[1].at, one[0])), 1):
             rows.append(_kept(runtime, publication, file, past, is_dry=is_dry))
             if not place % 20:
@@ -111,7 +111,7 @@ def _kept(
     try:
         issue = runtime.database.write(keep_past, publication.key, past, runtime.clock.now())
     except NewsletterError as error:
-        return _row(file, past, outcome=str(error))
+        return _row(file, past, outcome=error.with_hint)
     return _row(file, past, number=issue.number, outcome="kept")
 
 

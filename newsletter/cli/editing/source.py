@@ -28,10 +28,6 @@ class NotSaved(Refused):
     """Nothing was saved. If that is the source you mean, say it again with --yes."""
 
 
-class NoSuchKind(Refused):
-    """A source is read as a feed, a sitemap or a page. Leave --kind away to have the best one found."""
-
-
 @app.command()
 def add(
     url: str,
@@ -47,7 +43,7 @@ def add(
     """Find what to read at an address, show its last items, and save it. Example: newsletter source add https://example.org"""
     with opened() as (runtime, publication):
         if kind not in ("", *discovery.KINDS):
-            raise NoSuchKind
+            raise discovery.NoSourceKind
         key = publication.key
         runtime.database.read(sources.check_new, key, url)
         found = asyncio.run(_find(url, kind, runtime.limits))

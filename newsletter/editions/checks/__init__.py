@@ -1,10 +1,12 @@
 """Pure. Checks: what an edition must pass before it can be approved (block), and what deserves a look (look)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from newsletter.editions.content import Content
 from newsletter.editions.press import Printed
+from newsletter.errors import Conflict
 
 LONG_SUBJECT = 60
 LARGE_BYTES = 90 * 1024
@@ -18,10 +20,21 @@ class Check:
     message: str
 
 
+class Blocked(Conflict):
+    """A check blocks this issue."""
+
+
 def check(content: Content, printed: Printed) -> tuple[Check, ...]:
     """Return the rules that are broken, those that block first."""
     found = [*_blocking(content), *_worth_a_look(content, printed)]
     return tuple(sorted(found, key=lambda one: one.level))
+
+
+def refuse_blocked(checks: Iterable[Check]) -> None:
+    """Raise Blocked, with the message of each check that blocks."""
+    messages = [found.message for found in checks if found.level == "block"]
+    if messages:
+        raise Blocked(" ".join((str(Blocked.__doc__), *messages)))
 
 
 def _blocking(content: Content) -> list[Check]:

@@ -148,7 +148,7 @@ def _version(typed: ArticleForm, value: str) -> int | None:
         raise _bad(
             typed,
             "version",
-            "A version is the number that `newsletter article show` printed. Leave it as it was.",
+            "A version is the number that came with the text. Leave it as it was.",
         )
     return int(value) if value else None
 

@@ -27,7 +27,9 @@ Short = Annotated[str, Field(max_length=2000)]
 
 
 class OtherSite(Refused):
-    """This site may not send sign-ups by a script. An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."""
+    """This site may not send sign-ups by a script."""
+
+    hint = "An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."
 
 
 class SigningUp(BaseModel):

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from newsletter.delivery.reading import of_issue
 from newsletter.delivery.voting import count_votes
-from newsletter.editions.checks import check
+from newsletter.editions.checks import check, refuse_blocked
 from newsletter.editions.models import Edition
 from newsletter.editions.printing import by_checksum, preview, print_edition
 from newsletter.errors import Conflict
@@ -30,10 +30,6 @@ FormStr = Annotated[str, Form()]
 
 class NotWhatWasSeen(Conflict):
     """The issue changed after you looked at it, so it was not approved. Look again, then approve."""
-
-
-class Blocked(Conflict):
-    """A check blocks this issue."""
 
 
 @pages.get("")
@@ -177,9 +173,7 @@ def approve(
     content, printed = preview(session, issue_id, runtime.urls)
     if printed.checksum != checksum:
         raise NotWhatWasSeen
-    blocking = [found.message for found in check(content, printed) if found.level == "block"]
-    if blocking:
-        raise Blocked(f"{Blocked.__doc__} {' '.join(blocking)}")
+    refuse_blocked(check(content, printed))
     now = runtime.clock.now()
     edition = print_edition(session, issue_id, runtime.urls, now)
     approval.approve(session, issue_id, edition.checksum, by=editor.address, now=now)

@@ -35,10 +35,6 @@ class TooLong(Refused):
     """That file is larger than 5 MB: no list of feeds is. Export the list from your feed reader again."""
 
 
-class NoSuchKind(Refused):
-    """A source is read as a feed, a sitemap or a page. Look at the address again."""
-
-
 @pages.get("")
 def sources_page(
     editor: EditorDep,
@@ -91,7 +87,7 @@ def add(
     own: Own = False,
 ) -> Response:
     if kind not in discovery.KINDS:
-        raise NoSuchKind
+        raise discovery.NoSourceKind
     key, now = publication.key, runtime.clock.now()
     sources.add(
         session,

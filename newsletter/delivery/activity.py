@@ -11,7 +11,7 @@ from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from subscribers.audiences import saved
 from subscribers.audiences.filters import Filter
-from subscribers.audiences.matching import Activity, filter_condition
+from subscribers.audiences.matching import Activity
 from subscribers.models import Subscription
 
 MEANINGS = {
@@ -22,21 +22,23 @@ MEANINGS = {
 }
 
 
-def meaning(publication: Publication) -> str:
+def activity_in_words(publication: Publication) -> str:
     """Return what a publication knows of its readers' activity, in words for an editor."""
     return MEANINGS[publication.tracking].format(days=publication.tracking_days)
 
 
-def fits(
+def audience_condition(
     session: Session, publication: Publication, one: Filter, now: datetime
 ) -> ColumnElement[bool]:
     """Return the condition of a filter on subscribers and subscriptions of a publication."""
-    return filter_condition(session, one, now, _active(publication))
+    return audience_condition(session, one, now, _active(publication))
 
 
-def count(session: Session, publication: Publication, one: Filter, now: datetime) -> int:
+def count_audience(session: Session, publication: Publication, one: Filter, now: datetime) -> int:
     """Return how many readers of a publication a filter takes now."""
-    return saved.count_matching(session, publication.key, fits(session, publication, one, now))
+    return saved.count_matching(
+        session, publication.key, audience_condition(session, publication, one, now)
+    )
 
 
 def _active(publication: Publication) -> Activity:

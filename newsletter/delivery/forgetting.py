@@ -14,7 +14,7 @@ from newsletter.issues.models import Issue
 def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, object]]:
     """Return a person's messages in words for them, the oldest first; times as RFC 3339."""
     query = select(Message, Issue).join(Issue, col(Issue.id) == col(Message.issue_id))
-    rows = session.exec(query.where(theirs(subscriber_id)).order_by(col(Message.id))).all()
+    rows = session.exec(query.where(is_message_of(subscriber_id)).order_by(col(Message.id))).all()
     return [
         {
             "issue": issue.number,
@@ -29,16 +29,16 @@ def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, o
 
 def forget_messages(session: Session, subscriber_id: int, now: datetime) -> None:
     """Take address and name off a person's messages; what waited is cancelled. What the relay said stays, without the address."""
-    waiting = update(Message).where(theirs(subscriber_id), col(Message.status).in_(WAITING))
+    waiting = update(Message).where(is_message_of(subscriber_id), col(Message.status).in_(WAITING))
     session.exec(waiting.values(status="cancelled", settled_at=now))
     session.exec(
         update(Message)
-        .where(theirs(subscriber_id))
+        .where(is_message_of(subscriber_id))
         .values(address="", name="", confirmed_at=None, reply="")
     )
 
 
-def theirs(subscriber_id: int) -> ColumnElement[bool]:
+def is_message_of(subscriber_id: int) -> ColumnElement[bool]:
     """The condition of a person's messages. They are found by the unique key (issue, subscriber), issue by issue: the table
     has one row for each letter ever sent."""
     return and_(

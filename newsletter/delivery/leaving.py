@@ -35,7 +35,7 @@ class LetterReader:
     issue_id: int | None = None
 
 
-def by_issue(session: Session, number: int) -> LetterReader:
+def reader_by_letter_token(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `letter` speaks of. Raises NoLetter."""
     issue_id, subscriber_id = unpair(number)
     publication_id = session.exec(
@@ -46,7 +46,7 @@ def by_issue(session: Session, number: int) -> LetterReader:
     return _read(session, publication_id, subscriber_id, issue_id)
 
 
-def by_publication(session: Session, number: int) -> LetterReader:
+def reader_by_preferences_token(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `preferences` speaks of: it stands in letters that belong to no issue."""
     publication_id, subscriber_id = unpair(number)
     if not publication_id:  # letters of the first version carry the subscription's id
@@ -57,7 +57,7 @@ def by_publication(session: Session, number: int) -> LetterReader:
     return _read(session, publication_id, subscriber_id, None)
 
 
-def by_message(session: Session, message_id: int) -> LetterReader:
+def reader_by_leave_token(session: Session, message_id: int) -> LetterReader:
     """Return whom a token of purpose `leave` speaks of: letters of the first version carry it. Raises NoLetter."""
     row = session.exec(
         select(Message.issue_id, Message.subscriber_id, Delivery.publication_id)
@@ -81,7 +81,7 @@ def leave(
         reader.subscription_id,
         by=by,
         issue_id=reader.issue_id,
-        after_s=accepted_since(session, reader, now),
+        after_s=seconds_since_acceptance(session, reader, now),
         network=network,
         now=now,
     )
@@ -102,7 +102,7 @@ def press_leave(
     """Leave by the button of a page. False if a scanner may have pressed it: then the leave is noted as doubtful."""
     if not reader.subscription_id or reader.status == "unsubscribed":
         return True
-    after_s = accepted_since(session, reader, now)
+    after_s = seconds_since_acceptance(session, reader, now)
     others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
     if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
         unsubscribing.note_doubtful_leave(
@@ -113,7 +113,7 @@ def press_leave(
     return True
 
 
-def accepted_since(session: Session, reader: LetterReader, now: datetime) -> int | None:
+def seconds_since_acceptance(session: Session, reader: LetterReader, now: datetime) -> int | None:
     """Return how many seconds ago the relay accepted the reader's letter of that issue; None if that is not known."""
     if reader.issue_id is None:
         return None

@@ -44,19 +44,19 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
         .where(col(Message.delivery_id) == delivery_id)
         .group_by(Message.status)
     )
-    return checked(
+    return checked_ledger(
         delivery_id,
-        Ledger(delivery.considered, exclusions(session, delivery_id), dict(messages.all())),
+        Ledger(delivery.considered, count_exclusions(session, delivery_id), dict(messages.all())),
     )
 
 
-def exclusions(session: Session, delivery_id: int) -> dict[str, int]:
+def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     """Return how many were excluded, by reason."""
     query = select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id)
     return dict(session.exec(query.group_by(Exclusion.reason)).all())
 
 
-def checked(delivery_id: int, ledger: Ledger) -> Ledger:
+def checked_ledger(delivery_id: int, ledger: Ledger) -> Ledger:
     """Return the account if it adds up; raises LedgerBroken."""
     if ledger.unaccounted:
         raise LedgerBroken(f"delivery {delivery_id}: {ledger}")

@@ -11,11 +11,10 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.delivery.activity import fits
+from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
-from newsletter.delivery.reading import of_issue
-from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.reading import delivery_of_issue, read_delivery
 from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
@@ -44,7 +43,7 @@ class NotApproved(Refused):
 
 def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
     """Return the delivery of an issue, opening it if there is none: asking twice opens one. Raises NotApproved."""
-    existing = of_issue(session, issue_id)
+    existing = delivery_of_issue(session, issue_id)
     if existing is not None:
         return existing
     issue = read_issue(session, issue_id)
@@ -130,7 +129,7 @@ def _wanted(session: Session, delivery: Delivery) -> AudienceRule:
     return AudienceRule(
         at,
         issue.frequency,
-        fits(
+        audience_condition(
             session,
             session.get_one(Publication, delivery.publication_id),
             filter_from_row(kept),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func
 
-from newsletter.delivery.ledger import Ledger, NoDelivery, checked, exclusions
+from newsletter.delivery.ledger import Ledger, NoDelivery, checked_ledger, count_exclusions
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import OPEN, UNDER_WAY
 
@@ -153,8 +153,9 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
     return Progress(
         status=delivery.status,
         trouble=delivery.trouble,
-        ledger=checked(
-            delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), messages)
+        ledger=checked_ledger(
+            delivery_id,
+            Ledger(delivery.considered, count_exclusions(session, delivery_id), messages),
         ),
         per_second=rate(short, long) if delivery.status == "sending" else 0.0,
         claim_age_s=max(0.0, (now - claimed.claimed_at).total_seconds())

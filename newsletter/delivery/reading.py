@@ -11,7 +11,7 @@ from newsletter.delivery.models import Delivery, Message
 LOOKED_UP = 5_000  # ids in one statement
 
 
-def read(session: Session, delivery_id: int) -> Delivery:
+def read_delivery(session: Session, delivery_id: int) -> Delivery:
     """Return a delivery. Raises NoDelivery."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
@@ -19,19 +19,19 @@ def read(session: Session, delivery_id: int) -> Delivery:
     return delivery
 
 
-def of_issue(session: Session, issue_id: int) -> Delivery | None:
+def delivery_of_issue(session: Session, issue_id: int) -> Delivery | None:
     """Return the delivery of an issue, if it was planned."""
     return session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
 
 
-def under_way(session: Session) -> Sequence[Delivery]:
+def sending_deliveries(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
     return session.exec(
         select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))
     ).all()
 
 
-def unfinished(session: Session, publication_id: int) -> Sequence[Delivery]:
+def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Delivery]:
     """Return the deliveries of a publication that are sending or paused, oldest first."""
     query = select(Delivery).where(
         col(Delivery.publication_id) == publication_id,
@@ -40,13 +40,13 @@ def unfinished(session: Session, publication_id: int) -> Sequence[Delivery]:
     return session.exec(query.order_by(col(Delivery.id))).all()
 
 
-def latest(session: Session, publication_id: int) -> Delivery | None:
+def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
     query = select(Delivery).where(col(Delivery.publication_id) == publication_id)
     return session.exec(query.order_by(col(Delivery.id).desc()).limit(1)).one_or_none()
 
 
-def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
+def uncertain_messages(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
     query = select(Message).where(
         col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain"
@@ -54,7 +54,7 @@ def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Messag
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
 
-def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
+def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
     """Return when the relay took these messages; those that it did not take are left out."""
     found: dict[int, datetime] = {}
     wanted = sorted(message_ids)
@@ -66,13 +66,13 @@ def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, dat
     return found
 
 
-def recipients_of(session: Session, message_ids: Collection[int]) -> dict[int, int]:
+def subscribers_of_messages(session: Session, message_ids: Collection[int]) -> dict[int, int]:
     """Return the subscriber ids of these messages, by message."""
     query = select(Message.id, Message.subscriber_id).where(col(Message.id).in_(message_ids))
     return {key: who for key, who in session.exec(query).all() if key}
 
 
-def of_subscriber(
+def messages_of_subscriber(
     session: Session, subscriber_id: int, issue_ids: Sequence[int]
 ) -> Mapping[int, Message]:
     """Return what one subscriber was sent of these issues, by issue: looked up by the index of issue and subscriber."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from newsletter.delivery.leaving import LetterReader, NoLetter, by_issue
+from newsletter.delivery.leaving import LetterReader, NoLetter, reader_by_letter_token
 from newsletter.delivery.models import Vote
 from newsletter.editions.content import POLL
 from newsletter.errors import NotFound
@@ -73,7 +73,7 @@ def count_votes(session: Session, issue_id: int) -> Sequence[tuple[str, int]]:
 
 
 def _reader(session: Session, number: int) -> LetterReader:
-    reader = by_issue(session, number)
+    reader = reader_by_letter_token(session, number)
     if not reader.subscription_id:
         raise NoLetter
     return reader

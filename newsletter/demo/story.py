@@ -17,7 +17,7 @@ from newsletter.archive import importing
 from newsletter.archive.past_files import read_past
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.planning import plan
-from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN
 from newsletter.demo import past, sample
 from newsletter.demo.clock import StoryClock

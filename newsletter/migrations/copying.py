@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.reading import under_way
+from newsletter.delivery.reading import sending_deliveries
 from newsletter.errors import Conflict
 from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
@@ -41,7 +41,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
                 if _count(read_from, table) != _count(write_to, table):
                     raise CountsDiffer(f"{table.name}: {CountsDiffer.__doc__}")
                 progress(table.name, _count(write_to, table))
-            for delivery in under_way(writing):
+            for delivery in sending_deliveries(writing):
                 control.pause(writing, delivery.key)
     finally:
         target.close()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
-from newsletter.delivery.forgetting import messages_of, theirs
+from newsletter.delivery.forgetting import is_message_of, messages_of
 from newsletter.delivery.models import Message, Vote
 from newsletter.intake import quarantine
 from newsletter.letters.forgetting import letters_to
@@ -63,7 +63,7 @@ def _events(session: Session, subscriber_id: int) -> list[dict[str, object]]:
     theirs_only = (
         select(Event)
         .join(Message, col(Message.id) == col(Event.message_id))
-        .where(theirs(subscriber_id))
+        .where(is_message_of(subscriber_id))
     )
     return [_row(each) for each in session.exec(theirs_only.order_by(col(Event.id)))]
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from newsletter.database import Database
-from newsletter.delivery.forgetting import theirs
+from newsletter.delivery.forgetting import is_message_of
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.reading import recipients_of
+from newsletter.delivery.reading import subscribers_of_messages
 from newsletter.publications.models import Publication
 from newsletter.tracking.models import Event
 from subscribers.audiences.activity import forget_seen
@@ -28,7 +28,7 @@ def forget_old(database: Database, publication_id: int, now: datetime) -> int:
 
 def forget_subscriber(session: Session, subscriber_id: int) -> None:
     """Make a person's events nobody's: they count, and it is not known any more whose they were."""
-    of_theirs = select(Message.id).where(theirs(subscriber_id))
+    of_theirs = select(Message.id).where(is_message_of(subscriber_id))
     for event in session.exec(select(Event).where(col(Event.message_id).in_(of_theirs))).all():
         event.message_id, event.visitor = 0, event.key
     session.flush()
@@ -48,6 +48,9 @@ def _forget_group(session: Session, publication_id: int, now: datetime) -> int:
     )
     gone = dict(session.exec(old).all())
     forget_seen(
-        session, publication_id, set(recipients_of(session, set(gone.values())).values()), before
+        session,
+        publication_id,
+        set(subscribers_of_messages(session, set(gone.values())).values()),
+        before,
     )
     return session.exec(delete(Event).where(col(Event.id).in_(gone))).rowcount

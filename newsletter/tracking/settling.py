@@ -15,7 +15,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.reading import accepted_at, recipients_of
+from newsletter.delivery.reading import acceptance_times, subscribers_of_messages
 from newsletter.editions.models import Edition
 from newsletter.statements import insert_new
 from newsletter.tracking.models import Event, EventCount
@@ -47,7 +47,7 @@ def judged(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]
     """Return a verdict for each of these events of an edition."""
     accepted = {
         key: at.timestamp()
-        for key, at in accepted_at(
+        for key, at in acceptance_times(
             session, {one.message_id for one in seen if one.message_id}
         ).items()
     }
@@ -148,7 +148,7 @@ def _note_seen(session: Session, edition_id: int, seen: Mapping[int, datetime]) 
         note_seen(
             session,
             publication_id,
-            {who: seen[key] for key, who in recipients_of(session, seen).items()},
+            {who: seen[key] for key, who in subscribers_of_messages(session, seen).items()},
         )
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from newsletter import jobs
 from newsletter.delivery.claiming import finish_if_done
 from newsletter.delivery.planning import has_work
-from newsletter.delivery.reading import read, under_way
+from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.delivery.sender.sending import Sender
 from newsletter.letters.sending import send_small_letters, waiting_letters
 from newsletter.runtime import Runtime
@@ -58,12 +58,14 @@ async def rescue(app: procrastinate.App) -> None:
 
 
 def _go_on(session: Session, delivery_id: int, slot: int, now: datetime) -> None:
-    if read(session, delivery_id).status == "sending" and has_work(session, delivery_id, now):
+    if read_delivery(session, delivery_id).status == "sending" and has_work(
+        session, delivery_id, now
+    ):
         jobs.remind_slot(session, delivery_id, slot)
 
 
 def _remind(session: Session, now: datetime) -> None:
-    for delivery in under_way(session):
+    for delivery in sending_deliveries(session):
         if has_work(session, delivery.key, now):
             jobs.remind_delivery(session, delivery.key)
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.reading import read
+from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender import journal
 from newsletter.delivery.sender.holding import JournaledClaims
 from newsletter.mail.pace import LOOK
@@ -23,7 +23,7 @@ def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_per
     rig = planned(database, *addresses)
     with receiving(refusing=refusing) as inbox:
         first = rig.send(inbox)
-        delivery = database.read(read, rig.delivery_id)
+        delivery = database.read(read_delivery, rig.delivery_id)
         assert delivery.status == "paused"
         assert "your network is blocked" in delivery.trouble
         assert first.messages["planned"] >= 50, "the rest waits"
@@ -32,7 +32,7 @@ def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_per
         )
         database.write(control.resume, rig.delivery_id)
         assert rig.send(inbox).messages == {"accepted": LOOK + 60 - LOOK // 2, "refused": LOOK // 2}
-    assert database.read(read, rig.delivery_id).status == "finished"
+    assert database.read(read_delivery, rig.delivery_id).status == "finished"
 
 
 def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(

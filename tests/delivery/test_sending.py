@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.leaving import by_issue, leave
+from newsletter.delivery.leaving import leave, reader_by_letter_token
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.sender import running
 from newsletter.delivery.sender.addressing import OtherFormat
 from newsletter.demo.inbox import Inbox, free_port
@@ -46,7 +46,7 @@ def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_say
         rig.send(nobody)
     assert rig.ledger().messages == {"planned": len(READERS)}
     assert all(message.attempts == 0 for message in rig.messages())
-    delivery = database.read(of_issue, rig.messages()[0].issue_id)
+    delivery = database.read(delivery_of_issue, rig.messages()[0].issue_id)
     assert delivery is not None
     assert "relay_url" in delivery.trouble
     with receiving() as inbox:
@@ -194,5 +194,5 @@ def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> 
 
 
 def _leave(session: Session, message: Message, rig: Rig) -> bool:
-    reader = by_issue(session, pair(message.issue_id, message.subscriber_id))
+    reader = reader_by_letter_token(session, pair(message.issue_id, message.subscriber_id))
     return leave(session, reader, by="one-click", now=rig.clock.now())

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from newsletter.clock import SetClock
 from newsletter.delivery.ledger import Ledger, read_ledger
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.demo import feeds, sample
 from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
 from newsletter.desk import editors
@@ -78,12 +78,14 @@ class World:
 
     def ledger(self, number: int) -> Ledger:
         """Wait for the end of a delivery, and read its account."""
-        delivery = wait(lambda: self.runtime.database.read(of_issue, self.issue(number).key))
+        delivery = wait(
+            lambda: self.runtime.database.read(delivery_of_issue, self.issue(number).key)
+        )
         wait(lambda: self._finished(number))
         return self.runtime.database.read(read_ledger, delivery.key)
 
     def _finished(self, number: int) -> bool:
-        delivery = self.runtime.database.read(of_issue, self.issue(number).key)
+        delivery = self.runtime.database.read(delivery_of_issue, self.issue(number).key)
         return delivery is not None and delivery.status == "finished"
 
 

@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from newsletter.database import Database
 from newsletter.delivery.planning import plan
-from newsletter.delivery.reading import read
+from newsletter.delivery.reading import read_delivery
 from newsletter.migrations.copying import NotEmpty, copy
 from newsletter.migrations.running import upgrade
 from newsletter.publications.models import Publication
@@ -24,7 +24,7 @@ def test_a_copy_has_every_row_goes_on_counting_and_starts_with_deliveries_paused
     total = copy(source, database_url, lambda table, rows: told.update({table: rows}))
     assert total == sum(told.values())
     assert told["message"] == told["subscriber"] == 2
-    assert database.read(read, rig.delivery_id).status == "paused", (
+    assert database.read(read_delivery, rig.delivery_id).status == "paused", (
         "two services on two copies must not both send"
     )
     with database.writing() as session:
@@ -46,4 +46,4 @@ def test_a_copy_has_every_row_goes_on_counting_and_starts_with_deliveries_paused
 
 
 def _issue(session: Session, delivery_id: int) -> int:
-    return read(session, delivery_id).issue_id
+    return read_delivery(session, delivery_id).issue_id

@@ -40,7 +40,7 @@ def taken(stage: Stage, one: Filter) -> str:
     now = stage.site.clock.now()
     with stage.site.runtime.database.reading() as session:
         publication = session.get_one(Publication, stage.site.key)
-        condition = activity.fits(session, publication, one, now)
+        condition = activity.audience_condition(session, publication, one, now)
         here, wanted = (
             (stage.site.key, 0, last_subscriber_id(session)),
             AudienceRule(now, condition=condition),
@@ -48,7 +48,7 @@ def taken(stage: Stage, one: Filter) -> str:
         got = {row.address[0] for row in session.execute(recipients_query(*here, wanted))}
         reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
         assert reasons.count("not in the audience") == len(reasons) - len(got)
-        assert activity.count(session, publication, one, now) == len(got)
+        assert activity.count_audience(session, publication, one, now) == len(got)
     return "".join(sorted(got))
 
 

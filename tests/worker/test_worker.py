@@ -14,7 +14,7 @@ from sqlmodel import Session, text
 from newsletter import jobs
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.reading import read, under_way
+from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.demo.inbox import free_port
 from newsletter.publications.opening import set_speed
 from newsletter.settings import Settings
@@ -44,7 +44,7 @@ def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(
     with pytest.raises(ZeroDivisionError):
         database.write(_fail_after_deferring, rig.delivery_id + 1)
     assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
-    assert database.read(read, rig.delivery_id).trouble == ""
+    assert database.read(read_delivery, rig.delivery_id).trouble == ""
 
 
 def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(
@@ -56,7 +56,7 @@ def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transactio
         jobs.remind_delivery(session, rig.delivery_id)
         session.execute(text("update delivery set trouble = 'kept'"))
     assert database.read(waiting_jobs) == before
-    assert database.read(read, rig.delivery_id).trouble == "kept"
+    assert database.read(read_delivery, rig.delivery_id).trouble == "kept"
 
 
 def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_on(
@@ -95,7 +95,7 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
         _until(lambda: _lines(log) > READERS // 5)
         workers[0].send_signal(signal.SIGKILL)
         workers[0].wait()
-        _until(lambda: not database.read(under_way))
+        _until(lambda: not database.read(sending_deliveries))
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(60) == 0, "it drains and ends in order"
     finally:

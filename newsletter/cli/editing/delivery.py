@@ -8,7 +8,7 @@ from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import Progress, per_second, read_progress
-from newsletter.delivery.reading import latest, of_issue
+from newsletter.delivery.reading import delivery_of_issue, latest_delivery
 from newsletter.errors import Refused
 from newsletter.issues.reading import issue_by_number, read_issue
 from newsletter.publications.models import Publication
@@ -120,9 +120,9 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
 def _of(session: Session, publication: Publication, number: int | None) -> Delivery:
     key = publication.key
     delivery = (
-        latest(session, key)
+        latest_delivery(session, key)
         if number is None
-        else of_issue(session, issue_by_number(session, key, number).key)
+        else delivery_of_issue(session, issue_by_number(session, key, number).key)
     )
     if delivery is None:
         raise NoDelivery

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, show
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.issues.reading import all_issues
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import next_due, parse
@@ -39,7 +39,7 @@ def _issues(session: Session, publication: Publication) -> list[dict[str, object
             "subject": issue.subject,
             "account": issue.note,
         }
-        delivery = of_issue(session, issue.key)
+        delivery = delivery_of_issue(session, issue.key)
         if delivery is not None:
             ledger = read_ledger(session, delivery.key)
             by_status = ", ".join(f"{count} {name}" for name, count in ledger.messages.items())

@@ -54,9 +54,9 @@ def save(
         )
         saved.save_audience(session, publication.key, name, one, by=BY, now=runtime.clock.now())
         if one.active_days or one.quiet_days:
-            say(activity.meaning(publication))
+            say(activity.activity_in_words(publication))
         say(
-            f"{describe_filter(one)}: {activity.count(session, publication, one, runtime.clock.now()):,} readers now"
+            f"{describe_filter(one)}: {activity.count_audience(session, publication, one, runtime.clock.now()):,} readers now"
         )
 
 
@@ -71,7 +71,9 @@ def list_(as_json: bool = JSON) -> None:
                 {
                     "name": audience.name,
                     "takes": describe_filter(one),
-                    "readers": activity.count(session, publication, one, runtime.clock.now()),
+                    "readers": activity.count_audience(
+                        session, publication, one, runtime.clock.now()
+                    ),
                 }
             )
         show(rows, as_json=as_json)
@@ -82,7 +84,11 @@ def count(name: str) -> None:
     """Print how many readers an audience has now. Example: newsletter audience count "New in spring" """
     with opened() as (runtime, publication), runtime.database.reading() as session:
         audience = saved.by_name(session, publication.key, name)
-        print(activity.count(session, publication, saved.filter_of(audience), runtime.clock.now()))
+        print(
+            activity.count_audience(
+                session, publication, saved.filter_of(audience), runtime.clock.now()
+            )
+        )
 
 
 @app.command()

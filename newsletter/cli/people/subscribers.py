@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
-from newsletter.delivery.activity import fits
+from newsletter.delivery.activity import audience_condition
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
 from newsletter.lists.columns import Columns, guess
@@ -137,7 +137,7 @@ def export(
         key, only = publication.key, None
         if audience:
             one = saved.filter_of(saved.by_name(session, key, audience))
-            only = fits(session, publication, one, runtime.clock.now())
+            only = audience_condition(session, publication, one, runtime.clock.now())
         for text in csv_text(export_rows(session, key, status=status, only=only)):
             sys.stdout.write(text.replace("\r\n", "\n"))
 

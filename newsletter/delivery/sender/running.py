@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from newsletter.delivery.claiming import claimers, finish_if_done, give_up_claims, replay
 from newsletter.delivery.planning import has_work
-from newsletter.delivery.reading import under_way
+from newsletter.delivery.reading import sending_deliveries
 from newsletter.delivery.sender.journal import Past
 from newsletter.delivery.sender.sending import Sender
 from newsletter.errors import NewsletterError
@@ -71,7 +71,7 @@ async def _lane(
 
 async def _deliveries(sender: Sender) -> int:
     started = 0
-    for delivery in await asyncio.to_thread(sender.database.read, under_way):
+    for delivery in await asyncio.to_thread(sender.database.read, sending_deliveries):
         key = delivery.key
         if await asyncio.to_thread(sender.database.read, has_work, key, sender.clock.now()):
             await sender.deliver(key)

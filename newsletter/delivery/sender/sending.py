@@ -8,7 +8,7 @@ from sqlmodel import Session
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.planning import freeze
-from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.addressing import Prepared, prepare
 from newsletter.delivery.sender.holding import JournaledClaims
 from newsletter.delivery.sender.journal import Journal

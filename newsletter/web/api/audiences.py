@@ -18,7 +18,7 @@ def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) 
     now, told = runtime.clock.now(), []
     for audience in saved.read_all(session, client.key):
         one = saved.filter_of(audience)
-        readers = activity.count(session, client.publication, one, now)
+        readers = activity.count_audience(session, client.publication, one, now)
         told.append(
             {
                 "name": audience.name,
@@ -27,4 +27,6 @@ def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) 
                 "readers": readers,
             }
         )
-    return JSONResponse({"audiences": told, "activity": activity.meaning(client.publication)})
+    return JSONResponse(
+        {"audiences": told, "activity": activity.activity_in_words(client.publication)}
+    )

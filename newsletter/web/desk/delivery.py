@@ -7,7 +7,7 @@ from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import Progress, read_progress
-from newsletter.delivery.reading import of_issue, uncertain
+from newsletter.delivery.reading import delivery_of_issue, uncertain_messages
 from newsletter.issues.reading import read_issue
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
@@ -34,7 +34,7 @@ def delivery_page(
         publication=publication,
         issue=read_issue(session, issue_id),
         progress=progress,
-        uncertain=uncertain(session, delivery.key, SHOWN),
+        uncertain=uncertain_messages(session, delivery.key, SHOWN),
         mark=_mark(progress),
         tenth=progress.percent // 10,
         said="",
@@ -97,7 +97,7 @@ def resend(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Writing) -
 
 
 def _of(session: Session, issue_id: int) -> Delivery:
-    delivery = of_issue(session, issue_id)
+    delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         raise NoDelivery
     return delivery

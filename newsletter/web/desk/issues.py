@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
 from newsletter.editions.checks import check, refuse_blocked
 from newsletter.editions.models import Edition
@@ -55,7 +55,7 @@ def issue_page(
         checks=check(content, printed) if shown else (),
         approval=approval.in_force(session, issue_id),
         ledger=accounts(session, issue),
-        delivery=of_issue(session, issue_id),
+        delivery=delivery_of_issue(session, issue_id),
         votes=count_votes(session, issue_id),
         audiences=saved.read_all(session, issue.publication_id),
         view=view if view in ("wide", "phone", "text") else "wide",

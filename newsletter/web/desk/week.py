@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.progress import read_progress
-from newsletter.delivery.reading import of_issue, unfinished
+from newsletter.delivery.reading import delivery_of_issue, unfinished_deliveries
 from newsletter.editions.checks import check
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import every_health
@@ -42,7 +42,7 @@ def week(
         sources=every_health(session, key, now),
         going=[
             (read_issue(session, one.issue_id), read_progress(session, one.key, now))
-            for one in unfinished(session, key)
+            for one in unfinished_deliveries(session, key)
         ],
         past=[
             (one, accounts(session, one))
@@ -60,5 +60,5 @@ def issues(editor: EditorDep, publication: PublicationDep, session: Reading) -> 
 
 def accounts(session: Session, issue: Issue) -> Ledger | None:
     """The account of an issue's delivery, if it has one."""
-    delivery = of_issue(session, issue.key)
+    delivery = delivery_of_issue(session, issue.key)
     return read_ledger(session, delivery.key) if delivery else None

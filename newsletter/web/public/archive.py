@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.archive.search import search
 from newsletter.archive.sent import NotSent, count, neighbours, past_of, read_sent, sent
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split
@@ -83,7 +83,7 @@ def letter(
 ) -> Response:
     """The letter itself, without what was personal in it."""
     issue = read_sent(session, publication.key, number)
-    delivery = of_issue(session, issue.key)
+    delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from newsletter.delivery.activity import fits
+from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.models import Vote
 from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
@@ -96,7 +96,7 @@ def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
     people: dict[str, int],
 ) -> None:
     key = publication.key
-    condition = fits(session, publication, read_filter(typed), LATER)
+    condition = audience_condition(session, publication, read_filter(typed), LATER)
     assert saved.count_matching(session, key, condition) == len(taken.split())
     here, wanted = (key, 0, last_subscriber_id(session)), AudienceRule(LATER, condition=condition)
     got = {row.subscriber_id for row in session.execute(recipients_query(*here, wanted))}

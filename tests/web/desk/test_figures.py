@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from newsletter.cli.editing.figures import as_values
-from newsletter.delivery.leaving import by_issue, leave
+from newsletter.delivery.leaving import leave, reader_by_letter_token
 from newsletter.delivery.models import Message
 from newsletter.tokens import pair
 from tests.tracking.stage import Stage, sent_issue
@@ -56,7 +56,7 @@ def test_an_issue_whose_links_are_not_counted_says_so_and_offers_no_form(sqlite_
 def test_figures_for_a_script_say_who_left_by_which_path(sqlite_stage: Stage) -> None:
     with sqlite_stage.site.runtime.database.writing() as session:
         message = session.exec(select(Message)).one()
-        reader = by_issue(session, pair(message.issue_id, message.subscriber_id))
+        reader = reader_by_letter_token(session, pair(message.issue_id, message.subscriber_id))
         leave(session, reader, by="one-click", network="", now=sqlite_stage.site.clock.now())
     told = json.loads(json.dumps(as_values(1, sqlite_stage.figures())))
     assert told["leaves"] == {"one-click": 1}

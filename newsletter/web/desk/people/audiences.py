@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from sqlmodel import Session
 
-from newsletter.delivery.activity import count, meaning
+from newsletter.delivery.activity import activity_in_words, count_audience
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.issues import composing
@@ -136,7 +136,11 @@ def _page(
 ) -> Response:
     kept_filters = [(one, saved.filter_of(one)) for one in saved.read_all(session, publication.key)]
     rows = [
-        (one, describe_filter(kept), count(session, publication, kept, runtime.clock.now()))
+        (
+            one,
+            describe_filter(kept),
+            count_audience(session, publication, kept, runtime.clock.now()),
+        )
         for one, kept in kept_filters
     ]
     wrong, words, readers = _tried(session, runtime, publication, typed)
@@ -152,7 +156,7 @@ def _page(
         error=error or wrong,
         words=words,
         count=readers,
-        meaning=meaning(publication),
+        meaning=activity_in_words(publication),
     )
 
 
@@ -162,7 +166,11 @@ def _tried(
     """What is wrong with the typed filter; what it takes, in words and as a number."""
     try:
         tried = read_filter(typed)
-        return "", describe_filter(tried), count(session, publication, tried, runtime.clock.now())
+        return (
+            "",
+            describe_filter(tried),
+            count_audience(session, publication, tried, runtime.clock.now()),
+        )
     except NewsletterError as error:
         return str(error), "", 0
 

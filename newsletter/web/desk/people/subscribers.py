@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from newsletter.delivery.reading import of_subscriber
+from newsletter.delivery.reading import messages_of_subscriber
 from newsletter.issues import reading as issues
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
@@ -69,7 +69,7 @@ def reader_page(
     sent = [
         issue for issue in issues.all_issues(session, publication.key) if issue.status == "sent"
     ][:ISSUES_SHOWN]
-    messages = of_subscriber(session, one.subscriber.key, [issue.key for issue in sent])
+    messages = messages_of_subscriber(session, one.subscriber.key, [issue.key for issue in sent])
     return show(
         "desk/reader.html",
         editor=editor,

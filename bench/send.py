@@ -11,15 +11,18 @@ from pathlib import Path
 from bench.stage import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery.claiming import Recipient, Result
+from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.sender import journal
-from newsletter.delivery.sender.holding import Standing
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.bookkeeping import Orders
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.sender.sending import Sender, prepare_delivery
 from newsletter.delivery.sender.slices import Slice
+from newsletter.delivery.settling import Result
 from newsletter.mail.pace import FirstLook
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from newsletter.runtime import read_keys
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
@@ -31,20 +34,22 @@ class Unledgered:
     def __init__(self, letters: int) -> None:
         self._left = letters
 
-    async def take(self, limit: int) -> Sequence[Recipient]:
+    async def claim(self, limit: int) -> Sequence[Recipient]:
         last, self._left = self._left, max(0, self._left - limit)
         return [
             Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n)
             for n in range(self._left + 1, last + 1)
         ]
 
-    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+    async def write_ahead(
+        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
+    ) -> None:
         pass
 
-    async def record(self, results: Mapping[int, Result]) -> Standing:
-        return Standing(True, 0, {}, frozenset())
+    async def record(self, results: Mapping[int, Result]) -> Orders:
+        return Orders(True, 0, {}, frozenset())
 
-    def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
+    def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         pass
 
     async def close(self, trouble: str, looked: str | None) -> None:
@@ -63,7 +68,7 @@ async def _send(sender: Sender, *, ledger: bool) -> int:
     else:
         prepared, _ = sender.database.read(prepare_delivery, sender, 1)
         await Slice(
-            sender.ways(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count
+            sender.slice_settings(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count
         ).run()
     return settled
 
@@ -75,12 +80,11 @@ def main() -> None:
     own = journal.begin(ARGS.journals)
     sender = Sender(
         database,
-        read_address(f"smtp+plain://127.0.0.1:{ARGS.port}"),
-        connections=ARGS.connections,
+        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{ARGS.port}"), ARGS.connections),
+        Stationery(
+            Signer("a secret of the bench"), Urls("https://news.example"), read_keys(ARGS.keys)
+        ),
         clock=SetClock(NOW + timedelta(minutes=1)),
-        signer=Signer("a secret of the bench"),
-        urls=Urls("https://news.example"),
-        keys=read_keys(ARGS.keys),
         journal=own,
     )
     began, cpu = time.monotonic(), _cpu()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
+from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.journal import Journal
 from newsletter.delivery.sender.sending import Sender
 from newsletter.fetching.limits import Limits
@@ -14,8 +15,8 @@ from newsletter.letters.sending import Post
 from newsletter.lists.carrier import Carrier
 from newsletter.lists.uploads import Lists, lists_of
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
-from newsletter.mail.relay import RelayAddress, read_address
-from newsletter.mail.routes import BadRoute, Route, read_routes
+from newsletter.mail.relay import RelayAddress, read_relay_url
+from newsletter.mail.routes import BadRoute, Relays, Route, read_routes
 from newsletter.migrations.running import upgrade
 from newsletter.schedule.ticking import Ticker
 from newsletter.settings import BadSetting, Settings
@@ -57,14 +58,10 @@ class Runtime:
         """Return a sender that signs its claims with its journal's name."""
         return Sender(
             self.database,
-            self.relay,
-            connections=self.settings.relay_connections,
+            Relays(self.relay, self.settings.relay_connections, self.routes),
+            Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
-            signer=self.signer,
-            urls=self.urls,
-            keys=self.keys,
             journal=journal,
-            routes=self.routes,
         )
 
     def post(self, name: str) -> Post:
@@ -96,7 +93,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             clock=clock or SystemClock(),
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
-            relay=read_address(settings.relay_url, settings.relay_token_file),
+            relay=read_relay_url(settings.relay_url, settings.relay_token_file),
             routes=_routes(settings.relay_routes),
             keys=read_keys(settings.dkim_keys),
             limits=Limits(

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.sender import journal, running
 from newsletter.delivery.sender.sending import Sender
 from newsletter.letters.sending import give_back_claims, send_small_letters
@@ -39,12 +40,12 @@ def only_sender(runtime: Runtime, said: Said) -> Iterator[Sender | None]:
 def settle_dead(runtime: Runtime, said: Said) -> None:
     """Settle what dead senders of our journal folder left: on SQLite, with the sender's lock, whatever folder they had."""
     folder, now = runtime.journals, runtime.clock.now()
-    home = "" if runtime.database.is_sqlite else journal.home(folder)
-    with journal.dead(folder) as pasts:
+    home = "" if runtime.database.is_sqlite else journal.home_of(folder)
+    with journal.dead_journals(folder) as pasts:
         lost = runtime.database.write(
-            running.settle_past, pasts, home, lambda: journal.present(folder), now
+            settle_dead_senders, pasts, home, lambda: journal.journal_names(folder), now
         )
-    runtime.database.write(give_back_claims, home, lambda: journal.present(folder))
+    runtime.database.write(give_back_claims, home, lambda: journal.journal_names(folder))
     if lost:
         said(
             f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter delivery show`."

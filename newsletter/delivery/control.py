@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from newsletter.delivery.claiming import claimers, give_up_claims
+from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import DELIVERY, WAITING
@@ -56,7 +56,9 @@ def declare_lost(session: Session, worker: str) -> int:
     `worker` is the name that a claim is signed with, or its first part, which all workers of one journal folder share.
     """
     names = {
-        name for name in claimers(session, "") if name == worker or name.startswith(f"{worker}.")
+        name
+        for name in journals_with_claims(session, "")
+        if name == worker or name.startswith(f"{worker}.")
     }
     return give_up_claims(session, names)
 

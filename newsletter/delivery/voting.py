@@ -26,14 +26,14 @@ class Voter:
     address: str
     number: int
     subject: str
-    said: str
+    answer: str
 
 
 def read_voter(session: Session, number: int) -> Voter:
     """Return whom a token of purpose `letter` speaks of. Raises NoLetter, also for who was forgotten since."""
     reader = _reader(session, number)
     issue = session.get_one(Issue, reader.issue_id)
-    return Voter(reader.address, issue.number, issue.subject, _said(session, reader))
+    return Voter(reader.address, issue.number, issue.subject, _answer(session, reader))
 
 
 def vote(session: Session, number: int, answer: str, now: datetime) -> Voter:
@@ -79,7 +79,7 @@ def _reader(session: Session, number: int) -> LetterReader:
     return reader
 
 
-def _said(session: Session, reader: LetterReader) -> str:
+def _answer(session: Session, reader: LetterReader) -> str:
     return session.exec(select(Vote.answer).where(*_of(reader))).one_or_none() or ""
 
 

@@ -18,12 +18,12 @@ from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
+from newsletter.mail.letter import FormContent, FormLetter, Letter, Mailbox, MergeText
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import domain_of
 from newsletter.mail.relay import Connection, RelayAddress
 from newsletter.mail.retries import next_attempt_at
-from newsletter.mail.routes import ELSE, Route, relays_for
+from newsletter.mail.routes import OTHER_DOMAINS, Route, relays_for
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from subscribers.addresses import display_address
@@ -154,11 +154,11 @@ def _compose(
     subject, html, text = _proof(session, row, post.urls) if row.edition_id else _small(row, face)
     domain = publication.sender_address.rsplit("@", 1)[-1]
     form = FormLetter(
-        Writing(
+        FormContent(
             sender=Mailbox(publication.sender_address, publication.sender_name),
             subject=subject,
-            html=Text((html,)),
-            text=Text((text,)),
+            html=MergeText((html,)),
+            text=MergeText((text,)),
             at=now,
             reply_to=publication.reply_to,
             headers={"Auto-Submitted": "auto-generated"},
@@ -166,7 +166,7 @@ def _compose(
         post.keys,
     )
     relays = relays_for(publication.slug, post.routes, post.relay)
-    return relays.get(domain_of(row.address), relays[ELSE]), form.letter(
+    return relays.get(domain_of(row.address), relays[OTHER_DOMAINS]), form.letter(
         Mailbox(row.address), f"{publication.slug}.letter.{row.id}@{domain}", {}
     )
 

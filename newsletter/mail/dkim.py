@@ -110,30 +110,33 @@ class Stamp:
         self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime
     ) -> None:
         self._key = key
-        self._shared = hashlib.sha256(b"".join(relaxed(header) for header in shared))
+        self._shared = hashlib.sha256(b"".join(relaxed_header(header) for header in shared))
         names = ":".join([name for name, _ in shared] + [*own, "From"]).lower()
         fields = f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; s={key.selector}; t={int(at.timestamp())};"
         self._head = f"DKIM-Signature: {fields}\r\n h={_folded(names)};\r\n bh=".encode()
-        self._head_relaxed = relaxed(("DKIM-Signature", self._head.split(b":", 1)[1]))[:-2]
+        self._head_relaxed = relaxed_header(("DKIM-Signature", self._head.split(b":", 1)[1]))[:-2]
 
     def begin(self, own: Sequence[Header], body_digest: bytes) -> tuple[bytes, bytes]:
         """Return the DKIM-Signature field of one letter up to its signature, and the digest that is to be signed."""
         body_hash = base64.b64encode(body_digest)
         hashed = self._shared.copy()
         hashed.update(
-            b"".join([relaxed(header) for header in own]) + self._head_relaxed + body_hash + b"; b="
+            b"".join([relaxed_header(header) for header in own])
+            + self._head_relaxed
+            + body_hash
+            + b"; b="
         )
         return self._head + body_hash, hashed.digest()
 
 
-def end(begun: bytes, signature: bytes) -> bytes:
+def finish_field(begun: bytes, signature: bytes) -> bytes:
     """Return the whole field, line break included."""
     signed = base64.b64encode(signature)
     folded = b"\r\n ".join([signed[start : start + FOLD] for start in range(0, len(signed), FOLD)])
     return begun + b";\r\n b=" + folded + b"\r\n"
 
 
-def relaxed(header: Header) -> bytes:
+def relaxed_header(header: Header) -> bytes:
     """Return a header field in relaxed form (RFC 6376, 3.4.2), line break included."""
     name, value = header
     return name.lower().encode() + b":" + SPACES.sub(b" ", value).strip() + b"\r\n"

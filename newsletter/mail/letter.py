@@ -13,7 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from newsletter.mail.dkim import Header, SigningKey, Stamp, end
+from newsletter.mail.dkim import Header, SigningKey, Stamp, finish_field
 from newsletter.mail.quoting import quote, quote_before_value, quote_value
 
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
@@ -49,7 +49,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class MergeText:
     """A text in which readers' values are joined at markers: len(parts) == len(markers) + 1."""
 
     parts: tuple[str, ...]
@@ -57,13 +57,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class FormContent:
     """What all letters of a form say; a letter signed at `at` carries that date."""
 
     sender: Mailbox
     subject: str
-    html: Text
-    text: Text
+    html: MergeText
+    text: MergeText
     at: datetime
     reply_to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Draft:
 class FormLetter:
     """A writing prepared as wire bytes; `draft` joins one reader's values in."""
 
-    def __init__(self, writing: Writing, keys: Sequence[SigningKey] = ()) -> None:
+    def __init__(self, writing: FormContent, keys: Sequence[SigningKey] = ()) -> None:
         self.keys = keys
         self._from = writing.sender.address
         self._headers, self._at = _shared_headers(writing), writing.at
@@ -148,7 +148,8 @@ class FormLetter:
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
         """Return the letter of a draft, with a signature by each key."""
         fields = [
-            end(field, signature) for field, signature in zip(draft.begun, signatures, strict=True)
+            finish_field(field, signature)
+            for field, signature in zip(draft.begun, signatures, strict=True)
         ]
         return Letter(
             self._from, draft.rcpt_to, b"".join([*fields, *draft.rest]), has_dots=False
@@ -163,7 +164,7 @@ class FormLetter:
         return [stamp.begin(own, hashed.digest()) for stamp in self._stamps[names]]
 
 
-def _shared_headers(writing: Writing) -> list[Header]:
+def _shared_headers(writing: FormContent) -> list[Header]:
     utf8 = not writing.sender.address.isascii()
     policy = SMTP.clone(utf8=utf8, max_line_length=200)
     message = EmailMessage(policy)
@@ -183,7 +184,7 @@ def _shared_headers(writing: Writing) -> list[Header]:
     return [*folded, ("Content-Type", kind.encode())]
 
 
-def _body(writing: Writing) -> tuple[list[bytes], list[tuple[str, bool]]]:
+def _body(writing: FormContent) -> tuple[list[bytes], list[tuple[str, bool]]]:
     """Return the constant parts of both alternatives, and between them the markers: a name, and whether it is HTML-escaped."""
     parts, slots = [b""], []
     for kind, text, escaped in (("plain", writing.text, False), ("html", writing.html, True)):

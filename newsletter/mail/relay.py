@@ -15,7 +15,7 @@ from newsletter.errors import Refused
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import Ability, NotOffered, Offer, Patience
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.wire import Wire, Work
+from newsletter.mail.wire import SessionOwner, Wire
 
 PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}
 TIMEOUT_S = 60.0
@@ -48,7 +48,7 @@ class RelayAddress:
     )
 
 
-def read_address(url: str, token_file: str = "") -> RelayAddress:
+def read_relay_url(url: str, token_file: str = "") -> RelayAddress:
     """Read smtp://, smtps:// or smtp+plain:// with an optional user:password@."""
     parts = urlsplit(url)
     tls = {"smtp": "start", "smtps": "implicit", "smtp+plain": "none"}[parts.scheme]
@@ -73,7 +73,7 @@ class Relay:
         self._address, self._patience, self._letters = address, patience, letters
         self._pipelines = True
 
-    async def open(self, work: Work) -> Wire:
+    async def open(self, work: SessionOwner) -> Wire:
         """Connect and log in; the session begins to work by `begin`, at once. Raises RelayDown, Untrusted or LoginRefused."""
         client = await _connect(self._address)
         ability = Ability(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import Refused
-from newsletter.mail.relay import RelayAddress, read_address
+from newsletter.mail.relay import RelayAddress, read_relay_url
 
-ELSE = ""  # the domain of a way that all others go
+OTHER_DOMAINS = ""  # the domain of a way that all others go
 SCHEMES = ("smtp://", "smtps://", "smtp+plain://")
 
 
@@ -23,6 +23,15 @@ class Route:
     relay: RelayAddress
 
 
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """The usual relay and the routes past it; `connections` is how many sessions each gets at a time."""
+
+    usual: RelayAddress
+    connections: int
+    routes: Sequence[Route] = ()
+
+
 def read_routes(text: str) -> tuple[Route, ...]:
     """Read the routes of a setting. Raises BadRoute, which repeats no password."""
     routes = []
@@ -32,7 +41,7 @@ def read_routes(text: str) -> tuple[Route, ...]:
         if not where.strip() or not url.startswith(SCHEMES):
             raise BadRoute(f"{where.strip()[:80]!r}: {BadRoute.__doc__}")
         try:
-            routes.append(Route(publication, domain.lower(), read_address(url)))
+            routes.append(Route(publication, domain.lower(), read_relay_url(url)))
         except ValueError:
             raise BadRoute(f"{where.strip()[:80]!r}: {BadRoute.__doc__}") from None
     return tuple(routes)
@@ -45,7 +54,7 @@ def relays_for(
 
     A route that names the publication goes before one that names none.
     """
-    relays = {ELSE: usual}
+    relays = {OTHER_DOMAINS: usual}
     for named in ("", publication):
         relays |= {route.domain: route.relay for route in routes if route.publication == named}
     return relays

@@ -26,7 +26,7 @@ SHUTTING_DOWN, START_INPUT = 421, 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # what is said yes to in a group
 
 
-class Work(Protocol):
+class SessionOwner(Protocol):
     """What a session works for. All calls come from the event loop, and none may block it."""
 
     def take(self) -> Offer | None:
@@ -47,7 +47,7 @@ class Wire(asyncio.Protocol):
 
     def __init__(
         self,
-        work: Work,
+        work: SessionOwner,
         transport: asyncio.Transport,
         ability: Ability,
         *,

@@ -10,10 +10,10 @@ from procrastinate.jobs import Status
 from sqlmodel import Session
 
 from newsletter import jobs
-from newsletter.delivery.claiming import finish_if_done
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.delivery.sender.sending import Sender
+from newsletter.delivery.settling import finish_if_done
 from newsletter.letters.sending import send_small_letters, waiting_letters
 from newsletter.runtime import Runtime
 from newsletter.senders import settle_dead

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 from newsletter.cli.main import app
 from newsletter.clock import SystemClock
 from newsletter.database import Database
-from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.claiming import claim
 from newsletter.delivery.planning import freeze
+from newsletter.delivery.settling import settle
 from newsletter.demo import feeds, sample
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.reading import only

@@ -16,6 +16,7 @@ from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze, plan
 from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
@@ -25,7 +26,8 @@ from newsletter.gathering.articles import store
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.lists.importing import import_rows
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer
@@ -48,18 +50,15 @@ class Rig:
 
     @contextmanager
     def sender(self, inbox: Inbox, connections: int = 2) -> Iterator[Sender]:
-        relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
+        relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         with tempfile.TemporaryDirectory() as folder:
             own = journal.begin(Path(folder))
             try:
                 yield Sender(
                     self.database,
-                    relay,
-                    connections=connections,
+                    Relays(relay, connections),
+                    Stationery(SIGNER, URLS),
                     clock=self.clock,
-                    signer=SIGNER,
-                    urls=URLS,
-                    keys=(),
                     journal=own,
                 )
             finally:

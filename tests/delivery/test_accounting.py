@@ -7,9 +7,11 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.claiming import Released, claim, finish_if_done, give_up_claims, settle
+from newsletter.delivery.claiming import claim
+from newsletter.delivery.dead_senders import give_up_claims
 from newsletter.delivery.ledger import LedgerBroken, read_ledger
 from newsletter.delivery.models import Delivery
+from newsletter.delivery.settling import Released, finish_if_done, settle
 from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
 from newsletter.moves import WrongMove

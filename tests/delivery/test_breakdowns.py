@@ -14,11 +14,14 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.database import Database
-from newsletter.delivery.sender import journal, running
+from newsletter.delivery.dead_senders import settle_dead_senders
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.journal import Journal, JournalBroken
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
 
 READERS = [f"reader{n}@readers.example" for n in range(120)]
@@ -37,16 +40,9 @@ class FullJournal(Journal):
 
 
 def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
-    relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
+    relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
     sender = Sender(
-        rig.database,
-        relay,
-        connections=3,
-        clock=rig.clock,
-        signer=SIGNER,
-        urls=URLS,
-        keys=(),
-        journal=own,
+        rig.database, Relays(relay, 3), Stationery(SIGNER, URLS), clock=rig.clock, journal=own
     )
     try:
         asyncio.run(sender.deliver(rig.delivery_id))
@@ -55,12 +51,12 @@ def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
 
 
 def settle(rig: Rig, folder: Path) -> int:
-    with journal.dead(folder) as pasts:
+    with journal.dead_journals(folder) as pasts:
         return rig.database.write(
-            running.settle_past,
+            settle_dead_senders,
             pasts,
-            journal.home(folder),
-            lambda: journal.present(folder),
+            journal.home_of(folder),
+            lambda: journal.journal_names(folder),
             rig.clock.now(),
         )
 

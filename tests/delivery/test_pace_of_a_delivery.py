@@ -8,7 +8,7 @@ from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender import journal
-from newsletter.delivery.sender.holding import JournaledClaims
+from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.mail.pace import LOOK
 from newsletter.publications.opening import set_speed
 from subscribers.suppressing import is_suppressed
@@ -73,14 +73,14 @@ def test_senders_that_share_a_delivery_share_what_is_allowed(
         set_speed(session, key, 90)
         set_speed(session, key, 30, "slow.example")
     own = [journal.begin(tmp_path) for _ in range(2)]
-    first, second = (JournaledClaims(database, rig.delivery_id, one, rig.clock) for one in own)
+    first, second = (JournaledBooks(database, rig.delivery_id, one, rig.clock) for one in own)
 
     async def speeds(*, second_works: bool) -> tuple[float, float]:
-        await first.take(2)
+        await first.claim(2)
         if second_works:
-            await second.take(2)
-        standing = await first.record({})
-        return standing.letters_per_s, standing.domain_rates["slow.example"]
+            await second.claim(2)
+        orders = await first.record({})
+        return orders.letters_per_s, orders.domain_rates["slow.example"]
 
     assert asyncio.run(speeds(second_works=False)) == (90, 30)
     assert asyncio.run(speeds(second_works=True)) == (45, 15)

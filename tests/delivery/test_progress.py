@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.claiming import claim
 from newsletter.delivery.ledger import Ledger, LedgerBroken, NoDelivery
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import (
@@ -24,6 +24,7 @@ from newsletter.delivery.progress import (
     read_progress,
     remaining,
 )
+from newsletter.delivery.settling import settle
 from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
 from subscribers.suppressing import suppress

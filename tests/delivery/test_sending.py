@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
+from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.leaving import leave, reader_by_letter_token
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import delivery_of_issue
@@ -130,7 +131,7 @@ def test_uncertain_messages_are_kept_and_sent_again_only_by_a_person(database: D
     rig = planned(database, *READERS[:2])
     with database.writing() as session:
         session.merge(_claimed(rig))
-    assert database.write(running.settle_past, [], "", frozenset, rig.clock.now()) == 1
+    assert database.write(settle_dead_senders, [], "", frozenset, rig.clock.now()) == 1
     with receiving() as inbox:
         assert rig.send(inbox).messages == {"uncertain": 1, "accepted": 1}
         assert database.write(control.resend_uncertain, rig.delivery_id, rig.clock.now()) == 1

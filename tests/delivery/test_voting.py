@@ -49,7 +49,7 @@ def test_a_reader_has_one_vote_and_may_change_it(session: Session, issue: Issue)
         vote(session, ada, answer, NOW)
     vote(session, bob, "partly", NOW + timedelta(days=1))
     assert list(count_votes(session, issue.key)) == [("Yes", 0), ("Partly", 1), ("No", 1)]
-    assert read_voter(session, ada).said == "no"
+    assert read_voter(session, ada).answer == "no"
 
 
 def test_what_is_no_answer_or_no_letter_of_ours_counts_nowhere(

@@ -12,9 +12,11 @@ import uvloop
 
 from newsletter.database import Database
 from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.sending import Sender
 from newsletter.mail.dkim import SigningKey, make_key, read_key
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, planned
 from tests.doubles.postfix import MISSING, postfix
 from tests.mail.test_relay import self_signed
@@ -37,16 +39,9 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
     keys = [read_key("inference.example", kind, make_key(kind)) for kind in ("rsa", "ed25519")]
     own = journal.begin(tmp_path / "journals")
     with postfix(certificate.chain, certificate.key) as relay:
-        at = read_address(relay.url)
+        at = read_relay_url(relay.url)
         sender = Sender(
-            database,
-            at,
-            connections=4,
-            clock=rig.clock,
-            signer=SIGNER,
-            urls=URLS,
-            keys=keys,
-            journal=own,
+            database, Relays(at, 4), Stationery(SIGNER, URLS, keys), clock=rig.clock, journal=own
         )
         uvloop.run(sender.deliver(rig.delivery_id))
         letters = [one.read_bytes() for one in relay.wait_for(READERS)]

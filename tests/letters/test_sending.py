@@ -12,7 +12,7 @@ from newsletter.letters.models import SmallLetter
 from newsletter.letters.sending import Post, send_small_letters
 from newsletter.letters.writing import write_notice
 from newsletter.mail.offers import NotOffered
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import read_routes
 from newsletter.publications.opening import open_publication
 from tests.delivery.rig import URLS, receiving
@@ -55,14 +55,14 @@ def test_a_letter_goes_by_its_route_and_a_relay_that_is_down_holds_up_its_own_le
     with receiving() as usual, receiving() as special:
         routes = read_routes(f"@special.example=smtp+plain://127.0.0.1:{special.port}")
         down = Post(
-            database, read_address("smtp+plain://127.0.0.1:1"), routes, (), clock, URLS, "tests"
+            database, read_relay_url("smtp+plain://127.0.0.1:1"), routes, (), clock, URLS, "tests"
         )
         with pytest.raises(NotOffered):
             asyncio.run(send_small_letters(down))
         assert database.read(statuses) == ["planned", "accepted", "planned"]
         up = Post(
             database,
-            read_address(f"smtp+plain://127.0.0.1:{usual.port}"),
+            read_relay_url(f"smtp+plain://127.0.0.1:{usual.port}"),
             routes,
             (),
             clock,

@@ -13,7 +13,7 @@ import pytest
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import NotOffered, Offer, Patience, SenderRefused
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.relay import Relay, read_address
+from newsletter.mail.relay import Relay, read_relay_url
 from newsletter.mail.wire import Wire
 
 STEPS = ("MAIL", "RCPT", "DATA", "DOT")
@@ -180,9 +180,9 @@ class Three:
 async def play(relay: Faulty, work: Three, patience: Patience = LONG) -> None:
     server = await asyncio.start_server(relay.talk, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    work.wire = await Relay(read_address(f"smtp+plain://127.0.0.1:{port}"), patience=patience).open(
-        work
-    )
+    work.wire = await Relay(
+        read_relay_url(f"smtp+plain://127.0.0.1:{port}"), patience=patience
+    ).open(work)
     work.wire.begin()
     await asyncio.wait_for(work.over.wait(), 20)
     await asyncio.sleep(0)
@@ -245,7 +245,7 @@ def test_a_relay_that_lies_about_pipelining_is_sent_one_command_at_a_time_from_t
     async def twice() -> Three:
         server = await asyncio.start_server(lying, "127.0.0.1", 0)
         relay = Relay(
-            read_address(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"),
+            read_relay_url(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"),
             patience=SHORT,
         )
         work = Three()

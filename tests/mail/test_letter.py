@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
+from newsletter.mail.letter import FormContent, FormLetter, Letter, Mailbox, MergeText
 from tests.samples.times import NOON
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r"), max_size=200)
@@ -38,20 +38,20 @@ KEYS = (
 
 def form(
     subject: str = "Subject",
-    html: Text = Text(("<p>Hi</p>",)),
-    text: Text = Text(("Hi",)),
+    html: MergeText = MergeText(("<p>Hi</p>",)),
+    text: MergeText = MergeText(("Hi",)),
     keys: tuple[SigningKey, ...] = (),
 ) -> FormLetter:
     sender = Mailbox("editor@inference.example", "The Inference")
     headers = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return FormLetter(Writing(sender, subject, html, text, NOON, headers=headers), keys)
+    return FormLetter(FormContent(sender, subject, html, text, NOON, headers=headers), keys)
 
 
 def letter(to: str = "ada@readers.example", name: str = "Ada", **more: str) -> Letter:
     made = form(
         more.get("subject", "Subject"),
-        Text((more.get("html", "<p>Hi</p>"),)),
-        Text((more.get("text", "Hi"),)),
+        MergeText((more.get("html", "<p>Hi</p>"),)),
+        MergeText((more.get("text", "Hi"),)),
     )
     return made.letter(Mailbox(to, name), "m1@inference.example", {}, leave_url=LEAVE)
 
@@ -80,7 +80,7 @@ def test_subject_and_bodies_come_back_as_they_were_meant(subject: str, body: str
 def test_values_are_joined_in_exactly_and_escaped_in_html_only(
     parts: list[str], one: str, two: str
 ) -> None:
-    text = Text(tuple(parts), ("one", "two"))
+    text = MergeText(tuple(parts), ("one", "two"))
     message = read(
         form(html=text, text=text)
         .letter(Mailbox("a@x.example"), "m@x", {"one": one, "two": two})
@@ -108,7 +108,7 @@ def test_no_header_can_be_put_in_by_a_name_or_a_subject(subject: str, name: str)
 
 @given(TEXT, TEXT)
 def test_every_line_is_short_ends_in_crlf_and_begins_with_no_dot(body: str, value: str) -> None:
-    text = Text((body * 3, "." + body), ("value",))
+    text = MergeText((body * 3, "." + body), ("value",))
     lines = (
         form(html=text, text=text)
         .letter(Mailbox("a@x.example"), "m@x", {"value": "." + value})
@@ -150,7 +150,7 @@ def test_an_address_that_needs_quotes_stands_in_the_letter_as_it_is(address: str
 
 def test_a_value_that_a_reader_lacks_is_an_error_not_a_gap() -> None:
     with pytest.raises(KeyError):
-        form(text=Text(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})
+        form(text=MergeText(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})
 
 
 # Signatures, judged by dkimpy
@@ -167,7 +167,7 @@ def verdict(content: bytes, index: int) -> bool:
 
 @given(TEXT, TEXT, st.sampled_from(["Ada", "Jürgen", "Lovelace, Ada", ""]))
 def test_each_signature_holds_for_what_a_receiver_gets(subject: str, body: str, name: str) -> None:
-    text = Text((body, body), ("email",))
+    text = MergeText((body, body), ("email",))
     made = form(subject, text, text, KEYS)
     for address in ("ada@readers.example", "bo@readers.example"):
         content = made.letter(

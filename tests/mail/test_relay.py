@@ -20,7 +20,7 @@ from newsletter.demo.inbox import Inbox, free_port
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import NotOffered
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.relay import Connection, LoginRefused, RelayAddress, RelayDown, read_address
+from newsletter.mail.relay import Connection, LoginRefused, RelayAddress, RelayDown, read_relay_url
 from tests.doubles.scripted_smtp import FINE, GO_ON, GREETING, HANG_UP, HELLO, ScriptedSmtp
 
 EDITOR = "editor@inference.example"
@@ -55,7 +55,7 @@ LET_GO = 0.05  # seconds in which a hang-up is noticed on loopback
 def test_the_address_of_a_relay_says_where_it_is_and_how_to_speak_to_it(
     url: str, address: RelayAddress
 ) -> None:
-    assert read_address(url) == address
+    assert read_relay_url(url) == address
 
 
 # What a real server makes of a letter
@@ -315,7 +315,7 @@ def test_a_relay_that_was_down_is_used_when_it_is_back() -> None:
     port = free_port()
 
     async def down_and_back() -> Outcome:
-        line = Connection(read_address(f"smtp://127.0.0.1:{port}"))
+        line = Connection(read_relay_url(f"smtp://127.0.0.1:{port}"))
         with pytest.raises(RelayDown):
             await line.offer(TO_ADA)
         with server(Inbox(port=port)):
@@ -354,7 +354,7 @@ def test_after_a_421_the_next_letter_opens_a_new_connection() -> None:
 
     async def twice() -> Outcome:
         async with relay:
-            line = Connection(read_address(relay.url))
+            line = Connection(read_relay_url(relay.url))
             with pytest.raises(NotOffered, match="too many letters"):
                 await line.offer(TO_ADA)
             outcome = await line.offer(TO_ADA)
@@ -478,7 +478,7 @@ def test_a_connection_ends_with_quit_and_may_be_closed_twice() -> None:
 
     async def twice() -> None:
         async with relay:
-            line = Connection(read_address(relay.url))
+            line = Connection(read_relay_url(relay.url))
             await line.close()
             await line.offer(TO_ADA)
             await line.close()
@@ -543,7 +543,7 @@ def tell(relay: ScriptedSmtp, *letters: Letter, pause: float = 0) -> list[Outcom
 
 
 async def _offer(url: str, letters: Sequence[Letter], pause: float) -> list[Outcome]:
-    line = Connection(read_address(url))
+    line = Connection(read_relay_url(url))
     outcomes = []
     try:
         for letter in letters:
@@ -623,7 +623,7 @@ def test_a_token_logs_in_where_there_is_no_password_and_a_new_one_is_read_at_the
 
 async def _by_token(file: Path, script: list[str]) -> bytes:
     async with ScriptedSmtp(script) as server:
-        address = read_address(f"smtp+plain://sender@127.0.0.1:{server.port}", str(file))
+        address = read_relay_url(f"smtp+plain://sender@127.0.0.1:{server.port}", str(file))
         line = Connection(address)
         assert (await line.offer(TO_ADA)).kind == "accepted"
         await line.close()

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze
-from newsletter.delivery.sender.addressing import address, prepare
+from newsletter.delivery.sender.addressing import Stationery, draft_letter, prepare_edition
 from newsletter.editions.models import Edition
 from newsletter.mail.letter import Letter
 from newsletter.publications.models import Publication
@@ -122,18 +122,16 @@ def _messages(session: Session, delivery: Delivery) -> list[Message]:
 
 def _letter(session: Session, one: Site, delivery: Delivery, message: Message) -> Letter:
     """The letter of a message, which the relay took."""
-    prepared = prepare(
+    prepared = prepare_edition(
         session.get_one(Publication, delivery.publication_id),
         session.get_one(Edition, delivery.edition_id),
         1,
-        keys=(),
-        signer=one.runtime.signer,
-        urls=one.runtime.urls,
+        Stationery(one.runtime.signer, one.runtime.urls),
         now=NOON,
         tracking=delivery.tracking,
     )
     message.status, message.settled_at = "accepted", NOON
-    draft = address(
+    draft = draft_letter(
         prepared,
         Recipient(
             message.key, message.address, message.name, message.confirmed_at, message.subscriber_id

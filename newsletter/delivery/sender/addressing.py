@@ -13,7 +13,7 @@ from newsletter.editions.printing import FORMAT
 from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import Draft, FormLetter, Mailbox, Text, Writing
+from newsletter.mail.letter import Draft, FormContent, FormLetter, Mailbox, MergeText
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
@@ -28,7 +28,16 @@ class OtherFormat(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Stationery:
+    """What letters are made with besides their edition: signed tokens, addresses of pages, DKIM keys."""
+
+    signer: Signer
+    urls: Urls
+    keys: Sequence[SigningKey] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEdition:
     """An edition made ready once for all its letters."""
 
     publication: str  # its slug
@@ -41,17 +50,15 @@ class Prepared:
     tracked: int | None = None  # the edition whose clicks are told apart by message
 
 
-def prepare(
+def prepare_edition(
     publication: Publication,
     edition: Edition,
     issue_number: int,
+    stationery: Stationery,
     *,
-    keys: Sequence[SigningKey],
-    signer: Signer,
-    urls: Urls,
     now: datetime,
     tracking: str = "off",
-) -> Prepared:
+) -> PreparedEdition:
     """Make an edition ready; its letters carry the date `now`. `tracking` is that of the delivery: off, anonymous or individual.
 
     Raises OtherFormat, or UnknownMarker if the edition wants a value that no letter has.
@@ -60,6 +67,8 @@ def prepare(
         raise OtherFormat(
             f"Edition {edition.checksum[:12]} has format {edition.format}, this version sends {FORMAT}. {OtherFormat.__doc__}"
         )
+    urls = stationery.urls
+    signer = stationery.signer
     domain = publication.sender_address.rsplit("@", 1)[-1]
     same = {"view_url": urls.issue(issue_number)}
     html, text, key = _by_token(edition.html, urls), _by_token(edition.text, urls), edition.key
@@ -67,7 +76,7 @@ def prepare(
         html, text = track_html(html, edition.links, urls), track_text(text, edition.links, urls)
     if tracking == "anonymous":
         same["track"] = signer.sign("click", pair(key, 0))
-    writing = Writing(
+    writing = FormContent(
         sender=Mailbox(publication.sender_address, publication.sender_name),
         subject=edition.subject,
         html=_text(split(html).fill(same, escape=True)),
@@ -84,9 +93,9 @@ def prepare(
         f"{publication.slug}.{issue_number}",
         key if tracking == "individual" else None,
     )
-    return Prepared(
+    return PreparedEdition(
         publication.slug,
-        FormLetter(writing, keys),
+        FormLetter(writing, stationery.keys),
         prefix,
         domain,
         signer,
@@ -96,7 +105,7 @@ def prepare(
     )
 
 
-def address(prepared: Prepared, message: Recipient) -> Draft:
+def draft_letter(prepared: PreparedEdition, message: Recipient) -> Draft:
     """Return the letter of one message, not signed yet. Its Message-ID is the same at each attempt."""
     token = prepared.signer.sign(
         "letter", pair(prepared.issue_id, message.subscriber_id)
@@ -132,8 +141,8 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _text(segments: Segments) -> Text:
+def _text(segments: Segments) -> MergeText:
     unknown = set(segments.markers) - OWN
     if unknown:
         raise UnknownMarker(min(unknown))
-    return Text(segments.parts, segments.markers)
+    return MergeText(segments.parts, segments.markers)

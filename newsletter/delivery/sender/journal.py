@@ -32,7 +32,7 @@ class JournalBroken(NotOffered):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class DeadJournal:
     """What a dead sender's journal tells: reply codes by message, and the messages whose reply it did not see."""
 
     name: str
@@ -53,8 +53,8 @@ class Journal:
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Append outcomes (message, code) and intents; on return they would outlive a power cut. Raises OSError."""
-        records = [record(OUTCOME, code, message) for message, code in outcomes]
-        records += [record(INTENT, 0, message) for message in intents]
+        records = [pack_record(OUTCOME, code, message) for message, code in outcomes]
+        records += [pack_record(INTENT, 0, message) for message in intents]
         if not records:
             return
         octets = b"".join(records)
@@ -69,7 +69,7 @@ class Journal:
         os.fdatasync(self._file)
         self.sync_s += (time.monotonic() - began - self.sync_s) / 8
 
-    def begin_anew(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+    def rewrite(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep only these records: the database holds the rest. The journal is replaced as a whole, its lock never free."""
         beside = self._path.with_suffix(".anew")
         old, self._file, self.size = self._file, _create(beside), 0
@@ -78,7 +78,7 @@ class Journal:
         _sync_folder(self._path.parent)
         os.close(old)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """The database holds every outcome, and nothing is claimed any more: begin anew."""
         os.ftruncate(self._file, 0)
         self.size, self.has_claims = 0, False
@@ -92,10 +92,10 @@ class Journal:
 
 def begin(folder: Path) -> Journal:
     """Begin a journal for this process in `folder`, which is made if it is not there."""
-    return Journal(folder / f"{home(folder)}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}")
+    return Journal(folder / f"{home_of(folder)}.{os.getpid()}.{secrets.token_hex(4)}{SUFFIX}")
 
 
-def home(folder: Path) -> str:
+def home_of(folder: Path) -> str:
     """Return the folder's own name, given once: who has the folder can tell which of its senders live, and nobody else can."""
     file = folder / "home"
     if not file.exists():
@@ -111,13 +111,13 @@ def home(folder: Path) -> str:
     return file.read_text("utf-8")
 
 
-def present(folder: Path) -> frozenset[str]:
+def journal_names(folder: Path) -> frozenset[str]:
     """Return the names of the journals in a folder, of the living and of the dead."""
     return frozenset(path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
 
 
 @contextmanager
-def dead(folder: Path) -> Iterator[list[Past]]:
+def dead_journals(folder: Path) -> Iterator[list[DeadJournal]]:
     """Give what the dead senders of this folder left, their journals locked; these are unlinked at the end, not on an error.
 
     So call it around the transaction that records them: killed in between, the next one reads them again.
@@ -130,7 +130,7 @@ def dead(folder: Path) -> Iterator[list[Past]]:
                 held.append((path, file))
             else:
                 os.close(file)
-        yield [read(path) for path, _ in held]
+        yield [read_journal(path) for path, _ in held]
         for path, _ in held:
             path.unlink(missing_ok=True)
     finally:
@@ -138,7 +138,7 @@ def dead(folder: Path) -> Iterator[list[Past]]:
             os.close(file)
 
 
-def read(path: Path) -> Past:
+def read_journal(path: Path) -> DeadJournal:
     """Read a journal up to its end or its first torn record."""
     outcomes: dict[int, int] = {}
     in_doubt: set[int] = set()
@@ -153,10 +153,10 @@ def read(path: Path) -> Past:
         else:
             outcomes[message] = code
             in_doubt.discard(message)
-    return Past(path.name.removesuffix(SUFFIX), outcomes, frozenset(in_doubt))
+    return DeadJournal(path.name.removesuffix(SUFFIX), outcomes, frozenset(in_doubt))
 
 
-def record(kind: int, code: int, message: int) -> bytes:
+def pack_record(kind: int, code: int, message: int) -> bytes:
     """Return one record as it stands in a journal."""
     return RECORD.pack(kind, code, _checksum(kind, code, message), message)
 

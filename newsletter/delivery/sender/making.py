@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 
 from newsletter.delivery.claiming import Recipient
-from newsletter.delivery.sender.addressing import Prepared, address
-from newsletter.delivery.sender.holding import Claims
+from newsletter.delivery.sender.addressing import PreparedEdition, draft_letter
+from newsletter.delivery.sender.bookkeeping import Books
 from newsletter.mail.offers import Offer
 from newsletter.mail.signing import Signers
 
@@ -21,9 +21,11 @@ READY = 8  # chunks made and not taken
 class Supply:
     """The letters of one slice; `on_made` hears that there are some, or no more to come."""
 
-    def __init__(self, claims: Claims, prepared: Prepared, on_made: Callable[[], None]) -> None:
-        self._claims, self._prepared, self._form, self._on_made = (
-            claims,
+    def __init__(
+        self, books: Books, prepared: PreparedEdition, on_made: Callable[[], None]
+    ) -> None:
+        self._books, self._prepared, self._form, self._on_made = (
+            books,
             prepared,
             prepared.form,
             on_made,
@@ -53,7 +55,7 @@ class Supply:
         one = self._chunk[-1]
         if isinstance(one, Recipient):
             one = self._chunk[-1] = Offer(
-                one.id, self._form.finish(address(self._prepared, one), ())
+                one.id, self._form.finish(draft_letter(self._prepared, one), ())
             )
         return one
 
@@ -85,7 +87,7 @@ class Supply:
         return self._waiting
 
     async def _claim(self, makers: int) -> None:
-        while not self._is_stopped and (claimed := await self._claims.take(BATCH)):
+        while not self._is_stopped and (claimed := await self._books.claim(BATCH)):
             self._waiting.update(one.id for one in claimed)
             for start in range(0, len(claimed), CHUNK):
                 await self._claimed.put(claimed[start : start + CHUNK])
@@ -102,7 +104,7 @@ class Supply:
                 self._on_made()
 
     async def _signed(self, chunk: Sequence[Recipient], signers: Signers) -> list[Offer]:
-        drafts = [address(self._prepared, one) for one in chunk]
+        drafts = [draft_letter(self._prepared, one) for one in chunk]
         signatures = await signers.sign([draft.digests for draft in drafts])
         made = zip(chunk, drafts, signatures, strict=True)
         return [Offer(one.id, self._form.finish(draft, signed)) for one, draft, signed in made]

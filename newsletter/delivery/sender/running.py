@@ -1,18 +1,15 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 import uvloop
-from sqlmodel import Session
 
-from newsletter.delivery.claiming import claimers, finish_if_done, give_up_claims, replay
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import sending_deliveries
-from newsletter.delivery.sender.journal import Past
 from newsletter.delivery.sender.sending import Sender
+from newsletter.delivery.settling import finish_if_done
 from newsletter.errors import NewsletterError
 from newsletter.jobs import SWEEP_S, wait_for_work
 
@@ -30,27 +27,11 @@ async def run(
 ) -> None:
     """Send what is due, for ever, until sender.stopping: deliveries in one lane, small letters in another.
 
-    Call it only with the sender's lock held (Database.alone("sender")), after `settle_past`.
+    Call it only with the sender's lock held (Database.alone("sender")), after dead_senders.settle_dead_senders.
     """
     with sender.database.watching() as commits:
         lanes = (lambda: _deliveries(sender)), small
         await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
-
-
-def settle_past(
-    session: Session,
-    pasts: Sequence[Past],
-    home: str,
-    present: Callable[[], frozenset[str]],
-    now: datetime,
-) -> int:
-    """Record what dead senders left. Returns how many messages became uncertain.
-
-    Claims signed under `home` (every home, if it is empty) by a journal that is not `present` have lost it. Who claims is read
-    first: a sender that ends in between has settled its claims before its journal goes.
-    """
-    uncertain = sum(replay(session, past, now) for past in pasts)
-    return uncertain + give_up_claims(session, claimers(session, home) - present())
 
 
 async def _lane(

@@ -1,7 +1,7 @@
 """Sending: what a delivery needs to go out, and slices of it until nothing is due."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlmodel import Session
 
@@ -9,19 +9,15 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.reading import read_delivery
-from newsletter.delivery.sender.addressing import Prepared, prepare
-from newsletter.delivery.sender.holding import JournaledClaims
+from newsletter.delivery.sender.addressing import PreparedEdition, Stationery, prepare_edition
+from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.delivery.sender.journal import Journal
-from newsletter.delivery.sender.slices import DRAIN_S, Slice, Ways
+from newsletter.delivery.sender.slices import DRAIN_S, Slice, SliceSettings
 from newsletter.editions.models import Edition
 from newsletter.issues.models import Issue
-from newsletter.mail.dkim import SigningKey
 from newsletter.mail.pace import LOOK, FirstLook
-from newsletter.mail.relay import RelayAddress
-from newsletter.mail.routes import Route, relays_for
+from newsletter.mail.routes import Relays, relays_for
 from newsletter.publications.models import Publication
-from newsletter.tokens import Signer
-from newsletter.urls import Urls
 
 
 class Sender:
@@ -30,24 +26,16 @@ class Sender:
     def __init__(
         self,
         database: Database,
-        relay: RelayAddress,
+        relays: Relays,
+        stationery: Stationery,
         *,
-        connections: int,
         clock: Clock,
-        signer: Signer,
-        urls: Urls,
-        keys: Sequence[SigningKey],
         journal: Journal,
-        routes: Sequence[Route] = (),
     ) -> None:
         self.database = database
-        self.relay = relay
-        self.routes = routes
-        self.connections = connections
+        self.relays = relays
+        self.stationery = stationery
         self.clock = clock
-        self.signer = signer
-        self.urls = urls
-        self.keys = keys
         self.journal = journal
         self.stopping = False  # once set, nothing more is taken
 
@@ -70,32 +58,38 @@ class Sender:
             ):
                 return
             await asyncio.sleep(DRAIN_S)  # another process plans it
-        claims = JournaledClaims(self.database, delivery_id, self.journal, self.clock)
+        books = JournaledBooks(self.database, delivery_id, self.journal, self.clock)
         prepared, is_looked_at = await asyncio.to_thread(
             self.database.read, prepare_delivery, self, delivery_id
         )
         first = FirstLook(0 if is_looked_at else LOOK)
-        await Slice(self.ways(prepared, at_most_s), claims, prepared, first, on_settled).run()
+        await Slice(
+            self.slice_settings(prepared, at_most_s), books, prepared, first, on_settled
+        ).run()
 
-    def ways(self, prepared: Prepared, at_most_s: float = float("inf")) -> Ways:
+    def slice_settings(
+        self, prepared: PreparedEdition, at_most_s: float = float("inf")
+    ) -> SliceSettings:
         """Return where the letters of an edition go."""
-        relays = relays_for(prepared.publication, self.routes, self.relay)
-        return Ways(relays, self.connections, self.clock, lambda: self.stopping, at_most_s)
+        relays = relays_for(prepared.publication, self.relays.routes, self.relays.usual)
+        return SliceSettings(
+            relays, self.relays.connections, self.clock, lambda: self.stopping, at_most_s
+        )
 
 
-def prepare_delivery(session: Session, sender: Sender, delivery_id: int) -> tuple[Prepared, bool]:
+def prepare_delivery(
+    session: Session, sender: Sender, delivery_id: int
+) -> tuple[PreparedEdition, bool]:
     """Make a delivery's edition ready for its letters; also: were its first letters looked at."""
     delivery = read_delivery(session, delivery_id)
     publication = session.get_one(Publication, delivery.publication_id)
     edition = session.get_one(Edition, delivery.edition_id)
     number = session.get_one(Issue, delivery.issue_id).number
-    prepared = prepare(
+    prepared = prepare_edition(
         publication,
         edition,
         number,
-        keys=sender.keys,
-        signer=sender.signer,
-        urls=sender.urls,
+        sender.stationery,
         now=sender.clock.now(),
         tracking=delivery.tracking,
     )

@@ -11,25 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.clock import Clock
-from newsletter.delivery.claiming import Released, Result
-from newsletter.delivery.sender.addressing import Prepared
-from newsletter.delivery.sender.holding import Claims
+from newsletter.delivery.sender.addressing import PreparedEdition
+from newsletter.delivery.sender.bookkeeping import Books
 from newsletter.delivery.sender.journal import RELEASED, JournalBroken
 from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane
 from newsletter.delivery.sender.making import Supply
+from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
 from newsletter.mail.offers import NotOffered, Offer
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import Domains, FirstLook, Pace, domain_of
 from newsletter.mail.relay import RelayAddress
-from newsletter.mail.routes import ELSE
+from newsletter.mail.routes import OTHER_DOMAINS
 
 DRAIN_S = 0.25  # between two groups of outcomes; pause, stop, a rate and who left are seen as often
 FAILED_S = 60.0  # what goes the way of a relay that failed waits so long, while the others go on
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class SliceSettings:
     """Where a slice's letters go: the relays by recipient domain (ELSE: all others), sessions with each, and how long it may last."""
 
     relays: Mapping[str, RelayAddress]
@@ -44,18 +44,18 @@ class Slice:
 
     def __init__(
         self,
-        ways: Ways,
-        claims: Claims,
-        prepared: Prepared,
+        ways: SliceSettings,
+        books: Books,
+        prepared: PreparedEdition,
         first: FirstLook,
         on_settled: Callable[[int], None],
     ) -> None:
-        self._ways, self._claims, self._first, self._on_settled = ways, claims, first, on_settled
+        self._ways, self._books, self._first, self._on_settled = ways, books, first, on_settled
         self._lanes = {
             domain: Lane(relay, self, ways.connections) for domain, relay in ways.relays.items()
         }
         self._limit, self._domains = Pace(), Domains()
-        self._supply = Supply(claims, prepared, self._wake)
+        self._supply = Supply(books, prepared, self._wake)
         self._gone: frozenset[int] = frozenset()  # readers who left while their letters were made
         self._waiting_for_sync: list[tuple[Offer, Callable[[], None]]] = []
         self._syncing: asyncio.Task[None] | None = None
@@ -160,8 +160,8 @@ class Slice:
 
     def _lane_of(self, offer: Offer) -> Lane:
         if len(self._lanes) == 1:
-            return self._lanes[ELSE]  # nearly always
-        return self._lanes.get(domain_of(offer.letter.rcpt_to), self._lanes[ELSE])
+            return self._lanes[OTHER_DOMAINS]  # nearly always
+        return self._lanes.get(domain_of(offer.letter.rcpt_to), self._lanes[OTHER_DOMAINS])
 
     def _lay_aside(self, lane: Lane, offer: Offer) -> None:
         """Keep a letter for its lane, unless that has enough or its relay failed: then it goes back for a while."""
@@ -191,7 +191,7 @@ class Slice:
                     outcomes, self._unwritten = self._unwritten, []
                     keys = [offer.key for offer, _ in waiting]
                     self._intended.update(keys)
-                    await self._claims.promise(outcomes, keys)
+                    await self._books.write_ahead(outcomes, keys)
                 for _, go in waiting:
                     go()
         except OSError as error:
@@ -246,21 +246,21 @@ class Slice:
         """Bring outcomes to the database and see how the delivery stands."""
         results, self._results = self._results, {}
         try:
-            standing = await self._claims.record(results)
+            orders = await self._books.record(results)
         except BaseException:
             self._results = results | self._results
             raise
         async with self._journal:
-            self._claims.trim(self._results, self._intended)
+            self._books.trim_journal(self._results, self._intended)
         self._on_settled(sum(not isinstance(result, Released) for result in results.values()))
-        self._limit.limit, self._domains.rates = standing.letters_per_s, standing.domain_rates
+        self._limit.limit, self._domains.rates = orders.letters_per_s, orders.domain_rates
         self._halted = (
             self._halted
-            or not standing.is_sending
+            or not orders.is_sending
             or self.is_ending
             or self._loop.time() > self._until
         )
-        self._gone = standing.gone
+        self._gone = orders.gone
 
     async def _close(self) -> None:
         """What was claimed and not taken waits again; the database has all, so the journal begins anew."""
@@ -274,4 +274,4 @@ class Slice:
             await self._syncing  # for sessions that are over
         self._unwritten.clear()
         trouble = str(self._failure) if self._failure else ""
-        await self._claims.close(trouble, self._first.trouble if self._first.is_over else None)
+        await self._books.close(trouble, self._first.trouble if self._first.is_over else None)

@@ -12,7 +12,7 @@ from newsletter.database import Database
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.mail.offers import NotOffered
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Route
 from newsletter.publications.opening import set_speed
 from tests.delivery.rig import Rig, planned, receiving
@@ -25,7 +25,7 @@ BIG, SMALL = (
 def deliver(rig: Rig, inbox: Inbox, big_port: int) -> None:
     with rig.sender(inbox) as sender:
         sender.routes = [
-            Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big_port}"))
+            Route("", "big.example", read_relay_url(f"smtp+plain://127.0.0.1:{big_port}"))
         ]
         asyncio.run(sender.deliver(rig.delivery_id))
 
@@ -49,7 +49,7 @@ def test_a_slow_relay_of_one_domain_does_not_hold_up_the_others(database: Databa
     rig = planned(database, *BIG, *SMALL[:40])  # more than may be laid aside come before the others
     with receiving() as usual, receiving(delay_s=0.2) as big, rig.sender(usual) as sender:
         sender.routes = [
-            Route("", "big.example", read_address(f"smtp+plain://127.0.0.1:{big.port}"))
+            Route("", "big.example", read_relay_url(f"smtp+plain://127.0.0.1:{big.port}"))
         ]
         asyncio.run(
             _deliver_until(

@@ -11,18 +11,10 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.delivery.claiming import (
-    Recipient,
-    Released,
-    Result,
-    claim,
-    finish_if_done,
-    is_still_wanted,
-    say_trouble,
-    settle,
-)
+from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.sender.journal import RELEASED, Journal
+from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
 from newsletter.delivery.status import DELIVERY
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
@@ -32,7 +24,7 @@ FAST_S = 0.001  # a sync that takes less does not hold the loop up
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Orders:
     """What the rows say between two groups of outcomes: go on or not, how fast this sender may, and which claimed readers have left."""
 
     is_sending: bool
@@ -41,26 +33,28 @@ class Standing:
     gone: frozenset[int]
 
 
-class Claims(Protocol):
+class Books(Protocol):
     """What a slice asks of its ledger."""
 
-    async def take(self, limit: int) -> Sequence[Recipient]:
+    async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
 
-    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+    async def write_ahead(
+        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
+    ) -> None:
         """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
 
-    async def record(self, results: Mapping[int, Result]) -> Standing:
+    async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""
 
-    def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
+    def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """After a record: `results` and `intended` are what the database does not know yet."""
 
     async def close(self, trouble: str, looked: str | None) -> None:
         """Everything is recorded. `looked` is the judgement of the first letters, None if they are not all heard."""
 
 
-class JournaledClaims:
+class JournaledBooks:
     """The claims of one slice, signed with its journal's name."""
 
     def __init__(
@@ -73,7 +67,7 @@ class JournaledClaims:
             clock,
         )
 
-    async def take(self, limit: int) -> Sequence[Recipient]:
+    async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
         self._journal.has_claims = True
         return await asyncio.to_thread(
@@ -85,14 +79,16 @@ class JournaledClaims:
             now=self._clock.now(),
         )
 
-    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+    async def write_ahead(
+        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
+    ) -> None:
         """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
         if self._journal.sync_s < FAST_S:
             self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
         else:
             await asyncio.to_thread(self._journal.write, outcomes, intents)
 
-    async def record(self, results: Mapping[int, Result]) -> Standing:
+    async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring outcomes to the database in one transaction, and see how the delivery stands."""
         return await asyncio.to_thread(
             self._database.write,
@@ -103,7 +99,7 @@ class JournaledClaims:
             self._clock.now(),
         )
 
-    def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
+    def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """After a record: a journal that has grown is begun anew with what the database does not know yet."""
         if self._journal.size > GROWN:
             known = [
@@ -111,13 +107,13 @@ class JournaledClaims:
                 for key, what in results.items()
             ]
             doubted = {key for key, code in known if code is None}
-            self._journal.begin_anew(
+            self._journal.rewrite(
                 [(key, code) for key, code in known if code is not None], {*intended, *doubted}
             )
 
     async def close(self, trouble: str, looked: str | None) -> None:
         """Everything is recorded. `looked` is the judgement of the first letters, None if they are not all heard."""
-        self._journal.forget()
+        self._journal.clear()
         await asyncio.to_thread(
             self._database.write, _close, self._delivery_id, trouble, looked, self._clock.now()
         )
@@ -125,10 +121,10 @@ class JournaledClaims:
 
 def _record(
     session: Session, delivery_id: int, results: Mapping[int, Result], by: str, now: datetime
-) -> Standing:
+) -> Orders:
     settle(session, results, now)
     if any(isinstance(what, Outcome) and what.kind == "accepted" for what in results.values()):
-        say_trouble(session, delivery_id, "")  # it moves again
+        set_trouble(session, delivery_id, "")  # it moves again
     query = select(Delivery.status, Publication.letters_per_s, Publication.domain_rates).where(
         col(Delivery.id) == delivery_id, col(Publication.id) == col(Delivery.publication_id)
     )
@@ -143,7 +139,7 @@ def _record(
             letters_per_s / len(senders),
             {name: rate / len(senders) for name, rate in domain_rates.items()},
         )
-    return Standing(
+    return Orders(
         status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in gone)
     )
 
@@ -156,7 +152,7 @@ def _close(
         delivery.looked_at = now
         if looked and delivery.status == "sending":
             delivery.status, trouble = DELIVERY.to(delivery.status, "paused"), looked
-    say_trouble(
+    set_trouble(
         session, delivery_id, trouble or (delivery.trouble if delivery.status == "paused" else "")
     )
     finish_if_done(session, delivery_id, now)

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,7 @@ from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.lists.importing import import_rows
 from newsletter.mail.relay import read_relay_url
-from newsletter.mail.routes import Relays
+from newsletter.mail.routes import Relays, Route
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer
@@ -49,14 +49,16 @@ class Rig:
     publication: Publication
 
     @contextmanager
-    def sender(self, inbox: Inbox, connections: int = 2) -> Iterator[Sender]:
+    def sender(
+        self, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+    ) -> Iterator[Sender]:
         relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         with tempfile.TemporaryDirectory() as folder:
             own = journal.begin(Path(folder))
             try:
                 yield Sender(
                     self.database,
-                    Relays(relay, connections),
+                    Relays(relay, connections, routes),
                     Stationery(SIGNER, URLS),
                     clock=self.clock,
                     journal=own,

@@ -22,11 +22,12 @@ BIG, SMALL = (
 )
 
 
+def big_domain_to(port: int) -> Route:
+    return Route("", "big.example", read_relay_url(f"smtp+plain://127.0.0.1:{port}"))
+
+
 def deliver(rig: Rig, inbox: Inbox, big_port: int) -> None:
-    with rig.sender(inbox) as sender:
-        sender.routes = [
-            Route("", "big.example", read_relay_url(f"smtp+plain://127.0.0.1:{big_port}"))
-        ]
+    with rig.sender(inbox, routes=[big_domain_to(big_port)]) as sender:
         asyncio.run(sender.deliver(rig.delivery_id))
 
 
@@ -47,10 +48,11 @@ def test_a_domain_with_a_route_goes_to_its_own_relay_and_everybody_gets_one_lett
 
 def test_a_slow_relay_of_one_domain_does_not_hold_up_the_others(database: Database) -> None:
     rig = planned(database, *BIG, *SMALL[:40])  # more than may be laid aside come before the others
-    with receiving() as usual, receiving(delay_s=0.2) as big, rig.sender(usual) as sender:
-        sender.routes = [
-            Route("", "big.example", read_relay_url(f"smtp+plain://127.0.0.1:{big.port}"))
-        ]
+    with (
+        receiving() as usual,
+        receiving(delay_s=0.2) as big,
+        rig.sender(usual, routes=[big_domain_to(big.port)]) as sender,
+    ):
         asyncio.run(
             _deliver_until(
                 sender, rig.delivery_id, lambda: len(usual.letters) == 40 and len(big.letters) > 0

@@ -11,7 +11,7 @@ from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from subscribers.audiences import saved
 from subscribers.audiences.filters import Filter
-from subscribers.audiences.matching import Activity
+from subscribers.audiences.matching import Activity, filter_condition
 from subscribers.models import Subscription
 
 MEANINGS = {
@@ -31,7 +31,7 @@ def audience_condition(
     session: Session, publication: Publication, one: Filter, now: datetime
 ) -> ColumnElement[bool]:
     """Return the condition of a filter on subscribers and subscriptions of a publication."""
-    return audience_condition(session, one, now, _active(publication))
+    return filter_condition(session, one, now, _active(publication))
 
 
 def count_audience(session: Session, publication: Publication, one: Filter, now: datetime) -> int:

@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 
 from bench.stage import ROOT, fresh, postgresql, workplace
 from newsletter.database import Database
-from newsletter.lists.importing import account_of, import_rows
+from newsletter.lists.importing import account_of, import_file
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 from subscribers.exporting import csv_text, export_rows
@@ -68,7 +68,7 @@ def step(what: str, url: str, path: Path) -> dict[str, object]:
     else:
         account = asdict(
             account_of(
-                import_rows(database, 1, path, now=NOW, rejected_path=path.with_suffix(".rejected"))
+                import_file(database, 1, path, now=NOW, rejected_path=path.with_suffix(".rejected"))
             )
         )
     took = time.monotonic() - began

@@ -12,7 +12,7 @@ from newsletter.delivery.sender.journal import Journal
 from newsletter.delivery.sender.sending import Sender
 from newsletter.fetching.limits import Limits
 from newsletter.letters.sending import Post
-from newsletter.lists.carrier import Carrier
+from newsletter.lists.thread import ListThread
 from newsletter.lists.uploads import Lists, lists_of
 from newsletter.mail.dkim import BadKey, SigningKey, read_key
 from newsletter.mail.relay import RelayAddress, read_relay_url
@@ -50,9 +50,9 @@ class Runtime:
         """The lists that editors sent in, until they are imported."""
         return lists_of(self.database)
 
-    def carrier(self) -> Carrier:
+    def list_thread(self) -> ListThread:
         """Return what carries these lists in."""
-        return Carrier(self.database, self.settings.first_secret, self.lists, self.clock)
+        return ListThread(self.database, self.settings.first_secret, self.lists, self.clock)
 
     def sender(self, journal: Journal) -> Sender:
         """Return a sender that signs its claims with its journal's name."""

@@ -32,7 +32,7 @@ from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks
-from newsletter.lists.importing import import_rows
+from newsletter.lists.importing import import_file
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime
@@ -111,7 +111,7 @@ def make_publication(stage: Stage) -> Publication:
     lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
     rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
     rejected = stage.folder / "readers.rejected.csv"
-    done = import_rows(
+    done = import_file(
         database, publication.key, rows, now=now, rejected_path=rejected, by="the demo"
     )
     stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")

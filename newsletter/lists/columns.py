@@ -37,7 +37,7 @@ class Columns:
         return self.targets.index(target) if target in self.targets else None
 
 
-def guess(names: Sequence[str], said: Mapping[int, str] = MappingProxyType({})) -> Columns:
+def guess_columns(names: Sequence[str], said: Mapping[int, str] = MappingProxyType({})) -> Columns:
     """Return the columns as the program that wrote them means them, save for those of which it is said where they go.
 
     Raises NoAddressColumn or BadColumns.
@@ -50,10 +50,10 @@ def guess(names: Sequence[str], said: Mapping[int, str] = MappingProxyType({})) 
         target = known.get(name, targets[n])
         if n not in said and (target in MANY or target not in targets):
             targets[n] = target
-    return checked(names, targets, preset.name if preset else "")
+    return check_columns(names, targets, preset.name if preset else "")
 
 
-def checked(names: Sequence[str], targets: Sequence[str], preset: str = "") -> Columns:
+def check_columns(names: Sequence[str], targets: Sequence[str], preset: str = "") -> Columns:
     """Return the columns with these targets. Raises NoAddressColumn or BadColumns."""
     if len(names) != len(targets) or not set(targets) <= set(TARGETS):
         raise BadColumns

@@ -18,11 +18,11 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.errors import Conflict, NotFound
-from newsletter.lists.columns import Columns, checked, guess
-from newsletter.lists.rows import Staged
-from newsletter.lists.sheets import open_sheet
+from newsletter.lists.columns import Columns, check_columns, guess_columns
+from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.people import PersonLine
 from newsletter.lists.staging import Staging
-from newsletter.lists.storing import Account, Slice, judge, parted, store
+from newsletter.lists.storing import Batch, ImportAccount, judge, parted, store
 from newsletter.statements import Overtaken
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.status import IMPORT
@@ -33,19 +33,28 @@ OVERTAKEN = 10  # times that a slice is begun again
 HOLD_S = 0.03  # for so long a slice may keep other writers waiting
 HOLD_SOME_S = 0.09  # the same where only those wait who want the same address
 TURN_S = 1.0  # that a slice waits for the one before it
-COUNTS = tuple(field.name for field in fields(Account))
+COUNTS = tuple(field.name for field in fields(ImportAccount))
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How many rows are done; of how many is 0 as long as the file is read."""
+class ImportProgress:
+    """How many rows are done; `total` is 0 as long as the file is read."""
 
     done: int
-    of: int
+    total: int
 
 
-Hears = Callable[[Progress], None]
+OnProgress = Callable[[ImportProgress], None]
 Stored = tuple[Import, float]  # how far the import is after a slice, and how many seconds that took
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Who brought a list in, where its people signed up, and the words to which they agreed."""
+
+    by: str
+    source: str = ""
+    words: str = ""
 
 
 class NoImport(NotFound):
@@ -60,16 +69,14 @@ class AlreadyRunning(Conflict):
     """This import is running already."""
 
 
-def begin(
+def begin_import(
     session: Session,
     publication_id: int,
     path: Path,
     columns: Columns,
     *,
-    by: str,
+    evidence: Evidence,
     name: str = "",
-    source: str = "",
-    words: str = "",
     now: datetime,
 ) -> Import:
     """Note an import of a file; if the same file was begun with the same columns and not finished, that one, to go on with."""
@@ -89,9 +96,9 @@ def begin(
         preset=columns.preset,
         columns=list(columns.names),
         targets=list(columns.targets),
-        by=by,
-        source=" ".join(source.split())[:200],
-        words=" ".join(words.split())[:500],
+        by=evidence.by,
+        source=" ".join(evidence.source.split())[:200],
+        words=" ".join(evidence.words.split())[:500],
         status="running",
         started_at=now,
     )
@@ -108,7 +115,7 @@ def read_import(session: Session, import_id: int) -> Import:
     return record
 
 
-def every_import(session: Session, publication_id: int) -> list[Import]:
+def imports_of(session: Session, publication_id: int) -> list[Import]:
     """Return the imports, newest first."""
     return list(
         session.exec(
@@ -119,12 +126,12 @@ def every_import(session: Session, publication_id: int) -> list[Import]:
     )
 
 
-def account_of(record: Import) -> Account:
+def account_of(record: Import) -> ImportAccount:
     """Return what became of the rows of an import so far."""
-    return Account(**{name: getattr(record, name) for name in COUNTS})
+    return ImportAccount(**{name: getattr(record, name) for name in COUNTS})
 
 
-def import_rows(
+def import_file(
     database: Database,
     publication_id: int,
     path: Path,
@@ -132,24 +139,26 @@ def import_rows(
     now: datetime,
     rejected_path: Path,
     by: str = "",
-    progress: Hears = lambda _: None,
+    progress: OnProgress = lambda _: None,
 ) -> Import:
     """Import a file whose columns are as guessed, from begin to end. Raises NoFile, NoSheet or NoAddressColumn."""
-    columns = guess(open_sheet(path).header)
-    record = database.write(begin, publication_id, path, columns, by=by, now=now)
-    return carry_out(
+    columns = guess_columns(open_sheet(path).header)
+    record = database.write(
+        begin_import, publication_id, path, columns, evidence=Evidence(by), now=now
+    )
+    return run_import(
         database, record.key, path, now=now, rejected_path=rejected_path, progress=progress
     )
 
 
-def carry_out(
+def run_import(
     database: Database,
     import_id: int,
     path: Path,
     *,
     now: datetime,
     rejected_path: Path,
-    progress: Hears = lambda _: None,
+    progress: OnProgress = lambda _: None,
 ) -> Import:
     """Do an import, or go on with it. Raises OtherFile, or AlreadyRunning if another process does it now."""
     with database.alone(f"import-{import_id}") as held:
@@ -160,17 +169,23 @@ def carry_out(
             return record
         if fingerprint(path) != record.sha256:
             raise OtherFile
-        columns = checked(record.columns, record.targets, record.preset)
+        columns = check_columns(record.columns, record.targets, record.preset)
         suppressed = database.read(KeptOut)
         with Staging(
-            open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))
+            open_sheet(path),
+            columns,
+            now,
+            rejected_path,
+            lambda read: progress(ImportProgress(read, 0)),
         ) as reading:
             with _Lanes(database, record, now, progress) as lanes:
                 for lines, same in _slices(reading.in_order(), record.through, lanes.size):
-                    account = Account(read=reading.read, rejected=reading.rejected, known=same)
+                    account = ImportAccount(
+                        read=reading.read, rejected=reading.rejected, known=same
+                    )
                     lanes.store(parted(lines, suppressed, account), account)
             record = database.write(
-                _finish, import_id, Account(read=reading.read, rejected=reading.rejected), now
+                _finish, import_id, ImportAccount(read=reading.read, rejected=reading.rejected), now
             )
         database.analyse(Subscriber, Subscription)
         return record
@@ -184,19 +199,23 @@ def dry_run(
     *,
     now: datetime,
     rejected_path: Path | None = None,
-    progress: Hears = lambda _: None,
-) -> Account:
+    progress: OnProgress = lambda _: None,
+) -> ImportAccount:
     """Return what an import would do to each row, and do none of it."""
     suppressed = database.read(KeptOut)
-    whole = Account()
+    whole = ImportAccount()
     with Staging(
-        open_sheet(path), columns, now, rejected_path, lambda read: progress(Progress(read, 0))
+        open_sheet(path),
+        columns,
+        now,
+        rejected_path,
+        lambda read: progress(ImportProgress(read, 0)),
     ) as reading:
         for lines, same in _slices(reading.in_order(), "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
             database.read(judge, publication_id, part.lines, whole)
-            progress(Progress(whole.settled, reading.read))
+            progress(ImportProgress(whole.settled, reading.read))
         whole.read, whole.rejected = reading.read, reading.rejected
     return whole
 
@@ -225,7 +244,9 @@ class _Lanes:
     They are committed in their order, so that what is stored is always the beginning of the list.
     """
 
-    def __init__(self, database: Database, record: Import, now: datetime, progress: Hears) -> None:
+    def __init__(
+        self, database: Database, record: Import, now: datetime, progress: OnProgress
+    ) -> None:
         self._database, self._record, self._now, self._progress = database, record, now, progress
         self._most = 1 if database.is_sqlite else 2
         self._pool = ThreadPoolExecutor(self._most, "slices")
@@ -240,7 +261,7 @@ class _Lanes:
             while self._going and kind is None:
                 self._settle()
 
-    def store(self, part: Slice, account: Account) -> None:
+    def store(self, part: Batch, account: ImportAccount) -> None:
         """Have a slice stored after those before it. Raises what one of them raised."""
         former = self._going[-1][0] if self._going else None
         key, publication_id = self._record.key, self._record.publication_id
@@ -255,14 +276,14 @@ class _Lanes:
         task, people = self._going.popleft()
         record, took_s = task.result()
         self.size.learn(people, took_s)
-        self._progress(Progress(account_of(record).settled, record.read))
+        self._progress(ImportProgress(account_of(record).settled, record.read))
 
 
 def _slices(
-    lines: Iterable[Staged], through: str, size: _Size
-) -> Iterator[tuple[list[Staged], int]]:
+    lines: Iterable[PersonLine], through: str, size: _Size
+) -> Iterator[tuple[list[PersonLine], int]]:
     """Yield people after `through`, each address once, as the row that counts most; and how many rows said the same address."""
-    slice_: list[Staged] = []
+    slice_: list[PersonLine] = []
     same, last = 0, through
     for line in lines:
         address = line[: line.index("\t")]
@@ -285,8 +306,8 @@ def _stored(
     database: Database,
     import_id: int,
     publication_id: int,
-    part: Slice,
-    account: Account,
+    part: Batch,
+    account: ImportAccount,
     now: datetime,
     former: Future[Stored] | None,
 ) -> Stored:
@@ -305,8 +326,8 @@ def _store(
     session: Session,
     import_id: int,
     publication_id: int,
-    part: Slice,
-    account: Account,
+    part: Batch,
+    account: ImportAccount,
     now: datetime,
     former: Future[Stored] | None,
 ) -> Import:
@@ -323,7 +344,7 @@ def _store(
     return record
 
 
-def _finish(session: Session, import_id: int, account: Account, now: datetime) -> Import:
+def _finish(session: Session, import_id: int, account: ImportAccount, now: datetime) -> Import:
     record = read_import(session, import_id)
     _count(record, account)
     record.status = IMPORT.to(record.status, "finished")
@@ -332,7 +353,7 @@ def _finish(session: Session, import_id: int, account: Account, now: datetime) -
     return record
 
 
-def _count(record: Import, account: Account) -> None:
+def _count(record: Import, account: ImportAccount) -> None:
     """Add what became of a slice; what was read and rejected is of the whole file."""
     for name, count in asdict(account).items():
         setattr(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.lists.columns import checked, guess
-from newsletter.lists.importing import Hears, Progress, carry_out, dry_run, read_import
-from newsletter.lists.uploads import Asked, Far, Found, Lists
+from newsletter.lists.columns import check_columns, guess_columns
+from newsletter.lists.importing import ImportProgress, OnProgress, dry_run, read_import, run_import
+from newsletter.lists.uploads import CheckRequest, CheckResult, ListProgress, Lists
 
 TELL_S = 0.5  # between two notes on how far it is
 BLOCK = 1 << 20
@@ -26,53 +26,62 @@ def carry(database: Database, lists: Lists, mark: str, import_id: int, now: date
     """Carry out an import, or with 0 the check that was asked for; the list is forgotten once it is in."""
     progress = _telling(lists, mark)
     if not import_id:
-        asked = lists.asked(mark)
+        asked = lists.requested_check(mark)
         if asked is not None:
-            lists.answer(mark, asked, _checked(database, lists, mark, asked, now, progress))
+            lists.set_check_result(
+                mark, asked, _checked(database, lists, mark, asked, now, progress)
+            )
         return
-    path, rejected = lists.path(mark), lists.rejected(mark)
+    path, rejected = lists.path(mark), lists.rejected_path(mark)
     if database.read(read_import, import_id).status == "running":
-        carry_out(database, import_id, path, now=now, rejected_path=rejected, progress=progress)
+        run_import(database, import_id, path, now=now, rejected_path=rejected, progress=progress)
     lists.drop(mark)
 
 
 def _checked(
-    database: Database, lists: Lists, mark: str, asked: Asked, now: datetime, progress: Hears
-) -> Found:
+    database: Database,
+    lists: Lists,
+    mark: str,
+    asked: CheckRequest,
+    now: datetime,
+    progress: OnProgress,
+) -> CheckResult:
     try:
         sheet = lists.sheet(mark)
-        columns = checked(
-            sheet.header, asked.targets, guess(sheet.header, dict(enumerate(asked.targets))).preset
+        columns = check_columns(
+            sheet.header,
+            asked.targets,
+            guess_columns(sheet.header, dict(enumerate(asked.targets))).preset,
         )
-        return Found(
+        return CheckResult(
             dry_run(
                 database,
                 asked.publication_id,
                 sheet.path,
                 columns,
                 now=now,
-                rejected_path=lists.rejected(mark),
+                rejected_path=lists.rejected_path(mark),
                 progress=progress,
             )
         )
     except NewsletterError as error:
-        return Found(None, str(error))
+        return CheckResult(None, str(error))
 
 
-def _telling(lists: Lists, mark: str) -> Hears:
+def _telling(lists: Lists, mark: str) -> OnProgress:
     """Note now and then how far it is; of how many rows is known by the line ends, about, until all are read."""
     about, told_at = _line_ends(lists.path(mark)), 0.0
-    lists.tell(mark, Far(0, about))
+    lists.set_progress(mark, ListProgress(0, about))
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: ImportProgress) -> None:
         nonlocal told_at
         if time.monotonic() - told_at >= TELL_S:
             told_at = time.monotonic()
-            lists.tell(
+            lists.set_progress(
                 mark,
-                Far(progress.of, progress.of, progress.done)
-                if progress.of
-                else Far(progress.done, about),
+                ListProgress(progress.total, progress.total, progress.done)
+                if progress.total
+                else ListProgress(progress.done, about),
             )
 
     return tell

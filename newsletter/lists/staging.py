@@ -22,9 +22,9 @@ from tempfile import TemporaryDirectory
 from typing import IO, BinaryIO, TextIO, cast
 
 from newsletter.errors import Unavailable
-from newsletter.lists.columns import Columns, checked
-from newsletter.lists.rows import Rejection, Staged, taker
-from newsletter.lists.sheets import Share, Sheet, rows
+from newsletter.lists.columns import Columns, check_columns
+from newsletter.lists.csv_files import Share, Sheet, read_rows
+from newsletter.lists.people import PersonLine, Rejection, taker
 from subscribers.formulas import write_cell
 
 RUN = 50_000  # lines that are sorted in memory
@@ -32,7 +32,7 @@ LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
 PART = 1 << 16  # bytes from the other process at a time
 TOLD = 25_000  # rows from one word on progress to the next
 
-Hears = Callable[[int], None]  # how many rows are read
+OnRows = Callable[[int], None]  # how many rows are read
 
 
 class HelperLost(Unavailable):
@@ -40,7 +40,7 @@ class HelperLost(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ReadingTask:
     """A file, how its columns are read, and the folder for what is made of it."""
 
     sheet: Sheet
@@ -58,7 +58,7 @@ class Staging:
         columns: Columns,
         now: datetime,
         rejected_path: Path | None,
-        hears: Hears = lambda _: None,
+        hears: OnRows = lambda _: None,
     ) -> None:
         self.sheet, self.columns, self.now, self.hears = sheet, columns, now, hears
         self.read = self.rejected = 0
@@ -72,13 +72,13 @@ class Staging:
     def __exit__(self, *_: object) -> None:
         self._closing.close()
 
-    def in_order(self) -> Iterator[Staged]:
+    def in_order(self) -> Iterator[PersonLine]:
         """Yield who may come in; before the first, all rows are read, and those rejected are written to a file of their own.
 
         Raises HelperLost.
         """
         folder = Path(self._closing.enter_context(TemporaryDirectory(prefix="newsletter-import-")))
-        work = Work(self.sheet, self.columns, self.now, folder)
+        work = ReadingTask(self.sheet, self.columns, self.now, folder)
         helped = self.sheet.path.stat().st_size >= LARGE_BYTES and len(os.sched_getaffinity(0)) > 1
         helper = self.helper = self._closing.enter_context(Helper(work)) if helped else None
         shares = 2 if helper else 1
@@ -104,13 +104,13 @@ class Staging:
             writer.writerows(heapq.merge(*parts, key=_line))
 
 
-def stage(work: Work, share: Share, hears: Hears = lambda _: None) -> tuple[int, int]:
+def stage(work: ReadingTask, share: Share, hears: OnRows = lambda _: None) -> tuple[int, int]:
     """Read a share of a file into sorted runs and a list of what is rejected, in its folder; how many rows that were, and rejected."""
     take, people = taker(work.columns, work.now), []
     read = rejected = runs = 0
     with _text(work.folder / f"{share.n}.rejected", "w") as file:
         writer = csv.writer(file)
-        for row in rows(work.sheet, work.columns.address, share):
+        for row in read_rows(work.sheet, work.columns.address, share):
             found = take(*row)
             if found is None:
                 continue
@@ -141,7 +141,7 @@ def merged(folder: Path) -> Iterator[str]:
 class Helper:
     """The other process, from its start to its end."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: ReadingTask) -> None:
         command = [sys.executable, "-m", "newsletter.lists.staging"]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, process_group=0)  # noqa: S603  # our own, ended by us alone
@@ -202,7 +202,7 @@ def help_out(said: TextIO, out: TextIO) -> None:
         shutil.rmtree(work.folder)
 
 
-def _write_run(path: Path, people: list[Staged]) -> None:
+def _write_run(path: Path, people: list[PersonLine]) -> None:
     people.sort()
     with _text(path, "w") as file:
         file.write("\n".join(people) + "\n")
@@ -216,7 +216,7 @@ def _text(path: Path, mode: str = "r") -> IO[str]:
     return path.open(mode, encoding="utf-8", newline="" if path.suffix != ".run" else "\n")
 
 
-def written(work: Work) -> str:
+def written(work: ReadingTask) -> str:
     """Return the work as one line of JSON, as the helper reads it."""
     columns = {
         "names": work.columns.names,
@@ -234,12 +234,12 @@ def written(work: Work) -> str:
     )
 
 
-def _understood(line: str) -> Work:
+def _understood(line: str) -> ReadingTask:
     said = json.loads(line)
     sheet, columns = said["sheet"], said["columns"]
-    return Work(
+    return ReadingTask(
         Sheet(**sheet | {"path": Path(sheet["path"]), "header": tuple(sheet["header"])}),
-        checked(columns["names"], columns["targets"], columns["preset"]),
+        check_columns(columns["names"], columns["targets"], columns["preset"]),
         datetime.fromisoformat(said["now"]),
         Path(said["folder"]),
     )

@@ -13,8 +13,8 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from newsletter.lists.people import LEFT, PersonLine, written
 from newsletter.lists.presets import STANDINGS, SUPPRESSED
-from newsletter.lists.rows import LEFT, Staged, written
 from newsletter.statements import Overtaken, among, copy_in, new_ids
 from subscribers import changes
 from subscribers.leaving.unsubscribing import end_subscription
@@ -40,7 +40,7 @@ LEAVES = str(LEFT)
 
 
 @dataclass(slots=True)
-class Account:
+class ImportAccount:
     """What became of rows: read = added + left + suppressed + known + kept_out + rejected."""
 
     read: int = 0
@@ -58,10 +58,10 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class Batch:
     """Some people of a file, in the order of their addresses, each once; and those of them that must not be mailed, with the reason."""
 
-    lines: Sequence[Staged]
+    lines: Sequence[PersonLine]
     bad: Sequence[tuple[str, str]]
     through: str
 
@@ -70,12 +70,14 @@ class Slice:
 class Judged:
     """What is to be done: people who are new, those whom another publication knows, and subscriptions that end."""
 
-    strangers: list[Staged] = field(default_factory=list)
-    neighbours: dict[str, Staged] = field(default_factory=dict)  # by address
+    strangers: list[PersonLine] = field(default_factory=list)
+    neighbours: dict[str, PersonLine] = field(default_factory=dict)  # by address
     ends: list[int] = field(default_factory=list)
 
 
-def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account) -> Slice:
+def parted(
+    lines: Sequence[PersonLine], suppressed: Container[str], account: ImportAccount
+) -> Batch:
     """Part the people of a slice: who is stored, and who must not be mailed; the others are counted here."""
     kept, bad = [], []
     for line in lines:
@@ -91,11 +93,11 @@ def parted(lines: Sequence[Staged], suppressed: Container[str], account: Account
             account.kept_out += 1
         else:
             kept.append(line)
-    return Slice(kept, bad, lines[-1].partition("\t")[0])
+    return Batch(kept, bad, lines[-1].partition("\t")[0])
 
 
 def judge(
-    session: Session, publication_id: int, lines: Sequence[Staged], account: Account
+    session: Session, publication_id: int, lines: Sequence[PersonLine], account: ImportAccount
 ) -> Judged:
     """Say what is to be done with a slice's people as the rows stand now, and count what becomes of them."""
     known, found, leaving = _known(session, publication_id, lines), Judged(), {}
@@ -127,8 +129,8 @@ def store(
     session: Session,
     publication_id: int,
     import_id: int,
-    part: Slice,
-    account: Account,
+    part: Batch,
+    account: ImportAccount,
     now: datetime,
 ) -> None:
     """Store a slice, and count what became of its people. Raises Overtaken."""
@@ -152,7 +154,7 @@ def store(
         _note(session, publication_id, list(joining), now)
 
 
-def _known(session: Session, publication_id: int, lines: Sequence[Staged]) -> Mapping[str, str]:
+def _known(session: Session, publication_id: int, lines: Sequence[PersonLine]) -> Mapping[str, str]:
     """The status of each address that is known; NONE where another publication knows it.
 
     The database gives one long text for each status: a million rows one by one cost as much as all else.
@@ -178,7 +180,9 @@ def _known(session: Session, publication_id: int, lines: Sequence[Staged]) -> Ma
     }
 
 
-def _ending(session: Session, publication_id: int, leaving: Mapping[str, Staged]) -> Sequence[int]:
+def _ending(
+    session: Session, publication_id: int, leaving: Mapping[str, PersonLine]
+) -> Sequence[int]:
     """Which subscriptions of these addresses end: a leave in a file does not count if they confirmed here since."""
     if not leaving:
         return []
@@ -203,7 +207,7 @@ def _is_later(left: str, subscription: Subscription) -> bool:
     return not left or datetime.fromisoformat(left).replace(tzinfo=UTC) > since
 
 
-def _held(session: Session, people: Mapping[str, Staged]) -> Mapping[int, Staged]:
+def _held(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, PersonLine]:
     """The same people by their subscribers' ids; those rows stay until this transaction ends. Raises Overtaken if one is gone."""
     if not people:
         return {}
@@ -218,14 +222,14 @@ def _held(session: Session, people: Mapping[str, Staged]) -> Mapping[int, Staged
     return {key or 0: people[address] for key, address in kept}
 
 
-def _people(people: Mapping[int, Staged], today: str) -> Iterator[Sequence[str]]:
+def _people(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
     for key, line in people.items():
         address, _, name, _, _, _, attributes = line.split("\t")
         yield str(key), address, name, attributes, today
 
 
 def _wishes(
-    people: Mapping[int, Staged], publication_id: str, import_id: str, today: str
+    people: Mapping[int, PersonLine], publication_id: str, import_id: str, today: str
 ) -> Iterator[Sequence[str]]:
     for key, line in people.items():
         _, standing, _, joined, confirmed, left, _ = line.split("\t")

@@ -19,9 +19,9 @@ from uuid import uuid4
 
 from newsletter.database import Database
 from newsletter.errors import Refused
+from newsletter.lists.csv_files import Sheet, open_sheet
 from newsletter.lists.importing import fingerprint
-from newsletter.lists.sheets import Sheet, open_sheet
-from newsletter.lists.storing import Account
+from newsletter.lists.storing import ImportAccount
 
 MOST_BYTES = 500 * 1024 * 1024
 NAME_CHARS = 200
@@ -36,7 +36,7 @@ class NoUpload(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """A check that an editor asked for: where each column goes, and what is to be kept as evidence if the list comes in."""
 
     publication_id: int
@@ -46,15 +46,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckResult:
     """What a check found: what would become of the rows, or why it could not be told."""
 
-    account: Account | None
+    account: ImportAccount | None
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Far:
+class ListProgress:
     """How far the work on a list is: rows read, of about so many; then `done` of those that were `read`."""
 
     read: int
@@ -96,7 +96,7 @@ class Lists:
         """Where a list is, if it is here."""
         return self._at(mark, "csv")
 
-    def rejected(self, mark: str) -> Path:
+    def rejected_path(self, mark: str) -> Path:
         """Where the rows of a list that were rejected are, if there are any."""
         return self._at(mark, "rejected.csv")
 
@@ -110,57 +110,61 @@ class Lists:
         """Return the name that its file had."""
         return self._at(mark, "name").read_text("utf-8")
 
-    def ask(self, mark: str, asked: Asked) -> None:
+    def request_check(self, mark: str, asked: CheckRequest) -> None:
         """Ask for a check; what was found for other columns counts no more."""
         for kind in ("found", "far", "rejected.csv"):
             self._at(mark, kind).unlink(missing_ok=True)
         self._write(mark, "asked", asdict(asked))
 
-    def asked(self, mark: str) -> Asked | None:
+    def requested_check(self, mark: str) -> CheckRequest | None:
         """Return the check that was asked for last."""
         told = self._read(mark, "asked")
-        return Asked(**{**told, "targets": tuple(told["targets"])}) if told else None
+        return CheckRequest(**{**told, "targets": tuple(told["targets"])}) if told else None
 
-    def answer(self, mark: str, asked: Asked, found: Found) -> None:
+    def set_check_result(self, mark: str, asked: CheckRequest, found: CheckResult) -> None:
         """Note what a check found."""
         self._write(mark, "found", {"targets": asked.targets, **asdict(found)})
 
-    def found(self, mark: str) -> Found | None:
+    def check_result(self, mark: str) -> CheckResult | None:
         """Return what the check that was asked for last has found, if it has."""
-        asked, told = self.asked(mark), self._read(mark, "found")
+        asked, told = self.requested_check(mark), self._read(mark, "found")
         if asked is None or told is None or tuple(told["targets"]) != asked.targets:
             return None
-        return Found(Account(**told["account"]) if told["account"] else None, told["error"])
+        return CheckResult(
+            ImportAccount(**told["account"]) if told["account"] else None, told["error"]
+        )
 
-    def waiting(self) -> Sequence[str]:
+    def waiting_marks(self) -> Sequence[str]:
         """Return the marks of the lists whose check nobody has answered, the oldest first."""
         asked = sorted(self.folder.glob("*.asked"), key=_touched_at)
         return [
-            path.stem for path in asked if self.has(path.stem) and self.found(path.stem) is None
+            path.stem
+            for path in asked
+            if self.has(path.stem) and self.check_result(path.stem) is None
         ]
 
-    def tell(self, mark: str, far: Far) -> None:
+    def set_progress(self, mark: str, far: ListProgress) -> None:
         """Note how far the work on a list is."""
         self._write(mark, "far", asdict(far))
 
-    def far(self, mark: str) -> Far | None:
+    def progress(self, mark: str) -> ListProgress | None:
         """Return how far the work on a list is, if it has begun."""
         told = self._read(mark, "far")
-        return Far(**told) if told else None
+        return ListProgress(**told) if told else None
 
     def rejections(self, mark: str, most: int) -> Sequence[Sequence[str]]:
         """Return the first rows that were rejected: line, value, reason."""
-        if not self.rejected(mark).exists():
+        if not self.rejected_path(mark).exists():
             return ()
-        with self.rejected(mark).open(encoding="utf-8", newline="") as file:
+        with self.rejected_path(mark).open(encoding="utf-8", newline="") as file:
             return list(islice(csv.reader(file), 1, most + 1))
 
-    def no_check(self, mark: str) -> None:
+    def drop_check(self, mark: str) -> None:
         """Let the check be: the list comes in."""
         for kind in ("asked", "found", "far"):
             self._at(mark, kind).unlink(missing_ok=True)
 
-    def forget(self, before: datetime) -> int:
+    def forget_older(self, before: datetime) -> int:
         """Forget what nobody touched since then, half a list that never came whole too; returns how many files."""
         old = [path for path in self.folder.glob("*") if _touched_at(path) < before.timestamp()]
         for path in old:
@@ -169,7 +173,7 @@ class Lists:
 
     def drop(self, mark: str) -> None:
         """Forget a list, save for the rows that were rejected."""
-        self.no_check(mark)
+        self.drop_check(mark)
         for kind in ("csv", "name"):
             self._at(mark, kind).unlink(missing_ok=True)
 

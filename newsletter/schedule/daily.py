@@ -92,7 +92,7 @@ def _forget_traces(one: Round) -> str:
 
 def _forget_lists(one: Round) -> str:
     """Lists that were sent in and not imported, and rows that were rejected, are people's addresses too."""
-    old = lists_of(one.database).forget(one.now - KEEP_LISTS)
+    old = lists_of(one.database).forget_older(one.now - KEEP_LISTS)
     return f"{old:,} removed" if old else ""
 
 

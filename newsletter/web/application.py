@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from newsletter.errors import NewsletterError
-from newsletter.lists.carrier import Carrier
+from newsletter.lists.thread import ListThread
 from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
 from newsletter.web import clicks, health
@@ -59,11 +59,11 @@ DESK = (
 
 def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application. Lists whose import was cut off are gone on with; at its end, the events that it answered are stored."""
-    recorder, carrier = Recorder(runtime.database), runtime.carrier()
+    recorder, list_thread = Recorder(runtime.database), runtime.list_thread()
     app = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, carrier)
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, list_thread)
     )
-    app.state.runtime, app.state.recorder, app.state.carrier = runtime, recorder, carrier
+    app.state.runtime, app.state.recorder, app.state.list_thread = runtime, recorder, list_thread
     app.state.allowances = Allowances()
     app.state.sign_ups = Group(runtime.database)
     app.add_middleware(Protection)
@@ -79,14 +79,14 @@ def application(runtime: Runtime) -> FastAPI:
 
 
 def _life(
-    recorder: Recorder, carrier: Carrier
+    recorder: Recorder, list_thread: ListThread
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        carrier.call()
+        list_thread.wake()
         yield
         recorder.close()
-        await run_in_threadpool(carrier.close)
+        await run_in_threadpool(list_thread.close)
 
     return life
 

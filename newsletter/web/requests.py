@@ -11,7 +11,7 @@ from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
 from newsletter.letters.makers import Publisher
-from newsletter.lists.carrier import Carrier
+from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only
 from newsletter.runtime import Runtime
@@ -106,12 +106,12 @@ async def sign_ups_of(request: Request) -> Group:
 SignUpsDep = Annotated[Group, Depends(sign_ups_of)]
 
 
-async def carrier_of(request: Request) -> Carrier:
+async def list_thread_of(request: Request) -> ListThread:
     """What carries lists in."""
-    return cast(Carrier, request.app.state.carrier)
+    return cast(ListThread, request.app.state.list_thread)
 
 
-CarrierDep = Annotated[Carrier, Depends(carrier_of)]
+ListThreadDep = Annotated[ListThread, Depends(list_thread_of)]
 
 
 def network_of(request: Request) -> str:

@@ -25,7 +25,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
-from newsletter.lists.importing import import_rows
+from newsletter.lists.importing import import_file
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays, Route
 from newsletter.publications.models import Publication
@@ -114,7 +114,7 @@ def planned_for_many(database: Database, readers: int, folder: Path) -> int:
     )
     with database.writing() as session:
         publication = _open(session)
-    import_rows(database, publication.key, rows, now=NOON, rejected_path=folder / "rejected.csv")
+    import_file(database, publication.key, rows, now=NOON, rejected_path=folder / "rejected.csv")
     with database.writing() as session:
         return planned_in(session, publication.key).key
 

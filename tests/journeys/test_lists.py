@@ -113,9 +113,9 @@ def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
         page.click("button:has-text('Look at it')")
         page.click("button:has-text('Check all rows')", no_wait_after=True)
         mark = next(runtime.lists.marks())
-        wait(lambda: (far := runtime.lists.far(mark)) is not None and far.read > 0)
+        wait(lambda: (far := runtime.lists.progress(mark)) is not None and far.read > 0)
         one.kill()
-        assert runtime.lists.found(mark) is None, "the check was not at its end"
+        assert runtime.lists.check_result(mark) is None, "the check was not at its end"
         one.start()
         plain = browser.new_context(
             java_script_enabled=False, storage_state=page.context.storage_state()

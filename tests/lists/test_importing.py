@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select, true
 
 from newsletter.database import Database
-from newsletter.lists.columns import BadColumns, NoAddressColumn, checked, guess
+from newsletter.lists.columns import BadColumns, NoAddressColumn, check_columns, guess_columns
+from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import (
-    Account,
+    Evidence,
+    ImportAccount,
     OtherFile,
     account_of,
-    begin,
-    carry_out,
+    begin_import,
     dry_run,
-    import_rows,
+    import_file,
+    run_import,
 )
-from newsletter.lists.sheets import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.addresses import normalise
 from subscribers.audiences.evaluating import count_by_status
@@ -40,19 +41,21 @@ def bring(
     folder: Path,
     text: str | bytes,
     name: str = "in.csv",
-) -> Account:
+) -> ImportAccount:
     """Import a file, after a dry run that must have said the same."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    said = dry_run(database, publication.key, path, guess(open_sheet(path).header), now=NOON)
+    said = dry_run(
+        database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
+    )
     done = account_of(
-        import_rows(
+        import_file(
             database,
             publication.key,
             path,
             now=NOON,
             rejected_path=folder / "rejected.csv",
-            by="ada",
+            evidence=Evidence("ada"),
         )
     )
     assert said == done
@@ -86,9 +89,9 @@ def test_an_import_lists_what_it_rejects_and_never_brings_back(
         "ada@READERS.example;again",
     ]
     done = bring(database, publication, tmp_path, "\n".join(rows))
-    assert done == Account(read=5, added=1, known=1, kept_out=2, rejected=1)
+    assert done == ImportAccount(read=5, added=1, known=1, kept_out=2, rejected=1)
     assert (tmp_path / "rejected.csv").read_text().splitlines()[1].startswith("3,ADA,")
-    assert bring(database, publication, tmp_path, "\n".join(rows)) == Account(
+    assert bring(database, publication, tmp_path, "\n".join(rows)) == ImportAccount(
         read=5, known=2, kept_out=2, rejected=1
     )
     assert database.read(count_by_status, publication.key) == {"active": 1, "unsubscribed": 1}
@@ -102,19 +105,17 @@ def test_an_import_keeps_where_its_people_come_from(
 ) -> None:
     path = tmp_path / "event.csv"
     path.write_text("email\nada@readers.example\n")
-    columns = guess(open_sheet(path).header)
+    columns = guess_columns(open_sheet(path).header)
     with database.writing() as session:
-        record = begin(
+        record = begin_import(
             session,
             publication.key,
             path,
             columns,
-            by="ed@x.example",
-            source="Spring event",
-            words="Send it",
+            evidence=Evidence("ed@x.example", "Spring event", "Send it"),
             now=NOON,
         )
-    carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
+    run_import(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
     with database.reading() as session:
         subscription = session.exec(select(Subscription)).one()
         kept = session.get_one(Import, subscription.import_id)
@@ -151,7 +152,7 @@ def test_a_leave_in_the_file_counts_unless_the_reader_confirmed_here_since(
         for name in ("before", "since", "new")
     ]
     done = bring(database, publication, tmp_path, "email,status,left_at\n" + "\n".join(rows))
-    assert done == Account(read=3, left=2, known=1)
+    assert done == ImportAccount(read=3, left=2, known=1)
     found = {address: status for address, (_, status) in database.read(standing).items()}
     assert found == {
         "before@x.example": "unsubscribed",
@@ -169,7 +170,7 @@ def test_of_two_rows_for_one_address_the_one_that_leaves_counts(
         tmp_path,
         "email,status\na@x.example,unsubscribed\na@x.example,active\nb@x.example,active\nb@x.example,bounced\n",
     )
-    assert done == Account(read=4, left=1, suppressed=1, known=2)
+    assert done == ImportAccount(read=4, left=1, suppressed=1, known=2)
 
 
 def test_other_columns_become_attributes_and_formulas_stay_text(
@@ -213,7 +214,7 @@ def test_what_is_exported_comes_in_again_as_it_was(
             for row in session.exec(select(table)):
                 session.delete(row)
             session.flush()
-    assert bring(database, publication, tmp_path, out) == Account(read=3, added=2, left=1)
+    assert bring(database, publication, tmp_path, out) == ImportAccount(read=3, added=2, left=1)
     with database.reading() as session:
         assert sorted(
             map(
@@ -244,8 +245,10 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
     path.write_text(
         "email,status\n" + "\n".join([*people, "r5@x.example,unsubscribed", "nobody"]) + "\n"
     )
-    columns = guess(open_sheet(path).header)
-    record = database.write(begin, publication.key, path, columns, by="ada", now=NOON)
+    columns = guess_columns(open_sheet(path).header)
+    record = database.write(
+        begin_import, publication.key, path, columns, evidence=Evidence("ada"), now=NOON
+    )
 
     class Cut(Exception):
         """The power goes."""
@@ -255,21 +258,23 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
 
     for _ in range(2):
         with pytest.raises(Cut):
-            carry_out(
+            run_import(
                 database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=cut
             )
-    begun = database.write(begin, publication.key, path, columns, by="ada", now=NOON)
+    begun = database.write(
+        begin_import, publication.key, path, columns, evidence=Evidence("ada"), now=NOON
+    )
     assert begun.id == record.id
     assert 0 < sum(database.read(count_by_status, publication.key).values()) < 24_000
     (tmp_path / "other.csv").write_text("email\nx@x.example\n")
     with pytest.raises(OtherFile):
-        carry_out(
+        run_import(
             database, record.key, tmp_path / "other.csv", now=NOON, rejected_path=tmp_path / "r.csv"
         )
-    done = carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
-    assert account_of(done) == Account(read=24_002, added=23_999, left=1, known=1, rejected=1)
+    done = run_import(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
+    assert account_of(done) == ImportAccount(read=24_002, added=23_999, left=1, known=1, rejected=1)
     assert (
-        carry_out(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv").added
+        run_import(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv").added
         == 23_999
     ), "a finished one stays"
 
@@ -282,7 +287,12 @@ def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(
     random.Random(7).shuffle(people)
     path.write_text("email\n" + "\n".join(people) + "\n")
     record = database.write(
-        begin, publication.key, path, guess(open_sheet(path).header), by="ada", now=NOON
+        begin_import,
+        publication.key,
+        path,
+        guess_columns(open_sheet(path).header),
+        evidence=Evidence("ada"),
+        now=NOON,
     )
     seen: list[tuple[str, frozenset[str]]] = []
 
@@ -293,7 +303,7 @@ def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(
             ).all()
         seen.append((rows[0][0], frozenset(address for _, address in rows)))
 
-    done = carry_out(
+    done = run_import(
         database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=look
     )
     stored = [(through, addresses) for through, addresses in seen if through]
@@ -305,12 +315,12 @@ def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(
 
 def test_columns_are_checked_before_a_row_is_read() -> None:
     with pytest.raises(NoAddressColumn):
-        guess(["who", "name"])
-    assert guess(["who", "name"], {0: "address"}).targets == ("address", "name")
+        guess_columns(["who", "name"])
+    assert guess_columns(["who", "name"], {0: "address"}).targets == ("address", "name")
     with pytest.raises(BadColumns, match="Name"):
-        checked(["a", "b", "c"], ["address", "name", "name"])
+        check_columns(["a", "b", "c"], ["address", "name", "name"])
     with pytest.raises(BadColumns):
-        checked(["a"], ["address", "name"])
+        check_columns(["a"], ["address", "name"])
 
 
 BITS = st.sampled_from(
@@ -375,7 +385,7 @@ def test_a_tenth_of_bad_rows_is_listed_and_the_rest_comes_in(
     database: Database, publication: Publication, tmp_path: Path
 ) -> None:
     rows = [f"bad row {n}" if n % 10 == 0 else f"r{n}@x.example" for n in range(2000)]
-    assert bring(database, publication, tmp_path, "email\n" + "\n".join(rows)) == Account(
+    assert bring(database, publication, tmp_path, "email\n" + "\n".join(rows)) == ImportAccount(
         read=2000, added=1800, rejected=200
     )
     assert [

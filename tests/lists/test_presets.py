@@ -9,10 +9,10 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.lists.columns import guess
-from newsletter.lists.importing import Account, account_of, dry_run, import_rows
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.importing import ImportAccount, account_of, dry_run, import_file
 from newsletter.lists.presets import PRESETS, STANDINGS, STATUSES, TARGETS
-from newsletter.lists.sheets import open_sheet
 from newsletter.publications.models import Publication
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.suppressing import suppression_reasons
@@ -74,22 +74,27 @@ dee@x.example,,,invalid,free,2024-03-24 10:36:48 UTC,,,
 eve@x.example,,,active,premium,2024-03-24 10:36:48 UTC,,2024-04-02 10:00:00 UTC,
 """
 FILES = {
-    "listmonk": (LISTMONK, Account(read=5, added=1, left=1, suppressed=1, known=1, rejected=1)),
-    "Mailchimp": (SUBSCRIBED, Account(read=2, added=2)),
-    "Ghost": (GHOST, Account(read=4, added=1, left=2, rejected=1)),
-    "Buttondown": (BUTTONDOWN, Account(read=7, added=3, left=1, suppressed=2, rejected=1)),
-    "Substack": (SUBSTACK, Account(read=3, added=2, left=1)),
-    "beehiiv": (BEEHIIV, Account(read=5, added=2, left=2, suppressed=1)),
+    "listmonk": (
+        LISTMONK,
+        ImportAccount(read=5, added=1, left=1, suppressed=1, known=1, rejected=1),
+    ),
+    "Mailchimp": (SUBSCRIBED, ImportAccount(read=2, added=2)),
+    "Ghost": (GHOST, ImportAccount(read=4, added=1, left=2, rejected=1)),
+    "Buttondown": (BUTTONDOWN, ImportAccount(read=7, added=3, left=1, suppressed=2, rejected=1)),
+    "Substack": (SUBSTACK, ImportAccount(read=3, added=2, left=1)),
+    "beehiiv": (BEEHIIV, ImportAccount(read=5, added=2, left=2, suppressed=1)),
 }
 
 
 def bring(
     database: Database, publication: Publication, folder: Path, text: str
-) -> tuple[str, Account]:
+) -> tuple[str, ImportAccount]:
     path = folder / "export.csv"
     path.write_text(text, "utf-8")
-    said = dry_run(database, publication.key, path, guess(open_sheet(path).header), now=NOON)
-    record: Import = import_rows(
+    said = dry_run(
+        database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
+    )
+    record: Import = import_file(
         database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
     )
     assert said == account_of(record)
@@ -146,15 +151,15 @@ def test_the_three_files_of_mailchimp_come_in_one_after_another(
 ) -> None:
     assert bring(database, publication, tmp_path, UNSUBSCRIBED) == (
         "Mailchimp",
-        Account(read=2, left=2),
+        ImportAccount(read=2, left=2),
     )
     assert bring(database, publication, tmp_path, CLEANED) == (
         "Mailchimp",
-        Account(read=1, suppressed=1),
+        ImportAccount(read=1, suppressed=1),
     )
     assert bring(database, publication, tmp_path, SUBSCRIBED) == (
         "Mailchimp",
-        Account(read=2, added=1, kept_out=1),
+        ImportAccount(read=2, added=1, kept_out=1),
     )
     assert database.read(suppression_reasons) == {"cy@x.example": "bounce"}
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.lists import staging
-from newsletter.lists.columns import guess
-from newsletter.lists.sheets import Share, open_sheet, rows
-from newsletter.lists.staging import LARGE_BYTES, HelperLost, Staging, Work, stage
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.csv_files import Share, open_sheet, read_rows
+from newsletter.lists.staging import LARGE_BYTES, HelperLost, ReadingTask, Staging, stage
 from tests.samples.times import NOON
 
 
@@ -34,10 +34,10 @@ def large(path: Path) -> Path:
 
 def test_two_processes_read_a_large_file_as_one_would(tmp_path: Path) -> None:
     sheet = open_sheet(large(tmp_path / "in.csv"))
-    columns = guess(sheet.header)
+    columns = guess_columns(sheet.header)
     folder = tmp_path / "alone"
     folder.mkdir()
-    read, rejected = stage(Work(sheet, columns, NOON, folder), Share())
+    read, rejected = stage(ReadingTask(sheet, columns, NOON, folder), Share())
     alone = (folder / "0.rejected").read_text().splitlines()
     with Staging(sheet, columns, NOON, tmp_path / "rejected.csv") as both:
         lines = list(both.in_order())
@@ -55,7 +55,7 @@ def test_whoever_reads_with_us_and_is_lost_ends_the_import_and_nobody_is_taken_f
     tmp_path: Path,
 ) -> None:
     sheet = open_sheet(large(tmp_path / "in.csv"))
-    with Staging(sheet, guess(sheet.header), NOON, None) as reading:
+    with Staging(sheet, guess_columns(sheet.header), NOON, None) as reading:
         lines = reading.in_order()
         next(lines)
         helper = reading.helper
@@ -70,7 +70,9 @@ def test_a_helper_whose_other_is_gone_leaves_no_address_on_the_disk(tmp_path: Pa
     folder = tmp_path / "staged"
     folder.mkdir()
     said, out = (
-        io.StringIO(staging.written(Work(sheet, guess(sheet.header), NOON, folder)) + "\n"),
+        io.StringIO(
+            staging.written(ReadingTask(sheet, guess_columns(sheet.header), NOON, folder)) + "\n"
+        ),
         io.StringIO(),
     )
     staging.help_out(said, out)
@@ -91,6 +93,6 @@ def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(
     path = tmp_path / "in.csv"
     path.write_text("\n".join(["email,name", *lines]), newline="\n")
     sheet = open_sheet(path)
-    whole = list(rows(sheet, 0, Share(), block_bytes))
-    parts = [list(rows(sheet, 0, Share(n, 3), block_bytes)) for n in range(3)]
+    whole = list(read_rows(sheet, 0, Share(), block_bytes))
+    parts = [list(read_rows(sheet, 0, Share(n, 3), block_bytes)) for n in range(3)]
     assert sorted(row for part in parts for row in part) == sorted(whole)

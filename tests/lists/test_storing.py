@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from newsletter.database import Database
-from newsletter.lists.importing import Account, account_of, import_rows
+from newsletter.lists.importing import ImportAccount, account_of, import_file
 from newsletter.publications.models import Publication
 from subscribers import changes, forgetting
 from subscribers.joining import signup
@@ -62,11 +62,11 @@ def known_elsewhere(database: Database, address: str) -> int:
 
 def bring(
     database: Database, publication: Publication, folder: Path, text: str
-) -> Callable[[], Account]:
+) -> Callable[[], ImportAccount]:
     path = folder / "in.csv"
     path.write_text(text)
     return lambda: account_of(
-        import_rows(
+        import_file(
             database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
         )
     )
@@ -80,7 +80,7 @@ def test_who_signs_up_while_their_slice_is_stored_is_there_once_and_the_slice_wh
         lambda session: signup.sign_up(session, publication.key, "b@x.example", now=NOON),
         bring(database, publication, tmp_path, "email\na@x.example\nb@x.example\nc@x.example\n"),
     )
-    assert done == Account(read=3, added=2, known=1)
+    assert done == ImportAccount(read=3, added=2, known=1)
     assert orphans_of(database) == 0
 
 
@@ -89,7 +89,7 @@ def test_who_is_known_to_another_publication_keeps_one_row_and_gets_a_second_sub
 ) -> None:
     key = known_elsewhere(database, "b@x.example")
     done = bring(database, publication, tmp_path, "email,name\na@x.example,Ada\nb@x.example,Bo\n")()
-    assert done == Account(read=2, added=2)
+    assert done == ImportAccount(read=2, added=2)
     with database.reading() as session:
         found = session.exec(
             select(Subscription.publication_id, Subscription.status).where(

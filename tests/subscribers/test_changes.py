@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.lists.importing import import_rows
+from newsletter.lists.importing import import_file
 from newsletter.publications.models import Publication
 from subscribers import changes, finding, suppressing
 from subscribers.joining import signup
@@ -55,7 +55,7 @@ def test_an_import_is_noted_row_by_row(
     database.write(changes.set_listening, publication.key, wanted=True)
     file = tmp_path / "list.csv"
     file.write_text("address\na@readers.example\nb@readers.example\n", "utf-8")
-    import_rows(
+    import_file(
         database,
         publication.key,
         file,

@@ -184,4 +184,4 @@ def site(database_url: str, now: datetime) -> Iterator[Site]:
         try:
             yield one
         finally:
-            one.app.state.carrier.close()
+            one.app.state.list_thread.close()

@@ -12,10 +12,18 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.delivery.activity import audience_condition
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
-from newsletter.lists.columns import Columns, guess
-from newsletter.lists.importing import Progress, account_of, begin, carry_out, dry_run, every_import
+from newsletter.lists.columns import Columns, guess_columns
+from newsletter.lists.csv_files import Sheet, open_sheet
+from newsletter.lists.importing import (
+    Evidence,
+    ImportProgress,
+    account_of,
+    begin_import,
+    dry_run,
+    imports_of,
+    run_import,
+)
 from newsletter.lists.presets import TARGETS
-from newsletter.lists.sheets import Sheet, open_sheet
 from newsletter.publications.opening import show_readers
 from subscribers.audiences import saved
 from subscribers.exporting import COLUMNS, csv_text, export_rows
@@ -54,7 +62,7 @@ def import_(
         sheet = open_sheet(file)
         columns = _columns(sheet, mapped)
         say(
-            f"{file.name}: {sheet.told}{f', an export of {columns.preset}' if columns.preset else ''}"
+            f"{file.name}: {sheet.description}{f', an export of {columns.preset}' if columns.preset else ''}"
         )
         for name, target in zip(columns.names, columns.targets, strict=True):
             say(f"  {name} → {TARGETS[target].lower()}")
@@ -64,12 +72,17 @@ def import_(
             account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
         else:
             record = database.write(
-                begin, key, file, columns, by="command line", source=source, words=words, now=now
+                begin_import,
+                key,
+                file,
+                columns,
+                evidence=Evidence("command line", source, words),
+                now=now,
             )
             if record.through:
                 say(f"goes on after {record.through}")
             account = account_of(
-                carry_out(
+                run_import(
                     database,
                     record.key,
                     file,
@@ -87,7 +100,7 @@ def import_(
 def imports(as_json: bool = JSON) -> None:
     """List what was imported, when, and what became of it. Example: newsletter subscribers imports"""
     with opened() as (runtime, publication):
-        records = runtime.database.read(every_import, publication.key)
+        records = runtime.database.read(imports_of, publication.key)
         told = [
             {
                 "id": one.id,
@@ -173,14 +186,14 @@ def _columns(sheet: Sheet, mapped: list[str]) -> Columns:
         if not mark or column not in sheet.header or target not in TARGETS:
             raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(sheet.header)}.")
         said[sheet.header.index(column)] = target
-    return guess(sheet.header, said)
+    return guess_columns(sheet.header, said)
 
 
-def _every_second(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+def _every_second(tell: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
     """A slice takes milliseconds; a person reads one line a second."""
     told_at = time.monotonic()
 
-    def hears(progress: Progress) -> None:
+    def hears(progress: ImportProgress) -> None:
         nonlocal told_at
         if time.monotonic() - told_at >= 1:
             told_at = time.monotonic()
@@ -189,8 +202,10 @@ def _every_second(tell: Callable[[Progress], None]) -> Callable[[Progress], None
     return hears
 
 
-def _tell(progress: Progress) -> None:
-    if progress.of:
-        say(f"  {progress.done:,} of {progress.of:,} rows, {100 * progress.done // progress.of} %")
+def _tell(progress: ImportProgress) -> None:
+    if progress.total:
+        say(
+            f"  {progress.done:,} of {progress.total:,} rows, {100 * progress.done // progress.total} %"
+        )
     else:
         say(f"  {progress.done:,} rows read")

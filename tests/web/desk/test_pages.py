@@ -10,9 +10,9 @@ from newsletter.demo import sample
 from newsletter.desk import tokens
 from newsletter.intake import quarantine
 from newsletter.letters.makers import Publisher
-from newsletter.lists.columns import guess
-from newsletter.lists.importing import begin, import_rows
-from newsletter.lists.uploads import Asked, Far
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.importing import Evidence, begin_import, import_file
+from newsletter.lists.uploads import CheckRequest, ListProgress
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call
 from subscribers.audiences import saved
@@ -149,7 +149,7 @@ def fill(one: World, folder: Path) -> None:
     database.write(add)
     done = folder / "spring list.csv"
     done.write_text(LIST, "utf-8")
-    import_rows(
+    import_file(
         database, key, done, now=now, rejected_path=folder / "rejected.csv", by=sample.EDITOR
     )
 
@@ -196,26 +196,28 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     yield "import, columns"
     lists, mark = one.runtime.lists, page.url.rsplit("/", 1)[1]
     with one.runtime.database.alone("lists"):  # nobody carries it on
-        lists.ask(mark, Asked(one.publication.key, ("address", "name", "attribute")))
+        lists.request_check(
+            mark, CheckRequest(one.publication.key, ("address", "name", "attribute"))
+        )
         for name, far in (
             ("waiting", None),
-            ("being read", Far(450_000, 1_000_000)),
-            ("being checked", Far(900_000, 900_000, 300_000)),
+            ("being read", ListProgress(450_000, 1_000_000)),
+            ("being checked", ListProgress(900_000, 900_000, 300_000)),
         ):
             if far:
-                lists.tell(mark, far)
+                lists.set_progress(mark, far)
             page.goto(f"{home}/desk/readers/import/{mark}")
             yield f"import, {name}"
     page.click("button:has-text('Check again')")
     page.wait_for_selector("#sum-h")
     yield "import, checked"
     with one.runtime.database.writing() as session:
-        away = begin(
+        away = begin_import(
             session,
             one.publication.key,
             sheet,
-            guess(("E-Mail", "Name", "City")),
-            by=sample.EDITOR,
+            guess_columns(("E-Mail", "Name", "City")),
+            evidence=Evidence(sample.EDITOR),
             name="away.csv",
             now=NOW,
         )

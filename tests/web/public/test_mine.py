@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Message
 from newsletter.letters.models import SmallLetter
-from newsletter.lists.importing import import_rows
+from newsletter.lists.importing import import_file
 from subscribers.joining import signup
 from subscribers.joining.vouching import MustNotBeMailed, vouch
 from subscribers.models import Leave, Subscriber, Subscription
@@ -120,7 +120,7 @@ def test_who_was_erased_comes_back_by_their_own_button_only(
         file.write_text(
             f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\ncyd@readers.example\n"
         )
-        done = import_rows(
+        done = import_file(
             one.site.runtime.database,
             one.site.key,
             file,

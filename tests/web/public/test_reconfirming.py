@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.reconfirming import BadAnswerDays, ask_to_stay
-from newsletter.lists.importing import import_rows
+from newsletter.letters.reconfirming import BadDays, ask_to_stay
+from newsletter.lists.importing import import_file
 from newsletter.schedule.daily import Round, carry_out_daily
 from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
@@ -27,7 +27,7 @@ def desk(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with site(database_url, NOON) as one:
         path = tmp_path / "in.csv"
         path.write_text("email\n" + "".join(f"r{n}@x.example\n" for n in range(6)))
-        import_rows(one.runtime.database, one.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
+        import_file(one.runtime.database, one.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
         with one.runtime.database.writing() as session:
             signup.confirm(
                 session,

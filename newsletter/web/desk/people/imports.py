@@ -1,6 +1,6 @@
 """Imports at the desk: a list is sent in, its columns are matched, all its rows are checked, then it comes in while a page tells how far.
 
-The work is done elsewhere (desk/carrier.py): a page asks for it, and tells what was found or how far it is. See desk/lists.py.
+The work is done elsewhere (lists/thread.py): a page asks for it, and tells what was found or how far it is. See lists/uploads.py.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,18 @@ from sqlmodel import Session
 from newsletter.desk.models import Editor
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
-from newsletter.lists.carrier import Carrier
-from newsletter.lists.columns import BadColumns, Columns, checked, guess
-from newsletter.lists.importing import account_of, begin, every_import, read_import
+from newsletter.lists.columns import BadColumns, Columns, check_columns, guess_columns
+from newsletter.lists.csv_files import Sheet, read_rows
+from newsletter.lists.importing import Evidence, account_of, begin_import, imports_of, read_import
 from newsletter.lists.presets import TARGETS
-from newsletter.lists.sheets import Sheet, rows
-from newsletter.lists.uploads import Asked, Found, Lists, NoUpload
+from newsletter.lists.thread import ListThread
+from newsletter.lists.uploads import CheckRequest, CheckResult, Lists, NoUpload
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import (
-    CarrierDep,
     EditorDep,
+    ListThreadDep,
     PublicationDep,
     Reading,
     RuntimeDep,
@@ -45,7 +45,7 @@ PATIENCE_S = 3.0  # a check of some thousand rows is answered at once
 
 @pages.get("")
 def import_page(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
-    return _choose(editor, publication, every_import(session, publication.key))
+    return _choose(editor, publication, imports_of(session, publication.key))
 
 
 @pages.post("")
@@ -60,7 +60,7 @@ def send_in(
     try:
         mark = runtime.lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
     except Refused as error:
-        return _choose(editor, publication, every_import(session, publication.key), str(error))
+        return _choose(editor, publication, imports_of(session, publication.key), str(error))
     return go_to(f"/desk/readers/import/{mark}")
 
 
@@ -71,12 +71,12 @@ def progress_page(
     publication: PublicationDep,
     runtime: RuntimeDep,
     session: Reading,
-    carrier: CarrierDep,
+    list_thread: ListThreadDep,
 ) -> Response:
     return _progress(
         "desk/imported.html",
         runtime,
-        carrier,
+        list_thread,
         session,
         publication,
         editor,
@@ -91,12 +91,12 @@ def progress_only(
     publication: PublicationDep,
     runtime: RuntimeDep,
     session: Reading,
-    carrier: CarrierDep,
+    list_thread: ListThreadDep,
 ) -> Response:
     """The figures, for a page that has them."""
     record = read_import(session, import_id)
     answer = _progress(
-        "desk/_imported.html", runtime, carrier, session, publication, editor, record
+        "desk/_imported.html", runtime, list_thread, session, publication, editor, record
     )
     if record.status == "finished":
         answer.headers["HX-Refresh"] = "true"  # the steps above it have changed too
@@ -104,9 +104,9 @@ def progress_only(
 
 
 @pages.post("/done/{import_id}/go-on")
-def go_on(import_id: int, _: EditorDep, carrier: CarrierDep) -> Response:
+def go_on(import_id: int, _: EditorDep, list_thread: ListThreadDep) -> Response:
     """Go on now with an import that was cut off, instead of in a minute."""
-    carrier.call()
+    list_thread.wake()
     return go_to(f"/desk/readers/import/done/{import_id}")
 
 
@@ -124,7 +124,7 @@ def reconfirm(
 @pages.get("/{mark}/rejected.csv")
 def rejected(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
     """The rows that were rejected, to be mended and sent in again."""
-    path = runtime.lists.rejected(mark)
+    path = runtime.lists.rejected_path(mark)
     if not path.exists():
         raise NoUpload
     return FileResponse(path, media_type="text/csv; charset=utf-8", filename="rejected.csv")
@@ -135,7 +135,7 @@ def columns_page(
     mark: Mark, editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep
 ) -> Response:
     """The columns as they were checked last, or as they are guessed; and what the check found, or how far it is."""
-    sheet, asked = runtime.lists.sheet(mark), runtime.lists.asked(mark)
+    sheet, asked = runtime.lists.sheet(mark), runtime.lists.requested_check(mark)
     if asked is not None:
         return _match(
             runtime.lists,
@@ -143,11 +143,11 @@ def columns_page(
             editor,
             sheet,
             asked,
-            runtime.lists.found(mark),
+            runtime.lists.check_result(mark),
             is_asked=True,
         )
     try:
-        targets, error = guess(sheet.header).targets, ""
+        targets, error = guess_columns(sheet.header).targets, ""
     except Refused as refused:  # a person says which column has the addresses
         targets, error = ("attribute",) * len(sheet.header), str(refused)
     return _match(
@@ -155,16 +155,16 @@ def columns_page(
         publication,
         editor,
         sheet,
-        Asked(publication.key, targets),
-        Found(None, error),
+        CheckRequest(publication.key, targets),
+        CheckResult(None, error),
     )
 
 
 @pages.get("/{mark}/progress")
 def check_only(mark: Mark, _: EditorDep, runtime: RuntimeDep) -> Response:
     """How far the check is, for a page that has it."""
-    answer = show("desk/_checking.html", mark=mark, far=runtime.lists.far(mark))
-    if runtime.lists.found(mark) is not None or not runtime.lists.has(mark):
+    answer = show("desk/_checking.html", mark=mark, far=runtime.lists.progress(mark))
+    if runtime.lists.check_result(mark) is not None or not runtime.lists.has(mark):
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -175,21 +175,23 @@ def check(
     editor: EditorDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
-    carrier: CarrierDep,
+    list_thread: ListThreadDep,
     target: Annotated[list[str], Form()],
     source: FormStr = "",
     words: FormStr = "",
 ) -> Response:
     """Ask what would happen to each row; nothing of it happens."""
     sheet = runtime.lists.sheet(mark)
-    asked = Asked(publication.key, _targets(target, sheet), source, words)
+    asked = CheckRequest(publication.key, _targets(target, sheet), source, words)
     try:
         _columns(sheet, asked.targets)
     except Refused as refused:
-        return _match(runtime.lists, publication, editor, sheet, asked, Found(None, str(refused)))
-    runtime.lists.ask(mark, asked)
-    carrier.call()
-    carrier.settled(PATIENCE_S)
+        return _match(
+            runtime.lists, publication, editor, sheet, asked, CheckResult(None, str(refused))
+        )
+    runtime.lists.request_check(mark, asked)
+    list_thread.wake()
+    list_thread.wait_until_done(PATIENCE_S)
     return go_to(f"/desk/readers/import/{mark}")
 
 
@@ -199,7 +201,7 @@ def start(
     editor: EditorDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
-    carrier: CarrierDep,
+    list_thread: ListThreadDep,
     session: Writing,
     later: BackgroundTasks,
     target: Annotated[list[str], Form()],
@@ -208,19 +210,17 @@ def start(
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
     sheet = runtime.lists.sheet(mark)
-    record = begin(
+    record = begin_import(
         session,
         publication.key,
         sheet.path,
         _columns(sheet, _targets(target, sheet)),
-        by=editor.address,
+        evidence=Evidence(editor.address, source, words),
         name=runtime.lists.name(mark),
-        source=source,
-        words=words,
         now=runtime.clock.now(),
     )
-    runtime.lists.no_check(mark)
-    later.add_task(carrier.call)  # once it is committed
+    runtime.lists.drop_check(mark)
+    later.add_task(list_thread.wake)  # once it is committed
     return go_to(f"/desk/readers/import/done/{record.id}")
 
 
@@ -233,7 +233,9 @@ def _targets(typed: Sequence[str], sheet: Sheet) -> tuple[str, ...]:
 
 def _columns(sheet: Sheet, targets: Sequence[str]) -> Columns:
     """The columns with these targets, their words read as the program that wrote them means them."""
-    return checked(sheet.header, targets, guess(sheet.header, dict(enumerate(targets))).preset)
+    return check_columns(
+        sheet.header, targets, guess_columns(sheet.header, dict(enumerate(targets))).preset
+    )
 
 
 def _choose(
@@ -254,13 +256,13 @@ def _match(
     publication: Publication,
     editor: Editor,
     sheet: Sheet,
-    asked: Asked,
-    found: Found | None,
+    asked: CheckRequest,
+    found: CheckResult | None,
     *,
     is_asked: bool = False,
 ) -> Response:
     mark = sheet.path.stem
-    samples = [cells for _, cells, _ in islice(rows(sheet, 0), SAMPLES)]
+    samples = [cells for _, cells, _ in islice(read_rows(sheet, 0), SAMPLES)]
     firsts = [
         [cells[n][:60] for cells in samples if n < len(cells) and cells[n].strip()]
         for n in range(len(sheet.header))
@@ -278,7 +280,7 @@ def _match(
         preset=_preset(sheet),
         targets={key or LEAVE_OUT: label for key, label in TARGETS.items()},
         is_checking=is_asked and found is None,
-        far=lists.far(mark),
+        far=lists.progress(mark),
         account=account,
         rejections=lists.rejections(mark, REJECTED_SHOWN) if account and account.rejected else (),
         error=error,
@@ -289,7 +291,7 @@ def _match(
 
 def _preset(sheet: Sheet) -> str:
     try:
-        return guess(sheet.header).preset
+        return guess_columns(sheet.header).preset
     except Refused:
         return ""
 
@@ -297,7 +299,7 @@ def _preset(sheet: Sheet) -> str:
 def _progress(
     template: str,
     runtime: Runtime,
-    carrier: Carrier,
+    list_thread: ListThread,
     session: Session,
     publication: Publication,
     editor: Editor,
@@ -317,9 +319,9 @@ def _progress(
         publication=publication,
         record=record,
         account=account_of(record),
-        far=runtime.lists.far(mark),
+        far=runtime.lists.progress(mark),
         rejections=runtime.lists.rejections(mark, REJECTED_SHOWN) if is_told else (),
         is_cut_off=is_cut_off,
-        is_resting=record.status == "running" and carrier.rests(record.key, mark),
+        is_resting=record.status == "running" and list_thread.is_resting(record.key, mark),
         asked=count_unanswered(session, record.key),
     )

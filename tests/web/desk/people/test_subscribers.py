@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from newsletter.lists.columns import guess
-from newsletter.lists.importing import begin
-from newsletter.lists.sheets import open_sheet
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.importing import Evidence, begin_import
 from newsletter.schedule.daily import Round, carry_out_steps
 from subscribers.audiences.evaluating import count_by_status
 from subscribers.joining import signup
@@ -47,7 +47,7 @@ def sign_up(desk: Site, address: str, name: str = "") -> int:
 
 def settle(desk: Site) -> None:
     """Wait until what was asked of lists is done."""
-    assert desk.app.state.carrier.settled(60)
+    assert desk.app.state.list_thread.wait_until_done(60)
 
 
 def check(desk: Site, at: str, **matched: str | list[str]) -> Answer:
@@ -180,8 +180,13 @@ def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(
     at = desk.send_file("/desk/readers/import", "x.csv", LIST.encode()).headers["location"]
     kept = desk.runtime.lists.path(at.rsplit("/", 1)[1])
     with desk.runtime.database.writing() as session:  # and here the process died
-        record = begin(
-            session, desk.key, kept, guess(open_sheet(kept).header), by="mara", now=desk.clock.now()
+        record = begin_import(
+            session,
+            desk.key,
+            kept,
+            guess_columns(open_sheet(kept).header),
+            evidence=Evidence("mara"),
+            now=desk.clock.now(),
         )
     page = f"/desk/readers/import/done/{record.id}"
     assert "It begins in a moment" in desk.get(page).text
@@ -191,9 +196,9 @@ def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(
     with desk.runtime.database.alone(f"import-{record.id}"):
         assert "its file is not here" not in desk.get(page).text, "somebody is at it"
     away.rename(kept)
-    following = desk.runtime.carrier()  # of the next process
-    following.call()
-    assert following.settled(60)
+    following = desk.runtime.list_thread()  # of the next process
+    following.wake()
+    assert following.wait_until_done(60)
     following.close()
     assert "3 rows = 2 + 0 + 0 + 0 + 0 + 1" in desk.get(page).text
     assert desk.get(f"{page}/progress").headers["hx-refresh"] == "true"

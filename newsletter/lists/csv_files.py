@@ -66,7 +66,7 @@ class Sheet:
     begins: int
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What was found, for a person."""
         delimiter = {",": "commas", ";": "semicolons", "\t": "tabulators", "|": "bars"}[
             self.delimiter
@@ -105,7 +105,9 @@ def open_sheet(path: Path) -> Sheet:
     )
 
 
-def rows(sheet: Sheet, at: int, share: Share = Share(), block_bytes: int = BLOCK) -> Iterator[Line]:
+def read_rows(
+    sheet: Sheet, at: int, share: Share = Share(), block_bytes: int = BLOCK
+) -> Iterator[Line]:
     """Yield the rows below the header, or a share of them.
 
     `at` is the column of addresses, by which a row is known that a quotation mark swallowed.

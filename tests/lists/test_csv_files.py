@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.lists.sheets import TOO_LONG, UNCLOSED, NoFile, NoSheet, open_sheet, rows
+from newsletter.lists.csv_files import TOO_LONG, UNCLOSED, NoFile, NoSheet, open_sheet, read_rows
 
 PEOPLE = [
     ["email", "name", "note"],
@@ -20,7 +20,7 @@ PEOPLE = [
 def read(folder: Path, raw: bytes, at: int = 0) -> list[tuple[int, list[str], str]]:
     path = folder / "in.csv"
     path.write_bytes(raw)
-    return list(rows(open_sheet(path), at))
+    return list(read_rows(open_sheet(path), at))
 
 
 def text(delimiter: str, end: str = "\n") -> str:
@@ -53,7 +53,7 @@ def test_a_bare_list_has_no_header(tmp_path: Path) -> None:
     path.write_text("Ada@x.example\nbo@x.example\n")
     sheet = open_sheet(path)
     assert sheet.header == ("address",)
-    assert [cells for _, cells, _ in rows(sheet, 0)] == [["Ada@x.example"], ["bo@x.example"]]
+    assert [cells for _, cells, _ in read_rows(sheet, 0)] == [["Ada@x.example"], ["bo@x.example"]]
 
 
 def test_a_file_that_mixes_encodings_is_read_line_by_line(tmp_path: Path) -> None:

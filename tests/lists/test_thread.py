@@ -1,4 +1,4 @@
-"""The carrier: lists are carried in one after the other, by processes that may die; nothing that was asked for is forgotten."""
+"""The list thread: lists are carried in one after the other, by processes that may die; nothing that was asked for is forgotten."""
 
 import os
 import signal
@@ -11,10 +11,10 @@ import pytest
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.lists.carrier import BROKE_OFF, Carrier
-from newsletter.lists.columns import guess
-from newsletter.lists.importing import begin, read_import
-from newsletter.lists.uploads import Asked, Lists, NoUpload, TooLarge
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.importing import Evidence, begin_import, read_import
+from newsletter.lists.thread import BROKE_OFF, ListThread
+from newsletter.lists.uploads import CheckRequest, Lists, NoUpload, TooLarge
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import count_by_status
 from tests.samples.times import NOON
@@ -23,9 +23,9 @@ ROWS = 40_000
 
 
 @contextmanager
-def carrying(url: str, lists: Lists) -> Iterator[Carrier]:
+def carrying(url: str, lists: Lists) -> Iterator[ListThread]:
     database = Database(url)
-    one = Carrier(database, "", lists, SetClock(NOON))
+    one = ListThread(database, "", lists, SetClock(NOON))
     try:
         yield one
     finally:
@@ -70,24 +70,24 @@ def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
 ) -> None:
     lists = Lists(tmp_path / "lists")
     mark = keep(lists, tmp_path, ROWS)
-    lists.ask(mark, Asked(publication.key, ("address",)))
+    lists.request_check(mark, CheckRequest(publication.key, ("address",)))
     with carrying(database_url, lists) as one:
-        one.call()
+        one.wake()
         os.kill(child(), signal.SIGKILL)
-        assert one.settled(60)
-        assert (found := lists.found(mark)) is not None
+        assert one.wait_until_done(60)
+        assert (found := lists.check_result(mark)) is not None
         assert (found.account, found.error) == (None, BROKE_OFF)
-        lists.ask(mark, Asked(publication.key, ("address",)))
-        assert lists.found(mark) is None, "what was found before counts no more"
-        one.call()
-        assert one.settled(60)
-        assert (found := lists.found(mark)) is not None
+        lists.request_check(mark, CheckRequest(publication.key, ("address",)))
+        assert lists.check_result(mark) is None, "what was found before counts no more"
+        one.wake()
+        assert one.wait_until_done(60)
+        assert (found := lists.check_result(mark)) is not None
         assert found.account is not None
         assert found.account.added == ROWS
-        lists.ask(mark, Asked(publication.key, ("attribute",)))
-        one.call()
-        assert one.settled(60)
-        assert (found := lists.found(mark)) is not None
+        lists.request_check(mark, CheckRequest(publication.key, ("attribute",)))
+        one.wake()
+        assert one.wait_until_done(60)
+        assert (found := lists.check_result(mark)) is not None
         assert "Say which column has the addresses" in found.error
     assert database.read(count_by_status, publication.key) == {}
 
@@ -97,41 +97,48 @@ def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
 ) -> None:
     lists, key = Lists(tmp_path / "lists"), publication.key
     mark = keep(lists, tmp_path, ROWS)
-    record = database.write(begin, key, lists.path(mark), guess(["email"]), by="mara", now=NOON)
+    record = database.write(
+        begin_import,
+        key,
+        lists.path(mark),
+        guess_columns(["email"]),
+        evidence=Evidence("mara"),
+        now=NOON,
+    )
     with carrying(database_url, lists) as one:
-        one.call()
+        one.wake()
         carrying_it = child()
         wait(lambda: database.read(read_import, record.key).through != "")
         os.kill(carrying_it, signal.SIGKILL)
-        wait(lambda: one.rests(record.key, mark))
+        wait(lambda: one.is_resting(record.key, mark))
         assert 0 < database.read(count_by_status, key)["active"] < ROWS
-        one.call()
-        assert one.settled(60)
-        assert not one.rests(record.key, mark)
+        one.wake()
+        assert one.wait_until_done(60)
+        assert not one.is_resting(record.key, mark)
     done = database.read(read_import, record.key)
     assert (done.status, done.read, done.added, done.known) == ("finished", ROWS, ROWS, 0)
     assert database.read(count_by_status, key) == {"active": ROWS}
     assert not list(lists.folder.iterdir()), "the list is forgotten once it is in"
 
 
-def test_one_carrier_works_at_a_time_and_one_that_is_closed_leaves_its_work_to_the_next(
+def test_one_list_thread_works_at_a_time_and_one_that_is_closed_leaves_its_work_to_the_next(
     database: Database, database_url: str, publication: Publication, tmp_path: Path
 ) -> None:
     lists = Lists(tmp_path / "lists")
     mark = keep(lists, tmp_path, 10)
-    lists.ask(mark, Asked(publication.key, ("address",)))
+    lists.request_check(mark, CheckRequest(publication.key, ("address",)))
     with database.alone("lists"), carrying(database_url, lists) as one:
-        one.call()
-        assert one.settled(60)
-    assert lists.found(mark) is None, "another one had its turn"
+        one.wake()
+        assert one.wait_until_done(60)
+    assert lists.check_result(mark) is None, "another one had its turn"
     with carrying(database_url, lists) as one:
-        one.call()
+        one.wake()
         child()
-    assert lists.found(mark) is None, "it was closed on the way"
+    assert lists.check_result(mark) is None, "it was closed on the way"
     with carrying(database_url, lists) as one:
-        one.call()
-        assert one.settled(60)
-    assert lists.found(mark) is not None
+        one.wake()
+        assert one.wait_until_done(60)
+    assert lists.check_result(mark) is not None
 
 
 def test_a_list_is_here_or_is_asked_for_again(tmp_path: Path) -> None:

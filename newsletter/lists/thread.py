@@ -1,4 +1,4 @@
-"""The carrier: a thread that finds lists to check or import, and has them carried in one after the other.
+"""The list thread: a thread that finds lists to check or import, and has them carried in one after the other.
 
 What is to be done is told by the folder and by the rows, never by memory: what was begun when the service died, or when the process
 of one list did, is found again by the next look, and an import goes on where it was.
@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.lists.uploads import Found, Lists
+from newsletter.lists.uploads import CheckResult, Lists
 from subscribers.models import Import
 
 LOOK_S = 5.0  # between two looks where nobody called
@@ -29,14 +29,14 @@ BROKE_OFF = (
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Errand:
     """A check of a list, or an import of it."""
 
     mark: str
     import_id: int = 0  # 0: a check
 
 
-class Carrier:
+class ListThread:
     """One on a database carries, others look again later. It begins with the first call and ends when it is closed."""
 
     def __init__(self, database: Database, hash_key: str, lists: Lists, clock: Clock) -> None:
@@ -46,9 +46,9 @@ class Carrier:
         self._is_closing = False
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
-        self._resting: dict[Work, float] = {}
+        self._resting: dict[Errand, float] = {}
 
-    def call(self) -> None:
+    def wake(self) -> None:
         """There may be something to do; what went wrong a moment ago rests no longer."""
         with self._changed:
             self._calls += 1
@@ -58,7 +58,7 @@ class Carrier:
                 self._thread.start()
             self._changed.notify_all()
 
-    def settled(self, at_most_s: float) -> bool:
+    def wait_until_done(self, at_most_s: float) -> bool:
         """Wait until what there was to do at the last call is done; False if that takes longer."""
         with self._changed:
             calls = self._calls
@@ -66,12 +66,12 @@ class Carrier:
                 lambda: self._looked >= calls or self._is_closing, at_most_s
             )
 
-    def rests(self, import_id: int, mark: str) -> bool:
+    def is_resting(self, import_id: int, mark: str) -> bool:
         """True if the process of an import ended badly a moment ago, and it is not gone on with yet."""
-        return Work(mark, import_id) in self._resting
+        return Errand(mark, import_id) in self._resting
 
     def close(self) -> None:
-        """End the work where it is; the next carrier goes on with it."""
+        """End the work where it is; the next one goes on with it."""
         with self._changed:
             self._is_closing = True
             if self._child is not None:
@@ -101,20 +101,20 @@ class Carrier:
                 if not self._carry(work) and not self._is_closing:
                     self._broke_off(work)
 
-    def _next(self) -> Work | None:
+    def _next(self) -> Errand | None:
         now = time.monotonic()
         self._resting = {work: until for work, until in self._resting.items() if until > now}
         return next((work for work in self._works() if work not in self._resting), None)
 
-    def _works(self) -> Iterator[Work]:
+    def _works(self) -> Iterator[Errand]:
         """What is to be done: imports that were begun, then checks."""
         if any(self._lists.marks()):
             for import_id, mark in self._database.read(_begun):
                 if self._lists.has(mark):
-                    yield Work(mark, import_id)
-            yield from map(Work, self._lists.waiting())
+                    yield Errand(mark, import_id)
+            yield from map(Errand, self._lists.waiting_marks())
 
-    def _carry(self, work: Work) -> bool:
+    def _carry(self, work: Errand) -> bool:
         """Do it in a process, which ends when its input does: with this one. False if it ended badly."""
         errand: dict[str, object] = {
             "url": self._database.url,
@@ -139,11 +139,11 @@ class Carrier:
                 line.write(json.dumps(errand).encode() + b"\n")
             return child.wait() == 0
 
-    def _broke_off(self, work: Work) -> None:
+    def _broke_off(self, work: Errand) -> None:
         """An import goes on later; whoever asked for a check asks again, if they like."""
-        asked = None if work.import_id else self._lists.asked(work.mark)
+        asked = None if work.import_id else self._lists.requested_check(work.mark)
         if asked is not None:
-            self._lists.answer(work.mark, asked, Found(None, BROKE_OFF))
+            self._lists.set_check_result(work.mark, asked, CheckResult(None, BROKE_OFF))
         else:
             self._resting[work] = time.monotonic() + AGAIN_S
 

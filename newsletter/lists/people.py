@@ -24,7 +24,7 @@ BOUNCE = STANDINGS.index("bounce")
 # One person, as a line of text: address, standing (an index of STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON),
 # with tabulators between them; times in UTC as the database writes them, and nothing for none. Lines sort by address, since no
 # address has a character before the tabulator, and then by standing.
-Staged = str
+PersonLine = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class BadRow(ValueError):
 
 def taker(
     columns: Columns, now: datetime
-) -> Callable[[int, list[str], str], Staged | Rejection | None]:
+) -> Callable[[int, list[str], str], PersonLine | Rejection | None]:
     """Return the function that reads one row: line, cells and what the reader of the file found wrong. Nothing: a row of blanks."""
     width, at, staged = len(columns.names), columns.address, _person(columns, now)
 
-    def take(line: int, cells: list[str], wrong: str) -> Staged | Rejection | None:
+    def take(line: int, cells: list[str], wrong: str) -> PersonLine | Rejection | None:
         try:
             if wrong:
                 raise BadRow(wrong)
@@ -86,13 +86,13 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     return cells[:width]
 
 
-def _person(columns: Columns, now: datetime) -> Callable[[list[str], str], Staged]:
+def _person(columns: Columns, now: datetime) -> Callable[[list[str], str], PersonLine]:
     """Return the function that makes a line of a row's cells and its address. It runs a million times: so little is looked up."""
     today = written(now)
     standing_of, name_of, attributes_of = _standing(columns), _name(columns), _attributes(columns)
     joined_in, confirmed_in, left_in = map(columns.find, ("joined_at", "confirmed_at", "left_at"))
 
-    def staged(cells: list[str], address: str) -> Staged:
+    def staged(cells: list[str], address: str) -> PersonLine:
         joined = confirmed = left = ""
         if joined_in is not None and (cell := cells[joined_in]):
             joined = min(_time(cell, "joined_at"), today)

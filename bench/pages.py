@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from newsletter.archive.search import index
+from newsletter.archive.search import index_batch
 from newsletter.clock import SetClock
 from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
@@ -29,6 +29,7 @@ from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
 from newsletter.statements import insert_new
 from newsletter.tools import directory
+from newsletter.tools.cards import Card
 from newsletter.urls import Urls
 from newsletter.web.application import application
 from subscribers.models import Subscriber, Subscription
@@ -108,11 +109,7 @@ def fill(session: Session, urls: Urls) -> None:
         directory.add(
             session,
             key,
-            name=f"Tool {n}",
-            url="https://t.example",
-            price="Free",
-            description=words(n, 20),
-            tags=["Sample"],
+            Card(f"Tool {n}", "https://t.example", "Free", words(n, 20), ("Sample",)),
         )
     for n in range(ISSUES):
         _issue(session, key, n)
@@ -235,7 +232,7 @@ def main() -> None:
         )
         with open_runtime(settings, SetClock(NOW)) as runtime:
             runtime.database.write(fill, runtime.urls)
-            while runtime.database.write(index, 1, NOW):
+            while runtime.database.write(index_batch, 1, NOW):
                 pass
             app = application(runtime)
             for what, address in PAGES.items():

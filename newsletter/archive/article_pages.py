@@ -25,7 +25,7 @@ OPEN = ("proposed", "held", "approved")
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarArticle:
     """An article with a page here, as the page of another shows it."""
 
     slug: str
@@ -34,10 +34,10 @@ class Near:
     published_at: datetime
 
 
-class Shelf:
+class RecentArticles:
     """Articles that have a page here, looked through once for what is near to what."""
 
-    def __init__(self, told: Sequence[tuple[Near, Document]]) -> None:
+    def __init__(self, told: Sequence[tuple[SimilarArticle, Document]]) -> None:
         self._nears, self._texts = [near for near, _ in told], [text for _, text in told]
         self._places = {near.slug: place for place, near in enumerate(self._nears)}
         self._corpus = Corpus(self._texts)
@@ -45,11 +45,11 @@ class Shelf:
     def __contains__(self, slug: str) -> bool:
         return slug in self._places
 
-    def near(self, slug: str) -> list[Near]:
+    def near(self, slug: str) -> list[SimilarArticle]:
         """Return what is nearest to one of them."""
         return [self._nears[place] for place in self._corpus.nearest(self._places[slug], MOST_NEAR)]
 
-    def near_to(self, text: Document) -> list[Near]:
+    def near_to(self, text: Document) -> list[SimilarArticle]:
         """Return what is nearest to a text that is none of them."""
         return [self._nears[place] for place in nearest(text, self._texts, MOST_NEAR)]
 
@@ -77,7 +77,7 @@ def read_page(
     return own_page(article, body, urls)
 
 
-def read_shelf(session: Session, publication_id: int, now: datetime) -> Shelf:
+def read_recent_articles(session: Session, publication_id: int, now: datetime) -> RecentArticles:
     """Return what was published in the last eight weeks and has a page here, newest first."""
     start = now - NEAR_DAYS
     sent = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
@@ -95,15 +95,15 @@ def read_shelf(session: Session, publication_id: int, now: datetime) -> Shelf:
         .where(col(Article.id).in_(keys), shown)
         .order_by(col(Article.published_at).desc(), col(Article.id).desc())
     )
-    return Shelf(
+    return RecentArticles(
         [
-            (Near(one.slug, one.title, one.dek, one.published_at), _compared(one, text))
+            (SimilarArticle(one.slug, one.title, one.dek, one.published_at), _compared(one, text))
             for one, text in session.exec(query)
         ]
     )
 
 
-def read_near(session: Session, shelf: Shelf, slug: str) -> list[Near]:
+def read_similar(session: Session, shelf: RecentArticles, slug: str) -> list[SimilarArticle]:
     """Return what is nearest in words to an article, be it on the shelf or older; nearest first."""
     if slug in shelf:
         return shelf.near(slug)

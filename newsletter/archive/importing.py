@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
-from newsletter.archive.past_files import BadPast, PastFile
-from newsletter.archive.sent import past_of
+from newsletter.archive.past_files import BadPastFile, PastFile
+from newsletter.archive.sent import past_issue
 from newsletter.errors import Conflict
 from newsletter.formats.found import Found
 from newsletter.gathering.articles import known_as, store
@@ -23,10 +23,10 @@ class NumberTaken(Conflict):
     """There is an issue of that number already."""
 
 
-def keep_past(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
-    """Keep a past issue; the same file again changes what it says. Raises BadPast for a date to come, or NumberTaken."""
+def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
+    """Keep a past issue; the same file again changes what it says. Raises BadPastFile for a date to come, or NumberTaken."""
     if past.at > now:
-        raise BadPast(
+        raise BadPastFile(
             f"Its date, {past.at:%Y-%m-%d}, is to come. What was sent has a date in the past."
         )
     session.get_one(
@@ -38,7 +38,7 @@ def keep_past(session: Session, publication_id: int, past: PastFile, now: dateti
     session.add(issue)
     session.flush()
     key = issue.key
-    told = past_of(session, key) or PastIssue(issue_id=key, html="", text="")
+    told = past_issue(session, key) or PastIssue(issue_id=key, html="", text="")
     told.html, told.text, told.address = past.html, past.text, past.address
     session.add(told)
     _forget_index(session, key)

@@ -32,7 +32,7 @@ NAMED_NUMBER = re.compile(
 MOST_BYTES = 5_000_000
 
 
-class BadPast(Refused):
+class BadPastFile(Refused):
     """This file is no past issue that can be kept."""
 
 
@@ -50,16 +50,16 @@ class PastFile:
     links: Mapping[str, str]
 
 
-def read_past(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
-    """Return what a file says. Raises BadPast or BadFile, saying what it lacks."""
+def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
+    """Return what a file says. Raises BadPastFile or BadFile, saying what it lacks."""
     if len(content) > MOST_BYTES:
-        raise BadPast(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
+        raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
     said, html = (
         _markdown(decode(content)) if name.casefold().endswith(MARKDOWN) else _html(decode(content))
     )
     text = plain_text(html)
     if not text:
-        raise BadPast("There is no text in it.")
+        raise BadPastFile("There is no text in it.")
     title = said["title"] or name.rsplit(".", 1)[0]
     return PastFile(
         title=cut(title, 200),
@@ -78,7 +78,7 @@ def _markdown(text: str) -> tuple[Mapping[str, str], str]:
     said = {key: plain_text(head.values.get(key, "")) for key in KEYS}
     url = absolute(said["url"], "")
     if said["url"] and not url:
-        raise BadPast(
+        raise BadPastFile(
             f"line {head.lines['url']}: an old address is a whole one, like https://example.org/p/tides."
         )
     root = parse_page(f"<div>{render(head.body)}</div>")
@@ -108,7 +108,7 @@ def _date(said: str, name: str, zone: ZoneInfo) -> datetime:
     named = NAMED_DAY.search(name)
     at = read_date(said) if said else read_date("-".join(named.groups())) if named else None
     if at is None:
-        raise BadPast(
+        raise BadPastFile(
             "It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-…."
         )
     return at.replace(tzinfo=zone) if (at.hour, at.minute, at.second) == (0, 0, 0) else at
@@ -116,7 +116,7 @@ def _date(said: str, name: str, zone: ZoneInfo) -> datetime:
 
 def _number(said: str, title: str, name: str) -> int | None:
     if said and not re.fullmatch(r"[0-9]{1,5}", said):
-        raise BadPast(
+        raise BadPastFile(
             f"{said[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."
         )
     named = NAMED_NUMBER.search(title) or NAMED_NUMBER.search(name)

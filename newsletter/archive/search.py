@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from newsletter.archive.search_terms import Piece, asked, excerpt, weights
-from newsletter.archive.sent import past_of
+from newsletter.archive.search_terms import Piece, excerpt, query_terms, word_weights
+from newsletter.archive.sent import past_issue
 from newsletter.gathering import own_articles
 from newsletter.gathering.models import Article, Body
 from newsletter.issues.models import Indexed, Issue, Posting
@@ -23,7 +23,7 @@ AT_ONCE = 100  # issues or articles indexed in one transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchResult:
     """One thing found: an issue by its number or an own article by its slug, and the place that answers."""
 
     title: str
@@ -34,20 +34,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class SearchResults:
     """What was found, the best first, and how much there is in all."""
 
-    hits: Sequence[Hit]
+    results: Sequence[SearchResult]
     count: int
 
 
 def search(
     session: Session, publication_id: int, question: str, *, skip: int = 0, most: int = 20
-) -> Hits:
+) -> SearchResults:
     """Return what has all the words of `question`, in any of their forms; the more a text says them the earlier, then the newer."""
-    groups = asked(question)
+    groups = query_terms(question)
     if not groups:
-        return Hits((), 0)
+        return SearchResults((), 0)
     said = [
         select(Posting.indexed_id, func.sum(Posting.weight).label("weight"))
         .where(col(Posting.word).in_(group))
@@ -70,16 +70,16 @@ def search(
         col(Indexed.id).desc(),
     )
     rows = session.exec(query.order_by(*best).offset(skip).limit(most)).all()
-    return Hits(
+    return SearchResults(
         [
-            Hit(one.title, one.at, excerpt(one.text, question), number, slug)
+            SearchResult(one.title, one.at, excerpt(one.text, question), number, slug)
             for one, number, slug in rows
         ],
         count,
     )
 
 
-def index(session: Session, publication_id: int, now: datetime) -> int:
+def index_batch(session: Session, publication_id: int, now: datetime) -> int:
     """Index some of what readers may see and search does not know in its present version; returns how many, 0 at the end.
 
     Two schedulers take turns: each holds the publication's row, and the second finds done what the first did.
@@ -118,7 +118,7 @@ def index(session: Session, publication_id: int, now: datetime) -> int:
     return len(issues) + len(articles)
 
 
-def is_behind(session: Session, publication_id: int, now: datetime) -> bool:
+def has_unindexed(session: Session, publication_id: int, now: datetime) -> bool:
     """Whether there is anything to index; asks without a write lock."""
     missing = (_missing_issues(publication_id), _missing_articles(publication_id, now))
     return any(session.exec(query.limit(1)).first() is not None for query in missing)
@@ -151,14 +151,14 @@ def _keep(session: Session, told: Indexed) -> None:
     session.flush()
     if rows := [
         {"word": word, "indexed_id": told.id, "weight": weight}
-        for word, weight in weights(told.title, told.text).items()
+        for word, weight in word_weights(told.title, told.text).items()
     ]:
         insert_new(session, Posting, rows)
 
 
 def _text(session: Session, issue: Issue) -> str:
     """All that a reader of the issue reads below its subject."""
-    past = past_of(session, issue.key)
+    past = past_issue(session, issue.key)
     told = (
         [past.text]
         if past

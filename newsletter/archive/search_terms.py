@@ -23,7 +23,7 @@ class Piece:
     is_asked: bool = False
 
 
-def weights(title: str, text: str) -> Mapping[str, float]:
+def word_weights(title: str, text: str) -> Mapping[str, float]:
     """Return how much each word says: 1 + ln of how often it stands there. A word and its stem count each."""
     counts: Counter[str] = Counter()
     for share, part in ((TITLE_SHARE, title), (1, text)):
@@ -34,7 +34,7 @@ def weights(title: str, text: str) -> Mapping[str, float]:
     return {word: 1 + math.log(count) for word, count in counts.items()}
 
 
-def asked(question: str) -> Sequence[frozenset[str]]:
+def query_terms(question: str) -> Sequence[frozenset[str]]:
     """Return the words of a question, each with its stem: what answers has one of each. Little words do not count."""
     groups = dict.fromkeys(frozenset((word, stem(word))) for word in _words(question))
     return list(groups)[:MOST_ASKED]
@@ -42,7 +42,7 @@ def asked(question: str) -> Sequence[frozenset[str]]:
 
 def excerpt(text: str, question: str) -> Sequence[Piece]:
     """Return the place in a text that answers first, with the words asked for told apart; its beginning if none does."""
-    wanted = {term for group in asked(question) for term in group}
+    wanted = {term for group in query_terms(question) for term in group}
     places: list[tuple[int, int]] = []
     for match in WORD.finditer(text):
         if places and match.start() > places[0][0] + EXCERPT_CHARS:

@@ -14,18 +14,20 @@ class NotSent(NotFound):
     """There is no issue of that number in the archive."""
 
 
-def sent(session: Session, publication_id: int, *, skip: int = 0, most: int = 1) -> Sequence[Issue]:
+def sent_issues(
+    session: Session, publication_id: int, *, skip: int = 0, most: int = 1
+) -> Sequence[Issue]:
     """Return sent issues by their date, newest first."""
     newest = (col(Issue.due_at).desc(), col(Issue.number).desc())
     return session.exec(_sent(publication_id).order_by(*newest).offset(skip).limit(most)).all()
 
 
-def count(session: Session, publication_id: int) -> int:
+def count_sent(session: Session, publication_id: int) -> int:
     """Return how many issues were sent."""
     return session.exec(select(func.count()).select_from(_sent(publication_id).subquery())).one()
 
 
-def read_sent(session: Session, publication_id: int, number: int) -> Issue:
+def read_sent_issue(session: Session, publication_id: int, number: int) -> Issue:
     """Return the sent issue of that number. Raises NotSent."""
     try:
         issue = issue_by_number(session, publication_id, number)
@@ -53,12 +55,12 @@ def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | No
     return before, after
 
 
-def past_of(session: Session, issue_id: int) -> PastIssue | None:
+def past_issue(session: Session, issue_id: int) -> PastIssue | None:
     """Return what an imported issue says; None for one that was made here."""
     return session.get(PastIssue, issue_id)
 
 
-def pasts_of(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
+def past_issues(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
     """Return what each of these issues says that was imported."""
     return {
         one.issue_id: one

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from newsletter.archive import importing
-from newsletter.archive.past_files import read_past
+from newsletter.archive.past_files import read_past_file
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read_delivery
@@ -37,6 +37,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime
 from newsletter.tools import directory
+from newsletter.tools.cards import Card
 from newsletter.tracking.figures import Counted, read_figures
 
 Said = Callable[[str], None]
@@ -128,7 +129,10 @@ def keep_past(stage: Stage, publication: Publication) -> None:
     texts = past.files(stage.start)
     for name, text in texts.items():
         database.write(
-            importing.keep_past, publication.key, read_past(name, text.encode(), zone), now
+            importing.keep_past_issue,
+            publication.key,
+            read_past_file(name, text.encode(), zone),
+            now,
         )
     stage.said(
         f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again"
@@ -148,9 +152,7 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
     for address, title in feeds.items():
         sources.add(session, key, address, title)
     for name, url, price, description, tags in sample.TOOLS:
-        directory.add(
-            session, key, name=name, url=url, price=price, description=description, tags=list(tags)
-        )
+        directory.add(session, key, Card(name, url, price, description, tuple(tags)))
     editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
     return publication
 

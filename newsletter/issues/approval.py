@@ -51,6 +51,6 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     for key in sorted(articles.difference(earlier)):
         session.add(Linked(publication_id=issue.publication_id, issue_id=issue_id, article_id=key))
     if issue.frequency == "every":  # a best-of takes nobody's turn
-        directory.featured(session, [block.tool_id for block in shown if block.tool_id], now)
+        directory.mark_featured(session, [block.tool_id for block in shown if block.tool_id], now)
     session.flush()
     return issue

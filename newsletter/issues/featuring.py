@@ -13,7 +13,14 @@ from newsletter.issues.reading import current_issue
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot, Tool
-from newsletter.tools.rotation import Choice, Contender, Kind, Pick, Place, choose
+from newsletter.tools.rotation import (
+    BookedSlot,
+    Contender,
+    Pick,
+    SlotKind,
+    ToolChoice,
+    choose,
+)
 
 PROMISED = (
     "proposed",
@@ -35,7 +42,7 @@ def tool_blocks(session: Session, publication: Publication, issue: Issue) -> lis
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
     choice = choose_tools(session, publication, issue.due_at, issue.id)
     return [
-        _block(issue, place, directory.read(session, pick.tool_id), pick, publication)
+        _block(issue, place, directory.read_tool(session, pick.tool_id), pick, publication)
         for place, pick in enumerate(choice.shown)
     ]
 
@@ -61,7 +68,9 @@ def best_tools(
         addresses[block.tool_id or 0].add(block.url)
         last[block.tool_id or 0] = numbers[block.issue_id]
     clicked = {key: sum(clicks.get(url, 0) for url in urls) for key, urls in addresses.items()}
-    standing = [tool for tool in directory.public(session, publication.key) if tool.id in clicked]
+    standing = [
+        tool for tool in directory.public_tools(session, publication.key) if tool.id in clicked
+    ]
     best: list[Tool] = []
     for tool in sorted(standing, key=lambda one: (-clicked[one.key], -last[one.key], one.id)):
         if len(best) < publication.tools and not any(
@@ -82,12 +91,12 @@ def best_tools(
 
 def choose_tools(
     session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
-) -> Choice:
+) -> ToolChoice:
     """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
     key = publication.key
-    active = [tool for tool in directory.every(session, key) if tool.status == "active"]
+    active = [tool for tool in directory.all_tools(session, key) if tool.status == "active"]
     used = slot_uses(session, key, issue_id)
-    places = [_place(slot, used.get(slot.key, SlotUse())) for slot in slots.every(session, key)]
+    places = [_place(slot, used.get(slot.key, SlotUse())) for slot in slots.all_slots(session, key)]
     return choose(
         [_contender(tool) for tool in active],
         places,
@@ -96,7 +105,7 @@ def choose_tools(
     )
 
 
-def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> Choice:
+def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> ToolChoice:
     """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
     issue = current_issue(session, publication.key)
     return choose_tools(
@@ -150,9 +159,9 @@ def _contender(tool: Tool) -> Contender:
     return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
 
 
-def _place(slot: Slot, used: SlotUse) -> Place:
-    kind: Kind = "paid" if slot.kind == "paid" else "featured"
-    return Place(
+def _place(slot: Slot, used: SlotUse) -> BookedSlot:
+    kind: SlotKind = "paid" if slot.kind == "paid" else "featured"
+    return BookedSlot(
         slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open
     )
 

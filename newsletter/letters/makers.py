@@ -20,7 +20,7 @@ from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.tools import submissions
 from newsletter.tools.badge import embed_code
-from newsletter.tools.cards import Card, problems
+from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
 from newsletter.tools.submissions import BadSubmission
 from newsletter.urls import Urls
@@ -58,7 +58,7 @@ class Publisher:
 
 def check_submission(card: Card, contact: str) -> str:
     """Return the address of a maker, normalised. Raises BadSubmission, with all that is wrong with the card and with it."""
-    wrong, address = dict(problems(card, by_maker=True)), ""
+    wrong, address = dict(find_problems(card, by_maker=True)), ""
     try:
         address = normalise(contact)
     except BadAddress as bad:
@@ -111,7 +111,7 @@ def verify(
     now: datetime,
 ) -> Submission:
     """The contact is the maker's: the submission waits. Editors hear of it if nothing waited before."""
-    nothing_waited = not submissions.counts(session, publisher.key).get("waiting")
+    nothing_waited = not submissions.count_by_status(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
         for address in editors:
             write_notice(
@@ -123,7 +123,7 @@ def verify(
                 publisher.urls.desk_tools(),
                 now,
             )
-    return submissions.read(session, submission_id)
+    return submissions.read_submission(session, submission_id)
 
 
 def approve(
@@ -141,7 +141,7 @@ def approve(
     tool = submissions.approve(
         session, submission_id, version, card, category=category, by=by, now=now
     )
-    contact = submissions.read(session, submission_id).contact
+    contact = submissions.read_submission(session, submission_id).contact
     if not is_suppressed(session, contact):
         write_approved(
             session,

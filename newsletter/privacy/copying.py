@@ -39,7 +39,7 @@ def copy_personal_data(session: Session, subscriber_id: int) -> dict[str, object
         "other letters to you": [dict(one) for one in letters_to(session, subscriber.address)],
         "in quarantine": [_row(one) for one in quarantine.held_of(session, subscriber.address)],
         "tools that you sent in": [
-            _row(one) for one in submissions.of_contact(session, subscriber.address)
+            _row(one) for one in submissions.find_by_contact(session, subscriber.address)
         ],
     }
 

@@ -78,8 +78,8 @@ class Ticker:
                 self.said(f"{publication.name}: {sentence}")
         for sentence in self.database.write(carry_out, publication, self.urls, self.clock.now()):
             self.said(f"{publication.name}: {sentence}")
-        if self.database.read(search.is_behind, key, now):
-            self.database.write(search.index, key, now)
+        if self.database.read(search.has_unindexed, key, now):
+            self.database.write(search.index_batch, key, now)
         for issue_id in self.database.read(proposed, key) if self.summariser else ():
             if what := summarise(self.database, issue_id, self.summariser):
                 self.said(f"{publication.name}: {what}")

@@ -10,9 +10,9 @@ FONT = "Inter, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
 def badge_svg(publication: str, *, dark: bool = False) -> str:
-    """Return the badge as SVG, `width(publication)` by 44; the name is fitted to its place whatever fonts the other side has."""
+    """Return the badge as SVG, `badge_width(publication)` by 44; the name is fitted to its place whatever fonts the other side has."""
     name, c = _shown(publication), DARK if dark else LIGHT
-    wide = width(publication)
+    wide = badge_width(publication)
     text_wide = wide - 58
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{HEIGHT}" viewBox="0 0 {wide} {HEIGHT}" role="img">'
@@ -26,7 +26,7 @@ def badge_svg(publication: str, *, dark: bool = False) -> str:
     )
 
 
-def width(publication: str) -> int:
+def badge_width(publication: str) -> int:
     """Return how wide the badge is, in CSS pixels."""
     return 58 + max(64, round(7.9 * len(_shown(publication))))
 
@@ -36,7 +36,7 @@ def embed_code(*, tool: str, publication: str, page_url: str, light_url: str, da
     words = escape(f"{tool}, featured on {publication}")
     return (
         f'<a href="{escape(page_url)}"><picture><source srcset="{escape(dark_url)}" media="(prefers-color-scheme: dark)">'
-        f'<img src="{escape(light_url)}" width="{width(publication)}" height="{HEIGHT}" alt="{words}"></picture></a>'
+        f'<img src="{escape(light_url)}" width="{badge_width(publication)}" height="{HEIGHT}" alt="{words}"></picture></a>'
     )
 
 

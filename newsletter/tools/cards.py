@@ -46,7 +46,7 @@ def read_card(
     )
 
 
-def problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
+def find_problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
     """Return what is wrong, by field: empty if the card can be shown. A maker must also say what the tool does and costs."""
     found: dict[str, str] = {}
     if not card.name or len(card.name) > MOST_NAME:

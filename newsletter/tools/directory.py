@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, func, select, update
 
 from newsletter.errors import Conflict, NotFound, Refused
-from newsletter.tools.cards import Card, problems, read_card, slug_of
+from newsletter.tools.cards import Card, find_problems, slug_of
 from newsletter.tools.models import Submission, Tool
 from newsletter.tools.status import TOOL
 
@@ -29,26 +29,6 @@ class NoTool(NotFound):
 
 
 def add(
-    session: Session,
-    publication_id: int,
-    *,
-    name: str,
-    url: str,
-    price: str,
-    description: str,
-    tags: Sequence[str],
-    image_url: str = "",
-    category: str = "",
-    is_sponsor: bool = False,
-) -> Tool:
-    """Add a tool. Raises BadTool naming what is wrong, or KnownTool."""
-    card = read_card(
-        name=name, url=url, price=price, description=description, tags=tags, image_url=image_url
-    )
-    return add_card(session, publication_id, card, category=category, is_sponsor=is_sponsor)
-
-
-def add_card(
     session: Session,
     publication_id: int,
     card: Card,
@@ -74,7 +54,7 @@ def add_card(
 
 def change(session: Session, tool_id: int, card: Card, *, category: str, is_sponsor: bool) -> Tool:
     """Change what is told of a tool; its page keeps its address. Raises BadTool or KnownTool."""
-    tool = read(session, tool_id)
+    tool = read_tool(session, tool_id)
     _check(session, tool.publication_id, card, tool_id)
     tool.category, tool.is_sponsor = _category(category), is_sponsor
     write_card(tool, card)
@@ -92,7 +72,7 @@ def restore(session: Session, tool_id: int) -> Tool:
     return _move(session, tool_id, "active")
 
 
-def read(session: Session, tool_id: int) -> Tool:
+def read_tool(session: Session, tool_id: int) -> Tool:
     """Return a tool; raises NoTool."""
     tool = session.get(Tool, tool_id)
     if tool is None:
@@ -100,7 +80,7 @@ def read(session: Session, tool_id: int) -> Tool:
     return tool
 
 
-def every(session: Session, publication_id: int) -> Sequence[Tool]:
+def all_tools(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return all tools, by name."""
     return session.exec(
         select(Tool)
@@ -109,16 +89,16 @@ def every(session: Session, publication_id: int) -> Sequence[Tool]:
     ).all()
 
 
-def public(session: Session, publication_id: int) -> Sequence[Tool]:
+def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return the tools that have a page, by name: active, and no sponsor's."""
     return [
         tool
-        for tool in every(session, publication_id)
+        for tool in all_tools(session, publication_id)
         if tool.status == "active" and not tool.is_sponsor
     ]
 
 
-def by_slug(session: Session, publication_id: int, slug: str) -> Tool:
+def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
     """Return the tool whose page has that name; raises NoTool for one without a page."""
     query = select(Tool).where(col(Tool.publication_id) == publication_id, col(Tool.slug) == slug)
     tool = session.exec(
@@ -129,9 +109,9 @@ def by_slug(session: Session, publication_id: int, slug: str) -> Tool:
     return tool
 
 
-def lately(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
+def recently_featured(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
     """Return tools with a page for pages that show a few: the last featured first, then those that wait for their first turn."""
-    found = public(session, publication_id)
+    found = public_tools(session, publication_id)
     return sorted(
         found,
         key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key),
@@ -155,12 +135,12 @@ def write_card(row: R, card: Card) -> R:
     return row
 
 
-def featured(session: Session, tool_ids: Sequence[int], now: datetime) -> None:
+def mark_featured(session: Session, tool_ids: Sequence[int], now: datetime) -> None:
     """Note that tools were sent: they go to the end of the queue."""
     session.exec(update(Tool).where(col(Tool.id).in_(tool_ids)).values(featured_at=now))
 
 
-def known(session: Session, publication_id: int, name: str) -> Tool | None:
+def find_by_name(session: Session, publication_id: int, name: str) -> Tool | None:
     """Return the tool of that name, whatever its case."""
     query = select(Tool).where(
         col(Tool.publication_id) == publication_id, func.lower(Tool.name) == name.strip().lower()
@@ -169,10 +149,10 @@ def known(session: Session, publication_id: int, name: str) -> Tool | None:
 
 
 def _check(session: Session, publication_id: int, card: Card, tool_id: int | None) -> None:
-    wrong = problems(card)
+    wrong = find_problems(card)
     if wrong:
         raise BadTool(" ".join(wrong.values()))
-    same = known(session, publication_id, card.name)
+    same = find_by_name(session, publication_id, card.name)
     if same is not None and same.id != tool_id:
         raise KnownTool
 
@@ -200,7 +180,7 @@ def _free_slug(session: Session, publication_id: int, name: str) -> str:
 
 
 def _move(session: Session, tool_id: int, to: str) -> Tool:
-    tool = read(session, tool_id)
+    tool = read_tool(session, tool_id)
     tool.status = TOOL.to(tool.status, to)
     session.flush()
     return tool

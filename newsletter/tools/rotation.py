@@ -9,27 +9,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-Kind = Literal["paid", "featured"]
+SlotKind = Literal["paid", "featured"]
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A tool that may be shown. `only_by_slot`: it has no turn in the rotation."""
+    """A tool that may be shown. `is_only_by_slot`: it has no turn in the rotation."""
 
     id: int
     name: str
     category: str = ""
     featured_at: datetime | None = None
-    only_by_slot: bool = False
+    is_only_by_slot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BookedSlot:
     """A slot: its tool, its days (both included), its cap (0: none) and how often it was shown or is promised by an open issue."""
 
     id: int
     tool_id: int
-    kind: Kind
+    kind: SlotKind
     starts_on: date
     ends_on: date
     cap: int = 0
@@ -54,7 +54,7 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ToolChoice:
     """What is shown, in its order, and why each other tool is not."""
 
     shown: tuple[Pick, ...]
@@ -62,7 +62,7 @@ class Choice:
 
 
 @dataclass(slots=True)
-class _Row:
+class _Lineup:
     """The choice as it grows."""
 
     count: int
@@ -87,11 +87,13 @@ class _Row:
             self.passed.pop(tool.id, None)
 
 
-def choose(tools: Iterable[Contender], places: Iterable[Place], day: date, count: int) -> Choice:
+def choose(
+    tools: Iterable[Contender], places: Iterable[BookedSlot], day: date, count: int
+) -> ToolChoice:
     """Choose for the issue of that day. A paid slot that is due is shown unless its cap is reached or a rival's paid slot is first."""
     by_id = {tool.id: tool for tool in tools}
     due = [place for place in places if place.tool_id in by_id and place.covers(day)]
-    row = _Row(count)
+    row = _Lineup(count)
     for place in sorted(due, key=lambda one: (one.kind != "paid", one.used, one.ends_on, one.id)):
         if place.is_used_up:
             row.passed.setdefault(
@@ -101,7 +103,7 @@ def choose(tools: Iterable[Contender], places: Iterable[Place], day: date, count
             row.offer(by_id[place.tool_id], Pick(place.tool_id, place.id, place.kind, _why(place)))
     _rotate(row, by_id.values(), {place.tool_id for place in due if place.kind == "paid"})
     shown = frozenset(pick.tool_id for pick in row.shown)
-    return Choice(
+    return ToolChoice(
         tuple(row.shown),
         tuple(sorted((key, why) for key, why in row.passed.items() if key not in shown)),
     )
@@ -115,10 +117,10 @@ def are_rivals(one: Contender, other: Contender) -> bool:
     )
 
 
-def _rotate(row: _Row, tools: Iterable[Contender], paying: set[int]) -> None:
+def _rotate(row: _Lineup, tools: Iterable[Contender], paying: set[int]) -> None:
     """Whose turn it is. Who pays for these days is not shown beside it without a label."""
     for tool in sorted(tools, key=_turn):
-        if tool.only_by_slot:
+        if tool.is_only_by_slot:
             row.passed.setdefault(tool.id, "a sponsor: shown by its slots only, and none is due")
         elif tool.id in paying:
             row.passed.setdefault(tool.id, "it has a paid slot on this day, so it takes no turn")
@@ -142,7 +144,7 @@ def _when(tool: Contender) -> str:
     )
 
 
-def _why(place: Place) -> str:
+def _why(place: BookedSlot) -> str:
     days = (
         f"{place.starts_on}"
         if place.starts_on == place.ends_on

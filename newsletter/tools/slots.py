@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.tools import directory
 from newsletter.tools.models import Slot
-from newsletter.tools.rotation import Kind
+from newsletter.tools.rotation import SlotKind
 
-KINDS: tuple[Kind, ...] = ("featured", "paid")
+KINDS: tuple[SlotKind, ...] = ("featured", "paid")
 LONGEST = timedelta(days=731)
 
 
@@ -36,14 +36,14 @@ def book(
     session: Session, tool_id: int, *, kind: str, starts_on: date, ends_on: date, cap: int = 0
 ) -> Slot:
     """Give a tool a place in the issues of those days. Raises BadSlot, NotBookable or SlotOverlaps."""
-    tool = directory.read(session, tool_id)
+    tool = directory.read_tool(session, tool_id)
     if kind not in KINDS or not starts_on <= ends_on <= starts_on + LONGEST or not 0 <= cap <= 1000:
         raise BadSlot
     if tool.status != "active":
         raise NotBookable
     if any(
         starts_on <= slot.ends_on and slot.starts_on <= ends_on
-        for slot in of_tool(session, tool_id)
+        for slot in slots_of_tool(session, tool_id)
     ):
         raise SlotOverlaps
     slot = Slot(
@@ -69,7 +69,7 @@ def end(session: Session, slot_id: int, today: date) -> Slot:
     return slot
 
 
-def of_tool(session: Session, tool_id: int) -> Sequence[Slot]:
+def slots_of_tool(session: Session, tool_id: int) -> Sequence[Slot]:
     """Return a tool's slots, the newest first; those that were ended before they began are not among them."""
     query = select(Slot).where(
         col(Slot.tool_id) == tool_id, col(Slot.ends_on) >= col(Slot.starts_on)
@@ -77,7 +77,7 @@ def of_tool(session: Session, tool_id: int) -> Sequence[Slot]:
     return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
 
 
-def every(session: Session, publication_id: int) -> Sequence[Slot]:
+def all_slots(session: Session, publication_id: int) -> Sequence[Slot]:
     """Return all slots of a publication, the newest first; without those that were ended before they began."""
     query = select(Slot).where(
         col(Slot.publication_id) == publication_id, col(Slot.ends_on) >= col(Slot.starts_on)
@@ -85,7 +85,7 @@ def every(session: Session, publication_id: int) -> Sequence[Slot]:
     return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
 
 
-def paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
+def tools_paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
     """Return the tools that have a paid slot on that day: wherever they are shown, the disclosure label stands beside them."""
     query = select(Slot.tool_id).where(
         col(Slot.publication_id) == publication_id, col(Slot.kind) == "paid"

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.moves import WrongMove
 from newsletter.tools import directory
-from newsletter.tools.cards import Card, problems
+from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
 from newsletter.tools.status import SUBMISSION
 from subscribers.addresses import mailbox_of
@@ -27,9 +27,9 @@ MOST_NOTE = 1000
 class BadSubmission(Refused):
     """Something in this form cannot be taken as it is."""
 
-    def __init__(self, wrong: Mapping[str, str]) -> None:
-        super().__init__(" ".join(wrong.values()))
-        self.wrong = wrong
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
 
 
 class TooMany(Refused):
@@ -40,15 +40,15 @@ class NoSubmission(NotFound):
     """This submission is not known any more. Send the tool in again."""
 
 
-class ChangedMeanwhile(Conflict):
+class SubmissionChanged(Conflict):
     """The maker sent a new version since you opened this. Nothing was decided: read it, then decide."""
 
 
-class NothingAsked(Conflict):
+class NoOpenQuestion(Conflict):
     """There is no open question: your answer came in already, or an editor has decided."""
 
 
-class NoWords(Refused):
+class NoMessage(Refused):
     """The maker gets these words by mail, so write some: what is missing, or why not."""
 
 
@@ -63,7 +63,7 @@ def submit(
     now: datetime,
 ) -> Submission:
     """Keep what a maker sent in, unverified; `contact` is normalised, `network` shortened. Raises BadSubmission or TooMany."""
-    wrong = problems(card, by_maker=True)
+    wrong = find_problems(card, by_maker=True)
     if wrong:
         raise BadSubmission(wrong)
     _refuse_floods(session, contact, network, now)
@@ -103,9 +103,9 @@ def approve(
     by: str,
     now: datetime,
 ) -> Tool:
-    """Make a tool of a submission, as the editor leaves it. Raises ChangedMeanwhile, WrongMove, BadTool or KnownTool."""
+    """Make a tool of a submission, as the editor leaves it. Raises SubmissionChanged, WrongMove, BadTool or KnownTool."""
     submission = _decided(session, submission_id, version, "approved", by, now)
-    tool = directory.add_card(session, submission.publication_id, card, category=category)
+    tool = directory.add(session, submission.publication_id, card, category=category)
     submission.tool_id, submission.asked_at = tool.id, None
     session.flush()
     return tool
@@ -114,7 +114,7 @@ def approve(
 def reject(
     session: Session, submission_id: int, version: int, reason: str, *, by: str, now: datetime
 ) -> Submission:
-    """Say no, and why. Raises NoWords, ChangedMeanwhile or WrongMove."""
+    """Say no, and why. Raises NoMessage, SubmissionChanged or WrongMove."""
     words = _words(reason)
     submission = _decided(session, submission_id, version, "rejected", by, now)
     submission.reason, submission.asked_at = words, None
@@ -125,7 +125,7 @@ def reject(
 def ask(
     session: Session, submission_id: int, version: int, question: str, *, now: datetime
 ) -> Submission:
-    """Ask the maker something; the submission goes on waiting. Raises NoWords, ChangedMeanwhile or WrongMove."""
+    """Ask the maker something; the submission goes on waiting. Raises NoMessage, SubmissionChanged or WrongMove."""
     words = _words(question)
     submission = _waiting(session, submission_id, version)
     submission.question, submission.asked_at = words, now
@@ -134,13 +134,13 @@ def ask(
 
 
 def answer(session: Session, submission_id: int, card: Card, note: str) -> Submission:
-    """The maker's answer: the next version of the submission. Raises BadSubmission or NothingAsked."""
-    wrong = problems(card, by_maker=True)
+    """The maker's answer: the next version of the submission. Raises BadSubmission or NoOpenQuestion."""
+    wrong = find_problems(card, by_maker=True)
     if wrong:
         raise BadSubmission(wrong)
     submission = _locked(session, submission_id)
     if submission.status != "waiting" or submission.asked_at is None:
-        raise NothingAsked
+        raise NoOpenQuestion
     before = card_of(submission)
     submission.changed = [
         field.name
@@ -157,7 +157,7 @@ def answer(session: Session, submission_id: int, card: Card, note: str) -> Submi
     return submission
 
 
-def read(session: Session, submission_id: int) -> Submission:
+def read_submission(session: Session, submission_id: int) -> Submission:
     """Return a submission; raises NoSubmission."""
     submission = session.get(Submission, submission_id)
     if submission is None:
@@ -165,7 +165,7 @@ def read(session: Session, submission_id: int) -> Submission:
     return submission
 
 
-def queue(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
+def with_status(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
     """Return those of a status; of the waiting ones those without an open question first, then oldest first."""
     query = select(Submission).where(
         col(Submission.publication_id) == publication_id, col(Submission.status) == status
@@ -174,7 +174,7 @@ def queue(session: Session, publication_id: int, status: str) -> Sequence[Submis
     return sorted(found, key=lambda one: one.asked_at is not None)
 
 
-def counts(session: Session, publication_id: int) -> Mapping[str, int]:
+def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many there are of each status."""
     query = select(Submission.status, func.count()).where(
         col(Submission.publication_id) == publication_id
@@ -182,7 +182,7 @@ def counts(session: Session, publication_id: int) -> Mapping[str, int]:
     return dict(session.exec(query.group_by(Submission.status)).all())
 
 
-def same_as(session: Session, submission: Submission) -> Sequence[Submission]:
+def find_duplicates(session: Session, submission: Submission) -> Sequence[Submission]:
     """Return the other submissions of that name or address: verified ones, newest first."""
     query = select(Submission).where(
         col(Submission.publication_id) == submission.publication_id,
@@ -194,7 +194,7 @@ def same_as(session: Session, submission: Submission) -> Sequence[Submission]:
     return session.exec(query.order_by(col(Submission.id).desc())).all()
 
 
-def of_contact(session: Session, contact: str) -> Sequence[Submission]:
+def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
     """Return what was sent in with this contact address, the oldest first."""
     return session.exec(
         select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))
@@ -243,14 +243,14 @@ def _decided(
 
 
 def _waiting(session: Session, submission_id: int, version: int) -> Submission:
-    """Return it locked, if it is what the editor saw and still waits; raises ChangedMeanwhile or WrongMove."""
+    """Return it locked, if it is what the editor saw and still waits; raises SubmissionChanged or WrongMove."""
     submission = _locked(session, submission_id)
     if submission.status != "waiting":
         raise WrongMove(
             f"This submission is {submission.status} already. Somebody may have been faster."
         )
     if submission.version != version:
-        raise ChangedMeanwhile
+        raise SubmissionChanged
     return submission
 
 
@@ -268,5 +268,5 @@ def _note(text: str) -> str:
 
 def _words(text: str) -> str:
     if not text.strip():
-        raise NoWords
+        raise NoMessage
     return _note(text)

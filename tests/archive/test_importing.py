@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from newsletter.archive.importing import NumberTaken, keep_past
-from newsletter.archive.past_files import BadPast, PastFile, read_past
-from newsletter.archive.search import index, search
-from newsletter.archive.sent import past_of, sent
+from newsletter.archive.importing import NumberTaken, keep_past_issue
+from newsletter.archive.past_files import BadPastFile, PastFile, read_past_file
+from newsletter.archive.search import index_batch, search
+from newsletter.archive.sent import past_issue, sent_issues
 from newsletter.formats.found import Found
 from newsletter.formats.pages.front_matter import BadFile
 from newsletter.gathering import sources
@@ -32,7 +32,7 @@ NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
 
 def sample(name: str) -> PastFile:
-    return read_past(name, (SAMPLES / name).read_bytes(), BERLIN)
+    return read_past_file(name, (SAMPLES / name).read_bytes(), BERLIN)
 
 
 def test_a_letter_of_another_program_is_read_without_its_layout_and_without_what_was_personal() -> (
@@ -108,17 +108,19 @@ def test_markdown_with_a_head_is_read() -> None:
     ],
 )
 def test_a_file_that_lacks_something_is_told_what(name: str, content: bytes, says: str) -> None:
-    with pytest.raises((BadPast, BadFile), match=says.replace("(", r"\(")):
-        read_past(name, content, BERLIN)
+    with pytest.raises((BadPastFile, BadFile), match=says.replace("(", r"\(")):
+        read_past_file(name, content, BERLIN)
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_nothing_hostile_is_kept(attack: str) -> None:
     html = f"<html><head><title>{attack}</title></head><body><table><tr><td>{attack} words</td></tr></table><div>{attack}</div></body></html>"
-    with contextlib.suppress(BadPast):  # some leave no word behind
-        harmless(read_past("2024-01-01.html", html.encode(), BERLIN).html)
+    with contextlib.suppress(BadPastFile):  # some leave no word behind
+        harmless(read_past_file("2024-01-01.html", html.encode(), BERLIN).html)
     harmless(
-        read_past("2024-01-01.md", f"---\ntitle: x\n---\nwords\n\n{attack}\n".encode(), BERLIN).html
+        read_past_file(
+            "2024-01-01.md", f"---\ntitle: x\n---\nwords\n\n{attack}\n".encode(), BERLIN
+        ).html
     )
 
 
@@ -128,8 +130,8 @@ def test_nothing_hostile_is_kept(attack: str) -> None:
 )
 def test_whatever_a_file_holds_it_is_kept_harmless_or_refused(content: bytes) -> None:
     for name in ("2024-01-01.html", "2024-01-01.md"):
-        with contextlib.suppress(BadPast, BadFile):
-            harmless(read_past(name, content, BERLIN).html)
+        with contextlib.suppress(BadPastFile, BadFile):
+            harmless(read_past_file(name, content, BERLIN).html)
 
 
 def test_a_past_issue_stands_in_the_archive_and_can_be_searched(
@@ -137,32 +139,32 @@ def test_a_past_issue_stands_in_the_archive_and_can_be_searched(
 ) -> None:
     key = publication.key
     for name in ("2024-05-21-lamps.md", "2024-05-14-tidal.html"):
-        keep_past(session, key, sample(name), NOW)
-    assert [(one.number, one.subject, one.status) for one in sent(session, key, most=9)] == [
+        keep_past_issue(session, key, sample(name), NOW)
+    assert [(one.number, one.subject, one.status) for one in sent_issues(session, key, most=9)] == [
         (13, "Lamps that listen", "sent"),
         (12, "Issue 12: The tide comes in", "sent"),
     ]
-    assert index(session, key, NOW) == 2
-    assert [hit.number for hit in search(session, key, "harbors").hits] == [12]
+    assert index_batch(session, key, NOW) == 2
+    assert [hit.number for hit in search(session, key, "harbors").results] == [12]
 
 
 def test_the_same_file_again_changes_what_is_kept_and_keeps_it_once(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    first = keep_past(session, key, sample("2024-05-21-lamps.md"), NOW)
-    index(session, key, NOW)
+    first = keep_past_issue(session, key, sample("2024-05-21-lamps.md"), NOW)
+    index_batch(session, key, NOW)
     text = (
         (SAMPLES / "2024-05-21-lamps.md")
         .read_text("utf-8")
         .replace("hears a door", "hears a window")
     )
-    again = keep_past(session, key, read_past("x.md", text.encode(), BERLIN), NOW)
+    again = keep_past_issue(session, key, read_past_file("x.md", text.encode(), BERLIN), NOW)
     assert again.id == first.id
-    kept = past_of(session, again.key)
+    kept = past_issue(session, again.key)
     assert kept is not None
     assert "hears a window" in kept.html
-    assert index(session, key, NOW) == 1
+    assert index_batch(session, key, NOW) == 1
     assert search(session, key, "door").count == 0
     assert len(redirects.every(session, key)) == 1
 
@@ -172,7 +174,7 @@ def test_what_a_past_issue_linked_is_never_proposed_again_whoever_shows_it(
 ) -> None:
     key = publication.key
     recent = sample("2024-05-21-lamps.md")
-    keep_past(
+    keep_past_issue(
         session,
         key,
         PastFile(
@@ -209,17 +211,23 @@ def test_a_number_that_is_taken_and_a_date_to_come_are_refused(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    keep_past(session, key, sample("2024-05-21-lamps.md"), NOW)
-    other = read_past("2024-01-01.md", b"---\ntitle: Other\nnumber: 13\n---\nA text", BERLIN)
+    keep_past_issue(session, key, sample("2024-05-21-lamps.md"), NOW)
+    other = read_past_file("2024-01-01.md", b"---\ntitle: Other\nnumber: 13\n---\nA text", BERLIN)
     with pytest.raises(NumberTaken, match="Issue 13 is there already: “Lamps that listen”"):
-        keep_past(session, key, other, NOW)
-    with pytest.raises(BadPast, match="is to come"):
-        keep_past(
-            session, key, read_past("2027-01-01.md", b"---\ntitle: Other\n---\nA text", BERLIN), NOW
+        keep_past_issue(session, key, other, NOW)
+    with pytest.raises(BadPastFile, match="is to come"):
+        keep_past_issue(
+            session,
+            key,
+            read_past_file("2027-01-01.md", b"---\ntitle: Other\n---\nA text", BERLIN),
+            NOW,
         )
     assert (
-        keep_past(
-            session, key, read_past("2024-01-01.md", b"---\ntitle: Other\n---\nA text", BERLIN), NOW
+        keep_past_issue(
+            session,
+            key,
+            read_past_file("2024-01-01.md", b"---\ntitle: Other\n---\nA text", BERLIN),
+            NOW,
         ).number
         == 14
     )
@@ -227,8 +235,8 @@ def test_a_number_that_is_taken_and_a_date_to_come_are_refused(
 
 def test_an_old_address_leads_to_the_issue(session: Session, publication: Publication) -> None:
     key = publication.key
-    keep_past(session, key, sample("2024-05-14-tidal.html"), NOW)
-    keep_past(session, key, sample("2024-05-21-lamps.md"), NOW)
+    keep_past_issue(session, key, sample("2024-05-14-tidal.html"), NOW)
+    keep_past_issue(session, key, sample("2024-05-21-lamps.md"), NOW)
     assert redirects.target_of(session, key, "/p/the-tide-comes-in/", "") == "/archive/12"
     assert (
         redirects.target_of(session, key, "/p/the-tide-comes-in", "utm_source=x") == "/archive/12"

@@ -46,7 +46,7 @@ def send(session: Session, issue: Issue) -> None:
 
 
 def tool(session: Session, publication: Publication, name: str, category: str = "") -> Tool:
-    return directory.add_card(
+    return directory.add(
         session,
         publication.key,
         Card(name, f"https://{name.lower()}.example", "Free", "Text."),

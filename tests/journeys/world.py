@@ -27,6 +27,7 @@ from newsletter.runtime import Runtime, open_runtime
 from newsletter.serving import in_one_process
 from newsletter.settings import Settings
 from newsletter.tools import directory
+from newsletter.tools.cards import Card
 
 T = TypeVar("T")
 
@@ -146,15 +147,8 @@ def world(
             for path in documents:
                 sources.add(session, publication.key, address + path)
             for name, url, price, description, tags in sample.TOOLS:
-                directory.add(
-                    session,
-                    publication.key,
-                    name=name,
-                    url=url,
-                    price=price,
-                    description=description,
-                    tags=list(tags),
-                )
+                card = Card(name, url, price, description, tuple(tags))
+                directory.add(session, publication.key, card)
             editors.add_editor(
                 session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
             )

@@ -84,7 +84,7 @@ def test_all_that_is_wrong_with_a_form_is_said_at_once(
 ) -> None:
     with pytest.raises(BadSubmission) as bad:
         receive(session, publisher, "nobody", Card())
-    assert set(bad.value.wrong) == {"name", "url", "description", "contact"}
+    assert set(bad.value.problems) == {"name", "url", "description", "contact"}
 
 
 def test_editors_hear_of_a_queue_that_begins_and_not_of_each_tool_in_it(

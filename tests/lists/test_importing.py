@@ -55,7 +55,7 @@ def bring(
             path,
             now=NOON,
             rejected_path=folder / "rejected.csv",
-            evidence=Evidence("ada"),
+            by="ada",
         )
     )
     assert said == done

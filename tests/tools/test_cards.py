@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tools.badge import badge_svg, embed_code, width
-from newsletter.tools.cards import Card, is_web_address, problems, read_card, slug_of
+from newsletter.tools.badge import badge_svg, badge_width, embed_code
+from newsletter.tools.cards import Card, find_problems, is_web_address, read_card, slug_of
 
 FIELDS = ("name", "url", "price", "description", "image_url")
 
@@ -33,7 +33,7 @@ def test_a_maker_hears_of_all_that_is_wrong_at_once() -> None:
         tags="a,b,c,d,e,f",
         image_url="http://x.example/a.png",
     )
-    assert set(problems(empty, by_maker=True)) == {
+    assert set(find_problems(empty, by_maker=True)) == {
         "name",
         "url",
         "price",
@@ -41,7 +41,7 @@ def test_a_maker_hears_of_all_that_is_wrong_at_once() -> None:
         "tags",
         "image_url",
     }
-    assert set(problems(empty)) == {"name", "url", "tags", "image_url"}, (
+    assert set(find_problems(empty)) == {"name", "url", "tags", "image_url"}, (
         "an editor may leave price and description out"
     )
 
@@ -73,7 +73,7 @@ def test_no_text_breaks_the_reading_and_reading_twice_changes_nothing(
     typed: dict[str, str], tags: str
 ) -> None:
     card = read_card(**typed, tags=tags)
-    problems(card, by_maker=True)
+    find_problems(card, by_maker=True)
     again = read_card(
         name=card.name,
         url=card.url,
@@ -115,6 +115,6 @@ def test_the_embed_code_is_a_picture_and_a_link_and_quotes_what_it_is_told() -> 
     )
     assert code == (
         '<a href="https://n.example/tools/a"><picture><source srcset="https://n.example/d" media="(prefers-color-scheme: dark)">'
-        f'<img src="https://n.example/l" width="{width("The Inference")}" height="44" alt="A &quot;B&quot; &lt;i&gt;, featured on The Inference">'
+        f'<img src="https://n.example/l" width="{badge_width("The Inference")}" height="44" alt="A &quot;B&quot; &lt;i&gt;, featured on The Inference">'
         "</picture></a>"
     )

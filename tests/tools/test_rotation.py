@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tools.rotation import Choice, Contender, Place, are_rivals, choose
+from newsletter.tools.rotation import BookedSlot, Contender, ToolChoice, are_rivals, choose
 from tests.samples.times import NOON
 
 DAY = date(2026, 5, 12)
 OTHER = DAY + timedelta(days=7)
 
 
-def shown(choice: Choice) -> list[int]:
+def shown(choice: ToolChoice) -> list[int]:
     return [pick.tool_id for pick in choice.shown]
 
 
-def why_not(choice: Choice, tool_id: int) -> str:
+def why_not(choice: ToolChoice, tool_id: int) -> str:
     return dict(choice.passed)[tool_id]
 
 
@@ -35,7 +35,10 @@ def test_never_featured_comes_first_then_longest_ago() -> None:
 
 def test_a_paid_slot_comes_before_a_featured_one_and_both_before_the_rotation() -> None:
     tools = [Contender(key, f"T{key}") for key in (1, 2, 3)]
-    places = [Place(7, 2, "featured", DAY, DAY), Place(8, 3, "paid", DAY, OTHER, cap=2, used=1)]
+    places = [
+        BookedSlot(7, 2, "featured", DAY, DAY),
+        BookedSlot(8, 3, "paid", DAY, OTHER, cap=2, used=1),
+    ]
     choice = choose(tools, places, DAY, 3)
     assert [(pick.tool_id, pick.slot_id, pick.kind) for pick in choice.shown] == [
         (3, 8, "paid"),
@@ -46,15 +49,15 @@ def test_a_paid_slot_comes_before_a_featured_one_and_both_before_the_rotation() 
 
 
 def test_a_slot_counts_from_its_first_to_its_last_day_and_on_no_other() -> None:
-    tools = [Contender(1, "A", only_by_slot=True)]
-    place = Place(7, 1, "paid", DAY, OTHER)
+    tools = [Contender(1, "A", is_only_by_slot=True)]
+    place = BookedSlot(7, 1, "paid", DAY, OTHER)
     days = [DAY - timedelta(days=1), DAY, OTHER, OTHER + timedelta(days=1)]
     assert [shown(choose(tools, [place], day, 1)) for day in days] == [[], [1], [1], []]
 
 
 def test_a_cap_that_is_reached_ends_a_slot_and_says_so() -> None:
     tools = [Contender(1, "A"), Contender(2, "B")]
-    choice = choose(tools, [Place(7, 1, "paid", DAY, DAY, cap=2, used=2)], DAY, 2)
+    choice = choose(tools, [BookedSlot(7, 1, "paid", DAY, DAY, cap=2, used=2)], DAY, 2)
     assert shown(choice) == [2], "and who paid for these days is not shown without a label either"
     assert why_not(choice, 1) == "its slot was used 2 times, the cap is 2"
 
@@ -73,18 +76,21 @@ def test_rivals_are_never_in_one_issue() -> None:
 
 def test_paid_rivals_take_turns() -> None:
     tools = [Contender(1, "Quill", "Writing"), Contender(2, "Nib", "Writing")]
-    places = [Place(7, 1, "paid", DAY, OTHER, used=1), Place(8, 2, "paid", DAY, OTHER, used=0)]
+    places = [
+        BookedSlot(7, 1, "paid", DAY, OTHER, used=1),
+        BookedSlot(8, 2, "paid", DAY, OTHER, used=0),
+    ]
     assert shown(choose(tools, places, DAY, 2)) == [2]
 
 
 def test_what_was_sold_is_shown_even_if_the_plan_has_fewer_places() -> None:
     tools = [Contender(key, f"T{key}") for key in (1, 2, 3)]
-    choice = choose(tools, [Place(key, key, "paid", DAY, DAY) for key in (1, 2)], DAY, 1)
+    choice = choose(tools, [BookedSlot(key, key, "paid", DAY, DAY) for key in (1, 2)], DAY, 1)
     assert shown(choice) == [1, 2]
 
 
 def test_a_sponsor_has_no_turn() -> None:
-    choice = choose([Contender(1, "S", only_by_slot=True)], (), DAY, 2)
+    choice = choose([Contender(1, "S", is_only_by_slot=True)], (), DAY, 2)
     assert not choice.shown
     assert "slots only" in why_not(choice, 1)
 
@@ -96,7 +102,7 @@ TOOLS = st.lists(
         name=st.sampled_from(["A", "B"]),
         category=st.sampled_from(["", "Writing", "writing", "Video"]),
         featured_at=st.none() | st.integers(0, 5).map(lambda days: NOON - timedelta(days=days)),
-        only_by_slot=st.booleans(),
+        is_only_by_slot=st.booleans(),
     ),
     max_size=9,
     unique_by=lambda tool: tool.id,
@@ -104,7 +110,7 @@ TOOLS = st.lists(
 DAYS = st.integers(-3, 3).map(lambda days: DAY + timedelta(days=days))
 PLACES = st.lists(
     st.builds(
-        Place,
+        BookedSlot,
         id=st.integers(1, 30),
         tool_id=st.integers(1, 9),
         kind=st.sampled_from(["paid", "featured"]),
@@ -132,7 +138,7 @@ def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:
         assert place is None or (place.covers(DAY) and not 0 < place.cap <= place.used), (
             "no day of its own, or over its cap"
         )
-        assert place is not None or not by_id[pick.tool_id].only_by_slot
+        assert place is not None or not by_id[pick.tool_id].is_only_by_slot
     for place in places:
         due = (
             place.tool_id in by_id
@@ -162,7 +168,7 @@ def test_over_many_issues_no_cap_is_exceeded(tools, places, count) -> None:  # t
     used: Counter[int] = Counter()
     for week in range(6):
         now = [
-            Place(
+            BookedSlot(
                 p.id,
                 p.tool_id,
                 p.kind,

@@ -46,7 +46,7 @@ def test_an_unverified_one_is_no_work_and_is_forgotten_after_its_time(
     session: Session, publication: Publication
 ) -> None:
     key = send(session, publication).key
-    assert not submissions.queue(session, publication.key, "waiting")
+    assert not submissions.with_status(session, publication.key, "waiting")
     with pytest.raises(WrongMove):
         submissions.reject(session, key, 1, "no", by="ed", now=NOON)
     assert submissions.forget_unverified(session, NOON + submissions.VERIFY_FOR) == 0
@@ -108,7 +108,7 @@ def test_an_approved_one_is_a_tool_as_the_editor_left_it_and_is_decided_once(
         "Ocr",
         "inkwell-lens",
     )
-    assert submissions.read(session, sent.key).tool_id == tool.id
+    assert submissions.read_submission(session, sent.key).tool_id == tool.id
     with pytest.raises(WrongMove):
         approve(session, sent)
 
@@ -130,9 +130,9 @@ def test_an_answer_is_the_next_version_and_the_old_one_cannot_be_decided(
         "Nine dollars.",
         None,
     )
-    with pytest.raises(submissions.ChangedMeanwhile):
+    with pytest.raises(submissions.SubmissionChanged):
         approve(session, sent)
-    with pytest.raises(submissions.NothingAsked):
+    with pytest.raises(submissions.NoOpenQuestion):
         submissions.answer(session, sent.key, CARD, "again")
 
 
@@ -141,7 +141,7 @@ def test_those_without_an_open_question_come_first(
 ) -> None:
     first, second = waiting(session, publication), waiting(session, publication)
     submissions.ask(session, first.key, 1, "Why?", now=NOON)
-    assert [one.id for one in submissions.queue(session, publication.key, "waiting")] == [
+    assert [one.id for one in submissions.with_status(session, publication.key, "waiting")] == [
         second.id,
         first.id,
     ]
@@ -151,14 +151,14 @@ def test_a_rejection_without_a_reason_is_refused(
     session: Session, publication: Publication
 ) -> None:
     sent = waiting(session, publication)
-    with pytest.raises(submissions.NoWords):
+    with pytest.raises(submissions.NoMessage):
         submissions.reject(session, sent.key, 1, "  ", by="ed", now=NOON)
 
 
 def test_the_same_name_or_address_is_said(session: Session, publication: Publication) -> None:
     first, second = waiting(session, publication), waiting(session, publication)
     send(session, publication)
-    assert [one.id for one in submissions.same_as(session, second)] == [first.id], (
+    assert [one.id for one in submissions.find_duplicates(session, second)] == [first.id], (
         "an unverified one is nobody's business"
     )
 
@@ -168,12 +168,11 @@ def test_two_tools_have_two_pages_and_no_name_is_taken_twice(
 ) -> None:
     key = publication.key
     one, two = (
-        directory.add_card(session, key, Card(name, CARD.url))
-        for name in ("Ink & Well", "Ink Well")
+        directory.add(session, key, Card(name, CARD.url)) for name in ("Ink & Well", "Ink Well")
     )
     assert (one.slug, two.slug) == ("ink-well", "ink-well-2")
     with pytest.raises(directory.KnownTool):
-        directory.add_card(session, key, Card("INK WELL", CARD.url))
+        directory.add(session, key, Card("INK WELL", CARD.url))
     directory.change(session, one.key, Card("Pen", CARD.url), category=" a  b ", is_sponsor=False)
     assert (one.name, one.slug, one.category) == ("Pen", "ink-well", "a b"), (
         "a page keeps its address"
@@ -185,21 +184,21 @@ def test_a_retired_tool_and_a_sponsor_have_no_page(
 ) -> None:
     key = publication.key
     tool, sponsor = (
-        directory.add_card(session, key, CARD),
-        directory.add_card(session, key, Card("S", CARD.url), is_sponsor=True),
+        directory.add(session, key, CARD),
+        directory.add(session, key, Card("S", CARD.url), is_sponsor=True),
     )
-    assert directory.by_slug(session, key, tool.slug) is tool
+    assert directory.public_tool(session, key, tool.slug) is tool
     directory.retire(session, tool.key)
     for gone in (tool, sponsor):
         with pytest.raises(directory.NoTool):
-            directory.by_slug(session, key, gone.slug)
+            directory.public_tool(session, key, gone.slug)
     assert directory.restore(session, tool.key).status == "active"
 
 
 def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
     session: Session, publication: Publication
 ) -> None:
-    tool = directory.add_card(session, publication.key, CARD)
+    tool = directory.add(session, publication.key, CARD)
     key = tool.key
     slot = slots.book(
         session, key, kind="paid", starts_on=DAY, ends_on=DAY + timedelta(days=7), cap=1
@@ -216,7 +215,7 @@ def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
             ends_on=DAY + timedelta(days=8),
         )
     slots.end(session, slot.key, DAY)
-    assert not slots.of_tool(session, key), "ended before it began"
+    assert not slots.slots_of_tool(session, key), "ended before it began"
     directory.retire(session, key)
     with pytest.raises(slots.NotBookable):
         slots.book(session, key, kind="featured", starts_on=DAY, ends_on=DAY)

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 from sqlmodel import Session, col, select
 
-from newsletter.archive.search import index
+from newsletter.archive.search import index_batch
 from newsletter.delivery.planning import plan
 from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
@@ -157,7 +157,7 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
                 approval.approve(session, issue, edition.checksum, by="editor", now=FIRST)
                 plan(session, issue, FIRST)
                 letters.append(edition.html)
-            index(session, key, FIRST)
+            index_batch(session, key, FIRST)
         numbers = range(1, len(issues) + 1)
         look(
             "/",

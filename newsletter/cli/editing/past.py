@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from newsletter.archive.importing import keep_past
-from newsletter.archive.past_files import PastFile, read_past
-from newsletter.archive.search import index
+from newsletter.archive.importing import keep_past_issue
+from newsletter.archive.past_files import PastFile, read_past_file
+from newsletter.archive.search import index_batch
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import NewsletterError, Refused
 from newsletter.formats.decoding import decode
@@ -51,14 +51,14 @@ def import_(
         rows: list[dict[str, object]] = []
         for file in files:
             try:
-                read.append((file, read_past(file.name, file.read_bytes(), zone)))
+                read.append((file, read_past_file(file.name, file.read_bytes(), zone)))
             except NewsletterError as error:
                 rows.append(_row(file, outcome=error.with_hint))
         for place, (file, past) in enumerate(sorted(read, key=lambda one: (one[1].at, one[0])), 1):
             rows.append(_kept(runtime, publication, file, past, is_dry=is_dry))
             if not place % 20:
                 say(f"  {place} of {len(read)}")
-        while runtime.database.write(index, publication.key, runtime.clock.now()):
+        while runtime.database.write(index_batch, publication.key, runtime.clock.now()):
             pass  # what was imported can be searched at once
         show(rows, as_json=as_json)
         if any(row["outcome"] not in ("kept", "would be kept") for row in rows):
@@ -109,7 +109,7 @@ def _kept(
     if is_dry:
         return _row(file, past, number=past.number, outcome="would be kept")
     try:
-        issue = runtime.database.write(keep_past, publication.key, past, runtime.clock.now())
+        issue = runtime.database.write(keep_past_issue, publication.key, past, runtime.clock.now())
     except NewsletterError as error:
         return _row(file, past, outcome=error.with_hint)
     return _row(file, past, number=issue.number, outcome="kept")

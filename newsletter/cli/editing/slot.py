@@ -46,7 +46,7 @@ def list_(as_json: bool = JSON) -> None:
     """List the slots and how often each was sent. Example: newsletter tool slot list"""
     with opened() as (runtime, publication):
         key = publication.key
-        names = {tool.id: tool.name for tool in runtime.database.read(directory.every, key)}
+        names = {tool.id: tool.name for tool in runtime.database.read(directory.all_tools, key)}
         used = runtime.database.read(slot_uses, key)
         rows = [
             {
@@ -59,7 +59,7 @@ def list_(as_json: bool = JSON) -> None:
                 "sent": used.get(slot.key, SlotUse()).sent,
                 "open": used.get(slot.key, SlotUse()).open,
             }
-            for slot in runtime.database.read(slots.every, key)
+            for slot in runtime.database.read(slots.all_slots, key)
         ]
         show(rows, as_json=as_json)
 

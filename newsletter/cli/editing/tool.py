@@ -12,6 +12,7 @@ from newsletter.publications.opening import set_disclosure
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, submissions
+from newsletter.tools.cards import read_card
 
 app = typer.Typer(
     help="Featured tools, their slots, and what makers sent in.",
@@ -38,16 +39,14 @@ def add(
     ),
 ) -> None:
     """Add a tool. Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity"""
+    card = read_card(
+        name=name, url=url, price=price, description=description, tags=tag, image_url=image
+    )
     with opened() as (runtime, publication):
         tool = runtime.database.write(
             directory.add,
             publication.key,
-            name=name,
-            url=url,
-            price=price,
-            description=description,
-            tags=tag,
-            image_url=image,
+            card,
             category=category,
             is_sponsor=sponsor,
         )
@@ -71,7 +70,7 @@ def list_(as_json: bool = JSON) -> None:
                 "status": "sponsor" if t.is_sponsor and t.status == "active" else t.status,
                 "featured": t.featured_at or "never",
             }
-            for t in runtime.database.read(directory.every, publication.key)
+            for t in runtime.database.read(directory.all_tools, publication.key)
         ]
         show(rows, as_json=as_json)
 
@@ -82,7 +81,7 @@ def turn(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
         choice = runtime.database.read(upcoming_tools, publication, due_at)
-        names = {t.id: t.name for t in runtime.database.read(directory.every, publication.key)}
+        names = {t.id: t.name for t in runtime.database.read(directory.all_tools, publication.key)}
         rows: list[dict[str, object]] = [
             {
                 "tool": names[pick.tool_id],
@@ -143,7 +142,7 @@ def submissions_(
                 "note": s.note,
                 "reason": s.reason,
             }
-            for s in runtime.database.read(submissions.queue, publication.key, status)
+            for s in runtime.database.read(submissions.with_status, publication.key, status)
         ]
         show(rows, as_json=as_json)
 
@@ -155,7 +154,7 @@ def approve(
 ) -> None:
     """Approve a submission; its maker gets page and badge by mail. Example: newsletter tool approve 7 --category Writing"""
     with opened() as (runtime, publication):
-        sent = runtime.database.read(submissions.read, submission_id)
+        sent = runtime.database.read(submissions.read_submission, submission_id)
         card = submissions.card_of(sent)
         tool = runtime.database.write(
             makers.approve,
@@ -176,7 +175,7 @@ def ask(
 ) -> None:
     """Ask the maker of a submission. Example: newsletter tool ask 7 --question "Does it work offline?" """
     with opened() as (runtime, publication):
-        version = runtime.database.read(submissions.read, submission_id).version
+        version = runtime.database.read(submissions.read_submission, submission_id).version
         runtime.database.write(
             makers.ask_maker,
             _publisher(runtime, publication),
@@ -194,7 +193,7 @@ def reject(
 ) -> None:
     """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account to try." """
     with opened() as (runtime, publication):
-        version = runtime.database.read(submissions.read, submission_id).version
+        version = runtime.database.read(submissions.read_submission, submission_id).version
         at, now = _publisher(runtime, publication), runtime.clock.now()
         runtime.database.write(makers.reject, at, submission_id, version, reason, by=BY, now=now)
         say("rejected; the maker gets the reason by mail")

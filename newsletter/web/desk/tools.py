@@ -16,7 +16,7 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, slots, submissions
-from newsletter.tools.cards import Card, problems, read_card
+from newsletter.tools.cards import Card, find_problems, read_card
 from newsletter.tools.slots import BadSlot
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
@@ -70,8 +70,8 @@ def approve(
     category: FormStr = "",
 ) -> Response:
     """Say yes to what the editor left of it; on an error the card stays as it was edited."""
-    wrong = problems(edited)
-    if not wrong and directory.known(session, publication.key, edited.name):
+    wrong = find_problems(edited)
+    if not wrong and directory.find_by_name(session, publication.key, edited.name):
         wrong = {"name": str(directory.KnownTool())}
     if wrong:
         return _list(
@@ -246,7 +246,7 @@ def _list(
 ) -> Response:
     key = publication.key
     tab = tab if tab in TABS else "waiting"
-    queue = submissions.queue(session, key, tab) if tab != "tools" else ()
+    queue = submissions.with_status(session, key, tab) if tab != "tools" else ()
     queue = queue if tab == "waiting" else queue[::-1][:MOST]
     one = next((each for each in queue if each.id == show_id), queue[0] if queue else None)
     kept = (
@@ -262,13 +262,13 @@ def _list(
         editor=editor,
         publication=publication,
         tab=tab,
-        counts=submissions.counts(session, key),
+        counts=submissions.count_by_status(session, key),
         queue=queue,
         one=one,
         card=kept,
         category=category if category is not None else next(iter(kept.tags), ""),
-        same=submissions.same_as(session, one) if one else (),
-        tools=directory.every(session, key),
+        same=submissions.find_duplicates(session, one) if one else (),
+        tools=directory.all_tools(session, key),
         next=_next(session, runtime, publication) if tab == "tools" else None,
         wrong=wrong or {},
         told=told,
@@ -278,7 +278,7 @@ def _list(
 def _next(session: Session, runtime: Runtime, publication: Publication) -> Mapping[str, object]:
     """What the next issue would show, were it proposed now."""
     due_at = next_due(parse(publication.cadence), runtime.clock.now())
-    names = {tool.id: tool.name for tool in directory.every(session, publication.key)}
+    names = {tool.id: tool.name for tool in directory.all_tools(session, publication.key)}
     choice = upcoming_tools(session, publication, due_at)
     return {
         "due_at": due_at,
@@ -300,7 +300,7 @@ def _tool(
     error: str = "",
     told: str = "",
 ) -> Response:
-    tool = directory.read(session, tool_id)
+    tool = directory.read_tool(session, tool_id)
     used = slot_uses(session, publication.key)
     today = day_of(publication, runtime.clock.now())
     return show(
@@ -311,7 +311,9 @@ def _tool(
         tool=tool,
         card=edited or directory.card_of(tool),
         category=tool.category if category is None else category,
-        slots=[(each, used.get(each.key, SlotUse())) for each in slots.of_tool(session, tool_id)],
+        slots=[
+            (each, used.get(each.key, SlotUse())) for each in slots.slots_of_tool(session, tool_id)
+        ],
         slot=slot or {"kind": "featured", "starts_on": "", "ends_on": "", "cap": ""},
         today=today,
         issues=issues_with(session, tool_id),

@@ -38,7 +38,7 @@ def week(
         checks=checks,
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
         counts=count_by_status(session, key),
-        tools_waiting=submissions.counts(session, key).get("waiting", 0),
+        tools_waiting=submissions.count_by_status(session, key).get("waiting", 0),
         sources=every_health(session, key, now),
         going=[
             (read_issue(session, one.issue_id), read_progress(session, one.key, now))

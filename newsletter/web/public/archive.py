@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.archive.search import search
-from newsletter.archive.sent import NotSent, count, neighbours, past_of, read_sent, sent
+from newsletter.archive.sent import NotSent, count_sent, neighbours, past_issue, read_sent_issue, sent_issues
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
@@ -37,7 +37,7 @@ def archive(
 ) -> Response:
     key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
-    issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)
+    issues = () if found else sent_issues(session, key, skip=skip, most=A_PAGE + 1)
     return show(
         "public/archive.html",
         publication=publication,
@@ -45,9 +45,9 @@ def archive(
         question=question,
         found=found,
         issues=issues[:A_PAGE],
-        count=count(session, key),
+        count=count_sent(session, key),
         page=page,
-        more=skip + len(found.hits) < found.count if found else len(issues) > A_PAGE,
+        more=skip + len(found.results) < found.count if found else len(issues) > A_PAGE,
     )
 
 
@@ -55,8 +55,8 @@ def archive(
 def issue_page(
     number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
-    issue = read_sent(session, publication.key, number)
-    shown, past = read_blocks(session, issue.key), past_of(session, issue.key)
+    issue = read_sent_issue(session, publication.key, number)
+    shown, past = read_blocks(session, issue.key), past_issue(session, issue.key)
     before, after = neighbours(session, issue)
     return show(
         "public/issue.html",
@@ -82,7 +82,7 @@ def letter(
     number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
     """The letter itself, without what was personal in it."""
-    issue = read_sent(session, publication.key, number)
+    issue = read_sent_issue(session, publication.key, number)
     delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent

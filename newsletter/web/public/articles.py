@@ -6,7 +6,13 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Query, Response
 
-from newsletter.archive.article_pages import Near, Shelf, read_near, read_page, read_shelf
+from newsletter.archive.article_pages import (
+    RecentArticles,
+    SimilarArticle,
+    read_page,
+    read_recent_articles,
+    read_similar,
+)
 from newsletter.database import Database
 from newsletter.gathering import own_articles
 from newsletter.gathering.article_views import ArticlePage
@@ -57,8 +63,8 @@ def article(
         address=runtime.urls.article(slug),
         structured=structured(page, publication, runtime.urls) if page.is_own else None,
         near=_near(runtime.database, publication.key, slug, _when(runtime)),
-        tools=directory.lately(session, publication.key, publication.tools),
-        paid=slots.paid_on(session, publication.key, day_of(publication, now)),
+        tools=directory.recently_featured(session, publication.key, publication.tools),
+        paid=slots.tools_paid_on(session, publication.key, day_of(publication, now)),
         readers=readers(runtime, publication),
     )
 
@@ -86,12 +92,14 @@ def _when(runtime: Runtime) -> int:
 
 
 @lru_cache(maxsize=16)
-def _shelf(database: Database, publication_id: int, when: int) -> Shelf:
+def _shelf(database: Database, publication_id: int, when: int) -> RecentArticles:
     return database.read(
-        read_shelf, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
+        read_recent_articles, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
     )
 
 
 @lru_cache(maxsize=1000)
-def _near(database: Database, publication_id: int, slug: str, when: int) -> Sequence[Near]:
-    return database.read(read_near, _shelf(database, publication_id, when), slug)
+def _near(
+    database: Database, publication_id: int, slug: str, when: int
+) -> Sequence[SimilarArticle]:
+    return database.read(read_similar, _shelf(database, publication_id, when), slug)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
-from newsletter.archive.sent import sent
+from newsletter.archive.sent import sent_issues
 from newsletter.gathering import own_articles
 from newsletter.tools import directory
 from newsletter.web.caching import PublicRoute
@@ -40,12 +40,12 @@ def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> 
     lists = [urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()]
     issues = [
         (urls.issue(issue.number), issue.sent_at)
-        for issue in sent(session, key, most=MOST_ADDRESSES)
+        for issue in sent_issues(session, key, most=MOST_ADDRESSES)
     ]
     articles = [
         urls.article(slug) for slug in own_articles.written_here(session, key, runtime.clock.now())
     ]
-    featured = [urls.tool(tool.slug) for tool in directory.public(session, key)]
+    featured = [urls.tool(tool.slug) for tool in directory.public_tools(session, key)]
     return Response(
         sitemap(
             [

@@ -6,7 +6,7 @@ from itertools import chain
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from newsletter.archive.sent import pasts_of, sent
+from newsletter.archive.sent import past_issues, sent_issues
 from newsletter.issues.models import Block, Issue, PastIssue
 from newsletter.issues.reading import blocks_by_issue
 from newsletter.publications.models import Publication
@@ -53,9 +53,9 @@ def _feed(
     write: Callable[[Channel], bytes],
     media_type: str,
 ) -> Response:
-    issues = sent(session, publication.key, most=ISSUES)
+    issues = sent_issues(session, publication.key, most=ISSUES)
     keys = [issue.key for issue in issues]
-    shown, pasts = blocks_by_issue(session, keys), pasts_of(session, keys)
+    shown, pasts = blocks_by_issue(session, keys), past_issues(session, keys)
     own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
     told = [
         _told(issue, shown[key], pasts.get(key), own, urls)

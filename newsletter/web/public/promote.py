@@ -17,10 +17,10 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.tools import submissions
 from newsletter.tools.badge import badge_svg
-from newsletter.tools.cards import Card, problems, read_card
+from newsletter.tools.cards import Card, find_problems, read_card
 from newsletter.tools.models import Submission
 from newsletter.tools.pictures import NOT_SHOWN, find_picture
-from newsletter.tools.submissions import BadSubmission, NothingAsked
+from newsletter.tools.submissions import BadSubmission, NoOpenQuestion
 from newsletter.web.public.signup import FAILED
 from newsletter.web.rendering import show
 from newsletter.web.requests import (
@@ -97,7 +97,7 @@ def send_tool(
             session, publisher, typed.card, attempt, contact=typed.contact, note=typed.note, now=now
         )
     except BadSubmission as bad:
-        return _form(publication, runtime, typed, bad.wrong)
+        return _form(publication, runtime, typed, bad.problems)
     except Refused as refused:
         return _form(publication, runtime, typed, {"": str(refused)})
     return show("public/promoted.html", publication=publication, step="sent", address=address)
@@ -108,7 +108,9 @@ def ask_own(
     token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
     """A page with a button: scanners open links, and a GET says nothing about who owns an address."""
-    sent = submissions.read(session, runtime.signer.read("own", token, runtime.clock.now()))
+    sent = submissions.read_submission(
+        session, runtime.signer.read("own", token, runtime.clock.now())
+    )
     return _own(publication, sent, token)
 
 
@@ -153,7 +155,7 @@ def answer(
             publication,
             runtime,
             form,
-            bad.wrong,
+            bad.problems,
             question=sent.question,
             action=f"/promote/answer/{token}",
         )
@@ -165,7 +167,7 @@ def _without_picture(form: Typed, runtime: Runtime) -> Mapping[str, str]:
     card = form.card
     if (
         not card.image_url
-        or problems(card, by_maker=True)
+        or find_problems(card, by_maker=True)
         or find_picture(card.image_url, runtime.limits)
     ):
         return {}
@@ -206,9 +208,9 @@ def _own(publication: Publication, sent: Submission, token: str) -> Response:
 
 
 def _asked(session: Session, submission_id: int) -> Submission:
-    sent = submissions.read(session, submission_id)
+    sent = submissions.read_submission(session, submission_id)
     if sent.status != "waiting" or sent.asked_at is None:
-        raise NothingAsked
+        raise NoOpenQuestion
     return sent
 
 

@@ -10,7 +10,7 @@ from newsletter.errors import NotFound
 from newsletter.issues.featuring import day_of, issues_with
 from newsletter.letters.makers import Publisher
 from newsletter.tools import directory, slots
-from newsletter.tools.badge import badge_svg, width
+from newsletter.tools.badge import badge_svg, badge_width
 from newsletter.tools.models import Tool
 from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
@@ -36,16 +36,18 @@ class NoSuchPage(NotFound):
 def show_directory(
     publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1
 ) -> Response:
-    every = directory.public(session, publication.key)
-    chosen = [tool for tool in every if not tag or tag.casefold() in _tags(tool)]
+    listed = directory.public_tools(session, publication.key)
+    chosen = [tool for tool in listed if not tag or tag.casefold() in _tags(tool)]
     last = max(1, -(-len(chosen) // PER_PAGE))
     if not 1 <= page <= last:
         raise NoSuchPage
-    common = Counter(tag for tool in every for tag in tool.tags).most_common(MOST_TAGS)
+    common = Counter(tag for tool in listed for tag in tool.tags).most_common(MOST_TAGS)
     return show(
         "public/tools.html",
         publication=publication,
-        paid=slots.paid_on(session, publication.key, day_of(publication, runtime.clock.now())),
+        paid=slots.tools_paid_on(
+            session, publication.key, day_of(publication, runtime.clock.now())
+        ),
         tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(chosen),
         tags=sorted(common, key=lambda one: one[0].casefold()),
@@ -59,29 +61,35 @@ def show_directory(
 def tool_page(
     slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
-    tool = directory.by_slug(session, publication.key, slug)
+    tool = directory.public_tool(session, publication.key, slug)
     return show(
         "public/tool.html",
         publication=publication,
         tool=tool,
-        paid=slots.paid_on(session, tool.publication_id, day_of(publication, runtime.clock.now())),
+        paid=slots.tools_paid_on(
+            session, tool.publication_id, day_of(publication, runtime.clock.now())
+        ),
         issues=issues_with(session, tool.key),
         alike=_alike(session, tool),
         page_url=runtime.urls.tool(tool.slug),
         about=_about(tool),
         code=Publisher(publication, runtime.urls, runtime.signer).embed_code(tool),
-        badge_width=width(publication.name),
+        badge_width=badge_width(publication.name),
     )
 
 
 @pages.get("/badge/{slug}.svg")
 def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(directory.by_slug(session, publication.key, slug), publication.name, dark=False)
+    return _badge(
+        directory.public_tool(session, publication.key, slug), publication.name, dark=False
+    )
 
 
 @pages.get("/badge/dark/{slug}.svg")
 def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(directory.by_slug(session, publication.key, slug), publication.name, dark=True)
+    return _badge(
+        directory.public_tool(session, publication.key, slug), publication.name, dark=True
+    )
 
 
 def _about(tool: Tool) -> dict[str, object]:
@@ -108,7 +116,9 @@ def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
 def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
     """Other tools that share a tag, those that share most first."""
     others = [
-        other for other in directory.public(session, tool.publication_id) if other.id != tool.id
+        other
+        for other in directory.public_tools(session, tool.publication_id)
+        if other.id != tool.id
     ]
     shared = {other.id: len(_tags(other) & _tags(tool)) for other in others}
     return sorted(

@@ -63,7 +63,7 @@ def keep(
 
 
 def index(one: Site) -> int:
-    return one.runtime.database.write(search.index, one.key, one.clock.now())
+    return one.runtime.database.write(search.index_batch, one.key, one.clock.now())
 
 
 def listed(text: str) -> list[int]:
@@ -127,7 +127,7 @@ def test_search_finds_issues_and_own_articles_that_have_all_words_in_any_form(on
 
     def found(question: str) -> list[str]:
         return [
-            hit.title for hit in one.runtime.database.read(search.search, one.key, question).hits
+            hit.title for hit in one.runtime.database.read(search.search, one.key, question).results
         ]
 
     assert found("regulator") == ["Regulators look at models", "The quiet week"], (
@@ -253,10 +253,10 @@ def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_noth
 
 
 def test_a_past_issue_has_its_page_and_its_place_in_feeds_but_no_letter(one: Site) -> None:
-    from newsletter.archive.importing import keep_past
+    from newsletter.archive.importing import keep_past_issue
     from tests.archive.test_importing import sample
 
-    one.runtime.database.write(keep_past, one.key, sample("2024-05-14-tidal.html"), NOW)
+    one.runtime.database.write(keep_past_issue, one.key, sample("2024-05-14-tidal.html"), NOW)
     page = one.get("/archive/12").text
     assert "<h2>A harbor with a price list</h2>" in page
     assert "The letter as it was sent" not in page

@@ -25,6 +25,7 @@ from newsletter.issues.proposing import propose
 from newsletter.publications.opening import show_readers
 from newsletter.publications.readers import rounded
 from newsletter.tools import directory
+from newsletter.tools.cards import Card
 from tests.delivery.rig import subscribe
 from tests.samples.articles import FILE, TITLE
 from tests.samples.hostile import HOSTILE
@@ -98,11 +99,7 @@ def test_an_own_article_is_there_whole_with_tools_sign_up_and_one_heading_of_the
         directory.add(
             session,
             one.key,
-            name="Patchbay",
-            url="https://patchbay.example",
-            price="Free",
-            description="Wires.",
-            tags=["Code"],
+            Card("Patchbay", "https://patchbay.example", "Free", "Wires.", ("Code",)),
         )
     answer = one.get(f"/articles/{SLUG}")
     assert answer.status == 200

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import ConsoleMessage, Request
 
-from newsletter.archive.importing import keep_past
-from newsletter.archive.search import index
+from newsletter.archive.importing import keep_past_issue
+from newsletter.archive.search import index_batch
 from newsletter.formats.pages.article_form import read_article_file
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles
@@ -36,7 +36,7 @@ def filled(url: str) -> Iterator[World]:
         key = one.publication.key
         with one.runtime.database.writing() as session:
             for name in ("2024-05-14-tidal.html", "2024-05-21-lamps.md"):
-                keep_past(session, key, sample(name), one.clock.now())
+                keep_past_issue(session, key, sample(name), one.clock.now())
             written = judge_article(
                 read_article_file(FILE), ZoneInfo("Europe/Berlin"), one.clock.now()
             )
@@ -47,7 +47,7 @@ def filled(url: str) -> Iterator[World]:
         one.clock.move_to(FIRST)
         one.tick()
         assert dict(one.ledger(14).messages) == {"accepted": 1}
-        one.runtime.database.write(index, key, one.clock.now())
+        one.runtime.database.write(index_batch, key, one.clock.now())
         yield one
 
 

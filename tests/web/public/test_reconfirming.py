@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.reconfirming import BadDays, ask_to_stay
+from newsletter.letters.reconfirming import BadAnswerDays, ask_to_stay
 from newsletter.lists.importing import import_file
 from newsletter.schedule.daily import Round, carry_out_daily
 from subscribers.joining import signup

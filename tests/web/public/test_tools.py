@@ -87,7 +87,7 @@ def fits(page: Page) -> None:
 
 
 def sent_in(one: World, status: str) -> list[Submission]:
-    return list(one.runtime.database.read(submissions.queue, one.publication.key, status))
+    return list(one.runtime.database.read(submissions.with_status, one.publication.key, status))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -266,7 +266,7 @@ def test_the_directory_filters_by_tag_and_a_badge_may_be_shown_anywhere(sqlite_u
             urllib.request.urlopen(known, timeout=10)
         with one.runtime.database.writing() as session:
             directory.retire(
-                session, directory.by_slug(session, one.publication.key, "patchbay").key
+                session, directory.public_tool(session, one.publication.key, "patchbay").key
             )
         for path in ("/tools/patchbay", "/badge/patchbay.svg", "/tools?page=2"):
             with pytest.raises(urllib.error.HTTPError, match="404"):

@@ -8,7 +8,14 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.archive.search import search
-from newsletter.archive.sent import NotSent, count_sent, neighbours, past_issue, read_sent_issue, sent_issues
+from newsletter.archive.sent import (
+    NotSent,
+    count_sent,
+    neighbours,
+    past_issue,
+    read_sent_issue,
+    sent_issues,
+)
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition

@@ -14,15 +14,6 @@ from newsletter import settings
 from newsletter.settings import Settings
 
 PAGE = Path(__file__).with_name("settings.md")
-# The fields of Settings that have no comment. One that gets a comment leaves this table.
-UNCOMMENTED = {
-    "database_url": "Where the rows are: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
-    "public_url": "Where readers reach this service. Every link begins with it.",
-    "secret": "Signs every link; 16 characters or more. `newsletter init` writes one. Keep it.",
-    "host": "The address that the pages listen on.",
-    "port": "The port that the pages listen on, 1 to 65535.",
-    "allow_private_sources": "Sources and webhooks may be on private addresses: for a trial.",
-}
 TYPES: Mapping[object, str] = {str: "text", int: "whole number", bool: "true or false"}
 HEAD = """# Settings
 
@@ -50,7 +41,7 @@ def page() -> str:
 
 def row(name: str, kind: object, default: object, comments: Mapping[str, str]) -> str:
     """Return the line of one setting in the table."""
-    meaning = comments.get(name) or UNCOMMENTED.get(name)
+    meaning = comments.get(name)
     if not meaning:
         raise LookupError(f"{name}: write what it means beside its field in newsletter/settings.py")
     shown = str(default).lower() if isinstance(default, bool) else str(default)

@@ -157,9 +157,15 @@ def _engine(url: str) -> Engine:
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            # Errors with their rows would put addresses into logs.
+            hide_parameters=True,
             connect_args={"options": "-c synchronous_commit=on"},
         )
-    engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False})
+    engine = create_engine(
+        parsed,
+        hide_parameters=True,
+        connect_args={"timeout": 15, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

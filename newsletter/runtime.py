@@ -1,6 +1,6 @@
 """The composition root: settings in, a working application out. It wires, and holds no rules."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +68,7 @@ class Runtime:
         """Return what small letters are sent with; `name` signs the claims."""
         return Post(self.database, self.relay, self.routes, self.keys, self.clock, self.urls, name)
 
-    def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
+    def ticker(self) -> Ticker:
         """Return what carries out the schedule."""
         return Ticker(
             self.database,
@@ -76,7 +76,6 @@ class Runtime:
             self.urls,
             self.signer,
             self.limits,
-            said,
             self.settings.summariser,
         )
 

@@ -9,7 +9,7 @@ import uvicorn
 
 from newsletter.errors import Unavailable
 from newsletter.runtime import Runtime
-from newsletter.senders import Said, sending
+from newsletter.senders import sending
 from newsletter.web.application import application
 
 
@@ -29,7 +29,11 @@ def web(runtime: Runtime) -> Iterator[None]:
     except OSError as error:
         raise PortTaken(f"{settings.host}:{settings.port}: {PortTaken.__doc__}") from error
     config = uvicorn.Config(
-        application(runtime), log_level="warning", access_log=False, timeout_graceful_shutdown=5
+        application(runtime),
+        log_config=None,  # its lines go through our own handler (logs.py)
+        log_level="warning",
+        access_log=False,  # paths hold tokens
+        timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(
@@ -45,7 +49,7 @@ def web(runtime: Runtime) -> Iterator[None]:
 
 
 @contextmanager
-def in_one_process(runtime: Runtime, said: Said) -> Iterator[None]:
+def in_one_process(runtime: Runtime) -> Iterator[None]:
     """Web and sender together, on the runtime's clock; who sets the clock ticks the schedule too."""
-    with web(runtime), sending(runtime, said):
+    with web(runtime), sending(runtime):
         yield

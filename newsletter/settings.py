@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.errors import Refused
+from newsletter.logs import FORMATS, LEVELS
 
 MIN_SECRET = 16
 MAX_PORT = 65535
@@ -26,23 +27,47 @@ class BadSetting(Refused):
 class Settings:
     """Where things are: the database, the relay, the public URL, and the secret that signs links."""
 
+    # Where the rows are: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
     database_url: str = "sqlite:///newsletter.sqlite3"
+    # Where readers reach this service. Every link begins with it.
     public_url: str = "http://127.0.0.1:8000"
+    # Signs every link; 16 characters or more. `newsletter init` writes one.
     secret: str = ""
-    old_secrets: str = ""  # the newest first, with commas: they sign nothing more, and the links that they signed work for ever
-    relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
-    relay_token_file: str = ""  # an OAuth access token for the relay (XOAUTH2), which another program renews; instead of a password
-    relay_routes: str = ""  # other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL, SLUG=URL; with commas
-    relay_connections: int = 4  # with each relay
-    dkim_keys: str = ""  # SELECTOR@DOMAIN=FILE, several with commas; empty: the relay signs
-    journal_folder: str = ""  # of the senders, on a lasting local disk; empty: beside the SQLite file, or journals/ here
+    # Former secrets, the newest first, with commas. They sign nothing more; the links that they
+    # signed work for ever.
+    old_secrets: str = ""
+    # The relay: `smtp://` (STARTTLS when offered), `smtps://` or `smtp+plain://`, with
+    # user:password@ if it asks.
+    relay_url: str = "smtp://127.0.0.1:25"
+    # A file with an OAuth access token for the relay (XOAUTH2), instead of a password. Another
+    # program renews it.
+    relay_token_file: str = ""
+    # Other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL or SLUG=URL,
+    # with commas.
+    relay_routes: str = ""
+    # Sessions with each relay at a time, 1 to 100.
+    relay_connections: int = 4
+    # Keys that sign letters: SELECTOR@DOMAIN=FILE, with commas. Empty: the relay signs.
+    dkim_keys: str = ""
+    # The senders' journals, on a lasting local disk. Empty: beside the SQLite file, or journals/
+    # in the working folder.
+    journal_folder: str = ""
+    # The address that the pages listen on.
     host: str = "127.0.0.1"
+    # The port that the pages listen on.
     port: int = 8000
+    # Sources and webhooks may be at private addresses: for a trial on one machine.
     allow_private_sources: bool = False
-    summariser: str = ""  # a command that words each proposed issue (docs/summariser.md); empty: words made of its titles
-    pages_per_gathering: int = (
-        100  # article pages looked at for image, language and text; 0: what feeds say is all
-    )
+    # A command that words each proposed issue (docs/summariser.md). Empty: words made of the
+    # titles.
+    summariser: str = ""
+    # Article pages read in one gathering for image, language and text, 0 to 5000. 0: only what
+    # feeds say counts.
+    pages_per_gathering: int = 100
+    # How log lines look: text for people, json for programs (docs/operate.md).
+    log_format: str = "text"
+    # The least level that is logged: debug, info, warning or error.
+    log_level: str = "info"
 
     @property
     def older_secrets(self) -> tuple[str, ...]:
@@ -102,6 +127,8 @@ def check(settings: Settings) -> Settings:
         raise BadSetting(
             f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}."
         )
+    _check_choice("log_format", settings.log_format, FORMATS)
+    _check_choice("log_level", settings.log_level, LEVELS)
     if settings.pages_per_gathering > MAX_PAGES:
         raise BadSetting(
             f"pages_per_gathering: expects 0 to {MAX_PAGES}, got {settings.pages_per_gathering}."
@@ -111,6 +138,11 @@ def check(settings: Settings) -> Settings:
             f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}."
         )
     return settings
+
+
+def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise BadSetting(f"{key}: expects {' or '.join(choices)}, got {value!r}.")
 
 
 def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:

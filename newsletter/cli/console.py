@@ -7,11 +7,12 @@ from contextlib import contextmanager
 
 import typer
 
+from newsletter import logs
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.publications import reading as publications
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime, open_runtime
-from newsletter.settings import read_settings
+from newsletter.settings import Settings, read_settings
 
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
@@ -25,12 +26,15 @@ JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 @contextmanager
 def opened() -> Iterator[tuple[Runtime, Publication]]:
     """Open the runtime and the publication; an error becomes one line on stderr and an exit code."""
-    with told(), open_runtime(read_settings()) as runtime:
-        yield runtime, runtime.database.read(publications.only)
+    with errors_shown():
+        settings = read_settings()
+        start_logging(settings, quiet=True)
+        with open_runtime(settings) as runtime:
+            yield runtime, runtime.database.read(publications.only)
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Turn an error of ours into its message and exit code: 3 not found, 4 refused, 5 conflict, 6 unavailable."""
     try:
         yield
@@ -38,6 +42,14 @@ def told() -> Iterator[None]:
         say(error.with_hint)
         code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
         raise typer.Exit(code) from error
+
+
+def start_logging(settings: Settings, *, quiet: bool = False) -> None:
+    """Log as the settings ask. `quiet` is for commands that print their own result: from warnings on."""
+    level = settings.log_level
+    if quiet and level == "info":
+        level = "warning"
+    logs.configure(settings.log_format, level)
 
 
 def say(text: str) -> None:

@@ -58,7 +58,7 @@ def set_up(
             journal_folder=str(home / "journals"),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))
-        closing.enter_context(in_one_process(runtime, said))
+        closing.enter_context(in_one_process(runtime))
         addresses = {feeds_url + path: title for path, title in titles.items()}
         yield Set(Stage(runtime, clock, inbox, addresses, readers, now, home, said), inbox_url)
 

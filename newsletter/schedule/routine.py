@@ -10,7 +10,7 @@ DAILY_HOUR = 4  # local: the day before is over everywhere it matters, and nobod
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Deadline:
     """Where the issue of the coming deadline stands, and the publication's rule for it."""
 
     status: str
@@ -30,12 +30,12 @@ def day_of_routine(zone: ZoneInfo, now: datetime) -> date:
     return local.date() if local.hour >= DAILY_HOUR else local.date() - timedelta(days=1)
 
 
-def step(standing: Standing, now: datetime) -> Step:
+def step(deadline: Deadline, now: datetime) -> Step:
     """What to do with an issue at `now`: an approval sends, a hold waits, else the rule decides at the deadline."""
-    if now < standing.due_at or standing.status not in ("proposed", "approved"):
+    if now < deadline.due_at or deadline.status not in ("proposed", "approved"):
         return "wait"
-    if now - standing.due_at > timedelta(hours=standing.late_hours):
+    if now - deadline.due_at > timedelta(hours=deadline.late_hours):
         return "hold late"
-    if standing.status == "approved":
+    if deadline.status == "approved":
         return "send"
-    return {"send": "send", "hold": "hold", "skip": "skip"}[standing.rule]  # type: ignore[return-value]  # the three rules
+    return {"send": "send", "hold": "hold", "skip": "skip"}[deadline.rule]  # type: ignore[return-value]  # the three rules

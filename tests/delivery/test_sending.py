@@ -152,7 +152,7 @@ def sending(rig: Rig, inbox: Inbox) -> Iterator[None]:
         return 0
 
     with rig.sender(inbox) as sender:
-        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, nothing, print),))
+        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, nothing),))
         thread.start()
         try:
             yield

@@ -16,7 +16,7 @@ from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health, health
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
-from newsletter.schedule.ticking import tell_troubles
+from newsletter.schedule.notices import write_source_troubles
 from newsletter.urls import Urls
 from tests.samples.times import NOON
 
@@ -90,7 +90,7 @@ def source_id(database: Database, publication: Publication) -> int:
 
 
 def told(database: Database, publication: Publication, now: datetime) -> list[str]:
-    return database.write(tell_troubles, publication, Urls("https://letters.example"), now)
+    return database.write(write_source_troubles, publication, Urls("https://letters.example"), now)
 
 
 def test_editors_are_told_once_and_again_only_after_it_recovered(

@@ -152,5 +152,5 @@ def world(
             editors.add_editor(
                 session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
             )
-        closing.enter_context(in_one_process(runtime, lambda _: None))
+        closing.enter_context(in_one_process(runtime))
         yield World(runtime, clock, inbox, publication)

@@ -183,7 +183,7 @@ def votes(number: int, as_json: bool = JSON) -> None:
 
 
 def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
-    with only_sender(runtime, say) as sender:
+    with only_sender(runtime) as sender:
         if sender is None:
             say(ANOTHER_SENDER)
             return

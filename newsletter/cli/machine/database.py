@@ -2,7 +2,7 @@
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say
 from newsletter.migrations.copying import copy as copy_rows
 from newsletter.runtime import open_runtime
 from newsletter.settings import read_settings
@@ -25,7 +25,7 @@ def copy(
 
     Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
     """
-    with told(), open_runtime(read_settings()) as runtime:
+    with errors_shown(), open_runtime(read_settings()) as runtime:
         total = copy_rows(runtime.database, to, lambda table, rows: say(f"  {table}: {rows:,}"))
         say(
             f"{total:,} rows, counts compared. Now set database_url to the copy; deliveries that were under way wait for `resume`."

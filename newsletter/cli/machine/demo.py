@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say
 from newsletter.cli.machine.serve import until_signal
 from newsletter.demo import sample
 from newsletter.demo.stage import Set, set_up
@@ -32,7 +32,7 @@ def demo(
 
     Example: newsletter demo --once --json
     """
-    with told():
+    with errors_shown():
         start = now or previous_due(
             parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)
         ) - timedelta(days=7)
@@ -68,5 +68,5 @@ def _stay_up(made: Set) -> None:
     say(f"  the archive         {runtime.urls.archive()}")
     say(f"  the inbox           {made.inbox_url}")
     say("Ctrl-C ends it; everything it made is thrown away.")
-    with runtime.ticker(say).running():
+    with runtime.ticker().running():
         until_signal().wait()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say
 from newsletter.errors import Conflict
 from newsletter.mail.dkim import make_key, read_key
 
@@ -26,7 +26,7 @@ def dkim(
 
     Example: newsletter dkim s1 example.org
     """
-    with told():
+    with errors_shown():
         file = folder / f"{selector}.pem"
         pem = make_key(algorithm)
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say
 from newsletter.errors import Conflict
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
@@ -37,7 +37,7 @@ def init(
 
     Example: newsletter init --name "The Inference" --sender editor@example.org --postal-address "1 Street, City"
     """
-    with told():
+    with errors_shown():
         parse(cadence)
         file = Path("newsletter.toml")
         if file.exists():

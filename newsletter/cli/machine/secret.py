@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say
 from newsletter.errors import NotFound, Refused
 from newsletter.settings import read_settings
 
@@ -38,7 +38,7 @@ def rotate() -> None:
     Never take a secret out of old_secrets: the links to leave in its letters would die, and who was forgotten would be unknown.
     Example: newsletter secret rotate
     """
-    with told():
+    with errors_shown():
         file = Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
         found = (
             {key: value for key, _, value in LINE.findall(file.read_text("utf-8"))}

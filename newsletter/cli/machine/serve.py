@@ -7,7 +7,7 @@ import threading
 
 import typer
 
-from newsletter.cli.console import say, told
+from newsletter.cli.console import errors_shown, say, start_logging
 from newsletter.runtime import open_runtime
 from newsletter.senders import sender_process, sending
 from newsletter.serving import web as pages
@@ -24,14 +24,15 @@ def serve(host: str = HOST, port: int = PORT) -> None:
 
     Example: newsletter serve --port 8080
     """
-    with told():
+    with errors_shown():
         settings = _listening(host, port)
+        start_logging(settings)
         stop = until_signal()
         with (
             open_runtime(settings) as runtime,
             pages(runtime),
-            sender_process(settings, say),
-            runtime.ticker(say).running(),
+            sender_process(settings),
+            runtime.ticker().running(),
         ):
             say(
                 f"the service is running: {settings.public_url} (listening on {settings.host}:{settings.port})"
@@ -42,8 +43,9 @@ def serve(host: str = HOST, port: int = PORT) -> None:
 
 def web(host: str = HOST, port: int = PORT) -> None:
     """Serve the pages only; a scheduler and workers run elsewhere. Example: newsletter web --host 0.0.0.0"""
-    with told():
+    with errors_shown():
         settings = _listening(host, port)
+        start_logging(settings)
         stop = until_signal()
         with open_runtime(settings) as runtime, pages(runtime):
             say(
@@ -54,9 +56,11 @@ def web(host: str = HOST, port: int = PORT) -> None:
 
 def scheduler() -> None:
     """Tick the schedule only: gather, propose, decide at the deadline. Two of them do no harm. Example: newsletter scheduler"""
-    with told():
+    with errors_shown():
         stop = until_signal()
-        with open_runtime(read_settings()) as runtime, runtime.ticker(say).running():
+        settings = read_settings()
+        start_logging(settings)
+        with open_runtime(settings) as runtime, runtime.ticker().running():
             say("the schedule is ticking")
             stop.wait()
 
@@ -67,15 +71,17 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
     `newsletter serve` starts one by itself. Each host keeps its workers' journals on a lasting disk (journal_folder).
     Example: newsletter worker
     """
-    with told():
+    with errors_shown():
         stop = until_signal()
         if with_parent:
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-        with open_runtime(read_settings()) as runtime:
+        settings = read_settings()
+        start_logging(settings)
+        with open_runtime(settings) as runtime:
             if not runtime.database.is_sqlite:
-                work(runtime, say, stop.is_set)
+                work(runtime, stop.is_set)
             while not stop.is_set():
-                with sending(runtime, say) as held:
+                with sending(runtime) as held:
                     stop.wait(None if held else AGAIN_S)
 
 

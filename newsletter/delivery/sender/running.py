@@ -1,6 +1,7 @@
 """The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from newsletter.delivery.settling import finish_if_done
 from newsletter.errors import NewsletterError
 from newsletter.jobs import SWEEP_S, wait_for_work
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 TROUBLED_S = 10.0
 
@@ -22,29 +24,26 @@ def run_loop(work: Coroutine[None, None, T]) -> T:
     return uvloop.run(work)
 
 
-async def run(
-    sender: Sender, small: Callable[[], Awaitable[int]], said: Callable[[str], None]
-) -> None:
+async def run(sender: Sender, small: Callable[[], Awaitable[int]]) -> None:
     """Send what is due, for ever, until sender.stopping: deliveries in one lane, small letters in another.
 
     Call it only with the sender's lock held (Database.alone("sender")), after dead_senders.settle_dead_senders.
     """
     with sender.database.watching() as commits:
         lanes = (lambda: _deliveries(sender)), small
-        await asyncio.gather(*(_lane(sender, once, commits, said) for once in lanes))
+        await asyncio.gather(*(_lane(sender, once, commits) for once in lanes))
 
 
 async def _lane(
     sender: Sender,
     once: Callable[[], Awaitable[int]],
     commits: Callable[[], int],
-    said: Callable[[str], None],
 ) -> None:
     while not sender.stopping:
         try:
             await once()
         except NewsletterError as error:
-            said(str(error))
+            log.warning("Sending waits for %.0f s: %s", TROUBLED_S, error)
             await wait_for_work(lambda: 0, at_most_s=TROUBLED_S, stopping=lambda: sender.stopping)
         else:
             await wait_for_work(commits, at_most_s=SWEEP_S, stopping=lambda: sender.stopping)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from newsletter.issues import composing
 from newsletter.issues.proposing import propose
 from newsletter.publications.models import Publication
-from newsletter.schedule.ticking import refresh_open
+from newsletter.schedule.deadlines import refresh_open_issues
 from tests.delivery.rig import URLS
 from tests.issues.test_proposing import gathered, news
 from tests.samples.times import NOON
@@ -21,12 +21,12 @@ def test_the_proposed_issue_is_refreshed_and_named_if_it_changed(
     news(session, publication, 5)
     due_at = NOON + timedelta(hours=9)
     issue = propose(session, publication.key, period="p1", due_at=due_at, now=NOON)
-    assert refresh_open(session, publication.key, URLS, NOON) == []
+    assert refresh_open_issues(session, publication.key, URLS, NOON) == []
     gathered(session, publication, "wire", [BIG])
     assert (
-        refresh_open(session, publication.key, URLS, due_at) == []
+        refresh_open_issues(session, publication.key, URLS, due_at) == []
     )  # its deadline is here: what was seen goes out
-    assert refresh_open(session, publication.key, URLS, NOON) == [1]
+    assert refresh_open_issues(session, publication.key, URLS, NOON) == [1]
     composing.hold(session, issue.key)
     gathered(session, publication, "wire", ["Breach: attackers exploited a flaw in ferries"])
-    assert refresh_open(session, publication.key, URLS, NOON) == []
+    assert refresh_open_issues(session, publication.key, URLS, NOON) == []

@@ -12,7 +12,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.readers import make_monthly
 from newsletter.publications.reading import read
 from newsletter.schedule.cadence import month_due, parse
-from newsletter.schedule.ticking import carry_out
+from newsletter.schedule.deadlines import carry_out
 from newsletter.urls import Urls
 from tests.issues.test_best_of import month
 

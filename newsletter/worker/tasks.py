@@ -64,7 +64,9 @@ def _job_id(context: procrastinate.JobContext) -> int:
 
 
 def _go_on(session: Session, delivery_id: int, slot: int, now: datetime) -> None:
-    if read_delivery(session, delivery_id).status == "sending" and has_work(session, delivery_id, now):
+    if read_delivery(session, delivery_id).status == "sending" and has_work(
+        session, delivery_id, now
+    ):
         jobs.remind_slot(session, delivery_id, slot)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, select, update
 from newsletter.errors import Conflict, NotFound
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.joining.signup import record_act
+from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
 from subscribers.preferences import subscriptions_of
 from subscribers.status import SUBSCRIPTION
@@ -61,9 +61,8 @@ def confirm_change(session: Session, change_id: int, *, network: str = "", now: 
             session,
             one,
             "address",
-            now,
-            words="a new address, confirmed by its owner",
-            network=network,
+            ConsentEvidence(words="a new address, confirmed by its owner", network=network),
+            now=now,
         )
     return True
 
@@ -86,7 +85,13 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
     subscriber.address = change.former
     session.flush()
     for one in subscriptions_of(session, subscriber.key):
-        record_act(session, one, "address", now, words="the change of address was taken back")
+        record_act(
+            session,
+            one,
+            "address",
+            ConsentEvidence(words="the change of address was taken back"),
+            now=now,
+        )
     return True
 
 
@@ -108,7 +113,11 @@ def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime)
                 None,
             )
             record_act(
-                session, kept, "confirm", now, words="the other address of the same reader had it"
+                session,
+                kept,
+                "confirm",
+                ConsentEvidence(words="the other address of the same reader had it"),
+                now=now,
             )
         _drop(session, one, kept)
     session.flush()

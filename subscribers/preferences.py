@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Refused
 from subscribers import changes
-from subscribers.joining.signup import read_subscription, record_act
+from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
 from subscribers.models import Subscriber, Subscription
 
 FREQUENCIES = ("every", "monthly")
@@ -59,7 +59,7 @@ def set_preferences(
         one.snoozed_until = now + timedelta(weeks=weeks) if weeks else None
     if before == (one.frequency, one.topics, one.snoozed_until):
         return False
-    record_act(session, one, "choose", now, words=_told(one), network=network)
+    record_act(session, one, "choose", ConsentEvidence(words=_told(one), network=network), now=now)
     return True
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from newsletter.desk import editors
 from newsletter.gathering import sources
-from newsletter.letters.writing import write_notice
+from newsletter.letters.writing import Notice, write_notice
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 
@@ -16,8 +16,9 @@ def write_notices(
     session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime
 ) -> None:
     """Write a notice to each editor, with the desk's address in it."""
+    notice = Notice(head, text, urls.desk())
     for editor in editors.read_all(session):
-        write_notice(session, publication.key, editor.address, head, text, urls.desk(), now)
+        write_notice(session, publication.key, editor.address, notice, now=now)
 
 
 def write_source_troubles(

@@ -10,7 +10,7 @@ from newsletter.desk import editors
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only

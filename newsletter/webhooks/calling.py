@@ -19,7 +19,7 @@ from newsletter.fetching.connecting import Guard
 from newsletter.fetching.failures import FetchFailed
 from newsletter.fetching.fetcher import Fetcher, open_fetcher
 from newsletter.fetching.limits import Limits
-from newsletter.letters.writing import write_notice
+from newsletter.letters.writing import Notice, write_notice
 from newsletter.urls import Urls
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call, Webhook
@@ -193,12 +193,5 @@ def _give_up(session: Session, hook: Webhook, call: Call, urls: Urls, now: datet
     hooks.disable(session, hook, f"Given up after {call.attempts} attempts: {call.reply}")
     text = f"{hook.url} was called {call.attempts} times in two days and took nothing: {call.reply}. What waits for it is kept."
     for editor in editors.read_all(session):
-        write_notice(
-            session,
-            hook.publication_id,
-            editor.address,
-            "A webhook is disabled",
-            text,
-            urls.desk(),
-            now,
-        )
+        notice = Notice("A webhook is disabled", text, urls.desk())
+        write_notice(session, hook.publication_id, editor.address, notice, now=now)

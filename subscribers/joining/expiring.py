@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from subscribers import changes
-from subscribers.joining.signup import record_act
+from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 
@@ -29,7 +29,7 @@ def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> 
     found = session.exec(old.order_by(col(Subscription.id)).limit(GROUP)).all()
     for one in (one for one in found if one.left_at):
         one.status = SUBSCRIPTION.to(one.status, "unsubscribed")
-        record_act(session, one, "expire", now)
+        record_act(session, one, "expire", ConsentEvidence(), now=now)
     never = [one for one in found if not one.left_at]
     changes.note(session, never, "erased", now)
     keys, people = [one.id for one in never], [one.subscriber_id for one in never]

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from newsletter.database import Database
-from subscribers.joining.signup import read_subscription, record_act
+from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
 from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Subscriber, Subscription, Suppression
 
@@ -50,7 +50,7 @@ def confirm_stay(
     subscription = read_subscription(session, subscription_id)
     if subscription.reconfirm_by is not None:
         subscription.reconfirm_by = None
-        record_act(session, subscription, "reconfirm", now, network=network)
+        record_act(session, subscription, "reconfirm", ConsentEvidence(network=network), now=now)
     return subscription.status == "active"
 
 

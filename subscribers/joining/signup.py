@@ -23,6 +23,15 @@ class NoSubscription(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentEvidence:
+    """What is kept of an act: the words agreed to, the tag of the link, the IP address."""
+
+    words: str = ""
+    source: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SignUp:
     """What became of a sign-up: who must confirm, and who is a reader already; neither for who must not be mailed.
 
@@ -41,20 +50,23 @@ def sign_up(
     address: str,
     *,
     name: str = "",
-    words: str = "",
-    source: str = "",
-    network: str = "",
+    evidence: ConsentEvidence | None = None,
     now: datetime,
 ) -> SignUp:
     """Note a sign-up. Raises BadAddress. Nothing is noted of who is active already, or must not be mailed.
 
     `source` is the tag of the link that led here: the first one stays on the subscription, each on its consent record.
     """
+    evidence = evidence or ConsentEvidence()
     known = normalise(address)
     if is_suppressed(session, known):
         return SignUp(0, known)
     subscription = _find_or_add(
-        session, find_or_add_subscriber(session, known, name, now).key, publication_id, source, now
+        session,
+        find_or_add_subscriber(session, known, name, now).key,
+        publication_id,
+        evidence.source,
+        now,
     )
     key = subscription.key
     if subscription.status == "active":
@@ -63,9 +75,9 @@ def sign_up(
         subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
     subscription.joined_at, subscription.source = (
         now,
-        subscription.source or source,
+        subscription.source or evidence.source,
     )  # it expires two weeks after the last wish
-    record_act(session, subscription, "ask", now, words=words, source=source, network=network)
+    record_act(session, subscription, "ask", evidence, now=now)
     return SignUp(key, known, must_confirm=True)
 
 
@@ -88,7 +100,7 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
     lift_forgetting(session, address_of(session, subscription_id))
-    record_act(session, subscription, "confirm", now, network=network)
+    record_act(session, subscription, "confirm", ConsentEvidence(network=network), now=now)
     return True
 
 
@@ -117,16 +129,18 @@ def record_act(
     session: Session,
     subscription: Subscription,
     act: str,
-    now: datetime,
+    evidence: ConsentEvidence,
     *,
-    words: str = "",
-    source: str = "",
-    network: str = "",
+    now: datetime,
 ) -> None:
     """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
-    told = {"words": words[:500], "source": source, "network": shorten_network(network)}
+    kept = {
+        "words": evidence.words[:500],
+        "source": evidence.source,
+        "network": shorten_network(evidence.network),
+    }
     add_row(
-        session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **told}
+        session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **kept}
     )
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, Refused
 from subscribers.addresses import normalise
-from subscribers.joining.signup import find_or_add_subscriber, record_act
+from subscribers.joining.signup import ConsentEvidence, find_or_add_subscriber, record_act
 from subscribers.models import Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_kept_out
@@ -73,7 +73,7 @@ def vouch(
         session,
         subscription,
         "vouch",
-        now,
-        words=f"{' '.join(words.split())} [{' '.join(source.split())}]",
+        ConsentEvidence(words=f"{' '.join(words.split())} [{' '.join(source.split())}]"),
+        now=now,
     )
     return True

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound, Refused
 from subscribers.addresses import shorten_network
-from subscribers.joining.signup import read_subscription, record_act
+from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
 from subscribers.leaving.scanners import TOGETHER_S
 from subscribers.models import Leave, Subscription
 from subscribers.status import LEAVE, SUBSCRIPTION
@@ -66,7 +66,7 @@ def end_subscription(
         doubted.status = LEAVE.to(doubted.status, "obeyed")
     else:
         _add(session, subscription, Way(by, issue_id, after_s, network), "obeyed", now)
-    record_act(session, subscription, "leave", now, words=by, network=network)
+    record_act(session, subscription, "leave", ConsentEvidence(words=by, network=network), now=now)
     return True
 
 
@@ -101,7 +101,7 @@ def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscri
         one = latest_leave(session, subscription_id)
         if one is not None and one.status == "obeyed":
             one.status = LEAVE.to(one.status, "undone")
-        record_act(session, subscription, "undo", now)
+        record_act(session, subscription, "undo", ConsentEvidence(), now=now)
     return subscription
 
 

@@ -12,8 +12,8 @@ from newsletter.intake.gate import Attempt, SpentProof, TooMuchFromHere, form_to
 from newsletter.intake.judging import MAILBOX_DAY, MAILBOX_HOUR, NETWORK, UNPROVEN_OF_NETWORK
 from newsletter.intake.models import Quarantined, Tally
 from newsletter.intake.receiving import Mistyped, TypedSignUp, let_in, receive_sign_up
-from newsletter.letters.makers import Publisher
 from newsletter.letters.models import SmallLetter
+from newsletter.letters.publisher import Publisher
 from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer

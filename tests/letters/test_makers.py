@@ -6,8 +6,9 @@ from sqlmodel import Session, col, select
 from newsletter.editions.content import Face
 from newsletter.editions.press import press_letter
 from newsletter.letters import makers
-from newsletter.letters.makers import Publisher
+from newsletter.letters.makers import SeenSubmission
 from newsletter.letters.models import SmallLetter
+from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer
 from newsletter.tools.cards import Card
@@ -71,11 +72,13 @@ def test_who_must_not_be_mailed_is_not_and_the_answer_is_the_same(
     suppress(session, MAKER, "complaint", NOON)
     key = receive(session, publisher)
     makers.verify(session, publisher, key, editors=(), now=NOON)
-    makers.ask_maker(session, publisher, key, 1, "Why?", NOON)
-    makers.reject(session, publisher, key, 1, "No.", by="ed", now=NOON)
+    makers.ask_maker(session, publisher, SeenSubmission(key, 1), "Why?", now=NOON)
+    makers.reject(session, publisher, SeenSubmission(key, 1), "No.", by="ed", now=NOON)
     other = receive(session, publisher)
     makers.verify(session, publisher, other, editors=(), now=NOON)
-    makers.approve(session, publisher, other, 1, CARD, category="", by="ed", now=NOON)
+    makers.approve(
+        session, publisher, SeenSubmission(other, 1), CARD, category="", by="ed", now=NOON
+    )
     assert letters(session) == []
 
 
@@ -100,7 +103,9 @@ def test_editors_hear_of_a_queue_that_begins_and_not_of_each_tool_in_it(
 def test_code_in_a_letter_is_not_folded(session: Session, publisher: Publisher) -> None:
     key = receive(session, publisher)
     makers.verify(session, publisher, key, editors=(), now=NOON)
-    tool = makers.approve(session, publisher, key, 1, CARD, category="", by="ed", now=NOON)
+    tool = makers.approve(
+        session, publisher, SeenSubmission(key, 1), CARD, category="", by="ed", now=NOON
+    )
     letter = letters(session)[-1]
     assert (
         publisher.embed_code(tool)

@@ -10,7 +10,7 @@ from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.sending import Post, send_small_letters
-from newsletter.letters.writing import write_notice
+from newsletter.letters.writing import Notice, write_notice
 from newsletter.mail.offers import NotOffered
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import read_routes
@@ -33,10 +33,8 @@ def write(database: Database, *addresses: str) -> None:
                 session,
                 publication.key,
                 address,
-                "A source is silent",
-                "Look at it.",
-                "http://news.example/desk",
-                NOON,
+                Notice("A source is silent", "Look at it.", "http://news.example/desk"),
+                now=NOON,
             )
 
 

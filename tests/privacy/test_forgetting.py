@@ -70,9 +70,9 @@ def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time
         subscribe(session, key, "ada@readers.example")
         unsubscribing.end_subscription(session, 1, by="link", network="203.0.113.7", now=NOON)
         ask_change(session, 1, "new@readers.example", NOON)
-        write_goodbye(session, key, "ada@readers.example", "https://n.example/back", NOON)
+        write_goodbye(session, key, "ada@readers.example", "https://n.example/back", now=NOON)
         session.exec(select(SmallLetter)).one().status = "accepted"
-        write_goodbye(session, key, "waits@readers.example", "https://n.example/back", NOON)
+        write_goodbye(session, key, "waits@readers.example", "https://n.example/back", now=NOON)
     assert database.write(forget_traces, NOON + timedelta(days=7)) == 0
     assert database.write(forget_traces, NOON + timedelta(days=8)) == 1
     assert database.write(forget_traces, NOON + timedelta(days=31)) == 1

@@ -6,7 +6,7 @@ from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.editing import slot
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import set_disclosure
 from newsletter.runtime import Runtime
@@ -159,8 +159,7 @@ def approve(
         tool = runtime.database.write(
             makers.approve,
             _publisher(runtime, publication),
-            submission_id,
-            sent.version,
+            makers.SeenSubmission(submission_id, sent.version),
             card,
             category=category or next(iter(card.tags), ""),
             by=BY,
@@ -179,10 +178,9 @@ def ask(
         runtime.database.write(
             makers.ask_maker,
             _publisher(runtime, publication),
-            submission_id,
-            version,
+            makers.SeenSubmission(submission_id, version),
             question,
-            runtime.clock.now(),
+            now=runtime.clock.now(),
         )
         say("asked; the answer comes as a new version")
 
@@ -195,7 +193,8 @@ def reject(
     with opened() as (runtime, publication):
         version = runtime.database.read(submissions.read_submission, submission_id).version
         at, now = _publisher(runtime, publication), runtime.clock.now()
-        runtime.database.write(makers.reject, at, submission_id, version, reason, by=BY, now=now)
+        seen = makers.SeenSubmission(submission_id, version)
+        runtime.database.write(makers.reject, at, seen, reason, by=BY, now=now)
         say("rejected; the maker gets the reason by mail")
 
 

@@ -5,7 +5,7 @@ import typer
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.intake import quarantine
 from newsletter.intake.receiving import let_in
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 
 app = typer.Typer(
     help="Quarantine: sign-ups and tools that looked suspicious.",

@@ -133,7 +133,12 @@ def reconfirm(
                 "Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant."
             )
         asked = ask_to_stay(
-            runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now()
+            runtime.database,
+            import_id,
+            days,
+            urls=runtime.urls,
+            signer=runtime.signer,
+            now=runtime.clock.now(),
         )
         say(f"{asked:,} are asked; who has not answered in {days} days leaves")
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
 from newsletter.intake.gate import may_write
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
@@ -93,22 +94,13 @@ def add(
             client.key,
             body.address,
             name=body.name,
-            words=words,
-            source=tag,
-            network=network,
+            evidence=signup.ConsentEvidence(words, tag, network),
             now=now,
         )
         if not asked.must_confirm:
             raise MustNotBeMailed
-        write_confirm(
-            session,
-            client.key,
-            asked.subscription_id,
-            asked.address,
-            runtime.urls,
-            runtime.signer,
-            now,
-        )
+        publisher = Publisher(client.publication, runtime.urls, runtime.signer)
+        write_confirm(session, publisher, asked.subscription_id, asked.address, now=now)
     added = finding.by_address(session, client.key, body.address)
     if known is None and body.attributes:
         finding.set_attributes(session, added, body.attributes, now)

@@ -194,5 +194,5 @@ def proof(
     to = normalise(address)
     now = runtime.clock.now()
     edition = print_edition(session, issue_id, runtime.urls, now)
-    write_proof(session, read_issue(session, issue_id).publication_id, edition.key, to, now)
+    write_proof(session, read_issue(session, issue_id).publication_id, edition.key, to, now=now)
     return go_to(f"/desk/issues/{issue_id}?told=proof")

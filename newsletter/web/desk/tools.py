@@ -11,7 +11,7 @@ from newsletter.desk.models import Editor
 from newsletter.errors import Conflict, Refused
 from newsletter.issues.featuring import SlotUse, day_of, issues_with, slot_uses, upcoming_tools
 from newsletter.letters import makers
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
@@ -88,8 +88,7 @@ def approve(
     tool = makers.approve(
         session,
         at,
-        submission_id,
-        version,
+        makers.SeenSubmission(submission_id, version),
         edited,
         category=category,
         by=editor.address,
@@ -111,10 +110,9 @@ def ask(
     makers.ask_maker(
         session,
         _publisher(publication, runtime),
-        submission_id,
-        version,
+        makers.SeenSubmission(submission_id, version),
         question,
-        runtime.clock.now(),
+        now=runtime.clock.now(),
     )
     return go_to("/desk/tools?told=asked")
 
@@ -130,7 +128,8 @@ def reject(
     reason: FormStr = "",
 ) -> Response:
     at, now = _publisher(publication, runtime), runtime.clock.now()
-    makers.reject(session, at, submission_id, version, reason, by=editor.address, now=now)
+    seen = makers.SeenSubmission(submission_id, version)
+    makers.reject(session, at, seen, reason, by=editor.address, now=now)
     return go_to("/desk/tools?told=rejected")
 
 

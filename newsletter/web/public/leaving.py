@@ -140,7 +140,13 @@ def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Respons
         return ask(runtime, session, reader, "")
     token = undo_token(runtime, one, now)
     if publication.goodbye and one.at == now:
-        write_goodbye(session, reader.publication_id, reader.address, runtime.urls.back(token), now)
+        write_goodbye(
+            session,
+            reader.publication_id,
+            reader.address,
+            runtime.urls.back(token),
+            now=now,
+        )
     return _goodbye_page(runtime, session, one, token)
 
 

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from newsletter.delivery.leaving import LetterReader
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_ask_for_link, may_write
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.requested import (
-    Desk,
     write_data_link,
     write_former_address,
     write_link,
@@ -80,7 +80,7 @@ def send_link(
         and subscriber is not None
         and (known := _publication_of(session, subscriber, publication))
     ):
-        write_link(session, _desk(runtime, known), subscriber)
+        write_link(session, _publisher(runtime, known), subscriber, now)
     return show("public/link.html", publication=publication, email=address, error="", done=True)
 
 
@@ -93,8 +93,9 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     if may_write(session, runtime.signer, reader.address, runtime.clock.now()):
         write_data_link(
             session,
-            _desk_of(runtime, session, reader),
+            _publisher_of(runtime, session, reader),
             session.get_one(Subscriber, reader.subscriber_id),
+            runtime.clock.now(),
         )
     return go_to(f"/preferences/{token}?told=mine")
 
@@ -112,7 +113,9 @@ def send_new_address(
     except Refused as refused:
         return preferences_page(runtime, session, token, error=str(refused), status=422)
     if may_write(session, runtime.signer, change.address, runtime.clock.now()):
-        write_new_address(session, _desk_of(runtime, session, reader), change)
+        write_new_address(
+            session, _publisher_of(runtime, session, reader), change, runtime.clock.now()
+        )
     return go_to(f"/preferences/{token}?told=address")
 
 
@@ -175,7 +178,8 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     change = read_change(session, runtime.signer.read("address", token, now))
     if confirm_change(session, change.key, now=now):
-        write_former_address(session, _desk(runtime, _first(session, change.subscriber_id)), change)
+        publisher = _publisher(runtime, _first(session, change.subscriber_id))
+        write_former_address(session, publisher, change, now)
     return _address_page(session, change.subscriber_id, "", mask(change.address), "changed")
 
 
@@ -231,9 +235,9 @@ def _first(session: Session, subscriber_id: int) -> Publication:
     )
 
 
-def _desk_of(runtime: Runtime, session: Session, reader: LetterReader) -> Desk:
-    return _desk(runtime, read_publication(session, reader.publication_id))
+def _publisher_of(runtime: Runtime, session: Session, reader: LetterReader) -> Publisher:
+    return _publisher(runtime, read_publication(session, reader.publication_id))
 
 
-def _desk(runtime: Runtime, publication: Publication) -> Desk:
-    return Desk(publication, runtime.urls, runtime.signer, runtime.clock.now())
+def _publisher(runtime: Runtime, publication: Publication) -> Publisher:
+    return Publisher(publication, runtime.urls, runtime.signer)

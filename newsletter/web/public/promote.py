@@ -12,7 +12,7 @@ from newsletter.errors import Refused
 from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import receive_tool
 from newsletter.letters import makers
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.tools import submissions

@@ -10,7 +10,7 @@ from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import latest_sent_issue, read_blocks
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import only
@@ -113,7 +113,8 @@ def confirm(
         return _again(publication, runtime, gone)
     if is_new:
         address = signup.address_of(session, key)
-        write_welcome(session, publication.key, key, address, runtime.urls, runtime.signer, now)
+        publisher = Publisher(publication, runtime.urls, runtime.signer)
+        write_welcome(session, publisher, key, address, now=now)
     return go_to("/welcome")
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from newsletter.errors import NotFound
 from newsletter.issues.featuring import day_of, issues_with
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.tools import directory, slots
 from newsletter.tools.badge import badge_svg, badge_width
 from newsletter.tools.models import Tool

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from newsletter.demo import sample
 from newsletter.desk import tokens
 from newsletter.intake import quarantine
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.importing import Evidence, begin_import, import_file
 from newsletter.lists.uploads import CheckRequest, ListProgress
@@ -69,8 +69,7 @@ def fill(one: World, folder: Path) -> None:
                 key,
                 address,
                 name="Someone",
-                words="Send it weekly",
-                network="203.0.113.9",
+                evidence=signup.ConsentEvidence("Send it weekly", network="203.0.113.9"),
                 now=now,
             )
             if number < 3:
@@ -99,11 +98,8 @@ def fill(one: World, folder: Path) -> None:
             quarantine.keep(
                 session,
                 publisher,
-                kind,
-                address,
-                fields,
-                reasons=["filled a field that nobody sees"],
-                network="203.0.113.9",
+                quarantine.Arrival(kind, address, fields, "203.0.113.9"),
+                ["filled a field that nobody sees"],
                 now=now,
             )
         tokens.make_token(session, key, "web shop", may_vouch=True, by=sample.EDITOR, now=now)

@@ -61,6 +61,17 @@ def daily(desk: Site) -> list[str]:
     )
 
 
+def ask_all(desk: Site, days: int) -> int:
+    return ask_to_stay(
+        desk.runtime.database,
+        1,
+        days,
+        urls=desk.runtime.urls,
+        signer=desk.runtime.signer,
+        now=NOON,
+    )
+
+
 def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
     page = "/desk/readers/import/done/1"
     assert "Ask them" in desk.get(page).text
@@ -70,9 +81,7 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
     assert set(links) == {"r0@x.example", *(f"r{n}@x.example" for n in range(2, 6))}, (
         "who must not be mailed is not asked"
     )
-    assert (
-        ask_to_stay(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON) == 0
-    ), "nobody is asked twice"
+    assert ask_all(desk, 14) == 0, "nobody is asked twice"
     for _ in range(2):
         assert "Yes, keep it coming" in desk.get(links["r0@x.example"]).text
         desk.head(links["r0@x.example"])
@@ -110,7 +119,7 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
 
 
 def test_the_letter_says_what_silence_does_and_how_to_leave_now(desk: Site) -> None:
-    ask_to_stay(desk.runtime.database, 1, 14, desk.runtime.urls, desk.runtime.signer, NOON)
+    ask_all(desk, 14)
     with desk.runtime.database.reading() as session:
         row = session.exec(select(SmallLetter).where(SmallLetter.kind == "reconfirm")).first()
         assert row is not None
@@ -121,4 +130,4 @@ def test_the_letter_says_what_silence_does_and_how_to_leave_now(desk: Site) -> N
         assert row.fields["unsubscribe_url"] in part
         assert "nothing more comes" in " ".join(part.split())
     with pytest.raises(BadAnswerDays):
-        ask_to_stay(desk.runtime.database, 1, 1, desk.runtime.urls, desk.runtime.signer, NOON)
+        ask_all(desk, 1)

@@ -116,7 +116,12 @@ def reconfirm(
 ) -> Response:
     """Ask everybody of this import whether they want to stay."""
     ask_to_stay(
-        runtime.database, import_id, days, runtime.urls, runtime.signer, runtime.clock.now()
+        runtime.database,
+        import_id,
+        days,
+        urls=runtime.urls,
+        signer=runtime.signer,
+        now=runtime.clock.now(),
     )
     return go_to(f"/desk/readers/import/done/{import_id}")
 

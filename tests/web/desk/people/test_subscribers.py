@@ -37,8 +37,7 @@ def sign_up(desk: Site, address: str, name: str = "") -> int:
             desk.key,
             address,
             name=name,
-            words="Send it weekly",
-            network="203.0.113.9",
+            evidence=signup.ConsentEvidence("Send it weekly", network="203.0.113.9"),
             now=NOON,
         )
         signup.confirm(session, asked.subscription_id, network="203.0.113.9", now=NOON)

@@ -25,7 +25,7 @@ from newsletter.demo import feeds
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import canonical, store
+from newsletter.gathering.articles import canonical, store_found
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
 from newsletter.issues import approval, reasons
@@ -145,7 +145,7 @@ class Trial:
             for name, body in documents.items()
         }
         with feeds.serving(bodies, self.clock) as address, self.database.writing() as session:
-            known = {Path(one.url).name: one for one in sources.every(session, self.key)}
+            known = {Path(one.url).name: one for one in sources.all_sources(session, self.key)}
             for name in documents:
                 if name in known:
                     known[name].url, known[name].due_at = f"{address}/{name}", None
@@ -283,8 +283,8 @@ def measure_speed(candidates: int) -> Sequence[tuple[str, float]]:
     figures: list[tuple[str, float]] = []
 
     def fill(session: Session, numbers: range) -> None:
-        for source in sources.every(session, one.key):
-            store(
+        for source in sources.all_sources(session, one.key):
+            store_found(
                 session,
                 source.key,
                 [_made(draw, words, at, source.key, n) for n in numbers],

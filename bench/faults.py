@@ -66,7 +66,8 @@ def run(database: Database, publication_id: int) -> Table:
             tracemalloc.stop()
             guard.close()
         rows = {
-            source.title: source.due_at for source in database.read(sources.every, publication_id)
+            source.title: source.due_at
+            for source in database.read(sources.all_sources, publication_id)
         }
         sent = dict(web.sent_to)
     return Table(

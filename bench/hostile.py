@@ -22,9 +22,9 @@ from newsletter.formats.markup import clean
 from newsletter.formats.pages.images import Picture
 from newsletter.formats.pages.main_text import extract_page
 from newsletter.gathering import sources
-from newsletter.gathering.articles import known_as, store
-from newsletter.gathering.describing import Looked, Unread, describe
+from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Article, Body
+from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_details
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.candidates import read_reports
@@ -135,9 +135,9 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
     if not found:
         return None, first
     with one.runtime.database.writing() as session:
-        store(session, source_of(session, one, is_own=is_own), found, NOW)
+        store_found(session, source_of(session, one, is_own=is_own), found, NOW)
         url = canonical(found[0].url)
-        article = session.get_one(Article, known_as(session, [url])[url])
+        article = session.get_one(Article, ids_by_url(session, [url])[url])
         passed = bool(alive(article))
         told = extract_page(page_with(attack if is_markup else ""), url) if is_own else None
         picture = (
@@ -145,10 +145,10 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
             if field == "picture" or not article.image_url
             else Picture(article.image_url, 640, 480)
         )
-        describe(
+        add_page_details(
             session,
-            Looked(
-                Unread(article.key, url, article.image_url, is_own, is_dated=True),
+            PageAnswer(
+                UnreadPage(article.key, url, article.image_url, is_own, is_dated=True),
                 url,
                 told,
                 picture,
@@ -180,7 +180,7 @@ def alive(article: Article) -> list[str]:
 
 def source_of(session: Session, one: Site, *, is_own: bool) -> int:
     """Return the source of the publication's own articles, or of others'."""
-    known = {source.is_own: source for source in sources.every(session, one.key)}
+    known = {source.is_own: source for source in sources.all_sources(session, one.key)}
     added = known.get(is_own) or sources.add(
         session, one.key, f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own
     )

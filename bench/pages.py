@@ -148,7 +148,7 @@ def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None
         source="[S](https://s.example)",
         body=body,
     )
-    own_articles.write(
+    own_articles.write_article(
         session, publication, judge_article(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW
     )
 

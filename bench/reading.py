@@ -23,7 +23,7 @@ from newsletter.formats.decoding import decode
 from newsletter.formats.feeds import read_feed, repair_feed
 from newsletter.formats.found import make_found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store_each
+from newsletter.gathering.articles import store_all_found
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -86,7 +86,7 @@ def _as_if_broken(content: bytes) -> int:
 
 def _stored(database: Database, keys: Sequence[int], feeds: Sequence[bytes]) -> None:
     database.write(
-        store_each,
+        store_all_found,
         [(key, read_feed(content, AT).found) for key, content in zip(keys, feeds, strict=True)],
         NOW,
     )

@@ -23,7 +23,7 @@ from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.mail.dkim import make_key
@@ -71,7 +71,7 @@ def stage(url: str, readers: int, letter_bytes: int) -> int:
         key = publication.key
         source = sources.add(session, key, "https://news.example/feed")
         at = NOW - timedelta(hours=1)
-        store(
+        store_found(
             session,
             source.key,
             [

@@ -11,10 +11,10 @@ from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from newsletter.archive.article_views import ArticlePage, other_page, own_page
 from newsletter.choosing.similar import TEXT_CHARS, Corpus, Document, nearest
 from newsletter.errors import Conflict, NotFound
 from newsletter.gathering import own_articles
-from newsletter.gathering.article_views import ArticlePage, other_page, own_page
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.issues.models import Block, Issue
 from newsletter.urls import Urls
@@ -67,7 +67,7 @@ def read_page(
 ) -> ArticlePage:
     """Return what the page of an article shows. Raises NoPage, or Withdrawn for an own one that was taken back."""
     try:
-        article, body = own_articles.by_slug(session, publication_id, slug)
+        article, body = own_articles.article_by_slug(session, publication_id, slug)
     except own_articles.NoArticle:
         return _other(session, publication_id, slug)
     if article.withdrawn_at is not None:
@@ -87,7 +87,7 @@ def read_recent_articles(session: Session, publication_id: int, now: datetime) -
         col(Issue.sent_at) >= start,
     )
     keys = {key for key in session.exec(sent) if key} | set(
-        own_articles.public_ids(session, publication_id, start, now)
+        own_articles.public_article_ids(session, publication_id, start, now)
     )
     shown = col(Article.published_at).between(start, now) & col(Article.withdrawn_at).is_(None)
     query = (
@@ -125,7 +125,7 @@ def withdraw(session: Session, publication_id: int, article_id: int, now: dateti
         raise StillInAnIssue(
             f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it."
         )
-    return own_articles.withdraw(session, publication_id, article_id, now)
+    return own_articles.withdraw_article(session, publication_id, article_id, now)
 
 
 def _with_text() -> Select[Article, str]:

@@ -9,7 +9,7 @@ from newsletter.archive.past_files import BadPastFile, PastFile
 from newsletter.archive.sent import past_issue
 from newsletter.errors import Conflict
 from newsletter.formats.found import Found
-from newsletter.gathering.articles import known_as, store
+from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Source
 from newsletter.issues.models import Indexed, Issue, Linked, PastIssue, Posting
 from newsletter.publications import redirects
@@ -44,7 +44,7 @@ def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: 
     _forget_index(session, key)
     _link(session, issue, past, now)
     if path := redirects.path_of(past.address):
-        redirects.lead(session, publication_id, path, f"/archive/{issue.number}")
+        redirects.add_redirect(session, publication_id, path, f"/archive/{issue.number}")
     session.flush()
     return issue
 
@@ -98,7 +98,7 @@ def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None
             col(Source.publication_id) == issue.publication_id, col(Source.url) == PAST
         )
     ).one()
-    store(
+    store_found(
         session,
         source or 0,
         [Found(url, title, published_at=past.at) for url, title in past.links.items()],
@@ -106,7 +106,7 @@ def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None
     )
     rows = [
         {"publication_id": issue.publication_id, "issue_id": issue.id, "article_id": key}
-        for key in known_as(session, past.links).values()
+        for key in ids_by_url(session, past.links).values()
     ]
     if rows:
         insert_new(session, Linked, rows)

@@ -141,7 +141,7 @@ def _missing_articles(publication_id: int, now: datetime) -> Select[Article, Bod
         .exists()
     )
     query = select(Article, Body).join(Body, col(Body.article_id) == col(Article.id))
-    return query.where(*own_articles.readable(publication_id, now), ~known).order_by(
+    return query.where(*own_articles.is_public(publication_id, now), ~known).order_by(
         col(Article.id)
     )
 

@@ -30,7 +30,7 @@ def opened() -> Iterator[tuple[Runtime, Publication]]:
         settings = read_settings()
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
-            yield runtime, runtime.database.read(publications.only)
+            yield runtime, runtime.database.read(publications.only_publication)
 
 
 @contextmanager

@@ -26,8 +26,8 @@ from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Unavailable
 from newsletter.gathering import sources
-from newsletter.gathering.gather import Gathered, gather
-from newsletter.gathering.keeping import SourceReport
+from newsletter.gathering.gather import GatheringReport, gather
+from newsletter.gathering.source_answers import SourceReport
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
@@ -38,7 +38,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime
 from newsletter.tools import directory
 from newsletter.tools.cards import Card
-from newsletter.tracking.figures import Counted, read_figures
+from newsletter.tracking.figures import EventTotals, read_figures
 
 Said = Callable[[str], None]
 WEEK = timedelta(days=7)
@@ -157,7 +157,7 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
     return publication
 
 
-def _gather(stage: Stage, publication: Publication, account: Account) -> Gathered:
+def _gather(stage: Stage, publication: Publication, account: Account) -> GatheringReport:
     def heard(report: SourceReport) -> None:
         stage.said(
             f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}"
@@ -257,7 +257,7 @@ def _click(stage: Stage, issue: Issue) -> int:
     return clicks.people
 
 
-def _clicks(stage: Stage, issue: Issue) -> Counted:
+def _clicks(stage: Stage, issue: Issue) -> EventTotals:
     """What was counted, once both visits are stored."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:

@@ -26,7 +26,7 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ContentItem:
     """One story or tool."""
 
     title: str
@@ -66,15 +66,15 @@ class Content:
     subject: str
     preheader: str
     intro: str
-    lead: Item | None
-    stories: tuple[Item, ...] = ()
-    brief: tuple[Item, ...] = ()
-    tools: tuple[Item, ...] = ()
-    similar: tuple[Item, ...] = ()
+    lead: ContentItem | None
+    stories: tuple[ContentItem, ...] = ()
+    brief: tuple[ContentItem, ...] = ()
+    tools: tuple[ContentItem, ...] = ()
+    similar: tuple[ContentItem, ...] = ()
     poll: Poll | None = None
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[ContentItem, ...]:
         return (
             ((self.lead,) if self.lead else ())
             + self.stories

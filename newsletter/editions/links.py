@@ -13,7 +13,7 @@ class _Hrefs(HTMLParser):
             self.found += [value for name, value in attrs if name == "href" and value]
 
 
-def links(html: str) -> tuple[str, ...]:
+def find_links(html: str) -> tuple[str, ...]:
     """Return each address once; what differs by reader is none of them."""
     reader = _Hrefs()
     reader.feed(html)

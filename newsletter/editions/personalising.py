@@ -38,7 +38,7 @@ class Segments:
         return filled.parts[0]
 
 
-def split(text: str) -> Segments:
+def split_at_markers(text: str) -> Segments:
     """Split a text at its [[markers]]."""
     pieces = MARKER.split(text)
     return Segments(tuple(pieces[::2]), tuple(pieces[1::2]))

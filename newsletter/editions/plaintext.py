@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from newsletter.editions.content import Content, Item
+from newsletter.editions.content import Content, ContentItem
 
 WIDTH = 72
 
@@ -39,13 +39,13 @@ def wrap(text: str) -> str:
     return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _section(label: str, items: Sequence[Item]) -> list[str]:
+def _section(label: str, items: Sequence[ContentItem]) -> list[str]:
     if not items:
         return []
     return [f"{label.upper()}\n{'-' * len(label)}", *(_story(item) for item in items)]
 
 
-def _story(item: Item) -> str:
+def _story(item: ContentItem) -> str:
     tags = " ".join(f"#{tag}" for tag in item.tags)
     about = ", ".join(
         part for part in (item.label, item.price, tags, item.date_label, item.source) if part

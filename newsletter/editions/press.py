@@ -18,8 +18,8 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from newsletter.editions.content import Content, Face, Item
-from newsletter.editions.links import links
+from newsletter.editions.content import Content, ContentItem, Face
+from newsletter.editions.links import find_links
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
 from newsletter.editions.personalising import disarm
 from newsletter.editions.plaintext import wrap, write_text
@@ -73,7 +73,7 @@ def press(content: Content) -> Printed:
         clean.preheader,
         html,
         text,
-        links(html),
+        find_links(html),
         hashlib.sha256(told.encode()).hexdigest(),
     )
 
@@ -133,7 +133,7 @@ def _clean(content: Content) -> Content:
     def text(value: str) -> str:
         return disarm(CONTROL.sub("", value))
 
-    def item(one: Item) -> Item:
+    def item(one: ContentItem) -> ContentItem:
         changed = {
             f.name: text(getattr(one, f.name)) for f in dataclasses.fields(one) if f.name != "tags"
         }

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from newsletter.editions.content import POLL, Content, Face, Item
+from newsletter.editions.content import POLL, Content, ContentItem, Face
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
-from newsletter.gathering.own_articles import pages
+from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, read_blocks, read_issue
 from newsletter.publications.models import Publication
@@ -48,7 +48,7 @@ def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Print
     issue = read_issue(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
     shown = read_blocks(session, issue_id)
-    here = pages(
+    here = page_urls(
         session,
         issue.publication_id,
         [block.article_id for block in shown if block.article_id],
@@ -58,7 +58,7 @@ def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Print
     return content, press(content)
 
 
-def by_checksum(session: Session, checksum: str) -> Edition | None:
+def edition_by_checksum(session: Session, checksum: str) -> Edition | None:
     """Return the edition of that checksum."""
     return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
 
@@ -110,9 +110,9 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
     )
 
 
-def _item(block: Block, zone: ZoneInfo, here: Mapping[str, str]) -> Item:
+def _item(block: Block, zone: ZoneInfo, here: Mapping[str, str]) -> ContentItem:
     at = block.published_at.astimezone(zone) if block.published_at else None
-    return Item(
+    return ContentItem(
         title=block.title,
         url=here.get(block.url, block.url),
         text=block.text,

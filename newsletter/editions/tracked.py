@@ -16,7 +16,7 @@ HIDDEN = '<div aria-hidden="true" style="display:none;mso-hide:all"><a href="{ur
 PIXEL = '<img src="{url}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
 
 
-def counts(url: str) -> bool:
+def is_counted(url: str) -> bool:
     """True if an address leads to the web: only those are led through us."""
     return url.startswith(("https://", "http://"))
 
@@ -49,4 +49,4 @@ def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
 
 
 def _places(links: Sequence[str]) -> dict[str, int]:
-    return {url: place for place, url in enumerate(links) if counts(url)}
+    return {url: place for place, url in enumerate(links) if is_counted(url)}

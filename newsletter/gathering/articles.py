@@ -29,15 +29,15 @@ def slug_words(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-")
 
 
-def store(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
+def store_found(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
     """Keep what is new and note what this source shows; returns how many articles are new.
 
     An item without a date, or with one in the future, counts as published when it was first seen.
     """
-    return store_each(session, [(source_id, found)], now)[0]
+    return store_all_found(session, [(source_id, found)], now)[0]
 
 
-def store_each(
+def store_all_found(
     session: Session, shown: Sequence[tuple[int, Sequence[Found]]], now: datetime
 ) -> list[int]:
     """The same for several sources in few statements; returns how many articles each was the first to show."""
@@ -45,7 +45,7 @@ def store_each(
         {url: item for item in reversed(found) if len(url := canonical(item.url)) <= URL_CHARS}
         for _, found in shown
     ]
-    known = known_as(session, {url for items in by_source for url in items})
+    known = ids_by_url(session, {url for items in by_source for url in items})
     rows: dict[str, dict[str, object]] = {}
     counts = []
     for items in by_source:
@@ -58,7 +58,7 @@ def store_each(
         counts.append(len(rows) - before)
     if rows:
         insert_new(session, Article, list(rows.values()))
-        known |= known_as(session, rows)
+        known |= ids_by_url(session, rows)
     sighted = {
         (known[url], source_id)
         for (source_id, _), items in zip(shown, by_source, strict=True)
@@ -77,7 +77,7 @@ def store_each(
     return counts
 
 
-def known_as(session: Session, urls: Collection[str]) -> dict[str, int]:
+def ids_by_url(session: Session, urls: Collection[str]) -> dict[str, int]:
     """Return the articles of those canonical addresses that we know, by id; an alias leads to the article that it is."""
     known: dict[str, int] = {}
     for some in _in_parts(list(urls)):
@@ -99,7 +99,7 @@ def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
-    title = storable(item.title, 500) or title_of(url)
+    title = storable(item.title, 500) or title_from_url(url)
     return {
         "url": url,
         "slug": slug_of(title, url),
@@ -121,7 +121,7 @@ def storable(text: str, longest: int) -> str:
     return text.replace("\0", "").encode("utf-8", "ignore").decode()[:longest]
 
 
-def title_of(url: str) -> str:
+def title_from_url(url: str) -> str:
     """Return a title for what has none yet: the words of the address's last part, else its host."""
     parts = urlsplit(url)
     words = re.sub(

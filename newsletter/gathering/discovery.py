@@ -47,7 +47,7 @@ class NothingToRead(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PossibleSource:
     """An address where a source may be, and what it would be."""
 
     kind: str
@@ -70,7 +70,7 @@ class Discovery:
         return sorted(self.found, key=recency, reverse=True)[:LATEST]
 
 
-def named(root: Tree, url: str) -> list[Candidate]:
+def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
     """Return the feeds that a page names: in its head, then by links that look like one."""
     feeds = [
         one for one in root.iter("link") if "alternate" in (one.get("rel") or "").lower().split()
@@ -85,10 +85,10 @@ def named(root: Tree, url: str) -> list[Candidate]:
     ]
     given = [(one.get("href") or "", one.get("title") or text_of(one)) for one in (*feeds, *links)]
     places = [absolute(href, url) for href, title in given if not COMMENTS.search(href + title)]
-    return [Candidate("feed", place) for place in dict.fromkeys(places) if place][:MOST_NAMED]
+    return [PossibleSource("feed", place) for place in dict.fromkeys(places) if place][:MOST_NAMED]
 
 
-def usual(url: str) -> list[Candidate]:
+def usual_feeds(url: str) -> list[PossibleSource]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
     below = url.split("?")[0].split("#")[0]
     below = below if below.endswith("/") else below + "/"
@@ -96,19 +96,19 @@ def usual(url: str) -> list[Candidate]:
         [below, urljoin(url, "/")] if urlsplit(below).path.count("/") < 4 else [urljoin(url, "/")]
     )
     return [
-        Candidate("feed", place)
+        PossibleSource("feed", place)
         for place in dict.fromkeys(root + name for root in roots for name in USUAL)
     ]
 
 
-async def find(
-    fetcher: Fetcher, url: str, kind: str = "", looking: Callable[[str], None] = lambda _: None
+async def discover(
+    fetcher: Fetcher, url: str, kind: str = "", progress: Callable[[str], None] = lambda _: None
 ) -> Discovery:
-    """Find what to read of a site and read it once; a `kind` asks for that one. `looking` is told each address.
+    """Find what to read of a site and read it once; a `kind` asks for that one. `progress` hears each address.
 
     Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
     """
-    looking(url)
+    progress(url)
     fetched = await fetcher.fetch(url)
     for direct in (kind,) if kind else ("feed", "sitemap"):
         if (here := await _read(fetcher, direct, fetched)) is not None and (
@@ -122,28 +122,28 @@ async def find(
         and sum(one.published_at is not None for one in listing.found) >= ENOUGH_LINKS
     )
     for candidate in islice(_candidates(root, fetched.url, kind, dated=dated), MOST_TRIED):
-        if (there := await _try(fetcher, candidate, looking)) is not None:
+        if (there := await _try(fetcher, candidate, progress)) is not None:
             return there
     if listing is not None and len(listing.found) >= ENOUGH_LINKS:
         return listing
     raise NothingToRead
 
 
-def _candidates(root: Tree | None, url: str, kind: str, *, dated: bool) -> Iterator[Candidate]:
+def _candidates(root: Tree | None, url: str, kind: str, *, dated: bool) -> Iterator[PossibleSource]:
     if kind in ("", "feed"):
-        yield from named(root, url) if root is not None else ()
-        yield from usual(url)
+        yield from named_feeds(root, url) if root is not None else ()
+        yield from usual_feeds(url)
     if kind == "sitemap" or (
         not kind and not dated
     ):  # a list of articles with their dates says more than one of all pages
-        yield Candidate("robots", urljoin(url, "/robots.txt"))
-        yield from (Candidate("sitemap", urljoin(url, f"/{name}")) for name in SITEMAPS)
+        yield PossibleSource("robots", urljoin(url, "/robots.txt"))
+        yield from (PossibleSource("sitemap", urljoin(url, f"/{name}")) for name in SITEMAPS)
 
 
 async def _try(
-    fetcher: Fetcher, candidate: Candidate, looking: Callable[[str], None]
+    fetcher: Fetcher, candidate: PossibleSource, progress: Callable[[str], None]
 ) -> Discovery | None:
-    looking(candidate.url)
+    progress(candidate.url)
     try:
         fetched = await fetch_source(
             fetcher, "feed" if candidate.kind == "robots" else candidate.kind, candidate.url, "", ""
@@ -159,7 +159,7 @@ async def _try(
         if same_site(place, candidate.url)
     ]
     for place in sorted(places, key=lambda one: "news" not in one)[:2]:
-        if (there := await _try(fetcher, Candidate("sitemap", place), looking)) is not None:
+        if (there := await _try(fetcher, PossibleSource("sitemap", place), progress)) is not None:
             return there
     return None
 

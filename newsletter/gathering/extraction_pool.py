@@ -58,7 +58,7 @@ class Extractor:
             self._idle.put_nowait(process)
         if not answer:
             raise NotAPage
-        return answer_read(answer)
+        return page_from_json(answer)
 
     async def close(self) -> None:
         """End the processes, each when the page that it has is done."""
@@ -121,13 +121,13 @@ async def _start(arguments: list[str]) -> _Process:
     return _Process(child, child.stdin, child.stdout)
 
 
-def answer_written(page: Page) -> bytes:
+def page_to_json(page: Page) -> bytes:
     """Return a page as JSON."""
     at = page.published_at
     return json.dumps({**asdict(page), "published_at": at.isoformat() if at else None}).encode()
 
 
-def answer_read(answer: bytes) -> Page:
+def page_from_json(answer: bytes) -> Page:
     """Return a page from its JSON."""
     said = json.loads(answer)
     at = said["published_at"]
@@ -140,7 +140,7 @@ def answer_read(answer: bytes) -> Page:
     )
 
 
-def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
+def serve_pages(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
     """Answer page after page until there are no more, within a memory, and within some seconds of work for each, with parent or without."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while len(sizes := pages.read(SIZES.size)) == SIZES.size:
@@ -151,7 +151,7 @@ def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
             resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
         )
         try:
-            answer = answer_written(extract_page(content, url))
+            answer = page_to_json(extract_page(content, url))
         except NotAPage:
             answer = b""
         answers.write(SIZE.pack(len(answer)) + answer)
@@ -159,4 +159,4 @@ def work(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    work(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]), int(sys.argv[2]))
+    serve_pages(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]), int(sys.argv[2]))

@@ -21,7 +21,7 @@ def back_off(failures: int, source_id: int) -> timedelta:
     return min(LONGEST, wait) * (6 + 2 * share) / 7
 
 
-def rest(retry_after: str, now: datetime) -> timedelta | None:
+def wait_asked_for(retry_after: str, now: datetime) -> timedelta | None:
     """Read a Retry-After (RFC 9110, 10.2.3): seconds or an HTTP date; a day at most. None if it asks for nothing we can read."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():

@@ -16,9 +16,14 @@ from newsletter.fetching.hosts import host_of
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
 from newsletter.gathering import sources
-from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
-from newsletter.gathering.looking import Counted, look
 from newsletter.gathering.models import Source
+from newsletter.gathering.page_reading import PageProgress, read_new_pages
+from newsletter.gathering.source_answers import (
+    SourceAnswer,
+    SourceReport,
+    failed_answer,
+    store_answers,
+)
 from newsletter.gathering.source_formats import fetch_source, read_source
 
 TOGETHER = 50  # sources whose rows go in one transaction
@@ -27,7 +32,7 @@ Progress = Callable[[SourceReport], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class GatheringReport:
     """What all gave together; `articles` are the new ones, `pages` those of articles that were looked at."""
 
     found: int
@@ -43,25 +48,27 @@ def gather(
     limits: Limits,
     *,
     progress: Progress = lambda _: None,
-    counted: Counted = lambda _done, _of: None,
+    page_progress: PageProgress = lambda _done, _of: None,
     guard: Guard | None = None,
-) -> Gathered:
+) -> GatheringReport:
     """Read every active source now, then look at the pages of new articles, as many as the limits say.
 
-    A broken source is reported and delays nothing; one whose host rests is not asked. `progress` hears each source, `counted` each
+    A broken source is reported and delays nothing; one whose host rests is not asked. `progress` hears each source, `page_progress` each
     page. `guard` makes the connections: the one that the limits ask for, unless another is given.
     """
-    chosen = database.read(sources.readable, publication_id)
+    chosen = database.read(sources.fetchable_sources, publication_id)
     return asyncio.run(
-        _Gathering(database, publication_id, clock.now(), limits, progress, counted).run(
+        _Gathering(database, publication_id, clock.now(), limits, progress, page_progress).run(
             chosen, guard
         )
     )
 
 
-def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits) -> Gathered:
+def gather_due(
+    database: Database, publication_id: int, clock: Clock, limits: Limits
+) -> GatheringReport:
     """Read those whose time has come, as the schedule does: a failing source is asked less and less often."""
-    chosen = database.read(sources.due, publication_id, clock.now())
+    chosen = database.read(sources.due_sources, publication_id, clock.now())
     return asyncio.run(_Gathering(database, publication_id, clock.now(), limits).run(chosen))
 
 
@@ -73,15 +80,15 @@ class _Gathering:
         now: datetime,
         limits: Limits,
         progress: Progress = lambda _: None,
-        counted: Counted = lambda _done, _of: None,
+        page_progress: PageProgress = lambda _done, _of: None,
     ) -> None:
         self._database, self._publication_id, self._now = database, publication_id, now
-        self._limits, self._progress, self._counted = limits, progress, counted
-        self._answers: asyncio.Queue[Answer | None] = asyncio.Queue(TOGETHER)
+        self._limits, self._progress, self._page_progress = limits, progress, page_progress
+        self._answers: asyncio.Queue[SourceAnswer | None] = asyncio.Queue(TOGETHER)
 
-    async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
+    async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> GatheringReport:
         async with open_fetcher(self._limits, guard) as fetcher:
-            for host, until in self._database.read(sources.resting, self._now).items():
+            for host, until in self._database.read(sources.resting_hosts, self._now).items():
                 fetcher.pauses.leave_alone(
                     host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
                 )
@@ -91,15 +98,15 @@ class _Gathering:
             )
             pages = 0
             if self._limits.pages:
-                pages = await look(
+                pages = await read_new_pages(
                     self._database,
                     fetcher,
                     self._publication_id,
                     self._limits,
                     self._now,
-                    self._counted,
+                    self._page_progress,
                 )
-        return Gathered(
+        return GatheringReport(
             sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports), pages
         )
 
@@ -117,15 +124,15 @@ class _Gathering:
         """Write answers in groups, in a thread, while others are being fetched."""
         reports: list[SourceReport] = []
         while group := await self._next_group():
-            kept = await asyncio.to_thread(self._database.write, keep, group, self._now)
+            kept = await asyncio.to_thread(self._database.write, store_answers, group, self._now)
             for report in kept:
                 self._progress(report)
             reports += kept
         return reports
 
-    async def _next_group(self) -> list[Answer]:
+    async def _next_group(self) -> list[SourceAnswer]:
         """Wait for an answer and take those that are there with it; none when all have been given."""
-        group: list[Answer] = []
+        group: list[SourceAnswer] = []
         while not group or (len(group) < TOGETHER and not self._answers.empty()):
             answer = await self._answers.get()
             if answer is None:
@@ -134,7 +141,7 @@ class _Gathering:
             group.append(answer)
         return group
 
-    async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
+    async def _answer(self, fetcher: Fetcher, source: Source) -> SourceAnswer:
         key = source.key
         try:
             fetched = await fetch_source(
@@ -142,14 +149,14 @@ class _Gathering:
             )
             digest = sha256(fetched.body).hexdigest()
             if fetched.status == 304 or digest == source.body_hash:
-                return Answer(key, fetched, source.body_hash, is_unchanged=True)
+                return SourceAnswer(key, fetched, source.body_hash, is_unchanged=True)
             if not fetched.body.strip():
                 raise FetchFailed("its answer is empty")
             said = await read_source(fetcher, source.kind, fetched)
         except LeftAlone as error:
-            return Answer(key, error=str(error), is_waiting=True)
+            return SourceAnswer(key, error=str(error), is_waiting=True)
         except NewsletterError as error:
-            return failed(key, error)
-        return Answer(
+            return failed_answer(key, error)
+        return SourceAnswer(
             key, fetched, digest if said.whole else "", said.title, said.home_url, said.found
         )

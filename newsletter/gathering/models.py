@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from newsletter.rows import Row
@@ -42,9 +42,10 @@ class Source(Row, table=True):
     )
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
-    told: str = Field(
-        default="", max_length=12
-    )  # the trouble that editors were told of: failing, silent or retired; once each
+    # the trouble that editors heard of: failing, silent or retired; each once, "" if none
+    reported_trouble: str = Field(
+        default="", sa_column=Column("told", String(12), nullable=False, default="")
+    )
 
 
 class Article(Row, table=True):

@@ -34,7 +34,7 @@ class Withdrawn(NotFound):
     """The editors withdrew this article."""
 
 
-class ChangedMeanwhile(Conflict):
+class ArticleChanged(Conflict):
     """Somebody changed this article since you opened it. Nothing of yours was saved: put the two together, then save again."""
 
 
@@ -42,11 +42,11 @@ class SlugTaken(Conflict):
     """Another article has that slug. Choose another."""
 
 
-class Gathered(Refused):
+class NotWrittenHere(Refused):
     """This article was gathered from your own site. Change it there: the next gathering brings it here."""
 
 
-def write(
+def write_article(
     session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
 ) -> Article:
     """Keep a new article under an address of its own; a time to come keeps it back until then. Raises SlugTaken."""
@@ -76,7 +76,7 @@ def write(
     return article
 
 
-def replace(
+def change_article(
     session: Session,
     publication_id: int,
     article_id: int,
@@ -84,12 +84,12 @@ def replace(
     version: int,
     now: datetime,
 ) -> Article:
-    """Change an article. Its address stays; what is public cannot go back to a time to come. Raises ChangedMeanwhile."""
-    article, body = read(session, publication_id, article_id, lock=True)
+    """Change an article. Its address stays; what is public cannot go back to a time to come. Raises ArticleChanged."""
+    article, body = read_article(session, publication_id, article_id, lock=True)
     if not body.markdown:
-        raise Gathered
+        raise NotWrittenHere
     if body.version != version:
-        raise ChangedMeanwhile
+        raise ArticleChanged
     if written.slug not in ("", article.slug):
         raise BadField(
             "slug",
@@ -106,23 +106,25 @@ def replace(
     return article
 
 
-def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:
+def withdraw_article(
+    session: Session, publication_id: int, article_id: int, now: datetime
+) -> Article:
     """Take an article back: its page says so, and no issue takes it any more. What was sent stays sent."""
-    article, _ = read(session, publication_id, article_id, lock=True)
+    article, _ = read_article(session, publication_id, article_id, lock=True)
     article.withdrawn_at = article.withdrawn_at or now
     session.flush()
     return article
 
 
-def restore(session: Session, publication_id: int, article_id: int) -> Article:
+def restore_article(session: Session, publication_id: int, article_id: int) -> Article:
     """Bring a withdrawn article back."""
-    article, _ = read(session, publication_id, article_id, lock=True)
+    article, _ = read_article(session, publication_id, article_id, lock=True)
     article.withdrawn_at = None
     session.flush()
     return article
 
 
-def read(
+def read_article(
     session: Session, publication_id: int, article_id: int, *, lock: bool = False
 ) -> tuple[Article, Body]:
     """Return an own article, public or not. Raises NoArticle."""
@@ -133,7 +135,7 @@ def read(
     return found
 
 
-def by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, Body]:
+def article_by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, Body]:
     """Return the own article of that slug, public or not. Raises NoArticle."""
     found = session.exec(_own(publication_id).where(col(Article.slug) == slug)).one_or_none()
     if found is None:
@@ -141,21 +143,21 @@ def by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, 
     return found
 
 
-def every(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
+def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
     """Return all own articles, those to come and the withdrawn ones too, newest first."""
     return session.exec(
         _own(publication_id).order_by(col(Article.published_at).desc(), col(Article.id).desc())
     ).all()
 
 
-def public(
+def public_articles(
     session: Session, publication_id: int, now: datetime, *, skip: int = 0, most: int = 100
 ) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
     query = (
         select(Article)
         .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*readable(publication_id, now))
+        .where(*is_public(publication_id, now))
     )
     return session.exec(
         query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
@@ -164,7 +166,7 @@ def public(
     ).all()
 
 
-def readable(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_public(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The conditions on Article and Body by which readers may see an own article."""
     return (
         *_whole(publication_id),
@@ -173,31 +175,31 @@ def readable(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], .
     )
 
 
-def public_ids(
+def public_article_ids(
     session: Session, publication_id: int, start: datetime, now: datetime
 ) -> Sequence[int]:
     """Return the ids of those published since `start` that readers may see."""
     query = (
         select(Body.article_id)
         .join(Article, col(Article.id) == col(Body.article_id))
-        .where(*readable(publication_id, now))
+        .where(*is_public(publication_id, now))
     )
     return session.exec(query.where(col(Article.published_at) >= start)).all()
 
 
-def written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
+def slugs_written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
     """Return the slugs of those that are canonical here, newest first: what was gathered has its own address elsewhere."""
     query = (
         select(Article.slug)
         .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*readable(publication_id, now))
+        .where(*is_public(publication_id, now))
     )
     return session.exec(
         query.where(col(Body.markdown) != "").order_by(col(Article.published_at).desc())
     ).all()
 
 
-def pages(
+def page_urls(
     session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls
 ) -> Mapping[str, str]:
     """Return the page here for the address of each own article among `article_ids`."""
@@ -212,7 +214,7 @@ def pages(
     }
 
 
-def typed_of(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
+def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
     """Return an article as its author types it."""
     return ArticleForm(
         title=article.title,

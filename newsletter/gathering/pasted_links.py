@@ -13,7 +13,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import Found, absolute
 from newsletter.formats.pages.main_text import Page
-from newsletter.gathering.articles import known_as, store
+from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.extraction_pool import open_extractor
 from newsletter.gathering.models import Alias, Article, Body, Source
 from newsletter.gathering.sources import PASTED, NotAnAddress
@@ -68,10 +68,10 @@ def _keep(
         page.topics,
         page.language,
     )
-    store(session, _source(session, publication_id, now), [found], now)
-    key = known_as(session, [page.canonical_url])[page.canonical_url]
+    store_found(session, _source(session, publication_id, now), [found], now)
+    key = ids_by_url(session, [page.canonical_url])[page.canonical_url]
     pasted = canonical(url)
-    if pasted not in known_as(session, [pasted]):
+    if pasted not in ids_by_url(session, [pasted]):
         insert_new(session, Alias, [{"url": pasted, "article_id": key}])
     article = session.get_one(Article, key)
     if article.read_at is None and page.text:

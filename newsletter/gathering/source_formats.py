@@ -20,7 +20,7 @@ class NothingListed(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceContents:
     """What a source says of itself, and what it shows. It is `whole` if the same bytes would say the same again."""
 
     found: Sequence[Found]
@@ -37,21 +37,23 @@ async def fetch_source(
     return await fetch(url, etag, last_modified)
 
 
-async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> Reading:
+async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> SourceContents:
     """Read what was fetched, in a thread. Raises NotAFeed, NotASitemap or NothingListed."""
     if kind == "sitemap":
         sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
-        return Reading(sitemap.found) if not sitemap.more else await _nested(fetcher, sitemap)
+        return (
+            SourceContents(sitemap.found) if not sitemap.more else await _nested(fetcher, sitemap)
+        )
     if kind == "page":
         found = await asyncio.to_thread(read_listing, fetched.body, fetched.url)
         if not found:
             raise NothingListed
-        return Reading(found, home_url=fetched.url)
+        return SourceContents(found, home_url=fetched.url)
     feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
-    return Reading(feed.found, feed.title, feed.home_url)
+    return SourceContents(feed.found, feed.title, feed.home_url)
 
 
-async def _nested(fetcher: Fetcher, index: Sitemap) -> Reading:
+async def _nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     """Read the newest sitemaps of an index, one level down. One that fails is left out; if all do, so does the source."""
     found, errors = list(index.found), []
     for url in index.more[:MOST_NESTED]:
@@ -62,4 +64,4 @@ async def _nested(fetcher: Fetcher, index: Sitemap) -> Reading:
             errors.append(error)
     if errors and not found:
         raise errors[0]
-    return Reading(sorted(found, key=recency, reverse=True)[:MOST_ITEMS], whole=False)
+    return SourceContents(sorted(found, key=recency, reverse=True)[:MOST_ITEMS], whole=False)

@@ -28,7 +28,7 @@ class Health:
     items_per_week: float = 0.0
 
 
-def health(source: Source, dates: Sequence[datetime], items: int, now: datetime) -> Health:
+def judge_health(source: Source, dates: Sequence[datetime], items: int, now: datetime) -> Health:
     """Judge a source at `now`. `dates` are those of its latest articles, newest first; `items` those of the last four weeks."""
     weekly = items / WEEKS
     if source.status == "retired":

@@ -10,7 +10,7 @@ from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.fetching.hosts import host_of
 from newsletter.formats.opml import Outline
 from newsletter.gathering.models import Article, Sighting, Source
-from newsletter.gathering.source_health import WEEKS, Health, health
+from newsletter.gathering.source_health import WEEKS, Health, judge_health
 from newsletter.gathering.status import SOURCE
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
@@ -75,7 +75,7 @@ def add(
     return source
 
 
-def add_listed(
+def add_outlines(
     session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime
 ) -> int:
     """Add the feeds of a list, those that are there already left as they are; returns how many are new."""
@@ -97,9 +97,9 @@ def add_listed(
     return added
 
 
-def listed(session: Session, publication_id: int) -> tuple[list[Outline], int]:
+def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline], int]:
     """Return the active feeds as a list, and how many active sources are no feeds, which a list cannot say."""
-    active = readable(session, publication_id)
+    active = fetchable_sources(session, publication_id)
     feeds = [
         Outline(one.title or one.url, one.url, one.home_url, one.category)
         for one in active
@@ -108,32 +108,32 @@ def listed(session: Session, publication_id: int) -> tuple[list[Outline], int]:
     return feeds, len(active) - len(feeds)
 
 
-def every(session: Session, publication_id: int) -> Sequence[Source]:
+def all_sources(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
     return session.exec(
         select(Source).where(col(Source.publication_id) == publication_id).order_by(col(Source.id))
     ).all()
 
 
-def readable(session: Session, publication_id: int) -> list[Source]:
+def fetchable_sources(session: Session, publication_id: int) -> list[Source]:
     """Return the sources that have something to fetch: the active ones, save an editor's own hand."""
     return [
         source
-        for source in every(session, publication_id)
+        for source in all_sources(session, publication_id)
         if source.status == "active" and source.kind != "hand"
     ]
 
 
-def due(session: Session, publication_id: int, now: datetime) -> list[Source]:
+def due_sources(session: Session, publication_id: int, now: datetime) -> list[Source]:
     """Return the sources whose time has come."""
     return [
         source
-        for source in readable(session, publication_id)
+        for source in fetchable_sources(session, publication_id)
         if source.due_at is None or source.due_at <= now
     ]
 
 
-def resting(session: Session, now: datetime) -> dict[str, datetime]:
+def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
     """Return the hosts that asked to be left alone, of whichever publication, and until when."""
     asked = session.exec(
         select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)
@@ -141,7 +141,7 @@ def resting(session: Session, now: datetime) -> dict[str, datetime]:
     return {host_of(url): until for url, until in asked if until is not None}
 
 
-def every_health(
+def all_with_health(
     session: Session, publication_id: int, now: datetime
 ) -> list[tuple[Source, Health]]:
     """Return every source with its health, in the order in which they were added."""
@@ -169,8 +169,8 @@ def every_health(
     )
     items = dict(session.exec(counts).all())
     return [
-        (source, health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
-        for source in every(session, publication_id)
+        (source, judge_health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
+        for source in all_sources(session, publication_id)
     ]
 
 
@@ -179,10 +179,10 @@ def new_troubles(
 ) -> list[tuple[Source, Health]]:
     """Return the sources whose trouble nobody was told of yet, and note that it is told: once, until they recover and fall anew."""
     found = []
-    for source, standing in every_health(session, publication_id, now):
-        if standing.trouble and standing.trouble != source.told:
+    for source, standing in all_with_health(session, publication_id, now):
+        if standing.trouble and standing.trouble != source.reported_trouble:
             found.append((source, standing))
-        source.told = standing.trouble
+        source.reported_trouble = standing.trouble
     session.flush()
     return found
 
@@ -197,10 +197,11 @@ def may_move(session: Session, source: Source, url: str) -> bool:
     return session.exec(known).first() is None
 
 
-def named(session: Session, publication_id: int, name: str) -> Source:
+def find_source(session: Session, publication_id: int, name: str) -> Source:
     """Return the source of that number or address. Raises NoSource."""
     source = next(
-        (one for one in every(session, publication_id) if name in (str(one.id), one.url)), None
+        (one for one in all_sources(session, publication_id) if name in (str(one.id), one.url)),
+        None,
     )
     if source is None:
         raise NoSource
@@ -209,8 +210,8 @@ def named(session: Session, publication_id: int, name: str) -> Source:
 
 def retire(session: Session, publication_id: int, name: str) -> Source:
     """Read the source of that number or address no more; its articles stay. Raises NoSource."""
-    source = named(session, publication_id, name)
-    close(source)
+    source = find_source(session, publication_id, name)
+    mark_retired(source)
     source.error = ""  # a person's own decision is no trouble to tell of
     session.flush()
     return source
@@ -218,9 +219,9 @@ def retire(session: Session, publication_id: int, name: str) -> Source:
 
 def restore(session: Session, publication_id: int, name: str) -> Source:
     """Read a retired source again, as if nothing had been wrong with it. Raises NoSource, WrongMove."""
-    source = named(session, publication_id, name)
+    source = find_source(session, publication_id, name)
     source.status = SOURCE.to(source.status, "active")
-    source.failures, source.error, source.told, source.due_at = 0, "", "", None
+    source.failures, source.error, source.reported_trouble, source.due_at = 0, "", "", None
     session.flush()
     return source
 
@@ -236,7 +237,7 @@ def change(
     is_own: bool,
 ) -> Source:
     """Call a source otherwise, keep it in another folder, weigh it anew (0..2), mark it as the publication's own. Raises NoSource."""
-    source = named(session, publication_id, name)
+    source = find_source(session, publication_id, name)
     source.title, source.category, source.is_own = (
         " ".join(title.split())[:200],
         " ".join(category.split())[:80],
@@ -247,7 +248,7 @@ def change(
     return source
 
 
-def close(source: Source) -> None:
+def mark_retired(source: Source) -> None:
     """Make a source a retired one: by a person, or because its host says that it is gone. Harmless twice."""
     if source.status != "retired":
         source.status = SOURCE.to(source.status, "retired")

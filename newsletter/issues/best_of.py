@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from newsletter.gathering.own_articles import pages
+from newsletter.gathering.own_articles import page_urls
 from newsletter.issues import choices
 from newsletter.issues.blocks import keep_order
 from newsletter.issues.featuring import best_tools
@@ -129,7 +129,7 @@ def _best(
     found: dict[str, BestStory] = {}
     for issue in sent:
         shown = [block for block in read_blocks(session, issue.key) if block.kind in STORY_KINDS]
-        here = pages(
+        here = page_urls(
             session,
             publication.key,
             [block.article_id for block in shown if block.article_id],

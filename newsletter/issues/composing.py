@@ -272,6 +272,7 @@ def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
         if block.kind in STORY_KINDS and block is not first
     ]
     keep_order(
-        [first, *row] if first else row, publications.read(session, issue.publication_id).rows
+        [first, *row] if first else row,
+        publications.read_publication(session, issue.publication_id).rows,
     )
     session.flush()

@@ -28,7 +28,7 @@ def propose(
 
     `clicks` says how often people click the stories of each source, the usual being 1.
     """
-    publication = publications.read(session, publication_id)
+    publication = publications.read_publication(session, publication_id)
     existing = session.exec(
         select(Issue).where(
             col(Issue.publication_id) == publication_id, col(Issue.period) == period

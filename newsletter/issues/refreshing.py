@@ -74,7 +74,11 @@ def refresh(
     if issue.status != "proposed" or issue.frequency != "every":
         return False
     changed = refill(
-        session, publications.read(session, issue.publication_id), issue, now, clicks=clicks
+        session,
+        publications.read_publication(session, issue.publication_id),
+        issue,
+        now,
+        clicks=clicks,
     )
     issue.version += changed
     session.flush()

@@ -12,7 +12,7 @@ from newsletter.errors import Refused
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_reconfirm
 from newsletter.lists.importing import read_import
-from newsletter.publications.reading import read
+from newsletter.publications.reading import read_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 from subscribers.joining.reconfirming import note_asked
@@ -47,7 +47,7 @@ def ask_to_stay(
     record = database.read(read_import, import_id)
     if record.status != "finished":
         raise NotImported
-    publisher = Publisher(database.read(read, record.publication_id), urls, signer)
+    publisher = Publisher(database.read(read_publication, record.publication_id), urls, signer)
     until = now + timedelta(days=days)
     asked = 0
     after = 0

@@ -11,7 +11,7 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.editions.content import POLL, Face
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split
+from newsletter.editions.personalising import split_at_markers
 from newsletter.editions.press import press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
@@ -187,7 +187,7 @@ def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, st
         **dict.fromkeys(POLL.markers, urls.archive()),
     }
     html, text = (
-        split(edition.html).join(values, escape=True),
-        split(edition.text).join(values, escape=False),
+        split_at_markers(edition.html).join(values, escape=True),
+        split_at_markers(edition.text).join(values, escape=False),
     )
     return f"[Proof] {edition.subject}", html, text

@@ -9,7 +9,7 @@ from newsletter.delivery.forgetting import is_message_of, messages_of
 from newsletter.delivery.models import Message, Vote
 from newsletter.intake import quarantine
 from newsletter.letters.forgetting import letters_to
-from newsletter.publications.reading import read as read_publication
+from newsletter.publications.reading import read_publication
 from newsletter.tools import submissions
 from newsletter.tracking.models import Event
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription

@@ -14,7 +14,7 @@ class NoPublication(NotFound):
     hint = "`newsletter init` makes one."
 
 
-def only(session: Session) -> Publication:
+def only_publication(session: Session) -> Publication:
     """Return the publication of this installation, the first one made; raises NoPublication."""
     publication = session.exec(
         select(Publication).order_by(col(Publication.id)).limit(1)
@@ -24,12 +24,12 @@ def only(session: Session) -> Publication:
     return publication
 
 
-def every(session: Session) -> Sequence[Publication]:
+def all_publications(session: Session) -> Sequence[Publication]:
     """Return all publications, oldest first."""
     return session.exec(select(Publication).order_by(col(Publication.id))).all()
 
 
-def read(session: Session, publication_id: int) -> Publication:
+def read_publication(session: Session, publication_id: int) -> Publication:
     """Return one publication; raises NoPublication."""
     publication = session.get(Publication, publication_id)
     if publication is None:

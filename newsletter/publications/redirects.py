@@ -34,7 +34,7 @@ class NoRedirect(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class RedirectLine:
     """What became of one line of a table: `error` says why it was refused, "" if it was kept."""
 
     line: int
@@ -50,7 +50,7 @@ def path_of(address: str) -> str:
     return f"{path or '/'}?{parts.query}" if parts.query else path
 
 
-def lead(session: Session, publication_id: int, old: str, new: str) -> Redirect:
+def add_redirect(session: Session, publication_id: int, old: str, new: str) -> Redirect:
     """Let an old address lead on, from now on there. Raises BadRedirect."""
     path, target = path_of(old), new.strip()
     is_target = re.fullmatch(r"/(?![/\\])[^\s\\]*|https?://[^\s/]+(/\S*)?", target)
@@ -72,7 +72,7 @@ def lead(session: Session, publication_id: int, old: str, new: str) -> Redirect:
     return known
 
 
-def lead_each(session: Session, publication_id: int, table: str) -> Sequence[Led]:
+def add_redirects(session: Session, publication_id: int, table: str) -> Sequence[RedirectLine]:
     """Read a table of two columns, old and new, with commas, semicolons or tabs between them; what can be kept is kept."""
     table = table.removeprefix("\ufeff")
     delimiter = max(",;\t", key=table.split("\n", 1)[0].count)
@@ -82,11 +82,11 @@ def lead_each(session: Session, publication_id: int, table: str) -> Sequence[Led
         if not (old or new) or (reader.line_num == 1 and old.casefold() in HEADS):
             continue
         try:
-            lead(session, publication_id, old, new)
+            add_redirect(session, publication_id, old, new)
         except BadRedirect as error:
-            done.append(Led(reader.line_num, old, new, str(error)))
+            done.append(RedirectLine(reader.line_num, old, new, str(error)))
         else:
-            done.append(Led(reader.line_num, old, new))
+            done.append(RedirectLine(reader.line_num, old, new))
     return done
 
 
@@ -100,7 +100,7 @@ def target_of(session: Session, publication_id: int, path: str, query: str) -> s
     return None
 
 
-def every(session: Session, publication_id: int) -> Sequence[Redirect]:
+def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
     return session.exec(
         select(Redirect)
@@ -109,7 +109,7 @@ def every(session: Session, publication_id: int) -> Sequence[Redirect]:
     ).all()
 
 
-def remove(session: Session, publication_id: int, old: str) -> None:
+def remove_redirect(session: Session, publication_id: int, old: str) -> None:
     """Let an old address lead nowhere. Raises NoRedirect."""
     found = session.exec(_at(publication_id, path_of(old))).one_or_none()
     if found is None:

@@ -20,7 +20,7 @@ from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
 from newsletter.tools import submissions
-from newsletter.tracking.forgetting import forget_old
+from newsletter.tracking.forgetting import forget_old_events
 from subscribers.joining.expiring import expire_unconfirmed
 from subscribers.joining.reconfirming import let_silent_leave
 
@@ -75,7 +75,7 @@ def _forget_unverified(one: Round) -> str:
 
 
 def _forget_tracking(one: Round) -> str:
-    forgotten = forget_old(one.database, one.key, one.now)
+    forgotten = forget_old_events(one.database, one.key, one.now)
     return f"{forgotten:,} events forgotten" if forgotten else ""
 
 

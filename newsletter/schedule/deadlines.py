@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.planning import plan
-from newsletter.editions.checks import check
+from newsletter.editions.checks import check_edition
 from newsletter.editions.printing import preview, print_edition
 from newsletter.gathering.models import Source
 from newsletter.issues import approval, composing
@@ -170,7 +170,9 @@ def _decide(
 def _approve_by_rule(session: Session, issue: Issue, urls: Urls, now: datetime) -> bool:
     """Print and approve by the standing rule. False if a check blocks; the issue's note says which."""
     content, printed = preview(session, issue.key, urls)
-    blocking = [found.message for found in check(content, printed) if found.level == "block"]
+    blocking = [
+        found.message for found in check_edition(content, printed) if found.level == "block"
+    ]
     if blocking:
         issue.note = "A check blocks it: " + " ".join(blocking)
         return False

@@ -18,11 +18,11 @@ from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.issues.summarising import summarise
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import every
+from newsletter.publications.reading import all_publications
 from newsletter.schedule import deadlines, notices
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.tokens import Signer
-from newsletter.tracking.settling import settle
+from newsletter.tracking.settling import settle_events
 from newsletter.urls import Urls
 from newsletter.webhooks.calling import call_due
 
@@ -43,10 +43,10 @@ class Ticker:
 
     def tick(self) -> None:
         """Do what is due for every publication. A failure of one of them does not stop the others."""
-        for publication in self.database.read(every):
+        for publication in self.database.read(all_publications):
             with logs.about(publication=publication.key):
                 self._tick_and_log(publication)
-        settle(self.database, self.clock.now())
+        settle_events(self.database, self.clock.now())
 
     def call_webhooks(self) -> None:
         """Call the programs that follow changes; a lane of its own, which waits for no gathering."""
@@ -85,7 +85,7 @@ class Ticker:
 
     def _tick(self, publication: Publication) -> None:
         now = self.clock.now()
-        if self.database.read(sources.due, publication.key, now):
+        if self.database.read(sources.due_sources, publication.key, now):
             self._gather(publication)
         for sentence in self.database.write(
             deadlines.carry_out, publication, self.urls, self.clock.now()

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, func, select
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
-from newsletter.editions.tracked import counts
+from newsletter.editions.tracked import is_counted
 from newsletter.tracking.models import Event, EventCount, Repointing
 from newsletter.tracking.robots import OPEN
-from newsletter.tracking.settling import judged, waiting
+from newsletter.tracking.settling import events_to_judge, judge_events
 from newsletter.tracking.targets import repointings
 from subscribers.models import Leave
 
@@ -24,7 +24,7 @@ MOST_WAITING = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class EventTotals:
     """How many events, by people (at least) and by robots."""
 
     people: int
@@ -38,7 +38,7 @@ class LinkFigures:
     place: int
     url: str
     sent_url: str
-    clicks: Counted
+    clicks: EventTotals
     is_counted: bool
 
 
@@ -49,8 +49,8 @@ class Figures:
     tracking: str
     sent: int
     recipients: int
-    opens: Counted
-    clicks: Counted
+    opens: EventTotals
+    clicks: EventTotals
     links: tuple[LinkFigures, ...]
     robots: Mapping[str, int]  # clicks and opens by what gave the robot away
     leaves: Mapping[str, int]  # by path: one-click, link, …
@@ -76,7 +76,7 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
             now_at.get(place, url),
             url if place in now_at else "",
             _counted(tally, {place}),
-            counts(url),
+            is_counted(url),
         )
         for place, url in enumerate(edition.links)
     )
@@ -108,15 +108,17 @@ def _tally(session: Session, edition_id: int) -> tuple[Counter[tuple[int, str]],
     unjudged = session.exec(open_ones).one()
     if unjudged > MOST_WAITING:
         return tally, unjudged
-    seen = waiting(session, edition_id, MOST_WAITING)
-    tally.update(zip((one.link for one in seen), judged(session, edition_id, seen), strict=True))
+    seen = events_to_judge(session, edition_id, MOST_WAITING)
+    tally.update(
+        zip((one.link for one in seen), judge_events(session, edition_id, seen), strict=True)
+    )
     return tally, 0
 
 
-def _counted(tally: Mapping[tuple[int, str], int], links: set[int]) -> Counted:
+def _counted(tally: Mapping[tuple[int, str], int], links: set[int]) -> EventTotals:
     people = sum(count for (link, verdict), count in tally.items() if link in links and not verdict)
     robots = sum(count for (link, verdict), count in tally.items() if link in links and verdict)
-    return Counted(people, robots)
+    return EventTotals(people, robots)
 
 
 def _leaves(session: Session, publication_id: int, issue_id: int) -> dict[str, int]:

@@ -15,7 +15,7 @@ from subscribers.audiences.activity import forget_seen
 GROUP = 5_000  # events of one transaction
 
 
-def forget_old(database: Database, publication_id: int, now: datetime) -> int:
+def forget_old_events(database: Database, publication_id: int, now: datetime) -> int:
     """Delete the events of a publication that are older than it keeps them, in short transactions. Returns how many.
 
     One that has no verdict yet waits for it, so that the figures stay whole.

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
 from newsletter.gathering.models import Sighting
-from newsletter.gathering.own_articles import pages
+from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS
 from newsletter.tracking.models import EventCount
@@ -26,7 +26,7 @@ DOUBT = 20.0  # clicks: a source with no more of them is hardly told from the us
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class SentStory:
     """One story as it was sent: where it stood, people's clicks on it and on all stories of its issue, and who told it."""
 
     kind: str
@@ -49,19 +49,19 @@ def clicks_by_source(
             col(Delivery.tracking) != "off",
         )
     )
-    stories: list[Story] = []
+    stories: list[SentStory] = []
     for issue_id, edition_id, links in session.exec(sent).all():
         shown = session.exec(
             select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))
         ).all()
-        here = pages(
+        here = page_urls(
             session, publication_id, [block.article_id for block in shown if block.article_id], urls
         )
         stories += _stories(session, shown, here, _clicks(session, edition_id or 0, links))
-    return ratios(stories)
+    return click_ratios(stories)
 
 
-def ratios(stories: Sequence[Story]) -> dict[int, float]:
+def click_ratios(stories: Sequence[SentStory]) -> dict[int, float]:
     """Return clicks against expected clicks by source; with few clicks it stays near 1."""
     shares: dict[str, list[float]] = defaultdict(list)
     for story in stories:
@@ -79,7 +79,7 @@ def ratios(stories: Sequence[Story]) -> dict[int, float]:
 
 def _stories(
     session: Session, blocks: Sequence[Block], here: Mapping[str, str], clicks: Mapping[str, int]
-) -> list[Story]:
+) -> list[SentStory]:
     """An own article was printed with the address of its page `here`."""
     tellers: dict[int, list[int]] = defaultdict(list)
     articles = [block.article_id for block in blocks if block.article_id]
@@ -91,7 +91,7 @@ def _stories(
         tellers[sighting.article_id].append(sighting.source_id)
     clicked = [clicks.get(here.get(block.url, block.url), 0) for block in blocks]
     return [
-        Story(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0]))
+        SentStory(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0]))
         for one, own in zip(blocks, clicked, strict=True)
     ]
 

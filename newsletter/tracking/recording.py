@@ -25,7 +25,7 @@ PAUSE_S = 0.05  # between two looks: one transaction costs as much as some hundr
 AGAIN_S = 0.5  # after a transaction that failed
 
 
-class Hit(NamedTuple):
+class NewEvent(NamedTuple):
     """An event that is not stored yet."""
 
     edition_id: int
@@ -41,13 +41,13 @@ class Recorder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[Hit] = []
+        self._waiting: list[NewEvent] = []
         self._changed = threading.Condition()
         self._is_closing = False
         self._writer: threading.Thread | None = None
         self.stored = 0
 
-    def take(self, hit: Hit) -> bool:
+    def take(self, hit: NewEvent) -> bool:
         """Put an event into the buffer; False if it is full or closed."""
         with self._changed:
             if self._is_closing or len(self._waiting) >= MOST:
@@ -90,17 +90,17 @@ class Recorder:
                     lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S
                 )
 
-    def _store(self, group: Sequence[Hit]) -> bool:
+    def _store(self, group: Sequence[NewEvent]) -> bool:
         """Store a group; False if the database does not take it now."""
         try:
-            self._database.write(store, group)
+            self._database.write(store_events, group)
         except OperationalError:
             return False
         self.stored += len(group)
         return True
 
 
-def store(session: Session, hits: Sequence[Hit]) -> None:
+def store_events(session: Session, hits: Sequence[NewEvent]) -> None:
     """Write events."""
     session.connection().execute(insert(Event), [hit._asdict() for hit in hits])
 

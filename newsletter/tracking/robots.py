@@ -75,7 +75,7 @@ class _Rule:
     least: int
 
 
-def judge(visits: Sequence[Visit], links: int) -> list[str]:
+def judge_visits(visits: Sequence[Visit], links: int) -> list[str]:
     """Return a verdict for each visit of one edition with so many links: "" for a person, else what gave the robot away.
 
     Right for visits whose neighbours within SPAN_S are among the others.

@@ -19,7 +19,7 @@ from newsletter.delivery.reading import acceptance_times, subscribers_of_message
 from newsletter.editions.models import Edition
 from newsletter.statements import insert_new
 from newsletter.tracking.models import Event, EventCount
-from newsletter.tracking.robots import SPAN_S, Visit, judge
+from newsletter.tracking.robots import SPAN_S, Visit, judge_visits
 from subscribers.audiences.activity import note_seen
 
 SPAN = timedelta(seconds=SPAN_S)
@@ -32,7 +32,7 @@ TAKEN = ("link", "message_id", "at")
 Seen = Row[*tuple[Any, ...]]
 
 
-def settle(database: Database, now: datetime) -> int:
+def settle_events(database: Database, now: datetime) -> int:
     """Judge the events whose neighbours are all known, oldest first, as many as one turn allows. Returns how many."""
     settled = 0
     while settled < MOST_A_TURN and (found := database.read(_judged, now)):
@@ -43,7 +43,7 @@ def settle(database: Database, now: datetime) -> int:
     return settled
 
 
-def judged(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]:
+def judge_events(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]:
     """Return a verdict for each of these events of an edition."""
     accepted = {
         key: at.timestamp()
@@ -62,12 +62,12 @@ def judged(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]
         )
         for one in seen
     ]
-    return judge(
+    return judge_visits(
         visits, len(session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one())
     )
 
 
-def waiting(session: Session, edition_id: int, limit: int) -> list[Seen]:
+def events_to_judge(session: Session, edition_id: int, limit: int) -> list[Seen]:
     """Return the newest events of an edition that have no verdict."""
     query = _seen().where(col(Event.verdict).is_(None), col(Event.edition_id) == edition_id)
     return list(session.connection().execute(query.order_by(col(Event.at).desc()).limit(limit)))
@@ -101,7 +101,7 @@ def _judged(session: Session, now: datetime) -> tuple[int, Mapping[int, str]] | 
     around = {
         one.id: one for query in (before, after) for one in session.connection().execute(query)
     } | {one.id: one for one in group}
-    found = zip(around, judged(session, first.edition_id, list(around.values())), strict=True)
+    found = zip(around, judge_events(session, first.edition_id, list(around.values())), strict=True)
     return first.edition_id, {key: verdict for key, verdict in found if key in ids}
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
-from newsletter.editions.tracked import counts
+from newsletter.editions.tracked import is_counted
 from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Publication
 from newsletter.publications.tracking import MODES
@@ -33,14 +33,14 @@ class NotCounted(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
+class LinkTargets:
     """The addresses by place, and the mode in which events are kept: the delivery's, or the publication's where that keeps less."""
 
     urls: tuple[str, ...]
     mode: str
 
 
-def read_targets(session: Session, edition_id: int) -> Targets:
+def read_targets(session: Session, edition_id: int) -> LinkTargets:
     """Return where the links of an edition lead now. Raises NoLink if there is no such edition."""
     edition = session.get(Edition, edition_id)
     if edition is None:
@@ -52,9 +52,9 @@ def read_targets(session: Session, edition_id: int) -> Targets:
         select(Delivery).where(col(Delivery.edition_id) == edition_id)
     ).one_or_none()
     if delivery is None:
-        return Targets(tuple(urls), "off")
+        return LinkTargets(tuple(urls), "off")
     publication = session.get_one(Publication, delivery.publication_id)
-    return Targets(tuple(urls), min(delivery.tracking, publication.tracking, key=MODES.index))
+    return LinkTargets(tuple(urls), min(delivery.tracking, publication.tracking, key=MODES.index))
 
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
@@ -78,7 +78,7 @@ def repoint(
     urls = read_targets(session, delivery.edition_id).urls
     if not 0 <= link < len(urls):
         raise NoLink
-    if delivery.tracking == "off" or not counts(urls[link]):
+    if delivery.tracking == "off" or not is_counted(urls[link]):
         raise NotCounted
     made = Repointing(
         edition_id=delivery.edition_id,

@@ -14,13 +14,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from newsletter.editions.tracked import counts
+from newsletter.editions.tracked import is_counted
 from newsletter.errors import NewsletterError, NotFound, Unavailable
 from newsletter.runtime import Runtime
 from newsletter.tokens import unpair
-from newsletter.tracking.recording import Hit, Recorder, visitor_of
+from newsletter.tracking.recording import NewEvent, Recorder, visitor_of
 from newsletter.tracking.robots import OPEN, sign_of
-from newsletter.tracking.targets import Targets, read_targets
+from newsletter.tracking.targets import LinkTargets, read_targets
 from newsletter.web.requests import RuntimeDep
 
 pages = APIRouter()
@@ -57,7 +57,7 @@ class Clicks:
 
     def __init__(self, app: ASGIApp, runtime: Runtime, recorder: Recorder) -> None:
         self._app, self._runtime, self._recorder = app, runtime, recorder
-        self._known: dict[int, tuple[datetime, Targets]] = {}
+        self._known: dict[int, tuple[datetime, LinkTargets]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -101,7 +101,7 @@ class Clicks:
                 _network(scope),
                 headers.get(b"user-agent", b""),
             )
-            hit = Hit(
+            hit = NewEvent(
                 edition_id,
                 link,
                 message_id if targets.mode == "individual" else 0,
@@ -128,7 +128,7 @@ class Clicks:
             b"",
         )
 
-    async def _taken(self, hit: Hit) -> bool:
+    async def _taken(self, hit: NewEvent) -> bool:
         """Wait for a place in the buffer, within reason."""
         until = time.monotonic() + PATIENCE_S
         while not self._recorder.take(hit):
@@ -137,7 +137,7 @@ class Clicks:
             await asyncio.sleep(NAP_S)
         return True
 
-    async def _targets(self, edition_id: int, now: datetime) -> Targets:
+    async def _targets(self, edition_id: int, now: datetime) -> LinkTargets:
         known = self._known.get(edition_id)
         if known is not None and now - known[0] < FRESH:
             return known[1]
@@ -173,7 +173,7 @@ def place_in(urls: Sequence[str], rest: Sequence[str]) -> int | None:
     if len(rest) != 1 or not (rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 4):
         return None
     place = int(rest[0])
-    return place if place == len(urls) or (place < len(urls) and counts(urls[place])) else None
+    return place if place == len(urls) or (place < len(urls) and is_counted(urls[place])) else None
 
 
 def _network(scope: Scope) -> str:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from newsletter.errors import NotFound
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.publications.redirects import target_of
 from newsletter.runtime import Runtime
 from newsletter.web.api.problems import is_for_program, problem
@@ -36,6 +36,6 @@ def led_on(request: Request) -> Response | None:
 
 def _target(session: Session, path: str, query: str) -> str | None:
     try:
-        return target_of(session, only(session).key, path, query)
+        return target_of(session, only_publication(session).key, path, query)
     except NotFound:
         return None  # there is no publication yet

@@ -13,7 +13,7 @@ from newsletter.intake.gate import Attempt
 from newsletter.letters.publisher import Publisher
 from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime
 from newsletter.web.grouping import Group
 
@@ -73,7 +73,7 @@ EditorDep = Annotated[Editor, Depends(_editor)]
 
 def publication_of(runtime: RuntimeDep) -> Publication:
     """The publication whose pages these are."""
-    return runtime.database.read(only)
+    return runtime.database.read(only_publication)
 
 
 PublicationDep = Annotated[Publication, Depends(publication_of)]

@@ -17,7 +17,7 @@ from newsletter.archive.sent import past_issue, sent_issues
 from newsletter.formats.found import Found
 from newsletter.formats.pages.front_matter import BadFile
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article
 from newsletter.issues.candidates import consider
 from newsletter.issues.models import Linked
@@ -166,7 +166,7 @@ def test_the_same_file_again_changes_what_is_kept_and_keeps_it_once(
     assert "hears a window" in kept.html
     assert index_batch(session, key, NOW) == 1
     assert search(session, key, "door").count == 0
-    assert len(redirects.every(session, key)) == 1
+    assert len(redirects.all_redirects(session, key)) == 1
 
 
 def test_what_a_past_issue_linked_is_never_proposed_again_whoever_shows_it(
@@ -194,7 +194,7 @@ def test_what_a_past_issue_linked_is_never_proposed_again_whoever_shows_it(
         ),
         Found("https://wire.example/a-new-thing", "A new thing", published_at=NOW),
     ]
-    store(session, wire.key, found, NOW)
+    store_found(session, wire.key, found, NOW)
     issue = propose(
         session, key, period="p", due_at=NOW + timedelta(hours=3), now=NOW + timedelta(hours=1)
     )

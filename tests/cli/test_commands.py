@@ -19,7 +19,7 @@ from newsletter.delivery.planning import freeze
 from newsletter.delivery.settling import settle
 from newsletter.demo import feeds, sample
 from newsletter.mail.outcomes import Outcome
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from tests.delivery.rig import planned_in
 from tests.samples.times import NOON
 
@@ -144,7 +144,7 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     with database.writing() as session:
         delivery = planned_in(
             session,
-            only(session).key,
+            only_publication(session).key,
             *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")),
         )
     assert freeze(database, delivery.key)

@@ -22,7 +22,7 @@ from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.lists.importing import import_file
@@ -134,7 +134,7 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     source = sources.add(session, key, "https://news.example/feed")
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
-    store(
+    store_found(
         session,
         source.key,
         [

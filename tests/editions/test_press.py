@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.editions.content import Content, Face, Item
+from newsletter.editions.content import Content, ContentItem, Face
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
-from newsletter.editions.personalising import MARKER, UnknownMarker, split
+from newsletter.editions.personalising import MARKER, UnknownMarker, split_at_markers
 from newsletter.editions.press import EditionTooLarge, press, press_letter
 
 FACE = Face(
@@ -19,7 +19,7 @@ READABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1,
 
 
 def content(title: str = "A title", text: str = "A dek.", rows: int = 4) -> Content:
-    item = Item(
+    item = ContentItem(
         title,
         "https://x.example/a?b=1&c=2",
         text,
@@ -121,9 +121,12 @@ def test_small_letters_escape_what_a_person_wrote() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_joining_gives_back_the_text_with_values_in_place(before: str, value: str) -> None:
     before = before.replace("[", "(")
-    assert split(f"{before}[[email]]!").join({"email": value}, escape=False) == f"{before}{value}!"
+    assert (
+        split_at_markers(f"{before}[[email]]!").join({"email": value}, escape=False)
+        == f"{before}{value}!"
+    )
 
 
 def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(UnknownMarker):
-        split("[[email]]").join({}, escape=True)
+        split_at_markers("[[email]]").join({}, escape=True)

@@ -15,7 +15,7 @@ from newsletter.fetching.fetcher import Fetched, open_fetcher
 from newsletter.fetching.hosts import is_public
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.gather import Gathered, gather, gather_due
+from newsletter.gathering.gather import GatheringReport, gather, gather_due
 from newsletter.gathering.models import Source
 from newsletter.publications.models import Publication
 from tests.doubles.faults import feed
@@ -44,12 +44,12 @@ def add(database: Database, publication: Publication, *urls: str) -> None:
         database.write(sources.add, publication.key, url)
 
 
-def at(database: Database, publication: Publication, hours: float = 0) -> Gathered:
+def at(database: Database, publication: Publication, hours: float = 0) -> GatheringReport:
     return gather(database, publication.key, SetClock(NOON + timedelta(hours=hours)), LOCAL)
 
 
 def stored(database: Database, publication: Publication) -> list[Source]:
-    return list(database.read(sources.every, publication.key))
+    return list(database.read(sources.all_sources, publication.key))
 
 
 def test_we_say_who_we_are_and_what_we_can_unpack(web: Web) -> None:

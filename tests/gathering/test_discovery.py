@@ -15,7 +15,13 @@ from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats import trees
 from newsletter.gathering import discovery, pasted_links, sources
-from newsletter.gathering.discovery import Candidate, Discovery, NothingToRead, named, usual
+from newsletter.gathering.discovery import (
+    Discovery,
+    NothingToRead,
+    PossibleSource,
+    named_feeds,
+    usual_feeds,
+)
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
 from tests.formats.test_feeds import ATOM, RSS
@@ -35,16 +41,16 @@ def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
     assert root is not None
     places = [
         candidate.url.removeprefix("https://news.example")
-        for candidate in named(root, "https://news.example/a")
+        for candidate in named_feeds(root, "https://news.example/a")
     ]
     assert places == ["/news.rss", "https://feeds.example/a", "/subscribe/rss", "/x"]
 
 
 def test_usual_places_are_below_the_page_first_then_at_the_root() -> None:
-    places = usual("https://news.example/blog?page=2")
-    assert places[0] == Candidate("feed", "https://news.example/blog/feed")
-    assert Candidate("feed", "https://news.example/rss.xml") in places
-    assert len(usual("https://news.example/")) == len(discovery.USUAL)
+    places = usual_feeds("https://news.example/blog?page=2")
+    assert places[0] == PossibleSource("feed", "https://news.example/blog/feed")
+    assert PossibleSource("feed", "https://news.example/rss.xml") in places
+    assert len(usual_feeds("https://news.example/")) == len(discovery.USUAL)
 
 
 def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discovery, list[str]]:
@@ -52,7 +58,7 @@ def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discov
 
     async def found(address: str) -> Discovery:
         async with open_fetcher(LIMITS) as fetcher:
-            return await discovery.find(fetcher, address + path, kind, looked.append)
+            return await discovery.discover(fetcher, address + path, kind, looked.append)
 
     with local.serving(
         {place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)
@@ -140,7 +146,9 @@ def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(
             .startswith("Twice a day")
         )
         assert session.exec(select(Alias.url)).all() == [f"{address}/a"]
-    assert database.read(sources.readable, key) == [], "nothing is ever fetched from a hand"
+    assert database.read(sources.fetchable_sources, key) == [], (
+        "nothing is ever fetched from a hand"
+    )
 
 
 def test_a_link_that_does_not_answer_is_kept_with_what_the_editor_says(

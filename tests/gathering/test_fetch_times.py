@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.fetching.pauses import Pauses, interleave_by_host
 from newsletter.fetching.robots import Robots
-from newsletter.gathering.fetch_times import EVERY, LONGEST, back_off, rest
+from newsletter.gathering.fetch_times import EVERY, LONGEST, back_off, wait_asked_for
 from tests.samples.times import NOON
 
 
@@ -44,12 +44,15 @@ def test_sources_that_failed_together_do_not_come_back_together() -> None:
 def test_retry_after_is_read_as_seconds_or_a_date_and_capped(
     header: str, expected: timedelta | None
 ) -> None:
-    assert rest(header, datetime(2026, 5, 12, 12, 0, tzinfo=UTC)) == expected
+    assert wait_asked_for(header, datetime(2026, 5, 12, 12, 0, tzinfo=UTC)) == expected
 
 
 @given(st.text(max_size=40))
 def test_no_retry_after_breaks_the_reader(header: str) -> None:
-    assert rest(header, NOON) is None or timedelta() <= rest(header, NOON) <= LONGEST  # type: ignore[operator]
+    assert (
+        wait_asked_for(header, NOON) is None
+        or timedelta() <= wait_asked_for(header, NOON) <= LONGEST
+    )  # type: ignore[operator]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers())))

@@ -11,7 +11,7 @@ from newsletter.demo import feeds as local
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store, title_of
+from newsletter.gathering.articles import store_found, title_from_url
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.publications.models import Publication
@@ -40,7 +40,7 @@ def test_a_broken_source_is_reported_and_delays_nothing(
         "HTTP 503: the host is broken for now",
     ]
     assert any(report.unchanged for report in second.reports), "the second fetch is conditional"
-    assert [source.failures for source in database.read(sources.every, key)] == [0, 2]
+    assert [source.failures for source in database.read(sources.all_sources, key)] == [0, 2]
 
 
 def test_a_private_source_is_refused_at_connect(
@@ -130,7 +130,7 @@ def test_an_article_is_known_once_however_many_sources_show_it_and_however_often
         Found("https://NEWS.example/a", "A story"),
         Found("https://news.example/b", "B"),
     ]
-    assert [store(session, key, shown, NOON) for key in (*two, *two)] == [2, 0, 0, 0]
+    assert [store_found(session, key, shown, NOON) for key in (*two, *two)] == [2, 0, 0, 0]
     assert sorted(session.exec(select(Article.url))) == [
         "https://news.example/a",
         "https://news.example/b",
@@ -142,7 +142,7 @@ def test_a_date_in_the_future_or_none_counts_as_first_seen(
     session: Session, two: tuple[int, int]
 ) -> None:
     dates = [NOON - timedelta(days=1), NOON, NOON + timedelta(seconds=1), None]
-    store(
+    store_found(
         session,
         two[0],
         [
@@ -178,7 +178,9 @@ def test_whatever_text_a_source_has_both_databases_keep_it(
         (text,) * 3,
         text,
     )
-    assert store(session, two[0], [item, Found("https://news.example/plain", "Plain")], NOON) in (
+    assert store_found(
+        session, two[0], [item, Found("https://news.example/plain", "Plain")], NOON
+    ) in (
         1,
         2,
     )
@@ -195,4 +197,4 @@ def test_whatever_text_a_source_has_both_databases_keep_it(
 def test_an_article_without_a_title_is_called_by_its_address_until_its_page_tells(
     url: str, title: str
 ) -> None:
-    assert title_of(url) == title
+    assert title_from_url(url) == title

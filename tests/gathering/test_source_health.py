@@ -10,10 +10,10 @@ from newsletter.database import Database
 from newsletter.desk import editors
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.keeping import Answer, keep
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
-from newsletter.gathering.source_health import Health, health
+from newsletter.gathering.source_answers import SourceAnswer, store_answers
+from newsletter.gathering.source_health import Health, judge_health
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.schedule.notices import write_source_troubles
@@ -27,7 +27,7 @@ def judged(dates: list[datetime] | None = None, **fields: object) -> Health:
     source = Source(
         publication_id=1, url="https://news.example/feed", **{"succeeded_at": NOON, **fields}
     )
-    return health(source, dates or [], len(dates or []), NOON)
+    return judge_health(source, dates or [], len(dates or []), NOON)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_editors_are_told_once_and_again_only_after_it_recovered(
     database: Database, publication: Publication, source_id: int
 ) -> None:
     def fails(session: Session) -> None:
-        keep(session, [Answer(source_id, error="HTTP 500: broken")], NOON)
+        store_answers(session, [SourceAnswer(source_id, error="HTTP 500: broken")], NOON)
 
     def recovers(session: Session) -> None:
         session.get_one(Source, source_id).failures = 0
@@ -123,9 +123,9 @@ def test_a_source_that_falls_silent_is_told_and_one_retired_by_hand_is_not(
         for n in range(8)
     ]
     with database.writing() as session:
-        store(session, source_id, found, NOON)
+        store_found(session, source_id, found, NOON)
         session.get_one(Source, source_id).succeeded_at = NOON
-    ((_, standing),) = database.read(sources.every_health, publication.key, NOON)
+    ((_, standing),) = database.read(sources.all_with_health, publication.key, NOON)
     assert (standing.word, standing.items_per_week) == ("Healthy", 2.0)
     assert [len(told(database, publication, NOON + DAY * days)) for days in (1, 13, 15, 16)] == [
         0,

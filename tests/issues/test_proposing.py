@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
 from newsletter.issues import approval, reasons
 from newsletter.issues.blocks import credit
@@ -48,7 +48,7 @@ def gathered(
     """Articles of one source, published so many hours before noon and each hour before that."""
     address = f"https://{name}.example/feed"
     source = next(
-        (one for one in sources.every(session, publication.key) if one.url == address), None
+        (one for one in sources.all_sources(session, publication.key) if one.url == address), None
     )
     source = source or sources.add(session, publication.key, address, name.capitalize())
     found = [
@@ -60,7 +60,7 @@ def gathered(
         )
         for n, title in enumerate(titles)
     ]
-    store(session, source.key, found, NOON)
+    store_found(session, source.key, found, NOON)
 
 
 def news(session: Session, publication: Publication, count: int) -> None:
@@ -150,8 +150,8 @@ def test_an_article_dated_before_the_window_but_seen_only_since_is_not_lost(
 ) -> None:
     news(session, publication, 4)
     sent(session, propose(session, publication.key, period="p1", due_at=NOON, now=NOON))
-    source = sources.every(session, publication.key)[0]
-    store(
+    source = sources.all_sources(session, publication.key)[0]
+    store_found(
         session,
         source.key,
         [Found("https://news.example/day", "A day only", published_at=NOON - timedelta(hours=12))],
@@ -208,7 +208,7 @@ def test_a_link_that_an_editor_pasted_this_week_is_considered_whatever_its_date(
     )
     session.add(pasted)
     session.flush()
-    store(session, pasted.key, [old], NOON - timedelta(hours=1))
+    store_found(session, pasted.key, [old], NOON - timedelta(hours=1))
     issue = propose(session, publication.key, period="p", due_at=NOON + timedelta(days=1), now=NOON)
     assert old.title in verdicts(session, issue)
 

@@ -173,7 +173,7 @@ def _sources(one: World) -> dict[str, tuple[str, float]]:
     with one.runtime.database.reading() as session:
         return {
             source.url: (source.title, source.weight)
-            for source in sources.every(session, one.publication.key)
+            for source in sources.all_sources(session, one.publication.key)
         }
 
 

@@ -10,7 +10,7 @@ from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.publications.readers import make_monthly
-from newsletter.publications.reading import read
+from newsletter.publications.reading import read_publication
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.deadlines import carry_out
 from newsletter.urls import Urls
@@ -40,7 +40,7 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
         month(session, publication)
         make_monthly(session, publication.key, wanted=True)
         editors.add_editor(session, "mara@inference.example", "Mara", "a long password", THIRD)
-    wanting = database.read(read, publication.key)
+    wanting = database.read(read_publication, publication.key)
     for hours in (48, 47):
         database.write(carry_out, wanting, URLS, THIRD - timedelta(hours=hours))
     with database.reading() as session:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.database import Database
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import read
+from newsletter.publications.reading import read_publication
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
@@ -44,7 +44,7 @@ def test_the_routine_is_carried_out_once_a_day_and_says_what_it_did(
     database.write(
         submissions.submit, key, card, contact="m@loom.example", note="", network="", now=NOON
     )
-    today = database.read(read, key)
+    today = database.read(read_publication, key)
     assert (
         list(carry_out_daily(Round(database, today, SIGNER, later + timedelta(minutes=1)))) == []
     ), "once a day"

@@ -14,7 +14,7 @@ from newsletter.desk import editors
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
@@ -46,7 +46,7 @@ def _open(session: Session) -> None:
         Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2))
         for n, title in enumerate(TITLES)
     ]
-    store(session, source.key, found, DUE - timedelta(days=2))
+    store_found(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
     editors.add_editor(
         session, "desk@inference.example", "Desk", "a long password of the tests", NOON

@@ -19,7 +19,7 @@ from newsletter.publications.tracking import track
 from newsletter.schedule.daily import Round, carry_out_steps
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.tracking.recording import Recorder
-from newsletter.tracking.settling import settle
+from newsletter.tracking.settling import settle_events
 from tests.delivery.rig import planned_in
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
@@ -94,7 +94,7 @@ class Stage:
 
     def settle(self) -> int:
         self.recorder.flush()
-        return settle(self.site.runtime.database, self.site.clock.now())
+        return settle_events(self.site.runtime.database, self.site.clock.now())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from newsletter.desk.tokens import make_token
 from newsletter.publications.models import Publication
 from newsletter.publications.tracking import forget_tracking_after
 from newsletter.tokens import pair
-from newsletter.tracking.forgetting import forget_old
+from newsletter.tracking.forgetting import forget_old_events
 from subscribers.audiences.activity import note_seen
 from subscribers.audiences.evaluating import (
     AudienceRule,
@@ -126,7 +126,7 @@ def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
         stage.later(timedelta(days=6))
         stage.settle()
         assert taken(stage, Filter(active_days=60)) == "ab"
-        assert forget_old(database, key, stage.site.clock.now()) == 2
+        assert forget_old_events(database, key, stage.site.clock.now()) == 2
         assert taken(stage, Filter(active_days=60)) == "b"
         with database.reading() as session:
             assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from newsletter.delivery.models import Message
 from newsletter.publications.tracking import forget_tracking_after
-from newsletter.tracking.forgetting import forget_old, forget_subscriber
+from newsletter.tracking.forgetting import forget_old_events, forget_subscriber
 from newsletter.tracking.models import Event
 from tests.tracking.stage import HOUR, Stage, sent_issue
 
@@ -27,13 +27,15 @@ def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(
         database.write(forget_tracking_after, key, 30)
         stage.follow(stage.paths(ADA)[0])
         stage.later(timedelta(days=31))
-        assert forget_old(database, key, stage.site.clock.now()) == 0, "it has no verdict yet"
+        assert forget_old_events(database, key, stage.site.clock.now()) == 0, (
+            "it has no verdict yet"
+        )
         stage.settle()
         before = stage.figures()
         assert before.clicks.people == 1
-        assert forget_old(database, key, stage.site.clock.now() - timedelta(days=2)) == 0
-        assert forget_old(database, key, stage.site.clock.now()) == 1
-        assert forget_old(database, key, stage.site.clock.now()) == 0
+        assert forget_old_events(database, key, stage.site.clock.now() - timedelta(days=2)) == 0
+        assert forget_old_events(database, key, stage.site.clock.now()) == 1
+        assert forget_old_events(database, key, stage.site.clock.now()) == 0
         assert not events(stage)
         assert stage.figures() == before
 

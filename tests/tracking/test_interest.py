@@ -8,11 +8,11 @@ from sqlmodel import col, select
 from newsletter.editions.models import Edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
-from newsletter.tracking.interest import DOUBT, Story, clicks_by_source, ratios
+from newsletter.tracking.interest import DOUBT, SentStory, click_ratios, clicks_by_source
 from newsletter.tracking.models import EventCount
 from tests.delivery.rig import URLS, planned_in
 from tests.samples.times import NOON
@@ -22,16 +22,16 @@ from tests.web.asking import site
 
 def test_a_source_whose_stories_are_clicked_twice_as_often_tends_to_two() -> None:
     stories = [
-        Story("brief", clicks, 3000, (source,))
+        SentStory("brief", clicks, 3000, (source,))
         for source, clicks in ((1, 2000), (2, 500), (3, 500))
     ]
-    found = ratios(stories)
+    found = click_ratios(stories)
     assert found[1] == pytest.approx(2, abs=0.05)
     assert found[2] == found[3] == pytest.approx(0.5, abs=0.05)
 
 
 def test_few_clicks_decide_little() -> None:
-    found = ratios([Story("brief", 3, 3, (1,)), Story("brief", 0, 3, (2,))])
+    found = click_ratios([SentStory("brief", 3, 3, (1,)), SentStory("brief", 0, 3, (2,))])
     assert 1 < found[1] < 1.1
     assert 0.9 < found[2] < 1
 
@@ -39,16 +39,16 @@ def test_few_clicks_decide_little() -> None:
 def test_a_lead_is_measured_as_a_lead() -> None:
     """It gets most clicks wherever it comes from."""
     stories = [
-        Story("lead", 600, 1000, (1,)),
-        Story("brief", 400, 1000, (2,)),
-        Story("lead", 600, 1000, (2,)),
-        Story("brief", 400, 1000, (1,)),
+        SentStory("lead", 600, 1000, (1,)),
+        SentStory("brief", 400, 1000, (2,)),
+        SentStory("lead", 600, 1000, (2,)),
+        SentStory("brief", 400, 1000, (1,)),
     ]
-    assert ratios(stories) == {1: 1, 2: 1}
+    assert click_ratios(stories) == {1: 1, 2: 1}
 
 
 def test_an_issue_that_nobody_clicked_says_nothing() -> None:
-    assert ratios([Story("lead", 0, 0, (1,))]) == {}
+    assert click_ratios([SentStory("lead", 0, 0, (1,))]) == {}
     assert DOUBT > 0
 
 
@@ -75,7 +75,7 @@ def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_l
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
         own = sources.add(session, one.key, "https://site.example/feed", "Our site", is_own=True)
         at = NOON - timedelta(hours=2)
-        store(
+        store_found(
             session,
             own.key,
             [Found("https://site.example/ferry", "A ferry that waits", "Dek.", published_at=at)],
@@ -110,7 +110,7 @@ def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> N
             session.add(
                 EventCount(edition_id=stage.delivery.edition_id, link=place, verdict="", count=500)
             )
-            store(
+            store_found(
                 session,
                 loved.key,
                 [Found("https://loved.example/new", "Quarry reopens", "Dek.", published_at=now)],

@@ -12,7 +12,7 @@ from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
 from newsletter.formats.feeds import read_feed
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
@@ -96,7 +96,7 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
         runtime, key = one.runtime, one.publication.key
         with runtime.database.writing() as session:
             source = sources.add(session, key, "https://hostile.example/feed.xml", HOSTILE[0])
-            store(
+            store_found(
                 session,
                 source.key,
                 read_feed(feed(), "https://hostile.example/feed.xml").found,
@@ -185,7 +185,7 @@ def test_a_feed_reader_gets_no_markup_of_theirs(path: str, sqlite_url: str) -> N
             source = sources.add(
                 session, one.publication.key, "https://hostile.example/feed.xml", HOSTILE[0]
             )
-            store(
+            store_found(
                 session,
                 source.key,
                 read_feed(feed(), "https://hostile.example/feed.xml").found,

@@ -7,12 +7,12 @@ import typer
 from sqlmodel import Session
 
 from newsletter.archive.article_pages import withdraw as withdraw_from_issues
+from newsletter.archive.article_views import read_minutes, written_page
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import Refused
 from newsletter.formats.pages.article_form import ArticleForm, read_article_file, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles
-from newsletter.gathering.article_views import read_minutes, written_page
 from newsletter.gathering.models import Article
 from newsletter.gathering.pasted_links import add_link
 from newsletter.publications.models import Publication
@@ -43,7 +43,7 @@ def write(file: Path = FILE) -> None:
     with opened() as (runtime, publication):
         written = _judged(_typed(file), publication, runtime)
         article = runtime.database.write(
-            own_articles.write, publication, written, runtime.urls, runtime.clock.now()
+            own_articles.write_article, publication, written, runtime.urls, runtime.clock.now()
         )
         say(_kept(article, runtime))
         print(runtime.urls.article(article.slug))
@@ -108,7 +108,7 @@ def list_(as_json: bool = JSON) -> None:
                 "minutes": read_minutes(article.words),
                 "version": body.version if body.markdown else "gathered",
             }
-            for article, body in runtime.database.read(own_articles.every, publication.key)
+            for article, body in runtime.database.read(own_articles.all_articles, publication.key)
         ]
         show(rows, as_json=as_json)
 
@@ -117,10 +117,12 @@ def list_(as_json: bool = JSON) -> None:
 def show_article(slug: str) -> None:
     """Print an article as a file to change and replace it with. Example: newsletter article show tide-table > tide.md"""
     with opened() as (runtime, publication):
-        article, body = runtime.database.read(own_articles.by_slug, publication.key, slug)
+        article, body = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         if not body.markdown:
-            raise own_articles.Gathered
-        print(write_article_file(own_articles.typed_of(article, body, _zone(publication))), end="")
+            raise own_articles.NotWrittenHere
+        print(
+            write_article_file(own_articles.article_form(article, body, _zone(publication))), end=""
+        )
 
 
 @app.command()
@@ -138,7 +140,7 @@ def replace(slug: str, file: Path = FILE) -> None:
 def withdraw(slug: str) -> None:
     """Take an article back: its page says so, no issue takes it any more. Example: newsletter article withdraw tide-table"""
     with opened() as (runtime, publication):
-        article, _ = runtime.database.read(own_articles.by_slug, publication.key, slug)
+        article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         runtime.database.write(
             withdraw_from_issues, publication.key, article.key, runtime.clock.now()
         )
@@ -151,10 +153,11 @@ def withdraw(slug: str) -> None:
 def restore(slug: str) -> None:
     """Bring a withdrawn article back. Example: newsletter article restore tide-table"""
     with opened() as (runtime, publication):
-        article, _ = runtime.database.read(own_articles.by_slug, publication.key, slug)
+        article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         say(
             _kept(
-                runtime.database.write(own_articles.restore, publication.key, article.key), runtime
+                runtime.database.write(own_articles.restore_article, publication.key, article.key),
+                runtime,
             )
         )
 
@@ -177,10 +180,10 @@ def _judged(
 def _replace(
     session: Session, publication: Publication, slug: str, typed: ArticleForm, runtime: Runtime
 ) -> Article:
-    article, body = own_articles.by_slug(session, publication.key, slug)
+    article, body = own_articles.article_by_slug(session, publication.key, slug)
     written = _judged(typed, publication, runtime, article)
     version = body.version if written.version is None else written.version
-    return own_articles.replace(
+    return own_articles.change_article(
         session, publication.key, article.key, written, version, runtime.clock.now()
     )
 

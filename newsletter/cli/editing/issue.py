@@ -13,7 +13,7 @@ from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.voting import count_votes
-from newsletter.editions.checks import check, refuse_blocked
+from newsletter.editions.checks import check_edition, refuse_blocked
 from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Conflict
@@ -55,7 +55,7 @@ def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
             _clock(runtime, now),
             runtime.limits,
             progress=lambda report: say(told_of(report)),
-            counted=lambda done, of: (
+            page_progress=lambda done, of: (
                 say(f"  looked at {done} of {of} pages") if done % 10 == 0 or done == of else None
             ),
         )
@@ -107,7 +107,7 @@ def preview(
             path = folder / f"issue-{issue.number}.{ending}"
             path.write_text(text, "utf-8")
             print(path)
-        for found in check(content, printed):
+        for found in check_edition(content, printed):
             say(f"{'blocks' if found.level == 'block' else 'look at'}: {found.message}")
 
 
@@ -220,7 +220,7 @@ def _issue(
 
 def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
     content, printed = press_preview(session, issue_id, runtime.urls)
-    refuse_blocked(check(content, printed))
+    refuse_blocked(check_edition(content, printed))
     edition = print_edition(session, issue_id, runtime.urls, runtime.clock.now())
     approval.approve(session, issue_id, edition.checksum, by=by, now=runtime.clock.now())
     return edition.checksum

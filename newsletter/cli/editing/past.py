@@ -72,7 +72,7 @@ def import_redirects(
     """Import a table of two columns: the old address, and the new one. Example: newsletter redirect import redirects.csv"""
     with opened() as (runtime, publication):
         done = runtime.database.write(
-            redirects.lead_each, publication.key, decode(file.read_bytes())
+            redirects.add_redirects, publication.key, decode(file.read_bytes())
         )
         for one in done:
             if one.error:
@@ -90,7 +90,7 @@ def list_(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         rows = [
             {"old": one.path, "new": one.target}
-            for one in runtime.database.read(redirects.every, publication.key)
+            for one in runtime.database.read(redirects.all_redirects, publication.key)
         ]
         show(rows, as_json=as_json)
 
@@ -99,7 +99,7 @@ def list_(as_json: bool = JSON) -> None:
 def remove(old: str) -> None:
     """Let an old address lead nowhere. Browsers may remember it. Example: newsletter redirect remove /p/tides"""
     with opened() as (runtime, publication):
-        runtime.database.write(redirects.remove, publication.key, old)
+        runtime.database.write(redirects.remove_redirect, publication.key, old)
         say(f"{old} leads nowhere now")
 
 

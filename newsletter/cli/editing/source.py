@@ -15,7 +15,7 @@ from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.gather import gather
-from newsletter.gathering.keeping import SourceReport
+from newsletter.gathering.source_answers import SourceReport
 
 app = typer.Typer(
     help="Sources: the feeds, sitemaps and pages that articles are read from.",
@@ -73,7 +73,7 @@ def list_(as_json: bool = JSON) -> None:
     with opened() as (runtime, publication):
         rows = []
         for source, standing in runtime.database.read(
-            sources.every_health, publication.key, runtime.clock.now()
+            sources.all_with_health, publication.key, runtime.clock.now()
         ):
             told = {
                 "id": source.id,
@@ -155,7 +155,7 @@ def import_(
     with opened() as (runtime, publication):
         listed = read_opml(file.read_bytes())
         added = runtime.database.write(
-            sources.add_listed, publication.key, listed.outlines, runtime.clock.now()
+            sources.add_outlines, publication.key, listed.outlines, runtime.clock.now()
         )
         known = len(listed.outlines) - added
         for line in listed.bad:
@@ -181,7 +181,7 @@ def import_(
 def export() -> None:
     """Print the active feeds as OPML 2.0, in their folders. Example: newsletter source export > feeds.opml"""
     with opened() as (runtime, publication):
-        feeds, others = runtime.database.read(sources.listed, publication.key)
+        feeds, others = runtime.database.read(sources.feed_outlines, publication.key)
         sys.stdout.write(write_opml(publication.name, feeds).decode())
         if others:
             say(f"{others} sources are no feeds, which OPML cannot say: left out")
@@ -201,8 +201,8 @@ def told_of(report: SourceReport) -> str:
 
 async def _find(url: str, kind: str, limits: Limits) -> Discovery:
     async with open_fetcher(limits) as fetcher:
-        return await discovery.find(
-            fetcher, url, kind, looking=lambda place: say(f"looking at {place}")
+        return await discovery.discover(
+            fetcher, url, kind, progress=lambda place: say(f"looking at {place}")
         )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from newsletter.delivery.claiming import Recipient
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import Segments, UnknownMarker, split
+from newsletter.editions.personalising import Segments, UnknownMarker, split_at_markers
 from newsletter.editions.printing import FORMAT
 from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
@@ -79,8 +79,8 @@ def prepare_edition(
     writing = FormContent(
         sender=Mailbox(publication.sender_address, publication.sender_name),
         subject=edition.subject,
-        html=_text(split(html).fill(same, escape=True)),
-        text=_text(split(text).fill(same, escape=False)),
+        html=_text(split_at_markers(html).fill(same, escape=True)),
+        text=_text(split_at_markers(text).fill(same, escape=False)),
         at=now,
         reply_to=publication.reply_to,
         headers={

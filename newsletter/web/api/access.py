@@ -34,7 +34,7 @@ def _client(request: Request, runtime: RuntimeDep) -> Client:
     now = runtime.clock.now()
     with runtime.database.reading() as session:
         token = tokens.find_token(session, secret.strip())
-        publication = publications.read(session, token.publication_id)
+        publication = publications.read_publication(session, token.publication_id)
     request.app.state.allowances.take(token.id, now)
     if tokens.should_note_use(token, now):
         runtime.database.write(tokens.note_use, token.key, now)

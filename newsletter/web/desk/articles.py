@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Form, Response
 from sqlmodel import Session
 
 from newsletter.archive import article_pages
+from newsletter.archive.article_views import ArticlePage, written_page
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.formats.pages.article_form import ArticleForm, BadField, write_article_file
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles
-from newsletter.gathering.article_views import ArticlePage, written_page
 from newsletter.gathering.models import Article
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -116,7 +116,7 @@ TypedDep = Annotated[ArticleForm, Depends(_typed)]
 def articles(
     editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
-    rows = own_articles.every(session, publication.key)
+    rows = own_articles.all_articles(session, publication.key)
     return show(
         "desk/articles.html",
         editor=editor,
@@ -135,10 +135,10 @@ def new(editor: EditorDep, desk: DeskDep) -> Response:
 def article(
     article_id: int, _: EditorDep, desk: DeskDep, session: Reading, told: str = ""
 ) -> Response:
-    kept, body = own_articles.read(session, desk.key, article_id)
+    kept, body = own_articles.read_article(session, desk.key, article_id)
     if not body.markdown:
-        raise own_articles.Gathered
-    return desk.form(own_articles.typed_of(kept, body, desk.zone), kept, told=told)
+        raise own_articles.NotWrittenHere
+    return desk.form(own_articles.article_form(kept, body, desk.zone), kept, told=told)
 
 
 @pages.post("")
@@ -152,7 +152,9 @@ def create(desk: DeskDep, session: Writing, typed: TypedDep, do: FormStr = "prev
             return desk.form(
                 typed, page=written_page(written, desk.publication.language, desk.runtime.urls)
             )
-        kept = own_articles.write(session, desk.publication, written, desk.runtime.urls, now)
+        kept = own_articles.write_article(
+            session, desk.publication, written, desk.runtime.urls, now
+        )
     except NewsletterError as error:
         return desk.form(typed, error=error)
     return go_to(f"/desk/articles/{kept.id}?told=saved")
@@ -167,7 +169,7 @@ def change(
     try:
         if desk.editor is None:
             raise LoginEnded
-        kept, _ = own_articles.read(session, desk.key, article_id)
+        kept, _ = own_articles.read_article(session, desk.key, article_id)
         written = judge_article(typed, desk.zone, now, kept.published_at)
         if do == "preview":
             return desk.form(
@@ -175,8 +177,10 @@ def change(
                 kept,
                 page=written_page(written, desk.publication.language, desk.runtime.urls),
             )
-        own_articles.replace(session, desk.key, article_id, written, written.version or 0, now)
-    except own_articles.ChangedMeanwhile as error:
+        own_articles.change_article(
+            session, desk.key, article_id, written, written.version or 0, now
+        )
+    except own_articles.ArticleChanged as error:
         return _both(desk, session, typed, article_id, error)
     except NewsletterError as error:
         return desk.form(typed, kept, error=error)
@@ -191,7 +195,7 @@ def withdraw(article_id: int, _: EditorDep, desk: DeskDep, session: Writing) -> 
 
 @pages.post("/{article_id}/restore")
 def restore(article_id: int, _: EditorDep, desk: DeskDep, session: Writing) -> Response:
-    own_articles.restore(session, desk.key, article_id)
+    own_articles.restore_article(session, desk.key, article_id)
     return go_to("/desk/articles")
 
 
@@ -199,8 +203,8 @@ def _both(
     desk: Desk, session: Session, typed: ArticleForm, article_id: int, error: NewsletterError
 ) -> Response:
     """Show both texts; the form now carries the version that is kept, so that saving again is a decision."""
-    kept, body = own_articles.read(session, desk.key, article_id)
-    theirs = own_articles.typed_of(kept, body, desk.zone)
+    kept, body = own_articles.read_article(session, desk.key, article_id)
+    theirs = own_articles.article_form(kept, body, desk.zone)
     return desk.form(
         replace(typed, version=theirs.version), kept, error=error, theirs=write_article_file(theirs)
     )

@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
-from newsletter.editions.checks import check, refuse_blocked
+from newsletter.editions.checks import check_edition, refuse_blocked
 from newsletter.editions.models import Edition
-from newsletter.editions.printing import by_checksum, preview, print_edition
+from newsletter.editions.printing import edition_by_checksum, preview, print_edition
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
 from newsletter.issues.choices import EditedWords
@@ -52,7 +52,7 @@ def issue_page(
         issue=issue,
         blocks=shown,
         printed=printed,
-        checks=check(content, printed) if shown else (),
+        checks=check_edition(content, printed) if shown else (),
         approval=approval.in_force(session, issue_id),
         ledger=accounts(session, issue),
         delivery=delivery_of_issue(session, issue_id),
@@ -67,7 +67,7 @@ def issue_page(
 def preview_html(issue_id: int, _: EditorDep, runtime: RuntimeDep, session: Reading) -> Response:
     """What a reader sees: the approved edition if there is one, else the issue as it stands."""
     yes = approval.in_force(session, issue_id)
-    edition: Edition | None = by_checksum(session, yes.checksum) if yes else None
+    edition: Edition | None = edition_by_checksum(session, yes.checksum) if yes else None
     html = edition.html if edition else preview(session, issue_id, runtime.urls)[1].html
     page = impersonal(html, runtime.urls, read_issue(session, issue_id).number)
     return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
@@ -173,7 +173,7 @@ def approve(
     content, printed = preview(session, issue_id, runtime.urls)
     if printed.checksum != checksum:
         raise NotWhatWasSeen
-    refuse_blocked(check(content, printed))
+    refuse_blocked(check_edition(content, printed))
     now = runtime.clock.now()
     edition = print_edition(session, issue_id, runtime.urls, now)
     approval.approve(session, issue_id, edition.checksum, by=editor.address, now=now)

@@ -107,7 +107,7 @@ def add(
 @pages.get("/feeds.opml")
 def export(_: EditorDep, publication: PublicationDep, session: Reading) -> Response:
     """The active feeds, as other readers take them."""
-    feeds, _others = sources.listed(session, publication.key)
+    feeds, _others = sources.feed_outlines(session, publication.key)
     headers = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
     return Response(write_opml(publication.name, feeds), media_type="text/x-opml", headers=headers)
 
@@ -128,7 +128,7 @@ def import_(
         listed = read_opml(content)
     except NewsletterError as error:
         return _list(session, runtime, publication, editor, error=error)
-    added = sources.add_listed(session, publication.key, listed.outlines, runtime.clock.now())
+    added = sources.add_outlines(session, publication.key, listed.outlines, runtime.clock.now())
     return _list(
         session,
         runtime,
@@ -146,10 +146,10 @@ def source_page(
     runtime: RuntimeDep,
     session: Reading,
 ) -> Response:
-    source = sources.named(session, publication.key, str(source_id))
+    source = sources.find_source(session, publication.key, str(source_id))
     health = {
         one.id: standing
-        for one, standing in sources.every_health(session, publication.key, runtime.clock.now())
+        for one, standing in sources.all_with_health(session, publication.key, runtime.clock.now())
     }
     return show(
         "desk/source.html",
@@ -200,7 +200,7 @@ def restore(
 async def _find(url: str, limits: Limits) -> Discovery:
     try:
         async with asyncio.timeout(LOOK_S), open_fetcher(limits) as fetcher:
-            return await discovery.find(fetcher, url)
+            return await discovery.discover(fetcher, url)
     except TimeoutError:
         raise TooSlow from None
 
@@ -223,7 +223,7 @@ def _list(
         status_of(error) if error else 200,
         editor=editor,
         publication=publication,
-        rows=sources.every_health(session, publication.key, runtime.clock.now()),
+        rows=sources.all_with_health(session, publication.key, runtime.clock.now()),
         typed=typed,
         found=found,
         error=str(error or ""),

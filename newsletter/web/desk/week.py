@@ -6,9 +6,9 @@ from sqlmodel import Session
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.progress import read_progress
 from newsletter.delivery.reading import delivery_of_issue, unfinished_deliveries
-from newsletter.editions.checks import check
+from newsletter.editions.checks import check_edition
 from newsletter.editions.printing import preview
-from newsletter.gathering.sources import every_health
+from newsletter.gathering.sources import all_with_health
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues, current_issue, read_blocks, read_issue
 from newsletter.schedule.cadence import next_due, parse
@@ -27,7 +27,7 @@ def week(
     key, now = publication.key, runtime.clock.now()
     issue = current_issue(session, key)
     shown = read_blocks(session, issue.key) if issue else []
-    checks = check(*preview(session, issue.key, runtime.urls)) if issue and shown else ()
+    checks = check_edition(*preview(session, issue.key, runtime.urls)) if issue and shown else ()
     return show(
         "desk/week.html",
         editor=editor,
@@ -39,7 +39,7 @@ def week(
         due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
         counts=count_by_status(session, key),
         tools_waiting=submissions.count_by_status(session, key).get("waiting", 0),
-        sources=every_health(session, key, now),
+        sources=all_with_health(session, key, now),
         going=[
             (read_issue(session, one.issue_id), read_progress(session, one.key, now))
             for one in unfinished_deliveries(session, key)

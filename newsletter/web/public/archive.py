@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from newsletter.archive.article_views import read_minutes
 from newsletter.archive.search import search
 from newsletter.archive.sent import (
     NotSent,
@@ -19,9 +20,8 @@ from newsletter.archive.sent import (
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split
+from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
-from newsletter.gathering.article_views import read_minutes
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, STORY_KINDS, read_blocks
 from newsletter.publications.models import Publication
@@ -110,7 +110,7 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.issue(number)),
     }
-    return split(html).join(values, escape=True)
+    return split_at_markers(html).join(values, escape=True)
 
 
 def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
@@ -122,7 +122,7 @@ def own_pages(
     session: Session, publication: Publication, shown: Iterable[Block], urls: Urls
 ) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own_articles.pages(
+    return own_articles.page_urls(
         session, publication.key, [block.article_id for block in shown if block.article_id], urls
     )
 

@@ -13,9 +13,9 @@ from newsletter.archive.article_pages import (
     read_recent_articles,
     read_similar,
 )
+from newsletter.archive.article_views import ArticlePage
 from newsletter.database import Database
 from newsletter.gathering import own_articles
-from newsletter.gathering.article_views import ArticlePage
 from newsletter.issues.featuring import day_of
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -38,7 +38,7 @@ def articles(
     session: Reading,
     page: int = Query(1, ge=1, le=10_000),
 ) -> Response:
-    found = own_articles.public(
+    found = own_articles.public_articles(
         session, publication.key, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1
     )
     return show(

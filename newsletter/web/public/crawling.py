@@ -43,7 +43,8 @@ def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> 
         for issue in sent_issues(session, key, most=MOST_ADDRESSES)
     ]
     articles = [
-        urls.article(slug) for slug in own_articles.written_here(session, key, runtime.clock.now())
+        urls.article(slug)
+        for slug in own_articles.slugs_written_here(session, key, runtime.clock.now())
     ]
     featured = [urls.tool(tool.slug) for tool in directory.public_tools(session, key)]
     return Response(

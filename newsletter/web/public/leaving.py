@@ -10,7 +10,7 @@ from sqlmodel import Session
 from newsletter.delivery.leaving import LetterReader, leave, press_leave
 from newsletter.letters.writing import write_goodbye
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import read as read_publication
+from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
 from newsletter.web.public.arriving import looked_s, reader_of, shown_token
 from newsletter.web.rendering import go_to, show

@@ -19,7 +19,7 @@ from newsletter.letters.requested import (
 from newsletter.privacy.copying import copy_personal_data
 from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import read as read_publication
+from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
 from newsletter.web.public.arriving import reader_of
 from newsletter.web.public.leaving import ask

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from newsletter.delivery.leaving import LetterReader, cancel_waiting, press_leave
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import read as read_publication
+from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
 from newsletter.web.public.arriving import looked_s, reader_of, shown_token
 from newsletter.web.public.leaving import ask, goodbye

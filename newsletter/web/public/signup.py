@@ -13,7 +13,7 @@ from newsletter.issues.reading import latest_sent_issue, read_blocks
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
@@ -57,7 +57,7 @@ def subscribe(
 ) -> Response:
     """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
     publisher = Publisher(
-        runtime.database.read(only), runtime.urls, runtime.signer
+        runtime.database.read(only_publication), runtime.urls, runtime.signer
     )  # read here: a dependency is one more hop to a thread
     now = runtime.clock.now()
     wish = TypedSignUp(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))

@@ -13,9 +13,9 @@ from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
 from newsletter.gathering.extraction_pool import (
     Extractor,
     TooMuch,
-    answer_read,
-    answer_written,
     open_extractor,
+    page_from_json,
+    page_to_json,
 )
 from tests.formats.test_feeds import damaged
 from tests.formats.test_listings import sample
@@ -125,7 +125,7 @@ def check(content: bytes) -> None:
     assert len(page.dek) <= 300
     assert not {"<script", "javascript:"} & {page.html.lower()}
     f"{page}".encode()
-    assert answer_read(answer_written(page)) == page
+    assert page_from_json(page_to_json(page)) == page
 
 
 def test_in_other_processes_each_page_gives_the_same() -> None:
@@ -198,4 +198,4 @@ def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
         "s",
     )
     assert all(getattr(page, one.name) for one in fields(page)), "every field is tried"
-    assert answer_read(answer_written(page)) == page
+    assert page_from_json(page_to_json(page)) == page

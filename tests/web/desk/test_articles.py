@@ -39,7 +39,7 @@ def shown(answer: Answer) -> dict[str, str]:
 
 
 def kept(one: Site) -> list[tuple[Article, Body]]:
-    return list(one.runtime.database.read(own_articles.every, one.key))
+    return list(one.runtime.database.read(own_articles.all_articles, one.key))
 
 
 def save(one: Site, **fields: str) -> int:

@@ -27,13 +27,13 @@ def added(one: Site, url: str = FEED, title: str = "Tide Log") -> int:
 
 def kept(one: Site, key: int) -> Source:
     with one.runtime.database.reading() as session:
-        return sources.named(session, one.key, str(key))
+        return sources.find_source(session, one.key, str(key))
 
 
 def test_a_failing_source_is_said_with_what_it_answers(one: Site) -> None:
     key = added(one)
     with one.runtime.database.writing() as session:
-        failing = sources.named(session, one.key, str(key))
+        failing = sources.find_source(session, one.key, str(key))
         failing.failures, failing.error, failing.succeeded_at = (
             4,
             "HTTP 429",
@@ -72,7 +72,7 @@ def test_a_retired_source_is_read_no_more_until_it_is_restored(one: Site) -> Non
     assert "Restore<" in one.get("/desk/sources").text
     one.post(f"/desk/sources/{key}/restore")
     with one.runtime.database.reading() as session:
-        assert [source.id for source in sources.due(session, one.key, NOON)] == [key]
+        assert [source.id for source in sources.due_sources(session, one.key, NOON)] == [key]
     assert one.post(f"/desk/sources/{key}/restore").status == 409
 
 
@@ -88,7 +88,7 @@ def test_what_is_wrong_with_an_address_is_said_beside_it_and_the_address_stays(o
         assert said in answer.text.split('role="alert"')[1].split("</p>")[0]
         assert f'value="{typed}"' in answer.text
     with one.runtime.database.reading() as session:
-        assert len(sources.every(session, one.key)) == 1
+        assert len(sources.all_sources(session, one.key)) == 1
 
 
 def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(one: Site) -> None:
@@ -110,7 +110,7 @@ def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(one: Sit
     with one.runtime.database.reading() as session:
         assert [
             (source.url, source.home_url, source.weight)
-            for source in sources.every(session, one.key)
+            for source in sources.all_sources(session, one.key)
         ] == [(FEED, "", 1.2)]
 
 

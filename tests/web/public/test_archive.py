@@ -157,12 +157,12 @@ def test_a_changed_article_is_found_by_its_new_words_and_a_withdrawn_one_by_none
         written = judge_article(
             read_article_file(FILE.replace("tide", "ebb")), BERLIN, one.clock.now()
         )
-        own_articles.replace(session, one.key, key, written, 1, one.clock.now())
+        own_articles.change_article(session, one.key, key, written, 1, one.clock.now())
     assert index(one) == 1
     assert "ebb" in one.get("/archive?q=ebb").text
     assert "Nothing with" not in one.get("/archive?q=ebb").text
     assert "Nothing with" in one.get("/archive?q=tide").text
-    one.runtime.database.write(own_articles.withdraw, one.key, key, one.clock.now())
+    one.runtime.database.write(own_articles.withdraw_article, one.key, key, one.clock.now())
     assert "Nothing with" in one.get("/archive?q=ebb").text
 
 
@@ -227,7 +227,7 @@ def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_noth
     keep(one, 12, "Tides")
     with one.runtime.database.writing() as session:
         for old in ("/p/tides", "/?p=12", "/archive/tides", "/articles/tides", "/archive/99"):
-            redirects.lead(session, one.key, old, "/archive/12")
+            redirects.add_redirect(session, one.key, old, "/archive/12")
     for old in (
         "/p/tides",
         "/p/tides/",

@@ -17,7 +17,7 @@ from newsletter.formats.markup import clean
 from newsletter.formats.pages.article_form import read_article_file
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
-from newsletter.gathering.articles import store
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
@@ -53,7 +53,7 @@ def write(one: Site, file: str = FILE, **changed: str) -> int:
         file = file.replace("---\n", f"---\n{key}: {value}\n", 1)
     with one.runtime.database.writing() as session:
         written = judge_article(read_article_file(file), BERLIN, one.clock.now())
-        return own_articles.write(
+        return own_articles.write_article(
             session, one.publication, written, one.runtime.urls, one.clock.now()
         ).key
 
@@ -68,7 +68,7 @@ def propose_one(one: Site, titles: tuple[str, ...] = OTHERS[:3]) -> int:
             Found(f"https://wire.example/{n}", title, dek=f"What {title.lower()} means.")
             for n, title in enumerate(OTHERS)
         ]
-        store(
+        store_found(
             session,
             source.key,
             [item for item in found if item.title in titles],
@@ -197,7 +197,7 @@ def test_similar_articles_are_near_by_text_and_only_those_that_have_a_page(one: 
     issue_id = propose_one(one)
     with one.runtime.database.writing() as session:
         feed = session.exec(select(col(Source.id)).where(Source.kind == "feed")).one()
-        store(
+        store_found(
             session,
             feed or 0,
             [Found("https://w.example/9", "Another price list of the tide")],
@@ -221,7 +221,7 @@ def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_t
     with one.runtime.database.writing() as session:
         site_ = sources.add(session, one.key, "https://own.example/feed.xml", "Our site")
         site_.is_own = True
-        store(
+        store_found(
             session,
             site_.key,
             [Found("https://own.example/a", "Whole from our site")],

@@ -40,7 +40,9 @@ def filled(url: str) -> Iterator[World]:
             written = judge_article(
                 read_article_file(FILE), ZoneInfo("Europe/Berlin"), one.clock.now()
             )
-            own_articles.write(session, one.publication, written, one.runtime.urls, one.clock.now())
+            own_articles.write_article(
+                session, one.publication, written, one.runtime.urls, one.clock.now()
+            )
         join(one, READER)
         one.tick()
         approve(one, 14)

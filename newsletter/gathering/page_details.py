@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from newsletter.formats.canonical import canonical
 from newsletter.formats.pages.images import Picture
 from newsletter.formats.pages.main_text import Page
-from newsletter.gathering.articles import URL_CHARS, known_as, storable, title_of
+from newsletter.gathering.articles import URL_CHARS, ids_by_url, storable, title_from_url
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.statements import insert_new
 
@@ -20,7 +20,7 @@ STALE = timedelta(
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadPage:
     """An article whose page was not looked at. `is_dated`: a feed said when it was published, which counts more than its page.
 
     `is_written`: an editor wrote it here, so that its image alone is to be looked at, and is the author's to choose.
@@ -35,18 +35,18 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PageAnswer:
     """What looking at one article's page gave: `url` is where it was found; no page if it could not be had or read."""
 
-    unread: Unread
+    unread: UnreadPage
     url: str = ""
     page: Page | None = None
     picture: Picture | None = None
 
 
-def unread(
+def unread_pages(
     session: Session, publication_id: int, now: datetime, each: int, most: int
-) -> list[Unread]:
+) -> list[UnreadPage]:
     """Return the articles to look at: of each source the `each` newest, `most` in all; own ones first, then the newest."""
     turn = func.row_number().over(
         partition_by=col(Sighting.source_id),
@@ -77,12 +77,12 @@ def unread(
     written = {article.id for article, source in rows if source.is_own and source.kind == "hand"}
     articles = {article.key: article for article, _ in rows}
     return [
-        Unread(key, one.url, one.image_url, key in own, key in dated, key in written)
+        UnreadPage(key, one.url, one.image_url, key in own, key in dated, key in written)
         for key, one in articles.items()
     ]
 
 
-def describe(session: Session, looked: Looked, now: datetime) -> None:
+def add_page_details(session: Session, looked: PageAnswer, now: datetime) -> None:
     """Add what the page says to its article. What the feed said stays, save a date or a title that it did not really have."""
     article = session.get(Article, looked.unread.article_id)
     if (
@@ -93,7 +93,7 @@ def describe(session: Session, looked: Looked, now: datetime) -> None:
         return
     article.read_at = now
     if looked.page is not None:
-        made_up = article.title == title_of(article.url)
+        made_up = article.title == title_from_url(article.url)
         article = _at_its_address(session, article, _address_of(article.url, looked))
         _fill(article, looked.page, now, is_dated=looked.unread.is_dated, has_title=not made_up)
         _keep_body(session, article.key, looked.page, is_own=looked.unread.is_own)
@@ -132,7 +132,7 @@ def _keep_body(session: Session, article_id: int, page: Page, *, is_own: bool) -
     session.add(body)
 
 
-def _address_of(url: str, looked: Looked) -> str:
+def _address_of(url: str, looked: PageAnswer) -> str:
     """The canonical address of an article by its page: what the page names, if it is on the host that answered and no front page;
     else where the redirects led. A page cannot pass itself off as another site's."""
     if looked.page is None:
@@ -157,7 +157,7 @@ def _at_its_address(session: Session, article: Article, url: str) -> Article:
     """Let an article be known by its canonical address, and its old one lead there. If another has that, both become that one."""
     if url == article.url:
         return article
-    known = known_as(session, [url]).get(url)
+    known = ids_by_url(session, [url]).get(url)
     if known == article.id:
         return article
     insert_new(session, Alias, [{"url": article.url, "article_id": known or article.id}])

@@ -11,15 +11,15 @@ from newsletter.fetching.failures import FetchFailed
 from newsletter.fetching.fetcher import Fetched
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store_each
-from newsletter.gathering.fetch_times import EVERY, back_off, rest
+from newsletter.gathering.articles import store_all_found
+from newsletter.gathering.fetch_times import EVERY, back_off, wait_asked_for
 from newsletter.gathering.models import Source
 
 GONE, TOO_MANY = 410, 429
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SourceAnswer:
     """What one source answered. Either `fetched`, with what was found in it, or `error` with the status `code` of HTTP if there was one.
 
     `body_hash` is the SHA-256 of a body that may be left unread when it comes again, else "".
@@ -54,20 +54,24 @@ class SourceReport:
         return self.outcome == "unchanged"
 
 
-def failed(source_id: int, error: Exception) -> Answer:
+def failed_answer(source_id: int, error: Exception) -> SourceAnswer:
     """Return the answer of a source that could not be fetched or read."""
     if isinstance(error, FetchFailed):
-        return Answer(source_id, error=str(error), code=error.code, retry_after=error.retry_after)
-    return Answer(source_id, error=str(error))
+        return SourceAnswer(
+            source_id, error=str(error), code=error.code, retry_after=error.retry_after
+        )
+    return SourceAnswer(source_id, error=str(error))
 
 
-def keep(session: Session, answers: Sequence[Answer], now: datetime) -> list[SourceReport]:
+def store_answers(
+    session: Session, answers: Sequence[SourceAnswer], now: datetime
+) -> list[SourceReport]:
     """Store the articles and note how each source stands now; reports in the order of the answers."""
     rows = session.exec(
         select(Source).where(col(Source.id).in_([answer.source_id for answer in answers]))
     ).all()
     by_id = {source.id: source for source in rows}
-    added = store_each(session, [(answer.source_id, answer.found) for answer in answers], now)
+    added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = []
     for answer, count in zip(answers, added, strict=True):
         source = by_id[answer.source_id]
@@ -85,7 +89,12 @@ def keep(session: Session, answers: Sequence[Answer], now: datetime) -> list[Sou
 
 
 def _succeeded(
-    session: Session, source: Source, fetched: Fetched, answer: Answer, added: int, now: datetime
+    session: Session,
+    source: Source,
+    fetched: Fetched,
+    answer: SourceAnswer,
+    added: int,
+    now: datetime,
 ) -> SourceReport:
     source.succeeded_at, source.due_at, source.rests_until = now, now + EVERY, None
     source.failures, source.error = 0, ""
@@ -104,13 +113,13 @@ def _succeeded(
     return SourceReport(source.title, url, outcome, len(answer.found), added)
 
 
-def _failed(source: Source, answer: Answer, now: datetime) -> SourceReport:
+def _failed(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
     source.failures += 1
     source.error = answer.error[:500]
-    asked = rest(answer.retry_after, now)
+    asked = wait_asked_for(answer.retry_after, now)
     source.due_at = now + (asked or back_off(source.failures, source.key))
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
     if answer.code == GONE:
-        sources.close(source)
+        sources.mark_retired(source)
         return SourceReport(source.title, source.url, "retired", error=source.error)
     return SourceReport(source.title, source.url, "failed", error=source.error)

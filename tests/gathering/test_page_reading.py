@@ -16,7 +16,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
-from newsletter.gathering.gather import Gathered, gather
+from newsletter.gathering.gather import GatheringReport, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
@@ -72,7 +72,7 @@ def gathered(
     *feeds: str,
     kind: str = "feed",
     own: bool = False,
-) -> Gathered:
+) -> GatheringReport:
     key = publication.key
     with database.writing() as session:
         for url in feeds:
@@ -278,7 +278,9 @@ def test_of_an_article_written_here_the_image_is_measured_and_no_page_is_asked_f
                 ArticleForm(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON
             )
             written = replace(written, image_url=f"http://pictures.test/{name}.png")
-            own_articles.write(session, publication, written, Urls("http://here.test"), NOON)
+            own_articles.write_article(
+                session, publication, written, Urls("http://here.test"), NOON
+            )
     gathered(database, publication, web)
     tide, gone = articles(database)
     assert (tide.image_width, tide.image_height) == (640, 250)

@@ -13,29 +13,29 @@ from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import interleave_by_host
 from newsletter.formats.pages.images import Picture, is_enough, read_picture
 from newsletter.formats.pages.main_text import Page
-from newsletter.gathering.describing import Looked, Unread, describe, unread
 from newsletter.gathering.extraction_pool import Extractor, open_extractor
+from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_details, unread_pages
 
 AT_ONCE = 8
-Counted = Callable[[int, int], None]  # so many pages of so many
+PageProgress = Callable[[int, int], None]  # so many pages of so many
 
 
-async def look(
+async def read_new_pages(
     database: Database,
     fetcher: Fetcher,
     publication_id: int,
     limits: Limits,
     now: datetime,
-    counted: Counted,
+    page_progress: PageProgress,
 ) -> int:
     """Look at the pages of new articles; returns how many were looked at. A page that fails leaves its article as it was."""
     waiting = await asyncio.to_thread(
-        database.read, unread, publication_id, now, limits.pages_each, limits.pages
+        database.read, unread_pages, publication_id, now, limits.pages_each, limits.pages
     )
     if not waiting:
         return 0
     async with open_extractor() as extractor:
-        looking = _Looking(database, fetcher, extractor, now, len(waiting), counted)
+        looking = _Looking(database, fetcher, extractor, now, len(waiting), page_progress)
         left = interleave_by_host(waiting, lambda one: host_of(one.url))
         try:
             async with asyncio.timeout(limits.pages_s):
@@ -53,7 +53,7 @@ class _Looking:
         extractor: Extractor,
         now: datetime,
         total: int,
-        counted: Counted,
+        page_progress: PageProgress,
     ) -> None:
         self._database, self._fetcher, self._extractor, self._now = (
             database,
@@ -61,25 +61,25 @@ class _Looking:
             extractor,
             now,
         )
-        self._total, self._counted = total, counted
+        self._total, self._page_progress = total, page_progress
         self.done = 0
 
-    async def one_after_another(self, left: Iterator[Unread]) -> None:
+    async def one_after_another(self, left: Iterator[UnreadPage]) -> None:
         for one in left:
             try:
                 looked = await self._look_at(one)
             except LeftAlone:
                 continue  # not asked, so not looked at
-            await asyncio.to_thread(self._database.write, describe, looked, self._now)
+            await asyncio.to_thread(self._database.write, add_page_details, looked, self._now)
             self.done += 1
-            self._counted(self.done, self._total)
+            self._page_progress(self.done, self._total)
 
-    async def _look_at(self, one: Unread) -> Looked:
+    async def _look_at(self, one: UnreadPage) -> PageAnswer:
         url, page = ("", None) if one.is_written else await self._page(one.url)
         for address in filter(None, dict.fromkeys((one.image_url, page.image_url if page else ""))):
             if shown := await self._picture(address):
-                return Looked(one, url, page, shown)
-        return Looked(one, url, page)
+                return PageAnswer(one, url, page, shown)
+        return PageAnswer(one, url, page)
 
     async def _page(self, url: str) -> tuple[str, Page | None]:
         try:

@@ -24,7 +24,7 @@ class Blocked(Conflict):
     """A check blocks this issue."""
 
 
-def check(content: Content, printed: Printed) -> tuple[Check, ...]:
+def check_edition(content: Content, printed: Printed) -> tuple[Check, ...]:
     """Return the rules that are broken, those that block first."""
     found = [*_blocking(content), *_worth_a_look(content, printed)]
     return tuple(sorted(found, key=lambda one: one.level))

@@ -1,9 +1,9 @@
 """Logs: one line an event, as text for people or as JSON for programs.
 
-Every module has its own `logging.getLogger(__name__)`. The ids of what a line is about (publication,
-issue, delivery, job, request) come from `about`, or from a call's own `extra`. No line holds an
-address, a token or a letter's words: messages name ids, and what slips in through an error of a
-library is blanked here, in messages and in tracebacks.
+Every module has its own `logging.getLogger(__name__)`. A line's ids (publication, issue, delivery,
+job, request) come from `about`, or from a call's own `extra`. No line holds an address, a token or
+a letter's words: messages name ids. Errors of libraries may quote an address, so addresses and
+tokens are blanked here, in messages and in tracebacks.
 """
 
 import json

@@ -10,7 +10,7 @@ class Row(SQLModel):
 
     @property
     def key(self) -> int:
-        """The row's number. Raises ValueError on an unsaved row: 0 would ask for "all of nobody"."""
+        """The row's number. Raises ValueError on an unsaved row, which has none yet."""
         if self.id is None:
             raise ValueError(f"this {type(self).__name__} is not saved yet, so it has no number")
         return self.id

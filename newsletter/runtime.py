@@ -40,7 +40,7 @@ class Runtime:
 
     @property
     def journals(self) -> Path:
-        """The folder of the senders' journals: beside a SQLite database, or journals/ here, unless set."""
+        """The senders' journals: the folder that is set, or else beside the database."""
         if self.settings.journal_folder:
             return Path(self.settings.journal_folder)
         return self.database.beside("journals")
@@ -82,7 +82,7 @@ class Runtime:
 
 @contextmanager
 def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Runtime]:
-    """Open the database, upgraded to this version, and everything that hangs on it; closed at the end."""
+    """Upgrade and open the database, and give all that works on it; closed at the end."""
     upgrade(settings.database_url)
     database = Database(settings.database_url, settings.first_secret)
     try:
@@ -112,20 +112,25 @@ def _routes(text: str) -> Sequence[Route]:
         raise BadSetting(f"relay_routes: {error}") from None
 
 
-def read_keys(names: str) -> Sequence[SigningKey]:
-    """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas. Raises BadSetting naming the one that is wrong."""
-    keys = []
-    for one in filter(None, (name.strip() for name in names.split(","))):
-        where, _, file = one.partition("=")
-        selector, _, domain = where.partition("@")
-        if not (selector and domain and file):
-            raise BadSetting(
-                f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {one!r}."
-            )
-        try:
-            keys.append(read_key(domain, selector, Path(file).read_bytes()))
-        except OSError as error:
-            raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
-        except BadKey as error:
-            raise BadSetting(f"dkim_keys: {file}: {error}") from None
-    return tuple(keys)
+def read_keys(setting: str) -> Sequence[SigningKey]:
+    """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas.
+
+    Raises BadSetting naming the key that cannot be used.
+    """
+    entries = (entry.strip() for entry in setting.split(","))
+    return tuple(_read_key(entry) for entry in entries if entry)
+
+
+def _read_key(entry: str) -> SigningKey:
+    name, _, file = entry.partition("=")
+    selector, _, domain = name.partition("@")
+    if not (selector and domain and file):
+        raise BadSetting(
+            f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {entry!r}."
+        )
+    try:
+        return read_key(domain, selector, Path(file).read_bytes())
+    except OSError as error:
+        raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
+    except BadKey as error:
+        raise BadSetting(f"dkim_keys: {file}: {error}") from None

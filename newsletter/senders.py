@@ -63,7 +63,7 @@ def settle_dead(runtime: Runtime) -> None:
 
 @contextmanager
 def sending(runtime: Runtime) -> Iterator[bool]:
-    """Run the sender in a thread until the block ends; gives False if another one has this database."""
+    """Run the sender in a thread until the block ends; False if another one has this database."""
     with only_sender(runtime) as sender:
         if sender is None:
             log.info("Another sender works on this database; this one only watches")

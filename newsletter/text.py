@@ -10,7 +10,7 @@ BREAKS = ("Cc", "Zl", "Zp")  # Unicode categories: controls, line and paragraph 
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line: controls and line ends become spaces, runs of spaces become one."""
+    """Return `text` on one line: controls become spaces, several spaces become one."""
     # Nearly every text is one line already, and letters ask for each of their headers.
     if text.isprintable() and "  " not in text and text == text.strip():
         return text

@@ -1,4 +1,4 @@
-"""The monthly best-of on time: proposed in the first days of a month, for publications that want one."""
+"""The best of the month: proposed in a month's first days, for publications that want one."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from newsletter.urls import Urls
 def propose_best_of(
     session: Session, publication: Publication, urls: Urls, now: datetime
 ) -> Issue | None:
-    """Propose the best of the month before, once, until its deadline was missed by too much; None if there is nothing to do."""
+    """Propose the best of the month before, once; None if it is not wanted, done or too late."""
     if not publication.monthly:
         return None
     month, due_at = month_due(parse(publication.cadence), now)
@@ -30,7 +30,7 @@ def propose_best_of(
 
 
 def _clicks(session: Session, sent: Sequence[Issue]) -> Mapping[str, int]:
-    """How often people followed each address of these issues' letters, as it was sent."""
+    """Count how often people followed each address, as it was sent, of these issues' letters."""
     clicks: Counter[str] = Counter()
     for issue in sent:
         figures = read_figures(session, issue.key)

@@ -6,7 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Step = Literal["wait", "send", "hold", "skip", "hold late"]
-DAILY_HOUR = 4  # local: the day before is over everywhere it matters, and nobody sends
+DAILY_HOUR = 4  # local: the day before is over for its readers, and no issue goes out
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ def propose_is_due(due_at: datetime, propose_hours: int, now: datetime) -> bool:
 
 
 def day_of_routine(zone: ZoneInfo, now: datetime) -> date:
-    """Return the day whose routine is due at `now`: each begins at four in the morning of the publication's own zone."""
+    """Return the day whose routine is due: a day begins at four in the morning of `zone`."""
     local = now.astimezone(zone)
     return local.date() if local.hour >= DAILY_HOUR else local.date() - timedelta(days=1)
 
 
 def step(deadline: Deadline, now: datetime) -> Step:
-    """What to do with an issue at `now`: an approval sends, a hold waits, else the rule decides at the deadline."""
+    """Decide about an issue at `now`: an approval sends, else the rule decides at the deadline."""
     if now < deadline.due_at or deadline.status not in ("proposed", "approved"):
         return "wait"
     if now - deadline.due_at > timedelta(hours=deadline.late_hours):

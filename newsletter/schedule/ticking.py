@@ -1,4 +1,4 @@
-"""A tick: look at what is due, and do it. The only home of APScheduler, which does nothing but tick."""
+"""A tick: look at what is due, and do it. The only home of APScheduler, which only ticks."""
 
 import logging
 from collections.abc import Iterator
@@ -42,14 +42,14 @@ class Ticker:
     summariser: str = ""
 
     def tick(self) -> None:
-        """Do what is due for every publication. A failure of one of them does not stop the others."""
+        """Do what is due for every publication; a failure of one does not stop the others."""
         for publication in self.database.read(all_publications):
             with logs.about(publication=publication.key):
                 self._tick_and_log(publication)
         settle_events(self.database, self.clock.now())
 
     def call_webhooks(self) -> None:
-        """Call the programs that follow changes; a lane of its own, which waits for no gathering."""
+        """Call the webhooks that are due; a lane of its own, which waits for no gathering."""
         call_due(self.database, self.clock, self.limits, self.urls)
 
     @contextmanager

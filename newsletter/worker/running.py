@@ -17,7 +17,7 @@ NAP_S = 0.2
 
 
 def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
-    """Carry out jobs until `stopping`; what the relay has in hand is finished first. PostgreSQL only."""
+    """Carry out jobs until `stopping`, then finish what the relay has in hand. PostgreSQL only."""
     settle_dead(runtime)
     journal = begin(runtime.journals)
     try:

@@ -1,4 +1,4 @@
-"""The tasks: a slice of a delivery, the small letters, and the sweep that finds what was forgotten."""
+"""The tasks: a slice of a delivery, the small letters, and the sweep that finds lost work."""
 
 import asyncio
 from datetime import datetime

@@ -41,7 +41,7 @@ HOMES = {
         "newsletter/migrations/versions/",
     ),
     "protego": ("newsletter/fetching/robots.py",),
-    "psycopg": ("newsletter/jobs.py",),
+    "psycopg": ("newsletter/jobs.py", "newsletter/statements.py"),
     "pwdlib": ("newsletter/desk/editors.py",),
     "pydantic": ("newsletter/web/api/",),  # the shape of JSON bodies
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel

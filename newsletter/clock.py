@@ -1,4 +1,4 @@
-"""Time comes from here: always aware, always UTC. The demo and tests use a clock that can be set."""
+"""Time comes from here: always aware, always UTC. The demo and tests set a clock of their own."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

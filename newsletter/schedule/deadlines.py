@@ -162,7 +162,7 @@ class _Turn:
         return decision
 
     def _approve(self, issue: Issue) -> bool:
-        """Print and approve by the standing rule. False if a check blocks: the note names it."""
+        """Print and approve by the standing rule. False if a check blocks it."""
         content, printed = preview(self.session, issue.key, self.urls)
         blocking = [found.message for found in check_edition(content, printed) if found.level == "block"]
         if blocking:

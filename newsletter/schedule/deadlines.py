@@ -164,7 +164,9 @@ class _Turn:
     def _approve(self, issue: Issue) -> bool:
         """Print and approve by the standing rule. False if a check blocks it."""
         content, printed = preview(self.session, issue.key, self.urls)
-        blocking = [found.message for found in check_edition(content, printed) if found.level == "block"]
+        blocking = [
+            found.message for found in check_edition(content, printed) if found.level == "block"
+        ]
         if blocking:
             issue.note = "A check blocks it: " + " ".join(blocking)
             return False

@@ -13,7 +13,7 @@ from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, read_blocks, read_issue
 from newsletter.publications.models import Publication
-from newsletter.publications.readers import said
+from newsletter.publications.public_count import public_count
 from newsletter.urls import Urls
 
 FORMAT = 1
@@ -81,7 +81,7 @@ def content_of(
     }
     due = issue.due_at.astimezone(zone)
     return Content(
-        face=face_of(publication, urls, said(publication, issue.readers)),
+        face=face_of(publication, urls, public_count(publication, issue.readers)),
         number=issue.number,
         date_label=f"{due.day} {due:%B %Y}",
         subject=issue.subject,

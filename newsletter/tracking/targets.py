@@ -12,7 +12,7 @@ from newsletter.editions.models import Edition
 from newsletter.editions.tracked import is_counted
 from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import MODES
+from newsletter.publications.preferences import TRACKING_MODES
 from newsletter.tracking.models import Repointing
 
 MOST_CHARS = 2000
@@ -54,7 +54,9 @@ def read_targets(session: Session, edition_id: int) -> LinkTargets:
     if delivery is None:
         return LinkTargets(tuple(urls), "off")
     publication = session.get_one(Publication, delivery.publication_id)
-    return LinkTargets(tuple(urls), min(delivery.tracking, publication.tracking, key=MODES.index))
+    return LinkTargets(
+        tuple(urls), min(delivery.tracking, publication.tracking, key=TRACKING_MODES.index)
+    )
 
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:

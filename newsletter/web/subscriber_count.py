@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from newsletter.database import Database
 from newsletter.publications.models import Publication
-from newsletter.publications.readers import said
+from newsletter.publications.public_count import public_count
 from newsletter.runtime import Runtime
 from subscribers.audiences.evaluating import count_active
 
@@ -14,7 +14,7 @@ LOOKED_EVERY_S = 600  # how old the number may be
 def readers(runtime: Runtime, publication: Publication) -> str:
     """Return the words: "80,000+", or "" where there is nothing to boast of."""
     when = int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
-    return said(publication, _active(runtime.database, publication.key, when))
+    return public_count(publication, _active(runtime.database, publication.key, when))
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender import journal
 from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.mail.pace import LOOK
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import change, set_domain_rate
 from subscribers.suppressing import is_suppressed
 from tests.delivery.rig import planned, receiving
 
@@ -40,7 +40,7 @@ def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
 ) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(60)))
     key = rig.publication.key
-    database.write(set_speed, key, 2)
+    database.write(change, key, letters_per_s=2)
 
     async def deliver() -> float:
         with receiving() as inbox, rig.sender(inbox) as sender:
@@ -49,7 +49,7 @@ def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
             while len(inbox.letters) < 4:  # noqa: ASYNC110  # another thread fills it
                 await asyncio.sleep(0.01)
             assert len(inbox.letters) <= 1 + 2 * (time.monotonic() - began)
-            await asyncio.to_thread(database.write, set_speed, key, 0)
+            await asyncio.to_thread(database.write, change, key, letters_per_s=0)
             await sending
             return time.monotonic() - began
 
@@ -70,8 +70,8 @@ def test_senders_that_share_a_delivery_share_what_is_allowed(
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
     key = rig.publication.key
     with database.writing() as session:
-        set_speed(session, key, 90)
-        set_speed(session, key, 30, "slow.example")
+        change(session, key, letters_per_s=90)
+        set_domain_rate(session, key, "slow.example", 30)
     own = [journal.begin(tmp_path) for _ in range(2)]
     first, second = (JournaledBooks(database, rig.delivery_id, one, rig.clock) for one in own)
 

@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 from newsletter.editions.press import Printed
 from newsletter.editions.printing import preview
 from newsletter.issues.models import Issue
-from newsletter.publications.opening import show_readers
-from newsletter.publications.readers import round_readers
+from newsletter.publications.preferences import change
 from subscribers.leaving import unsubscribing
 from subscribers.models import Subscription
 from tests.delivery.rig import URLS, planned_in, subscribe
@@ -37,10 +36,10 @@ def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens
         ).all():
             unsubscribing.end_subscription(session, key or 0, by="link", issue_id=None, now=NOON)
         assert letter(session) == first
-        round_readers(session, one.key, 50)
+        change(session, one.key, readers_step=50)
         assert "Join 100+ readers" in letter(session).html
         for shown_from in (0, 138):
-            show_readers(session, one.key, shown_from)
+            change(session, one.key, readers_from=shown_from)
             bare = letter(session)
             assert "Get the next one yourself." in bare.html
             assert "Forwarded to you? Subscribe: " in bare.text

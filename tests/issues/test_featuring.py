@@ -9,7 +9,7 @@ from newsletter.issues import approval, featuring
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.status import ISSUE
 from newsletter.publications.models import Publication
-from newsletter.publications.opening import set_disclosure
+from newsletter.publications.preferences import change
 from newsletter.tools import directory, slots
 from newsletter.tools.cards import Card
 from newsletter.tools.models import Tool
@@ -138,7 +138,7 @@ def test_what_was_paid_for_is_labelled_in_the_letter_in_its_text_and_in_its_reas
     session: Session, publication: Publication
 ) -> None:
     one = session.merge(publication)
-    set_disclosure(session, one.key, "Anzeige")
+    change(session, one.key, disclosure="Anzeige")
     paid = tool(session, one, "Paid")
     tool(session, one, "Unpaid")
     slots.book(session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK)

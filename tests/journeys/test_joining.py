@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import select
 
-from newsletter.publications.readers import allow_origins
+from newsletter.publications.preferences import change
 from subscribers.models import Subscriber, Subscription
 from tests.doubles.browser import chromium
 from tests.doubles.web import answer, serving
@@ -104,7 +104,7 @@ def test_by_the_form_on_another_site(
             )
         ]
         if is_listed:
-            one.runtime.database.write(allow_origins, one.publication.key, [blog.url])
+            one.runtime.database.write(change, one.publication.key, allowed_origins=[blog.url])
         page = browser.new_context(java_script_enabled=has_scripts).new_page()
         page.goto(blog.url + "/")
         page.fill("#newsletter-email", "bob@readers.example")

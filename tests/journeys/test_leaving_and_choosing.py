@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.publications.readers import make_monthly, offer_topics
+from newsletter.publications.preferences import change
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import subscribe
 from tests.doubles.browser import chromium
@@ -33,8 +33,7 @@ def reading(database_url: str) -> Iterator[tuple[World, Page]]:
         chromium() as browser,
     ):
         with one.runtime.database.writing() as session:
-            offer_topics(session, one.publication.key, ["Models", "Policy"])
-            make_monthly(session, one.publication.key, True)
+            change(session, one.publication.key, topics=["Models", "Policy"], monthly=True)
             for address in (ADA, BOB, CYD, DAN, EVE):
                 subscribe(session, one.publication.key, address)
         send(one, 1, FIRST)

@@ -20,7 +20,7 @@ from newsletter.delivery.models import Vote
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.publications.tracking import track
+from newsletter.publications.preferences import change
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.web.application import application
 from newsletter.web.public.arriving import reader_of
@@ -82,7 +82,7 @@ def delivered(database_url: str, mode: str) -> Iterator[World]:
     with world(
         database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
     ) as one:
-        one.runtime.database.write(track, one.publication.key, mode)
+        one.runtime.database.write(change, one.publication.key, tracking=mode)
         with one.runtime.database.writing() as session:
             for reader in READERS:
                 subscribe(session, one.publication.key, reader)

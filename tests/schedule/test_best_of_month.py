@@ -9,7 +9,7 @@ from newsletter.desk import editors
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
-from newsletter.publications.readers import make_monthly
+from newsletter.publications.preferences import change
 from newsletter.publications.reading import read_publication
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.deadlines import carry_out
@@ -38,7 +38,7 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
 ) -> None:
     with database.writing() as session:
         month(session, publication)
-        make_monthly(session, publication.key, wanted=True)
+        change(session, publication.key, monthly=True)
         editors.add_editor(session, "mara@inference.example", "Mara", "a long password", THIRD)
     wanting = database.read(read_publication, publication.key)
     for hours in (48, 47):

@@ -15,7 +15,7 @@ from newsletter.delivery.sender.addressing import Stationery, draft_letter, prep
 from newsletter.editions.models import Edition
 from newsletter.mail.letter import Letter
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import track
+from newsletter.publications.preferences import change
 from newsletter.schedule.daily import Round, carry_out_steps
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.tracking.recording import Recorder
@@ -66,7 +66,7 @@ class Stage:
         return self.site.visit(method, path, network, user_agent=agent, **headers)
 
     def set_mode(self, mode: str) -> None:
-        self.site.runtime.database.write(track, self.site.key, mode)
+        self.site.runtime.database.write(change, self.site.key, tracking=mode)
         self.later(timedelta(seconds=2))  # the application looks again where links lead
 
     def later(self, step: timedelta) -> None:
@@ -103,7 +103,7 @@ def sent_issue(database_url: str, mode: str, *readers: str) -> Iterator[Stage]:
     with site(database_url, NOON) as one:
         database = one.runtime.database
         with database.writing() as session:
-            track(session, one.key, mode)
+            change(session, one.key, tracking=mode)
             delivery = planned_in(session, one.key, *readers)
         assert freeze(database, delivery.key)
         with database.writing() as session:

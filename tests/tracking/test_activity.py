@@ -10,7 +10,7 @@ from newsletter.delivery import activity
 from newsletter.delivery.voting import vote
 from newsletter.desk.tokens import make_token
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import forget_tracking_after
+from newsletter.publications.preferences import change
 from newsletter.tokens import pair
 from newsletter.tracking.forgetting import forget_old_events
 from subscribers.audiences.activity import note_seen
@@ -118,7 +118,7 @@ def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(
 def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
         database, key = stage.site.runtime.database, stage.site.key
-        database.write(forget_tracking_after, key, 30)
+        database.write(change, key, tracking_days=30)
         for reader in (ADA, BOB):
             stage.follow(stage.paths(reader)[0])
         stage.later(timedelta(days=25))

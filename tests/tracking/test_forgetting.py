@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from newsletter.delivery.models import Message
-from newsletter.publications.tracking import forget_tracking_after
+from newsletter.publications.preferences import change
 from newsletter.tracking.forgetting import forget_old_events, forget_subscriber
 from newsletter.tracking.models import Event
 from tests.tracking.stage import HOUR, Stage, sent_issue
@@ -24,7 +24,7 @@ def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(
 ) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         database, key = stage.site.runtime.database, stage.site.key
-        database.write(forget_tracking_after, key, 30)
+        database.write(change, key, tracking_days=30)
         stage.follow(stage.paths(ADA)[0])
         stage.later(timedelta(days=31))
         assert forget_old_events(database, key, stage.site.clock.now()) == 0, (

@@ -16,7 +16,7 @@ from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.demo.inbox import free_port
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import change
 from newsletter.settings import Settings
 from tests.delivery.rig import planned, planned_for_many
 
@@ -63,7 +63,9 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     delivery_id = planned_for_many(database, READERS, tmp_path)
-    database.write(set_speed, 1, READERS / 30)  # it lasts until the slower one has started too
+    database.write(
+        change, 1, letters_per_s=READERS / 30
+    )  # it lasts until the slower one has started too
     port, log = free_port(), tmp_path / "inbox.log"
     settings = Settings(
         database_url=database_url,
@@ -91,7 +93,7 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
         _until(
             lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20
         )
-        database.write(set_speed, 1, 0)
+        database.write(change, 1, letters_per_s=0)
         _until(lambda: _lines(log) > READERS // 5)
         workers[0].send_signal(signal.SIGKILL)
         workers[0].wait()

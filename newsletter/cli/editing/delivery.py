@@ -12,7 +12,7 @@ from newsletter.delivery.reading import delivery_of_issue, latest_delivery
 from newsletter.errors import Refused
 from newsletter.issues.reading import issue_by_number, read_issue
 from newsletter.publications.models import Publication
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import change, set_domain_rate
 from newsletter.runtime import Runtime
 
 app = typer.Typer(
@@ -63,7 +63,10 @@ def rate(
 ) -> None:
     """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50 --domain example.org"""
     with opened() as (runtime, publication):
-        runtime.database.write(set_speed, publication.key, letters_per_s, domain)
+        if domain:
+            runtime.database.write(set_domain_rate, publication.key, domain, letters_per_s)
+        else:
+            runtime.database.write(change, publication.key, letters_per_s=letters_per_s)
         whose = f"to {domain}: " if domain else ""
         say(
             f"{whose}at most {letters_per_s:g} letters per second"

@@ -1,12 +1,10 @@
 """`newsletter publication`: what an editor may set."""
 
 import typer
-from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, show
-from newsletter.publications import readers
-from newsletter.publications import tracking as counting
 from newsletter.publications.models import Publication
+from newsletter.publications.preferences import change
 
 app = typer.Typer(
     help="The publication: show and set what an editor may change.",
@@ -38,7 +36,7 @@ def group() -> None:
 def show_(as_json: bool = JSON) -> None:
     """Show what is set. Example: newsletter publication show"""
     with opened() as (_, publication):
-        _tell(publication, as_json)
+        _show(publication, as_json)
 
 
 @app.command("set")
@@ -80,36 +78,28 @@ def set_(
 
     Example: newsletter publication set --topic Models --topic Policy --forget-leavers-after 365
     """
+    named: dict[str, object] = {
+        "topics": _without_blanks(topic),
+        "goodbye": goodbye,
+        "poll": poll,
+        "allowed_origins": _without_blanks(allowed_origin),
+        "readers_step": readers_step,
+        "monthly": monthly,
+        "forget_leavers_days": forget_leavers_after,
+        "tracking": tracking,
+        "tracking_days": forget_tracking_after,
+    }
+    changes = {name: value for name, value in named.items() if value is not None}
     with opened() as (runtime, publication):
-        with runtime.database.writing() as session:
-            if topic is not None:
-                readers.offer_topics(session, publication.key, [one for one in topic if one])
-            if goodbye is not None:
-                readers.write_goodbye_letters(session, publication.key, goodbye)
-            if poll is not None:
-                readers.ask_if_useful(session, publication.key, poll)
-            if allowed_origin is not None:
-                readers.allow_origins(
-                    session, publication.key, [one for one in allowed_origin if one]
-                )
-            if readers_step is not None:
-                readers.round_readers(session, publication.key, readers_step)
-            if monthly is not None:
-                readers.make_monthly(session, publication.key, monthly)
-            if forget_leavers_after is not None:
-                readers.forget_leavers_after(session, publication.key, forget_leavers_after)
-            if tracking is not None:
-                counting.track(session, publication.key, tracking)
-            if forget_tracking_after is not None:
-                counting.forget_tracking_after(session, publication.key, forget_tracking_after)
-        _tell(runtime.database.read(_read, publication.key), as_json)
+        _show(runtime.database.write(change, publication.key, **changes), as_json)
 
 
-def _read(session: Session, publication_id: int) -> Publication:
-    return session.get_one(Publication, publication_id)
+def _without_blanks(values: list[str] | None) -> list[str] | None:
+    """A single '' means none, which a terminal cannot say otherwise."""
+    return None if values is None else [value for value in values if value]
 
 
-def _tell(publication: Publication, as_json: bool) -> None:
+def _show(publication: Publication, as_json: bool) -> None:
     rows = [{"setting": name, "value": getattr(publication, name)} for name in SHOWN]
     show(
         [{str(row["setting"]): row["value"] for row in rows}] if as_json else rows, as_json=as_json

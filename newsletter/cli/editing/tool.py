@@ -8,7 +8,7 @@ from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
-from newsletter.publications.opening import set_disclosure
+from newsletter.publications.preferences import change
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, submissions
@@ -119,7 +119,7 @@ def restore(tool_id: int) -> None:
 def disclosure(label: str) -> None:
     """Set the label of what was paid for. Example: newsletter tool disclosure Anzeige"""
     with opened() as (runtime, publication):
-        runtime.database.write(set_disclosure, publication.key, label)
+        runtime.database.write(change, publication.key, disclosure=label)
         say(f"paid slots are shown as {label.strip()}")
 
 

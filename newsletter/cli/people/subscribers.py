@@ -24,7 +24,7 @@ from newsletter.lists.importing import (
     run_import,
 )
 from newsletter.lists.presets import TARGETS
-from newsletter.publications.opening import show_readers
+from newsletter.publications.preferences import change
 from subscribers.audiences import saved
 from subscribers.exporting import COLUMNS, csv_text, export_rows
 
@@ -164,7 +164,7 @@ def export(
 def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> None:
     """Let sign-up blocks and letters say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
     with opened() as (runtime, publication):
-        runtime.database.write(show_readers, publication.key, count)
+        runtime.database.write(change, publication.key, readers_from=count)
         say(
             f"the number of readers is shown from {count:,} on"
             if count

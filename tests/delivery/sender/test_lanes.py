@@ -14,7 +14,7 @@ from newsletter.demo.inbox import Inbox
 from newsletter.mail.offers import NotOffered
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Route
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import set_domain_rate
 from tests.delivery.rig import Rig, planned, receiving
 
 BIG, SMALL = (
@@ -94,7 +94,7 @@ def test_letters_to_a_domain_go_no_faster_than_a_person_allows_and_the_others_at
     database: Database,
 ) -> None:
     rig = planned(database, *BIG[:30], *SMALL[:200])
-    database.write(set_speed, rig.publication.key, 10, "Big.example")
+    database.write(set_domain_rate, rig.publication.key, "Big.example", 10)
     with receiving() as usual, rig.sender(usual) as sender:
         began = time.monotonic()
         asyncio.run(sender.deliver(rig.delivery_id))
@@ -105,7 +105,7 @@ def test_letters_to_a_domain_go_no_faster_than_a_person_allows_and_the_others_at
         assert waiting
         spread = max(message.due_at for message in waiting) - rig.clock.now()
         assert spread.total_seconds() >= (len(waiting) - 1) / 10 - 1, "each has a turn of its own"
-    database.write(set_speed, rig.publication.key, 0, "big.example")
+    database.write(set_domain_rate, rig.publication.key, "big.example", 0)
     rig.clock.move_to(max(message.due_at for message in waiting))
     with receiving() as usual:
         rig.send(usual)

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from newsletter.intake.judging import NETWORK
 from newsletter.letters.models import SmallLetter
-from newsletter.publications.readers import BadOrigin, allow_origins
+from newsletter.publications.preferences import BadOrigin, change
 from subscribers.joining import signup
 from subscribers.models import ConsentRecord
 from tests.intake.solving import solve
@@ -22,7 +22,7 @@ BLOG = "https://blog.example"
 @pytest.fixture
 def one(database_url: str) -> Iterator[Site]:
     with site(database_url, NOON) as made:
-        made.runtime.database.write(allow_origins, made.key, [BLOG])
+        made.runtime.database.write(change, made.key, allowed_origins=[BLOG])
         yield made
 
 
@@ -91,7 +91,7 @@ def test_scripts_of_a_site_on_the_list_may_and_no_others(one: Site) -> None:
 )
 def test_an_origin_without_its_shape_is_refused(one: Site, origin: str) -> None:
     with pytest.raises(BadOrigin):
-        one.runtime.database.write(allow_origins, one.key, [origin])
+        one.runtime.database.write(change, one.key, allowed_origins=[origin])
 
 
 def test_too_much_from_one_network_is_refused_with_the_time_to_wait(one: Site) -> None:

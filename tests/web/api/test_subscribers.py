@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from newsletter.desk import tokens
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
-from newsletter.publications.readers import offer_topics
+from newsletter.publications.preferences import change
 from newsletter.web.api.allowance import A_MINUTE
 from subscribers import suppressing
 from subscribers.joining import signup
@@ -177,7 +177,7 @@ def test_a_name_is_changed_and_what_is_not_given_stays(shop: Site) -> None:
 
 def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
     secret = token(shop)
-    shop.runtime.database.write(offer_topics, shop.key, ["AI", "Policy"])
+    shop.runtime.database.write(change, shop.key, topics=["AI", "Policy"])
     body = {"address": ADA, "source": "Shop", "attributes": {"plan": "pro"}}
     added = told(shop.ask("POST", "/api/subscribers", body, token=secret), 201)
     assert (added["source"], added["attributes"], added["frequency"]) == (

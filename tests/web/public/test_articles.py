@@ -22,8 +22,8 @@ from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import propose
-from newsletter.publications.opening import show_readers
-from newsletter.publications.readers import rounded
+from newsletter.publications.preferences import change
+from newsletter.publications.public_count import round_count
 from newsletter.tools import directory
 from newsletter.tools.cards import Card
 from tests.delivery.rig import subscribe
@@ -278,16 +278,16 @@ def test_the_sign_up_block_counts_active_readers_and_never_more_than_there_are(o
             subscribe(session, one.key, f"r{number}@readers.example")
     one.clock.move_to(NOW + timedelta(minutes=20))
     assert "Join 130+ readers getting" in one.get(f"/articles/{SLUG}").text
-    assert [rounded(n, 100) for n in (99, 100, 987, 12_345, 1_999_999)] == [
+    assert [round_count(n, 100) for n in (99, 100, 987, 12_345, 1_999_999)] == [
         "",
         "100+",
         "980+",
         "12,000+",
         "1,900,000+",
     ]
-    assert [rounded(n, 1, 5_000) for n in (4_999, 12_345, 80_000)] == ["", "10,000+", "80,000+"]
-    assert [rounded(n, 1) for n in (0, 9, 10)] == ["", "", "10+"]
-    one.runtime.database.write(show_readers, one.key, 0)
+    assert [round_count(n, 1, 5_000) for n in (4_999, 12_345, 80_000)] == ["", "10,000+", "80,000+"]
+    assert [round_count(n, 1) for n in (0, 9, 10)] == ["", "", "10+"]
+    one.runtime.database.write(change, one.key, readers_from=0)
     assert "readers getting" not in one.get(f"/articles/{SLUG}").text
 
 

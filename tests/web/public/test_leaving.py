@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 
 from newsletter.delivery.models import Message
 from newsletter.letters.models import SmallLetter
-from newsletter.publications.readers import write_goodbye_letters
+from newsletter.publications.preferences import change
 from newsletter.tokens import Signer
 from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Leave, Subscriber, Subscription
@@ -183,7 +183,7 @@ def test_a_goodbye_letter_comes_once_and_only_where_the_publication_wants_one(
         one.site.clock.move_by(timedelta(hours=1))
         press(one, ADA, looking=timedelta(seconds=5))
         assert _letters(one) == []
-        one.site.runtime.database.write(write_goodbye_letters, one.site.key, True)
+        one.site.runtime.database.write(change, one.site.key, goodbye=True)
         press(one, BOB, looking=timedelta(seconds=5))
         assert _letters(one) == [("goodbye", BOB)]
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.publications.opening import open_publication
-from newsletter.publications.readers import offer_topics
+from newsletter.publications.preferences import change
 from newsletter.tokens import pair
 from subscribers.models import Subscriber
 from tests.delivery.rig import subscribe
@@ -39,7 +39,7 @@ def subscriber(one: Sent) -> Subscriber:
 def test_what_is_chosen_is_kept_and_shown_and_the_address_is_masked(database_url: str) -> None:
     with sent(database_url, NOON, ADA) as one:
         key = one.site.key
-        one.site.runtime.database.write(offer_topics, key, ["Models", "Policy"])
+        one.site.runtime.database.write(change, key, topics=["Models", "Policy"])
         saved(
             one,
             **{

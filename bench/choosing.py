@@ -28,6 +28,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import canonical, store_found
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval, reasons
 from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose
@@ -150,7 +151,7 @@ class Trial:
                 if name in known:
                     known[name].url, known[name].due_at = f"{address}/{name}", None
                 else:
-                    sources.add(session, self.key, f"{address}/{name}")
+                    sources.add(session, self.key, NewSource(f"{address}/{name}"))
             session.commit()
             gather(self.database, self.key, self.clock, Limits(allow_private=True))
 
@@ -305,7 +306,7 @@ def measure_speed(candidates: int) -> Sequence[tuple[str, float]]:
     with trial(at) as one:
         with one.database.writing() as session:
             for number in range(SOURCES):
-                sources.add(session, one.key, f"https://s{number}.example/feed")
+                sources.add(session, one.key, NewSource(f"https://s{number}.example/feed"))
         one.database.write(fill, range(each))
         look("propose, the first look of a process,")
         look("the same looked at again,")

@@ -16,6 +16,7 @@ from newsletter.database import Database
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 from tests.doubles import faults
@@ -55,7 +56,9 @@ def run(database: Database, publication_id: int) -> Table:
         web.scripts.update({f"{host}/feed": script for host, script in scripts.items()})
         for host in [*scripts, "no-such-host.example"]:
             database.write(
-                sources.add, publication_id, faults.source_of(host), host.removesuffix(".test")
+                sources.add,
+                publication_id,
+                NewSource(faults.source_of(host), host.removesuffix(".test")),
             )
         guard = internet.guard()
         tracemalloc.start()

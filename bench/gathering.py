@@ -24,6 +24,7 @@ from newsletter.database import Database
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -133,7 +134,9 @@ def main() -> None:
             cadence="Tuesday 09:00 UTC",
         )
         for host in hosts(args.sources):
-            database.write(sources.add, publication.key, f"http://{host}:{port}/feed.xml")
+            database.write(
+                sources.add, publication.key, NewSource(f"http://{host}:{port}/feed.xml")
+            )
         for one in measure(database, publication.key, port, args.rounds):
             made.append(one)
             print(

@@ -25,6 +25,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Article, Body
 from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_details
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.candidates import read_reports
@@ -182,7 +183,7 @@ def source_of(session: Session, one: Site, *, is_own: bool) -> int:
     """Return the source of the publication's own articles, or of others'."""
     known = {source.is_own: source for source in sources.all_sources(session, one.key)}
     added = known.get(is_own) or sources.add(
-        session, one.key, f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own
+        session, one.key, NewSource(f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
     )
     return added.key
 

@@ -22,6 +22,7 @@ from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.models import Article, Body, Sighting
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Block, Issue
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
@@ -85,7 +86,9 @@ def fill(session: Session, urls: Urls) -> None:
     )
     key = publication.key
     _readers(session, key)
-    source = sources.add(session, key, "https://sample.example/feed.xml", "Sample source")
+    source = sources.add(
+        session, key, NewSource("https://sample.example/feed.xml", "Sample source")
+    )
     rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [
         _article(n) for n in range(ARTICLES - OWN)
     ]

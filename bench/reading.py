@@ -24,6 +24,7 @@ from newsletter.formats.feeds import read_feed, repair_feed
 from newsletter.formats.found import make_found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_all_found
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -106,7 +107,8 @@ def _new_database(count: int) -> Iterator[tuple[Database, Sequence[int]]]:
         )
         key = opened.key
         keys = [
-            database.write(sources.add, key, f"https://news.example/{n}").key for n in range(count)
+            database.write(sources.add, key, NewSource(f"https://news.example/{n}")).key
+            for n in range(count)
         ]
         try:
             yield database, keys

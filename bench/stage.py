@@ -24,6 +24,7 @@ from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.mail.dkim import make_key
@@ -69,7 +70,7 @@ def stage(url: str, readers: int, letter_bytes: int) -> int:
             postal_address="1 Street",
         )
         key = publication.key
-        source = sources.add(session, key, "https://news.example/feed")
+        source = sources.add(session, key, NewSource("https://news.example/feed"))
         at = NOW - timedelta(hours=1)
         store_found(
             session,

@@ -28,6 +28,7 @@ from newsletter.errors import Unavailable
 from newsletter.gathering import sources
 from newsletter.gathering.gather import GatheringReport, gather
 from newsletter.gathering.source_answers import SourceReport
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
@@ -150,7 +151,7 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
     publication.tagline = sample.TAGLINE
     key = publication.key
     for address, title in feeds.items():
-        sources.add(session, key, address, title)
+        sources.add(session, key, NewSource(address, title))
     for name, url, price, description, tags in sample.TOOLS:
         directory.add(session, key, Card(name, url, price, description, tuple(tags)))
     editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)

@@ -1,6 +1,7 @@
 """Sources: adding, listing, changing and retiring them, one by one or as a file of many, and which of them are to be read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -14,6 +15,7 @@ from newsletter.gathering.source_health import WEEKS, Health, judge_health
 from newsletter.gathering.status import SOURCE
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
+TITLE_CHARS, CATEGORY_CHARS, MOST_WEIGHT = 200, 80, 2.0
 PASTED = "hand:links"  # the address of the source of pasted links: nothing is ever fetched from it
 
 
@@ -33,6 +35,19 @@ class NoSource(NotFound):
     hint = "`newsletter source list` shows those there are."
 
 
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source to be added: its `url` is read, its `home_url` is the page that people read."""
+
+    url: str
+    title: str = ""
+    kind: str = "feed"
+    home_url: str = ""
+    category: str = ""
+    weight: float = 1.0
+    is_own: bool = False
+
+
 def check_new(session: Session, publication_id: int, url: str) -> None:
     """Raise NotAnAddress or KnownSource unless `url` can be added."""
     if not url.startswith(("http://", "https://")) or len(url) > 2000:
@@ -45,34 +60,28 @@ def check_new(session: Session, publication_id: int, url: str) -> None:
 
 
 def add(
-    session: Session,
-    publication_id: int,
-    url: str,
-    title: str = "",
-    weight: float = 1.0,
-    *,
-    kind: str = "feed",
-    home_url: str = "",
-    category: str = "",
-    is_own: bool = False,
-    now: datetime | None = None,
+    session: Session, publication_id: int, new: NewSource, now: datetime | None = None
 ) -> Source:
     """Add a source. Raises NotAnAddress or KnownSource."""
-    check_new(session, publication_id, url)
+    check_new(session, publication_id, new.url)
     source = Source(
         publication_id=publication_id,
-        kind=kind,
-        url=url,
-        home_url=home_url,
-        title=title[:200],
-        category=category[:80],
-        weight=min(2.0, max(0.0, weight)),
-        is_own=is_own,
+        kind=new.kind,
+        url=new.url,
+        home_url=new.home_url,
+        title=new.title[:TITLE_CHARS],
+        category=new.category[:CATEGORY_CHARS],
+        weight=_bounded(new.weight),
+        is_own=new.is_own,
         added_at=now,
     )
     session.add(source)
     session.flush()
     return source
+
+
+def _bounded(weight: float) -> float:
+    return min(MOST_WEIGHT, max(0.0, weight))
 
 
 def add_outlines(
@@ -82,19 +91,17 @@ def add_outlines(
     added = 0
     for one in outlines:
         try:
-            add(
-                session,
-                publication_id,
-                one.xml_url,
-                one.title,
-                home_url=one.home_url,
-                category=one.category,
-                now=now,
-            )
+            add(session, publication_id, _source_of(one), now)
             added += 1
         except KnownSource:
             continue
     return added
+
+
+def _source_of(outline: Outline) -> NewSource:
+    return NewSource(
+        outline.xml_url, outline.title, home_url=outline.home_url, category=outline.category
+    )
 
 
 def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline], int]:

@@ -19,6 +19,7 @@ from newsletter.formats.pages.front_matter import BadFile
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.candidates import consider
 from newsletter.issues.models import Linked
 from newsletter.issues.proposing import propose
@@ -185,7 +186,7 @@ def test_what_a_past_issue_linked_is_never_proposed_again_whoever_shows_it(
         ),
         NOW,
     )
-    wire = sources.add(session, key, "https://wire.example/feed.xml", "Wire")
+    wire = sources.add(session, key, NewSource("https://wire.example/feed.xml", "Wire"))
     found = [
         Found(
             "https://brightside.example/news/lamp-that-listens/?utm_source=wire",

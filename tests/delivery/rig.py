@@ -23,6 +23,7 @@ from newsletter.editions.printing import print_edition
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.lists.importing import import_file
@@ -131,7 +132,7 @@ def _open(session: Session) -> Publication:
 
 def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     """The same in a publication that is there; its messages are still to be frozen."""
-    source = sources.add(session, key, "https://news.example/feed")
+    source = sources.add(session, key, NewSource("https://news.example/feed"))
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
     store_found(

@@ -17,6 +17,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import GatheringReport, gather, gather_due
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from tests.doubles.faults import feed
 from tests.doubles.web import Asked, Internet, Web, always, answer, serving
@@ -41,7 +42,7 @@ def fetched(url: str, limits: Limits = LOCAL, guard: Guard | None = None) -> Fet
 
 def add(database: Database, publication: Publication, *urls: str) -> None:
     for url in urls:
-        database.write(sources.add, publication.key, url)
+        database.write(sources.add, publication.key, NewSource(url))
 
 
 def at(database: Database, publication: Publication, hours: float = 0) -> GatheringReport:

@@ -14,6 +14,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found, title_from_url
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from tests.doubles.faults import feed
 from tests.doubles.web import always, serving
@@ -30,7 +31,7 @@ def test_a_broken_source_is_reported_and_delays_nothing(
     key = publication.key
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
         for path in ("/feed.xml", "/gone.xml"):
-            database.write(sources.add, key, address + path)
+            database.write(sources.add, key, NewSource(address + path))
         first = gather(database, key, clock, Limits(allow_private=True))
         second = gather(database, key, clock, Limits(allow_private=True))
     assert (first.found, first.articles) == (1, 1)
@@ -48,7 +49,7 @@ def test_a_private_source_is_refused_at_connect(
 ) -> None:
     clock = SetClock(NOON)
     with local.serving({"/feed.xml": lambda _: RSS}, clock) as address:
-        database.write(sources.add, publication.key, address + "/feed.xml")
+        database.write(sources.add, publication.key, NewSource(address + "/feed.xml"))
         done = gather(database, publication.key, clock, Limits())
     assert done.found == 0
     assert done.reports[0].error
@@ -107,7 +108,7 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
 def test_sources_of_one_host_are_all_read(database: Database, publication: Publication) -> None:
     with serving({f"/{n}": always(200, feed(start=n * 2)) for n in range(70)}) as web:
         for n in range(70):
-            database.write(sources.add, publication.key, f"{web.url}/{n}")
+            database.write(sources.add, publication.key, NewSource(f"{web.url}/{n}"))
         done = gather(database, publication.key, SetClock(NOON), Limits(allow_private=True))
     assert (len(done.reports), done.articles) == (70, 140)
     assert len(set(web.paths())) == 70
@@ -116,7 +117,7 @@ def test_sources_of_one_host_are_all_read(database: Database, publication: Publi
 @pytest.fixture
 def two(session: Session, publication: Publication) -> tuple[int, int]:
     made = [
-        sources.add(session, publication.key, f"https://{name}.example/feed").key
+        sources.add(session, publication.key, NewSource(f"https://{name}.example/feed")).key
         for name in ("one", "two")
     ]
     return made[0], made[1]

@@ -12,6 +12,7 @@ from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Source
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.candidates import consider
 from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
@@ -159,8 +160,8 @@ def test_what_is_read_for_changing_is_kept_the_same_when_nothing_was_changed(
 def test_an_article_gathered_whole_from_the_own_site_is_own_but_changed_there(
     session: Session, publication: Publication
 ) -> None:
-    site = sources.add(session, publication.key, "https://own.example/feed.xml")
-    other = sources.add(session, publication.key, "https://other.example/feed.xml")
+    site = sources.add(session, publication.key, NewSource("https://own.example/feed.xml"))
+    other = sources.add(session, publication.key, NewSource("https://other.example/feed.xml"))
     site.is_own = True
     for source in (site, other):
         store_found(session, source.key, [Found(f"{source.url}/story", source.url)], NOW)

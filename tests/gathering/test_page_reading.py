@@ -18,6 +18,7 @@ from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.gather import GatheringReport, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from tests.doubles.web import Internet, Script, Web, always, serving
@@ -260,7 +261,7 @@ def test_without_pages_only_the_sources_are_asked(
     database: Database, publication: Publication, web: Web
 ) -> None:
     web.scripts["/feed"] = rss(item(web.url + "/news/ladders-open"))
-    database.write(sources.add, publication.key, web.url + "/feed")
+    database.write(sources.add, publication.key, NewSource(web.url + "/feed"))
     gather(
         database, publication.key, SetClock(NOON + timedelta(hours=1)), Limits(allow_private=True)
     )

@@ -14,6 +14,7 @@ from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_answers import SourceAnswer, store_answers
 from newsletter.gathering.source_health import Health, judge_health
+from newsletter.gathering.sources import NewSource
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.schedule.notices import write_source_troubles
@@ -86,7 +87,9 @@ def test_a_source_without_a_rhythm_yet_cannot_fall_silent_and_a_page_lost_for_lo
 def source_id(database: Database, publication: Publication) -> int:
     with database.writing() as session:
         editors.add_editor(session, "desk@inference.example", "Desk", "a long password", NOON)
-        return sources.add(session, publication.key, "https://news.example/feed", "News").key
+        return sources.add(
+            session, publication.key, NewSource("https://news.example/feed", "News")
+        ).key
 
 
 def told(database: Database, publication: Publication, now: datetime) -> list[str]:

@@ -9,6 +9,7 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval, reasons
 from newsletter.issues.blocks import credit
 from newsletter.issues.models import Issue
@@ -50,7 +51,7 @@ def gathered(
     source = next(
         (one for one in sources.all_sources(session, publication.key) if one.url == address), None
     )
-    source = source or sources.add(session, publication.key, address, name.capitalize())
+    source = source or sources.add(session, publication.key, NewSource(address, name.capitalize()))
     found = [
         Found(
             f"https://{name}.example/{'-'.join(title.casefold().split())}",

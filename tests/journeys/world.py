@@ -19,6 +19,7 @@ from newsletter.demo import feeds, sample
 from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
 from newsletter.desk import editors
 from newsletter.gathering import sources
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import issue_by_number
 from newsletter.publications.models import Publication
@@ -145,7 +146,7 @@ def world(
                 rule=rule,
             )
             for path in documents:
-                sources.add(session, publication.key, address + path)
+                sources.add(session, publication.key, NewSource(address + path))
             for name, url, price, description, tags in sample.TOOLS:
                 card = Card(name, url, price, description, tuple(tags))
                 directory.add(session, publication.key, card)

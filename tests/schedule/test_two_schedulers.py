@@ -16,6 +16,7 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
@@ -41,7 +42,7 @@ def _open(session: Session) -> None:
     )
     publication.postal_address = "1 Sample Street"
     key = publication.key
-    source = sources.add(session, key, "https://news.example/feed")
+    source = sources.add(session, key, NewSource("https://news.example/feed"))
     found = [
         Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2))
         for n, title in enumerate(TITLES)

@@ -10,6 +10,7 @@ from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Sighting
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
 from newsletter.tracking.interest import DOUBT, SentStory, click_ratios, clicks_by_source
@@ -73,7 +74,9 @@ def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_l
     database_url: str,
 ) -> None:
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
-        own = sources.add(session, one.key, "https://site.example/feed", "Our site", is_own=True)
+        own = sources.add(
+            session, one.key, NewSource("https://site.example/feed", "Our site", is_own=True)
+        )
         at = NOON - timedelta(hours=2)
         store_found(
             session,
@@ -99,7 +102,7 @@ def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> N
     with sent_issue(database_url, "anonymous", "ada@readers.example") as stage:
         now, database, key = stage.site.clock.now(), stage.site.runtime.database, stage.site.key
         with database.writing() as session:
-            loved = sources.add(session, key, "https://loved.example/feed", "Loved")
+            loved = sources.add(session, key, NewSource("https://loved.example/feed", "Loved"))
             block = session.exec(
                 select(Block).where(col(Block.kind) == "stories", col(Block.position) == 0)
             ).one()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from newsletter.formats.markup import clean
 from newsletter.gathering import sources
 from newsletter.gathering.models import Article, Body, Sighting
+from newsletter.gathering.sources import NewSource
 from tests.doubles.browser import chromium
 from tests.journeys.world import world
 from tests.samples.hostile import HOSTILE
@@ -18,7 +19,9 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
         chromium() as browser,
     ):
         with one.runtime.database.writing() as session:
-            site = sources.add(session, one.publication.key, "https://own.example/feed.xml", "Own")
+            site = sources.add(
+                session, one.publication.key, NewSource("https://own.example/feed.xml", "Own")
+            )
             site.is_own = True
             for number, attack in enumerate(HOSTILE):
                 told = {

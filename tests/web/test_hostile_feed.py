@@ -14,6 +14,7 @@ from newsletter.formats.feeds import read_feed
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Sighting
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.candidates import read_reports
@@ -95,7 +96,9 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
     ):
         runtime, key = one.runtime, one.publication.key
         with runtime.database.writing() as session:
-            source = sources.add(session, key, "https://hostile.example/feed.xml", HOSTILE[0])
+            source = sources.add(
+                session, key, NewSource("https://hostile.example/feed.xml", HOSTILE[0])
+            )
             store_found(
                 session,
                 source.key,
@@ -183,7 +186,9 @@ def test_a_feed_reader_gets_no_markup_of_theirs(path: str, sqlite_url: str) -> N
     with world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one:
         with one.runtime.database.writing() as session:
             source = sources.add(
-                session, one.publication.key, "https://hostile.example/feed.xml", HOSTILE[0]
+                session,
+                one.publication.key,
+                NewSource("https://hostile.example/feed.xml", HOSTILE[0]),
             )
             store_found(
                 session,

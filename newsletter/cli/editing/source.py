@@ -16,6 +16,7 @@ from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.gather import gather
 from newsletter.gathering.source_answers import SourceReport
+from newsletter.gathering.sources import NewSource
 
 app = typer.Typer(
     help="Sources: the feeds, sitemaps and pages that articles are read from.",
@@ -55,13 +56,15 @@ def add(
         source = runtime.database.write(
             sources.add,
             key,
-            found.url,
-            title or found.title,
-            weight,
-            kind=found.kind,
-            home_url=found.home_url,
-            category=category,
-            is_own=own,
+            NewSource(
+                found.url,
+                title or found.title,
+                weight=weight,
+                kind=found.kind,
+                home_url=found.home_url,
+                category=category,
+                is_own=own,
+            ),
             now=runtime.clock.now(),
         )
         say(f"added {source.url}; `newsletter gather` reads it")

@@ -14,6 +14,7 @@ from newsletter.formats.found import absolute
 from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
+from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.errors import status_of
@@ -92,13 +93,15 @@ def add(
     sources.add(
         session,
         key,
-        url,
-        title,
-        weight,
-        kind=kind,
-        home_url=absolute(home_url, ""),
-        category=category,
-        is_own=own,
+        NewSource(
+            url,
+            title,
+            weight=weight,
+            kind=kind,
+            home_url=absolute(home_url, ""),
+            category=category,
+            is_own=own,
+        ),
         now=now,
     )
     return go_to("/desk/sources?told=added")

@@ -8,6 +8,7 @@ import pytest
 from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 
@@ -22,7 +23,7 @@ def one(database_url: str) -> Iterator[Site]:
 
 def added(one: Site, url: str = FEED, title: str = "Tide Log") -> int:
     with one.runtime.database.writing() as session:
-        return sources.add(session, one.key, url, title, now=NOON).key
+        return sources.add(session, one.key, NewSource(url, title), now=NOON).key
 
 
 def kept(one: Site, key: int) -> Source:

@@ -19,6 +19,7 @@ from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_articles, sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import propose
@@ -62,7 +63,7 @@ def propose_one(one: Site, titles: tuple[str, ...] = OTHERS[:3]) -> int:
     one.clock.move_to(one.clock.now() + timedelta(minutes=1))
     with one.runtime.database.writing() as session:
         source = sources.add(
-            session, one.key, f"https://wire.example/{len(titles)}.xml", "Circuit Wire"
+            session, one.key, NewSource(f"https://wire.example/{len(titles)}.xml", "Circuit Wire")
         )
         found = [
             Found(f"https://wire.example/{n}", title, dek=f"What {title.lower()} means.")
@@ -219,7 +220,7 @@ def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_t
 ) -> None:
     write(one)
     with one.runtime.database.writing() as session:
-        site_ = sources.add(session, one.key, "https://own.example/feed.xml", "Our site")
+        site_ = sources.add(session, one.key, NewSource("https://own.example/feed.xml", "Our site"))
         site_.is_own = True
         store_found(
             session,
@@ -313,7 +314,9 @@ class _Attributes(HTMLParser):
 def test_nothing_hostile_in_any_field_gets_out_of_its_place(attack: str, sqlite_url: str) -> None:
     with site(sqlite_url, NOW) as one:
         with one.runtime.database.writing() as session:
-            source = sources.add(session, one.key, "https://own.example/feed.xml", attack)
+            source = sources.add(
+                session, one.key, NewSource("https://own.example/feed.xml", attack)
+            )
             source.is_own = True
             made = {
                 "dek": attack,

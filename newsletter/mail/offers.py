@@ -11,12 +11,12 @@ class NotOffered(Unavailable):
 
 
 class SenderRefused(NotOffered):
-    """The relay takes no letter from our sender address, or not without a login. Ask its operator; letters wait."""
+    """The relay takes no letter from our sender address, or wants a login. Ask its operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A letter, and the key by which its work knows it."""
+    """A letter, and the key by which the session's owner knows it."""
 
     key: int
     letter: Letter
@@ -24,17 +24,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """What the relay can do (RFC 5321, 4.1.1.1): `size` in octets, 0 for no limit known."""
+    """What the relay can do, by its reply to EHLO (RFC 5321, 4.1.1.1)."""
 
-    pipelining: bool = False
-    smtputf8: bool = False
-    size: int = 0
+    pipelining: bool = False  # RFC 2920
+    smtputf8: bool = False  # RFC 6531
+    size: int = 0  # RFC 1870: the largest letter in octets, 0 if no limit is known
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait for a reply: to a command, to DATA, to the final dot (RFC 5321, 4.5.3.2)."""
+    """Seconds to wait for a reply. RFC 5321, 4.5.3.2 asks for at least these."""
 
     command_s: float = 300.0
     data_s: float = 120.0
+    # The relay may scan the letter before it answers the dot. Who hangs up earlier gets the letter
+    # sent, and does not know it (RFC 1047).
     dot_s: float = 600.0

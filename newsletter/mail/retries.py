@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+# Minutes first: a relay that greylists takes the second offer (RFC 6647). Then hours, then two days,
+# each one long: about three days in all.
 WAITS_S = (300, 1800, 7200, 14400, 28800, 43200, 86400, 86400)
 
 

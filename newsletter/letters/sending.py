@@ -18,7 +18,8 @@ from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormContent, FormLetter, Letter, Mailbox, MergeText
+from newsletter.mail.headers import Mailbox
+from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import domain_of
 from newsletter.mail.relay import Connection, RelayAddress

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormContent, FormLetter, Letter, Mailbox, MergeText
+from newsletter.mail.headers import Mailbox
+from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from tests.samples.times import NOON
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r"), max_size=200)

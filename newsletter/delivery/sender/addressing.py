@@ -13,7 +13,8 @@ from newsletter.editions.printing import FORMAT
 from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import Draft, FormContent, FormLetter, Mailbox, MergeText
+from newsletter.mail.headers import Mailbox
+from newsletter.mail.letter import Draft, FormContent, FormLetter, MergeText
 from newsletter.publications.models import Publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls

@@ -170,7 +170,9 @@ class Slice:
         elif len(lane.aside) < ASIDE:
             lane.aside.append(offer)
         else:
-            self._release(offer.key, "Its relay is busy.", lane.brake.reserve_turn(self._loop.time()))
+            self._release(
+                offer.key, "Its relay is busy.", lane.brake.reserve_turn(self._loop.time())
+            )
 
     def _must_wait(self, offer: Offer, now: float) -> bool:
         """True for a reader who left, and for a domain that rests or has its share: the message goes back, not offered."""

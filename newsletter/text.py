@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 SLUG_CHARS = 80
 NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
-BREAKS = ("Cc", "Zl", "Zp")  # Unicode categories: controls, line and paragraph separators
+# The controls of ASCII, and what Unicode calls a line end: next line, line and paragraph separator.
+# The other controls of Unicode (U+0080 to U+009F) stay: a letter's subject comes back as it was.
+BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def one_line(text: str) -> str:
@@ -14,8 +16,7 @@ def one_line(text: str) -> str:
     # Nearly every text is one line already, and letters ask for each of their headers.
     if text.isprintable() and "  " not in text and text == text.strip():
         return text
-    visible = (" " if unicodedata.category(sign) in BREAKS else sign for sign in text)
-    return " ".join("".join(visible).split())
+    return " ".join(BREAKS.sub(" ", text).split())
 
 
 def without_accents(text: str) -> str:

@@ -1,7 +1,7 @@
 """DKIM signatures (RFC 6376; Ed25519: RFC 8463), for letters that share most of their bytes.
 
-Canonical form is relaxed/simple: a relay may fold headers in another way, and must not touch the body. The
-hashes of what all letters share are computed once and copied.
+Canonical form is relaxed/simple: a relay may fold headers in another way, and must not touch the
+body. The hashes of what all letters share are computed once and copied.
 """
 
 import base64

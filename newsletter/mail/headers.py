@@ -1,4 +1,4 @@
-"""Pure. Header fields as bytes (RFC 5322, 2.2): folded, encoded, and closed to what readers typed."""
+"""Pure. Header fields as bytes (RFC 5322, 2.2). No reader's name can begin a field of its own."""
 
 import re
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ Slot = tuple[str, bool]  # a marker, and whether its value is HTML-escaped there
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322), ending in CRLF."""
+    """One letter ready for SMTP: envelope (RFC 5321), message bytes (RFC 5322) that end in CRLF."""
 
     mail_from: str
     rcpt_to: str

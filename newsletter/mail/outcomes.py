@@ -9,7 +9,8 @@ LONGEST_TEXT = 200  # characters of a reply that are kept
 
 # Words of a refusal that is about us: our policy, our reputation, our speed.
 OURS = re.compile(
-    r"polic|block|spam|reputation|rate|limit|too many|blacklist|listed|dmarc|dkim|spf|relay|authent",
+    r"polic|block|spam|reputation|rate|limit|too many|blacklist|listed"
+    r"|dmarc|dkim|spf|relay|authent",
     re.I,
 )
 # Words of a refusal that is about the address: nobody has it.

@@ -16,8 +16,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from newsletter.errors import Refused
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import Ability, NotOffered, Offer, Patience
+from newsletter.mail.offers import Ability, Offer, Patience
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.wire import SessionOwner, Wire
 
@@ -202,8 +203,8 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         client.close()
         raise RelayDown(
-            f"{RelayDown.__doc__} Look at relay_url in newsletter.toml and whether the server runs. "
-            f"({at.host}:{at.port}: {error})"
+            f"{RelayDown.__doc__} Look at relay_url in newsletter.toml "
+            f"and whether the server runs. ({at.host}:{at.port}: {error})"
         ) from error
     return client
 

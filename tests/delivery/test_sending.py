@@ -20,7 +20,7 @@ from newsletter.delivery.sender import running
 from newsletter.delivery.sender.addressing import OtherFormat
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.editions.models import Edition
-from newsletter.mail.offers import NotOffered
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.retries import WAITS_S
 from newsletter.tokens import pair
 from subscribers.suppressing import suppress

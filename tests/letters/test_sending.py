@@ -11,7 +11,7 @@ from newsletter.database import Database
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.sending import Post, send_small_letters
 from newsletter.letters.writing import Notice, write_notice
-from newsletter.mail.offers import NotOffered
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import read_routes
 from newsletter.publications.opening import open_publication

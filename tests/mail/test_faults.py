@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from newsletter.mail.failures import NotOffered, SenderRefused
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import NotOffered, Offer, Patience, SenderRefused
+from newsletter.mail.offers import Offer, Patience
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Relay, read_relay_url
 from newsletter.mail.wire import Wire

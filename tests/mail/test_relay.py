@@ -17,8 +17,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.demo.inbox import Inbox, free_port
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import NotOffered
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.relay import Connection, LoginRefused, RelayAddress, RelayDown, read_relay_url
 from tests.doubles.scripted_smtp import FINE, GO_ON, GREETING, HANG_UP, HELLO, ScriptedSmtp

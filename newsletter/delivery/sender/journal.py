@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.mail.offers import NotOffered
+from newsletter.mail.failures import NotOffered
 
 RECORD = struct.Struct("<BxHIQ")  # kind, reply code, checksum, message id
 INTENT, OUTCOME = 1, 2

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from newsletter.errors import NewsletterError
-from newsletter.mail.offers import NotOffered, Offer, SenderRefused
+from newsletter.mail.failures import NotOffered, SenderRefused
+from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import Pace
 from newsletter.mail.relay import Relay, RelayAddress

@@ -18,7 +18,8 @@ from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
-from newsletter.mail.offers import NotOffered, Offer
+from newsletter.mail.failures import NotOffered
+from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import Domains, FirstLook, Pace, domain_of
 from newsletter.mail.relay import RelayAddress

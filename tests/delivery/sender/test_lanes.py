@@ -11,7 +11,7 @@ import pytest
 from newsletter.database import Database
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
-from newsletter.mail.offers import NotOffered
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Route
 from newsletter.publications.preferences import set_domain_rate

@@ -22,11 +22,11 @@ from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
 from newsletter.web.desk import api as desk_api
 from newsletter.web.desk import articles as desk_articles
-from newsletter.web.desk import candidates, delivery, figures, issues, login, week
+from newsletter.web.desk import candidates, delivery, figures, issues, login, submissions, week
 from newsletter.web.desk import sources as desk_sources
 from newsletter.web.desk import tools as desk_tools
 from newsletter.web.desk.people import audiences as desk_audiences
-from newsletter.web.desk.people import imports, leaves, quarantine, subscribers
+from newsletter.web.desk.people import imports, leaves, progress, quarantine, subscribers
 from newsletter.web.errors import answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
@@ -52,7 +52,7 @@ PUBLIC = (
     signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
 )  # fmt: skip
 DESK = (
-    login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, desk_tools, desk_audiences, desk_api, imports,
+    login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, submissions, desk_tools, desk_audiences, desk_api, imports, progress,
     subscribers, leaves, quarantine,
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ HOMES = {
     "protego": ("newsletter/fetching/robots.py",),
     "psycopg": ("newsletter/jobs.py", "newsletter/statements.py"),
     "pwdlib": ("newsletter/desk/editors.py",),
-    "pydantic": ("newsletter/web/api/",),  # the shape of JSON bodies
+    "pydantic": ("newsletter/web/",),  # the shape of JSON bodies and of forms
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types

@@ -4,151 +4,135 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.desk import tokens
-from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
-from newsletter.publications.models import Publication
+from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.errors import status_of
-from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
 from newsletter.webhooks import hooks
 from subscribers.changes import KINDS
 
 pages = APIRouter(prefix="/desk/api")
-FormStr = Annotated[str, Form()]
-Change = Literal["enable", "disable", "remove"]
 CALLS = 30  # on the page
 
 
+class TokenForm(BaseModel):
+    """A token to make. The box "may vouch" sends any value, or nothing if it is not ticked."""
+
+    name: str = ""
+    may_vouch: str = ""
+
+
+class WebhookForm(BaseModel):
+    """A webhook to add: where it is called, and of which kinds of change; of all if none is ticked."""
+
+    url: str = ""
+    kind: list[str] = []
+
+
 @pages.get("")
-def api_page(
-    editor: EditorDep, publication: PublicationDep, session: Reading, told: str = ""
-) -> Response:
-    return _page(session, editor, publication, told=told)
+def api_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
+    return _page(session, desk, told=told)
 
 
 @pages.post("/tokens")
 def make_token(
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    desk: DeskDep,
     session: Writing,
-    name: FormStr = "",
-    may_vouch: FormStr = "",
+    form: Annotated[TokenForm, Form()],
 ) -> Response:
     """The secret is on this answer and nowhere else, so the answer is the page itself."""
     try:
         token, secret = tokens.make_token(
             session,
-            publication.key,
-            name,
-            may_vouch=bool(may_vouch),
-            by=editor.address,
-            now=runtime.clock.now(),
+            desk.key,
+            form.name,
+            may_vouch=bool(form.may_vouch),
+            by=desk.by,
+            now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(
-            session,
-            editor,
-            publication,
-            status=status_of(error),
-            error=str(error),
-            typed={"name": name},
-        )
-    return _page(session, editor, publication, secret=secret, secret_of=f"token “{token.name}”")
+        return _page(session, desk, error=error, typed={"name": form.name})
+    return _page(session, desk, secret=secret, secret_of=f"token “{token.name}”")
 
 
 @pages.post("/tokens/{token_id}/revoke")
-def revoke_token(
-    token_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
-) -> Response:
-    tokens.revoke(session, publication.key, token_id, runtime.clock.now())
+def revoke_token(token_id: int, desk: DeskDep, session: Writing) -> Response:
+    tokens.revoke(session, desk.key, token_id, desk.now())
     return go_to("/desk/api?told=revoked")
 
 
 @pages.post("/webhooks")
 def add_webhook(
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    desk: DeskDep,
     session: Writing,
-    url: FormStr = "",
-    kind: Annotated[list[str] | None, Form()] = None,
+    form: Annotated[WebhookForm, Form()],
 ) -> Response:
+    """Its secret, too, is shown on this answer and nowhere else."""
     try:
         hook = hooks.add_webhook(
-            session, publication.key, url, kind or (), by=editor.address, now=runtime.clock.now()
+            session,
+            desk.key,
+            form.url,
+            form.kind,
+            by=desk.by,
+            now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(
-            session,
-            editor,
-            publication,
-            status=status_of(error),
-            error=str(error),
-            typed={"url": url},
-        )
-    return _page(session, editor, publication, secret=hook.secret, secret_of=f"webhook {hook.url}")
+        return _page(session, desk, error=error, typed={"url": form.url})
+    return _page(session, desk, secret=hook.secret, secret_of=f"webhook {hook.url}")
 
 
-@pages.post("/webhooks/{webhook_id}/{what}")
+@pages.post("/webhooks/{webhook_id}/{order}")
 def change_webhook(
     webhook_id: int,
-    what: Literal["enable", "disable", "remove"],
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    order: Literal["enable", "disable", "remove"],
+    desk: DeskDep,
     session: Writing,
 ) -> Response:
-    """Enable, disable or remove one."""
-    hook = hooks.read_webhook(session, publication.key, webhook_id)
-    if what == "enable":
-        hooks.enable(session, hook, runtime.clock.now())
-    elif what == "disable":
-        hooks.disable(session, hook, f"Disabled by {editor.name or editor.address}.")
+    """Enable, disable or remove a webhook."""
+    hook = hooks.read_webhook(session, desk.key, webhook_id)
+    if order == "enable":
+        hooks.enable(session, hook, desk.now())
+    elif order == "disable":
+        hooks.disable(session, hook, f"Disabled by {desk.name}.")
     else:
         hooks.remove(session, hook)
-    return go_to(f"/desk/api?told={what}d")
+    return go_to(f"/desk/api?told={order}d")
 
 
 @pages.post("/calls/{call_id}/again")
-def call_again(
-    call_id: int, _: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
-) -> Response:
-    hooks.send_again(
-        session, hooks.read_call(session, publication.key, call_id), runtime.clock.now()
-    )
+def call_again(call_id: int, desk: DeskDep, session: Writing) -> Response:
+    call = hooks.read_call(session, desk.key, call_id)
+    hooks.send_again(session, call, desk.now())
     return go_to("/desk/api?told=again")
 
 
 def _page(
     session: Session,
-    editor: Editor,
-    publication: Publication,
+    desk: Desk,
     *,
-    status: int = 200,
     told: str = "",
-    error: str = "",
+    error: NewsletterError | None = None,
+    typed: Mapping[str, str] | None = None,
     secret: str = "",
     secret_of: str = "",
-    typed: Mapping[str, str] | None = None,
 ) -> Response:
-    key = publication.key
-    return show(
+    return desk.show(
         "desk/api.html",
-        status,
-        editor=editor,
-        publication=publication,
-        tokens=tokens.read_all(session, key),
-        hooks=hooks.read_all(session, key),
-        waiting=hooks.count_waiting(session, key),
-        calls=hooks.latest_calls(session, key, CALLS),
+        status_of(error) if error else 200,
+        tokens=tokens.read_all(session, desk.key),
+        hooks=hooks.read_all(session, desk.key),
+        waiting=hooks.count_waiting(session, desk.key),
+        calls=hooks.latest_calls(session, desk.key, CALLS),
         kinds=KINDS,
         told=told,
-        error=error,
+        error=str(error or ""),
+        typed=typed or {},
         secret=secret,
         secret_of=secret_of,
-        typed=typed or {},
     )

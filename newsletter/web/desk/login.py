@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
 
 from newsletter.desk import editors
 from newsletter.web.rendering import go_to, show
@@ -11,6 +12,17 @@ from newsletter.web.requests import COOKIE, PublicationDep, RuntimeDep
 
 pages = APIRouter()
 STAY = timedelta(days=30)
+NOT_TOGETHER = (
+    "That address and password do not belong together."
+    " Try again, or ask the people who run this newsletter for a login."
+)
+
+
+class LoginForm(BaseModel):
+    """What an editor logs in with."""
+
+    address: str = ""
+    password: str = ""
 
 
 @pages.get("/desk/login")
@@ -22,20 +34,24 @@ def ask_login(publication: PublicationDep) -> Response:
 def login(
     publication: PublicationDep,
     runtime: RuntimeDep,
-    address: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    form: Annotated[LoginForm, Form()],
 ) -> Response:
-    editor = runtime.database.read(editors.check_login, address, password)
+    editor = runtime.database.read(editors.check_login, form.address, form.password)
     if editor is None:
-        error = "That address and password do not belong together. Try again, or ask for `newsletter editor add`."
-        return show("desk/login.html", 403, publication=publication, address=address, error=error)
-    until = runtime.clock.now() + STAY
+        return show(
+            "desk/login.html",
+            403,
+            publication=publication,
+            address=form.address,
+            error=NOT_TOGETHER,
+        )
     answer = go_to("/desk")
     answer.set_cookie(
         COOKIE,
-        runtime.signer.sign("login", editor.key, until),
+        runtime.signer.sign("login", editor.key, runtime.clock.now() + STAY),
         max_age=int(STAY.total_seconds()),
         httponly=True,
+        # "lax" keeps the cookie out of forms that other sites send here (CSRF).
         samesite="lax",
         secure=runtime.settings.public_url.startswith("https"),
     )

@@ -1,12 +1,15 @@
-"""The sources at the desk: their health, adding one after a look at what it shows, changing and retiring them, lists in and out."""
+"""The sources at the desk: their health, and how they are added, changed and retired.
+
+A new source is looked at before it is saved. Lists of feeds come in and go out as OPML.
+"""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Response, UploadFile
+from pydantic import BaseModel
 from sqlmodel import Session
 
-from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
@@ -15,17 +18,14 @@ from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.sources import NewSource
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
+from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.errors import status_of
-from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, FormStr, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
 
 pages = APIRouter(prefix="/desk/sources")
 LOOK_S = 45.0  # for all addresses of one site: a person waits
-MOST_BYTES = 5_000_000
-Weight = Annotated[float, Form()]
-Own = Annotated[bool, Form()]
+MOST_BYTES = 5_000_000  # of a list of feeds
 
 
 class TooSlow(Unavailable):
@@ -36,93 +36,91 @@ class TooLong(Refused):
     """That file is larger than 5 MB: no list of feeds is. Export the list from your feed reader again."""
 
 
+class LookForm(BaseModel):
+    """The address of a site, as typed."""
+
+    url: str = ""
+
+
+class SourceForm(BaseModel):
+    """What an editor says of a source."""
+
+    title: str = ""
+    category: str = ""
+    weight: float = 1.0
+    own: bool = False
+
+
+class NewSourceForm(SourceForm):
+    """A source that was looked at: what was found goes along, so that it is saved as it was seen."""
+
+    url: str
+    kind: str
+    home_url: str = ""
+
+
+class Taken(NamedTuple):
+    """What came of a list: how many feeds are new, how many were known, what could not be taken."""
+
+    added: int
+    known: int
+    bad: tuple[str, ...]
+
+
 @pages.get("")
-def sources_page(
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-    told: str = "",
-) -> Response:
-    return _list(session, runtime, publication, editor, told=told)
+def sources_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
+    return _list(session, desk, told=told)
 
 
 @pages.post("/look")
-def look(
-    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, url: FormStr = ""
-) -> Response:
-    """Find what to read at an address and show its last items; nothing is saved. The network is asked outside of any transaction."""
-    typed = url.strip()
-    address = typed if "://" in typed or not typed else f"https://{typed}"
+def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
+    """Find what to read at an address and show its last items; nothing is saved."""
+    database = desk.runtime.database
+    typed = form.url.strip()
     found, error = None, None
+    # The network is asked outside of any transaction: a site may take its time.
     try:
-        runtime.database.read(sources.check_new, publication.key, address)
-        found = asyncio.run(_find(address, runtime.limits))
-        runtime.database.read(sources.check_new, publication.key, found.url)
-    except NewsletterError as wrong:
-        error = wrong
-    with runtime.database.reading() as session:
-        return _list(
-            session,
-            runtime,
-            publication,
-            editor,
-            typed=typed,
-            found=None if error else found,
-            error=error,
-        )
+        address = _with_scheme(typed)
+        database.read(sources.check_new, desk.key, address)
+        seen = asyncio.run(_find(address, desk.runtime.limits))
+        # What is read there may be another address, and a known one.
+        database.read(sources.check_new, desk.key, seen.url)
+        found = seen
+    except NewsletterError as refused:
+        error = refused
+    with database.reading() as session:
+        return _list(session, desk, typed=typed, found=found, error=error)
 
 
 @pages.post("")
-def add(
-    _: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Writing,
-    url: FormStr,
-    kind: FormStr,
-    title: FormStr = "",
-    home_url: FormStr = "",
-    category: FormStr = "",
-    weight: Weight = 1.0,
-    own: Own = False,
-) -> Response:
-    if kind not in discovery.KINDS:
+def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()]) -> Response:
+    if form.kind not in discovery.KINDS:
         raise discovery.NoSourceKind
-    key, now = publication.key, runtime.clock.now()
-    sources.add(
-        session,
-        key,
-        NewSource(
-            url,
-            title,
-            weight=weight,
-            kind=kind,
-            home_url=absolute(home_url, ""),
-            category=category,
-            is_own=own,
-        ),
-        now=now,
+    source = NewSource(
+        form.url,
+        form.title,
+        weight=form.weight,
+        kind=form.kind,
+        # It came back from a page, where anybody may write "javascript:" into it.
+        home_url=absolute(form.home_url, ""),
+        category=form.category,
+        is_own=form.own,
     )
+    sources.add(session, desk.key, source, now=desk.now())
     return go_to("/desk/sources?told=added")
 
 
 @pages.get("/feeds.opml")
-def export(_: EditorDep, publication: PublicationDep, session: Reading) -> Response:
+def export(desk: DeskDep, session: Reading) -> Response:
     """The active feeds, as other readers take them."""
-    feeds, _others = sources.feed_outlines(session, publication.key)
+    feeds, _others = sources.feed_outlines(session, desk.key)
     headers = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
-    return Response(write_opml(publication.name, feeds), media_type="text/x-opml", headers=headers)
+    content = write_opml(desk.publication.name, feeds)
+    return Response(content, media_type="text/x-opml", headers=headers)
 
 
 @pages.post("/import")
-def import_(
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Writing,
-    file: UploadFile,
-) -> Response:
+def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
     """Add the feeds of a list, and say what in it could not be taken."""
     content = file.file.read(MOST_BYTES + 1)
     try:
@@ -130,74 +128,54 @@ def import_(
             raise TooLong
         listed = read_opml(content)
     except NewsletterError as error:
-        return _list(session, runtime, publication, editor, error=error)
-    added = sources.add_outlines(session, publication.key, listed.outlines, runtime.clock.now())
-    return _list(
-        session,
-        runtime,
-        publication,
-        editor,
-        taken=(added, len(listed.outlines) - added, listed.bad),
-    )
+        return _list(session, desk, error=error)
+    added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
+    taken = Taken(added, len(listed.outlines) - added, listed.bad)
+    return _list(session, desk, taken=taken)
 
 
 @pages.get("/{source_id}")
-def source_page(
-    source_id: int,
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    source = sources.find_source(session, publication.key, str(source_id))
-    health = {
-        one.id: standing
-        for one, standing in sources.all_with_health(session, publication.key, runtime.clock.now())
-    }
-    return show(
-        "desk/source.html",
-        editor=editor,
-        publication=publication,
-        source=source,
-        health=health[source.id],
-    )
+def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
+    source = sources.find_source(session, desk.key, str(source_id))
+    rows = sources.all_with_health(session, desk.key, desk.now())
+    health = next(health for row, health in rows if row.id == source.id)
+    return desk.show("desk/source.html", source=source, health=health)
 
 
 @pages.post("/{source_id}")
 def change(
     source_id: int,
-    _: EditorDep,
-    publication: PublicationDep,
+    desk: DeskDep,
     session: Writing,
-    title: FormStr = "",
-    category: FormStr = "",
-    weight: Weight = 1.0,
-    own: Own = False,
+    form: Annotated[SourceForm, Form()],
 ) -> Response:
     sources.change(
         session,
-        publication.key,
+        desk.key,
         str(source_id),
-        title=title,
-        category=category,
-        weight=weight,
-        is_own=own,
+        title=form.title,
+        category=form.category,
+        weight=form.weight,
+        is_own=form.own,
     )
     return go_to("/desk/sources?told=changed")
 
 
 @pages.post("/{source_id}/retire")
-def retire(source_id: int, _: EditorDep, publication: PublicationDep, session: Writing) -> Response:
-    sources.retire(session, publication.key, str(source_id))
+def retire(source_id: int, desk: DeskDep, session: Writing) -> Response:
+    sources.retire(session, desk.key, str(source_id))
     return go_to("/desk/sources?told=retired")
 
 
 @pages.post("/{source_id}/restore")
-def restore(
-    source_id: int, _: EditorDep, publication: PublicationDep, session: Writing
-) -> Response:
-    sources.restore(session, publication.key, str(source_id))
+def restore(source_id: int, desk: DeskDep, session: Writing) -> Response:
+    sources.restore(session, desk.key, str(source_id))
     return go_to("/desk/sources?told=restored")
+
+
+def _with_scheme(typed: str) -> str:
+    """People leave out the scheme; an empty field stays empty."""
+    return typed if "://" in typed or not typed else f"https://{typed}"
 
 
 async def _find(url: str, limits: Limits) -> Discovery:
@@ -210,23 +188,19 @@ async def _find(url: str, limits: Limits) -> Discovery:
 
 def _list(
     session: Session,
-    runtime: Runtime,
-    publication: Publication,
-    editor: Editor,
+    desk: Desk,
     *,
     typed: str = "",
     found: Discovery | None = None,
     error: NewsletterError | None = None,
-    taken: tuple[int, int, tuple[str, ...]] | None = None,
+    taken: Taken | None = None,
     told: str = "",
 ) -> Response:
-    """The list; beside it what was found at an address, or what was wrong with what came in. What was typed stays."""
-    return show(
+    """Show the list, beside what was found or what was wrong. What was typed stays in its field."""
+    return desk.show(
         "desk/sources.html",
         status_of(error) if error else 200,
-        editor=editor,
-        publication=publication,
-        rows=sources.all_with_health(session, publication.key, runtime.clock.now()),
+        rows=sources.all_with_health(session, desk.key, desk.now()),
         typed=typed,
         found=found,
         error=str(error or ""),

@@ -1,64 +1,74 @@
 """This week: what goes out when, and what must be done before."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.delivery.ledger import Ledger, read_ledger
-from newsletter.delivery.progress import read_progress
+from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import delivery_of_issue, unfinished_deliveries
-from newsletter.editions.checks import check_edition
+from newsletter.editions.checks import Check, check_edition
 from newsletter.editions.printing import preview
 from newsletter.gathering.sources import all_with_health
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues, current_issue, read_blocks, read_issue
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import submissions
-from newsletter.web.rendering import show
-from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.requests import Reading
 from subscribers.audiences.evaluating import count_by_status
 
 pages = APIRouter()
+LATEST = 5  # issues among which those that were sent are shown
 
 
 @pages.get("/desk")
-def week(
-    editor: EditorDep, publication: PublicationDep, runtime: RuntimeDep, session: Reading
-) -> Response:
-    key, now = publication.key, runtime.clock.now()
-    issue = current_issue(session, key)
-    shown = read_blocks(session, issue.key) if issue else []
-    checks = check_edition(*preview(session, issue.key, runtime.urls)) if issue and shown else ()
-    return show(
+def week(desk: DeskDep, session: Reading) -> Response:
+    now = desk.now()
+    issue = current_issue(session, desk.key)
+    blocks = read_blocks(session, issue.key) if issue else []
+    return desk.show(
         "desk/week.html",
-        editor=editor,
-        publication=publication,
         issue=issue,
-        best=current_issue(session, key, "monthly"),
-        blocks=shown,
-        checks=checks,
-        due_at=issue.due_at if issue else next_due(parse(publication.cadence), now),
-        counts=count_by_status(session, key),
-        tools_waiting=submissions.count_by_status(session, key).get("waiting", 0),
-        sources=all_with_health(session, key, now),
-        going=[
-            (read_issue(session, one.issue_id), read_progress(session, one.key, now))
-            for one in unfinished_deliveries(session, key)
-        ],
-        past=[
-            (one, accounts(session, one))
-            for one in all_issues(session, key)[:5]
-            if one.status == "sent"
-        ],
+        best=current_issue(session, desk.key, "monthly"),
+        blocks=blocks,
+        checks=_read_checks(session, desk, issue) if issue and blocks else (),
+        due_at=issue.due_at if issue else next_due(parse(desk.publication.cadence), now),
+        counts=count_by_status(session, desk.key),
+        tools_waiting=submissions.count_by_status(session, desk.key).get("waiting", 0),
+        sources=all_with_health(session, desk.key, now),
+        going=_read_going(session, desk),
+        past=_read_sent(session, desk),
     )
 
 
 @pages.get("/desk/issues")
-def issues(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
-    rows = [(issue, accounts(session, issue)) for issue in all_issues(session, publication.key)]
-    return show("desk/issues.html", editor=editor, publication=publication, rows=rows)
+def issues(desk: DeskDep, session: Reading) -> Response:
+    rows = [(issue, read_account(session, issue)) for issue in all_issues(session, desk.key)]
+    return desk.show("desk/issues.html", rows=rows)
 
 
-def accounts(session: Session, issue: Issue) -> Ledger | None:
-    """The account of an issue's delivery, if it has one."""
+def read_account(session: Session, issue: Issue) -> Ledger | None:
+    """The account of an issue's delivery; None if it has none yet."""
     delivery = delivery_of_issue(session, issue.key)
     return read_ledger(session, delivery.key) if delivery else None
+
+
+def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:
+    return check_edition(*preview(session, issue.key, desk.runtime.urls))
+
+
+def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
+    """Each issue that is on its way, and how far it is."""
+    now = desk.now()
+    return [
+        (read_issue(session, delivery.issue_id), read_progress(session, delivery.key, now))
+        for delivery in unfinished_deliveries(session, desk.key)
+    ]
+
+
+def _read_sent(session: Session, desk: Desk) -> list[tuple[Issue, Ledger | None]]:
+    """The latest issues that were sent, each with the account of its delivery."""
+    latest = all_issues(session, desk.key)[:LATEST]
+    return [(issue, read_account(session, issue)) for issue in latest if issue.status == "sent"]

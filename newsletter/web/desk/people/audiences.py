@@ -1,179 +1,173 @@
 """Audiences at the desk: try a filter and see how many it takes, save it, let an issue go to it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Response
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.delivery.activity import activity_in_words, count_audience
-from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.issues import composing
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.forms import VersionForm
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.requests import Reading, Writing
 from subscribers.audiences import saved
-from subscribers.audiences.filters import NAMES, describe_filter, filter_as_typed, read_filter
+from subscribers.audiences.filters import describe_filter, filter_as_typed, read_filter
+from subscribers.models import Audience
 
 pages = APIRouter(prefix="/desk")
-FormInt = Annotated[int, Form()]
-Typed = Mapping[str, str | Sequence[str]]
 
 
-async def _form(request: Request) -> dict[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+class FilterForm(BaseModel):
+    """A filter as it is typed, each part text, and the name under which it is saved."""
+
+    topics: str = ""
+    sources: str = ""
+    domains: str = ""
+    attributes: str = ""
+    joined_from: str = ""
+    joined_to: str = ""
+    active_days: str = ""
+    quiet_days: str = ""
+    name: str = ""
+
+    def parts(self) -> dict[str, str]:
+        """The parts of the filter, by name."""
+        return self.model_dump(exclude={"name"})
 
 
-FormDep = Annotated[dict[str, str], Depends(_form)]
+class AudienceForm(VersionForm):
+    """To whom an issue goes: an audience, or everybody for 0."""
+
+    audience_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of a typed filter: an error, or in words and as a number whom it takes."""
+
+    error: str
+    words: str
+    readers: int
 
 
 @pages.get("/audiences")
 def audiences_page(
-    request: Request,
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    desk: DeskDep,
     session: Reading,
+    query: Annotated[FilterForm, Query()],
     told: str = "",
     edit: int = 0,
 ) -> Response:
-    """What stands in the address is the filter that is tried; nothing is kept of it."""
-    typed: Typed = {name: request.query_params.get(name, "") for name in NAMES}
-    name = request.query_params.get("name", "")
-    if edit:
-        audience = saved.read_audience(session, publication.key, edit)
-        typed, name = (
-            {key: _text(value) for key, value in filter_as_typed(audience.filter).items()},
-            audience.name,
-        )
-    return _page(session, runtime, editor, publication, typed, name, told=told)
+    """The filter in the address is tried and not kept; `edit` is an audience to begin with."""
+    if not edit:
+        return _page(session, desk, query.parts(), query.name, told=told)
+    audience = saved.read_audience(session, desk.key, edit)
+    return _page(session, desk, _typed_of(audience), audience.name, told=told)
 
 
 @pages.get("/audiences/count")
 def count_only(
-    request: Request,
-    _: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    desk: DeskDep,
     session: Reading,
+    query: Annotated[FilterForm, Query()],
 ) -> Response:
     """The count alone, for a page whose form changed."""
-    typed = {name: request.query_params.get(name, "") for name in NAMES}
-    error, words, readers = _tried(session, runtime, publication, typed)
-    return show("desk/_count.html", error=error, words=words, count=readers)
+    trial = _try(session, desk, query.parts())
+    return show("desk/_count.html", error=trial.error, words=trial.words, count=trial.readers)
 
 
 @pages.post("/audiences")
-def save(
-    form: FormDep,
-    editor: EditorDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Writing,
-) -> Response:
-    """Keep what was typed; who has that name gets the new filter."""
-    name = form.get("name", "")
+def save(desk: DeskDep, session: Writing, form: Annotated[FilterForm, Form()]) -> Response:
+    """Keep what was typed; an audience that has that name gets the new filter."""
     try:
         saved.save_audience(
             session,
-            publication.key,
-            name,
-            read_filter(form),
-            by=editor.address,
-            now=runtime.clock.now(),
+            desk.key,
+            form.name,
+            read_filter(form.parts()),
+            by=desk.by,
+            now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(
-            session,
-            runtime,
-            editor,
-            publication,
-            form,
-            name,
-            status=status_of(error),
-            error=str(error),
-        )
+        return _page(session, desk, form.parts(), form.name, error=error)
     return go_to("/desk/audiences?told=saved")
 
 
 @pages.post("/audiences/{audience_id}/remove")
-def remove(
-    audience_id: int, _: EditorDep, publication: PublicationDep, session: Writing
-) -> Response:
-    saved.remove(session, saved.read_audience(session, publication.key, audience_id))
+def remove(audience_id: int, desk: DeskDep, session: Writing) -> Response:
+    saved.remove(session, saved.read_audience(session, desk.key, audience_id))
     return go_to("/desk/audiences?told=removed")
 
 
 @pages.post("/issues/{issue_id}/audience")
 def send_to(
     issue_id: int,
-    _: EditorDep,
-    publication: PublicationDep,
+    desk: DeskDep,
     session: Writing,
-    version: FormInt,
-    audience_id: FormInt = 0,
+    form: Annotated[AudienceForm, Form()],
 ) -> Response:
-    """Let an issue go to an audience; 0 for everybody."""
-    audience = saved.read_audience(session, publication.key, audience_id) if audience_id else None
-    composing.send_to(session, issue_id, audience, version=version)
+    """Let an issue go to an audience."""
+    audience = None
+    if form.audience_id:
+        audience = saved.read_audience(session, desk.key, form.audience_id)
+    composing.send_to(session, issue_id, audience, version=form.version)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
 
 def _page(
     session: Session,
-    runtime: Runtime,
-    editor: Editor,
-    publication: Publication,
-    typed: Typed,
+    desk: Desk,
+    typed: Mapping[str, str],
     name: str,
     *,
-    status: int = 200,
+    error: NewsletterError | None = None,
     told: str = "",
-    error: str = "",
 ) -> Response:
-    kept_filters = [(one, saved.filter_of(one)) for one in saved.read_all(session, publication.key)]
-    rows = [
-        (
-            one,
-            describe_filter(kept),
-            count_audience(session, publication, kept, runtime.clock.now()),
-        )
-        for one, kept in kept_filters
-    ]
-    wrong, words, readers = _tried(session, runtime, publication, typed)
-    return show(
+    """Show the saved audiences, and the typed filter with what becomes of it."""
+    trial = _try(session, desk, typed)
+    return desk.show(
         "desk/audiences.html",
-        status,
-        editor=editor,
-        publication=publication,
-        rows=rows,
+        status_of(error) if error else 200,
+        rows=_read_rows(session, desk),
         typed=typed,
         name=name,
         told=told,
-        error=error or wrong,
-        words=words,
-        count=readers,
-        meaning=activity_in_words(publication),
+        # A name that was refused matters more than a filter that takes nobody.
+        error=str(error) if error else trial.error,
+        words=trial.words,
+        count=trial.readers,
+        meaning=activity_in_words(desk.publication),
     )
 
 
-def _tried(
-    session: Session, runtime: Runtime, publication: Publication, typed: Typed
-) -> tuple[str, str, int]:
-    """What is wrong with the typed filter; what it takes, in words and as a number."""
+def _read_rows(session: Session, desk: Desk) -> Sequence[tuple[Audience, str, int]]:
+    """Each saved audience, what its filter takes in words, and how many readers that are now."""
+    rows = []
+    for audience in saved.read_all(session, desk.key):
+        kept = saved.filter_of(audience)
+        count = count_audience(session, desk.publication, kept, desk.now())
+        rows.append((audience, describe_filter(kept), count))
+    return rows
+
+
+def _try(session: Session, desk: Desk, typed: Mapping[str, str]) -> Trial:
     try:
         tried = read_filter(typed)
-        return (
-            "",
-            describe_filter(tried),
-            count_audience(session, publication, tried, runtime.clock.now()),
-        )
+        count = count_audience(session, desk.publication, tried, desk.now())
+        return Trial("", describe_filter(tried), count)
     except NewsletterError as error:
-        return str(error), "", 0
+        return Trial(str(error), "", 0)
 
 
-def _text(value: str | Sequence[str]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+def _typed_of(audience: Audience) -> dict[str, str]:
+    """A kept filter as it is typed into one field for each part: values with commas between."""
+    parts = filter_as_typed(audience.filter)
+    return {
+        name: value if isinstance(value, str) else ", ".join(value) for name, value in parts.items()
+    }

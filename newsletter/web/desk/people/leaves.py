@@ -1,45 +1,53 @@
-"""Leaves at the desk: by issue, way and reason; and those that a scanner may have made, for a decision."""
+"""Leaves at the desk: by issue, way and reason.
+
+Those that a scanner may have made wait here for a decision.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
 
 from newsletter.issues.reading import all_issues
-from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import EditorDep, PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
 from subscribers.leaving import reports, unsubscribing
 
 pages = APIRouter(prefix="/desk/leaves")
 MOST = 50
+WORDS_SHOWN = 10
+
+
+class LeaveForm(BaseModel):
+    """What the editor takes it for: "leave" is a reader's wish, anything else a scanner's visit."""
+
+    what: str = ""
 
 
 @pages.get("")
-def leaves(editor: EditorDep, publication: PublicationDep, session: Reading) -> Response:
-    key = publication.key
-    return show(
+def leaves(desk: DeskDep, session: Reading) -> Response:
+    return desk.show(
         "desk/leaves.html",
-        editor=editor,
-        publication=publication,
-        issues={issue.id: issue for issue in all_issues(session, key)},
-        rows=reports.leaves_by_issue(session, key, MOST),
-        reasons=reports.count_reasons(session, key),
-        words=reports.latest_words(session, key, 10),
-        doubts=reports.doubtful_leaves(session, key, MOST),
+        issues={issue.id: issue for issue in all_issues(session, desk.key)},
+        rows=reports.leaves_by_issue(session, desk.key, MOST),
+        reasons=reports.count_reasons(session, desk.key),
+        words=reports.latest_words(session, desk.key, WORDS_SHOWN),
+        doubts=reports.doubtful_leaves(session, desk.key, MOST),
     )
 
 
 @pages.post("/{leave_id}")
 def decide(
     leave_id: int,
-    _: EditorDep,
-    runtime: RuntimeDep,
+    desk: DeskDep,
     session: Writing,
-    what: Annotated[str, Form()] = "",
+    form: Annotated[LeaveForm, Form()],
 ) -> Response:
     """A reader's wish is obeyed; what a scanner pressed is not, or is taken back."""
-    now, one = runtime.clock.now(), unsubscribing.read_leave(session, leave_id)
-    if one.status == "obeyed":
-        unsubscribing.undo_leave(session, one.subscription_id or 0, now)
+    leave = unsubscribing.read_leave(session, leave_id)
+    if leave.status == "obeyed":
+        unsubscribing.undo_leave(session, leave.subscription_id or 0, desk.now())
     else:
-        unsubscribing.decide_leave(session, leave_id, obey=what == "leave", now=now)
+        unsubscribing.decide_leave(session, leave_id, obey=form.what == "leave", now=desk.now())
     return go_to("/desk/leaves")

@@ -13,11 +13,11 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.archive import article_pages
+from newsletter.archive.article_views import ArticlePage, written_page
 from newsletter.errors import NewsletterError
 from newsletter.formats.pages.article_form import ArticleForm, BadField, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles
-from newsletter.archive.article_views import ArticlePage, written_page
 from newsletter.gathering.models import Article
 from newsletter.web.desk.desk import Desk, DeskDep, OpenDeskDep
 from newsletter.web.errors import status_of

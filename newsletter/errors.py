@@ -11,7 +11,9 @@ class NewsletterError(Exception):
     hint: ClassVar[str] = ""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or inspect.getdoc(type(self)))
+        # A long docstring is folded in the source; people read one line.
+        words = inspect.getdoc(type(self)) or ""
+        super().__init__(message or " ".join(words.split()))
 
     @property
     def with_hint(self) -> str:

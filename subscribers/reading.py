@@ -1,12 +1,14 @@
-"""Reading subscribers, for editors: the list, one person, and what they agreed to."""
+"""Reading subscribers, for editors: the list, and one person with what they agreed to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from subscribers.addresses import stored_spelling
+from subscribers.conditions import Condition, has_status, is_same_person, of_publication
 from subscribers.joining.signup import read_subscription
 from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
 
@@ -32,7 +34,7 @@ class Person:
 
     subscriber: Subscriber
     subscription: Subscription
-    suppression: str
+    suppression: str  # why they must not be mailed; "" if they may be
     imported_by: Import | None
     consent: Sequence[ConsentRecord]
 
@@ -46,49 +48,73 @@ def list_subscribers(
     before: int = 0,
     limit: int,
 ) -> Sequence[SubscriberLine]:
-    """Return subscribers below the id `before`, who joined last first: of a status, whose name has `q` in it or whose address has, in
-    either spelling of its domain."""
+    """Return lines of the list, the latest sign-up first.
+
+    Only of a status, if one is given; only with `q` in the name, or in the address in either
+    spelling of its domain; only with subscription ids below `before`, for the next page.
+    """
     query = (
         select(Subscription, Subscriber, Suppression.reason, Import.file_name)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .join(Subscriber, is_same_person())
         .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
         .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
-        .where(col(Subscription.publication_id) == publication_id)
+        .where(of_publication(publication_id))
     )
     if status:
-        query = query.where(col(Subscription.status) == status)
+        query = query.where(has_status(status))
     if q:
-        address, name = col(Subscriber.address), col(Subscriber.name)
-        said = [address.icontains(one, autoescape=True) for one in sorted({q, stored_spelling(q)})]
-        query = query.where(or_(*said, name.icontains(q, autoescape=True)))
+        query = query.where(_has_text(q))
     if before:
         query = query.where(col(Subscription.id) < before)
-    found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
-    return [
-        SubscriberLine(
-            subscription.key,
-            subscriber.address,
-            subscriber.name,
-            subscription.status,
-            subscription.joined_at,
-            reason or "",
-            file_name or "",
-        )
-        for subscription, subscriber, reason, file_name in found
-    ]
+    rows = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
+    return [_line(*row) for row in rows]
 
 
 def read_person(session: Session, subscription_id: int) -> Person:
     """Return one person; raises NoSubscription."""
     subscription = read_subscription(session, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-    reason = session.exec(
-        select(Suppression.reason).where(col(Suppression.address) == subscriber.address)
-    ).first()
-    imported_by = session.get(Import, subscription.import_id) if subscription.import_id else None
-    consent = session.exec(
-        select(ConsentRecord)
-        .where(col(ConsentRecord.subscription_id) == subscription_id)
-        .order_by(col(ConsentRecord.id).desc())
-    ).all()
-    return Person(subscriber, subscription, reason or "", imported_by, consent)
+    imported_by = None
+    if subscription.import_id:
+        imported_by = session.get(Import, subscription.import_id)
+    return Person(
+        subscriber,
+        subscription,
+        session.exec(_suppression_of(subscriber.address)).first() or "",
+        imported_by,
+        session.exec(_consent_of(subscription_id)).all(),
+    )
+
+
+def _has_text(q: str) -> Condition:
+    # An editor types bücher.example or xn--bcher-kva.example, and means the same.
+    spellings = sorted({q, stored_spelling(q)})
+    address = col(Subscriber.address)
+    in_address = [address.icontains(spelling, autoescape=True) for spelling in spellings]
+    return or_(*in_address, col(Subscriber.name).icontains(q, autoescape=True))
+
+
+def _line(
+    subscription: Subscription,
+    subscriber: Subscriber,
+    reason: str | None,
+    file_name: str | None,
+) -> SubscriberLine:
+    return SubscriberLine(
+        subscription.key,
+        subscriber.address,
+        subscriber.name,
+        subscription.status,
+        subscription.joined_at,
+        reason or "",
+        file_name or "",
+    )
+
+
+def _suppression_of(address: str) -> SelectOfScalar[str]:
+    return select(Suppression.reason).where(col(Suppression.address) == address)
+
+
+def _consent_of(subscription_id: int) -> SelectOfScalar[ConsentRecord]:
+    query = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id)
+    return query.order_by(col(ConsentRecord.id).desc())

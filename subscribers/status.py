@@ -1,4 +1,4 @@
-"""Pure. Where a subscription, a leave and an import stand, and the only moves they may make."""
+"""Pure. The statuses of a subscription, a leave and an import, and the only moves between them."""
 
 from newsletter.moves import Moves
 
@@ -7,23 +7,21 @@ SUBSCRIPTION = Moves(
     {
         "unconfirmed": frozenset({"active", "unsubscribed"}),
         "active": frozenset({"unsubscribed"}),
-        "unsubscribed": frozenset(
-            {"unconfirmed", "active"}
-        ),  # unconfirmed: signed up again; active: undo of a leave
+        # unconfirmed: signed up again; active: took the leave back.
+        "unsubscribed": frozenset({"unconfirmed", "active"}),
     },
 )
 LEAVE = Moves(
     "leave",
     {
-        "doubtful": frozenset(
-            {"obeyed", "stayed"}
-        ),  # a scanner may have pressed the button: the person, or an editor, says
+        # A scanner may have pressed the button: the person, or an editor, decides.
+        "doubtful": frozenset({"obeyed", "stayed"}),
         "obeyed": frozenset({"undone"}),
+        # An editor thought it a scanner's, and the person pressed once more.
         "stayed": frozenset({"obeyed"}),
         "undone": frozenset(),
     },
 )
-
 IMPORT = Moves(
     "import",
     {"running": frozenset({"finished"}), "finished": frozenset()},

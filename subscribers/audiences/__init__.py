@@ -1,1 +1,1 @@
-"""Audiences: which subscribers an issue goes to, by filters that are saved and evaluated."""
+"""Audiences: who an issue goes to, by filters that can be saved under a name."""

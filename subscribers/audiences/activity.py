@@ -1,6 +1,8 @@
-"""Activity: when readers last opened or clicked a letter: one time by subscription, not which letter and not what.
+"""Activity: when a subscriber last opened or clicked a letter.
 
-It is noted where a publication knows whose opens and clicks are whose, and forgotten with the last of them.
+It is one time in each subscription: not which letter, and not which link (docs/adr/0024). It is
+noted only where a publication tracks opens and clicks by person, and forgotten with the last of
+them.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,35 +11,39 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, update
 
+from subscribers.conditions import of_publication
 from subscribers.models import Subscription
 
 
 def note_seen(session: Session, publication_id: int, seen: Mapping[int, datetime]) -> None:
-    """Note when subscribers, by id, did something last; a time before one that is known changes nothing."""
+    """Note when subscribers, by id, did something last; a time before the known one is ignored."""
+    if not seen:
+        return
     known = col(Subscription.seen_at)
     noting = (
         update(Subscription)
         .where(
-            col(Subscription.publication_id) == publication_id,
+            of_publication(publication_id),
             col(Subscription.subscriber_id) == bindparam("who"),
+            or_(known.is_(None), known < bindparam("at")),
         )
-        .where(or_(known.is_(None), known < bindparam("at")))
         .values(seen_at=bindparam("at"))
     )
-    if seen:
-        session.connection().execute(
-            noting, [{"who": who, "at": at} for who, at in sorted(seen.items())]
-        )
+    # One order for all: two that note at once must not wait for each other.
+    rows = [{"who": subscriber_id, "at": at} for subscriber_id, at in sorted(seen.items())]
+    session.connection().execute(noting, rows)
 
 
 def forget_seen(
-    session: Session, publication_id: int, subscriber_ids: Collection[int], before: datetime
+    session: Session,
+    publication_id: int,
+    subscriber_ids: Collection[int],
+    before: datetime,
 ) -> None:
-    """Forget of these subscribers what they did last, if it was before a time."""
-    theirs = (
-        col(Subscription.publication_id) == publication_id,
+    """Forget when these subscribers did something last, if that was before a time."""
+    forgetting = update(Subscription).where(
+        of_publication(publication_id),
         col(Subscription.subscriber_id).in_(subscriber_ids),
+        col(Subscription.seen_at) < before,
     )
-    session.exec(
-        update(Subscription).where(*theirs, col(Subscription.seen_at) < before).values(seen_at=None)
-    )
+    session.exec(forgetting.values(seen_at=None))

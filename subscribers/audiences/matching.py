@@ -1,19 +1,18 @@
-"""Matching: a filter as a condition of SQL on subscribers joined with their subscriptions, on both databases."""
+"""Matching: a filter as an SQL condition, on subscribers joined with their subscriptions."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, true
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, col
+from sqlalchemy import TableValuedAlias, and_, exists, func, not_, or_, true
+from sqlmodel import Session, col, select
 
 from newsletter.errors import Refused
 from subscribers.audiences.filters import Filter
+from subscribers.conditions import Condition
 from subscribers.models import Subscriber, Subscription
 
-Activity = Callable[
-    [datetime], ColumnElement[bool]
-]  # the condition of who did something since then; never NULL
+# The condition of the subscribers who did something since a time; it is never NULL.
+Activity = Callable[[datetime], Condition]
 
 
 class NoActivity(Refused):
@@ -21,66 +20,74 @@ class NoActivity(Refused):
 
 
 def filter_condition(
-    session: Session, one: Filter, now: datetime, active: Activity | None = None
-) -> ColumnElement[bool]:
-    """Return the condition that a filter sets; `active` is asked for who did something, if the filter wants to know.
+    session: Session,
+    wanted: Filter,
+    now: datetime,
+    active: Activity | None = None,
+) -> Condition:
+    """Return the condition that a filter sets.
 
-    Raises NoActivity if it does and nobody can tell.
+    `active` answers who did something since a time. Raises NoActivity if the filter asks for that
+    and `active` is None: the publication does not know it.
     """
-    parts = [*_joined(one), *_active(one, now, active)]
-    if one.topics:
-        parts.append(_has_topic(session, one.topics))
-    if one.sources:
-        parts.append(col(Subscription.source).in_(one.sources))
-    if one.domains:
-        parts.append(
-            or_(
-                *(
-                    col(Subscriber.address).endswith(f"@{domain}", autoescape=True)
-                    for domain in one.domains
-                )
-            )
-        )
-    # an attribute that somebody has not is empty, never NULL: who does not match must be seen not to
-    parts += [
-        func.coalesce(col(Subscriber.attributes)[name].as_string(), "") == value
-        for name, value in one.attributes
-    ]
+    parts = [*_joined(wanted), *_active(wanted, now, active), *_attributes(wanted)]
+    if wanted.topics:
+        parts.append(_has_topic(session, wanted.topics))
+    if wanted.sources:
+        parts.append(col(Subscription.source).in_(wanted.sources))
+    if wanted.domains:
+        parts.append(or_(*map(_is_at, wanted.domains)))
     return and_(true(), *parts)
 
 
-def _joined(one: Filter) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    if one.joined_from:
-        parts.append(col(Subscription.joined_at) >= datetime.combine(one.joined_from, time(), UTC))
-    if one.joined_to:
-        parts.append(
-            col(Subscription.joined_at)
-            < datetime.combine(one.joined_to + timedelta(days=1), time(), UTC)
-        )
+def _joined(wanted: Filter) -> list[Condition]:
+    joined_at = col(Subscription.joined_at)
+    parts: list[Condition] = []
+    if wanted.joined_from:
+        parts.append(joined_at >= datetime.combine(wanted.joined_from, time(), UTC))
+    if wanted.joined_to:
+        next_day = wanted.joined_to + timedelta(days=1)
+        parts.append(joined_at < datetime.combine(next_day, time(), UTC))
     return parts
 
 
-def _active(one: Filter, now: datetime, active: Activity | None) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    if (one.active_days or one.quiet_days) and active is None:
+def _active(wanted: Filter, now: datetime, active: Activity | None) -> list[Condition]:
+    if not (wanted.active_days or wanted.quiet_days):
+        return []
+    if active is None:
         raise NoActivity
-    if one.active_days and active:
-        parts.append(active(now - timedelta(days=one.active_days)))
-    if one.quiet_days and active:
-        since = now - timedelta(days=one.quiet_days)
+    parts: list[Condition] = []
+    if wanted.active_days:
+        parts.append(active(now - timedelta(days=wanted.active_days)))
+    if wanted.quiet_days:
+        since = now - timedelta(days=wanted.quiet_days)
+        # Who joined since then had no time to be quiet.
         parts += [col(Subscription.joined_at) < since, not_(active(since))]
     return parts
 
 
-def _has_topic(session: Session, topics: tuple[str, ...]) -> ColumnElement[bool]:
-    """A list in JSON has no index; it is looked through for those whom the other parts leave."""
+def _attributes(wanted: Filter) -> list[Condition]:
+    # A missing attribute is empty, never NULL: "not in the audience" must be true for it.
+    attributes = col(Subscriber.attributes)
+    return [
+        func.coalesce(attributes[name].as_string(), "") == value
+        for name, value in wanted.attributes
+    ]
+
+
+def _is_at(domain: str) -> Condition:
+    return col(Subscriber.address).endswith(f"@{domain}", autoescape=True)
+
+
+def _has_topic(session: Session, topics: tuple[str, ...]) -> Condition:
+    """A JSON list has no index: it is looked through for the rows that the other parts leave."""
+    listed = _topics_as_rows(session)
+    return exists(select(1).select_from(listed).where(listed.c.value.in_(topics)))
+
+
+def _topics_as_rows(session: Session) -> TableValuedAlias:
+    topics = col(Subscription.topics)
     if session.get_bind().dialect.name == "sqlite":
-        listed = func.json_each(col(Subscription.topics)).table_valued("value", name="topic")
-    else:
-        listed = (
-            func.json_array_elements_text(col(Subscription.topics))
-            .table_valued("value", name="topic")
-            .render_derived()
-        )
-    return exists(sa_select(1).select_from(listed).where(listed.c.value.in_(topics)))
+        return func.json_each(topics).table_valued("value", name="topic")
+    rows = func.json_array_elements_text(topics).table_valued("value", name="topic")
+    return rows.render_derived()

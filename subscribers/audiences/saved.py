@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound, Refused
-from subscribers.audiences.evaluating import has_suppressed_address
+from newsletter.text import one_line
 from subscribers.audiences.filters import Filter, filter_from_row, filter_to_row
+from subscribers.conditions import (
+    Condition,
+    has_status,
+    has_suppressed_address,
+    is_same_person,
+    of_publication,
+)
 from subscribers.models import Audience, Subscriber, Subscription
 
-NAME_CHARS, MOST = 60, 200
+NAME_CHARS = 60
+MOST_AUDIENCES = 200
 
 
 class NoAudience(NotFound):
@@ -30,37 +36,42 @@ class TooManyAudiences(Refused):
 
 
 def save_audience(
-    session: Session, publication_id: int, name: str, one: Filter, *, by: str, now: datetime
+    session: Session,
+    publication_id: int,
+    name: str,
+    kept: Filter,
+    *,
+    by: str,
+    now: datetime,
 ) -> Audience:
-    """Keep a filter under a name; one that has the name gets the new filter. Raises BadAudienceName or TooManyAudiences."""
-    called = " ".join(name.split())
+    """Keep a filter under a name. An audience of that name gets the new filter.
+
+    Raises BadAudienceName or TooManyAudiences.
+    """
+    called = one_line(name)
     if not 1 <= len(called) <= NAME_CHARS:
         raise BadAudienceName
-    standing = read_all(session, publication_id)
-    audience = next((known for known in standing if known.name == called), None)
-    if audience is None:
-        if len(standing) >= MOST:
-            raise TooManyAudiences
-        audience = Audience(
-            publication_id=publication_id, name=called, filter={}, made_by=by, made_at=now
-        )
-    audience.filter, audience.made_by, audience.made_at = filter_to_row(one), by, now
-    session.add(audience)
+    audience = Audience(
+        id=_id_for(session, publication_id, called),
+        publication_id=publication_id,
+        name=called,
+        filter=filter_to_row(kept),
+        made_by=by,
+        made_at=now,
+    )
+    audience = session.merge(audience)
     session.flush()
     return audience
 
 
 def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
-    """Return all of a publication by name."""
-    return session.exec(
-        select(Audience)
-        .where(col(Audience.publication_id) == publication_id)
-        .order_by(col(Audience.name))
-    ).all()
+    """Return all audiences of a publication, by name."""
+    query = select(Audience).where(col(Audience.publication_id) == publication_id)
+    return session.exec(query.order_by(col(Audience.name))).all()
 
 
 def read_audience(session: Session, publication_id: int, audience_id: int) -> Audience:
-    """Return one; raises NoAudience."""
+    """Return an audience of a publication; raises NoAudience."""
     audience = session.get(Audience, audience_id)
     if audience is None or audience.publication_id != publication_id:
         raise NoAudience
@@ -68,7 +79,7 @@ def read_audience(session: Session, publication_id: int, audience_id: int) -> Au
 
 
 def by_name(session: Session, publication_id: int, name: str) -> Audience:
-    """Return one by its name; raises NoAudience."""
+    """Return an audience by its name; raises NoAudience."""
     for audience in read_all(session, publication_id):
         if audience.name == name:
             return audience
@@ -86,16 +97,28 @@ def remove(session: Session, audience: Audience) -> None:
     session.flush()
 
 
-def count_matching(session: Session, publication_id: int, condition: ColumnElement[bool]) -> int:
-    """Return how many of those who may be written to now fit a condition of `matching.matches`."""
+def count_matching(session: Session, publication_id: int, condition: Condition) -> int:
+    """Return how many who may be written to now fulfil a condition of `filter_condition`."""
     query = (
-        sa_select(func.count())
+        select(func.count())
         .select_from(Subscription)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .join(Subscriber, is_same_person())
+        .where(
+            of_publication(publication_id),
+            has_status("active"),
+            ~has_suppressed_address(),
+            condition,
+        )
     )
-    query = query.where(
-        col(Subscription.publication_id) == publication_id,
-        col(Subscription.status) == "active",
-        ~has_suppressed_address(),
-    )
-    return int(session.execute(query.where(condition)).scalar_one())
+    return session.exec(query).one()
+
+
+def _id_for(session: Session, publication_id: int, name: str) -> int | None:
+    """The id of the audience of this name; None for a new one, if there is room for it."""
+    known = read_all(session, publication_id)
+    for audience in known:
+        if audience.name == name:
+            return audience.id
+    if len(known) >= MOST_AUDIENCES:
+        raise TooManyAudiences
+    return None

@@ -1,5 +1,9 @@
-"""Expiring: a sign-up that nobody confirmed is forgotten, with the address if nothing else is known of it."""
+"""Expiring: a sign-up that nobody confirmed is forgotten.
 
+Its address is forgotten too if nothing else is known of it.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
@@ -10,35 +14,43 @@ from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 
 UNCONFIRMED_FOR = timedelta(days=14)  # the link of the confirm letter works for seven
-GROUP = 500
+GROUP = 500  # sign-ups in one transaction
 
 
 def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> int:
     """Let up to GROUP sign-ups go that nobody confirmed in two weeks; returns how many.
 
-    Who had left before and signed up again has left as before. What came by an import is not a sign-up, and stays. Whoever signs one of
-    these people up again at this moment is waited for.
+    A subscriber who left before and signed up again is unsubscribed as before.
     """
-    old = select(Subscription).where(
+    expired = _read_expired(session, publication_id, now)
+    never_here = []
+    for subscription in expired:
+        if subscription.left_at:
+            subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
+            record_act(session, subscription, "expire", ConsentEvidence(), now=now)
+        else:
+            never_here.append(subscription)
+    changes.note(session, never_here, "erased", now)
+    _delete(session, never_here)
+    return len(expired)
+
+
+def _read_expired(session: Session, publication_id: int, now: datetime) -> Sequence[Subscription]:
+    query = select(Subscription).where(
         col(Subscription.publication_id) == publication_id,
         col(Subscription.status) == "unconfirmed",
+        col(Subscription.joined_at) < now - UNCONFIRMED_FOR,
+        # Who came by an import did not sign up, and stays.
+        col(Subscription.import_id).is_(None),
     )
-    old = old.where(
-        col(Subscription.joined_at) < now - UNCONFIRMED_FOR, col(Subscription.import_id).is_(None)
-    )
-    found = session.exec(old.order_by(col(Subscription.id)).limit(GROUP)).all()
-    for one in (one for one in found if one.left_at):
-        one.status = SUBSCRIPTION.to(one.status, "unsubscribed")
-        record_act(session, one, "expire", ConsentEvidence(), now=now)
-    never = [one for one in found if not one.left_at]
-    changes.note(session, never, "erased", now)
-    keys, people = [one.id for one in never], [one.subscriber_id for one in never]
-    session.exec(
-        select(Subscriber.id)
-        .where(col(Subscriber.id).in_(people))
-        .order_by(col(Subscriber.id))
-        .with_for_update()
-    )
+    return session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+
+
+def _delete(session: Session, subscriptions: Sequence[Subscription]) -> None:
+    """Delete subscriptions with their evidence, and subscribers who have no other."""
+    keys = [subscription.id for subscription in subscriptions]
+    people = [subscription.subscriber_id for subscription in subscriptions]
+    _lock_subscribers(session, people)
     session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
     session.exec(delete(Subscription).where(col(Subscription.id).in_(keys)))
     elsewhere = select(Subscription.subscriber_id).where(
@@ -46,7 +58,14 @@ def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> 
     )
     session.exec(
         delete(Subscriber).where(
-            col(Subscriber.id).in_(people), col(Subscriber.id).not_in(elsewhere)
+            col(Subscriber.id).in_(people),
+            col(Subscriber.id).not_in(elsewhere),
         )
     )
-    return len(found)
+
+
+def _lock_subscribers(session: Session, people: Sequence[int]) -> None:
+    """Wait for a sign-up of one of these people that goes on now: it adds a subscription to a row
+    that we would delete. The order of ids keeps two of us from a deadlock."""
+    query = select(Subscriber.id).where(col(Subscriber.id).in_(people))
+    session.exec(query.order_by(col(Subscriber.id)).with_for_update())

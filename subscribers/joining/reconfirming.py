@@ -1,6 +1,7 @@
-"""Re-confirmation of a doubtful list: its people are asked whether they want to stay; who says yes stays, and silence leaves.
+"""Asking the people of a doubtful list whether they want to stay.
 
-Until then they get what every reader gets. Whose time has run out leaves in the daily routine.
+Who says yes stays; who does not answer leaves in the daily routine after their time. Until then
+they get what every subscriber gets.
 """
 
 from collections.abc import Sequence
@@ -17,13 +18,17 @@ GROUP = 200  # people in one transaction
 
 
 def note_asked(
-    session: Session, import_id: int, until: datetime, after: int
+    session: Session,
+    import_id: int,
+    until: datetime,
+    after: int,
 ) -> Sequence[tuple[int, str]]:
-    """Note of the next people of an import that they are asked until then; returns their subscriptions above `after`, and addresses.
+    """Note that the next people of an import are asked, and have `until` to answer.
 
-    Who was asked before, is not active any more or must not be mailed is passed over.
+    Returns their subscription ids, all above `after`, with their addresses. Passed over are those
+    who were asked before, are not active any more, or must not be mailed.
     """
-    held = (
+    is_suppressed = (
         select(Suppression.id).where(col(Suppression.address) == col(Subscriber.address)).exists()
     )
     query = (
@@ -33,8 +38,9 @@ def note_asked(
             col(Subscription.import_id) == import_id,
             col(Subscription.status) == "active",
             col(Subscription.id) > after,
+            col(Subscription.reconfirm_by).is_(None),
+            ~is_suppressed,
         )
-        .where(col(Subscription.reconfirm_by).is_(None), ~held)
     )
     asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
     for subscription, _ in asked:
@@ -44,37 +50,45 @@ def note_asked(
 
 
 def confirm_stay(
-    session: Session, subscription_id: int, *, network: str = "", now: datetime
+    session: Session,
+    subscription_id: int,
+    *,
+    network: str = "",
+    now: datetime,
 ) -> bool:
-    """A reader says that they want to stay; saying it twice is harmless. True if they stay: who has left since does not."""
+    """Note that a subscriber wants to stay; twice is harmless. False if they have left since."""
     subscription = read_subscription(session, subscription_id)
     if subscription.reconfirm_by is not None:
         subscription.reconfirm_by = None
-        record_act(session, subscription, "reconfirm", ConsentEvidence(network=network), now=now)
+        evidence = ConsentEvidence(network=network)
+        record_act(session, subscription, "reconfirm", evidence, now=now)
     return subscription.status == "active"
 
 
 def count_unanswered(session: Session, import_id: int) -> int:
     """Return how many people of an import have been asked and have not answered yet."""
-    asked = col(Subscription.reconfirm_by).is_not(None)
-    return session.exec(
-        select(func.count()).where(asked, col(Subscription.import_id) == import_id)
-    ).one()
+    query = select(func.count()).where(
+        col(Subscription.reconfirm_by).is_not(None),
+        col(Subscription.import_id) == import_id,
+    )
+    return session.exec(query).one()
 
 
 def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:
-    """End the subscriptions of who was asked and did not answer in time; returns how many."""
-    left = 0
-    while gone := database.write(_let_some_leave, publication_id, now):
-        left += gone
-    return left
+    """End the subscriptions of people who did not answer in time; returns how many."""
+    total = 0
+    while ended := database.write(_end_some, publication_id, now):
+        total += ended
+    return total
 
 
-def _let_some_leave(session: Session, publication_id: int, now: datetime) -> int:
-    query = select(Subscription.id).where(
+def _end_some(session: Session, publication_id: int, now: datetime) -> int:
+    query = select(Subscription).where(
         col(Subscription.publication_id) == publication_id,
         col(Subscription.reconfirm_by) <= now,
         col(Subscription.status) == "active",
     )
-    silent = session.exec(query.limit(GROUP)).all()
-    return sum(end_subscription(session, key or 0, by="silence", now=now) for key in silent)
+    ended = 0
+    for subscription in session.exec(query.limit(GROUP)).all():
+        ended += end_subscription(session, subscription.key, by="silence", now=now)
+    return ended

@@ -1,4 +1,4 @@
-"""Joining: double opt-in. Asking writes a row; only confirming makes it count."""
+"""Sign-up by double opt-in: asking writes a row, and only confirming makes it count."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from sqlmodel import Session, col
 
 from newsletter.errors import NotFound
 from newsletter.statements import add_or_find, add_row
+from newsletter.text import one_line
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
-from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.models import NAME_CHARS, ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_suppressed, lift_forgetting
 
 TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+WORDS_CHARS = 500
 
 
 class NoSubscription(NotFound):
@@ -33,9 +35,10 @@ class ConsentEvidence:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What became of a sign-up: who must confirm, and who is a reader already; neither for who must not be mailed.
+    """What became of a sign-up.
 
-    The public answer is the same for all of them.
+    Neither flag is set, and the id is 0, for an address that must not be mailed. The public
+    answer is the same for all of them.
     """
 
     subscription_id: int
@@ -53,43 +56,40 @@ def sign_up(
     evidence: ConsentEvidence | None = None,
     now: datetime,
 ) -> SignUp:
-    """Note a sign-up. Raises BadAddress. Nothing is noted of who is active already, or must not be mailed.
+    """Note a sign-up. Raises BadAddress.
 
-    `source` is the tag of the link that led here: the first one stays on the subscription, each on its consent record.
+    Nothing is noted of an active subscriber, nor of an address that must not be mailed. The first
+    `source` stays on the subscription, each goes on its own consent record.
     """
     evidence = evidence or ConsentEvidence()
     known = normalise(address)
     if is_suppressed(session, known):
         return SignUp(0, known)
-    subscription = _find_or_add(
-        session,
-        find_or_add_subscriber(session, known, name, now).key,
-        publication_id,
-        evidence.source,
-        now,
-    )
-    key = subscription.key
+    subscriber = find_or_add_subscriber(session, known, name, now)
+    subscription = _find_or_add(session, subscriber.key, publication_id, evidence.source, now)
     if subscription.status == "active":
-        return SignUp(key, known, is_active=True)
+        return SignUp(subscription.key, known, is_active=True)
     if subscription.status == "unsubscribed":
         subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
-    subscription.joined_at, subscription.source = (
-        now,
-        subscription.source or evidence.source,
-    )  # it expires two weeks after the last wish
+    # It expires two weeks after the last sign-up, not after the first.
+    subscription.joined_at = now
+    subscription.source = subscription.source or evidence.source
     record_act(session, subscription, "ask", evidence, now=now)
-    return SignUp(key, known, must_confirm=True)
+    return SignUp(subscription.key, known, must_confirm=True)
 
 
 def source_tag(text: str) -> str:
-    """Return the tag of a sign-up link as it is kept: up to 40 of a-z, 0-9, ".", "_" and "-"; "" for what is none."""
+    """Return the tag of a sign-up link: up to 40 of a-z, 0-9, ".", "_" and "-"; "" for another."""
     tag = text.strip().lower()
     return tag if TAG.fullmatch(tag) else ""
 
 
 def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
-    """Make a sign-up count; confirming twice is harmless. True if it changed. Raises NoSubscription, or WrongMove
-    for who left since: an old confirm link does not bring them back."""
+    """Make a sign-up count. True if it changed: confirming twice is harmless.
+
+    Raises NoSubscription, also for a subscriber who left since: an old confirm link must not
+    bring them back.
+    """
     subscription = read_subscription(session, subscription_id)
     if subscription.status == "active":
         return False
@@ -99,6 +99,7 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
         )
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
+    # A person who was forgotten came back by their own wish.
     lift_forgetting(session, address_of(session, subscription_id))
     record_act(session, subscription, "confirm", ConsentEvidence(network=network), now=now)
     return True
@@ -113,15 +114,14 @@ def read_subscription(session: Session, subscription_id: int) -> Subscription:
 
 
 def address_of(session: Session, subscription_id: int) -> str:
-    """Return the address that a subscription is for; raises NoSubscription."""
-    return session.get_one(
-        Subscriber, read_subscription(session, subscription_id).subscriber_id
-    ).address
+    """Return the address of a subscription; raises NoSubscription."""
+    subscription = read_subscription(session, subscription_id)
+    return session.get_one(Subscriber, subscription.subscriber_id).address
 
 
 def find_or_add_subscriber(session: Session, address: str, name: str, now: datetime) -> Subscriber:
-    """Return the subscriber of a normalised address, adding one if there is none."""
-    new = {"address": address, "name": " ".join(name.split())[:200], "created_at": now}
+    """Return the subscriber of a normalised address; adds one if there is none."""
+    new = {"address": address, "name": one_line(name)[:NAME_CHARS], "created_at": now}
     return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
 
 
@@ -133,20 +133,28 @@ def record_act(
     *,
     now: datetime,
 ) -> None:
-    """Keep the evidence of an act, and let whoever listens hear of it: every change of a subscription comes through here."""
-    kept = {
-        "words": evidence.words[:500],
+    """Keep the evidence of an act, and note the change for a listener.
+
+    Every change of a subscription comes through here. The network is kept shortened.
+    """
+    row = {
+        "subscription_id": subscription.id,
+        "at": now,
+        "act": act,
+        "words": evidence.words[:WORDS_CHARS],
         "source": evidence.source,
         "network": shorten_network(evidence.network),
     }
-    add_row(
-        session, ConsentRecord, {"subscription_id": subscription.id, "at": now, "act": act, **kept}
-    )
+    add_row(session, ConsentRecord, row)
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
 
 
 def _find_or_add(
-    session: Session, subscriber_id: int, publication_id: int, source: str, now: datetime
+    session: Session,
+    subscriber_id: int,
+    publication_id: int,
+    source: str,
+    now: datetime,
 ) -> Subscription:
     new = {
         "subscriber_id": subscriber_id,

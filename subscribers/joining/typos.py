@@ -1,31 +1,24 @@
-"""Pure. Addresses that were probably typed wrong: a domain one slip of a finger away from one that many people have.
+"""Pure. Addresses that were probably typed wrong.
 
-It only ever asks: who has such a domain says so with one press.
+Their domain is one slip of a finger away from a domain that many people have. It only ever asks: a
+person who has such a domain says so with one press.
 """
 
 from collections.abc import Iterator
 from functools import cache
 
 FAMILIAR = (
-    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "outlook.com", "outlook.de", "yahoo.com", "yahoo.co.uk",
-    "yahoo.fr", "yahoo.de", "icloud.com", "protonmail.com", "fastmail.com", "t-online.de", "freenet.de", "comcast.net", "orange.fr",
+    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "hotmail.fr", "outlook.com",
+    "outlook.de", "yahoo.com", "yahoo.co.uk", "yahoo.fr", "yahoo.de", "icloud.com",
+    "protonmail.com", "fastmail.com", "t-online.de", "freenet.de", "comcast.net", "orange.fr",
     "libero.it", "wanadoo.fr", "zoho.com", "mailbox.org", "posteo.de",
 )  # fmt: skip
-# a slip away from a familiar one, and yet what somebody has
-REAL = frozenset(
-    {
-        "mail.com",
-        "ymail.com",
-        "email.com",
-        "hotmail.de",
-        "yahoo.fi",
-        "yahoo.no",
-        "yahoo.se",
-        "hotmail.be",
-        "outlook.dk",
-        "outlook.be",
-    }
-)
+# Real domains that are one slip away from a familiar one.
+REAL = frozenset((
+    "mail.com", "ymail.com", "email.com", "hotmail.de", "yahoo.fi", "yahoo.no", "yahoo.se",
+    "hotmail.be", "outlook.dk", "outlook.be",
+))  # fmt: skip
+LETTERS = "abcdefghijklmnopqrstuvwxyz.-"
 LAST_LABELS = {
     "con": "com",
     "cmo": "com",
@@ -43,26 +36,37 @@ def suggest(address: str) -> str:
     local, _, domain = address.rpartition("@")
     if domain in FAMILIAR or domain in REAL:
         return ""
-    meant = next((one for one in FAMILIAR if domain in _slips(one)), "")
-    if not meant:
-        rest, _, last = domain.rpartition(".")
-        meant = f"{rest}.{LAST_LABELS[last]}" if rest and last in LAST_LABELS else ""
-        meant = next((one for one in FAMILIAR if meant in _slips(one)), meant)
+    meant = _familiar_near(domain) or _with_right_ending(domain)
     return f"{local}@{meant}" if meant else ""
+
+
+def _familiar_near(domain: str) -> str:
+    """The familiar domain that one slip made this of, or ""."""
+    return next((familiar for familiar in FAMILIAR if domain in _slips(familiar)), "")
+
+
+def _with_right_ending(domain: str) -> str:
+    """The domain with its mistyped last label mended, or "": gmial.con has two slips."""
+    rest, _, last = domain.rpartition(".")
+    if not rest or last not in LAST_LABELS:
+        return ""
+    mended = f"{rest}.{LAST_LABELS[last]}"
+    return _familiar_near(mended) or mended
 
 
 @cache
 def _slips(domain: str) -> frozenset[str]:
-    """What one slip makes of a domain: a letter left out, put in, swapped with its neighbour, or another one in its place."""
+    """All that one slip makes of a domain, without the domains that are real themselves."""
     return frozenset(_slip(domain)) - set(FAMILIAR) - REAL
 
 
 def _slip(domain: str) -> Iterator[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz.-"
-    for at in range(len(domain)):
-        head, here, tail = domain[:at], domain[at], domain[at + 1 :]
-        yield head + tail
-        yield from (head + letter + tail for letter in letters)
-        yield from (head + letter + here + tail for letter in letters)
+    for place in range(len(domain)):
+        head = domain[:place]
+        here = domain[place]
+        tail = domain[place + 1 :]
+        yield head + tail  # left out
+        yield from (head + letter + tail for letter in LETTERS)  # another in its place
+        yield from (head + letter + here + tail for letter in LETTERS)  # one too many
         if tail:
-            yield head + tail[0] + here + tail[1:]
+            yield head + tail[0] + here + tail[1:]  # swapped with its neighbour

@@ -1,6 +1,7 @@
-"""Vouching: a program says that a person agreed elsewhere, in which words and where. It counts without a confirm letter.
+"""Vouching: a program gives a consent that a person gave elsewhere. It needs no confirm letter.
 
-It never brings back who left, and never reaches who must not be mailed: only the person's own button does.
+It never brings back a person who left, and never reaches an address that must not be mailed: only
+the person's own button does.
 """
 
 from datetime import datetime
@@ -8,23 +9,27 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, Refused
+from newsletter.text import one_line
 from subscribers.addresses import normalise
 from subscribers.joining.signup import ConsentEvidence, find_or_add_subscriber, record_act
-from subscribers.models import Subscription
+from subscribers.models import Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_kept_out
 
 
 class NoConsent(Refused):
-    """A consent given elsewhere needs the words that the person agreed to, and where: a web address, a form, a fair."""
+    """A consent given elsewhere needs the words that the person agreed to, and where: a web
+    address, a form, a fair."""
 
 
 class HasLeft(Conflict):
-    """This person left. Add them without a consent: a confirm letter asks whether they want to come back."""
+    """This person left. Add them without a consent: a confirm letter asks whether they want to
+    come back."""
 
 
 class MustNotBeMailed(Conflict):
-    """This address must not be mailed: it bounced, complained or was erased. Nothing was changed."""
+    """This address must not be mailed: it bounced, complained or was erased. Nothing was
+    changed."""
 
 
 def vouch(
@@ -37,10 +42,10 @@ def vouch(
     source: str,
     now: datetime,
 ) -> bool:
-    """Put a person on the list by a consent given elsewhere, and keep its words and its source as evidence.
+    """Put a person on the list by a consent given elsewhere, and keep it as evidence.
 
-    True if that changed something: who is on the list already stays as they are. Raises BadAddress, NoConsent, HasLeft or
-    MustNotBeMailed.
+    `words` are those that the person agreed to, `source` says where. False if they are on the list
+    already: then nothing changes. Raises BadAddress, NoConsent, HasLeft or MustNotBeMailed.
     """
     known = normalise(address)
     if not words.strip() or not source.strip():
@@ -48,32 +53,38 @@ def vouch(
     if is_kept_out(session, known):
         raise MustNotBeMailed
     subscriber = find_or_add_subscriber(session, known, name, now)
-    subscription = session.exec(
+    subscription = _find_or_add(session, subscriber, publication_id, now)
+    if subscription.status == "active":
+        return False
+    if subscription.status == "unsubscribed":
+        raise HasLeft
+    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
+    subscription.confirmed_at = now
+    evidence = ConsentEvidence(f"{one_line(words)} [{one_line(source)}]")
+    record_act(session, subscription, "vouch", evidence, now=now)
+    return True
+
+
+def _find_or_add(
+    session: Session,
+    subscriber: Subscriber,
+    publication_id: int,
+    now: datetime,
+) -> Subscription:
+    found = session.exec(
         select(Subscription).where(
             col(Subscription.subscriber_id) == subscriber.id,
             col(Subscription.publication_id) == publication_id,
         )
     ).one_or_none()
-    if subscription is None:
-        subscription = Subscription(
-            subscriber_id=subscriber.key,
-            publication_id=publication_id,
-            status="unconfirmed",
-            joined_at=now,
-        )
-        session.add(subscription)
-        session.flush()
-    elif subscription.status == "active":
-        return False
-    elif subscription.status == "unsubscribed":
-        raise HasLeft
-    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
-    subscription.confirmed_at = now
-    record_act(
-        session,
-        subscription,
-        "vouch",
-        ConsentEvidence(words=f"{' '.join(words.split())} [{' '.join(source.split())}]"),
-        now=now,
+    if found is not None:
+        return found
+    subscription = Subscription(
+        subscriber_id=subscriber.key,
+        publication_id=publication_id,
+        status="unconfirmed",
+        joined_at=now,
     )
-    return True
+    session.add(subscription)
+    session.flush()
+    return subscription

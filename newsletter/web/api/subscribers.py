@@ -19,6 +19,7 @@ from subscribers.finding import NoSubscriber, PublicationSubscriber
 from subscribers.joining import signup
 from subscribers.joining.vouching import MustNotBeMailed, vouch
 from subscribers.leaving import unsubscribing
+from subscribers.models import NAME_CHARS
 from subscribers.preferences import Preferences, set_preferences
 
 pages = APIRouter(prefix="/api/subscribers")
@@ -50,7 +51,7 @@ class Joining(Body):
     """Somebody to add."""
 
     address: str = Field(max_length=320)
-    name: str = Field(default="", max_length=finding.NAME_CHARS)
+    name: str = Field(default="", max_length=NAME_CHARS)
     source: str = Field(default="", max_length=40)
     attributes: dict[str, str | None] = Field(default_factory=dict)
     consent: Consent | None = None
@@ -59,7 +60,7 @@ class Joining(Body):
 class Changing(Body):
     """What to change; what is not given stays."""
 
-    name: str | None = Field(default=None, max_length=finding.NAME_CHARS)
+    name: str | None = Field(default=None, max_length=NAME_CHARS)
     frequency: Literal["every", "monthly"] | None = None
     topics: list[str] | None = None
     attributes: dict[str, str | None] = Field(default_factory=dict)

@@ -1,27 +1,32 @@
-"""The composition root: settings in, a working application out. It wires, and holds no rules."""
+"""The composition root: settings in, a working application out. It wires, and holds no rules.
+
+Each part is imported when it is made: a command that only reads rows waits for no mail, no feeds
+and no scheduler.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
-from newsletter.delivery.sender.addressing import Stationery
-from newsletter.delivery.sender.journal import Journal
-from newsletter.delivery.sender.sending import Sender
 from newsletter.fetching.limits import Limits
-from newsletter.letters.sending import Post
-from newsletter.lists.thread import ListThread
-from newsletter.lists.uploads import Lists, lists_of
-from newsletter.mail.dkim import BadKey, SigningKey, read_key
-from newsletter.mail.relay import RelayAddress, read_relay_url
-from newsletter.mail.routes import BadRoute, Relays, Route, read_routes
-from newsletter.migrations.running import upgrade
-from newsletter.schedule.ticking import Ticker
+from newsletter.migrations.head import is_at_head
 from newsletter.settings import BadSetting, Settings
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
+
+if TYPE_CHECKING:
+    from newsletter.delivery.sender.journal import Journal
+    from newsletter.delivery.sender.sending import Sender
+    from newsletter.letters.sending import Post
+    from newsletter.lists.thread import ListThread
+    from newsletter.lists.uploads import Lists
+    from newsletter.mail.dkim import SigningKey
+    from newsletter.mail.routes import Relays
+    from newsletter.schedule.ticking import Ticker
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,7 @@ class Runtime:
     clock: Clock
     signer: Signer
     urls: Urls
-    relay: RelayAddress
-    routes: Sequence[Route] = ()
-    keys: Sequence[SigningKey] = ()
+    keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -46,30 +49,50 @@ class Runtime:
         return self.database.beside("journals")
 
     @property
-    def lists(self) -> Lists:
+    def lists(self) -> "Lists":
         """The lists that editors sent in, until they are imported."""
+        from newsletter.lists.uploads import lists_of
+
         return lists_of(self.database)
 
-    def list_thread(self) -> ListThread:
+    def list_thread(self) -> "ListThread":
         """Return what carries these lists in."""
+        from newsletter.lists.thread import ListThread
+
         return ListThread(self.database, self.settings.first_secret, self.lists, self.clock)
 
-    def sender(self, journal: Journal) -> Sender:
+    def sender(self, journal: "Journal") -> "Sender":
         """Return a sender that signs its claims with its journal's name."""
+        from newsletter.delivery.sender.addressing import Stationery
+        from newsletter.delivery.sender.sending import Sender
+
         return Sender(
             self.database,
-            Relays(self.relay, self.settings.relay_connections, self.routes),
+            read_relays(self.settings),
             Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
             journal=journal,
         )
 
-    def post(self, name: str) -> Post:
+    def post(self, name: str) -> "Post":
         """Return what small letters are sent with; `name` signs the claims."""
-        return Post(self.database, self.relay, self.routes, self.keys, self.clock, self.urls, name)
+        from newsletter.letters.sending import Post
 
-    def ticker(self) -> Ticker:
+        relays = read_relays(self.settings)
+        return Post(
+            self.database,
+            relays.usual,
+            relays.routes,
+            self.keys,
+            self.clock,
+            self.urls,
+            name,
+        )
+
+    def ticker(self) -> "Ticker":
         """Return what carries out the schedule."""
+        from newsletter.schedule.ticking import Ticker
+
         return Ticker(
             self.database,
             self.clock,
@@ -83,18 +106,23 @@ class Runtime:
 @contextmanager
 def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Runtime]:
     """Upgrade and open the database, and give all that works on it; closed at the end."""
-    upgrade(settings.database_url)
+    # A slip in these settings is refused at the start, not when the first letter waits.
+    if settings.relay_routes:
+        read_relays(settings)
+    keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
     try:
+        if not database.read(is_at_head):
+            from newsletter.migrations.running import upgrade
+
+            upgrade(settings.database_url)
         yield Runtime(
             settings=settings,
             database=database,
             clock=clock or SystemClock(),
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
-            relay=read_relay_url(settings.relay_url, settings.relay_token_file),
-            routes=_routes(settings.relay_routes),
-            keys=read_keys(settings.dkim_keys),
+            keys=keys,
             limits=Limits(
                 allow_private=settings.allow_private_sources,
                 contact=settings.public_url,
@@ -105,14 +133,20 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
         database.close()
 
 
-def _routes(text: str) -> Sequence[Route]:
+def read_relays(settings: Settings) -> "Relays":
+    """Read the relays of the settings. Raises BadSetting naming the key that cannot be used."""
+    from newsletter.mail.relay import read_relay_url
+    from newsletter.mail.routes import BadRoute, Relays, read_routes
+
+    usual = read_relay_url(settings.relay_url, settings.relay_token_file)
     try:
-        return read_routes(text)
+        routes = read_routes(settings.relay_routes)
     except BadRoute as error:
         raise BadSetting(f"relay_routes: {error}") from None
+    return Relays(usual, settings.relay_connections, routes)
 
 
-def read_keys(setting: str) -> Sequence[SigningKey]:
+def read_keys(setting: str) -> Sequence["SigningKey"]:
     """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas.
 
     Raises BadSetting naming the key that cannot be used.
@@ -121,7 +155,9 @@ def read_keys(setting: str) -> Sequence[SigningKey]:
     return tuple(_read_key(entry) for entry in entries if entry)
 
 
-def _read_key(entry: str) -> SigningKey:
+def _read_key(entry: str) -> "SigningKey":
+    from newsletter.mail.dkim import BadKey, read_key
+
     name, _, file = entry.partition("=")
     selector, _, domain = name.partition("@")
     if not (selector and domain and file):

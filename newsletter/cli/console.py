@@ -4,15 +4,17 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
 from newsletter import logs
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
-from newsletter.publications import reading as publications
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from newsletter.publications.models import Publication
+    from newsletter.runtime import Runtime
 
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
@@ -24,13 +26,17 @@ JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Runtime, Publication]]:
+def opened() -> Iterator[tuple["Runtime", "Publication"]]:
     """Open the runtime and the publication; an error becomes one line on stderr and an exit code."""
+    # Late: a command's --help needs neither tables nor SQL.
+    from newsletter.publications.reading import only_publication
+    from newsletter.runtime import open_runtime
+
     with errors_shown():
         settings = read_settings()
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
-            yield runtime, runtime.database.read(publications.only_publication)
+            yield runtime, runtime.database.read(only_publication)
 
 
 @contextmanager

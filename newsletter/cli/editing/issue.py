@@ -7,6 +7,7 @@ import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.editing import figures, past
 from newsletter.cli.editing.source import told_of
 from newsletter.clock import Clock, SetClock
 from newsletter.delivery.ledger import read_ledger
@@ -259,3 +260,8 @@ def _considered(session: Session, issue_id: int) -> list[dict[str, object]]:
         }
         for one in reasons.read_assessments(session, issue_id)
     ]
+
+
+app.command()(figures.figures)
+app.command()(figures.repoint)
+app.command("import")(past.import_)

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.people import person
 from newsletter.delivery.activity import audience_condition
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
@@ -214,3 +215,7 @@ def _tell(progress: ImportProgress) -> None:
         )
     else:
         say(f"  {progress.done:,} rows read")
+
+
+app.command("tell")(person.tell)
+app.command("forget")(person.forget)

@@ -6,6 +6,7 @@ A test holds that each summary is the first sentence of its command's own help.
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -131,6 +132,5 @@ def _group(app: typer.Typer) -> TyperGroup:
 def _command(function: Callable[..., None]) -> TyperCommand:
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command()(function)
-    command = typer.main.get_command(alone)
-    assert isinstance(command, TyperCommand)  # an app of one command is that command
-    return command
+    # An app of one command is that command.
+    return cast(TyperCommand, typer.main.get_command(alone))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from datetime import datetime
 
 SLUG_CHARS = 80
 NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -36,6 +37,11 @@ def slug(text: str) -> str:
     """
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
     return NOT_IN_SLUGS.sub("-", latin).strip("-")[:SLUG_CHARS].rstrip("-")
+
+
+def rfc3339(at: datetime) -> str:
+    """Return an aware time in UTC as RFC 3339 has it, with "Z" for the zone."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

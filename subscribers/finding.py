@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound, Refused
-from newsletter.text import one_line
+from newsletter.text import one_line, rfc3339
 from subscribers import changes
 from subscribers.addresses import normalise
 from subscribers.conditions import Condition, is_same_person, of_publication, of_subscriber
@@ -123,7 +123,7 @@ def _fits(attribute: tuple[str, str]) -> bool:
 
 
 def _time(at: datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None
+    return rfc3339(at) if at else None
 
 
 def _note_change(session: Session, found: PublicationSubscriber, now: datetime) -> None:

@@ -1,12 +1,13 @@
 """Text on one line, without accents, as words of an address."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.text import free_name, one_line, slug, without_accents
+from newsletter.text import free_name, one_line, rfc3339, slug, without_accents
 
 
 @given(st.text())
@@ -45,3 +46,7 @@ def test_a_free_name_is_numbered_only_where_it_is_taken() -> None:
     assert free_name("pen", set()) == "pen"
     assert free_name("pen", {"pen"}) == "pen-2"
     assert free_name("pen", {"pen", "pen-2", "pen-3"}) == "pen-4"
+
+
+def test_a_time_is_written_with_z_for_utc() -> None:
+    assert rfc3339(datetime(2026, 5, 12, 9, 30, tzinfo=UTC)) == "2026-05-12T09:30:00Z"

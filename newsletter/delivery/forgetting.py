@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import WAITING
 from newsletter.issues.models import Issue
+from newsletter.text import rfc3339
 
 
 def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, object]]:
@@ -21,7 +22,7 @@ def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, o
             "subject": issue.subject,
             "to": message.address,
             "status": message.status,
-            "at": (message.settled_at or message.due_at).isoformat().replace("+00:00", "Z"),
+            "at": rfc3339(message.settled_at or message.due_at),
         }
         for message, issue in rows
     ]

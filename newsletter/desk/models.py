@@ -1,4 +1,4 @@
-"""Who may do what: editors at the desk, programs through the API."""
+"""Tables: who may do what, editors at the desk and programs through the API."""
 
 from datetime import datetime
 
@@ -17,13 +17,16 @@ class Editor(Row, table=True):
 
 
 class ApiToken(Row, table=True):
-    """What a program shows to work on one publication's subscribers. Only a digest of it is kept: the secret is random and long."""
+    """What a program shows to work on the subscribers of one publication.
+
+    Only a digest of it is kept. It needs no salt: the secret is random and long.
+    """
 
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     digest: str = Field(unique=True, max_length=64)  # SHA-256, in hexadecimal digits
-    hint: str = Field(max_length=12)  # its first characters, to tell it from others
-    may_vouch: bool = False  # whom it adds is on the list at once, by a consent given elsewhere
+    hint: str = Field(max_length=12)  # its first characters: an editor recognises it by them
+    may_vouch: bool = False  # it may add people by a consent given elsewhere, without a letter
     made_by: str = Field(max_length=320)
     made_at: datetime
     used_at: datetime | None = None

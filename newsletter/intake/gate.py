@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake import counting
+from newsletter.intake.counting import Counted
 from newsletter.intake.judging import (
     DOMAIN,
     FORM,
@@ -30,7 +31,6 @@ from subscribers.joining.typos import FAMILIAR
 FORM_FOR = timedelta(days=1)
 PROOF_FOR = timedelta(minutes=30)
 SWEEPERS = 16  # one network of so many forgets old counts when its window opens
-Counted = tuple[str, ...]  # a thing that is counted, named by its parts
 
 
 class TooMuchFromHere(Refused):
@@ -40,7 +40,8 @@ class TooMuchFromHere(Refused):
 
 
 class SpentProof(Refused):
-    """This form was sent already, for another address. Open the page again and send it from there."""
+    """This form was sent already, for another address. Open the page again and send it from
+    there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,10 @@ def _windows(marks: Marks, now: datetime) -> Mapping[Counted, datetime]:
 
 
 def _sweep_now_and_then(
-    session: Session, network: str, counts: Mapping[Counted, int], now: datetime
+    session: Session,
+    network: str,
+    counts: Mapping[Counted, int],
+    now: datetime,
 ) -> None:
     """Forget old counts in passing: no clock of its own is needed, and few attempts pay for it."""
     is_new = counts["network", network] == 1

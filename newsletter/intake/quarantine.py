@@ -99,7 +99,10 @@ def decide(
 
 
 def read_all(
-    session: Session, publication_id: int, status: str, most: int = 200
+    session: Session,
+    publication_id: int,
+    status: str,
+    most: int = 200,
 ) -> Sequence[Quarantined]:
     """Return the entries of a status, newest first."""
     query = select(Quarantined).where(
@@ -138,7 +141,10 @@ def forget_address(session: Session, addresses: Sequence[str]) -> None:
 
 
 def _notify_editors(
-    session: Session, publisher: Publisher, reasons: Sequence[str], now: datetime
+    session: Session,
+    publisher: Publisher,
+    reasons: Sequence[str],
+    now: datetime,
 ) -> None:
     notice = Notice(
         "Something waits in quarantine",

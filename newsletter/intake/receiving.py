@@ -140,7 +140,9 @@ def _take_sign_up(session: Session, publisher: Publisher, arrival: Arrival, now:
         arrival.address,
         name=fields.get("name", ""),
         evidence=signup.ConsentEvidence(
-            fields.get("words", ""), fields.get("source", ""), arrival.network
+            fields.get("words", ""),
+            fields.get("source", ""),
+            arrival.network,
         ),
         now=now,
     )
@@ -151,7 +153,10 @@ def _take_sign_up(session: Session, publisher: Publisher, arrival: Arrival, now:
 
 
 def _take_submission(
-    session: Session, publisher: Publisher, arrival: Arrival, now: datetime
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    now: datetime,
 ) -> None:
     if not may_write(session, publisher.signer, arrival.address, now):
         raise TooMany

@@ -1,4 +1,4 @@
-"""Pure. Where something in quarantine stands, and the only moves it may make."""
+"""Pure. The statuses of something in quarantine, and the only moves between them."""
 
 from newsletter.moves import Moves
 
@@ -7,6 +7,6 @@ QUARANTINED = Moves(
     {
         "waiting": frozenset({"let in", "dropped"}),
         "let in": frozenset(),
-        "dropped": frozenset({"let in"}),  # a slip of the editor's
+        "dropped": frozenset({"let in"}),  # the editor's slip, mended
     },
 )

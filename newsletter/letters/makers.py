@@ -102,7 +102,9 @@ def verify(
     nothing_waited = not submissions.count_by_status(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
         notice = Notice(
-            "A tool waits for you", "Its maker sent it in.", publisher.urls.desk_tools()
+            "A tool waits for you",
+            "Its maker sent it in.",
+            publisher.urls.desk_tools(),
         )
         for address in editors:
             write_notice(session, publisher.key, address, notice, now=now)

@@ -1,4 +1,4 @@
-"""The small letters: a durable row each, sent in a lane of their own before any delivery."""
+"""The table of small letters."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from newsletter.rows import Row
 
 
 class SmallLetter(Row, table=True):
-    """A confirm, welcome, goodbye, proof or notice letter: planned, claimed, deferred, accepted, refused, expired, uncertain."""
+    """One small letter on its way; its moves are in letters/status.py.
+
+    `kind` names its templates, save "proof", which has an edition; `fields` are the values in them.
+    """
 
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(max_length=10)

@@ -20,7 +20,10 @@ NOT_YOU = "Was it not you who asked? Then do nothing: nothing was changed."
 
 
 def write_link(
-    session: Session, publisher: Publisher, subscriber: Subscriber, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscriber: Subscriber,
+    now: datetime,
 ) -> None:
     """Write the link to the preferences page, to a subscriber who lost it."""
     token = publisher.signer.sign("preferences", pair(publisher.key, subscriber.key))
@@ -36,7 +39,10 @@ def write_link(
 
 
 def write_data_link(
-    session: Session, publisher: Publisher, subscriber: Subscriber, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscriber: Subscriber,
+    now: datetime,
 ) -> None:
     """Write the link to a subscriber's own data.
 
@@ -56,7 +62,10 @@ def write_data_link(
 
 
 def write_new_address(
-    session: Session, publisher: Publisher, change: AddressChange, now: datetime
+    session: Session,
+    publisher: Publisher,
+    change: AddressChange,
+    now: datetime,
 ) -> None:
     """Ask the owner of the new address; nothing changes until its button is pressed."""
     token = publisher.signer.sign("address", change.key, now + ASKED_FOR)
@@ -73,7 +82,10 @@ def write_new_address(
 
 
 def write_former_address(
-    session: Session, publisher: Publisher, change: AddressChange, now: datetime
+    session: Session,
+    publisher: Publisher,
+    change: AddressChange,
+    now: datetime,
 ) -> None:
     """Tell the former address where letters go now, and how to take that back.
 

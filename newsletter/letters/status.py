@@ -1,4 +1,4 @@
-"""Pure. Where a small letter stands, and the only moves it may make."""
+"""Pure. The statuses of a small letter, and the only moves between them."""
 
 from newsletter.moves import BrokenMove, Moves
 

@@ -192,7 +192,10 @@ def write_approved(
 
 
 def write_rejected(
-    session: Session, publisher: Publisher, submission: Submission, now: datetime
+    session: Session,
+    publisher: Publisher,
+    submission: Submission,
+    now: datetime,
 ) -> None:
     """Tell the maker that the tool was rejected, and why."""
     fields = {

@@ -1,14 +1,17 @@
-"""What all commands share: opening the runtime, turning errors into exit codes, printing rows or JSON."""
+"""What all commands share: opening the runtime, exit codes of errors, rows as a table or JSON."""
 
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import typer
 
 from newsletter import logs
+from newsletter.cli import tables
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.settings import Settings, read_settings
 
@@ -22,26 +25,33 @@ EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (Conflict, 5),
     (Unavailable, 6),
 )
+zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 
 @contextmanager
 def opened() -> Iterator[tuple["Runtime", "Publication"]]:
-    """Open the runtime and the publication; an error becomes one line on stderr and an exit code."""
+    """Open the runtime and the publication; an error becomes a line on stderr and an exit code.
+
+    Times that `show` prints are then in the publication's zone.
+    """
     # Late: a command's --help needs neither tables nor SQL.
     from newsletter.publications.reading import only_publication
     from newsletter.runtime import open_runtime
+    from newsletter.schedule.cadence import parse
 
     with errors_shown():
         settings = read_settings()
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
-            yield runtime, runtime.database.read(only_publication)
+            publication = runtime.database.read(only_publication)
+            zone.set(parse(publication.cadence).zone)
+            yield runtime, publication
 
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """Turn an error of ours into its message and exit code: 3 not found, 4 refused, 5 conflict, 6 unavailable."""
+    """Turn an error of ours into its message on stderr and its exit code (EXIT_CODES)."""
     try:
         yield
     except NewsletterError as error:
@@ -51,7 +61,7 @@ def errors_shown() -> Iterator[None]:
 
 
 def start_logging(settings: Settings, *, quiet: bool = False) -> None:
-    """Log as the settings ask. `quiet` is for commands that print their own result: from warnings on."""
+    """Log as the settings ask; `quiet`, for commands that print their result, leaves out info."""
     level = settings.log_level
     if quiet and level == "info":
         level = "warning"
@@ -64,14 +74,12 @@ def say(text: str) -> None:
 
 
 def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
-    """Print rows as a table, or as JSON."""
+    """Print rows as a table of at most 100 columns, or as JSON."""
     if as_json:
         print(json.dumps(list(rows), default=str, ensure_ascii=False, indent=1))
         return
     if not rows:
         say("nothing yet")
         return
-    widths = {key: max(len(key), *(len(str(row[key])) for row in rows)) for key in rows[0]}
-    print("  ".join(key.ljust(width) for key, width in widths.items()).rstrip())
-    for row in rows:
-        print("  ".join(str(row[key]).ljust(width) for key, width in widths.items()).rstrip())
+    for line in tables.lines(rows, zone.get()):
+        print(line)

@@ -53,6 +53,7 @@ def import_(
             try:
                 read.append((file, read_past_file(file.name, file.read_bytes(), zone)))
             except NewsletterError as error:
+                say(f"{file.name}: {error.with_hint}")
                 rows.append(_row(file, outcome=error.with_hint))
         for place, (file, past) in enumerate(sorted(read, key=lambda one: (one[1].at, one[0])), 1):
             rows.append(_kept(runtime, publication, file, past, is_dry=is_dry))

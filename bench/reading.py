@@ -82,7 +82,7 @@ def _timed(taken: dict[str, list[float]], what: str, work: Callable[[], object])
 
 def _as_if_broken(content: bytes) -> int:
     repaired = repair_feed(decode(content))
-    return sum(make_found(said, AT) is not None for said in repaired[1]) if repaired else 0
+    return sum(make_found(item, AT) is not None for item in repaired.items) if repaired else 0
 
 
 def _stored(database: Database, keys: Sequence[int], feeds: Sequence[bytes]) -> None:

@@ -1,6 +1,7 @@
 """Pure. XML documents and HTML pages as trees, whatever their bytes. The only home of lxml.
 
-Nothing outside the bytes is ever opened, and no entity that a document declares is expanded (XXE, entity bombs).
+Nothing outside the bytes is ever opened, and no entity that a document declares is expanded: an
+entity may name a file of this machine (XXE), or grow without end (entity bombs).
 """
 
 import re
@@ -11,7 +12,8 @@ from lxml import etree, html
 
 from newsletter.formats.decoding import DECLARATION
 
-Tree = etree._Element  # how lxml names what it gives
+Tree = etree._Element  # the type has no public name in lxml
+NAMESPACES = re.compile(r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"')
 
 
 class BadTree(ValueError):
@@ -20,29 +22,32 @@ class BadTree(ValueError):
 
 def parse_xml(text: str) -> Tree:
     """Return the root of a well-formed document without a document type. Raises BadTree."""
-    text = DECLARATION.sub(_lines, text, count=1)
-    if not (start := text[:1000].lstrip()).startswith("<") or start[:9].upper() == "<!DOCTYPE":
+    # The text is decoded already: a declaration that names another encoding would mislead lxml.
+    text = DECLARATION.sub(_blank_lines, text, count=1)
+    start = text[:1000].lstrip()
+    if not start.startswith("<") or start[:9].upper() == "<!DOCTYPE":
         raise BadTree
-    root = _parsed(text, repair=False)
+    root = _parse(text, repair=False)
+    # A document type may also come after a comment, where the look above misses it.
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise BadTree("a document type of its own")
     return root
 
 
 def repair_xml(text: str) -> Tree | None:
-    """Return the root of a document that may be broken or broken off, with what is whole of it; None if there is nothing."""
+    """Return the root of a document that may be broken; None if nothing of it is whole."""
     try:
-        return _parsed(DECLARATION.sub("", text, count=1).lstrip(), repair=True)
+        return _parse(DECLARATION.sub("", text, count=1).lstrip(), repair=True)
     except BadTree:
         return None
 
 
-def _lines(declaration: re.Match[str]) -> str:
-    """What stands for a declaration, so that every line keeps its number."""
+def _blank_lines(declaration: re.Match[str]) -> str:
+    """Return what replaces a declaration, so that every line keeps its number."""
     return "\n" * declaration[0].count("\n")
 
 
-def _parsed(text: str, *, repair: bool) -> Tree | None:
+def _parse(text: str, *, repair: bool) -> Tree | None:
     parser = etree.XMLParser(
         encoding="utf-8",
         recover=repair,
@@ -58,45 +63,40 @@ def _parsed(text: str, *, repair: bool) -> Tree | None:
 
 
 def parse_page(text: str) -> Tree | None:
-    """Return the root of an HTML page, repaired as far as it goes; None if there is no element in it."""
+    """Return the root of an HTML page, repaired as far as it goes; None if no element is in it."""
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
+    # libxml2 ends a page at its first zero byte.
     text = DECLARATION.sub("", text.replace("\0", ""), count=1)
+    if not text.strip():
+        return None
     try:
-        return (
-            html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-            if text.strip()
-            else None
-        )
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 
 
 def inner_markup(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
-    held = [escape(element.text or "")]
+    parts = [escape(element.text or "")]
     for child in element:
-        held.append(
-            re.sub(
-                r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"',
-                r"\1",
-                etree.tostring(child, encoding="unicode"),
-            )
-        )
-    return "".join(held).strip()
+        parts.append(NAMESPACES.sub(r"\1", etree.tostring(child, encoding="unicode")))
+    return "".join(parts).strip()
 
 
 def as_html(element: Tree) -> str:
-    """Return an element as HTML."""
+    """Return an element as HTML, without the text behind it."""
     return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
 
 
 def drop(element: Tree) -> None:
     """Take an element out of its tree; the text behind it stays."""
-    parent, before = element.getparent(), element.getprevious()
+    parent = element.getparent()
     if parent is None:
         return
+    # lxml keeps the text behind an element at the element: it has to be handed on.
+    before = element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail
     elif element.tail:
@@ -105,13 +105,17 @@ def drop(element: Tree) -> None:
 
 
 def text_of(element: Tree) -> str:
-    """Return the text of an element and all that is in it, white space folded; pieces of different elements stay apart."""
+    """Return the text of an element and all in it, white space folded.
+
+    Pieces of different elements stay apart, so that the cells of a table do not run together.
+    """
     return " ".join(" ".join(text_pieces(element)).split())
 
 
 def text_pieces(element: Tree) -> Iterator[str]:
-    """The pieces of text in an element, white space folded, empty ones left out; no script or style."""
+    """Yield the pieces of text in an element, white space folded, without scripts and styles."""
     found = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
+    # xpath() may give a number or a text as well, as far as its type knows.
     for text in found if isinstance(found, list) else ():
         if folded := " ".join(str(text).split()):
             yield folded

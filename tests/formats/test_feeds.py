@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.formats import feeds, xmlfeeds
 from newsletter.formats.decoding import decode
-from newsletter.formats.feeds import NotAFeed, read_feed
-from newsletter.formats.found import MOST_ITEMS, Found, make_found
+from newsletter.formats.feeds import LONGEST_BROKEN, NotAFeed, read_feed, repair_feed
+from newsletter.formats.found import MOST_ITEMS, Found, SourceFeed, make_found
+from newsletter.formats.xmlfeeds import read_xml_feed
 from tests.gathering.real import real_feeds
 
 AT = "https://news.example/feed"
@@ -47,6 +47,10 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>News</t
 JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "News", "home_page_url": "https://news.example/", "language": "en", "items":
 [{"id": 7, "url": "/a", "title": "Cells & folds", "content_html": "<p>They fold.</p>", "authors": [{"name": "Ada Grey"}],
 "date_published": "2026-05-11T10:00:00+02:00", "image": "/a.png", "tags": ["Science"]}]}"""
+
+
+def found_in(feed: SourceFeed, base: str) -> list[Found | None]:
+    return [make_found(item, base) for item in feed.items]
 
 
 def read_items(content: bytes) -> list[Found]:
@@ -118,7 +122,7 @@ def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
     content = RSS.replace(
         "</channel></rss>", RSS_ITEM.replace("/a<", "/b<").replace("&amp;", "&") * 8000
     ).encode()
-    assert len(content) > feeds.LONGEST_BROKEN * 1.5
+    assert len(content) > LONGEST_BROKEN * 1.5
     assert [one.url for one in read_items(content)[:2]] == [ITEM.url, "https://news.example/b"]
     assert len(read_items(content)) <= MOST_ITEMS
 
@@ -377,27 +381,23 @@ def check(content: bytes) -> None:
 
 def test_the_quick_reader_and_feedparser_find_the_same_in_every_real_feed() -> None:
     for content in real_feeds():
-        quick, repaired = (
-            xmlfeeds.read_xml_feed(decode(content)),
-            feeds.repair_feed(decode(content)),
-        )
+        quick = read_xml_feed(decode(content))
+        repaired = repair_feed(decode(content))
         assert quick is not None
         assert repaired is not None
-        assert [make_found(said, AT) for said in quick[1]] == [
-            make_found(said, AT) for said in repaired[1]
-        ]
-        assert (quick[0].title, quick[0].links, quick[0].language) == (
-            repaired[0].title,
-            repaired[0].links,
-            repaired[0].language,
+        assert found_in(quick, AT) == found_in(repaired, AT)
+        assert (quick.title, quick.links, quick.language) == (
+            repaired.title,
+            repaired.links,
+            repaired.language,
         )
 
 
 @pytest.mark.parametrize("document", [RSS, RDF, ATOM], ids=["rss", "rdf", "atom"])
 def test_the_quick_reader_and_feedparser_find_the_same_in_each_dialect(document: str) -> None:
-    repaired = feeds.repair_feed(document)
+    repaired = repair_feed(document)
     assert repaired is not None
-    assert [make_found(said, "https://news.example/") for said in repaired[1]] == [ITEM]
+    assert found_in(repaired, "https://news.example/") == [ITEM]
 
 
 def test_every_item_of_the_real_feeds_is_found_dated_and_has_an_address_of_its_own() -> None:

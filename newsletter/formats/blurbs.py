@@ -6,9 +6,9 @@ from newsletter.formats.markup import cut
 
 BLURB_CHARS = 300
 BRIEF_CHARS = 160
-# `Title | Site`, `Title - Site`. The first form is always a site's name, the second may be a thought.
+# `Title | Site`, `Title - Site`. The first ends in a site's name, the second may end in a thought.
 SUFFIX = re.compile(r"\s+[|•·»]\s+([^|•·»]{2,40})$|\s+[–—-]\s+([^–—]{2,40})$")
-# Flags and pictures, dingbats, arrows; the variation selector and the joiner that hold them together.
+# Flags and pictures, dingbats, arrows, and the two signs that hold several of them together.
 EMOJI = re.compile(r"[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D]+")
 LABEL = r"exclusive|breaking(?: news)?|updated?|watch|video|photos|live|pdf"
 LABELS = re.compile(

@@ -102,7 +102,10 @@ MONTHS = {_fold(name): month for name, month in _months().items()}
 
 
 def read_date(text: str) -> datetime | None:
-    """Return the instant that a date means, aware UTC; None if it is no whole date. Never raises."""
+    """Return the instant that a date means, aware UTC; None if it is no whole date.
+
+    Never raises.
+    """
     text = _fold(text[:LONGEST].strip())
     if EPOCH.fullmatch(text):
         return _epoch(text)
@@ -194,7 +197,7 @@ def _numeric_days(first: str, mark: str, second: str, third: str) -> Iterator[Ye
 
 
 def _full_year(digits: str) -> int:
-    """Return a year of two digits as RFC 5322, 4.3, reads it, with the turn at 69 as POSIX has it."""
+    # RFC 5322, 4.3, adds 1900 or 2000; the turn is at 69, as POSIX has it.
     if len(digits) == 4:
         return int(digits)
     return int(digits) + (2000 if int(digits) < 69 else 1900)

@@ -1,4 +1,4 @@
-"""Pure. The bytes of a document as text: gzip that is left over is opened, the encoding is found."""
+"""Pure. The bytes of a document as text: gzip is opened, and the encoding is found."""
 
 import codecs
 import re

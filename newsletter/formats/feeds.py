@@ -38,7 +38,9 @@ Entry = Mapping[str, object]  # feedparser's own, which keeps no promise about i
 
 
 class NotAFeed(Refused):
-    """That address gives no RSS, Atom or JSON feed. Look for the site's feed address and add that."""
+    """That address gives no RSS, Atom or JSON feed. Look for the site's feed address and add
+    that.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,10 @@ def replace_surrogates(text: str) -> str:
 
 
 def cut(text: str, limit: int = DEK_CHARS) -> str:
-    """Cut at the last sentence that fits into `limit` characters, else at a word with an ellipsis."""
+    """Cut at the last sentence that fits into `limit` characters, else at a word.
+
+    A text that is cut at a word ends in an ellipsis, which counts.
+    """
     if len(text) <= limit:
         return text
     ends = [match.end() for match in SENTENCE.finditer(text[: limit + 1])]

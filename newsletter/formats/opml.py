@@ -1,6 +1,9 @@
-"""Pure. OPML 2.0 (opml.org/spec2.opml): lists of feeds as other readers write and read them, with their folders as categories."""
+"""Pure. OPML 2.0 (opml.org/spec2.opml): lists of feeds, with their folders as categories.
 
-from collections.abc import Iterator, Sequence
+It is read and written as other feed readers do.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -8,14 +11,18 @@ from newsletter.errors import Refused
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import CONTROLS, plain_text, replace_surrogates
-from newsletter.formats.trees import BadTree, Tree, parse_xml
+from newsletter.formats.trees import BadTree, Tree, local_name, parse_xml
 
 MOST_FEEDS = 5000
 DEEPEST = 20  # folders in folders
+TITLE_CHARS = 200
+CATEGORY_CHARS = 80
 
 
 class NotOpml(Refused):
-    """That file is no OPML that can be read. Export the list from your feed reader again, and leave the file as it is."""
+    """That file is no OPML that can be read. Export the list from your feed reader again, and leave
+    the file as it is.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +37,26 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class OutlineList:
-    """What a file lists, and in words what in it could not be taken, with the line where it stands."""
+    """The feeds of a file, and a sentence for each outline that could not be taken."""
 
     outlines: tuple[Outline, ...]
     bad: tuple[str, ...]
 
 
 def read_opml(content: bytes) -> OutlineList:
-    """Return the feeds of a file, each address once. Raises NotOpml; a file with a document type of its own is none."""
-    try:
-        root = parse_xml(decode(content))
-    except BadTree:
-        raise NotOpml from None
-    body = next((one for one in root if _name(one) == "body"), None)
-    if _name(root) != "opml" or body is None:
-        raise NotOpml
+    """Return the feeds of a file, each address once.
+
+    Raises NotOpml; a file with a document type of its own is none.
+    """
     outlines: dict[str, Outline] = {}
-    bad: list[str] = []
-    for element, category in _leaves(body, "", DEEPEST):
-        url, title = (
-            absolute(_get(element, "xmlUrl"), ""),
-            plain_text(_get(element, "title") or _get(element, "text")),
-        )
-        if not url:
-            bad.append(
-                f"line {element.sourceline}: {title[:80] or 'an outline'} has no http address of a feed ({_get(element, 'xmlUrl')[:80]!r})"
-            )
-        elif url in outlines:
-            bad.append(f"line {element.sourceline}: {url} is listed twice")
+    bad = []
+    for element, category in _feeds(_body(content), "", DEEPEST):
+        outline = _outline(element, category)
+        problem = _problem(element, outline, outlines)
+        if problem:
+            bad.append(f"line {element.sourceline}: {problem}")
         elif len(outlines) < MOST_FEEDS:
-            outlines[url] = Outline(
-                title[:200], url, absolute(_get(element, "htmlUrl"), url), category
-            )
+            outlines[outline.xml_url] = outline
     return OutlineList(tuple(outlines.values()), tuple(bad))
 
 
@@ -70,58 +65,96 @@ def write_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
-        f"<head><title>{escape(_folded(title))}</title></head>",
+        f"<head><title>{escape(_one_line(title))}</title></head>",
         "<body>",
     ]
     for category in dict.fromkeys(outline.category for outline in outlines):
         inside = [_line(outline) for outline in outlines if outline.category == category]
-        lines += (
-            [f"<outline text={_value(category)}>", *inside, "</outline>"] if category else inside
-        )
-    return ("\n".join([*lines, "</body>", "</opml>"]) + "\n").encode()
+        lines += _folder(category, inside) if category else inside
+    lines += ["</body>", "</opml>", ""]
+    return "\n".join(lines).encode()
+
+
+def _body(content: bytes) -> Tree:
+    try:
+        root = parse_xml(decode(content))
+    except BadTree:
+        raise NotOpml from None
+    if local_name(root) == "opml":
+        for child in root:
+            if local_name(child) == "body":
+                return child
+    raise NotOpml
+
+
+def _feeds(folder: Tree, category: str, depth: int) -> Iterator[tuple[Tree, str]]:
+    """Yield each outline of a feed with its category, those in folders too, in order."""
+    for element in folder:
+        if local_name(element) != "outline":
+            continue
+        # An outline with outlines in it is a folder, unless it is a feed itself.
+        if not len(element) or _attribute(element, "xmlUrl"):
+            yield element, category or _own_category(element)
+        elif depth:
+            yield from _feeds(element, _folder_name(element) or category, depth - 1)
+
+
+def _folder_name(element: Tree) -> str:
+    name = _attribute(element, "text") or _attribute(element, "title")
+    return plain_text(name)[:CATEGORY_CHARS]
+
+
+def _own_category(element: Tree) -> str:
+    # OPML 2.0: paths with slashes, with commas between them. The last part of the first is a name.
+    path = _attribute(element, "category").split(",")[0]
+    return plain_text(path.strip("/").rpartition("/")[2])[:CATEGORY_CHARS]
+
+
+def _outline(element: Tree, category: str) -> Outline:
+    title = _attribute(element, "title") or _attribute(element, "text")
+    url = absolute(_attribute(element, "xmlUrl"), "")
+    return Outline(
+        title=plain_text(title)[:TITLE_CHARS],
+        xml_url=url,
+        home_url=absolute(_attribute(element, "htmlUrl"), url),
+        category=category,
+    )
+
+
+def _problem(element: Tree, outline: Outline, outlines: Mapping[str, Outline]) -> str:
+    """Return why an outline cannot be taken, "" if it can."""
+    if not outline.xml_url:
+        name = outline.title[:80] or "an outline"
+        written = _attribute(element, "xmlUrl")
+        return f"{name} has no http address of a feed ({written[:80]!r})"
+    if outline.xml_url in outlines:
+        return f"{outline.xml_url} is listed twice"
+    return ""
+
+
+def _folder(category: str, inside: Sequence[str]) -> list[str]:
+    return [f"<outline text={_quoted(category)}>", *inside, "</outline>"]
 
 
 def _line(outline: Outline) -> str:
-    home = f" htmlUrl={_value(outline.home_url)}" if outline.home_url else ""
-    name = _value(outline.title)
-    return f'<outline type="rss" text={name} title={name} xmlUrl={_value(outline.xml_url)}{home}/>'
+    name = _quoted(outline.title)
+    url = _quoted(outline.xml_url)
+    home = f" htmlUrl={_quoted(outline.home_url)}" if outline.home_url else ""
+    # Some readers show `text`, others `title`: both are the name.
+    return f'<outline type="rss" text={name} title={name} xmlUrl={url}{home}/>'
 
 
-def _leaves(folder: Tree, category: str, depth: int) -> Iterator[tuple[Tree, str]]:
-    for element in folder:
-        if _name(element) != "outline":
-            continue
-        if len(element) and not _get(element, "xmlUrl"):
-            if depth:
-                yield from _leaves(
-                    element,
-                    plain_text(_get(element, "text") or _get(element, "title"))[:80] or category,
-                    depth - 1,
-                )
-        else:
-            yield (
-                element,
-                category
-                or plain_text(
-                    _get(element, "category").split(",")[0].strip("/").rpartition("/")[2]
-                )[:80],
-            )
+def _attribute(element: Tree, name: str) -> str:
+    """Return an attribute, whatever its case: many write xmlUrl as xmlurl."""
+    for key, value in element.items():
+        if str(key).lower() == name.lower():
+            return str(value).strip()
+    return ""
 
 
-def _name(element: Tree) -> str:
-    return str(element.tag).rpartition("}")[2].lower()
+def _quoted(text: str) -> str:
+    return quoteattr(_one_line(text))
 
 
-def _get(element: Tree, name: str) -> str:
-    """An attribute, whatever its case: xmlUrl is often xmlurl."""
-    return next(
-        (str(value) for key, value in element.items() if str(key).lower() == name.lower()), ""
-    ).strip()
-
-
-def _value(text: str) -> str:
-    return quoteattr(_folded(text))
-
-
-def _folded(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(replace_surrogates(text).translate(CONTROLS).split())

@@ -77,6 +77,14 @@ def parse_page(text: str) -> Tree | None:
         return None
 
 
+def local_name(element: Tree) -> str:
+    """Return an element's name in lower case, without its namespace.
+
+    For formats whose namespaces are written in many wrong ways, and whose names suffice.
+    """
+    return str(element.tag).rpartition("}")[2].lower()
+
+
 def inner_markup(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
     parts = [escape(element.text or "")]

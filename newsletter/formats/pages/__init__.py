@@ -1,1 +1,1 @@
-"""Pure. Pages: what an article's page says of itself, its text, its images, and pages written by hand."""
+"""Pure. Pages: an article's metadata, text and images, and pages that their authors wrote."""

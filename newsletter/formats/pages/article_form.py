@@ -1,4 +1,8 @@
-"""Pure. An article as typed."""
+"""Pure. An own article as its author types it, in a form or in a file (front_matter.py).
+
+The head of a file has lines like `title: A title`, `date: 2026-05-12 09:00` and
+`source: [A lab](https://lab.example)`; its text is Markdown.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -6,15 +10,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import Refused
-from newsletter.formats.pages.front_matter import FENCE, quoted, read_head
+from newsletter.formats.pages.front_matter import read_head, write_head
 
 
 class BadField(Refused):
-    """One field of an article cannot stay as it is. `key` names it, `reason` says what to do, the message also where it is."""
+    """One field of an article cannot stay as it is.
+
+    `key` names the field, `reason` says what to do, the message also where it is.
+    """
 
     def __init__(self, key: str, reason: str, line: int | None = None) -> None:
         super().__init__(f"line {line}, {key}: {reason}" if line else f"{key}: {reason}")
-        self.key, self.reason = key, reason
+        self.key = key
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +41,25 @@ class ArticleForm:
     slug: str = ""
     version: str = ""
     body: str = ""
-    lines: Mapping[str, int] = field(
-        default_factory=dict, compare=False
-    )  # where each field stands in its file
+    # The line in which each field stands, if it comes from a file. It is no part of the article:
+    # a file with an empty line more is the same article.
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 KEYS = tuple(key for key in ArticleForm.__dataclass_fields__ if key not in ("body", "lines"))
 
 
 def read_article_file(text: str) -> ArticleForm:
-    """Return what an article's file says. Raises BadFile or BadField, naming the line."""
+    """Return an article as its file has it. Raises BadFile, naming the line."""
     head = read_head(text, KEYS)
     return ArticleForm(**head.values, body=head.body, lines=head.lines)
 
 
-def write_article_file(typed: ArticleForm) -> str:
-    """Return the file that `read_file` reads back the same."""
-    head = [
-        f"{key}: {quoted(str(value))}"
-        for key, value in asdict(typed).items()
-        if key in KEYS and value
-    ]
-    return "\n".join([FENCE, *head, FENCE, "", typed.body, ""])
+def write_article_file(form: ArticleForm) -> str:
+    """Return the file that `read_article_file` reads back the same."""
+    values = asdict(form)
+    head = write_head({key: values[key] for key in KEYS})
+    return f"{head}\n\n{form.body}\n"
 
 
 def stamp(at: datetime, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""Pure. Whether an image loads, and how large it is, by its first bytes. The only home of Pillow."""
+"""Pure. Whether an image loads, and its size, by its first bytes. The only home of Pillow."""
 
 import io
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from PIL import Image
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")  # what mail clients and browsers show
 SMALLEST = 64  # pixels a side: below are tracking pixels, spacers and icons
 MOST_PIXELS = 40_000_000
-ENOUGH_BYTES = (
-    2_000_000  # most tell their size in a few kilobytes; of WebP and AVIF Pillow wants the whole
-)
+# Most images have their size in a few kilobytes. Pillow wants the whole of a WebP or an AVIF.
+ENOUGH_BYTES = 2_000_000
 
-Image.MAX_IMAGE_PIXELS = None  # nothing is ever decoded here, and the size is judged below
+# Pillow warns of images that would fill the memory. Nothing is decoded here, and `read_picture`
+# judges the size.
+Image.MAX_IMAGE_PIXELS = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,15 @@ class Picture:
 
 
 def measure(start: bytes | bytearray) -> tuple[int, int] | None:
-    """Return width and height of an image by its first bytes; None if they do not tell yet, or it is none that is shown in mail."""
+    """Return width and height in pixels of an image by its first bytes.
+
+    None if they do not tell yet, or it is none that is shown in mail.
+    """
     try:
         with Image.open(io.BytesIO(start), formats=FORMATS) as image:
             return image.size
     except Exception:
+        # Pillow's readers let out whatever goes wrong: struct.error, OSError, SyntaxError.
         return None
 
 
@@ -41,6 +46,9 @@ def is_enough(start: bytearray) -> bool:
 def read_picture(url: str, start: bytes) -> Picture | None:
     """Return the image if it can be shown with a story: it loads, and is neither tiny nor huge."""
     size = measure(start)
-    if size is None or min(size) < SMALLEST or size[0] * size[1] > MOST_PIXELS:
+    if size is None:
         return None
-    return Picture(url, *size)
+    width, height = size
+    if min(width, height) < SMALLEST or width * height > MOST_PIXELS:
+        return None
+    return Picture(url, width, height)

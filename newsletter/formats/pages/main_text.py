@@ -1,8 +1,10 @@
-"""Pure. The article on a page: what the page says of itself, and its text without all that is around it. The only home of trafilatura.
+"""Pure. The article on a page: its metadata, and its text without all that is around it.
 
-It is heavy and reads what strangers wrote: run it in another process (extractor.py).
+The only home of trafilatura. It is heavy and reads what strangers wrote: the program runs it in
+processes of its own (gathering/extraction_pool.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +15,7 @@ from newsletter.formats.dates import read_date
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean, cut
-from newsletter.formats.pages.metadata import read_metadata
+from newsletter.formats.pages.metadata import Metadata, read_metadata
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
 
 LONGEST_TEXT = 200_000  # characters
@@ -21,12 +23,17 @@ SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
 
 
 class NotAPage(Refused):
-    """That address gives no page with an article on it. Open it in a browser, and add the article's own address."""
+    """That address gives no page with an article on it. Open it in a browser, and add the article's
+    own address.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One article's page. All plain text but `html`, which is sanitised; "" or None for what the page does not say."""
+    """One article's page. All plain text but `html`, which is sanitised.
+
+    "" or None for what the page does not have.
+    """
 
     canonical_url: str
     title: str
@@ -43,38 +50,57 @@ class Page:
 
 
 def extract_page(content: bytes, url: str) -> Page:
-    """Return the article of the page that was fetched from `url`. Raises NotAPage, whatever the bytes."""
+    """Return the article of the page that was fetched from `url`. Raises NotAPage for any bytes."""
     root = parse_page(decode(unpack(content)))
     if root is None:
         raise NotAPage
     try:
-        said = read_metadata(root, url)
-        blocks = _blocks(root, url, said.title)
+        metadata = read_metadata(root, url)
+        blocks = _blocks(root, url, metadata.title)
     except (ValueError, RecursionError, MemoryError):
+        # Pages that nest a hundred thousand elements, or put zeros into attributes.
         raise NotAPage from None
     text = "\n\n".join(filter(None, map(text_of, blocks)))[:LONGEST_TEXT]
-    if not said.title or not (text or said.dek or said.published_at):
+    if not metadata.title or not (text or metadata.dek or metadata.published_at):
         raise NotAPage
+    return _page(metadata, text, blocks)
+
+
+def _page(metadata: Metadata, text: str, blocks: Sequence[Tree]) -> Page:
     return Page(
-        canonical_url=said.canonical_url,
-        title=said.title,
-        dek=said.dek
-        or next((cut(line) for line in text.split("\n\n") if len(line) >= SENTENCE_CHARS), ""),
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        dek=metadata.dek or _first_sentences(text),
         text=text,
-        author=said.author,
-        published_at=said.published_at,
-        image_url=said.image_url,
-        language=said.language,
-        words=_count(text),
-        topics=said.topics,
+        author=metadata.author,
+        published_at=metadata.published_at,
+        image_url=metadata.image_url,
+        language=metadata.language,
+        words=_count_words(text),
+        topics=metadata.topics,
         html=clean("\n".join(map(_markup, blocks))) if text else "",
-        site=said.site,
+        site=metadata.site,
     )
 
 
 def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
-    """The paragraphs, headings, lists and pictures of the article, without its title and the line that says when it was written."""
-    written = trafilatura.extract(
+    """Return the paragraphs, headings, lists and pictures of the article.
+
+    The title and the line with the date are left out: whoever shows the article shows them.
+    """
+    body = _main_part(root, url)
+    if body is None:
+        return []
+    _make_absolute(body, url)
+    blocks = [block for part in body.iter("body") for block in part]
+    while blocks and _is_known(blocks[0], title):
+        blocks = blocks[1:]
+    return blocks
+
+
+def _main_part(root: Tree, url: str) -> Tree | None:
+    # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
+    html = trafilatura.extract(
         root,
         url=url,
         output_format="html",
@@ -83,39 +109,43 @@ def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
         include_images=True,
         include_links=True,
     )
-    body = parse_page(written or "")
-    if body is None:
-        return []
-    for element, key in (
-        (one, "src" if one.tag == "img" else "href") for one in body.iter("a", "img")
-    ):
+    return parse_page(html or "")
+
+
+def _make_absolute(body: Tree, url: str) -> None:
+    for element in body.iter("a", "img"):
+        key = "src" if element.tag == "img" else "href"
         element.set(key, absolute(element.get(key) or "", url))
-    blocks = [block for part in body.iter("body") for block in part]
-    while (
-        blocks
-        and not blocks[0].xpath("descendant-or-self::img")
-        and _is_known(text_of(blocks[0]), title)
-    ):
-        blocks = blocks[1:]
-    return blocks
 
 
-def _is_known(text: str, title: str) -> bool:
-    return (
-        not text
-        or text.casefold() == title.casefold()
-        or (len(text) <= SENTENCE_CHARS and read_date(text) is not None)
-    )
+def _is_known(block: Tree, title: str) -> bool:
+    """Whether a block repeats what is known: the title or the date; or has no words at all."""
+    if block.xpath("descendant-or-self::img"):
+        return False
+    text = text_of(block)
+    if not text or text.casefold() == title.casefold():
+        return True
+    return len(text) <= SENTENCE_CHARS and read_date(text) is not None
+
+
+def _first_sentences(text: str) -> str:
+    for paragraph in text.split("\n\n"):
+        if len(paragraph) >= SENTENCE_CHARS:
+            return cut(paragraph)
+    return ""
 
 
 def _markup(block: Tree) -> str:
+    if block.tag == "img":
+        # A picture alone is no paragraph yet.
+        alt = block.get("alt") or ""
+        return f'<p><img src="{block.get("src")}" alt="{alt}"></p>'
+    # The page that shows the article has its title as h1.
     tag = "h2" if block.tag == "h1" else str(block.tag)
-    if tag == "img":
-        return f'<p><img src="{block.get("src")}" alt="{block.get("alt") or ""}"></p>'
     return f"<{tag}>{inner_markup(block)}</{tag}>"
 
 
-def _count(text: str) -> int:
-    """Words; where they are not set apart (Chinese, Japanese), two characters count as one."""
+def _count_words(text: str) -> int:
+    # Chinese and Japanese set no words apart: two of their characters count as one.
     dense = sum("\u3040" <= sign <= "\u9fff" for sign in text)
     return len(text.split()) + dense // 2

@@ -1,4 +1,4 @@
-"""Pure. Markdown as HTML. The only home of markdown-it-py."""
+"""Pure. Markdown as HTML that may be shown. The only home of markdown-it-py."""
 
 from markdown_it import MarkdownIt
 
@@ -8,13 +8,14 @@ MARKDOWN = MarkdownIt("js-default")  # tables and strikethrough; HTML is shown a
 
 
 def render(markdown: str) -> str:
-    """Return sanitised HTML. Its headings begin at h2, below the title of the page, and skip no level."""
+    """Return sanitised HTML. Its headings begin at h2, below the title, and skip no level."""
     tokens = MARKDOWN.parse(markdown)
-    levels = sorted({token.tag for token in tokens if token.type == "heading_open"})
-    below = {tag: f"h{min(2 + place, 4)}" for place, tag in enumerate(levels)}
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = below[token.tag]
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        level = 2 + levels.index(token.tag)
+        # `clean` keeps h2 to h4: below, readers tell no levels apart.
+        token.tag = f"h{min(level, 4)}"
     return clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,11 @@ def start_logging(settings: Settings, *, quiet: bool = False) -> None:
 def say(text: str) -> None:
     """Tell the person at the terminal; scripts read stdout, people stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def local_time(at: datetime) -> str:
+    """Return a time as tables show it: in the publication's zone, which it names."""
+    return tables.cell(at, zone.get())
 
 
 def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:

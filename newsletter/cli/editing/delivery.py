@@ -1,4 +1,6 @@
-"""`newsletter delivery`: how far a delivery is, and a person's orders: pause, resume, stop, send the uncertain ones again."""
+"""`newsletter delivery`: how far a delivery is, and a person's orders about it."""
+
+from collections.abc import Iterator
 
 import typer
 from sqlmodel import Session
@@ -27,7 +29,7 @@ WORKER = typer.Option(
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
 
 
-class NotSaid(Refused):
+class NotConfirmed(Refused):
     """That cannot be undone, so it asks for your yes: add --yes."""
 
 
@@ -35,23 +37,26 @@ class NotSaid(Refused):
 def show_(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Show how far a delivery is. Example: newsletter delivery show 12 --json"""
     with opened() as (runtime, publication):
-        _tell(runtime, runtime.database.read(_of, publication, number), as_json)
+        delivery = runtime.database.read(_find_delivery, publication, number)
+        _show_delivery(runtime, delivery, as_json)
 
 
 @app.command()
 def pause(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Offer nothing more until resumed. Example: newsletter delivery pause 12"""
     with opened() as (runtime, publication):
-        delivery = runtime.database.read(_of, publication, number)
-        _tell(runtime, runtime.database.write(control.pause, delivery.key), as_json)
+        delivery = runtime.database.read(_find_delivery, publication, number)
+        paused = runtime.database.write(control.pause, delivery.key)
+        _show_delivery(runtime, paused, as_json)
 
 
 @app.command()
 def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Go on with a paused delivery. Example: newsletter delivery resume 12"""
     with opened() as (runtime, publication):
-        delivery = runtime.database.read(_of, publication, number)
-        _tell(runtime, runtime.database.write(control.resume, delivery.key), as_json)
+        delivery = runtime.database.read(_find_delivery, publication, number)
+        resumed = runtime.database.write(control.resume, delivery.key)
+        _show_delivery(runtime, resumed, as_json)
 
 
 @app.command()
@@ -61,30 +66,33 @@ def rate(
     ),
     domain: str = typer.Option("", help="Of the letters to this recipient domain only."),
 ) -> None:
-    """Set the speed, also of a delivery that is on its way. Example: newsletter delivery rate 50 --domain example.org"""
+    """Set the speed, also of a delivery that is on its way.
+
+    Example: newsletter delivery rate 50 --domain example.org
+    """
     with opened() as (runtime, publication):
         if domain:
             runtime.database.write(set_domain_rate, publication.key, domain, letters_per_s)
         else:
             runtime.database.write(change, publication.key, letters_per_s=letters_per_s)
-        whose = f"to {domain}: " if domain else ""
-        say(
-            f"{whose}at most {letters_per_s:g} letters per second"
-            if letters_per_s
-            else f"{whose}as fast as the relay takes them"
-        )
+        scope = f"to {domain}: " if domain else ""
+        limit = "as fast as the relay takes them"
+        if letters_per_s:
+            limit = f"at most {letters_per_s:g} letters per second"
+        say(scope + limit)
 
 
 @app.command()
 def lost(worker: str = WORKER, yes: bool = YES) -> None:
-    """A host is gone with its journals: what its workers had in hand is uncertain.
+    """Declare a host lost with its journals: its workers' claims become uncertain.
 
     Example: newsletter delivery lost --worker mail2-1f2e3d4c --yes
     """
     with opened() as (runtime, _):
         if not yes:
-            raise NotSaid(
-                "If that worker still lives, its readers may be sent the issue twice. To declare it lost, add --yes."
+            raise NotConfirmed(
+                "If that worker still lives, its readers may be sent the issue twice. "
+                "To declare it lost, add --yes."
             )
         count = runtime.database.write(control.declare_lost, worker)
         say(f"{count} messages are uncertain; `newsletter delivery resend` sends them again")
@@ -92,73 +100,78 @@ def lost(worker: str = WORKER, yes: bool = YES) -> None:
 
 @app.command()
 def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
-    """End a delivery: what was not offered is cancelled, for good. Example: newsletter delivery stop 12 --yes"""
+    """End a delivery: messages that were not offered are cancelled, for good.
+
+    Example: newsletter delivery stop 12 --yes
+    """
     with opened() as (runtime, publication):
-        delivery = runtime.database.read(_of, publication, number)
+        delivery = runtime.database.read(_find_delivery, publication, number)
         if not yes:
-            raise NotSaid(
-                "Who has not been sent the issue never will be; `newsletter delivery pause` can be undone. To stop, add --yes."
+            raise NotConfirmed(
+                "Who has not been sent the issue never will be; `newsletter delivery pause` "
+                "can be undone. To stop, add --yes."
             )
-        _tell(
-            runtime,
-            runtime.database.write(control.stop, delivery.key, runtime.clock.now()),
-            as_json,
-        )
+        stopped = runtime.database.write(control.stop, delivery.key, runtime.clock.now())
+        _show_delivery(runtime, stopped, as_json)
 
 
 @app.command()
 def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
-    """Send the uncertain messages again; some may arrive twice. Example: newsletter delivery resend 12 --yes"""
+    """Send the uncertain messages again; some may arrive twice.
+
+    Example: newsletter delivery resend 12 --yes
+    """
     with opened() as (runtime, publication):
-        delivery = runtime.database.read(_of, publication, number)
+        delivery = runtime.database.read(_find_delivery, publication, number)
         if not yes:
-            raise NotSaid(
-                "Some of the uncertain letters may have arrived, and would arrive twice. To send them again, add --yes."
+            raise NotConfirmed(
+                "Some of the uncertain letters may have arrived, and would arrive twice. "
+                "To send them again, add --yes."
             )
         count = runtime.database.write(control.resend_uncertain, delivery.key, runtime.clock.now())
         say(f"{count:,} uncertain messages are planned again")
-        _tell(runtime, runtime.database.read(_of, publication, number), as_json)
+        planned = runtime.database.read(_find_delivery, publication, number)
+        _show_delivery(runtime, planned, as_json)
 
 
-def _of(session: Session, publication: Publication, number: int | None) -> Delivery:
-    key = publication.key
-    delivery = (
-        latest_delivery(session, key)
-        if number is None
-        else delivery_of_issue(session, issue_by_number(session, key, number).key)
-    )
+def _find_delivery(session: Session, publication: Publication, number: int | None) -> Delivery:
+    """Return the delivery of an issue, or the latest one. Raises NoDelivery."""
+    if number is None:
+        delivery = latest_delivery(session, publication.key)
+    else:
+        issue = issue_by_number(session, publication.key, number)
+        delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NoDelivery
     return delivery
 
 
-def _tell(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
+def _show_delivery(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
     issue = runtime.database.read(read_issue, delivery.issue_id)
     progress = runtime.database.read(read_progress, delivery.key, runtime.clock.now())
     if as_json:
         show([{"number": issue.number} | _row(progress)], as_json=True)
         return
     print(f"issue {issue.number} is {progress.status}: {progress.percent} %")
-    print(
-        progress.account
-        + "".join(f", {count:,} {reason}" for reason, count in progress.ledger.excluded.items())
-    )
-    print(", ".join(f"{count:,} {word}" for word, count in progress.counts.items() if count))
-    if progress.status == "sending":
-        print(
-            f"{per_second(progress.per_second)} letters per second"
-            + (f", {progress.eta}" if progress.eta else "")
-        )
+    for line in _account_lines(progress):
+        print(line)
     if progress.is_stuck:
-        say(
-            "a letter has been in the sender's hands for more than five minutes: does the sender run?"
-        )
+        say("a sender has held a letter for more than five minutes: does the sender run?")
     if progress.trouble:
         say(progress.trouble)
 
 
+def _account_lines(progress: Progress) -> Iterator[str]:
+    excluded = progress.ledger.excluded.items()
+    yield progress.account + "".join(f", {count:,} {reason}" for reason, count in excluded)
+    yield ", ".join(f"{count:,} {status}" for status, count in progress.counts.items() if count)
+    if progress.status == "sending":
+        eta = f", {progress.eta}" if progress.eta else ""
+        yield f"{per_second(progress.per_second)} letters per second{eta}"
+
+
 def _row(progress: Progress) -> dict[str, object]:
-    """What a script relies on. Times in seconds; None where nothing can be said."""
+    """The fields that scripts rely on. Times in seconds; None where nothing is known."""
     return {
         "status": progress.status,
         "percent": progress.percent,

@@ -1,21 +1,25 @@
-"""`newsletter issue figures` and `newsletter issue repoint`: what became of an issue's letters, and the mending of a link in them."""
+"""`newsletter issue figures` and `newsletter issue repoint`: opens, clicks, and wrong links."""
 
 import json
+from collections.abc import Iterator
 
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.issues import reading
-from newsletter.tracking.figures import Figures, read_figures
+from newsletter.tracking.figures import EventTotals, Figures, LinkFigures, read_figures
+from newsletter.tracking.models import Repointing
 from newsletter.tracking.targets import repoint as point_elsewhere
 
 OFF = "opens and clicks of this issue are not counted (tracking was off when it was sent)"
 
 
 def figures(number: int, as_json: bool = JSON) -> None:
-    """Show how many opened and clicked, people and robots apart, and who left by which path. Example: newsletter issue figures 12
+    """Show how many opened, clicked and left; people and robots apart.
 
     People are "at least" so many: who loads no pictures is not seen.
+
+    Example: newsletter issue figures 12
     """
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.issue_by_number, publication.key, number)
@@ -27,31 +31,9 @@ def figures(number: int, as_json: bool = JSON) -> None:
             print(json.dumps(as_values(number, found), ensure_ascii=False, indent=1, default=str))
             return
         say(f"issue {number}: {found.sent:,} of {found.recipients:,} letters accepted")
-        if found.tracking == "off":
-            say(OFF)
-        else:
-            say(
-                f"opened at least {found.opens.people:,} times by people, {found.opens.robots:,} times by robots"
-            )
-            say(
-                f"clicked at least {found.clicks.people:,} times by people, {found.clicks.robots:,} times by robots"
-            )
-        for path, count in found.leaves.items():
-            say(f"left by {path}: {count:,}")
-        if found.unjudged:
-            say(f"{found.unjudged:,} more came in the last minutes and are still being told apart")
-        show(
-            [
-                {
-                    "link": one.place,
-                    "people": one.clicks.people,
-                    "robots": one.clicks.robots,
-                    "leads to": one.url,
-                }
-                for one in found.links
-            ],
-            as_json=False,
-        )
+        for line in _count_lines(found):
+            say(line)
+        show([_link_row(link) for link in found.links], as_json=False)
 
 
 def repoint(
@@ -60,7 +42,10 @@ def repoint(
     url: str = typer.Argument(...),
     by: str = typer.Option("the command line", help="Who does it; it is noted."),
 ) -> None:
-    """Point a wrong link elsewhere, in letters that were sent too. Example: newsletter issue repoint 12 3 https://example.com/right"""
+    """Point a wrong link elsewhere, in letters that were sent too.
+
+    Example: newsletter issue repoint 12 3 https://example.com/right
+    """
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         made = runtime.database.write(
@@ -70,7 +55,7 @@ def repoint(
 
 
 def as_values(number: int, found: Figures) -> dict[str, object]:
-    """Figures as a script reads them."""
+    """Return the figures as a script reads them."""
     return {
         "number": number,
         "tracking": found.tracking,
@@ -78,27 +63,54 @@ def as_values(number: int, found: Figures) -> dict[str, object]:
         "sent": found.sent,
         "opens": {"people": found.opens.people, "robots": found.opens.robots},
         "clicks": {"people": found.clicks.people, "robots": found.clicks.robots},
-        "links": [
-            {
-                "link": one.place,
-                "url": one.url,
-                "sent_url": one.sent_url or one.url,
-                "people": one.clicks.people,
-                "robots": one.clicks.robots,
-            }
-            for one in found.links
-        ],
+        "links": [_link_values(link) for link in found.links],
         "robots": dict(found.robots),
         "leaves": dict(found.leaves),
         "unjudged": found.unjudged,
-        "repointed": [
-            {
-                "link": one.link,
-                "from": one.url_from,
-                "to": one.url_to,
-                "by": one.by,
-                "at": one.at.isoformat(),
-            }
-            for one in found.repointed
-        ],
+        "repointed": [_change_values(change) for change in found.repointed],
+    }
+
+
+def _count_lines(found: Figures) -> Iterator[str]:
+    if found.tracking == "off":
+        yield OFF
+    else:
+        yield f"opened at least {_by_people_and_robots(found.opens)}"
+        yield f"clicked at least {_by_people_and_robots(found.clicks)}"
+    for path, count in found.leaves.items():
+        yield f"left by {path}: {count:,}"
+    if found.unjudged:
+        yield f"{found.unjudged:,} more came in the last minutes and are still being told apart"
+
+
+def _by_people_and_robots(count: EventTotals) -> str:
+    return f"{count.people:,} times by people, {count.robots:,} times by robots"
+
+
+def _link_row(link: LinkFigures) -> dict[str, object]:
+    return {
+        "link": link.place,
+        "people": link.clicks.people,
+        "robots": link.clicks.robots,
+        "leads to": link.url,
+    }
+
+
+def _link_values(link: LinkFigures) -> dict[str, object]:
+    return {
+        "link": link.place,
+        "url": link.url,
+        "sent_url": link.sent_url or link.url,
+        "people": link.clicks.people,
+        "robots": link.clicks.robots,
+    }
+
+
+def _change_values(change: Repointing) -> dict[str, object]:
+    return {
+        "link": change.link,
+        "from": change.url_from,
+        "to": change.url_to,
+        "by": change.by,
+        "at": change.at.isoformat(),
     }

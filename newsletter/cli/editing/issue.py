@@ -6,9 +6,9 @@ from pathlib import Path
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.cli.editing import figures, past
-from newsletter.cli.editing.source import told_of
+from newsletter.cli.editing.source import report_line
 from newsletter.clock import Clock, SetClock
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.planning import plan
@@ -42,6 +42,7 @@ class NothingOpen(Conflict):
     """No issue is open. `newsletter propose` proposes one."""
 
 
+PROGRESS_EACH = 500  # letters
 ANOTHER_SENDER = (
     "another sender works on this database and sends it; `newsletter status` shows how far it is"
 )
@@ -55,15 +56,11 @@ def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
             publication.key,
             _clock(runtime, now),
             runtime.limits,
-            progress=lambda report: say(told_of(report)),
-            page_progress=lambda done, of: (
-                say(f"  looked at {done} of {of} pages") if done % 10 == 0 or done == of else None
-            ),
+            progress=lambda report: say(report_line(report)),
+            page_progress=_say_pages,
         )
-        show(
-            [{"found": done.found, "new articles": done.articles, "pages": done.pages}],
-            as_json=as_json,
-        )
+        row = {"found": done.found, "new articles": done.articles, "pages": done.pages}
+        show([row], as_json=as_json)
 
 
 def propose(
@@ -73,24 +70,17 @@ def propose(
     as_json: bool = JSON,
     now: datetime = NOW,
 ) -> None:
-    """Propose the issue of the coming deadline, or look again for an open one. Example: newsletter propose --explain"""
+    """Propose the issue of the coming deadline, or look again for an open one.
+
+    Example: newsletter propose --explain
+    """
     with opened() as (runtime, publication):
-        at = _clock(runtime, now).now()
-        due_at = next_due(parse(publication.cadence), at)
-        clicks = runtime.database.read(clicks_by_source, publication.key, runtime.urls, at)
-        issue = runtime.database.write(
-            propose_now,
-            publication.key,
-            period=due_at.isoformat(),
-            due_at=due_at,
-            now=at,
-            clicks=clicks,
-        )
-        say(
-            f"issue {issue.number} is {issue.status}, due {due_at.isoformat()}. {issue.note}".strip()
-        )
-        if what := summarise(runtime.database, issue.key, runtime.settings.summariser):
-            say(what)
+        issue = _propose(runtime, publication, _clock(runtime, now).now())
+        due = local_time(issue.due_at)
+        say(f"issue {issue.number} is {issue.status}, due {due}. {issue.note}".strip())
+        outcome = summarise(runtime.database, issue.key, runtime.settings.summariser)
+        if outcome:
+            say(outcome)
         rows = runtime.database.read(_considered if explain else _lines, issue.key)
         show(rows, as_json=as_json)
 
@@ -99,9 +89,12 @@ def preview(
     number: int = NUMBER,
     folder: Path = typer.Option(Path(), help="Where to write the html and text files."),
 ) -> None:
-    """Write the issue as issue-N.html and issue-N.txt, as a reader gets them. Example: newsletter preview --folder /tmp"""
+    """Write the issue as issue-N.html and issue-N.txt, as a reader gets them.
+
+    Example: newsletter preview --folder /tmp
+    """
     with opened() as (runtime, publication):
-        issue = _issue(runtime, publication, number)
+        issue = _find_issue(runtime, publication, number)
         content, printed = runtime.database.read(press_preview, issue.key, runtime.urls)
         folder.mkdir(parents=True, exist_ok=True)
         for ending, text in (("html", printed.html), ("txt", printed.text)):
@@ -115,31 +108,37 @@ def preview(
 def approve(
     number: int = NUMBER, by: str = typer.Option("the command line", help="Who says yes.")
 ) -> None:
-    """Print the issue and approve exactly what was printed. Example: newsletter approve 12 --by mara@example.org"""
+    """Print the issue and approve exactly what was printed.
+
+    Example: newsletter approve 12 --by mara@example.org
+    """
     with opened() as (runtime, publication):
-        issue = _issue(runtime, publication, number)
+        issue = _find_issue(runtime, publication, number)
         checksum = runtime.database.write(_approve, issue.key, runtime, by)
         say(
-            f"issue {issue.number} is approved: edition {checksum[:12]}. It goes out at {issue.due_at.isoformat()}."
+            f"issue {issue.number} is approved: edition {checksum[:12]}. "
+            f"It goes out at {local_time(issue.due_at)}."
         )
 
 
 def hold(number: int = NUMBER) -> None:
     """Keep an issue back, even from the standing rule. Example: newsletter hold 12"""
     with opened() as (runtime, publication):
-        issue = _issue(runtime, publication, number)
+        issue = _find_issue(runtime, publication, number)
         runtime.database.write(composing.hold, issue.key, "Held by hand.")
         say(f"issue {issue.number} is held")
 
 
 def send(number: int = NUMBER, as_json: bool = JSON) -> None:
-    """Send an approved issue now, or go on with one that was interrupted. Example: newsletter send 12"""
+    """Send an approved issue now, or go on with one that was interrupted.
+
+    Example: newsletter send 12
+    """
     with opened() as (runtime, publication):
-        issue = _issue(runtime, publication, number, sent=True)
+        issue = _find_issue(runtime, publication, number, or_sent=True)
         delivery = runtime.database.write(plan, issue.key, runtime.clock.now())
-        key = delivery.key
-        _send(runtime, key, delivery.considered)
-        ledger = runtime.database.read(read_ledger, key)
+        _send(runtime, delivery.key, delivery.considered)
+        ledger = runtime.database.read(read_ledger, delivery.key)
         row = {
             "number": issue.number,
             "considered": ledger.considered,
@@ -153,17 +152,8 @@ def send(number: int = NUMBER, as_json: bool = JSON) -> None:
 def list_(as_json: bool = JSON) -> None:
     """List all issues, newest first. Example: newsletter issue list"""
     with opened() as (runtime, publication):
-        rows = [
-            {
-                "number": i.number,
-                "status": i.status,
-                "due": i.due_at.isoformat(),
-                "subject": i.subject,
-                "note": i.note,
-            }
-            for i in runtime.database.read(reading.all_issues, publication.key)
-        ]
-        show(rows, as_json=as_json)
+        issues = runtime.database.read(reading.all_issues, publication.key)
+        show([_issue_row(issue, as_json) for issue in issues], as_json=as_json)
 
 
 @app.command("show")
@@ -183,6 +173,34 @@ def votes(number: int, as_json: bool = JSON) -> None:
         show([{"answer": label, "readers": count} for label, count in counted], as_json=as_json)
 
 
+def _say_pages(done: int, total: int) -> None:
+    if done % 10 == 0 or done == total:
+        say(f"  looked at {done} of {total} pages")
+
+
+def _propose(runtime: Runtime, publication: Publication, now: datetime) -> Issue:
+    due_at = next_due(parse(publication.cadence), now)
+    clicks = runtime.database.read(clicks_by_source, publication.key, runtime.urls, now)
+    return runtime.database.write(
+        propose_now,
+        publication.key,
+        period=due_at.isoformat(),
+        due_at=due_at,
+        now=now,
+        clicks=clicks,
+    )
+
+
+def _issue_row(issue: Issue, as_json: bool) -> dict[str, object]:
+    return {
+        "number": issue.number,
+        "status": issue.status,
+        "due": issue.due_at.isoformat() if as_json else issue.due_at,
+        "subject": issue.subject,
+        "note": issue.note,
+    }
+
+
 def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
     with only_sender(runtime) as sender:
         if sender is None:
@@ -192,28 +210,24 @@ def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
 
         def count(more: int) -> None:
             nonlocal settled
-            before, settled = settled, settled + more
-            if before // 500 != settled // 500:
+            before = settled
+            settled += more
+            if before // PROGRESS_EACH != settled // PROGRESS_EACH:
                 say(f"  {settled:,} of {considered:,}")
 
         run_loop(sender.deliver(delivery_id, on_settled=count))
 
 
-def _issue(
-    runtime: Runtime, publication: Publication, number: int | None, *, sent: bool = False
+def _find_issue(
+    runtime: Runtime, publication: Publication, number: int | None, *, or_sent: bool = False
 ) -> Issue:
+    """Return an issue by its number, or the open one, or else the last sent. Raises NothingOpen."""
     if number is not None:
         return runtime.database.read(reading.issue_by_number, publication.key, number)
     issue = runtime.database.read(reading.current_issue, publication.key)
-    if issue is None and sent:
-        issue = next(
-            (
-                i
-                for i in runtime.database.read(reading.all_issues, publication.key)
-                if i.status == "sent"
-            ),
-            None,
-        )
+    if issue is None and or_sent:
+        issues = runtime.database.read(reading.all_issues, publication.key)
+        issue = next((issue for issue in issues if issue.status == "sent"), None)
     if issue is None:
         raise NothingOpen
     return issue
@@ -228,7 +242,7 @@ def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
 
 
 def _clock(runtime: Runtime, now: datetime | None) -> Clock:
-    """The machine's clock, or one that stands at the given time: only for commands that send nothing."""
+    """The machine's clock, or one set to the given time: for commands that send nothing."""
     if now is None:
         return runtime.clock
     say(f"as if it were {now.isoformat()}; nothing is sent")
@@ -238,27 +252,27 @@ def _clock(runtime: Runtime, now: datetime | None) -> Clock:
 def _lines(session: Session, issue_id: int) -> list[dict[str, object]]:
     return [
         {
-            "kind": one.kind,
-            "score": one.score or "",
-            "title": one.title,
-            "source": one.source,
-            "because": "; ".join(one.reasons),
+            "kind": block.kind,
+            "score": block.score or "",
+            "title": block.title,
+            "source": block.source,
+            "because": "; ".join(block.reasons),
         }
-        for one in reading.read_blocks(session, issue_id)
+        for block in reading.read_blocks(session, issue_id)
     ]
 
 
 def _considered(session: Session, issue_id: int) -> list[dict[str, object]]:
     return [
         {
-            "place": "out" if one.place is None else one.place + 1,
-            "score": one.score,
-            "verdict": one.verdict,
-            "title": one.title,
-            "sources": ", ".join(one.sources),
-            "because": "; ".join(one.reasons),
+            "place": "out" if assessment.place is None else assessment.place + 1,
+            "score": assessment.score,
+            "verdict": assessment.verdict,
+            "title": assessment.title,
+            "sources": ", ".join(assessment.sources),
+            "because": "; ".join(assessment.reasons),
         }
-        for one in reasons.read_assessments(session, issue_id)
+        for assessment in reasons.read_assessments(session, issue_id)
     ]
 
 

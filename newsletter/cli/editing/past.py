@@ -1,4 +1,4 @@
-"""`newsletter issue import`: issues that were sent elsewhere, and `newsletter redirect`: where old addresses lead."""
+"""`newsletter issue import`, issues sent elsewhere; `newsletter redirect`, where old addresses lead."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ app = typer.Typer(
 
 
 class SomeRefused(Refused):
-    """Not all of it could be kept: what was refused is said above. Mend it and import it again; what was kept is kept once."""
+    """Not all of it could be kept; the reasons are above. Mend it and import again."""
 
 
 def import_(
@@ -38,29 +38,24 @@ def import_(
     ),
     as_json: bool = JSON,
 ) -> None:
-    """Import past issues: they stand in the archive, what they linked is never proposed again, their old addresses lead here.
+    """Import past issues into the archive.
 
-    Markdown begins with a line ---, then lines like `title: …`, `date: 2024-05-12`, `url: https://old.example/p/tides` and `number: 12`,
-    then a line ---. HTML says these itself, or its name does: 2024-05-12-issue-12.html. The same file again changes what was kept.
+    Their links are never proposed again, and their old addresses lead here. Markdown begins with
+    a line ---, then lines like `title: …`, `date: 2024-05-12`, `url: https://old.example/p/tides`
+    and `number: 12`, then a line ---. HTML has these itself, or its name has:
+    2024-05-12-issue-12.html. The same file again changes what was kept.
 
     Example: newsletter issue import past/*.html
     """
     with opened() as (runtime, publication):
-        zone = ZoneInfo(publication.cadence.split()[-1])
-        read: list[tuple[Path, PastFile]] = []
-        rows: list[dict[str, object]] = []
-        for file in files:
-            try:
-                read.append((file, read_past_file(file.name, file.read_bytes(), zone)))
-            except NewsletterError as error:
-                say(f"{file.name}: {error.with_hint}")
-                rows.append(_row(file, outcome=error.with_hint))
-        for place, (file, past) in enumerate(sorted(read, key=lambda one: (one[1].at, one[0])), 1):
-            rows.append(_kept(runtime, publication, file, past, is_dry=is_dry))
-            if not place % 20:
-                say(f"  {place} of {len(read)}")
+        past, rows = _read_files(files, ZoneInfo(publication.cadence.split()[-1]))
+        for place, (file, issue) in enumerate(past, 1):
+            rows.append(_kept(runtime, publication, file, issue, is_dry=is_dry))
+            if place % 20 == 0:
+                say(f"  {place} of {len(past)}")
+        # Index at once, so that the imported issues can be searched.
         while runtime.database.write(index_batch, publication.key, runtime.clock.now()):
-            pass  # what was imported can be searched at once
+            pass
         show(rows, as_json=as_json)
         if any(row["outcome"] not in ("kept", "would be kept") for row in rows):
             raise SomeRefused
@@ -70,18 +65,20 @@ def import_(
 def import_redirects(
     file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True),
 ) -> None:
-    """Import a table of two columns: the old address, and the new one. Example: newsletter redirect import redirects.csv"""
+    """Import a table of two columns: the old address, and the new one.
+
+    Example: newsletter redirect import redirects.csv
+    """
     with opened() as (runtime, publication):
-        done = runtime.database.write(
-            redirects.add_redirects, publication.key, decode(file.read_bytes())
-        )
-        for one in done:
-            if one.error:
-                say(
-                    f"line {one.line}: {one.old or '(nothing)'} → {one.new or '(nothing)'}: {one.error}"
-                )
-        say(f"{sum(not one.error for one in done)} of {len(done)} old addresses lead on")
-        if any(one.error for one in done):
+        table = decode(file.read_bytes())
+        added = runtime.database.write(redirects.add_redirects, publication.key, table)
+        refused = [line for line in added if line.error]
+        for line in refused:
+            old = line.old or "(nothing)"
+            new = line.new or "(nothing)"
+            say(f"line {line.line}: {old} → {new}: {line.error}")
+        say(f"{len(added) - len(refused)} of {len(added)} old addresses lead on")
+        if refused:
             raise SomeRefused
 
 
@@ -90,18 +87,37 @@ def list_(as_json: bool = JSON) -> None:
     """List the old addresses and where each leads. Example: newsletter redirect list"""
     with opened() as (runtime, publication):
         rows = [
-            {"old": one.path, "new": one.target}
-            for one in runtime.database.read(redirects.all_redirects, publication.key)
+            {"old": redirect.path, "new": redirect.target}
+            for redirect in runtime.database.read(redirects.all_redirects, publication.key)
         ]
         show(rows, as_json=as_json)
 
 
 @app.command()
 def remove(old: str) -> None:
-    """Let an old address lead nowhere. Browsers may remember it. Example: newsletter redirect remove /p/tides"""
+    """Let an old address lead nowhere. Browsers may remember it.
+
+    Example: newsletter redirect remove /p/tides
+    """
     with opened() as (runtime, publication):
         runtime.database.write(redirects.remove_redirect, publication.key, old)
         say(f"{old} leads nowhere now")
+
+
+def _read_files(
+    files: list[Path], zone: ZoneInfo
+) -> tuple[list[tuple[Path, PastFile]], list[dict[str, object]]]:
+    """Return the past issues of these files, oldest first, and a row for each that is none."""
+    past: list[tuple[Path, PastFile]] = []
+    refused: list[dict[str, object]] = []
+    for file in files:
+        try:
+            past.append((file, read_past_file(file.name, file.read_bytes(), zone)))
+        except NewsletterError as error:
+            say(f"{file.name}: {error.with_hint}")
+            refused.append(_row(file, outcome=error.with_hint))
+    past.sort(key=lambda entry: (entry[1].at, entry[0]))
+    return past, refused
 
 
 def _kept(
@@ -112,6 +128,7 @@ def _kept(
     try:
         issue = runtime.database.write(keep_past_issue, publication.key, past, runtime.clock.now())
     except NewsletterError as error:
+        say(f"{file.name}: {error.with_hint}")
         return _row(file, past, outcome=error.with_hint)
     return _row(file, past, number=issue.number, outcome="kept")
 
@@ -119,9 +136,8 @@ def _kept(
 def _row(
     file: Path, past: PastFile | None = None, *, number: int | None = None, outcome: str
 ) -> dict[str, object]:
-    told = (
-        {"date": f"{past.at:%Y-%m-%d}", "title": past.title, "links": len(past.links)}
-        if past
-        else {"date": "", "title": "", "links": ""}
-    )
-    return {"file": file.name, "number": number or "", **told, "outcome": outcome}
+    row: dict[str, object] = {"file": file.name, "number": number or ""}
+    row |= {"date": "", "title": "", "links": ""}
+    if past is not None:
+        row |= {"date": f"{past.at:%Y-%m-%d}", "title": past.title, "links": len(past.links)}
+    return row | {"outcome": outcome}

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -15,7 +16,9 @@ from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.gather import gather
+from newsletter.gathering.models import Source
 from newsletter.gathering.source_answers import SourceReport
+from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
 
 app = typer.Typer(
@@ -41,32 +44,29 @@ def add(
     ),
     yes: bool = typer.Option(False, "--yes", help="Save without asking, as scripts do."),
 ) -> None:
-    """Find what to read at an address, show its last items, and save it. Example: newsletter source add https://example.org"""
+    """Find what to read at an address, show its last items, and save it.
+
+    Example: newsletter source add https://example.org
+    """
     with opened() as (runtime, publication):
         if kind not in ("", *discovery.KINDS):
             raise discovery.NoSourceKind
-        key = publication.key
-        runtime.database.read(sources.check_new, key, url)
-        found = asyncio.run(_find(url, kind, runtime.limits))
-        say(_shown(found))
-        if not yes and not (
-            sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
-        ):
+        runtime.database.read(sources.check_new, publication.key, url)
+        found = asyncio.run(_discover(url, kind, runtime.limits))
+        say(_discovery_lines(found))
+        if not (yes or _confirms()):
             raise NotSaved
-        source = runtime.database.write(
-            sources.add,
-            key,
-            NewSource(
-                found.url,
-                title or found.title,
-                weight=weight,
-                kind=found.kind,
-                home_url=found.home_url,
-                category=category,
-                is_own=own,
-            ),
-            now=runtime.clock.now(),
+        new = NewSource(
+            found.url,
+            title or found.title,
+            weight=weight,
+            kind=found.kind,
+            home_url=found.home_url,
+            category=category,
+            is_own=own,
         )
+        now = runtime.clock.now()
+        source = runtime.database.write(sources.add, publication.key, new, now=now)
         say(f"added {source.url}; `newsletter gather` reads it")
 
 
@@ -74,51 +74,27 @@ def add(
 def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
     with opened() as (runtime, publication):
-        rows = []
-        for source, standing in runtime.database.read(
+        listed = runtime.database.read(
             sources.all_with_health, publication.key, runtime.clock.now()
-        ):
-            told = {
-                "id": source.id,
-                "title": source.title,
-                "url": source.url,
-                "kind": source.kind,
-                "category": source.category,
-            }
-            row = {**told, "weight": source.weight, "health": standing.sentence}
-            further = {
-                "own": source.is_own,
-                "status": source.status,
-                "failures": source.failures,
-                "error": source.error,
-                "weekly": standing.items_per_week,
-            }
-            times = {
-                "added": source.added_at,
-                "fetched": source.fetched_at,
-                "succeeded": source.succeeded_at,
-                "new": source.new_at,
-            }
-            rows.append({**row, **further, **times} if as_json else row)
-        show(rows, as_json=as_json)
+        )
+        show([_row(source, health, as_json) for source, health in listed], as_json=as_json)
 
 
 @app.command()
 def check(as_json: bool = JSON) -> None:
-    """Fetch every source now and say what each gave. Exit code 6 if one is broken. Example: newsletter source check"""
+    """Fetch every source now, and show what each gave. Exit code 6 if one is broken.
+
+    Example: newsletter source check
+    """
     with opened() as (runtime, publication):
         gathered = gather(
             runtime.database,
             publication.key,
             runtime.clock,
             replace(runtime.limits, pages=0),
-            progress=lambda report: say(told_of(report)),
+            progress=lambda report: say(report_line(report)),
         )
-        rows = [
-            {"title": r.title, "url": r.url, "found": r.found, "error": r.error}
-            for r in gathered.reports
-        ]
-        show(rows, as_json=as_json)
+        show([_report_row(report) for report in gathered.reports], as_json=as_json)
         if any(report.error for report in gathered.reports):
             raise typer.Exit(6)
 
@@ -154,30 +130,25 @@ def import_(
     ),
     as_json: bool = JSON,
 ) -> None:
-    """Add the feeds of an OPML file, those that are there already left as they are. Example: newsletter source import feeds.opml"""
+    """Add the feeds of an OPML file; those that are there already stay as they are.
+
+    Example: newsletter source import feeds.opml
+    """
     with opened() as (runtime, publication):
         listed = read_opml(file.read_bytes())
+        read = len(listed.outlines)
         added = runtime.database.write(
             sources.add_outlines, publication.key, listed.outlines, runtime.clock.now()
         )
-        known = len(listed.outlines) - added
         for line in listed.bad:
             say(f"  {line}")
         say(
-            f"{len(listed.outlines)} feeds in {file.name}: {added} added, {known} known already, {len(listed.bad)} lines not taken"
+            f"{read} feeds in {file.name}: {added} added, {read - added} known already, "
+            f"{len(listed.bad)} lines not taken"
         )
         if as_json:
-            show(
-                [
-                    {
-                        "read": len(listed.outlines),
-                        "added": added,
-                        "known": known,
-                        "bad": list(listed.bad),
-                    }
-                ],
-                as_json=True,
-            )
+            bad = list(listed.bad)
+            show([{"read": read, "added": added, "known": read - added, "bad": bad}], as_json=True)
 
 
 @app.command()
@@ -190,40 +161,69 @@ def export() -> None:
             say(f"{others} sources are no feeds, which OPML cannot say: left out")
 
 
-def told_of(report: SourceReport) -> str:
-    """One line about one source."""
+def report_line(report: SourceReport) -> str:
+    """Return one line about what one source gave."""
     name = report.title or report.url
     if report.error:
         return f"  {name}: {report.error}"
-    return (
-        f"  {name}: unchanged"
-        if report.unchanged
-        else f"  {name}: {report.found} items, {report.added} new"
-    )
+    if report.unchanged:
+        return f"  {name}: unchanged"
+    return f"  {name}: {report.found} items, {report.added} new"
 
 
-async def _find(url: str, kind: str, limits: Limits) -> Discovery:
+def _confirms() -> bool:
+    # A script has no terminal to answer at: it says --yes.
+    return sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
+
+
+async def _discover(url: str, kind: str, limits: Limits) -> Discovery:
     async with open_fetcher(limits) as fetcher:
         return await discovery.discover(
             fetcher, url, kind, progress=lambda place: say(f"looking at {place}")
         )
 
 
-def _shown(found: Discovery) -> str:
-    """What was found, and its last items."""
-    days = [
-        f"{item.published_at:%Y-%m-%d}" if item.published_at else "no date   "
-        for item in found.latest
-    ]
-    head = (
-        f"{found.title or found.url}: a {found.kind} with {len(found.found)} items, at {found.url}"
-    )
-    return "\n".join(
-        [
-            head,
-            *(
-                f"  {day}  {item.title or item.url}"
-                for day, item in zip(days, found.latest, strict=True)
-            ),
-        ]
-    )
+def _discovery_lines(found: Discovery) -> str:
+    """The kind of source that was found, and its last items."""
+    name = found.title or found.url
+    head = f"{name}: a {found.kind} with {len(found.found)} items, at {found.url}"
+    items = [f"  {_day(item.published_at)}  {item.title or item.url}" for item in found.latest]
+    return "\n".join([head, *items])
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d}" if at else "no date   "
+
+
+def _row(source: Source, health: Health, as_json: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": source.id,
+        "title": source.title,
+        "url": source.url,
+        "kind": source.kind,
+        "category": source.category,
+        "weight": source.weight,
+        "health": health.sentence,
+    }
+    if not as_json:
+        return row
+    return row | {
+        "own": source.is_own,
+        "status": source.status,
+        "failures": source.failures,
+        "error": source.error,
+        "weekly": health.items_per_week,
+        "added": source.added_at,
+        "fetched": source.fetched_at,
+        "succeeded": source.succeeded_at,
+        "new": source.new_at,
+    }
+
+
+def _report_row(report: SourceReport) -> dict[str, object]:
+    return {
+        "title": report.title,
+        "url": report.url,
+        "found": report.found,
+        "error": report.error,
+    }

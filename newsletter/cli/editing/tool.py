@@ -1,8 +1,10 @@
 """`newsletter tool`: the tools that may be featured, and what makers sent in."""
 
+from collections.abc import Mapping
+
 import typer
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.cli.editing import slot
 from newsletter.issues.featuring import upcoming_tools
 from newsletter.letters import makers
@@ -13,6 +15,8 @@ from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import read_card
+from newsletter.tools.models import Submission, Tool
+from newsletter.tools.rotation import ToolChoice
 
 app = typer.Typer(
     help="Featured tools, their slots, and what makers sent in.",
@@ -38,74 +42,49 @@ def add(
         False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."
     ),
 ) -> None:
-    """Add a tool. Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity"""
+    """Add a tool.
+
+    Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity
+    """
     card = read_card(
         name=name, url=url, price=price, description=description, tags=tag, image_url=image
     )
     with opened() as (runtime, publication):
         tool = runtime.database.write(
-            directory.add,
-            publication.key,
-            card,
-            category=category,
-            is_sponsor=sponsor,
+            directory.add, publication.key, card, category=category, is_sponsor=sponsor
         )
-        say(
-            f"added {tool.name}; it is featured "
-            + ("by its slots only" if sponsor else "when its turn comes")
-        )
+        place = "by its slots only" if sponsor else "when its turn comes"
+        say(f"added {tool.name}; it is featured {place}")
 
 
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the tools, retired ones too. Example: newsletter tool list"""
     with opened() as (runtime, publication):
-        rows = [
-            {
-                "id": t.id,
-                "name": t.name,
-                "price": t.price,
-                "tags": ", ".join(t.tags),
-                "category": t.category,
-                "status": "sponsor" if t.is_sponsor and t.status == "active" else t.status,
-                "featured": t.featured_at or "never",
-            }
-            for t in runtime.database.read(directory.all_tools, publication.key)
-        ]
-        show(rows, as_json=as_json)
+        tools = runtime.database.read(directory.all_tools, publication.key)
+        show([_tool_row(tool) for tool in tools], as_json=as_json)
 
 
 @app.command("turn")
 def turn(as_json: bool = JSON) -> None:
-    """Say which tools the next issue would show, which not, and why. Example: newsletter tool turn --json"""
+    """Show which tools the next issue would feature, which not, and why.
+
+    Example: newsletter tool turn --json
+    """
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
         choice = runtime.database.read(upcoming_tools, publication, due_at)
-        names = {t.id: t.name for t in runtime.database.read(directory.all_tools, publication.key)}
-        rows: list[dict[str, object]] = [
-            {
-                "tool": names[pick.tool_id],
-                "shown": "yes",
-                "slot": pick.slot_id or "",
-                "why": pick.reason,
-            }
-            for pick in choice.shown
-        ]
-        rows += [
-            {"tool": names[key], "shown": "no", "slot": "", "why": why}
-            for key, why in choice.passed
-        ]
-        say(f"for the issue that is due at {due_at.isoformat()}")
-        show(rows, as_json=as_json)
+        tools = runtime.database.read(directory.all_tools, publication.key)
+        say(f"for the issue that is due at {local_time(due_at)}")
+        show(_choice_rows(choice, {tool.key: tool.name for tool in tools}), as_json=as_json)
 
 
 @app.command()
 def retire(tool_id: int) -> None:
     """Feature a tool no more; its page and badge are gone. Example: newsletter tool retire 3"""
     with opened() as (runtime, _):
-        say(
-            f"retired {runtime.database.write(directory.retire, tool_id).name}; `newsletter tool restore {tool_id}` brings it back"
-        )
+        name = runtime.database.write(directory.retire, tool_id).name
+        say(f"retired {name}; `newsletter tool restore {tool_id}` brings it back")
 
 
 @app.command()
@@ -130,21 +109,8 @@ def submissions_(
 ) -> None:
     """List what makers sent in. Example: newsletter tool submissions --json"""
     with opened() as (runtime, publication):
-        rows = [
-            {
-                "id": s.id,
-                "name": s.name,
-                "url": s.url,
-                "contact": s.contact,
-                "version": s.version,
-                "asked": s.asked_at or "",
-                "description": s.description,
-                "note": s.note,
-                "reason": s.reason,
-            }
-            for s in runtime.database.read(submissions.with_status, publication.key, status)
-        ]
-        show(rows, as_json=as_json)
+        listed = runtime.database.read(submissions.with_status, publication.key, status)
+        show([_submission_row(submission) for submission in listed], as_json=as_json)
 
 
 @app.command()
@@ -152,14 +118,17 @@ def approve(
     submission_id: int,
     category: str = typer.Option("", help="Its rivals share it; default: its first tag."),
 ) -> None:
-    """Approve a submission; its maker gets page and badge by mail. Example: newsletter tool approve 7 --category Writing"""
+    """Approve a submission; its maker gets page and badge by mail.
+
+    Example: newsletter tool approve 7 --category Writing
+    """
     with opened() as (runtime, publication):
-        sent = runtime.database.read(submissions.read_submission, submission_id)
-        card = submissions.card_of(sent)
+        submission = runtime.database.read(submissions.read_submission, submission_id)
+        card = submissions.card_of(submission)
         tool = runtime.database.write(
             makers.approve,
             _publisher(runtime, publication),
-            makers.SeenSubmission(submission_id, sent.version),
+            makers.SeenSubmission(submission_id, submission.version),
             card,
             category=category or next(iter(card.tags), ""),
             by=BY,
@@ -172,13 +141,15 @@ def approve(
 def ask(
     submission_id: int, question: str = typer.Option(..., help="What the maker is asked, by mail.")
 ) -> None:
-    """Ask the maker of a submission. Example: newsletter tool ask 7 --question "Does it work offline?" """
+    """Ask the maker of a submission.
+
+    Example: newsletter tool ask 7 --question "Does it work offline?"
+    """
     with opened() as (runtime, publication):
-        version = runtime.database.read(submissions.read_submission, submission_id).version
         runtime.database.write(
             makers.ask_maker,
             _publisher(runtime, publication),
-            makers.SeenSubmission(submission_id, version),
+            _seen(runtime, submission_id),
             question,
             now=runtime.clock.now(),
         )
@@ -189,14 +160,68 @@ def ask(
 def reject(
     submission_id: int, reason: str = typer.Option(..., help="Why; the maker gets it by mail.")
 ) -> None:
-    """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account to try." """
+    """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account." """
     with opened() as (runtime, publication):
-        version = runtime.database.read(submissions.read_submission, submission_id).version
-        at, now = _publisher(runtime, publication), runtime.clock.now()
-        seen = makers.SeenSubmission(submission_id, version)
-        runtime.database.write(makers.reject, at, seen, reason, by=BY, now=now)
+        runtime.database.write(
+            makers.reject,
+            _publisher(runtime, publication),
+            _seen(runtime, submission_id),
+            reason,
+            by=BY,
+            now=runtime.clock.now(),
+        )
         say("rejected; the maker gets the reason by mail")
 
 
 def _publisher(runtime: Runtime, publication: Publication) -> Publisher:
     return Publisher(publication, runtime.urls, runtime.signer)
+
+
+def _seen(runtime: Runtime, submission_id: int) -> makers.SeenSubmission:
+    """The submission as it is now: the terminal shows no older version to decide about."""
+    submission = runtime.database.read(submissions.read_submission, submission_id)
+    return makers.SeenSubmission(submission_id, submission.version)
+
+
+def _tool_row(tool: Tool) -> dict[str, object]:
+    is_sponsor = tool.is_sponsor and tool.status == "active"
+    return {
+        "id": tool.id,
+        "name": tool.name,
+        "price": tool.price,
+        "tags": ", ".join(tool.tags),
+        "category": tool.category,
+        "status": "sponsor" if is_sponsor else tool.status,
+        "featured": tool.featured_at or "never",
+    }
+
+
+def _choice_rows(choice: ToolChoice, names: Mapping[int, str]) -> list[dict[str, object]]:
+    shown: list[dict[str, object]] = [
+        {
+            "tool": names[pick.tool_id],
+            "shown": "yes",
+            "slot": pick.slot_id or "",
+            "why": pick.reason,
+        }
+        for pick in choice.shown
+    ]
+    passed: list[dict[str, object]] = [
+        {"tool": names[tool_id], "shown": "no", "slot": "", "why": reason}
+        for tool_id, reason in choice.passed
+    ]
+    return shown + passed
+
+
+def _submission_row(submission: Submission) -> dict[str, object]:
+    return {
+        "id": submission.id,
+        "name": submission.name,
+        "url": submission.url,
+        "contact": submission.contact,
+        "version": submission.version,
+        "asked": submission.asked_at or "",
+        "description": submission.description,
+        "note": submission.note,
+        "reason": submission.reason,
+    }

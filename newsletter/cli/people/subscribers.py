@@ -25,9 +25,12 @@ from newsletter.lists.importing import (
     run_import,
 )
 from newsletter.lists.presets import TARGETS
+from newsletter.lists.storing import ImportAccount
 from newsletter.publications.preferences import change
+from newsletter.runtime import Runtime
 from subscribers.audiences import saved
 from subscribers.exporting import COLUMNS, csv_text, export_rows
+from subscribers.models import Import
 
 app = typer.Typer(
     help="Subscribers: import, export, list.", no_args_is_help=True, rich_markup_mode=None
@@ -36,7 +39,7 @@ STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
 class BadMap(Refused):
-    """--map says COLUMN=TARGET, like --map "E-Mail=address"; the column as the file names it."""
+    """--map is COLUMN=TARGET, like --map "E-Mail=address"; the column as the file names it."""
 
 
 @app.command("import")
@@ -52,46 +55,39 @@ def import_(
     ),
     as_json: bool = JSON,
 ) -> None:
-    """Import a table of people: CSV, TSV, from Excel or an export of another program. Rejected rows go to FILE.rejected.csv.
+    """Import a table of people: CSV, TSV, from Excel or an export of another program.
 
-    Encoding, delimiter and columns are found by themselves and said. Who left or must not be mailed stays out. After a crash the
-    same command goes on where it was.
+    Rejected rows go to FILE.rejected.csv. Encoding, delimiter and columns are found, and named
+    before anything is written. Who left or must not be mailed stays out. After a crash the same
+    command goes on where it was.
 
-    Example: newsletter subscribers import readers.csv --source "Spring event, Berlin" --words "Send me the newsletter"
+    Example: newsletter subscribers import readers.csv --source "Spring event, Berlin"
     """
     with opened() as (runtime, publication):
         sheet = open_sheet(file)
         columns = _columns(sheet, mapped)
-        say(
-            f"{file.name}: {sheet.description}{f', an export of {columns.preset}' if columns.preset else ''}"
-        )
-        for name, target in zip(columns.names, columns.targets, strict=True):
-            say(f"  {name} → {TARGETS[target].lower()}")
+        _show_columns(file, sheet, columns)
         rejected = file.with_name(f"{file.stem}.rejected.csv")
-        now, key, database = runtime.clock.now(), publication.key, runtime.database
         if dry:
-            account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
-        else:
-            record = database.write(
-                begin_import,
-                key,
+            account = dry_run(
+                runtime.database,
+                publication.key,
                 file,
                 columns,
-                evidence=Evidence("command line", source, words),
-                now=now,
+                now=runtime.clock.now(),
+                rejected_path=rejected,
             )
-            if record.through:
-                say(f"goes on after {record.through}")
-            account = account_of(
-                run_import(
-                    database,
-                    record.key,
-                    file,
-                    now=now,
-                    rejected_path=rejected,
-                    progress=_every_second(_tell),
-                )
+        else:
+            evidence = Evidence("command line", source, words)
+            record = runtime.database.write(
+                begin_import,
+                publication.key,
+                file,
+                columns,
+                evidence=evidence,
+                now=runtime.clock.now(),
             )
+            account = _run(runtime, record, file, rejected)
         show([asdict(account)], as_json=as_json)
         if account.rejected:
             say(f"what was rejected, with line and reason: {rejected}")
@@ -99,23 +95,10 @@ def import_(
 
 @app.command("imports")
 def imports(as_json: bool = JSON) -> None:
-    """List what was imported, when, and what became of it. Example: newsletter subscribers imports"""
+    """List the imports, their dates and their accounts. Example: newsletter subscribers imports"""
     with opened() as (runtime, publication):
         records = runtime.database.read(imports_of, publication.key)
-        told = [
-            {
-                "id": one.id,
-                "file": one.file_name,
-                "status": one.status,
-                "by": one.by,
-                "started_at": one.started_at,
-            }
-            for one in records
-        ]
-        show(
-            [row | asdict(account_of(one)) for row, one in zip(told, records, strict=True)],
-            as_json=as_json,
-        )
+        show([_import_row(record) for record in records], as_json=as_json)
 
 
 @app.command("reconfirm")
@@ -124,14 +107,17 @@ def reconfirm(
     days: int = typer.Option(14, help="How long they have to answer."),
     yes: bool = typer.Option(False, "--yes", help="Write to them."),
 ) -> None:
-    """Ask the people of a doubtful list whether they want to stay. Who does not answer in time leaves by the daily routine.
+    """Ask the people of a doubtful list whether they want to stay.
+
+    Who does not answer in time leaves by the daily routine.
 
     Example: newsletter subscribers reconfirm 3 --days 14 --yes
     """
     with opened() as (runtime, _):
         if not yes:
             raise Refused(
-                "Everybody of this import gets a letter, and who does not answer leaves. Say --yes if that is meant."
+                "Everybody of this import gets a letter, and who does not answer leaves. "
+                "Say --yes if that is meant."
             )
         asked = ask_to_stay(
             runtime.database,
@@ -149,21 +135,27 @@ def export(
     status: str = typer.Option("", help=f"Only these: {', '.join(STATUSES)}."),
     audience: str = typer.Option("", help="Only those of a saved audience, by its name."),
 ) -> None:
-    """Print subscribers as CSV that import reads. Example: newsletter subscribers export --status active > readers.csv"""
+    """Print subscribers as CSV that import reads.
+
+    Example: newsletter subscribers export --status active > readers.csv
+    """
     with opened() as (runtime, publication), runtime.database.reading() as session:
         if status not in ("", *STATUSES):
             raise Refused(f"--status is one of {', '.join(STATUSES)}, got {status!r}.")
-        key, only = publication.key, None
+        only = None
         if audience:
-            one = saved.filter_of(saved.by_name(session, key, audience))
-            only = audience_condition(session, publication, one, runtime.clock.now())
-        for text in csv_text(export_rows(session, key, status=status, only=only)):
+            wanted = saved.filter_of(saved.by_name(session, publication.key, audience))
+            only = audience_condition(session, publication, wanted, runtime.clock.now())
+        for text in csv_text(export_rows(session, publication.key, status=status, only=only)):
             sys.stdout.write(text.replace("\r\n", "\n"))
 
 
 @app.command("shown-from")
 def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> None:
-    """Let sign-up blocks and letters say how many readers there are, from so many on. Example: newsletter subscribers shown-from 1000"""
+    """Let sign-up blocks and letters say how many readers there are, from so many on.
+
+    Example: newsletter subscribers shown-from 1000
+    """
     with opened() as (runtime, publication):
         runtime.database.write(change, publication.key, readers_from=count)
         say(
@@ -185,36 +177,67 @@ def list_(limit: int = typer.Option(50, help="How many."), as_json: bool = JSON)
 
 
 def _columns(sheet: Sheet, mapped: list[str]) -> Columns:
-    """The columns as guessed, save those that --map names."""
-    said = {}
-    for one in mapped:
-        column, mark, target = one.rpartition("=")
+    """The columns as guessed, save those that --map names. Raises BadMap."""
+    targets = {}
+    for entry in mapped:
+        column, mark, target = entry.rpartition("=")
         if not mark or column not in sheet.header or target not in TARGETS:
             raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(sheet.header)}.")
-        said[sheet.header.index(column)] = target
-    return guess_columns(sheet.header, said)
+        targets[sheet.header.index(column)] = target
+    return guess_columns(sheet.header, targets)
 
 
-def _every_second(tell: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
-    """A slice takes milliseconds; a person reads one line a second."""
-    told_at = time.monotonic()
-
-    def hears(progress: ImportProgress) -> None:
-        nonlocal told_at
-        if time.monotonic() - told_at >= 1:
-            told_at = time.monotonic()
-            tell(progress)
-
-    return hears
+def _show_columns(file: Path, sheet: Sheet, columns: Columns) -> None:
+    preset = f", an export of {columns.preset}" if columns.preset else ""
+    say(f"{file.name}: {sheet.description}{preset}")
+    for name, target in zip(columns.names, columns.targets, strict=True):
+        say(f"  {name} → {TARGETS[target].lower()}")
 
 
-def _tell(progress: ImportProgress) -> None:
-    if progress.total:
-        say(
-            f"  {progress.done:,} of {progress.total:,} rows, {100 * progress.done // progress.total} %"
-        )
-    else:
+def _run(runtime: Runtime, record: Import, file: Path, rejected: Path) -> ImportAccount:
+    if record.through:
+        say(f"goes on after {record.through}")
+    finished = run_import(
+        runtime.database,
+        record.key,
+        file,
+        now=runtime.clock.now(),
+        rejected_path=rejected,
+        progress=_every_second(_show_progress),
+    )
+    return account_of(finished)
+
+
+def _import_row(record: Import) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": record.id,
+        "file": record.file_name,
+        "status": record.status,
+        "by": record.by,
+        "started_at": record.started_at,
+    }
+    return row | asdict(account_of(record))
+
+
+def _every_second(hear: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
+    """Pass on one report a second: a batch takes milliseconds, and a person reads the lines."""
+    heard_at = time.monotonic()
+
+    def hear_some(progress: ImportProgress) -> None:
+        nonlocal heard_at
+        if time.monotonic() - heard_at >= 1:
+            heard_at = time.monotonic()
+            hear(progress)
+
+    return hear_some
+
+
+def _show_progress(progress: ImportProgress) -> None:
+    if not progress.total:
         say(f"  {progress.done:,} rows read")
+        return
+    percent = 100 * progress.done // progress.total
+    say(f"  {progress.done:,} of {progress.total:,} rows, {percent} %")
 
 
 app.command("tell")(person.tell)

@@ -1,5 +1,6 @@
-"""`newsletter article`: the publication's own articles, written in Markdown, and links that an editor adds by hand."""
+"""`newsletter article`: own articles in Markdown, and links that an editor pastes."""
 
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,12 @@ from sqlmodel import Session
 
 from newsletter.archive.article_pages import withdraw as withdraw_from_issues
 from newsletter.archive.article_views import read_minutes, written_page
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.errors import Refused
 from newsletter.formats.pages.article_form import ArticleForm, read_article_file, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles
-from newsletter.gathering.models import Article
+from newsletter.gathering.models import Article, Body
 from newsletter.gathering.pasted_links import add_link
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
@@ -39,7 +40,10 @@ class NotText(Refused):
 
 @app.command()
 def write(file: Path = FILE) -> None:
-    """Keep a new article; without a date, or with one past, it is public at once. Example: newsletter article write tide.md"""
+    """Keep a new article; without a date, or with one past, it is public at once.
+
+    Example: newsletter article write tide.md
+    """
     with opened() as (runtime, publication):
         written = _judged(_typed(file), publication, runtime)
         article = runtime.database.write(
@@ -55,7 +59,10 @@ def add(
     title: str = typer.Option("", help="Its title, if not the page's own."),
     dek: str = typer.Option("", help="A sentence or two, if not the page's own."),
 ) -> None:
-    """Keep a link to somebody's article, unfurled to a card. Example: newsletter article add https://example.org/2026/tides"""
+    """Keep a link to somebody's article, unfurled to a card.
+
+    Example: newsletter article add https://example.org/2026/tides
+    """
     with opened() as (runtime, publication):
         say(f"looking at {url}")
         article = add_link(
@@ -67,9 +74,9 @@ def add(
             title=title,
             dek=dek,
         )
-        say(
-            f"{article.published_at:%Y-%m-%d}  {article.title}\n  {article.dek or 'no dek'}\n  picture: {article.image_url or 'none'}"
-        )
+        say(f"{article.published_at:%Y-%m-%d}  {article.title}")
+        say(f"  {article.dek or 'no dek'}")
+        say(f"  picture: {article.image_url or 'none'}")
         print(article.url)
 
 
@@ -77,17 +84,19 @@ def add(
 def preview(
     file: Path = FILE, folder: Path = typer.Option(Path(), help="Where to write the page.")
 ) -> None:
-    """Write the article as a page of HTML, and keep nothing. Example: newsletter article preview tide.md --folder /tmp"""
+    """Write the article as a page of HTML, and keep nothing.
+
+    Example: newsletter article preview tide.md --folder /tmp
+    """
     with opened() as (runtime, publication):
-        page = written_page(
-            _judged(_typed(file), publication, runtime), publication.language, runtime.urls
-        )
+        written = _judged(_typed(file), publication, runtime)
+        page = written_page(written, publication.language, runtime.urls)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{file.stem}.html"
         html = render("public/preview.html", publication=publication, page=page)
         path.write_text(html.replace('"/static/', f'"{STATIC.as_uri()}/'), "utf-8")
         print(path)
-        say(f"{page.title}: {page.minutes} min, dated {page.published_at.isoformat()}")
+        say(f"{page.title}: {page.minutes} min, dated {local_time(page.published_at)}")
 
 
 @app.command("list")
@@ -95,21 +104,8 @@ def list_(as_json: bool = JSON) -> None:
     """List the own articles, newest first. Example: newsletter article list --json"""
     with opened() as (runtime, publication):
         now = runtime.clock.now()
-        rows = [
-            {
-                "slug": article.slug,
-                "title": article.title,
-                "status": "withdrawn"
-                if article.withdrawn_at
-                else "public"
-                if article.published_at <= now
-                else "kept back",
-                "published": article.published_at.isoformat(),
-                "minutes": read_minutes(article.words),
-                "version": body.version if body.markdown else "gathered",
-            }
-            for article, body in runtime.database.read(own_articles.all_articles, publication.key)
-        ]
+        articles = runtime.database.read(own_articles.all_articles, publication.key)
+        rows = [_row(article, body, now, as_json) for article, body in articles]
         show(rows, as_json=as_json)
 
 
@@ -120,16 +116,17 @@ def show_article(slug: str) -> None:
         article, body = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         if not body.markdown:
             raise own_articles.NotWrittenHere
-        print(
-            write_article_file(own_articles.article_form(article, body, _zone(publication))), end=""
-        )
+        form = own_articles.article_form(article, body, _zone(publication))
+        print(write_article_file(form), end="")
 
 
 @app.command()
 def replace(slug: str, file: Path = FILE) -> None:
-    """Change an article to what the file says; its address stays. Example: newsletter article replace tide-table tide.md
+    """Change an article to what the file says; its address stays.
 
-    With the `version` that `article show` printed in it, a file that somebody overtook meanwhile is refused.
+    With the `version` that `article show` printed in it, a file that somebody overtook is refused.
+
+    Example: newsletter article replace tide-table tide.md
     """
     with opened() as (runtime, publication):
         article = runtime.database.write(_replace, publication, slug, _typed(file), runtime)
@@ -138,15 +135,16 @@ def replace(slug: str, file: Path = FILE) -> None:
 
 @app.command()
 def withdraw(slug: str) -> None:
-    """Take an article back: its page says so, no issue takes it any more. Example: newsletter article withdraw tide-table"""
+    """Take an article back: its page says so, and no issue takes it any more.
+
+    Example: newsletter article withdraw tide-table
+    """
     with opened() as (runtime, publication):
         article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
-        runtime.database.write(
-            withdraw_from_issues, publication.key, article.key, runtime.clock.now()
-        )
-        say(
-            f"withdrawn: {runtime.urls.article(slug)} says so now; `newsletter article restore {slug}` brings it back"
-        )
+        now = runtime.clock.now()
+        runtime.database.write(withdraw_from_issues, publication.key, article.key, now)
+        say(f"withdrawn: {runtime.urls.article(slug)} says so now")
+        say(f"`newsletter article restore {slug}` brings it back")
 
 
 @app.command()
@@ -154,12 +152,10 @@ def restore(slug: str) -> None:
     """Bring a withdrawn article back. Example: newsletter article restore tide-table"""
     with opened() as (runtime, publication):
         article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
-        say(
-            _kept(
-                runtime.database.write(own_articles.restore_article, publication.key, article.key),
-                runtime,
-            )
+        restored = runtime.database.write(
+            own_articles.restore_article, publication.key, article.key
         )
+        say(_kept(restored, runtime))
 
 
 def _typed(file: Path) -> ArticleForm:
@@ -172,9 +168,8 @@ def _typed(file: Path) -> ArticleForm:
 def _judged(
     typed: ArticleForm, publication: Publication, runtime: Runtime, kept: Article | None = None
 ) -> WrittenArticle:
-    return judge_article(
-        typed, _zone(publication), runtime.clock.now(), kept.published_at if kept else None
-    )
+    published_at = kept.published_at if kept else None
+    return judge_article(typed, _zone(publication), runtime.clock.now(), published_at)
 
 
 def _replace(
@@ -193,6 +188,25 @@ def _zone(publication: Publication) -> ZoneInfo:
 
 
 def _kept(article: Article, runtime: Runtime) -> str:
+    state = "public now"
+    if article.published_at > runtime.clock.now():
+        state = f"kept back until {local_time(article.published_at)}"
+    return f"{article.title}: {state}, at {runtime.urls.article(article.slug)}"
+
+
+def _row(article: Article, body: Body, now: datetime, as_json: bool) -> dict[str, object]:
     at = article.published_at
-    when = "public now" if at <= runtime.clock.now() else f"kept back until {at.isoformat()}"
-    return f"{article.title}: {when}, at {runtime.urls.article(article.slug)}"
+    return {
+        "slug": article.slug,
+        "title": article.title,
+        "status": _state(article, now),
+        "published": at.isoformat() if as_json else at,
+        "minutes": read_minutes(article.words),
+        "version": body.version if body.markdown else "gathered",
+    }
+
+
+def _state(article: Article, now: datetime) -> str:
+    if article.withdrawn_at:
+        return "withdrawn"
+    return "public" if article.published_at <= now else "kept back"

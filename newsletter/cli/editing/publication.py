@@ -52,7 +52,8 @@ def set_(
     ),
     allowed_origin: list[str] = typer.Option(
         None,
-        help="A site whose scripts may sign readers up, like https://blog.example; repeat it for each. A single '' allows none.",
+        help="A site whose scripts may sign readers up, like https://blog.example; "
+        "repeat it for each. A single '' allows none.",
     ),
     readers_step: int = typer.Option(
         None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."
@@ -67,7 +68,8 @@ def set_(
     ),
     tracking: str = typer.Option(
         None,
-        help="Opens and clicks: off, anonymous (counts only) or individual; of issues sent from now on.",
+        help="Opens and clicks: off, anonymous (counts only) or individual; "
+        "of issues sent from now on.",
     ),
     forget_tracking_after: int = typer.Option(
         None, help="Forget who opened and clicked after so many days; the counts stay."
@@ -100,7 +102,8 @@ def _without_blanks(values: list[str] | None) -> list[str] | None:
 
 
 def _show(publication: Publication, as_json: bool) -> None:
-    rows = [{"setting": name, "value": getattr(publication, name)} for name in SHOWN]
-    show(
-        [{str(row["setting"]): row["value"] for row in rows}] if as_json else rows, as_json=as_json
-    )
+    values = {name: getattr(publication, name) for name in SHOWN}
+    if as_json:
+        show([values], as_json=True)
+        return
+    show([{"setting": name, "value": value} for name, value in values.items()], as_json=False)

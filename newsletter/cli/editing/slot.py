@@ -7,6 +7,7 @@ import typer
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.issues.featuring import SlotUse, day_of, slot_uses
 from newsletter.tools import directory, slots
+from newsletter.tools.models import Slot
 
 app = typer.Typer(
     help="Slots: dated places for tools in issues.", no_args_is_help=True, rich_markup_mode=None
@@ -28,15 +29,18 @@ def add(
     ),
     cap: int = typer.Option(0, help="At most so often in all; 0: in each issue of those days."),
 ) -> None:
-    """Give a tool a slot. Example: newsletter tool slot add 3 --from 2026-06-01 --to 2026-06-30 --paid --cap 2"""
+    """Give a tool a slot.
+
+    Example: newsletter tool slot add 3 --from 2026-06-01 --to 2026-06-30 --paid --cap 2
+    """
     with opened() as (runtime, _):
-        kind, starts_on, ends_on = (
-            "paid" if paid else "featured",
-            first.date(),
-            (last or first).date(),
-        )
         slot = runtime.database.write(
-            slots.book, tool_id, kind=kind, starts_on=starts_on, ends_on=ends_on, cap=cap
+            slots.book,
+            tool_id,
+            kind="paid" if paid else "featured",
+            starts_on=first.date(),
+            ends_on=(last or first).date(),
+            cap=cap,
         )
         say(f"slot {slot.id}: {slot.kind}, {slot.starts_on} to {slot.ends_on}")
 
@@ -45,22 +49,11 @@ def add(
 def list_(as_json: bool = JSON) -> None:
     """List the slots and how often each was sent. Example: newsletter tool slot list"""
     with opened() as (runtime, publication):
-        key = publication.key
-        names = {tool.id: tool.name for tool in runtime.database.read(directory.all_tools, key)}
-        used = runtime.database.read(slot_uses, key)
-        rows = [
-            {
-                "id": slot.id,
-                "tool": names[slot.tool_id],
-                "kind": slot.kind,
-                "from": slot.starts_on,
-                "to": slot.ends_on,
-                "cap": slot.cap or "none",
-                "sent": used.get(slot.key, SlotUse()).sent,
-                "open": used.get(slot.key, SlotUse()).open,
-            }
-            for slot in runtime.database.read(slots.all_slots, key)
-        ]
+        tools = runtime.database.read(directory.all_tools, publication.key)
+        names = {tool.id: tool.name for tool in tools}
+        uses = runtime.database.read(slot_uses, publication.key)
+        listed = runtime.database.read(slots.all_slots, publication.key)
+        rows = [_row(slot, names[slot.tool_id], uses.get(slot.key, SlotUse())) for slot in listed]
         show(rows, as_json=as_json)
 
 
@@ -70,3 +63,16 @@ def end(slot_id: int) -> None:
     with opened() as (runtime, publication):
         runtime.database.write(slots.end, slot_id, day_of(publication, runtime.clock.now()))
         say("ended; what was sent stays on record")
+
+
+def _row(slot: Slot, tool_name: str, use: SlotUse) -> dict[str, object]:
+    return {
+        "id": slot.id,
+        "tool": tool_name,
+        "kind": slot.kind,
+        "from": slot.starts_on,
+        "to": slot.ends_on,
+        "cap": slot.cap or "none",
+        "sent": use.sent,
+        "open": use.open,
+    }

@@ -1,4 +1,4 @@
-"""`newsletter weight`: what this publication cares for when stories are ranked."""
+"""`newsletter weight`: how much each term counts when stories are ranked."""
 
 import typer
 
@@ -17,24 +17,16 @@ app = typer.Typer(
 def list_(as_json: bool = JSON) -> None:
     """List the weights and what is usual. Example: newsletter weight list"""
     with opened() as (runtime, publication):
-        mine, usual = (
-            runtime.database.read(weights.read_weights, publication.key),
-            Weights(),
-        )
-        rows: list[dict[str, object]] = [
-            {"name": name, "value": getattr(mine, name), "usual": getattr(usual, name)}
-            for name in weights.NAMES
-        ]
-        rows += [
-            {"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0}
-            for topic, factor in sorted(mine.topics.items())
-        ]
-        show(rows, as_json=as_json)
+        set_weights = runtime.database.read(weights.read_weights, publication.key)
+        show([*_term_rows(set_weights), *_topic_rows(set_weights)], as_json=as_json)
 
 
 @app.command("set")
 def set_(name: str, value: float) -> None:
-    """Set one: points from 0 to 100, or a topic's factor from 0 to 2. Example: newsletter weight set topic:policy 1.5"""
+    """Set one: points from 0 to 100, or a topic's factor from 0 to 2.
+
+    Example: newsletter weight set topic:policy 1.5
+    """
     with opened() as (runtime, publication):
         runtime.database.write(weights.set_weight, publication.key, name, value)
         say(
@@ -48,3 +40,18 @@ def reset(name: str) -> None:
     with opened() as (runtime, publication):
         runtime.database.write(weights.reset_weight, publication.key, name)
         say(f"{name} has its usual value")
+
+
+def _term_rows(set_weights: Weights) -> list[dict[str, object]]:
+    usual = Weights()
+    return [
+        {"name": name, "value": getattr(set_weights, name), "usual": getattr(usual, name)}
+        for name in weights.NAMES
+    ]
+
+
+def _topic_rows(set_weights: Weights) -> list[dict[str, object]]:
+    return [
+        {"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0}
+        for topic, factor in sorted(set_weights.topics.items())
+    ]

@@ -5,16 +5,15 @@ from newsletter.schedule.daily import Round, carry_out_steps
 
 
 def daily(as_json: bool = JSON) -> None:
-    """Carry out the daily routine now: forget what is kept too long. The schedule does it each night by itself; twice is harmless.
+    """Carry out the daily routine now: forget what is kept too long.
+
+    The schedule does it each night by itself; twice is harmless.
 
     Example: newsletter daily
     """
     with opened() as (runtime, publication):
-        done = list(
-            carry_out_steps(
-                Round(runtime.database, publication, runtime.signer, runtime.clock.now())
-            )
-        )
+        now = runtime.clock.now()
+        done = list(carry_out_steps(Round(runtime.database, publication, runtime.signer, now)))
         if as_json:
             show([{"done": sentence} for sentence in done], as_json=True)
             return

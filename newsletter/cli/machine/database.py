@@ -21,12 +21,15 @@ def copy(
         ..., help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE."
     ),
 ) -> None:
-    """Copy everything to another database and compare the counts. Stop the service first; deliveries arrive paused.
+    """Copy everything to another database and compare the counts.
+
+    Stop the service first; deliveries arrive paused.
 
     Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
     """
     with errors_shown(), open_runtime(read_settings()) as runtime:
         total = copy_rows(runtime.database, to, lambda table, rows: say(f"  {table}: {rows:,}"))
         say(
-            f"{total:,} rows, counts compared. Now set database_url to the copy; deliveries that were under way wait for `resume`."
+            f"{total:,} rows, counts compared. Now set database_url to the copy; "
+            "deliveries that were under way wait for `resume`."
         )

@@ -29,13 +29,21 @@ def dkim(
     with errors_shown():
         file = folder / f"{selector}.pem"
         pem = make_key(algorithm)
-        try:
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-                out.write(pem)
-        except FileExistsError:
-            raise KeyExists from None
+        _write(file, pem)
         say(
-            f"{file} is written; keep it secret. Publish this TXT record, and when it is there, set dkim_keys in newsletter.toml:"
+            f"{file} is written; keep it secret. Publish this TXT record, and when it is there, "
+            "set dkim_keys in newsletter.toml:"
         )
-        print(f'{selector}._domainkey.{domain}. TXT "{read_key(domain, selector, pem).dns_record}"')
+        record = read_key(domain, selector, pem).dns_record
+        print(f'{selector}._domainkey.{domain}. TXT "{record}"')
         print(f'dkim_keys = "{selector}@{domain}={file.absolute()}"')
+
+
+def _write(file: Path, pem: bytes) -> None:
+    """Write a new file that only its owner may read, from its first byte on."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyExists from None
+    with open(descriptor, "wb") as out:
+        out.write(pem)

@@ -12,11 +12,12 @@ from newsletter.runtime import open_runtime
 from newsletter.schedule.cadence import parse
 from newsletter.settings import read_settings
 
-FILE = """# What describes this machine. Each key can be set by environment too: NEWSLETTER_RELAY_URL and so on.
-database_url = "sqlite:///newsletter.sqlite3"   # or postgresql://user:password@host/name
-public_url = "http://127.0.0.1:8000"            # where readers reach this service; https in earnest
+FILE = """# This machine. Each key can be set by environment too: NEWSLETTER_RELAY_URL and so on.
+database_url = "sqlite:///newsletter.sqlite3"  # or postgresql://user:password@host/name
+public_url = "http://127.0.0.1:8000"  # where readers reach this service; https in earnest
 secret = "{secret}"  # signs every link: keep it, and keep it to yourself
-relay_url = "smtp+plain://127.0.0.1:25"         # smtp:// (STARTTLS), smtps:// (implicit TLS), user:password@ if asked
+# smtp:// (STARTTLS), smtps:// (implicit TLS), user:password@ if the relay asks
+relay_url = "smtp+plain://127.0.0.1:25"
 """
 
 
@@ -35,7 +36,7 @@ def init(
 ) -> None:
     """Write newsletter.toml and make the database and the publication.
 
-    Example: newsletter init --name "The Inference" --sender editor@example.org --postal-address "1 Street, City"
+    Example: newsletter init --name "The Inference" --sender editor@example.org
     """
     with errors_shown():
         parse(cadence)
@@ -54,5 +55,6 @@ def init(
                 rule=rule,
             )
     say(
-        f"{name} is ready. Next: set relay_url in newsletter.toml, then `newsletter source add https://…/feed.xml`."
+        f"{name} is ready. Next: set relay_url in newsletter.toml, "
+        "then `newsletter source add https://…/feed.xml`."
     )

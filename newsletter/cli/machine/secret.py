@@ -18,12 +18,12 @@ LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.
 
 
 class NoSecretHere(NotFound):
-    """The secret does not stand in newsletter.toml. Where it is set by environment, make NEWSLETTER_SECRET a new one, and put the
-    former in front of NEWSLETTER_OLD_SECRETS, with a comma."""
+    """newsletter.toml has no secret. Where the environment sets it, make NEWSLETTER_SECRET a new one,
+    and put the former in front of NEWSLETTER_OLD_SECRETS, with a comma."""
 
 
 class CommaInSecret(Refused):
-    """The secret has a comma or a quote in it, so it cannot stand in a list. Nothing was changed."""
+    """The secret has a comma or a quote, so a list cannot hold it. Nothing was changed."""
 
 
 @app.callback()
@@ -33,43 +33,47 @@ def group() -> None:
 
 @app.command()
 def rotate() -> None:
-    """Write a new secret into newsletter.toml; the former joins old_secrets, where it signs nothing and verifies old links for ever.
+    """Write a new secret into newsletter.toml; the former joins old_secrets.
 
-    Never take a secret out of old_secrets: the links to leave in its letters would die, and who was forgotten would be unknown.
+    There it signs nothing, and verifies old links for ever. Never take a secret out of
+    old_secrets: the links to leave in its letters would die, and people who were forgotten would
+    be unknown.
+
     Example: newsletter secret rotate
     """
     with errors_shown():
         file = Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
-        found = (
-            {key: value for key, _, value in LINE.findall(file.read_text("utf-8"))}
-            if file.exists()
-            else {}
-        )
-        if "secret" not in found or {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(
-            os.environ
-        ):
-            raise NoSecretHere
+        values = _read(file)
         read_settings(file)
-        if set(found["secret"]) & set(",\"'\\"):
+        if set(values["secret"]) & set(",\"'\\"):
             raise CommaInSecret
-        _write(
-            file,
-            secrets.token_urlsafe(32),
-            ",".join(filter(None, (found["secret"], found.get("old_secrets", "")))),
-        )
+        former = [values["secret"], values.get("old_secrets", "")]
+        _write(file, secrets.token_urlsafe(32), ",".join(filter(None, former)))
     say(
-        f"{file} has a new secret. Restart the service, pages before workers: editors log in again, links in letters go on to work."
+        f"{file} has a new secret. Restart the service, pages before workers: editors log in "
+        "again, and links in letters go on to work."
     )
+
+
+def _read(file: Path) -> dict[str, str]:
+    """Return the secrets that the file sets. Raises NoSecretHere if the environment sets them."""
+    text = file.read_text("utf-8") if file.exists() else ""
+    values = {key: value for key, _, value in LINE.findall(text)}
+    by_environment = {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(os.environ)
+    if "secret" not in values or by_environment:
+        raise NoSecretHere
+    return values
 
 
 def _write(file: Path, secret: str, older: str) -> None:
-    """Replace the file at once, so that no crash leaves half of it; both keys go to the top, before any [table]."""
+    """Replace the file at once, so that no crash leaves half of it.
+
+    Both keys go to the top: below a [table] they would belong to it.
+    """
     rest = LINE.sub("", file.read_text("utf-8"))
+    head = f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\n'
     beside = file.with_name(f"{file.name}.new")
     beside.touch(mode=0o600)
-    beside.write_text(
-        f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\nold_secrets = "{older}"\n{rest}',
-        "utf-8",
-    )
+    beside.write_text(f'{head}old_secrets = "{older}"\n{rest}', "utf-8")
     beside.chmod(file.stat().st_mode & 0o777)
     beside.replace(file)

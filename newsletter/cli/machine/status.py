@@ -7,46 +7,50 @@ from sqlmodel import Session
 from newsletter.cli.console import JSON, opened, show
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.reading import delivery_of_issue
+from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
-from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import next_due, parse
 from subscribers.audiences.evaluating import count_by_status
 
 
 def status(as_json: bool = JSON) -> None:
-    """Say where the publication stands: readers, next deadline, issues and their accounts. Example: newsletter status"""
+    """Say where the publication stands: readers, next deadline, issues and their accounts.
+
+    Example: newsletter status
+    """
     with opened() as (runtime, publication):
         due_at = next_due(parse(publication.cadence), runtime.clock.now())
-        head = {"publication": publication.name, "next deadline": due_at.isoformat()}
-        head |= {
-            f"readers {name}": str(count)
-            for name, count in runtime.database.read(count_by_status, publication.key).items()
-        }
-        issues = runtime.database.read(_issues, publication)
+        counts = runtime.database.read(count_by_status, publication.key)
+        readers = {f"readers {status}": str(count) for status, count in counts.items()}
+        issues = runtime.database.read(_issue_rows, publication.key)
+        head: dict[str, object] = {"publication": publication.name}
         if as_json:
-            print(json.dumps({**head, "issues": issues}, ensure_ascii=False, indent=1))
+            head |= {"next deadline": due_at.isoformat(), **readers, "issues": issues}
+            print(json.dumps(head, ensure_ascii=False, indent=1))
             return
-        show([head], as_json=False)
+        show([head | {"next deadline": due_at} | readers], as_json=False)
         show(issues, as_json=False)
 
 
-def _issues(session: Session, publication: Publication) -> list[dict[str, object]]:
-    rows = []
-    for issue in all_issues(session, publication.key):
-        row: dict[str, object] = {
+def _issue_rows(session: Session, publication_id: int) -> list[dict[str, object]]:
+    return [
+        {
             "number": issue.number,
             "status": issue.status,
             "subject": issue.subject,
-            "account": issue.note,
+            "account": _account(session, issue),
         }
-        delivery = delivery_of_issue(session, issue.key)
-        if delivery is not None:
-            ledger = read_ledger(session, delivery.key)
-            by_status = ", ".join(f"{count} {name}" for name, count in ledger.messages.items())
-            excluded = sum(ledger.excluded.values())
-            row["account"] = f"{ledger.considered} considered = {excluded} excluded + {by_status}"
-            row["account"] = (
-                f"{row['account']}. {delivery.trouble}" if delivery.trouble else row["account"]
-            )
-        rows.append(row)
-    return rows
+        for issue in all_issues(session, publication_id)
+    ]
+
+
+def _account(session: Session, issue: Issue) -> str:
+    """The account of an issue's delivery; the issue's note if it has none."""
+    delivery = delivery_of_issue(session, issue.key)
+    if delivery is None:
+        return issue.note
+    ledger = read_ledger(session, delivery.key)
+    messages = ", ".join(f"{count} {status}" for status, count in ledger.messages.items())
+    excluded = sum(ledger.excluded.values())
+    account = f"{ledger.considered} considered = {excluded} excluded + {messages}"
+    return f"{account}. {delivery.trouble}" if delivery.trouble else account

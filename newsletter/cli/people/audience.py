@@ -23,7 +23,7 @@ JOINED_TO = typer.Option("", help="A day like 2026-05-12.")
 ACTIVE = typer.Option(
     "",
     "--active-within",
-    help="Days: they did something. What is known of that is said when you save.",
+    help="Days: they did something. Saving prints what is known of that.",
 )
 QUIET = typer.Option("", "--quiet-for", help="Days: they did nothing, and joined before.")
 
@@ -40,62 +40,61 @@ def save(
     active_within: str = ACTIVE,
     quiet_for: str = QUIET,
 ) -> None:
-    """Save an audience and count it. Example: newsletter audience save "New in spring" --joined-from 2026-03-01 --topic Policy"""
+    """Save an audience and count it.
+
+    Example: newsletter audience save "New in spring" --joined-from 2026-03-01 --topic Policy
+    """
+    typed = {
+        "topics": topic,
+        "sources": source,
+        "domains": domain,
+        "attributes": attribute,
+        "joined_from": joined_from,
+        "joined_to": joined_to,
+        "active_days": active_within,
+        "quiet_days": quiet_for,
+    }
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        typed = {
-            "topics": topic,
-            "sources": source,
-            "domains": domain,
-            "attributes": attribute,
-            "joined_from": joined_from,
-        }
-        one = read_filter(
-            typed | {"joined_to": joined_to, "active_days": active_within, "quiet_days": quiet_for}
-        )
-        saved.save_audience(session, publication.key, name, one, by=BY, now=runtime.clock.now())
-        if one.active_days or one.quiet_days:
+        wanted = read_filter(typed)
+        now = runtime.clock.now()
+        saved.save_audience(session, publication.key, name, wanted, by=BY, now=now)
+        if wanted.active_days or wanted.quiet_days:
             say(activity.activity_in_words(publication))
-        say(
-            f"{describe_filter(one)}: {activity.count_audience(session, publication, one, runtime.clock.now()):,} readers now"
-        )
+        readers = activity.count_audience(session, publication, wanted, now)
+        say(f"{describe_filter(wanted)}: {readers:,} readers now")
 
 
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the audiences with their readers now. Example: newsletter audience list"""
     with opened() as (runtime, publication), runtime.database.reading() as session:
+        now = runtime.clock.now()
         rows: list[dict[str, object]] = []
         for audience in saved.read_all(session, publication.key):
-            one = saved.filter_of(audience)
+            wanted = saved.filter_of(audience)
+            readers = activity.count_audience(session, publication, wanted, now)
             rows.append(
-                {
-                    "name": audience.name,
-                    "takes": describe_filter(one),
-                    "readers": activity.count_audience(
-                        session, publication, one, runtime.clock.now()
-                    ),
-                }
+                {"name": audience.name, "takes": describe_filter(wanted), "readers": readers}
             )
         show(rows, as_json=as_json)
 
 
 @app.command()
 def count(name: str) -> None:
-    """Print how many readers an audience has now. Example: newsletter audience count "New in spring" """
+    """Print how many readers an audience has now. Example: newsletter audience count "Spring" """
     with opened() as (runtime, publication), runtime.database.reading() as session:
-        audience = saved.by_name(session, publication.key, name)
-        print(
-            activity.count_audience(
-                session, publication, saved.filter_of(audience), runtime.clock.now()
-            )
-        )
+        wanted = saved.filter_of(saved.by_name(session, publication.key, name))
+        print(activity.count_audience(session, publication, wanted, runtime.clock.now()))
 
 
 @app.command()
 def use(
     name: str, number: int = typer.Option(..., "--issue", help="The number of an open issue.")
 ) -> None:
-    """Let an issue go to an audience only; '' for everybody again. Example: newsletter audience use "New in spring" --issue 12"""
+    """Let an issue go to an audience only; '' for everybody again.
+
+    Example: newsletter audience use "New in spring" --issue 12
+    """
     with opened() as (runtime, publication), runtime.database.writing() as session:
         audience = saved.by_name(session, publication.key, name) if name else None
         issue = reading.issue_by_number(session, publication.key, number)

@@ -1,6 +1,7 @@
-"""`newsletter subscribers tell` and `forget`: what a person asks for by mail or telephone, done for them."""
+"""`newsletter subscribers tell` and `forget`: a copy or an erasure, when a person asks for it."""
 
 import json
+from datetime import datetime
 
 import typer
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from newsletter.privacy.forgetting import forget_person
 from subscribers.finding import by_address
 
 
-class NotSaid(Refused):
+class ErasureNotConfirmed(Refused):
     """Erasing cannot be undone, so it asks for your yes: add --yes."""
 
 
@@ -22,26 +23,25 @@ def tell(address: str) -> None:
     Example: newsletter subscribers tell ada@example.org > ada.json
     """
     with opened() as (runtime, publication):
-        told = runtime.database.read(_tell, publication.key, address)
-        print(json.dumps(told, default=str, ensure_ascii=False, indent=1))
+        copied = runtime.database.read(_copy, publication.key, address)
+        print(json.dumps(copied, default=str, ensure_ascii=False, indent=1))
 
 
 def forget(address: str, yes: bool = typer.Option(False, "--yes", help="Yes, I mean it.")) -> None:
-    """Erase a person everywhere; a keyed hash keeps them off every list that is brought in again.
+    """Erase a person everywhere; a keyed hash keeps them off every list that comes in later.
 
     Example: newsletter subscribers forget ada@example.org --yes
     """
     with opened() as (runtime, publication):
         if not yes:
-            raise NotSaid
-        with runtime.database.writing() as session:
-            forget_person(
-                session, by_address(session, publication.key, address).id, runtime.clock.now()
-            )
-        say(
-            "they are forgotten: only a keyed hash of the address stays, and counts without whose they were"
-        )
+            raise ErasureNotConfirmed
+        runtime.database.write(_forget, publication.key, address, runtime.clock.now())
+        say("they are forgotten: only a keyed hash of the address stays, and counts without a name")
 
 
-def _tell(session: Session, publication_id: int, address: str) -> dict[str, object]:
+def _copy(session: Session, publication_id: int, address: str) -> dict[str, object]:
     return copy_personal_data(session, by_address(session, publication_id, address).id)
+
+
+def _forget(session: Session, publication_id: int, address: str, now: datetime) -> None:
+    forget_person(session, by_address(session, publication_id, address).id, now)

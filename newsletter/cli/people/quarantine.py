@@ -22,28 +22,31 @@ def list_(
 ) -> None:
     """List what is in quarantine. Example: newsletter quarantine list --json"""
     with opened() as (runtime, publication):
-        found = runtime.database.read(quarantine.read_all, publication.key, status)
+        entries = runtime.database.read(quarantine.read_all, publication.key, status)
         rows = [
             {
-                "id": one.id,
-                "kind": one.kind,
-                "address": one.address,
-                "came_at": one.came_at,
-                "why": "; ".join(one.reasons),
+                "id": entry.id,
+                "kind": entry.kind,
+                "address": entry.address,
+                "came_at": entry.came_at,
+                "why": "; ".join(entry.reasons),
             }
-            for one in found
+            for entry in entries
         ]
         show(rows, as_json=as_json)
 
 
 @app.command("let-in")
 def let(quarantined_id: list[int]) -> None:
-    """Let one or more in: the letter goes out as if they had come by the front door. Example: newsletter quarantine let-in 3 4"""
+    """Let one or more in: the letter goes out as if nothing had been suspicious.
+
+    Example: newsletter quarantine let-in 3 4
+    """
     with opened() as (runtime, publication):
+        publisher = Publisher(publication, runtime.urls, runtime.signer)
         for key in quarantined_id:
-            publisher = Publisher(publication, runtime.urls, runtime.signer)
-            found = runtime.database.write(let_in, publisher, key, by=BY, now=runtime.clock.now())
-            say(f"{found.address} is let in")
+            entry = runtime.database.write(let_in, publisher, key, by=BY, now=runtime.clock.now())
+            say(f"{entry.address} is let in")
 
 
 @app.command()
@@ -51,7 +54,7 @@ def drop(quarantined_id: list[int]) -> None:
     """Drop one or more: nobody is written to. Example: newsletter quarantine drop 5"""
     with opened() as (runtime, _):
         for key in quarantined_id:
-            found = runtime.database.write(
+            entry = runtime.database.write(
                 quarantine.decide, key, "dropped", by=BY, now=runtime.clock.now()
             )
-            say(f"{found.address} is dropped")
+            say(f"{entry.address} is dropped")

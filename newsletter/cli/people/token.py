@@ -1,9 +1,12 @@
 """`newsletter token`: who may use the API."""
 
+from datetime import datetime
+
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.desk import tokens
+from newsletter.desk.models import ApiToken
 
 app = typer.Typer(
     help="Tokens of the API (docs/api.md).", no_args_is_help=True, rich_markup_mode=None
@@ -34,19 +37,8 @@ def make(
 def list_(as_json: bool = JSON) -> None:
     """List the tokens and when each was last used. Example: newsletter token list"""
     with opened() as (runtime, publication):
-        rows = [
-            {
-                "id": one.id,
-                "name": one.name,
-                "begins": one.hint,
-                "may vouch": one.may_vouch,
-                "made": one.made_at.isoformat(timespec="minutes"),
-                "last used": one.used_at.isoformat(timespec="minutes") if one.used_at else "never",
-                "revoked": one.revoked_at.isoformat(timespec="minutes") if one.revoked_at else "",
-            }
-            for one in runtime.database.read(tokens.read_all, publication.key)
-        ]
-        show(rows, as_json=as_json)
+        listed = runtime.database.read(tokens.read_all, publication.key)
+        show([_row(token, as_json) for token in listed], as_json=as_json)
 
 
 @app.command()
@@ -57,3 +49,18 @@ def revoke(token_id: int) -> None:
             tokens.revoke, publication.key, token_id, runtime.clock.now()
         )
         say(f"{token.name} opens nothing any more")
+
+
+def _row(token: ApiToken, as_json: bool) -> dict[str, object]:
+    def minute(at: datetime) -> object:
+        return at.isoformat(timespec="minutes") if as_json else at
+
+    return {
+        "id": token.id,
+        "name": token.name,
+        "begins": token.hint,
+        "may vouch": token.may_vouch,
+        "made": minute(token.made_at),
+        "last used": minute(token.used_at) if token.used_at else "never",
+        "revoked": minute(token.revoked_at) if token.revoked_at else "",
+    }

@@ -19,17 +19,22 @@ def add(
     url: str,
     kind: list[str] = typer.Option(
         [],
-        help="joined, confirmed, changed, left, returned, suppressed or erased; several times; none: all.",
+        help="joined, confirmed, changed, left, returned, suppressed or erased; "
+        "several times; none: all.",
     ),
 ) -> None:
-    """Add a webhook and print the secret that signs its calls. Example: newsletter webhook add https://shop.example/hook --kind left"""
+    """Add a webhook and print the secret that signs its calls.
+
+    Example: newsletter webhook add https://shop.example/hook --kind left
+    """
     with opened() as (runtime, publication):
         hook = runtime.database.write(
             hooks.add_webhook, publication.key, url, kind, by=BY, now=runtime.clock.now()
         )
         print(hook.secret)
         say(
-            f"webhook {hook.id}: the receiver checks each call with the secret above; it is not shown again"
+            f"webhook {hook.id}: the receiver checks each call with the secret above; "
+            "it is not shown again"
         )
 
 
@@ -38,35 +43,24 @@ def list_(as_json: bool = JSON) -> None:
     """List the webhooks, and how many calls wait for each. Example: newsletter webhook list"""
     with opened() as (runtime, publication):
         waiting = runtime.database.read(hooks.count_waiting, publication.key)
-        show(
-            [
-                _hook(one, waiting.get(one.key, 0))
-                for one in runtime.database.read(hooks.read_all, publication.key)
-            ],
-            as_json=as_json,
-        )
+        listed = runtime.database.read(hooks.read_all, publication.key)
+        show([_hook_row(hook, waiting.get(hook.key, 0)) for hook in listed], as_json=as_json)
 
 
 @app.command()
 def calls(most: int = typer.Option(20, help="So many."), as_json: bool = JSON) -> None:
     """List the last calls and what was answered. Example: newsletter webhook calls --most 50"""
     with opened() as (runtime, publication):
-        show(
-            [
-                _call(call)
-                for call, _ in runtime.database.read(hooks.latest_calls, publication.key, most)
-            ],
-            as_json=as_json,
-        )
+        latest = runtime.database.read(hooks.latest_calls, publication.key, most)
+        show([_call_row(call) for call, _ in latest], as_json=as_json)
 
 
 @app.command()
 def again(call_id: int) -> None:
     """Send one call again, with the same id, at the next tick. Example: newsletter webhook again 17"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.send_again(
-            session, hooks.read_call(session, publication.key, call_id), runtime.clock.now()
-        )
+        call = hooks.read_call(session, publication.key, call_id)
+        hooks.send_again(session, call, runtime.clock.now())
         say("it goes out with the next tick")
 
 
@@ -74,9 +68,8 @@ def again(call_id: int) -> None:
 def enable(webhook_id: int) -> None:
     """Send to a disabled webhook again: first what waited. Example: newsletter webhook enable 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.enable(
-            session, hooks.read_webhook(session, publication.key, webhook_id), runtime.clock.now()
-        )
+        hook = hooks.read_webhook(session, publication.key, webhook_id)
+        hooks.enable(session, hook, runtime.clock.now())
         say("enabled; what waited goes out with the next tick")
 
 
@@ -84,9 +77,8 @@ def enable(webhook_id: int) -> None:
 def disable(webhook_id: int) -> None:
     """Send nothing more to a webhook; what waits is kept. Example: newsletter webhook disable 1"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
-        hooks.disable(
-            session, hooks.read_webhook(session, publication.key, webhook_id), "Disabled by hand."
-        )
+        hook = hooks.read_webhook(session, publication.key, webhook_id)
+        hooks.disable(session, hook, "Disabled by hand.")
         say("disabled; what happens from now on is not kept for it")
 
 
@@ -98,22 +90,25 @@ def remove(webhook_id: int) -> None:
         say("removed")
 
 
-def _hook(one: Webhook, waiting: int) -> dict[str, object]:
-    row: dict[str, object] = {
-        "id": one.id,
-        "url": one.url,
-        "kinds": ", ".join(one.kinds) or "all",
-        "status": one.status,
+def _hook_row(hook: Webhook, waiting: int) -> dict[str, object]:
+    return {
+        "id": hook.id,
+        "url": hook.url,
+        "kinds": ", ".join(hook.kinds) or "all",
+        "status": hook.status,
+        "waiting": waiting,
+        "trouble": hook.trouble,
     }
-    return row | {"waiting": waiting, "trouble": one.trouble}
 
 
-def _call(one: Call) -> dict[str, object]:
-    row: dict[str, object] = {
-        "id": one.id,
-        "webhook": one.webhook_id,
-        "kind": one.kind,
-        "subscriber": one.subscriber_id,
+def _call_row(call: Call) -> dict[str, object]:
+    return {
+        "id": call.id,
+        "webhook": call.webhook_id,
+        "kind": call.kind,
+        "subscriber": call.subscriber_id,
+        "status": call.status,
+        "attempts": call.attempts,
+        "answer": call.reply or call.code or "",
+        "change id": call.change_id,
     }
-    row |= {"status": one.status, "attempts": one.attempts, "answer": one.reply or one.code or ""}
-    return row | {"change id": one.change_id}

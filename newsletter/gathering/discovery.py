@@ -1,7 +1,11 @@
-"""Finding what to read of a site: the address itself, a feed that its page names or that is where feeds usually are, a sitemap, a list."""
+"""Finding what to read of a site.
+
+That is the address itself, a feed that its page names or that is where feeds usually are, a
+sitemap, or a page that lists articles.
+"""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -18,8 +22,12 @@ from newsletter.gathering.source_formats import fetch_source, read_source
 KINDS = ("feed", "sitemap", "page")
 MOST_TRIED = 16  # addresses asked for one site, each a second after the other
 MOST_NAMED = 6  # feeds of one page
+MOST_SITEMAPS = 2  # of those that robots.txt names
 LATEST = 5  # items shown before a source is saved
 ENOUGH_LINKS = 3  # on a page that lists articles
+TITLE_CHARS = 200
+# From a path with so many slashes on, nobody keeps a feed below the page itself.
+DEEP = 4
 FEED_TYPES = (
     "application/rss+xml",
     "application/atom+xml",
@@ -35,6 +43,8 @@ USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.js
 SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
 NAMED_SITEMAP = re.compile(r"^\s*sitemap:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
 
+Progress = Callable[[str], None]  # hears each address before it is asked
+
 
 class NoSourceKind(Refused):
     """A source is read as a feed, a sitemap or a page."""
@@ -43,12 +53,15 @@ class NoSourceKind(Refused):
 
 
 class NothingToRead(NotFound):
-    """That site has no feed, no sitemap and no list of articles that can be read. Give the address of the page that lists its articles."""
+    """That site has no feed, no sitemap and no list of articles that can be read.
+
+    Give the address of the page that lists its articles.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleSource:
-    """An address where a source may be, and what it would be."""
+    """An address where a source may be; `kind` is what it would be, or robots for a robots.txt."""
 
     kind: str
     url: str
@@ -56,7 +69,7 @@ class PossibleSource:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """A source that was found and read once, with what it shows, the newest first where it says so."""
+    """A source that was found and read once, with what it shows."""
 
     kind: str
     url: str
@@ -66,117 +79,164 @@ class Discovery:
 
     @property
     def latest(self) -> list[Found]:
-        """Its last items, to be looked at before it is saved."""
+        """Its last items, the newest first where it has dates: an editor looks before saving."""
         return sorted(self.found, key=recency, reverse=True)[:LATEST]
 
 
+async def discover(
+    fetcher: Fetcher, url: str, kind: str = "", progress: Progress = lambda _: None
+) -> Discovery:
+    """Find what to read of a site and read it once; a `kind` asks for that one.
+
+    Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
+    """
+    progress(url)
+    fetched = await fetcher.fetch(url)
+    itself = await _read_itself(fetcher, fetched, kind)
+    if itself is not None:
+        return itself
+    root = parse_page(decode(fetched.body))
+    listing = None
+    if root is not None and not kind:
+        listing = await _read(fetcher, "page", fetched)
+    dated = listing is not None and _dates(listing.found) >= ENOUGH_LINKS
+    possible = _possible(root, fetched.url, kind, dated=dated)
+    elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
+    if elsewhere is not None:
+        return elsewhere
+    # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
+    if listing is not None and len(listing.found) >= ENOUGH_LINKS:
+        return listing
+    raise NothingToRead
+
+
 def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
-    """Return the feeds that a page names: in its head, then by links that look like one."""
-    feeds = [
-        one for one in root.iter("link") if "alternate" in (one.get("rel") or "").lower().split()
+    """Return the feeds that a page names: in its head, then by links that look like one.
+
+    `url` is the page's own address. Feeds of comments are left out.
+    """
+    links = [(link, link.get("title")) for link in root.iter("link") if _is_feed_link(link)]
+    links += [
+        (anchor, anchor.get("title")) for anchor in root.iter("a") if _looks_like_feed(anchor)
     ]
-    feeds = [
-        one for one in feeds if (one.get("type") or "").lower().split(";")[0].strip() in FEED_TYPES
-    ]
-    links = [
-        one
-        for one in root.iter("a")
-        if FEED_LINK.search(one.get("href") or "") or text_of(one).lower() in LABELS
-    ]
-    given = [(one.get("href") or "", one.get("title") or text_of(one)) for one in (*feeds, *links)]
-    places = [absolute(href, url) for href, title in given if not COMMENTS.search(href + title)]
-    return [PossibleSource("feed", place) for place in dict.fromkeys(places) if place][:MOST_NAMED]
+    places = []
+    for link, title in links:
+        href = link.get("href") or ""
+        if not COMMENTS.search(href + (title or text_of(link))):
+            places.append(absolute(href, url))
+    return _feeds_at(filter(None, places))[:MOST_NAMED]
 
 
 def usual_feeds(url: str) -> list[PossibleSource]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
     below = url.split("?")[0].split("#")[0]
     below = below if below.endswith("/") else below + "/"
-    roots = (
-        [below, urljoin(url, "/")] if urlsplit(below).path.count("/") < 4 else [urljoin(url, "/")]
-    )
-    return [
-        PossibleSource("feed", place)
-        for place in dict.fromkeys(root + name for root in roots for name in USUAL)
-    ]
+    roots = [urljoin(url, "/")]
+    if urlsplit(below).path.count("/") < DEEP:
+        roots.insert(0, below)
+    places: list[str] = []
+    for root in roots:
+        places += [root + name for name in USUAL]
+    return _feeds_at(places)
 
 
-async def discover(
-    fetcher: Fetcher, url: str, kind: str = "", progress: Callable[[str], None] = lambda _: None
-) -> Discovery:
-    """Find what to read of a site and read it once; a `kind` asks for that one. `progress` hears each address.
+def _feeds_at(places: Iterable[str]) -> list[PossibleSource]:
+    return [PossibleSource("feed", place) for place in dict.fromkeys(places)]
 
-    Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
-    """
-    progress(url)
-    fetched = await fetcher.fetch(url)
-    for direct in (kind,) if kind else ("feed", "sitemap"):
-        if (here := await _read(fetcher, direct, fetched)) is not None and (
-            here.found or direct != "page"
-        ):
+
+def _is_feed_link(link: Tree) -> bool:
+    """True for <link rel="alternate" type="application/rss+xml; charset=utf-8">."""
+    is_alternate = "alternate" in (link.get("rel") or "").lower().split()
+    media_type = (link.get("type") or "").lower().split(";")[0].strip()
+    return is_alternate and media_type in FEED_TYPES
+
+
+def _looks_like_feed(anchor: Tree) -> bool:
+    if FEED_LINK.search(anchor.get("href") or ""):
+        return True
+    return text_of(anchor).lower() in LABELS
+
+
+def _dates(found: Iterable[Found]) -> int:
+    return sum(item.published_at is not None for item in found)
+
+
+async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discovery | None:
+    """Read the address that was given as the source; None if it is none."""
+    for guess in (kind,) if kind else ("feed", "sitemap"):
+        here = await _read(fetcher, guess, fetched)
+        # An empty feed is one. Of a page, only its articles say that it is a list of them.
+        if here is not None and (here.found or guess != "page"):
             return here
-    root = parse_page(decode(fetched.body))
-    listing = await _read(fetcher, "page", fetched) if root is not None and not kind else None
-    dated = (
-        listing is not None
-        and sum(one.published_at is not None for one in listing.found) >= ENOUGH_LINKS
-    )
-    for candidate in islice(_candidates(root, fetched.url, kind, dated=dated), MOST_TRIED):
-        if (there := await _try(fetcher, candidate, progress)) is not None:
-            return there
-    if listing is not None and len(listing.found) >= ENOUGH_LINKS:
-        return listing
-    raise NothingToRead
+    return None
 
 
-def _candidates(root: Tree | None, url: str, kind: str, *, dated: bool) -> Iterator[PossibleSource]:
+def _possible(root: Tree | None, url: str, kind: str, *, dated: bool) -> Iterator[PossibleSource]:
+    """Give the addresses to try, the likeliest first. `dated`: the page lists dated articles."""
     if kind in ("", "feed"):
-        yield from named_feeds(root, url) if root is not None else ()
+        if root is not None:
+            yield from named_feeds(root, url)
         yield from usual_feeds(url)
-    if kind == "sitemap" or (
-        not kind and not dated
-    ):  # a list of articles with their dates says more than one of all pages
+    # A list of articles with their dates says more than a sitemap of all pages.
+    if kind == "sitemap" or (not kind and not dated):
         yield PossibleSource("robots", urljoin(url, "/robots.txt"))
-        yield from (PossibleSource("sitemap", urljoin(url, f"/{name}")) for name in SITEMAPS)
+        for name in SITEMAPS:
+            yield PossibleSource("sitemap", urljoin(url, f"/{name}"))
 
 
-async def _try(
-    fetcher: Fetcher, candidate: PossibleSource, progress: Callable[[str], None]
+async def _first_readable(
+    fetcher: Fetcher, possible: Iterable[PossibleSource], progress: Progress
 ) -> Discovery | None:
-    progress(candidate.url)
-    try:
-        fetched = await fetch_source(
-            fetcher, "feed" if candidate.kind == "robots" else candidate.kind, candidate.url, "", ""
-        )
-    except FetchFailed:
-        return None
-    if candidate.kind != "robots":
-        there = await _read(fetcher, candidate.kind, fetched)
-        return there if there is not None and there.found else None
-    places = [
-        place
-        for place in NAMED_SITEMAP.findall(decode(fetched.body))
-        if same_site(place, candidate.url)
-    ]
-    for place in sorted(places, key=lambda one: "news" not in one)[:2]:
-        if (there := await _try(fetcher, PossibleSource("sitemap", place), progress)) is not None:
+    for source in possible:
+        there = await _try(fetcher, source, progress)
+        if there is not None:
             return there
     return None
 
 
-async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | None:
-    """What an answer says if it is read as a source of that kind, or None if it is none."""
+async def _try(fetcher: Fetcher, possible: PossibleSource, progress: Progress) -> Discovery | None:
+    """Ask one address; None if it does not answer, or has nothing to read."""
+    progress(possible.url)
+    # A robots.txt is fetched as a feed is: it is made for programs and forbids itself to none.
+    kind = "feed" if possible.kind == "robots" else possible.kind
     try:
-        reading = await read_source(fetcher, kind, fetched)
+        fetched = await fetch_source(fetcher, kind, possible.url, "", "")
+    except FetchFailed:
+        return None
+    if possible.kind == "robots":
+        sitemaps = _named_sitemaps(decode(fetched.body), possible.url)
+        return await _first_readable(fetcher, sitemaps, progress)
+    there = await _read(fetcher, kind, fetched)
+    return there if there is not None and there.found else None
+
+
+def _named_sitemaps(robots: str, url: str) -> list[PossibleSource]:
+    """The sitemaps that a robots.txt names on its own site, those of news first."""
+    places = [place for place in NAMED_SITEMAP.findall(robots) if same_site(place, url)]
+    places.sort(key=lambda place: "news" not in place)
+    return [PossibleSource("sitemap", place) for place in places[:MOST_SITEMAPS]]
+
+
+async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | None:
+    """Read an answer as a source of that kind, or return None if it is none."""
+    try:
+        contents = await read_source(fetcher, kind, fetched)
     except NewsletterError:
         return None
-    title = reading.title or (_title(fetched) if kind == "page" else "")
-    home_url = reading.home_url or urljoin(fetched.url, "/")
+    title = contents.title
+    if not title and kind == "page":
+        title = _title_of(fetched)
     return Discovery(
-        kind, fetched.url, title or (urlsplit(fetched.url).hostname or ""), home_url, reading.found
+        kind,
+        fetched.url,
+        title or urlsplit(fetched.url).hostname or "",
+        contents.home_url or urljoin(fetched.url, "/"),
+        contents.found,
     )
 
 
-def _title(fetched: Fetched) -> str:
+def _title_of(fetched: Fetched) -> str:
     root = parse_page(decode(fetched.body))
-    return next(map(text_of, root.iter("title")), "")[:200] if root is not None else ""
+    if root is None:
+        return ""
+    return next(map(text_of, root.iter("title")), "")[:TITLE_CHARS]

@@ -1,7 +1,8 @@
-"""Extracting in processes of their own: a page can neither hold up the service, nor fill its memory, nor bring it down.
+"""Pages are extracted in processes of their own: none can hold up the service or bring it down.
 
-Each process is a plain child that reads pages from its input and writes answers to its output, as JSON with the length before it.
-One that is too slow is killed, one that died is replaced, and after some hundred pages each is, for it never gives memory back.
+Each process is a plain child that reads pages from its input and writes answers to its output, as
+JSON with the length before it. One that is too slow is killed, one that died is replaced. After
+some hundred pages each is replaced, too, because it never gives memory back.
 """
 
 import asyncio
@@ -23,28 +24,38 @@ PAGES_EACH = 500
 
 
 class TooMuch(NotAPage):
-    """That page is too large or too tangled to be read. Add its article by hand, with a title and a few words of your own."""
+    """That page is too large or too tangled to be read.
+
+    Add its article by hand, with a title and a few words of your own.
+    """
 
 
 class Extractor:
     """A few processes that extract pages, started when they are first needed.
 
-    `timeout_s` is what one page may take once a process has it, `memory` how many bytes of address space a process may have.
+    `timeout_s` is what one page may take once a process has it, `memory` how many bytes of address
+    space a process may have.
     """
 
     def __init__(
         self, processes: int = 2, *, timeout_s: float = 10.0, memory: int = 1_500_000_000
     ) -> None:
         self._timeout_s = timeout_s
+        # The limit of the child is a second longer than ours, so that ours is the one we see.
         self._arguments = [str(memory), str(int(timeout_s) + 1)]
         self._processes = processes
+        # Last in, first out: a few pages then start one process, not all. None is a free place.
         self._idle: asyncio.LifoQueue[_Process | None] = asyncio.LifoQueue()
         for _ in range(processes):
             self._idle.put_nowait(None)
 
     async def extract(self, content: bytes, url: str) -> Page:
-        """Return the article of the page that was fetched from `url`. Raises NotAPage, also when the page is too much for a process."""
-        process, answer = await self._idle.get(), None
+        """Return the article of the page that was fetched from `url`.
+
+        Raises NotAPage, and of its kinds TooMuch when the page is too much for a process.
+        """
+        process = await self._idle.get()
+        answer = None
         try:
             process = process or await _start(self._arguments)
             async with asyncio.timeout(self._timeout_s):
@@ -52,8 +63,9 @@ class Extractor:
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             raise TooMuch from error
         finally:
+            # Without an answer, also when we are cancelled, it may be in the middle of something.
             if process is not None and (answer is None or process.pages >= PAGES_EACH):
-                process.kill()  # it may be in the middle of something
+                process.kill()
                 process = None
             self._idle.put_nowait(process)
         if not answer:
@@ -87,35 +99,40 @@ class _Process:
     def __init__(
         self,
         child: asyncio.subprocess.Process,
-        to: asyncio.StreamWriter,
-        back: asyncio.StreamReader,
+        requests: asyncio.StreamWriter,
+        answers: asyncio.StreamReader,
     ) -> None:
         self.child = child
         self.pages = 0
-        self._to = to
-        self._back = back
+        self._requests = requests
+        self._answers = answers
 
     async def ask(self, url: str, content: bytes) -> bytes:
         """Send a page and wait for the answer: JSON, or nothing where there is no article."""
         self.pages += 1
         address = url.encode("utf-8", "replace")
-        self._to.write(SIZES.pack(len(address), len(content)) + address + content)
-        await self._to.drain()
-        (size,) = SIZE.unpack(await self._back.readexactly(SIZE.size))
-        return await self._back.readexactly(size)
+        self._requests.write(SIZES.pack(len(address), len(content)) + address + content)
+        await self._requests.drain()
+        (size,) = SIZE.unpack(await self._answers.readexactly(SIZE.size))
+        return await self._answers.readexactly(size)
 
     def kill(self) -> None:
         """End it now."""
         if self.child.returncode is None:
             self.child.kill()
-        self._to.close()
+        self._requests.close()
 
 
 async def _start(arguments: list[str]) -> _Process:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "newsletter.gathering.extraction_pool", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "newsletter.gathering.extraction_pool",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     if child.stdin is None or child.stdout is None:
         raise OSError("a process without pipes")
     return _Process(child, child.stdin, child.stdout)
@@ -129,33 +146,42 @@ def page_to_json(page: Page) -> bytes:
 
 def page_from_json(answer: bytes) -> Page:
     """Return a page from its JSON."""
-    said = json.loads(answer)
-    at = said["published_at"]
-    return Page(
-        **{
-            **said,
-            "topics": tuple(said["topics"]),
-            "published_at": datetime.fromisoformat(at) if at else None,
-        }
-    )
+    fields = json.loads(answer)
+    at = fields["published_at"]
+    fields["published_at"] = datetime.fromisoformat(at) if at else None
+    fields["topics"] = tuple(fields["topics"])
+    return Page(**fields)
 
 
 def serve_pages(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
-    """Answer page after page until there are no more, within a memory, and within some seconds of work for each, with parent or without."""
+    """Answer page after page until there are no more: the work of a child.
+
+    It keeps within `memory` bytes, and within `seconds` of work for each page, even when its parent
+    has died.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while len(sizes := pages.read(SIZES.size)) == SIZES.size:
         address_size, size = SIZES.unpack(sizes)
-        url, content = pages.read(address_size).decode(), pages.read(size)
-        spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-        resource.setrlimit(
-            resource.RLIMIT_CPU, (spent + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1])
-        )
-        try:
-            answer = page_to_json(extract_page(content, url))
-        except NotAPage:
-            answer = b""
+        url = pages.read(address_size).decode()
+        content = pages.read(size)
+        _limit_work(seconds)
+        answer = _answer_to(content, url)
         answers.write(SIZE.pack(len(answer)) + answer)
         answers.flush()
+
+
+def _limit_work(seconds: int) -> None:
+    """Allow so many seconds of work from now on: the system counts all since the process began."""
+    spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
+
+
+def _answer_to(content: bytes, url: str) -> bytes:
+    try:
+        return page_to_json(extract_page(content, url))
+    except NotAPage:
+        return b""
 
 
 if __name__ == "__main__":

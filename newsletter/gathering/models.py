@@ -13,33 +13,27 @@ class Source(Row, table=True):
 
     __table_args__ = (UniqueConstraint("publication_id", "url"),)
     publication_id: int = Field(foreign_key="publication.id", index=True)
-    kind: str = Field(
-        default="feed", max_length=8
-    )  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
+    # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
+    kind: str = Field(default="feed", max_length=8)
     url: str = Field(max_length=2000)
     home_url: str = Field(default="", max_length=2000)  # the page that people read
     title: str = Field(default="", max_length=200)
-    category: str = Field(
-        default="", max_length=80
-    )  # the folder that it was in, for people to find their way
+    category: str = Field(default="", max_length=80)  # the folder that an editor keeps it in
     weight: float = 1.0
     is_own: bool = False  # the publication's own site: its articles are kept whole
     status: str = Field(default="active", max_length=8)  # active or retired
     etag: str = Field(default="", max_length=300)
     last_modified: str = Field(default="", max_length=100)
-    body_hash: str = Field(
-        default="", max_length=64
-    )  # SHA-256 of the last body: the same again is not parsed
+    # SHA-256 of the last body: the same again is not parsed
+    body_hash: str = Field(default="", max_length=64)
     added_at: datetime | None = None
     fetched_at: datetime | None = None
     succeeded_at: datetime | None = None
     new_at: datetime | None = None  # the last time that it gave an article we did not know
-    due_at: datetime | None = (
-        None  # not to be fetched before: politeness, back-off, or as the source asked
-    )
-    rests_until: datetime | None = (
-        None  # its host asked for that (429, 503): not even a hand fetches before
-    )
+    # not to be fetched before: politeness, back-off, or as the source asked
+    due_at: datetime | None = None
+    # its host asked for that (429, 503): not even an editor's order fetches before
+    rests_until: datetime | None = None
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
     # the trouble that editors heard of: failing, silent or retired; each once, "" if none
@@ -49,7 +43,10 @@ class Source(Row, table=True):
 
 
 class Article(Row, table=True):
-    """A found item kept: known once by its canonical URL, however many sources show it. Its own page here is by its slug."""
+    """A found item that is kept, once by its canonical URL, however many sources show it.
+
+    Its own page here is known by its slug.
+    """
 
     url: str = Field(unique=True, max_length=2000)
     slug: str = Field(unique=True, max_length=100)
@@ -66,40 +63,35 @@ class Article(Row, table=True):
     )
     published_at: datetime = Field(index=True)
     first_seen_at: datetime
-    read_at: datetime | None = (
-        None  # when its page was looked at, whatever that gave; None: not yet
-    )
-    withdrawn_at: datetime | None = (
-        None  # an editor took an own article back: its page says so, no issue takes it
-    )
+    read_at: datetime | None = None  # when its page was read, whatever that gave; None: not yet
+    # when an editor took an own article back: its page says so, no issue takes it
+    withdrawn_at: datetime | None = None
 
 
 class Alias(SQLModel, table=True):
-    """Another address of an article: what a source shows, where the page itself names a canonical one."""
+    """Another address of an article: what a source shows where the page names a canonical one."""
 
     url: str = Field(primary_key=True, max_length=2000)
     article_id: int = Field(foreign_key="article.id", index=True)
 
 
 class Body(SQLModel, table=True):
-    """The whole of an article: its text for comparing and ranking, and for the publication's own articles what is shown."""
+    """The whole of an article: its text for comparing and ranking.
+
+    Of the publication's own articles it has what is shown, too.
+    """
 
     article_id: int = Field(primary_key=True, foreign_key="article.id")
-    text: str = Field(
-        default="", sa_column=Column(Text, nullable=False, default="")
-    )  # plain, extracted
-    html: str = Field(
-        default="", sa_column=Column(Text, nullable=False, default="")
-    )  # sanitised; own articles only
-    markdown: str = Field(
-        default="", sa_column=Column(Text, nullable=False, default="")
-    )  # as its author wrote it; own articles only
-    source_line: str = Field(
-        default="", max_length=500
-    )  # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
-    source_date: str = Field(
-        default="", max_length=80
-    )  # of what it draws on, in the author's words: "February 2026"
+    # plain, extracted
+    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # sanitised; own articles only
+    html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # as its author wrote it; own articles only
+    markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
+    source_line: str = Field(default="", max_length=500)
+    # of what it draws on, in the author's words: "February 2026"
+    source_date: str = Field(default="", max_length=80)
     image_alt: str = Field(default="", max_length=300)
     version: int = 1  # raised by each change of an author
 

@@ -1,6 +1,8 @@
-"""Own articles: written here, changed, withdrawn and brought back. Every change raises the version; a stale one is refused.
+"""Own articles: written here, changed, withdrawn and brought back.
 
-An article is own if a source marked own shows it and its whole text is kept: by hand here, or gathered from the publication's site.
+Every change raises the version; a stale one is refused. An article is own if a source that is
+marked own shows it and its whole text is kept: written here, or gathered from the publication's
+site.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +17,14 @@ from sqlmodel.sql.expression import Select
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.formats.pages.article_form import ArticleForm, BadField, stamp
 from newsletter.formats.pages.article_rules import SLUG_CHARS, WrittenArticle
-from newsletter.gathering.articles import slug_words
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new
+from newsletter.text import free_name, slug
 from newsletter.urls import Urls
 
 WEIGHT = 2.0  # the highest: what was written for this publication is proposed
+NUMBER_CHARS = 4  # what free_name may add to a slug: -999
 
 
 class NoArticle(NotFound):
@@ -35,7 +38,10 @@ class Withdrawn(NotFound):
 
 
 class ArticleChanged(Conflict):
-    """Somebody changed this article since you opened it. Nothing of yours was saved: put the two together, then save again."""
+    """Somebody changed this article since you opened it.
+
+    Nothing of yours was saved: put the two together, then save again.
+    """
 
 
 class SlugTaken(Conflict):
@@ -43,35 +49,25 @@ class SlugTaken(Conflict):
 
 
 class NotWrittenHere(Refused):
-    """This article was gathered from your own site. Change it there: the next gathering brings it here."""
+    """This article was gathered from your own site.
+
+    Change it there: the next gathering brings it here.
+    """
 
 
 def write_article(
     session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
 ) -> Article:
-    """Keep a new article under an address of its own; a time to come keeps it back until then. Raises SlugTaken."""
-    slug = written.slug or _free_slug(session, written.title)
-    article = Article(
-        url=urls.article(slug),
-        slug=slug,
-        title=written.title,
-        language=publication.language,
-        published_at=written.published_at,
-        first_seen_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(article)
-            session.flush()
-    except IntegrityError:
-        raise SlugTaken from None
-    key = article.key
-    body = Body(article_id=key)
+    """Keep a new article under an address of its own. Raises SlugTaken.
+
+    A date to come keeps it back until then.
+    """
+    article = _add_article(session, publication, written, urls, now)
+    body = Body(article_id=article.key)
     _fill(article, body, written, now)
     session.add(body)
-    session.add(
-        Sighting(article_id=key, source_id=_source(session, publication, urls, now), seen_at=now)
-    )
+    source_id = _editors_source(session, publication, urls, now)
+    session.add(Sighting(article_id=article.key, source_id=source_id, seen_at=now))
     session.flush()
     return article
 
@@ -84,22 +80,17 @@ def change_article(
     version: int,
     now: datetime,
 ) -> Article:
-    """Change an article. Its address stays; what is public cannot go back to a time to come. Raises ArticleChanged."""
+    """Change an article of which the editor saw that version.
+
+    Its address stays, and what is public cannot go back to a date to come. Raises NoArticle,
+    NotWrittenHere, ArticleChanged or BadField.
+    """
     article, body = read_article(session, publication_id, article_id, lock=True)
     if not body.markdown:
         raise NotWrittenHere
     if body.version != version:
         raise ArticleChanged
-    if written.slug not in ("", article.slug):
-        raise BadField(
-            "slug",
-            f"The address of an article stays, because letters link to it. Leave it {article.slug}.",
-        )
-    if article.published_at <= now < written.published_at:
-        raise BadField(
-            "date",
-            "This article is public already, so its date cannot be one to come. Withdraw it to take it back.",
-        )
+    _refuse_moves(article, written, now)
     _fill(article, body, written, now)
     body.version += 1
     session.flush()
@@ -109,7 +100,10 @@ def change_article(
 def withdraw_article(
     session: Session, publication_id: int, article_id: int, now: datetime
 ) -> Article:
-    """Take an article back: its page says so, and no issue takes it any more. What was sent stays sent."""
+    """Take an article back: its page says so, and no issue takes it any more.
+
+    What was sent stays sent. Raises NoArticle.
+    """
     article, _ = read_article(session, publication_id, article_id, lock=True)
     article.withdrawn_at = article.withdrawn_at or now
     session.flush()
@@ -117,7 +111,7 @@ def withdraw_article(
 
 
 def restore_article(session: Session, publication_id: int, article_id: int) -> Article:
-    """Bring a withdrawn article back."""
+    """Bring a withdrawn article back. Raises NoArticle."""
     article, _ = read_article(session, publication_id, article_id, lock=True)
     article.withdrawn_at = None
     session.flush()
@@ -128,26 +122,20 @@ def read_article(
     session: Session, publication_id: int, article_id: int, *, lock: bool = False
 ) -> tuple[Article, Body]:
     """Return an own article, public or not. Raises NoArticle."""
-    query = _own(publication_id).where(col(Article.id) == article_id)
-    found = session.exec(query.with_for_update() if lock else query).one_or_none()
-    if found is None:
-        raise NoArticle
-    return found
+    query = _own_articles(publication_id).where(col(Article.id) == article_id)
+    return _one_of(session, query.with_for_update() if lock else query)
 
 
 def article_by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, Body]:
     """Return the own article of that slug, public or not. Raises NoArticle."""
-    found = session.exec(_own(publication_id).where(col(Article.slug) == slug)).one_or_none()
-    if found is None:
-        raise NoArticle
-    return found
+    return _one_of(session, _own_articles(publication_id).where(col(Article.slug) == slug))
 
 
 def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
-    """Return all own articles, those to come and the withdrawn ones too, newest first."""
-    return session.exec(
-        _own(publication_id).order_by(col(Article.published_at).desc(), col(Article.id).desc())
-    ).all()
+    """Return all own articles, newest first, those to come and the withdrawn ones too."""
+    query = _own_articles(publication_id)
+    newest = query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
+    return session.exec(newest).all()
 
 
 def public_articles(
@@ -159,17 +147,14 @@ def public_articles(
         .join(Body, col(Body.article_id) == col(Article.id))
         .where(*is_public(publication_id, now))
     )
-    return session.exec(
-        query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
-        .offset(skip)
-        .limit(most)
-    ).all()
+    newest = query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
+    return session.exec(newest.offset(skip).limit(most)).all()
 
 
 def is_public(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on Article and Body by which readers may see an own article."""
+    """Return the conditions on Article and Body by which readers may see an own article."""
     return (
-        *_whole(publication_id),
+        *_is_own(publication_id),
         col(Article.published_at) <= now,
         col(Article.withdrawn_at).is_(None),
     )
@@ -182,21 +167,23 @@ def public_article_ids(
     query = (
         select(Body.article_id)
         .join(Article, col(Article.id) == col(Body.article_id))
-        .where(*is_public(publication_id, now))
+        .where(*is_public(publication_id, now), col(Article.published_at) >= start)
     )
-    return session.exec(query.where(col(Article.published_at) >= start)).all()
+    return session.exec(query).all()
 
 
 def slugs_written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
-    """Return the slugs of those that are canonical here, newest first: what was gathered has its own address elsewhere."""
+    """Return the slugs of those that are canonical here, newest first.
+
+    What was gathered from the publication's site has its canonical address there.
+    """
     query = (
         select(Article.slug)
         .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*is_public(publication_id, now))
+        .where(*is_public(publication_id, now), col(Body.markdown) != "")
+        .order_by(col(Article.published_at).desc())
     )
-    return session.exec(
-        query.where(col(Body.markdown) != "").order_by(col(Article.published_at).desc())
-    ).all()
+    return session.exec(query).all()
 
 
 def page_urls(
@@ -206,16 +193,13 @@ def page_urls(
     query = (
         select(Article.url, Article.slug)
         .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*_whole(publication_id))
+        .where(*_is_own(publication_id), col(Article.id).in_(article_ids))
     )
-    return {
-        url: urls.article(slug)
-        for url, slug in session.exec(query.where(col(Article.id).in_(article_ids)))
-    }
+    return {url: urls.article(slug) for url, slug in session.exec(query)}
 
 
 def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
-    """Return an article as its author types it."""
+    """Return an article as its author types it; its date is in `zone`."""
     return ArticleForm(
         title=article.title,
         dek=article.dek,
@@ -232,62 +216,117 @@ def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
     )
 
 
-def _own(publication_id: int) -> Select[Article, Body]:
-    return (
-        select(Article, Body)
-        .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*_whole(publication_id))
+def _add_article(
+    session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
+) -> Article:
+    name = written.slug or _free_slug(session, written.title)
+    article = Article(
+        url=urls.article(name),
+        slug=name,
+        title=written.title,
+        language=publication.language,
+        published_at=written.published_at,
+        first_seen_at=now,
     )
-
-
-def _whole(publication_id: int) -> tuple[ColumnElement[bool], ...]:
-    shown = select(Sighting.article_id).join(Source, col(Source.id) == col(Sighting.source_id))
-    shown = shown.where(col(Source.publication_id) == publication_id, col(Source.is_own))
-    return col(Article.id).in_(shown), col(Body.html) != ""
-
-
-def _fill(article: Article, body: Body, written: WrittenArticle, now: datetime) -> None:
-    if article.image_url != written.image_url:
-        article.image_width = article.image_height = 0
-        article.read_at = None  # the next gathering measures its image
-    if not written.image_url:
-        article.read_at = article.read_at or now  # nothing of it is elsewhere
-    article.title, article.dek, article.author = written.title, written.dek, written.author
-    article.image_url, article.topics = written.image_url, list(written.topics)
-    article.published_at, article.words = written.published_at, len(written.text.split())
-    body.text, body.html, body.markdown = written.text, written.html, written.markdown
-    body.source_line, body.source_date, body.image_alt = (
-        written.source_line,
-        written.source_date,
-        written.image_alt,
-    )
+    try:
+        # A savepoint: after an error PostgreSQL takes no more statements of this transaction.
+        with session.begin_nested():
+            session.add(article)
+            session.flush()
+    except IntegrityError:
+        raise SlugTaken from None
+    return article
 
 
 def _free_slug(session: Session, title: str) -> str:
-    words = slug_words(title)[: SLUG_CHARS - 4].rstrip("-") or "article"
-    taken = set(session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%"))))
-    return next(
-        slug
-        for slug in (words, *(f"{words}-{n}" for n in range(2, len(taken) + 3)))
-        if slug not in taken
-    )
+    words = slug(title)[: SLUG_CHARS - NUMBER_CHARS].rstrip("-") or "article"
+    taken = session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%")))
+    return free_name(words, set(taken))
 
 
-def _source(session: Session, publication: Publication, urls: Urls, now: datetime) -> int:
-    """The editors' own hand as a source; made when the first article is written."""
-    query = select(Source.id).where(
-        col(Source.publication_id) == publication.id, col(Source.kind) == "hand", col(Source.is_own)
+def _refuse_moves(article: Article, written: WrittenArticle, now: datetime) -> None:
+    if written.slug not in ("", article.slug):
+        message = (
+            f"The address of an article stays, because letters link to it. Leave it {article.slug}."
+        )
+        raise BadField("slug", message)
+    if article.published_at <= now < written.published_at:
+        message = (
+            "This article is public already, so its date cannot be one to come. "
+            "Withdraw it to take it back."
+        )
+        raise BadField("date", message)
+
+
+def _fill(article: Article, body: Body, written: WrittenArticle, now: datetime) -> None:
+    _set_image(article, written.image_url, now)
+    article.title = written.title
+    article.dek = written.dek
+    article.author = written.author
+    article.topics = list(written.topics)
+    article.published_at = written.published_at
+    article.words = len(written.text.split())
+    body.text = written.text
+    body.html = written.html
+    body.markdown = written.markdown
+    body.source_line = written.source_line
+    body.source_date = written.source_date
+    body.image_alt = written.image_alt
+
+
+def _set_image(article: Article, image_url: str, now: datetime) -> None:
+    if article.image_url != image_url:
+        article.image_width = 0
+        article.image_height = 0
+        article.read_at = None  # the next gathering measures its image
+    if not image_url:
+        article.read_at = article.read_at or now  # nothing of it is elsewhere
+    article.image_url = image_url
+
+
+def _editors_source(session: Session, publication: Publication, urls: Urls, now: datetime) -> int:
+    """The id of the editors as a source; made when the first article is written."""
+    query = select(Source).where(
+        col(Source.publication_id) == publication.id,
+        col(Source.kind) == "hand",
+        col(Source.is_own),
     )
     found = session.exec(query).first()
+    if found is not None:
+        return found.key
+    row = {
+        "publication_id": publication.id,
+        "kind": "hand",
+        "url": urls.articles(),
+        "title": publication.name,
+        "weight": WEIGHT,
+        "is_own": True,
+        "added_at": now,
+    }
+    # Two first articles may be written at the same time: the second finds the row of the first.
+    insert_new(session, Source, [row])
+    return session.exec(query).one().key
+
+
+def _own_articles(publication_id: int) -> Select[Article, Body]:
+    return (
+        select(Article, Body)
+        .join(Body, col(Body.article_id) == col(Article.id))
+        .where(*_is_own(publication_id))
+    )
+
+
+def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Body]:
+    found = session.exec(query).one_or_none()
     if found is None:
-        row = {
-            "kind": "hand",
-            "url": urls.articles(),
-            "title": publication.name,
-            "weight": WEIGHT,
-            "is_own": True,
-            "added_at": now,
-        }
-        insert_new(session, Source, [{"publication_id": publication.id, **row}])
-        found = session.exec(query).one()
-    return found or 0
+        raise NoArticle
+    return found
+
+
+def _is_own(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+    shown = (
+        select(Sighting.article_id)
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id, col(Source.is_own))
+    )
+    return col(Article.id).in_(shown), col(Body.html) != ""

@@ -1,4 +1,8 @@
-"""Looking: the pages of new articles are fetched, within limits and as robots.txt allows, for what their feeds do not say."""
+"""The pages of new articles are read for what their feeds do not give.
+
+They are fetched within limits and as robots.txt allows. A page that fails leaves its article as it
+was.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -14,10 +18,15 @@ from newsletter.fetching.pauses import interleave_by_host
 from newsletter.formats.pages.images import Picture, is_enough, read_picture
 from newsletter.formats.pages.main_text import Page
 from newsletter.gathering.extraction_pool import Extractor, open_extractor
-from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_details, unread_pages
+from newsletter.gathering.page_details import (
+    PageAnswer,
+    UnreadPage,
+    add_page_details,
+    unread_pages,
+)
 
 AT_ONCE = 8
-PageProgress = Callable[[int, int], None]  # so many pages of so many
+PageProgress = Callable[[int, int], None]  # hears how many pages are read, of how many
 
 
 async def read_new_pages(
@@ -28,70 +37,88 @@ async def read_new_pages(
     now: datetime,
     page_progress: PageProgress,
 ) -> int:
-    """Look at the pages of new articles; returns how many were looked at. A page that fails leaves its article as it was."""
-    waiting = await asyncio.to_thread(
+    """Read the pages of new articles; return how many were read or found unreadable."""
+    pages = await asyncio.to_thread(
         database.read, unread_pages, publication_id, now, limits.pages_each, limits.pages
     )
-    if not waiting:
+    if not pages:
         return 0
     async with open_extractor() as extractor:
-        looking = _Looking(database, fetcher, extractor, now, len(waiting), page_progress)
-        left = interleave_by_host(waiting, lambda one: host_of(one.url))
+        reader = _Reader(database, _Network(fetcher, extractor), now, len(pages), page_progress)
+        queue = interleave_by_host(pages, lambda page: host_of(page.url))
         try:
             async with asyncio.timeout(limits.pages_s):
-                await asyncio.gather(*(looking.one_after_another(left) for _ in range(AT_ONCE)))
+                await asyncio.gather(*(reader.read_each(queue) for _ in range(AT_ONCE)))
         except TimeoutError:
-            pass  # the rest is looked at the next time
-    return looking.done
+            pass  # the rest is read by the next gathering
+    return reader.done
 
 
-class _Looking:
+class _Reader:
+    """Reads page after page and keeps what each gave. Several tasks share one queue."""
+
     def __init__(
         self,
         database: Database,
-        fetcher: Fetcher,
-        extractor: Extractor,
+        network: "_Network",
         now: datetime,
         total: int,
         page_progress: PageProgress,
     ) -> None:
-        self._database, self._fetcher, self._extractor, self._now = (
-            database,
-            fetcher,
-            extractor,
-            now,
-        )
-        self._total, self._page_progress = total, page_progress
+        self._database = database
+        self._network = network
+        self._now = now
+        self._total = total
+        self._page_progress = page_progress
         self.done = 0
 
-    async def one_after_another(self, left: Iterator[UnreadPage]) -> None:
-        for one in left:
+    async def read_each(self, queue: Iterator[UnreadPage]) -> None:
+        """Take pages from the queue until none is left."""
+        for unread in queue:
             try:
-                looked = await self._look_at(one)
+                answer = await self._network.ask(unread)
             except LeftAlone:
-                continue  # not asked, so not looked at
-            await asyncio.to_thread(self._database.write, add_page_details, looked, self._now)
+                continue  # its host was not asked, so the page is still unread
+            await asyncio.to_thread(self._database.write, add_page_details, answer, self._now)
             self.done += 1
             self._page_progress(self.done, self._total)
 
-    async def _look_at(self, one: UnreadPage) -> PageAnswer:
-        url, page = ("", None) if one.is_written else await self._page(one.url)
-        for address in filter(None, dict.fromkeys((one.image_url, page.image_url if page else ""))):
-            if shown := await self._picture(address):
-                return PageAnswer(one, url, page, shown)
-        return PageAnswer(one, url, page)
+
+class _Network:
+    """Pages and pictures as the network gives them."""
+
+    def __init__(self, fetcher: Fetcher, extractor: Extractor) -> None:
+        self._fetcher = fetcher
+        self._extractor = extractor
+
+    async def ask(self, unread: UnreadPage) -> PageAnswer:
+        """Return the page and its picture. Raises LeftAlone if its host is not to be asked."""
+        url, page = "", None
+        if not unread.is_written:
+            url, page = await self._page(unread.url)
+        # The feed's picture goes first: an editor of that site chose it for this article.
+        addresses = [unread.image_url, page.image_url if page else ""]
+        return PageAnswer(unread, url, page, await self._first_picture(addresses))
 
     async def _page(self, url: str) -> tuple[str, Page | None]:
+        """Return the address that answered, and its page; "" and None if there is none for us."""
         try:
             fetched = await self._fetcher.fetch_as_robot(url)
             return fetched.url, await self._extractor.extract(fetched.body, fetched.url)
         except LeftAlone:
             raise
         except NoConnection as error:
+            # Its other pages would wait for the same timeout.
             self._fetcher.pauses.leave_alone(host_of(url), str(error))
         except NewsletterError:
-            pass  # no article there for us: the feed's words are all there is
+            pass  # the feed's words are all there is
         return "", None
+
+    async def _first_picture(self, addresses: list[str]) -> Picture | None:
+        for address in filter(None, dict.fromkeys(addresses)):
+            if picture := await self._picture(address):
+                return picture
+        return None
 
     async def _picture(self, url: str) -> Picture | None:
         try:

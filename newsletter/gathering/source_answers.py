@@ -1,4 +1,4 @@
-"""Keeping: what sources answered becomes rows: articles, and how each source stands."""
+"""What sources answered becomes rows: articles, and how each source is doing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,16 @@ from newsletter.gathering.articles import store_all_found
 from newsletter.gathering.fetch_times import EVERY, back_off, wait_asked_for
 from newsletter.gathering.models import Source
 
-GONE, TOO_MANY = 410, 429
+OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
+ERROR_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
-    """What one source answered. Either `fetched`, with what was found in it, or `error` with the status `code` of HTTP if there was one.
+    """What one source answered: either `fetched`, with what was found in it, or `error`.
 
-    `body_hash` is the SHA-256 of a body that may be left unread when it comes again, else "".
+    `code` is the status of HTTP that came with the error, if one did. `body_hash` is the SHA-256 of
+    a body that may be left unread when it comes again, else "".
     """
 
     source_id: int
@@ -66,60 +68,69 @@ def failed_answer(source_id: int, error: Exception) -> SourceAnswer:
 def store_answers(
     session: Session, answers: Sequence[SourceAnswer], now: datetime
 ) -> list[SourceReport]:
-    """Store the articles and note how each source stands now; reports in the order of the answers."""
-    rows = session.exec(
-        select(Source).where(col(Source.id).in_([answer.source_id for answer in answers]))
-    ).all()
-    by_id = {source.id: source for source in rows}
+    """Store the articles and note how each source is doing now.
+
+    Returns a report for each answer, in their order.
+    """
+    ids = [answer.source_id for answer in answers]
+    by_id = {row.key: row for row in session.exec(select(Source).where(col(Source.id).in_(ids)))}
     added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
-    reports = []
-    for answer, count in zip(answers, added, strict=True):
-        source = by_id[answer.source_id]
-        if answer.is_waiting:
-            source.due_at = now + EVERY
-            reports.append(SourceReport(source.title, source.url, "waiting", error=answer.error))
-            continue
-        source.fetched_at = now
-        if answer.fetched is None:
-            reports.append(_failed(source, answer, now))
-        else:
-            reports.append(_succeeded(session, source, answer.fetched, answer, count, now))
+    reports = [
+        _note(session, by_id[answer.source_id], answer, count, now)
+        for answer, count in zip(answers, added, strict=True)
+    ]
     session.flush()
     return reports
 
 
-def _succeeded(
-    session: Session,
-    source: Source,
-    fetched: Fetched,
-    answer: SourceAnswer,
-    added: int,
-    now: datetime,
+def _note(
+    session: Session, source: Source, answer: SourceAnswer, added: int, now: datetime
 ) -> SourceReport:
-    source.succeeded_at, source.due_at, source.rests_until = now, now + EVERY, None
-    source.failures, source.error = 0, ""
-    source.new_at = now if added else source.new_at
-    source.title, source.home_url = source.title or answer.title, source.home_url or answer.home_url
-    if fetched.status == 200:
-        is_final = bool(answer.body_hash)  # what must be read again each time keeps no validators
-        source.etag, source.last_modified = (
-            (fetched.etag, fetched.last_modified) if is_final else ("", "")
-        )
-        source.body_hash = answer.body_hash
-    url = source.url
-    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
-        source.url = fetched.moved_to
+    if answer.is_waiting:
+        source.due_at = now + EVERY
+        return SourceReport(source.title, source.url, "waiting", error=answer.error)
+    source.fetched_at = now
+    if answer.fetched is None:
+        return _note_failure(source, answer, now)
+    url = source.url  # the report names the address that was asked
+    _note_success(source, answer, now)
+    if added:
+        source.new_at = now
+    _keep_validators(source, answer.fetched, answer.body_hash)
+    if answer.fetched.moved_to and sources.may_move(session, source, answer.fetched.moved_to):
+        source.url = answer.fetched.moved_to
     outcome: Literal["read", "unchanged"] = "unchanged" if answer.is_unchanged else "read"
     return SourceReport(source.title, url, outcome, len(answer.found), added)
 
 
-def _failed(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
+def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
     source.failures += 1
-    source.error = answer.error[:500]
+    source.error = answer.error[:ERROR_CHARS]
     asked = wait_asked_for(answer.retry_after, now)
     source.due_at = now + (asked or back_off(source.failures, source.key))
+    # The host wants to be left alone, so its other sources wait too, even for an editor.
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
     if answer.code == GONE:
         sources.mark_retired(source)
         return SourceReport(source.title, source.url, "retired", error=source.error)
     return SourceReport(source.title, source.url, "failed", error=source.error)
+
+
+def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
+    source.succeeded_at = now
+    source.due_at = now + EVERY
+    source.rests_until = None
+    source.failures = 0
+    source.error = ""
+    source.title = source.title or answer.title
+    source.home_url = source.home_url or answer.home_url
+
+
+def _keep_validators(source: Source, fetched: Fetched, body_hash: str) -> None:
+    """Keep what lets the source answer "not modified" the next time (RFC 9110, 8.8)."""
+    if fetched.status != OK:
+        return
+    # A source that must be read again each time, as an index of sitemaps, keeps none.
+    source.etag = fetched.etag if body_hash else ""
+    source.last_modified = fetched.last_modified if body_hash else ""
+    source.body_hash = body_hash

@@ -1,5 +1,11 @@
-"""Pure. Where a source stands, and the only moves it may make."""
+"""Pure. The statuses of a source, and the only moves between them."""
 
 from newsletter.moves import Moves
 
-SOURCE = Moves("source", {"active": frozenset({"retired"}), "retired": frozenset({"active"})})
+SOURCE = Moves(
+    "source",
+    {
+        "active": frozenset({"retired"}),
+        "retired": frozenset({"active"}),
+    },
+)

@@ -36,7 +36,12 @@ def slug_of(title: str, url: str) -> str:
     return f"{words}-{mark}" if words else mark
 
 
-def store_found(session: Session, source_id: int, found: Sequence[Found], now: datetime) -> int:
+def store_found(
+    session: Session,
+    source_id: int,
+    found: Sequence[Found],
+    now: datetime,
+) -> int:
     """Keep what is new and note what this source shows; return how many articles are new.
 
     An item without a date, or with one in the future, counts as published when it was first seen.
@@ -60,7 +65,13 @@ def store_all_found(
         # Another process may have kept the same article first, so the ids are read back.
         known |= ids_by_url(session, rows)
     sources = [source_id for source_id, _ in shown]
-    _note_sightings(session, sources, items_of, known, now)
+    _note_sightings(
+        session,
+        sources,
+        items_of,
+        known,
+        now,
+    )
     return counts
 
 

@@ -84,7 +84,10 @@ class Discovery:
 
 
 async def discover(
-    fetcher: Fetcher, url: str, kind: str = "", progress: Progress = lambda _: None
+    fetcher: Fetcher,
+    url: str,
+    kind: str = "",
+    progress: Progress = lambda _: None,
 ) -> Discovery:
     """Find what to read of a site and read it once; a `kind` asks for that one.
 
@@ -100,7 +103,12 @@ async def discover(
     if root is not None and not kind:
         listing = await _read(fetcher, "page", fetched)
     dated = listing is not None and _dates(listing.found) >= ENOUGH_LINKS
-    possible = _possible(root, fetched.url, kind, dated=dated)
+    possible = _possible(
+        root,
+        fetched.url,
+        kind,
+        dated=dated,
+    )
     elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
     if elsewhere is not None:
         return elsewhere
@@ -171,7 +179,13 @@ async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discove
     return None
 
 
-def _possible(root: Tree | None, url: str, kind: str, *, dated: bool) -> Iterator[PossibleSource]:
+def _possible(
+    root: Tree | None,
+    url: str,
+    kind: str,
+    *,
+    dated: bool,
+) -> Iterator[PossibleSource]:
     """Give the addresses to try, the likeliest first. `dated`: the page lists dated articles."""
     if kind in ("", "feed"):
         if root is not None:
@@ -200,7 +214,13 @@ async def _try(fetcher: Fetcher, possible: PossibleSource, progress: Progress) -
     # A robots.txt is fetched as a feed is: it is made for programs and forbids itself to none.
     kind = "feed" if possible.kind == "robots" else possible.kind
     try:
-        fetched = await fetch_source(fetcher, kind, possible.url, "", "")
+        fetched = await fetch_source(
+            fetcher,
+            kind,
+            possible.url,
+            "",
+            "",
+        )
     except FetchFailed:
         return None
     if possible.kind == "robots":

@@ -38,7 +38,11 @@ class Extractor:
     """
 
     def __init__(
-        self, processes: int = 2, *, timeout_s: float = 10.0, memory: int = 1_500_000_000
+        self,
+        processes: int = 2,
+        *,
+        timeout_s: float = 10.0,
+        memory: int = 1_500_000_000,
     ) -> None:
         self._timeout_s = timeout_s
         # The limit of the child is a second longer than ours, so that ours is the one we see.
@@ -153,7 +157,12 @@ def page_from_json(answer: bytes) -> Page:
     return Page(**fields)
 
 
-def serve_pages(pages: BinaryIO, answers: BinaryIO, memory: int, seconds: int) -> None:
+def serve_pages(
+    pages: BinaryIO,
+    answers: BinaryIO,
+    memory: int,
+    seconds: int,
+) -> None:
     """Answer page after page until there are no more: the work of a child.
 
     It keeps within `memory` bytes, and within `seconds` of work for each page, even when its parent
@@ -185,4 +194,9 @@ def _answer_to(content: bytes, url: str) -> bytes:
 
 
 if __name__ == "__main__":
-    serve_pages(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]), int(sys.argv[2]))
+    serve_pages(
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        int(sys.argv[1]),
+        int(sys.argv[2]),
+    )

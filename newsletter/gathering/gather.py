@@ -65,12 +65,22 @@ def gather(
     limits ask for, unless another is given.
     """
     chosen = database.read(sources.fetchable_sources, publication_id)
-    gathering = _Gathering(database, publication_id, clock.now(), limits, progress, page_progress)
+    gathering = _Gathering(
+        database,
+        publication_id,
+        clock.now(),
+        limits,
+        progress,
+        page_progress,
+    )
     return asyncio.run(gathering.run(chosen, guard))
 
 
 def gather_due(
-    database: Database, publication_id: int, clock: Clock, limits: Limits
+    database: Database,
+    publication_id: int,
+    clock: Clock,
+    limits: Limits,
 ) -> GatheringReport:
     """Read those whose time has come, as the schedule does.
 
@@ -78,7 +88,14 @@ def gather_due(
     """
     now = clock.now()
     chosen = database.read(sources.due_sources, publication_id, now)
-    return asyncio.run(_Gathering(database, publication_id, now, limits).run(chosen))
+    return asyncio.run(
+        _Gathering(
+            database,
+            publication_id,
+            now,
+            limits,
+        ).run(chosen)
+    )
 
 
 class _Gathering:
@@ -135,7 +152,12 @@ class _Gathering:
         """Write answers in groups, in a thread, while others are being fetched."""
         reports: list[SourceReport] = []
         while group := await self._next_group():
-            kept = await asyncio.to_thread(self._database.write, store_answers, group, self._now)
+            kept = await asyncio.to_thread(
+                self._database.write,
+                store_answers,
+                group,
+                self._now,
+            )
             for report in kept:
                 self._progress(report)
             reports += kept
@@ -169,7 +191,11 @@ async def _ask(fetcher: Fetcher, source: Source) -> SourceAnswer:
     """Fetch one source and read it unless it is unchanged. Every failure is an answer, too."""
     try:
         fetched = await fetch_source(
-            fetcher, source.kind, source.url, source.etag, source.last_modified
+            fetcher,
+            source.kind,
+            source.url,
+            source.etag,
+            source.last_modified,
         )
         return await _read(fetcher, source, fetched)
     except LeftAlone as error:
@@ -183,7 +209,12 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
     digest = sha256(fetched.body).hexdigest()
     # Many servers never answer 304: the same bytes say the same, too.
     if fetched.status == NOT_MODIFIED or digest == source.body_hash:
-        return SourceAnswer(source.key, fetched, source.body_hash, is_unchanged=True)
+        return SourceAnswer(
+            source.key,
+            fetched,
+            source.body_hash,
+            is_unchanged=True,
+        )
     if not fetched.body.strip():
         raise FetchFailed("its answer is empty")
     contents = await read_source(fetcher, source.kind, fetched)

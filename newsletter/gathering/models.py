@@ -38,7 +38,13 @@ class Source(Row, table=True):
     error: str = Field(default="", max_length=500)
     # the trouble that editors heard of: failing, silent or retired; each once, "" if none
     reported_trouble: str = Field(
-        default="", sa_column=Column("told", String(12), nullable=False, default="")
+        default="",
+        sa_column=Column(
+            "told",
+            String(12),
+            nullable=False,
+            default="",
+        ),
     )
 
 

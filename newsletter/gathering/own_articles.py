@@ -56,17 +56,37 @@ class NotWrittenHere(Refused):
 
 
 def write_article(
-    session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    written: WrittenArticle,
+    urls: Urls,
+    now: datetime,
 ) -> Article:
     """Keep a new article under an address of its own. Raises SlugTaken.
 
     A date to come keeps it back until then.
     """
-    article = _add_article(session, publication, written, urls, now)
+    article = _add_article(
+        session,
+        publication,
+        written,
+        urls,
+        now,
+    )
     body = Body(article_id=article.key)
-    _fill(article, body, written, now)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
     session.add(body)
-    source_id = _editors_source(session, publication, urls, now)
+    source_id = _editors_source(
+        session,
+        publication,
+        urls,
+        now,
+    )
     session.add(Sighting(article_id=article.key, source_id=source_id, seen_at=now))
     session.flush()
     return article
@@ -85,26 +105,44 @@ def change_article(
     Its address stays, and what is public cannot go back to a date to come. Raises NoArticle,
     NotWrittenHere, ArticleChanged or BadField.
     """
-    article, body = read_article(session, publication_id, article_id, lock=True)
+    article, body = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
     if not body.markdown:
         raise NotWrittenHere
     if body.version != version:
         raise ArticleChanged
     _refuse_moves(article, written, now)
-    _fill(article, body, written, now)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
     body.version += 1
     session.flush()
     return article
 
 
 def withdraw_article(
-    session: Session, publication_id: int, article_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    now: datetime,
 ) -> Article:
     """Take an article back: its page says so, and no issue takes it any more.
 
     What was sent stays sent. Raises NoArticle.
     """
-    article, _ = read_article(session, publication_id, article_id, lock=True)
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
     article.withdrawn_at = article.withdrawn_at or now
     session.flush()
     return article
@@ -112,14 +150,23 @@ def withdraw_article(
 
 def restore_article(session: Session, publication_id: int, article_id: int) -> Article:
     """Bring a withdrawn article back. Raises NoArticle."""
-    article, _ = read_article(session, publication_id, article_id, lock=True)
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
     article.withdrawn_at = None
     session.flush()
     return article
 
 
 def read_article(
-    session: Session, publication_id: int, article_id: int, *, lock: bool = False
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    *,
+    lock: bool = False,
 ) -> tuple[Article, Body]:
     """Return an own article, public or not. Raises NoArticle."""
     query = _own_articles(publication_id).where(col(Article.id) == article_id)
@@ -139,7 +186,12 @@ def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Articl
 
 
 def public_articles(
-    session: Session, publication_id: int, now: datetime, *, skip: int = 0, most: int = 100
+    session: Session,
+    publication_id: int,
+    now: datetime,
+    *,
+    skip: int = 0,
+    most: int = 100,
 ) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
     query = (
@@ -161,7 +213,10 @@ def is_public(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], 
 
 
 def public_article_ids(
-    session: Session, publication_id: int, start: datetime, now: datetime
+    session: Session,
+    publication_id: int,
+    start: datetime,
+    now: datetime,
 ) -> Sequence[int]:
     """Return the ids of those published since `start` that readers may see."""
     query = (
@@ -187,7 +242,10 @@ def slugs_written_here(session: Session, publication_id: int, now: datetime) -> 
 
 
 def page_urls(
-    session: Session, publication_id: int, article_ids: Sequence[int], urls: Urls
+    session: Session,
+    publication_id: int,
+    article_ids: Sequence[int],
+    urls: Urls,
 ) -> Mapping[str, str]:
     """Return the page here for the address of each own article among `article_ids`."""
     query = (
@@ -217,7 +275,11 @@ def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
 
 
 def _add_article(
-    session: Session, publication: Publication, written: WrittenArticle, urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    written: WrittenArticle,
+    urls: Urls,
+    now: datetime,
 ) -> Article:
     name = written.slug or _free_slug(session, written.title)
     article = Article(
@@ -258,7 +320,12 @@ def _refuse_moves(article: Article, written: WrittenArticle, now: datetime) -> N
         raise BadField("date", message)
 
 
-def _fill(article: Article, body: Body, written: WrittenArticle, now: datetime) -> None:
+def _fill(
+    article: Article,
+    body: Body,
+    written: WrittenArticle,
+    now: datetime,
+) -> None:
     _set_image(article, written.image_url, now)
     article.title = written.title
     article.dek = written.dek
@@ -284,7 +351,12 @@ def _set_image(article: Article, image_url: str, now: datetime) -> None:
     article.image_url = image_url
 
 
-def _editors_source(session: Session, publication: Publication, urls: Urls, now: datetime) -> int:
+def _editors_source(
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    now: datetime,
+) -> int:
     """The id of the editors as a source; made when the first article is written."""
     query = select(Source).where(
         col(Source.publication_id) == publication.id,

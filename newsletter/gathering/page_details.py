@@ -65,7 +65,11 @@ class PageAnswer:
 
 
 def unread_pages(
-    session: Session, publication_id: int, now: datetime, each: int, most: int
+    session: Session,
+    publication_id: int,
+    now: datetime,
+    each: int,
+    most: int,
 ) -> list[UnreadPage]:
     """Return the pages to read: of each source the `each` newest, `most` in all.
 
@@ -96,8 +100,19 @@ def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> Non
         has_title = article.title != title_from_url(article.url)
         url = _address_of(article.url, answer.url, answer.page)
         article = _known_by(session, article, url)
-        _fill(article, answer.page, now, is_dated=answer.unread.is_dated, has_title=has_title)
-        _keep_body(session, article.key, answer.page, is_own=answer.unread.is_own)
+        _fill(
+            article,
+            answer.page,
+            now,
+            is_dated=answer.unread.is_dated,
+            has_title=has_title,
+        )
+        _keep_body(
+            session,
+            article.key,
+            answer.page,
+            is_own=answer.unread.is_own,
+        )
     _set_picture(article, answer)
     session.flush()
 
@@ -202,7 +217,14 @@ def _move_sightings(session: Session, article: Article, other_id: int) -> None:
     session.exec(delete(Sighting).where(col(Sighting.article_id) == article.id))
 
 
-def _fill(article: Article, page: Page, now: datetime, *, is_dated: bool, has_title: bool) -> None:
+def _fill(
+    article: Article,
+    page: Page,
+    now: datetime,
+    *,
+    is_dated: bool,
+    has_title: bool,
+) -> None:
     article.read_at = now
     if not has_title:
         article.title = storable(page.title, TITLE_CHARS) or article.title
@@ -217,7 +239,13 @@ def _fill(article: Article, page: Page, now: datetime, *, is_dated: bool, has_ti
         article.published_at = page.published_at
 
 
-def _keep_body(session: Session, article_id: int, page: Page, *, is_own: bool) -> None:
+def _keep_body(
+    session: Session,
+    article_id: int,
+    page: Page,
+    *,
+    is_own: bool,
+) -> None:
     if not page.text:
         return
     body = session.get(Body, article_id) or Body(article_id=article_id)

@@ -39,12 +39,23 @@ async def read_new_pages(
 ) -> int:
     """Read the pages of new articles; return how many were read or found unreadable."""
     pages = await asyncio.to_thread(
-        database.read, unread_pages, publication_id, now, limits.pages_each, limits.pages
+        database.read,
+        unread_pages,
+        publication_id,
+        now,
+        limits.pages_each,
+        limits.pages,
     )
     if not pages:
         return 0
     async with open_extractor() as extractor:
-        reader = _Reader(database, _Network(fetcher, extractor), now, len(pages), page_progress)
+        reader = _Reader(
+            database,
+            _Network(fetcher, extractor),
+            now,
+            len(pages),
+            page_progress,
+        )
         queue = interleave_by_host(pages, lambda page: host_of(page.url))
         try:
             async with asyncio.timeout(limits.pages_s):
@@ -79,7 +90,12 @@ class _Reader:
                 answer = await self._network.ask(unread)
             except LeftAlone:
                 continue  # its host was not asked, so the page is still unread
-            await asyncio.to_thread(self._database.write, add_page_details, answer, self._now)
+            await asyncio.to_thread(
+                self._database.write,
+                add_page_details,
+                answer,
+                self._now,
+            )
             self.done += 1
             self._page_progress(self.done, self._total)
 
@@ -98,7 +114,12 @@ class _Network:
             url, page = await self._page(unread.url)
         # The feed's picture goes first: an editor of that site chose it for this article.
         addresses = [unread.image_url, page.image_url if page else ""]
-        return PageAnswer(unread, url, page, await self._first_picture(addresses))
+        return PageAnswer(
+            unread,
+            url,
+            page,
+            await self._first_picture(addresses),
+        )
 
     async def _page(self, url: str) -> tuple[str, Page | None]:
         """Return the address that answered, and its page; "" and None if there is none for us."""

@@ -60,8 +60,18 @@ def add_link(
         if not title:
             raise
         page = Page(canonical(url), title)
-    card = _Card(url, title or page.title, dek or page.dek, page)
-    return database.write(_keep, publication_id, card, clock.now())
+    card = _Card(
+        url,
+        title or page.title,
+        dek or page.dek,
+        page,
+    )
+    return database.write(
+        _keep,
+        publication_id,
+        card,
+        clock.now(),
+    )
 
 
 async def unfurl(url: str, limits: Limits) -> Page:
@@ -72,9 +82,19 @@ async def unfurl(url: str, limits: Limits) -> Page:
         return await extractor.extract(fetched.body, fetched.url)
 
 
-def _keep(session: Session, publication_id: int, card: _Card, now: datetime) -> Article:
+def _keep(
+    session: Session,
+    publication_id: int,
+    card: _Card,
+    now: datetime,
+) -> Article:
     source_id = _pasted_source(session, publication_id, now)
-    store_found(session, source_id, [_found_of(card)], now)
+    store_found(
+        session,
+        source_id,
+        [_found_of(card)],
+        now,
+    )
     url = card.page.canonical_url
     article_id = ids_by_url(session, [url])[url]
     pasted = canonical(card.url)
@@ -82,7 +102,12 @@ def _keep(session: Session, publication_id: int, card: _Card, now: datetime) -> 
         insert_new(session, Alias, [{"url": pasted, "article_id": article_id}])
     article = session.get_one(Article, article_id)
     if article.read_at is None and card.page.text:
-        _keep_body(session, article, card.page, now)
+        _keep_body(
+            session,
+            article,
+            card.page,
+            now,
+        )
     session.flush()
     return article
 
@@ -100,7 +125,12 @@ def _found_of(card: _Card) -> Found:
     )
 
 
-def _keep_body(session: Session, article: Article, page: Page, now: datetime) -> None:
+def _keep_body(
+    session: Session,
+    article: Article,
+    page: Page,
+    now: datetime,
+) -> None:
     """Keep the text: the page was read just now, so the next gathering need not read it."""
     article.words = page.words
     article.read_at = now

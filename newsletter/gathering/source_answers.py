@@ -60,7 +60,10 @@ def failed_answer(source_id: int, error: Exception) -> SourceAnswer:
     """Return the answer of a source that could not be fetched or read."""
     if isinstance(error, FetchFailed):
         return SourceAnswer(
-            source_id, error=str(error), code=error.code, retry_after=error.retry_after
+            source_id,
+            error=str(error),
+            code=error.code,
+            retry_after=error.retry_after,
         )
     return SourceAnswer(source_id, error=str(error))
 
@@ -76,7 +79,13 @@ def store_answers(
     by_id = {row.key: row for row in session.exec(select(Source).where(col(Source.id).in_(ids)))}
     added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = [
-        _note(session, by_id[answer.source_id], answer, count, now)
+        _note(
+            session,
+            by_id[answer.source_id],
+            answer,
+            count,
+            now,
+        )
         for answer, count in zip(answers, added, strict=True)
     ]
     session.flush()
@@ -84,11 +93,20 @@ def store_answers(
 
 
 def _note(
-    session: Session, source: Source, answer: SourceAnswer, added: int, now: datetime
+    session: Session,
+    source: Source,
+    answer: SourceAnswer,
+    added: int,
+    now: datetime,
 ) -> SourceReport:
     if answer.is_waiting:
         source.due_at = now + EVERY
-        return SourceReport(source.title, source.url, "waiting", error=answer.error)
+        return SourceReport(
+            source.title,
+            source.url,
+            "waiting",
+            error=answer.error,
+        )
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
@@ -100,7 +118,13 @@ def _note(
     if answer.fetched.moved_to and sources.may_move(session, source, answer.fetched.moved_to):
         source.url = answer.fetched.moved_to
     outcome: Literal["read", "unchanged"] = "unchanged" if answer.is_unchanged else "read"
-    return SourceReport(source.title, url, outcome, len(answer.found), added)
+    return SourceReport(
+        source.title,
+        url,
+        outcome,
+        len(answer.found),
+        added,
+    )
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
@@ -112,8 +136,18 @@ def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> Source
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
     if answer.code == GONE:
         sources.mark_retired(source)
-        return SourceReport(source.title, source.url, "retired", error=source.error)
-    return SourceReport(source.title, source.url, "failed", error=source.error)
+        return SourceReport(
+            source.title,
+            source.url,
+            "retired",
+            error=source.error,
+        )
+    return SourceReport(
+        source.title,
+        source.url,
+        "failed",
+        error=source.error,
+    )
 
 
 def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:

@@ -36,7 +36,11 @@ class SourceContents:
 
 
 async def fetch_source(
-    fetcher: Fetcher, kind: str, url: str, etag: str, last_modified: str
+    fetcher: Fetcher,
+    kind: str,
+    url: str,
+    etag: str,
+    last_modified: str,
 ) -> Fetched:
     """Fetch a source as its kind asks for. Raises FetchFailed.
 

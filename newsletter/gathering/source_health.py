@@ -31,7 +31,12 @@ class Health:
     items_per_week: float = 0.0
 
 
-def judge_health(source: Source, dates: Sequence[datetime], items: int, now: datetime) -> Health:
+def judge_health(
+    source: Source,
+    dates: Sequence[datetime],
+    items: int,
+    now: datetime,
+) -> Health:
     """Judge a source at `now`.
 
     `dates` are those of its latest articles, newest first; `items` counts those of the last four
@@ -41,14 +46,29 @@ def judge_health(source: Source, dates: Sequence[datetime], items: int, now: dat
     if source.status == "retired":
         return _retired(source, weekly)
     if source.kind == "hand":
-        return Health("By hand", "By hand.", "", weekly)
+        return Health(
+            "By hand",
+            "By hand.",
+            "",
+            weekly,
+        )
     if source.failures:
         return _failing(source, weekly)
     if source.succeeded_at is None:
         return Health("Not read yet", "Not read yet.")
     if _is_silent(source, dates, now):
-        return _silent(source, dates, now, weekly)
-    return Health("Healthy", f"Healthy, {weekly:g} items a week.", "", weekly)
+        return _silent(
+            source,
+            dates,
+            now,
+            weekly,
+        )
+    return Health(
+        "Healthy",
+        f"Healthy, {weekly:g} items a week.",
+        "",
+        weekly,
+    )
 
 
 def longest_wait(dates: Sequence[datetime]) -> timedelta:
@@ -64,13 +84,28 @@ def longest_wait(dates: Sequence[datetime]) -> timedelta:
 def _retired(source: Source, weekly: float) -> Health:
     # An editor who retires a source leaves no error. With one, its host said that it is gone.
     if not source.error:
-        return Health("Retired", "Retired.", "", weekly)
-    return Health("Retired", f"Retired: {source.error}.", "retired", weekly)
+        return Health(
+            "Retired",
+            "Retired.",
+            "",
+            weekly,
+        )
+    return Health(
+        "Retired",
+        f"Retired: {source.error}.",
+        "retired",
+        weekly,
+    )
 
 
 def _failing(source: Source, weekly: float) -> Health:
     trouble: Trouble = "failing" if source.failures >= FAILURES else ""
-    return Health("Failing", _failures(source), trouble, weekly)
+    return Health(
+        "Failing",
+        _failures(source),
+        trouble,
+        weekly,
+    )
 
 
 def _failures(source: Source) -> str:
@@ -87,10 +122,20 @@ def _is_silent(source: Source, dates: Sequence[datetime], now: datetime) -> bool
     return now - _last_news(source, dates, now) > longest_wait(dates)
 
 
-def _silent(source: Source, dates: Sequence[datetime], now: datetime, weekly: float) -> Health:
+def _silent(
+    source: Source,
+    dates: Sequence[datetime],
+    now: datetime,
+    weekly: float,
+) -> Health:
     days = (now - _last_news(source, dates, now)).days
     sentence = f"Nothing new for {days} days, after {_rhythm(dates)}."
-    return Health("Silent", sentence, "silent", weekly)
+    return Health(
+        "Silent",
+        sentence,
+        "silent",
+        weekly,
+    )
 
 
 def _last_news(source: Source, dates: Sequence[datetime], now: datetime) -> datetime:

@@ -64,7 +64,10 @@ def check_new(session: Session, publication_id: int, url: str) -> None:
 
 
 def add(
-    session: Session, publication_id: int, new: NewSource, now: datetime | None = None
+    session: Session,
+    publication_id: int,
+    new: NewSource,
+    now: datetime | None = None,
 ) -> Source:
     """Add a source. Raises NotAnAddress or KnownSource."""
     check_new(session, publication_id, new.url)
@@ -85,7 +88,10 @@ def add(
 
 
 def add_outlines(
-    session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime
+    session: Session,
+    publication_id: int,
+    outlines: Sequence[Outline],
+    now: datetime,
 ) -> int:
     """Add the feeds of a list; return how many are new. Those that are there already stay."""
     added = 0
@@ -97,7 +103,12 @@ def add_outlines(
             category=outline.category,
         )
         try:
-            add(session, publication_id, new, now)
+            add(
+                session,
+                publication_id,
+                new,
+                now,
+            )
         except KnownSource:
             continue
         added += 1
@@ -145,7 +156,15 @@ def all_with_health(
     dates = _latest_dates(session, publication_id, now)
     items = _item_counts(session, now)
     return [
-        (source, judge_health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
+        (
+            source,
+            judge_health(
+                source,
+                dates.get(source.key, ()),
+                items.get(source.key, 0),
+                now,
+            ),
+        )
         for source in all_sources(session, publication_id)
     ]
 
@@ -256,7 +275,12 @@ def _is_known(session: Session, publication_id: int, url: str) -> bool:
 
 
 def _outline_of(source: Source) -> Outline:
-    return Outline(source.title or source.url, source.url, source.home_url, source.category)
+    return Outline(
+        source.title or source.url,
+        source.url,
+        source.home_url,
+        source.category,
+    )
 
 
 def _latest_dates(

@@ -1,6 +1,9 @@
-"""Pure. Checks: what an edition must pass before it can be approved (block), and what deserves a look (look)."""
+"""Pure. Checks: which rules an edition breaks.
 
-from collections.abc import Iterable
+One that blocks must be mended before the edition can be approved. The others deserve a look.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,48 +30,37 @@ class Blocked(Conflict):
 def check_edition(content: Content, printed: Printed) -> tuple[Check, ...]:
     """Return the rules that are broken, those that block first."""
     found = [*_blocking(content), *_worth_a_look(content, printed)]
-    return tuple(sorted(found, key=lambda one: one.level))
+    return tuple(sorted(found, key=lambda check: check.level))
 
 
 def refuse_blocked(checks: Iterable[Check]) -> None:
     """Raise Blocked, with the message of each check that blocks."""
-    messages = [found.message for found in checks if found.level == "block"]
+    messages = [check.message for check in checks if check.level == "block"]
     if messages:
         raise Blocked(" ".join((str(Blocked.__doc__), *messages)))
 
 
-def _blocking(content: Content) -> list[Check]:
-    found = []
+def _blocking(content: Content) -> Iterator[Check]:
     if not content.subject.strip():
-        found.append(Check("block", "The subject is empty."))
+        yield Check("block", "The subject is empty.")
     if content.lead is None:
-        found.append(Check("block", "There is no lead."))
+        yield Check("block", "There is no lead.")
     if not content.face.postal_address.strip():
-        found.append(
-            Check(
-                "block",
-                "The publication has no postal address, which the law asks for in each letter.",
-            )
-        )
-    bad = [item.title for item in content.items if not item.url.startswith(("http://", "https://"))]
-    found += [Check("block", f"The link of “{title}” is no web address.") for title in bad]
-    return found
+        # The CAN-SPAM act asks for it, and so do laws of other countries.
+        message = "The publication has no postal address, which the law asks for in each letter."
+        yield Check("block", message)
+    for item in content.items:
+        if not item.url.startswith(("http://", "https://")):
+            yield Check("block", f"The link of “{item.title}” is no web address.")
 
 
-def _worth_a_look(content: Content, printed: Printed) -> list[Check]:
-    found = []
-    if len(content.subject) > LONG_SUBJECT:
-        found.append(
-            Check(
-                "look", f"The subject has {len(content.subject)} characters; phones show about 45."
-            )
-        )
+def _worth_a_look(content: Content, printed: Printed) -> Iterator[Check]:
+    length = len(content.subject)
+    if length > LONG_SUBJECT:
+        yield Check("look", f"The subject has {length} characters; phones show about 45.")
     if printed.html_bytes > LARGE_BYTES:
-        found.append(
-            Check("look", f"The letter has {printed.html_bytes / 1024:.0f} KB; Gmail clips at 102.")
-        )
+        kilobytes = printed.html_bytes / 1024
+        yield Check("look", f"The letter has {kilobytes:.0f} KB; Gmail clips at 102.")
     if content.lead and content.lead.image_url.startswith("http:"):
-        found.append(
-            Check("look", "The lead's picture is not on https; some mail clients will not load it.")
-        )
-    return found
+        message = "The lead's picture is not on https; some mail clients will not load it."
+        yield Check("look", message)

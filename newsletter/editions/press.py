@@ -31,12 +31,18 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class EditionTooLarge(Refused):
-    """This issue prints to more than 102 KB, which Gmail would clip. Drop a story or shorten a text."""
+    """This issue prints to more than 102 KB, which Gmail would clip.
+
+    Drop a story or shorten a text.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """An issue printed, with markers; the checksum covers subject, preheader, HTML and text."""
+    """An issue printed, with markers.
+
+    The checksum is the SHA-256 of subject, preheader, HTML and text.
+    """
 
     subject: str
     preheader: str
@@ -67,14 +73,18 @@ def press(content: Content) -> Printed:
     if len(html.encode()) > MOST_BYTES:
         raise EditionTooLarge
     text = write_text(clean)
-    told = "\0".join((clean.subject, clean.preheader, html, text))
     return Printed(
         clean.subject,
         clean.preheader,
         html,
         text,
         find_links(html),
-        hashlib.sha256(told.encode()).hexdigest(),
+        _checksum(
+            clean.subject,
+            clean.preheader,
+            html,
+            text,
+        ),
     )
 
 
@@ -87,6 +97,11 @@ def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLet
     html = _html(f"letters/{kind}.mjml.j2", values)
     subject, *paragraphs = _filled_paragraphs(f"letters/{kind}.txt.j2", values)
     return PrintedLetter(" ".join(subject.split()), html, _letter_text(paragraphs, face))
+
+
+def _checksum(*texts: str) -> str:
+    # NUL is in none of them, so that no text can take over the end of another.
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _filled_paragraphs(template: str, values: Mapping[str, object]) -> list[str]:
@@ -119,9 +134,8 @@ def _html(template: str, values: Mapping[str, object]) -> str:
     try:
         source = _environment().get_template(template).render(t=_theme(), **values)
     except TemplateSyntaxError as error:
-        raise TemplateBroken(
-            f"{error.filename or template}, line {error.lineno}: {error.message}"
-        ) from None
+        where = f"{error.filename or template}, line {error.lineno}"
+        raise TemplateBroken(f"{where}: {error.message}") from None
     except TemplateError as error:
         raise TemplateBroken(f"{template}: {error.message}") from None
     return compile_mjml(source, template)
@@ -129,27 +143,34 @@ def _html(template: str, values: Mapping[str, object]) -> str:
 
 def _clean(content: Content) -> Content:
     """Break up markers and drop control characters in all that authors wrote."""
-
-    def text(value: str) -> str:
-        return disarm(CONTROL.sub("", value))
-
-    def item(one: ContentItem) -> ContentItem:
-        changed = {
-            f.name: text(getattr(one, f.name)) for f in dataclasses.fields(one) if f.name != "tags"
-        }
-        return dataclasses.replace(one, tags=tuple(text(tag) for tag in one.tags), **changed)
-
     return dataclasses.replace(
         content,
-        subject=text(content.subject),
-        preheader=text(content.preheader),
-        intro=text(content.intro),
-        lead=item(content.lead) if content.lead else None,
-        stories=tuple(item(one) for one in content.stories),
-        brief=tuple(item(one) for one in content.brief),
-        tools=tuple(item(one) for one in content.tools),
-        similar=tuple(item(one) for one in content.similar),
+        subject=_clean_text(content.subject),
+        preheader=_clean_text(content.preheader),
+        intro=_clean_text(content.intro),
+        lead=_clean_item(content.lead) if content.lead else None,
+        stories=_clean_items(content.stories),
+        brief=_clean_items(content.brief),
+        tools=_clean_items(content.tools),
+        similar=_clean_items(content.similar),
     )
+
+
+def _clean_items(items: Sequence[ContentItem]) -> tuple[ContentItem, ...]:
+    return tuple(_clean_item(item) for item in items)
+
+
+def _clean_item(item: ContentItem) -> ContentItem:
+    # All fields but the tags are texts: one that is added later is cleaned, too.
+    names = [field.name for field in dataclasses.fields(item) if field.name != "tags"]
+    texts = {name: _clean_text(getattr(item, name)) for name in names}
+    tags = tuple(_clean_text(tag) for tag in item.tags)
+    return dataclasses.replace(item, tags=tags, **texts)
+
+
+def _clean_text(text: str) -> str:
+    # MJML is XML, which has no way to write a control character.
+    return disarm(CONTROL.sub("", text))
 
 
 @cache

@@ -1,4 +1,7 @@
-"""The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
+"""The publication: its name, sender, cadence, plan and rules.
+
+What an editor may change is a row.
+"""
 
 from datetime import date
 
@@ -19,14 +22,12 @@ class Publication(Row, table=True):
     sender_address: str = Field(max_length=320)
     reply_to: str = Field(default="", max_length=320)
     postal_address: str = Field(default="", max_length=300)
-    promote_url: str = Field(
-        default="", max_length=2000
-    )  # where "Promote your tool" leads; "": our own form
+    # where "Promote your tool" leads; "": our own form
+    promote_url: str = Field(default="", max_length=2000)
     disclosure: str = Field(default="Sponsored", max_length=40)  # the label of what was paid for
     cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
-    rule: str = Field(
-        default="hold", max_length=8
-    )  # nobody approved by the deadline: send, hold or skip
+    # nobody approved by the deadline: send, hold or skip
+    rule: str = Field(default="hold", max_length=8)
     propose_hours: int = 24  # before the deadline
     late_hours: int = 12  # a deadline missed by more is held
     rows: int = 4
@@ -48,15 +49,15 @@ class Publication(Row, table=True):
     poll: bool = True  # each issue asks at its end whether it was useful
     monthly: bool = False  # a best-of each month, for those who wish for that only
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
+    # that readers may tick
     topics: list[str] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )  # that readers may tick
+    )
     goodbye: bool = False  # who leaves gets one last letter
     forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never
     daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
-    tracking: str = Field(
-        default="anonymous", max_length=10
-    )  # opens and clicks: off, anonymous (counts only) or individual
+    # opens and clicks: off, anonymous (counts only) or individual
+    tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
 
 
@@ -70,7 +71,10 @@ class Weight(Row, table=True):
 
 
 class Redirect(Row, table=True):
-    """An address that pages had before they came here, and where it leads for ever (RFC 9110, 15.4.2)."""
+    """An address that pages had before they came here, and where it leads for ever.
+
+    The answer is 301, moved permanently (RFC 9110, 15.4.2).
+    """
 
     __table_args__ = (UniqueConstraint("publication_id", "path"),)
     publication_id: int = Field(foreign_key="publication.id", index=True)

@@ -37,7 +37,9 @@ class BadOrigin(Refused):
 
 
 class BadStep(Refused):
-    """The number of readers is rounded down to a multiple of this: 1 or more, or 0 for two digits."""
+    """The number of readers is rounded down to a multiple of this:
+    1 or more, or 0 for two digits.
+    """
 
 
 class BadForgettingDays(Refused):
@@ -79,7 +81,10 @@ def change(session: Session, publication_id: int, /, **changes: object) -> Publi
 
 
 def set_domain_rate(
-    session: Session, publication_id: int, domain: str, letters_per_s: float
+    session: Session,
+    publication_id: int,
+    domain: str,
+    letters_per_s: float,
 ) -> None:
     """Let the letters to one recipient domain go at most so fast.
 

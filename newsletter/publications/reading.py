@@ -1,4 +1,4 @@
-"""Reading and opening publications."""
+"""Reading publications."""
 
 from collections.abc import Sequence
 
@@ -16,9 +16,8 @@ class NoPublication(NotFound):
 
 def only_publication(session: Session) -> Publication:
     """Return the publication of this installation, the first one made; raises NoPublication."""
-    publication = session.exec(
-        select(Publication).order_by(col(Publication.id)).limit(1)
-    ).one_or_none()
+    query = select(Publication).order_by(col(Publication.id)).limit(1)
+    publication = session.exec(query).one_or_none()
     if publication is None:
         raise NoPublication
     return publication

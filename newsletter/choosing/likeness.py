@@ -1,43 +1,44 @@
-"""Pure. How sure we are that two articles tell one story: a small logistic model over what they share.
+"""Pure. How sure we are that two articles tell one story: a small logistic model.
 
-It looks at what any two newsrooms share when they tell one event: rare words and names, amounts, the kind of news, the days between.
-`python -m bench.folding` fits the weights and prints them; they know no firm, no source and no subject.
+It looks at what any two newsrooms share when they tell one event: rare words and names, amounts,
+the kind of news, the days between. `python -m bench.folding` fits the coefficients and prints them;
+they know no firm, no source and no subject.
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import mul
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from newsletter.choosing.filler import lists_stories
-from newsletter.choosing.words import CODE, ParsedText, guess_language, parse_text
-
-Key = str | float  # a name or stem, or the value of an amount
-Text = tuple[ParsedText, ParsedText, str]  # a title, what follows it, and the language of both
-
-FEWEST = 400  # articles that the rarity of names and amounts is reckoned with at least: of eight, a name that two share is rare already
-LEAD_CHARS = 300  # what is told first; a longer dek would drown the title
-CLOSE = 0.1  # amounts of money or shares that differ by less may be one, rounded
-SERIES = re.compile(
-    r"\b(round-?up|recap|digest|weekly (report|links|update|news)|(this|of the|the) week(’s|'s| in)|of the week|week in|\w+day links|"
-    r"links:|best of|best .* this week|wochenrückblick|presseschau|revue de presse|la semaine en|resumen semanal|rassegna)\b|#\s?\d+",
-    re.IGNORECASE,
+from newsletter.choosing.profiles import (
+    Comparable,
+    Key,
+    Profile,
+    are_apart,
+    keys_of,
+    kinds_of,
+    names_in,
+    parse_article,
+    profile_of,
 )
-DATED = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|[\d\W_]+")
-EPOCH, DAY = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
-MOST_HOLDERS = 40  # a word that more articles say leads to no pair
-MOST_BESIDES = 3.0  # log-odds that usual words, kinds of news and two languages add to what is rare
-MOST_USUAL = 1.0  # of them, usual words
-STRANGERS = (
-    -6.0
-)  # the log-odds of two that share nothing rare: they are not what the model was fitted to
-SAME_WORDS_DAYS = 3
+
+LEAD_CHARS = 300  # a story is told in its first lines; a longer dek would drown the title
+# The rarity of names and amounts is reckoned among at least so many articles. Among eight, a name
+# that two of them share would be rare already.
+FEWEST = 400
+CLOSE = 0.1  # amounts of money or shares that differ by less may be one amount, rounded
+MOST_HOLDERS = 40  # a word that more articles share leads to no pair
+FEWEST_HOLDERS = 8
+USUAL_SHARE = 0.08  # of the articles: a word that more of them share is usual
+MOST_REST = 3.0
+MOST_KINDS = 2.0
+# What usual words, kinds of news and two languages may add to the log-odds beside what is rare.
+MOST_BESIDES = 3.0
+MOST_USUAL = 1.0  # of it, usual words
+# The log-odds of two that share nothing rare: the model was not fitted to such pairs.
+STRANGERS = -6.0
 
 
 class Evidence(NamedTuple):
@@ -45,18 +46,18 @@ class Evidence(NamedTuple):
 
     cosine: float  # of all words, names and amounts, weighted by rarity
     rarest: float  # the rarity of the rarest thing that both say
-    rest: float  # the sum of the rarities of the others, up to 3
+    rest: float  # the sum of the rarities of the others, up to MOST_REST
+    kinds: float  # the sum of the rarities of shared kinds of news, up to MOST_KINDS
     amounts_differ: float  # 1 if both name money or shares, and none agree
-    kinds: float  # the sum of the rarities of shared kinds of news, up to 2
     kinds_differ: float  # 1 if both bring a kind of news, and share none
-    names_differ: float  # 1 if both titles bear names, and neither article says one of the other's
+    names_differ: float  # 1 if both titles bear names, and neither article has one of the other's
     foreign: float  # 1 if they are in two languages, and so share few words
     days: float  # log(1 + days between)
-    one_source: float  # 1 if one source told both in different words
+    one_source: float  # 1 if one source has both in different words
 
 
 class Model(NamedTuple):
-    """The log-odds of one story: bias + Σ weight x evidence."""
+    """The log-odds of one story: bias + Σ coefficient x evidence."""
 
     bias: float
     coefficients: Evidence
@@ -68,8 +69,8 @@ MODEL = Model(
         cosine=2.06,
         rarest=5.04,
         rest=1.55,
-        amounts_differ=-2.72,
         kinds=1.55,
+        amounts_differ=-2.72,
         kinds_differ=-1.13,
         names_differ=-2.32,
         foreign=1.57,
@@ -79,37 +80,12 @@ MODEL = Model(
 )
 
 
-class Comparable(Protocol):
-    """What is compared: an article as one source told it. `source` is that source's name, or ""; `published_at` is best aware."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def dek(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def published_at(self) -> datetime: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """One article as it is compared; `names` are those of its title, `codes` of the whole, `measured` its money and shares."""
-
-    source: str
-    day: float
-    text: tuple[str, str]
-    is_series: bool
-    language: str
-    keys: frozenset[Key]
-    names: frozenset[str]
-    codes: frozenset[str]
-    measured: tuple[float, ...]
-    kinds: frozenset[str]
-
-
 class Likeness:
-    """The articles of one window and how alike two of them are. Rarity is reckoned within the window and what was told before it."""
+    """The articles of one window, and how alike two of them are.
+
+    Rarity is reckoned within the window and what came before it. `profiles` are in the order of the
+    articles, and an index below is one into them.
+    """
 
     def __init__(
         self,
@@ -119,222 +95,184 @@ class Likeness:
         *,
         past: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """`leads` are what follows each title: the dek, or the beginning of the page; `past` are titles and leads of earlier articles,
-        without which a word that every week says is rare in a week of thirty articles."""
+        """Profile the articles and reckon what is rare.
+
+        `leads` are what follows each title: the dek, or the beginning of the page. `past` are
+        titles and leads of earlier articles. Without them, a word that every week repeats is rare
+        in a week of thirty articles.
+        """
         self.model = model
-        texts = [_read(item.title, lead) for item, lead in zip(items, leads, strict=True)]
-        before = [_read(*told) for told in past]
-        names = _names([*texts, *before])
+        articles = [
+            parse_article(item.title, lead) for item, lead in zip(items, leads, strict=True)
+        ]
+        earlier = [parse_article(title, lead) for title, lead in past]
+        names = names_in([*articles, *earlier])
         self.profiles = [
-            _profile(item, lead, text, names)
-            for item, lead, text in zip(items, leads, texts, strict=True)
+            profile_of(item, lead, article, names)
+            for item, lead, article in zip(items, leads, articles, strict=True)
         ]
-        many = len(items) + len(past)
-        counts = Counter(
-            chain.from_iterable(
-                [profile.keys for profile in self.profiles]
-                + [_keys(text, names) for text in before]
-            )
-        )
-        bearing = max(many, FEWEST)
-        self.rarity = {
-            key: _rarity(count, bearing if key in names or isinstance(key, float) else many)
-            * (1 - count / (many + 1))
-            for key, count in counts.items()
-        }
-        usual = max(8, min(MOST_HOLDERS, round(many * 0.08)))
-        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
-        self.bearing = frozenset(key for key in self.rare if key in names or isinstance(key, float))
-        kinds = Counter(
-            chain.from_iterable(
-                [profile.kinds for profile in self.profiles] + [_kinds(text) for text in before]
-            )
-        )
-        self.kind_rarity = {kind: _rarity(count, many) for kind, count in kinds.items()}
-        square = {key: rarity**2 for key, rarity in self.rarity.items()}.__getitem__
-        self.norms = [
-            math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles
-        ]
+        self._reckon_rarity([keys_of(article, names) for article in earlier], names)
+        self._reckon_kinds([kinds_of(article) for article in earlier])
+        self._norms = self._lengths()
 
     def promising(self) -> Iterator[tuple[int, int]]:
-        """Yield, in any order, the pairs that may be likelier one story than two, and not many others; the lower index first.
+        """Yield the pairs that may be likelier one story than two, and not many others.
 
-        What is rare leads from one to the other. What can be known of their log-odds without comparing the rest leaves out most.
+        They come in any order, each with the lower index first. Shared rare keys lead from one
+        article to the other. A bound on their log-odds leaves out most without comparing the rest.
         """
-        bias, weights, norms = self.model.bias, self.model.coefficients, self.norms
-        cosine, rest, more, late = (
-            weights.cosine,
-            weights.rest,
-            weights.rarest - weights.rest,
-            weights.days,
-        )
-        millionths_of = {
-            key: round(self.rarity[key] * 1e6) for key in self.rare
-        }  # whole numbers add up the same in any order
-        holders: dict[Key, list[int]] = {}
-        for index, (profile, norm) in enumerate(zip(self.profiles, norms, strict=True)):
-            near: dict[int, int] = {}  # how much rarity is shared
-            for key in profile.keys & self.rare:
-                held = holders.setdefault(key, [])
-                rarity = millionths_of[key]
-                for other in held:
-                    near[other] = near.get(other, 0) + rarity
-                held.append(index)
-            for other, millionths in near.items():
-                shared = millionths / 1e6
-                known = (
-                    bias
-                    + cosine * shared / (norm * norms[other])
-                    + rest * shared
-                    + more * min(shared, 1.0)
-                )
-                if known + MOST_BESIDES <= 0:
-                    continue
-                pair = profile, self.profiles[other]
-                known += late * math.log1p(abs(profile.day - pair[1].day))
-                if (
-                    known + MOST_BESIDES > 0
-                    and known + MOST_USUAL + self._besides(*pair) > 0
-                    and self._is_more_than_a_word(*pair)
-                ):
-                    yield other, index
+        for index, near in enumerate(self._near_ones()):
+            for other in self._promising_among(near, index):
+                yield other, index
 
-    def _besides(self, one: Profile, other: Profile) -> float:
-        """What is quickly known of two beside their words: the kinds of news and the languages."""
-        kinds = one.kinds & other.kinds
-        added = (
-            self.model.coefficients.kinds * math.fsum(self.kind_rarity[kind] for kind in kinds)
-            if kinds
-            else 0.0
-        )
-        return added + (self.model.coefficients.foreign if one.language != other.language else 0.0)
-
-    def _is_more_than_a_word(self, one: Profile, other: Profile) -> bool:
-        """One plain word that two short titles share starts no story, however rare in a small window; a name may, or an amount."""
-        rare = one.keys & other.keys & self.rare
-        return len(rare) > 1 or not rare.isdisjoint(self.bearing) or one.text == other.text
-
-    def odds(self, one: int, other: int) -> float:
+    def odds(self, first: int, second: int) -> float:
         """Return the log-odds that the two tell one story: 0 is as likely as not."""
-        evidence = self.evidence(one, other)
-        return (
-            STRANGERS
-            if evidence is None
-            else self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
-        )
+        evidence = self.evidence(first, second)
+        if evidence is None:
+            return STRANGERS
+        return self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
 
-    def evidence(self, one: int, other: int) -> Evidence | None:
-        """Return what speaks for and against the two telling one story; None if they share nothing rare, or cannot be one story."""
-        a, b = self.profiles[one], self.profiles[other]
-        keys, kinds = a.keys & b.keys, a.kinds & b.kinds
-        if keys.isdisjoint(self.rare) or are_apart(a, b):
+    def evidence(self, first: int, second: int) -> Evidence | None:
+        """Return what speaks for and against the two telling one story.
+
+        None if they share nothing rare, or cannot be one story.
+        """
+        one = self.profiles[first]
+        other = self.profiles[second]
+        keys = one.keys & other.keys
+        if keys.isdisjoint(self.rare) or are_apart(one, other):
             return None
-        shared = [self.rarity[key] for key in keys]
-        rarest = max(shared)
+        rarities = list(map(self._rarity.__getitem__, keys))
+        rarest = max(rarities)
+        product = math.fsum(map(mul, rarities, rarities))
+        kinds = one.kinds & other.kinds
+        # By place, not by name: every promising pair is asked for, and all members of near groups.
         return Evidence(
-            math.fsum([rarity * rarity for rarity in shared])
-            / (self.norms[one] * self.norms[other]),
+            product / (self._norms[first] * self._norms[second]),
             rarest,
-            min(math.fsum(shared) - rarest, 3.0),
-            1.0 if a.measured and b.measured and not _agree(a.measured, b.measured) else 0.0,
-            min(math.fsum([self.kind_rarity[kind] for kind in kinds]), 2.0) if kinds else 0.0,
-            1.0 if a.kinds and b.kinds and not kinds else 0.0,
-            1.0
-            if a.names and b.names and a.names.isdisjoint(b.keys) and b.names.isdisjoint(a.keys)
-            else 0.0,
-            1.0 if a.language and b.language and a.language != b.language else 0.0,
-            math.log1p(abs(a.day - b.day)),
-            1.0 if a.source and a.source == b.source and a.text != b.text else 0.0,
+            min(math.fsum(rarities) - rarest, MOST_REST),
+            min(self._rarity_of_kinds(kinds), MOST_KINDS) if kinds else 0.0,
+            *_differences(one, other),
         )
 
+    def _reckon_rarity(self, earlier: Iterable[frozenset[Key]], names: frozenset[str]) -> None:
+        """Find how rare each name, stem and amount is, and which are rare enough to lead to a pair.
 
-def are_apart(one: Profile, other: Profile) -> bool:
-    """Say whether two cannot be one story: numbers of a series, a list of many stories, reports of two things that have codes, or
-    what one source says of two things that have names.
+        `earlier` has the keys of articles from before the window.
+        """
+        in_window = [profile.keys for profile in self.profiles]
+        everything = [*in_window, *earlier]
+        self._many = len(everything)
+        counts = Counter(chain.from_iterable(everything))
+        bearing = {key for key in counts if key in names or isinstance(key, float)}
+        fewest = max(self._many, FEWEST)
+        self._rarity = {
+            # What every article says tells nothing, however few articles there are.
+            key: _rarity(count, fewest if key in bearing else self._many)
+            * (1 - count / (self._many + 1))
+            for key, count in counts.items()
+        }
+        usual = max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(self._many * USUAL_SHARE)))
+        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        # A rare name or amount may start a story alone; a plain word may not.
+        self._bearing = self.rare & bearing
 
-    A syndicated copy is one story all the same, unless the series repeats its very words on another day.
-    """
-    if one.text == other.text and abs(one.day - other.day) < SAME_WORDS_DAYS:
-        return False
-    if one.is_series or other.is_series:
-        return True
-    if one.codes and other.codes and one.codes.isdisjoint(other.codes):
-        return True
-    if not one.source or one.source != other.source:
-        return False
-    each_has_its_own = bool(one.names - other.keys) and bool(other.names - one.keys)
-    return each_has_its_own or _skeleton(one.text[0]) == _skeleton(other.text[0])
+    def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
+        in_window = [profile.kinds for profile in self.profiles]
+        counts = Counter(chain(chain.from_iterable(in_window), chain.from_iterable(earlier)))
+        self._kind_rarity = {kind: _rarity(count, self._many) for kind, count in counts.items()}
+
+    def _lengths(self) -> list[float]:
+        """Return the length of each profile as a vector of rarities; 1 for one without words."""
+        square = {key: rarity**2 for key, rarity in self._rarity.items()}.__getitem__
+        return [math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles]
+
+    def _near_ones(self) -> Iterator[Mapping[int, int]]:
+        """Yield for each article the earlier ones that share a rare key, each with the rarity
+        shared, in millionths."""
+        # Whole numbers add up to the same sum in any order; the keys are in sets.
+        millionths = {key: round(self._rarity[key] * 1e6) for key in self.rare}
+        holders: dict[Key, list[int]] = {}
+        for index, profile in enumerate(self.profiles):
+            near: dict[int, int] = {}
+            for key in profile.keys & self.rare:
+                rarity = millionths[key]
+                held_by = holders.setdefault(key, [])
+                for other in held_by:
+                    near[other] = near.get(other, 0) + rarity
+                held_by.append(index)
+            yield near
+
+    def _promising_among(self, near: Mapping[int, int], index: int) -> Iterator[int]:
+        """Yield the articles in `near` that may tell the story of the article at `index`."""
+        bias, coefficients = self.model
+        cosine = coefficients.cosine
+        rest = coefficients.rest
+        rarest = coefficients.rarest - rest
+        profiles = self.profiles
+        profile = profiles[index]
+        norms = self._norms
+        norm = norms[index]
+        # Ten thousand articles bring a million pairs: no call before most of them are left out.
+        for other, millionths in near.items():
+            shared = millionths / 1e6
+            known = bias + cosine * shared / (norm * norms[other])
+            known = known + rest * shared + rarest * min(shared, 1.0)
+            if known + MOST_BESIDES <= 0:
+                continue
+            known += coefficients.days * math.log1p(abs(profile.day - profiles[other].day))
+            if known + MOST_BESIDES <= 0:
+                continue
+            if self._is_promising(profile, profiles[other], known):
+                yield other
+
+    def _is_promising(self, one: Profile, other: Profile, known: float) -> bool:
+        """True if two may be one story; `known` is what rare keys and days add to the log-odds."""
+        besides = 0.0
+        kinds = one.kinds & other.kinds
+        if kinds:
+            besides = self.model.coefficients.kinds * self._rarity_of_kinds(kinds)
+        if one.language != other.language:
+            besides += self.model.coefficients.foreign
+        if known + MOST_USUAL + besides <= 0:
+            return False
+        # A plain word that two short titles share starts no story: in a small window it is rare by
+        # chance. A name or an amount may start one.
+        rare = one.keys & other.keys & self.rare
+        return len(rare) > 1 or not rare.isdisjoint(self._bearing) or one.text == other.text
+
+    def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
+        return math.fsum([self._kind_rarity[kind] for kind in kinds])
 
 
-def _skeleton(title: str) -> str:
-    """A title without dates and numbers: the numbers of a series have one skeleton."""
-    return DATED.sub(" ", title.casefold()).strip()
-
-
-@lru_cache(
-    maxsize=1 << 14
-)  # each look at a window reads again nearly all of what the last one read
-def _read(title: str, lead: str) -> Text:
-    texts = parse_text(title), parse_text(lead)
-    return *texts, guess_language(*texts)
-
-
-def _profile(item: Comparable, lead: str, text: Text, names: frozenset[str]) -> Profile:
-    title, rest, spoken = text
-    said = title.words + rest.words
-    amounts = title.amounts | rest.amounts
-    return Profile(
-        source=item.source,
-        day=(_aware(item.published_at) - EPOCH) / DAY,
-        text=(item.title, lead),
-        is_series=bool(SERIES.search(item.title)) or lists_stories(item.title),
-        language=spoken,
-        keys=_keys(text, names),
-        names=names.intersection([word.plain for word in title.words]),
-        codes=frozenset([word.plain for word in said if word.digit and CODE.fullmatch(word.plain)]),
-        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
-        kinds=_kinds(text),
+def _differences(one: Profile, other: Profile) -> tuple[float, float, float, float, float, float]:
+    """Return the evidence that needs no rarity, in its order from `amounts_differ` on."""
+    # Most pairs lack one or the other thing to compare; then a call would be for nothing.
+    amounts_differ = one.measured and other.measured and _amounts_differ(one, other)
+    names_differ = one.names and other.names and _names_differ(one, other)
+    foreign = one.language and other.language and one.language != other.language
+    return (
+        1.0 if amounts_differ else 0.0,
+        1.0 if one.kinds and other.kinds and one.kinds.isdisjoint(other.kinds) else 0.0,
+        1.0 if names_differ else 0.0,
+        1.0 if foreign else 0.0,
+        math.log1p(abs(one.day - other.day)),
+        1.0 if one.source and one.source == other.source and one.text != other.text else 0.0,
     )
 
 
-def _keys(text: Text, names: frozenset[str]) -> frozenset[Key]:
-    title, rest, _ = text
-    words: set[Key] = {
-        word.plain if word.plain in names else word.stem for word in title.words + rest.words
-    }
-    return frozenset(words.union([amount.value for amount in title.amounts | rest.amounts]))
+def _amounts_differ(one: Profile, other: Profile) -> bool:
+    for amount in one.measured:
+        for another in other.measured:
+            if abs(amount - another) <= CLOSE * max(amount, another):
+                return False
+    return True
 
 
-def _kinds(text: Text) -> frozenset[str]:
-    title, rest, _ = text
-    return frozenset([word.kind for word in title.words + rest.words if word.kind])
-
-
-def _names(texts: Iterable[Text]) -> frozenset[str]:
-    """Return the words that are names: never written small, and with a digit, or a capital that neither the beginning of a text,
-    nor a headline in capitals, nor German demands; an opening word is taken for one if news is not told with it."""
-    small: set[str] = set()
-    names: set[str] = set()
-    for title, lead, spoken in texts:
-        for said in (title.words, lead.words):
-            small.update([word.plain for word in said if not word.capital])
-            capitals = [(place, word) for place, word in enumerate(said) if word.capital]
-            capital_tells = spoken != "de" and (len(said) < 4 or len(capitals) <= 0.6 * len(said))
-            names.update([word.plain for word in said if word.digit])
-            for place, word in capitals:
-                opens = not place and spoken != "de" and len(word.plain) > 3 and not word.kind
-                if capital_tells if place else opens:
-                    names.add(word.plain)
-    return frozenset(names - small)
-
-
-def _agree(some: Sequence[float], others: Sequence[float]) -> bool:
-    return any(abs(one - other) <= CLOSE * max(one, other) for one in some for other in others)
+def _names_differ(one: Profile, other: Profile) -> bool:
+    return one.names.isdisjoint(other.keys) and other.names.isdisjoint(one.keys)
 
 
 def _rarity(count: int, many: int) -> float:
+    """Return how rare it is that `count` of `many` say something, 0..1."""
     return math.log((many + 1) / (count + 0.5)) / math.log(many + 1)
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

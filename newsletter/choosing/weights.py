@@ -1,4 +1,4 @@
-"""Pure. What a publication cares for when its stories are ranked: points and factors, with their usual values."""
+"""Pure. What a publication cares for when its stories are ranked, with the usual values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,10 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Points that a term of a score gives at most, or takes. `topics` has factors 0..2 by topic in lower case, 1 where it has none."""
+    """Points that a term of a score gives at most, or takes.
+
+    `topics` has factors 0..2 by topic in lower case; a topic without a factor has 1.
+    """
 
     coverage: float = 50.0  # covered by several sources
     consequence: float = 24.0  # says that something happened which changes something

@@ -11,8 +11,9 @@ from sqlmodel import Session, col, or_, select
 
 from newsletter.choosing.filler import Series, series_of
 from newsletter.choosing.folding import fold
-from newsletter.choosing.ranking import Candidate, Week, score_story
+from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.week import Week
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.sources import PASTED
 from newsletter.issues import choices

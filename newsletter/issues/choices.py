@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
-from newsletter.choosing.ranking import Habit, History
+from newsletter.choosing.week import Habit, History
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues.models import Choice, Issue
 

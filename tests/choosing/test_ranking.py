@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.ranking import Habit, History, score_story
+from newsletter.choosing.ranking import score_story
+from newsletter.choosing.week import Habit, History
 from newsletter.choosing.weights import Weights
 from tests.samples.reports import report, week
 

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import count
 
-from newsletter.choosing.ranking import Candidate, Week, score_story
+from newsletter.choosing.ranking import Candidate, score_story
 from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.week import Week
 from newsletter.choosing.weights import Weights
 from tests.samples.times import NOON
 

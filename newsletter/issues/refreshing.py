@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.lineup import Verdict, line_up
+from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, nearest
 from newsletter.choosing.weights import Weights

@@ -21,7 +21,7 @@ def lines(rows: Sequence[Mapping[str, object]], zone: ZoneInfo | None = None) ->
 
 
 def cell(value: object, zone: ZoneInfo | None = None) -> str:
-    """Return a value as people write it: "" for none, "a, b" for a list, "a 1, b 2" for a mapping."""
+    """Return a value as people write it: "" for none, "a, b" for lists, "a 1, b 2" for mappings."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

@@ -111,7 +111,10 @@ def list_(as_json: bool = JSON) -> None:
 
 @app.command("show")
 def show_article(slug: str) -> None:
-    """Print an article as a file to change and replace it with. Example: newsletter article show tide-table > tide.md"""
+    """Print an article as a file, to change it and replace it.
+
+    Example: newsletter article show tide-table > tide.md
+    """
     with opened() as (runtime, publication):
         article, body = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         if not body.markdown:

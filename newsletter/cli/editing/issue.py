@@ -166,7 +166,7 @@ def show_issue(number: int, as_json: bool = JSON) -> None:
 
 @app.command("votes")
 def votes(number: int, as_json: bool = JSON) -> None:
-    """Show what readers answered to whether an issue was useful. Example: newsletter issue votes 12"""
+    """Show whether readers found an issue useful. Example: newsletter issue votes 12"""
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         counted = runtime.database.read(count_votes, issue.key)

@@ -1,4 +1,4 @@
-"""`newsletter issue import`, issues sent elsewhere; `newsletter redirect`, where old addresses lead."""
+"""`newsletter issue import`: issues sent elsewhere; `newsletter redirect`: their old addresses."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo

@@ -56,15 +56,9 @@ def add(
         say(_discovery_lines(found))
         if not (yes or _confirms()):
             raise NotSaved
-        new = NewSource(
-            found.url,
-            title or found.title,
-            weight=weight,
-            kind=found.kind,
-            home_url=found.home_url,
-            category=category,
-            is_own=own,
-        )
+        new = replace(_new_source(found), weight=weight, category=category, is_own=own)
+        if title:
+            new = replace(new, title=title)
         now = runtime.clock.now()
         source = runtime.database.write(sources.add, publication.key, new, now=now)
         say(f"added {source.url}; `newsletter gather` reads it")
@@ -153,7 +147,10 @@ def import_(
 
 @app.command()
 def export() -> None:
-    """Print the active feeds as OPML 2.0, in their folders. Example: newsletter source export > feeds.opml"""
+    """Print the active feeds as OPML 2.0, in their folders.
+
+    Example: newsletter source export > feeds.opml
+    """
     with opened() as (runtime, publication):
         feeds, others = runtime.database.read(sources.feed_outlines, publication.key)
         sys.stdout.write(write_opml(publication.name, feeds).decode())
@@ -174,6 +171,10 @@ def report_line(report: SourceReport) -> str:
 def _confirms() -> bool:
     # A script has no terminal to answer at: it says --yes.
     return sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
+
+
+def _new_source(found: Discovery) -> NewSource:
+    return NewSource(found.url, found.title, kind=found.kind, home_url=found.home_url)
 
 
 async def _discover(url: str, kind: str, limits: Limits) -> Discovery:

@@ -61,9 +61,8 @@ def _stay_up(made: Set) -> None:
     runtime = made.stage.runtime
     made.stage.clock.run()
     say("\nThe service is running:")
-    say(
-        f"  the editor's pages  {runtime.urls.desk()}   ({sample.EDITOR}, password {sample.PASSWORD})"
-    )
+    login = f"({sample.EDITOR}, password {sample.PASSWORD})"
+    say(f"  the editor's pages  {runtime.urls.desk()}   {login}")
     say(f"  the sign-up page    {runtime.urls.home()}")
     say(f"  the archive         {runtime.urls.archive()}")
     say(f"  the inbox           {made.inbox_url}")

@@ -18,8 +18,8 @@ LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.
 
 
 class NoSecretHere(NotFound):
-    """newsletter.toml has no secret. Where the environment sets it, make NEWSLETTER_SECRET a new one,
-    and put the former in front of NEWSLETTER_OLD_SECRETS, with a comma."""
+    """newsletter.toml has no secret. Where the environment sets it, make NEWSLETTER_SECRET a new
+    one, and put the former in front of NEWSLETTER_OLD_SECRETS, with a comma."""
 
 
 class CommaInSecret(Refused):

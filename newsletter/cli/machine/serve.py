@@ -26,57 +26,57 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     """
     with errors_shown():
         settings = _listening(host, port)
-        start_logging(settings)
-        stop = until_signal()
+        stop = _start(settings)
         with (
             open_runtime(settings) as runtime,
             pages(runtime),
             sender_process(settings),
             runtime.ticker().running(),
         ):
-            say(
-                f"the service is running: {settings.public_url} (listening on {settings.host}:{settings.port})"
-            )
+            say(f"the service is running: {_where(settings)}")
             stop.wait()
             say("stopping: what is being sent is finished first")
 
 
 def web(host: str = HOST, port: int = PORT) -> None:
-    """Serve the pages only; a scheduler and workers run elsewhere. Example: newsletter web --host 0.0.0.0"""
+    """Serve the pages only; a scheduler and workers run elsewhere.
+
+    Example: newsletter web --host 0.0.0.0
+    """
     with errors_shown():
         settings = _listening(host, port)
-        start_logging(settings)
-        stop = until_signal()
+        stop = _start(settings)
         with open_runtime(settings) as runtime, pages(runtime):
-            say(
-                f"the pages are served: {settings.public_url} (listening on {settings.host}:{settings.port})"
-            )
+            say(f"the pages are served: {_where(settings)}")
             stop.wait()
 
 
 def scheduler() -> None:
-    """Tick the schedule only: gather, propose, decide at the deadline. Two of them do no harm. Example: newsletter scheduler"""
+    """Tick the schedule only: gather, propose, decide at the deadline. Two of them do no harm.
+
+    Example: newsletter scheduler
+    """
     with errors_shown():
-        stop = until_signal()
         settings = read_settings()
-        start_logging(settings)
+        stop = _start(settings)
         with open_runtime(settings) as runtime, runtime.ticker().running():
             say("the schedule is ticking")
             stop.wait()
 
 
 def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
-    """Send what is due, until stopped. On PostgreSQL any number, on any host; on SQLite the second one waits.
+    """Send what is due, until stopped. `newsletter serve` starts one by itself.
 
-    `newsletter serve` starts one by itself. Each host keeps its workers' journals on a lasting disk (journal_folder).
+    On PostgreSQL any number may run, on any host; on SQLite the second one waits. Each host keeps
+    its workers' journals on a lasting disk (journal_folder).
+
     Example: newsletter worker
     """
     with errors_shown():
-        stop = until_signal()
+        settings = read_settings()
+        stop = _start(settings)
         if with_parent:
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-        settings = read_settings()
-        start_logging(settings)
         with open_runtime(settings) as runtime:
             if not runtime.database.is_sqlite:
                 work(runtime, stop.is_set)
@@ -86,11 +86,20 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
 
 
 def until_signal() -> threading.Event:
-    """Return what is set on SIGINT or SIGTERM."""
+    """Return the event that SIGINT and SIGTERM set."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def _start(settings: Settings) -> threading.Event:
+    start_logging(settings)
+    return until_signal()
+
+
+def _where(settings: Settings) -> str:
+    return f"{settings.public_url} (listening on {settings.host}:{settings.port})"
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:

@@ -68,25 +68,14 @@ def import_(
         columns = _columns(sheet, mapped)
         _show_columns(file, sheet, columns)
         rejected = file.with_name(f"{file.stem}.rejected.csv")
+        now = runtime.clock.now()
+        database = runtime.database
+        key = publication.key
         if dry:
-            account = dry_run(
-                runtime.database,
-                publication.key,
-                file,
-                columns,
-                now=runtime.clock.now(),
-                rejected_path=rejected,
-            )
+            account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
         else:
             evidence = Evidence("command line", source, words)
-            record = runtime.database.write(
-                begin_import,
-                publication.key,
-                file,
-                columns,
-                evidence=evidence,
-                now=runtime.clock.now(),
-            )
+            record = database.write(begin_import, key, file, columns, evidence=evidence, now=now)
             account = _run(runtime, record, file, rejected)
         show([asdict(account)], as_json=as_json)
         if account.rejected:

@@ -57,7 +57,7 @@ def calls(most: int = typer.Option(20, help="So many."), as_json: bool = JSON) -
 
 @app.command()
 def again(call_id: int) -> None:
-    """Send one call again, with the same id, at the next tick. Example: newsletter webhook again 17"""
+    """Send one call again, with its id, at the next tick. Example: newsletter webhook again 17"""
     with opened() as (runtime, publication), runtime.database.writing() as session:
         call = hooks.read_call(session, publication.key, call_id)
         hooks.send_again(session, call, runtime.clock.now())

@@ -1,6 +1,7 @@
-"""Connecting: a name is resolved once, its addresses are checked, and exactly they are connected to. The only home of httpcore2.
+"""Connecting: a name is resolved once, its addresses are checked, and only they are connected to.
 
-A name that answers with another address the next time (DNS rebinding) gains nothing: there is no next time.
+A name that answers with another address the next time (DNS rebinding) gains nothing: there is no
+next time. The only home of httpcore2.
 """
 
 import asyncio
@@ -20,11 +21,15 @@ Resolve = Callable[[str, int], Sequence[str]]
 def resolve(host: str, port: int) -> Sequence[str]:
     """Return the addresses of a name as this machine resolves it; blocks. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    addresses = (str(socket_address[0]) for *_, socket_address in found)
+    return list(dict.fromkeys(addresses))
 
 
 class Guard(httpcore2.AsyncNetworkBackend):
-    """Where all connections are made. Unless private ones are allowed, every address of a name must be public, at port 80 or 443."""
+    """The place where all connections are made.
+
+    Unless private ones are allowed, every address of a name must be public, at port 80 or 443.
+    """
 
     def __init__(
         self,
@@ -33,11 +38,11 @@ class Guard(httpcore2.AsyncNetworkBackend):
         resolve: Resolve = resolve,
         wire: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
-        self._allow_private, self._resolve = allow_private, resolve
+        self._allow_private = allow_private
+        self._resolve = resolve
         self._wire = wire or httpcore2.AnyIOBackend()
-        self._names = ThreadPoolExecutor(
-            16, "names"
-        )  # of its own: a slow name server must not block parsing and storing
+        # Threads of its own: a slow name server must not block parsing and storing.
+        self._resolvers = ThreadPoolExecutor(16, "names")
 
     async def connect_tcp(
         self,
@@ -48,35 +53,43 @@ class Guard(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to the first address that answers. Raises ConnectError or ConnectTimeout."""
+
+        async def connect(address: str, timeout: float | None) -> httpcore2.AsyncNetworkStream:
+            return await self._wire.connect_tcp(
+                address, port, timeout, local_address, socket_options
+            )
+
         if not self._allow_private and port not in PORTS:
             raise httpcore2.ConnectError(f"port {port} is refused")
-        addresses = await self._checked(host, port, timeout)
-        for address in addresses[:-1]:
+        *others, last = await self._addresses(host, port, timeout)
+        for address in others:
+            # Half the time each: the last one, often IPv4, is to have its chance.
             try:
-                return await self._wire.connect_tcp(
-                    address, port, (timeout or 0) / 2 or None, local_address, socket_options
-                )
+                return await connect(address, (timeout or 0) / 2 or None)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-        return await self._wire.connect_tcp(
-            addresses[-1], port, timeout, local_address, socket_options
-        )
+        return await connect(last, timeout)
 
-    async def _checked(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+    async def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        """Return the addresses of a host that may be connected to, at least one."""
+        addresses = await self._resolved(host, port, timeout)
+        if not addresses:
+            raise httpcore2.ConnectError(f"no such host: {host}")
+        # All of them: a name with one private address among public ones is an attack.
+        if not self._allow_private and not all(map(is_public, addresses)):
+            raise httpcore2.ConnectError(f"{host} is not a public address")
+        return addresses[:MOST_ADDRESSES]
+
+    async def _resolved(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
-                found = await asyncio.get_running_loop().run_in_executor(
-                    self._names, self._resolve, host, port
-                )
+                return await loop.run_in_executor(self._resolvers, self._resolve, host, port)
         except TimeoutError:
             raise httpcore2.ConnectTimeout(f"the name {host} was not resolved in time") from None
         except (OSError, UnicodeError):
+            # UnicodeError: a label that is empty or too long for a name (IDNA).
             raise httpcore2.ConnectError(f"no such host: {host}") from None
-        if not found:
-            raise httpcore2.ConnectError(f"no such host: {host}")
-        if not self._allow_private and not all(is_public(address) for address in found):
-            raise httpcore2.ConnectError(f"{host} is not a public address")
-        return found[:MOST_ADDRESSES]
 
     async def connect_unix_socket(
         self,
@@ -93,4 +106,4 @@ class Guard(httpcore2.AsyncNetworkBackend):
 
     def close(self) -> None:
         """Wait for no name any more."""
-        self._names.shutdown(wait=False, cancel_futures=True)
+        self._resolvers.shutdown(wait=False, cancel_futures=True)

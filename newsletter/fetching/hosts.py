@@ -1,8 +1,12 @@
-"""Pure. Which addresses may be connected to: only public ones, so that a feed cannot reach into our own network."""
+"""Pure. Which addresses may be asked, and which may be connected to.
+
+Only public ones may, so that a feed cannot reach into our own network.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
 
+# Blocks that Python calls global and that still lead inwards, or nowhere.
 NOT_PUBLIC = tuple(
     ipaddress.ip_network(block)
     for block in (
@@ -19,7 +23,10 @@ NOT_PUBLIC = tuple(
 
 
 def is_public(address: str) -> bool:
-    """True for a global unicast address; mapped, translated and tunnelled forms are refused with what they hide."""
+    """True for a global unicast address.
+
+    Mapped, translated and tunnelled forms are refused with what they hide.
+    """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
@@ -51,11 +58,9 @@ def is_plain_address(url: str) -> bool:
     """True for an http or https address with a host and no login in it."""
     try:
         parts = urlsplit(url)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.username is None
-            and parts.port != 0
-        )
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return False
+        # A port over 65535 raises ValueError, port 0 does not.
+        return parts.username is None and parts.port != 0
     except ValueError:
         return False

@@ -34,6 +34,11 @@ FILE = typer.Argument(
 )
 
 
+TITLE = typer.Option("", help="Its title, if not the page's own.")
+DEK = typer.Option("", help="A sentence or two, if not the page's own.")
+FOLDER = typer.Option(Path(), help="Where to write the page.")
+
+
 class NotText(Refused):
     """The file is not text in UTF-8. Save it as UTF-8."""
 
@@ -56,8 +61,8 @@ def write(file: Path = FILE) -> None:
 @app.command()
 def add(
     url: str,
-    title: str = typer.Option("", help="Its title, if not the page's own."),
-    dek: str = typer.Option("", help="A sentence or two, if not the page's own."),
+    title: str = TITLE,
+    dek: str = DEK,
 ) -> None:
     """Keep a link to somebody's article, unfurled to a card.
 
@@ -81,9 +86,7 @@ def add(
 
 
 @app.command()
-def preview(
-    file: Path = FILE, folder: Path = typer.Option(Path(), help="Where to write the page.")
-) -> None:
+def preview(file: Path = FILE, folder: Path = FOLDER) -> None:
     """Write the article as a page of HTML, and keep nothing.
 
     Example: newsletter article preview tide.md --folder /tmp

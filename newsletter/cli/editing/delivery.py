@@ -29,6 +29,12 @@ WORKER = typer.Option(
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
 
 
+LETTERS_PER_S = typer.Argument(
+    ..., min=0, help="Letters per second; 0 for as fast as the relay takes them."
+)
+DOMAIN = typer.Option("", help="Of the letters to this recipient domain only.")
+
+
 class NotConfirmed(Refused):
     """That cannot be undone, so it asks for your yes: add --yes."""
 
@@ -61,10 +67,8 @@ def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
 
 @app.command()
 def rate(
-    letters_per_s: float = typer.Argument(
-        ..., min=0, help="Letters per second; 0 for as fast as the relay takes them."
-    ),
-    domain: str = typer.Option("", help="Of the letters to this recipient domain only."),
+    letters_per_s: float = LETTERS_PER_S,
+    domain: str = DOMAIN,
 ) -> None:
     """Set the speed, also of a delivery that is on its way.
 

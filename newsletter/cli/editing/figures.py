@@ -14,6 +14,11 @@ from newsletter.tracking.targets import repoint as point_elsewhere
 OFF = "opens and clicks of this issue are not counted (tracking was off when it was sent)"
 
 
+LINK = typer.Argument(..., min=0, help="Its number in `newsletter issue figures`.")
+URL = typer.Argument(...)
+BY = typer.Option("the command line", help="Who does it; it is noted.")
+
+
 def figures(number: int, as_json: bool = JSON) -> None:
     """Show how many opened, clicked and left; people and robots apart.
 
@@ -38,9 +43,9 @@ def figures(number: int, as_json: bool = JSON) -> None:
 
 def repoint(
     number: int,
-    link: int = typer.Argument(..., min=0, help="Its number in `newsletter issue figures`."),
-    url: str = typer.Argument(...),
-    by: str = typer.Option("the command line", help="Who does it; it is noted."),
+    link: int = LINK,
+    url: str = URL,
+    by: str = BY,
 ) -> None:
     """Point a wrong link elsewhere, in letters that were sent too.
 

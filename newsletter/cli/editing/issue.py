@@ -38,6 +38,13 @@ NOW = typer.Option(
 NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
 
 
+EXPLAIN = typer.Option(
+    False, "--explain", help="Print all that was considered, and why it is in or not."
+)
+FOLDER = typer.Option(Path(), help="Where to write the html and text files.")
+BY = typer.Option("the command line", help="Who says yes.")
+
+
 class NothingOpen(Conflict):
     """No issue is open. `newsletter propose` proposes one."""
 
@@ -64,9 +71,7 @@ def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
 
 
 def propose(
-    explain: bool = typer.Option(
-        False, "--explain", help="Print all that was considered, and why it is in or not."
-    ),
+    explain: bool = EXPLAIN,
     as_json: bool = JSON,
     now: datetime = NOW,
 ) -> None:
@@ -87,7 +92,7 @@ def propose(
 
 def preview(
     number: int = NUMBER,
-    folder: Path = typer.Option(Path(), help="Where to write the html and text files."),
+    folder: Path = FOLDER,
 ) -> None:
     """Write the issue as issue-N.html and issue-N.txt, as a reader gets them.
 
@@ -105,9 +110,7 @@ def preview(
             say(f"{'blocks' if found.level == 'block' else 'look at'}: {found.message}")
 
 
-def approve(
-    number: int = NUMBER, by: str = typer.Option("the command line", help="Who says yes.")
-) -> None:
+def approve(number: int = NUMBER, by: str = BY) -> None:
     """Print the issue and approve exactly what was printed.
 
     Example: newsletter approve 12 --by mara@example.org

@@ -20,22 +20,25 @@ app = typer.Typer(
 )
 
 
+FILES = typer.Argument(
+    ...,
+    exists=True,
+    dir_okay=False,
+    readable=True,
+    metavar="FILE…",
+    help="HTML, or Markdown with a head.",
+)
+IS_DRY = typer.Option(False, "--dry-run", help="Say what would be kept, and keep nothing.")
+FILE = typer.Argument(..., exists=True, dir_okay=False, readable=True)
+
+
 class SomeRefused(Refused):
     """Not all of it could be kept; the reasons are above. Mend it and import again."""
 
 
 def import_(
-    files: list[Path] = typer.Argument(
-        ...,
-        exists=True,
-        dir_okay=False,
-        readable=True,
-        metavar="FILE…",
-        help="HTML, or Markdown with a head.",
-    ),
-    is_dry: bool = typer.Option(
-        False, "--dry-run", help="Say what would be kept, and keep nothing."
-    ),
+    files: list[Path] = FILES,
+    is_dry: bool = IS_DRY,
     as_json: bool = JSON,
 ) -> None:
     """Import past issues into the archive.
@@ -63,7 +66,7 @@ def import_(
 
 @app.command("import")
 def import_redirects(
-    file: Path = typer.Argument(..., exists=True, dir_okay=False, readable=True),
+    file: Path = FILE,
 ) -> None:
     """Import a table of two columns: the old address, and the new one.
 

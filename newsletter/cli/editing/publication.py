@@ -27,6 +27,39 @@ SHOWN = (
 )
 
 
+TOPIC = typer.Option(
+    None, help="A topic that readers may tick; repeat it for each. A single '' offers none."
+)
+GOODBYE = typer.Option(
+    None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."
+)
+POLL = typer.Option(
+    None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."
+)
+ALLOWED_ORIGIN = typer.Option(
+    None,
+    help="A site whose scripts may sign readers up, like https://blog.example; "
+    "repeat it for each. A single '' allows none.",
+)
+READERS_STEP = typer.Option(
+    None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."
+)
+MONTHLY = typer.Option(
+    None,
+    "--monthly/--no-monthly",
+    help="A best-of in the first days of a month, for who wishes that only.",
+)
+FORGET_LEAVERS_AFTER = typer.Option(None, help="Forget who left after so many days; 0 for never.")
+TRACKING = typer.Option(
+    None,
+    help="Opens and clicks: off, anonymous (counts only) or individual; "
+    "of issues sent from now on.",
+)
+FORGET_TRACKING_AFTER = typer.Option(
+    None, help="Forget who opened and clicked after so many days; the counts stay."
+)
+
+
 @app.callback()
 def group() -> None:
     """The publication: show and set what an editor may change."""
@@ -41,39 +74,15 @@ def show_(as_json: bool = JSON) -> None:
 
 @app.command("set")
 def set_(
-    topic: list[str] = typer.Option(
-        None, help="A topic that readers may tick; repeat it for each. A single '' offers none."
-    ),
-    goodbye: bool = typer.Option(
-        None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."
-    ),
-    poll: bool = typer.Option(
-        None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."
-    ),
-    allowed_origin: list[str] = typer.Option(
-        None,
-        help="A site whose scripts may sign readers up, like https://blog.example; "
-        "repeat it for each. A single '' allows none.",
-    ),
-    readers_step: int = typer.Option(
-        None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."
-    ),
-    monthly: bool = typer.Option(
-        None,
-        "--monthly/--no-monthly",
-        help="A best-of in the first days of a month, for who wishes that only.",
-    ),
-    forget_leavers_after: int = typer.Option(
-        None, help="Forget who left after so many days; 0 for never."
-    ),
-    tracking: str = typer.Option(
-        None,
-        help="Opens and clicks: off, anonymous (counts only) or individual; "
-        "of issues sent from now on.",
-    ),
-    forget_tracking_after: int = typer.Option(
-        None, help="Forget who opened and clicked after so many days; the counts stay."
-    ),
+    topic: list[str] = TOPIC,
+    goodbye: bool = GOODBYE,
+    poll: bool = POLL,
+    allowed_origin: list[str] = ALLOWED_ORIGIN,
+    readers_step: int = READERS_STEP,
+    monthly: bool = MONTHLY,
+    forget_leavers_after: int = FORGET_LEAVERS_AFTER,
+    tracking: str = TRACKING,
+    forget_tracking_after: int = FORGET_TRACKING_AFTER,
     as_json: bool = JSON,
 ) -> None:
     """Set one or more things; what is not named stays.

@@ -15,19 +15,21 @@ app = typer.Typer(
 DAY = ["%Y-%m-%d"]
 
 
+FIRST = typer.Option(..., "--from", formats=DAY, help="The first day, or the day of the one issue.")
+LAST = typer.Option(None, "--to", formats=DAY, help="The last day; default: the first.")
+PAID = typer.Option(
+    False, "--paid", help="Paid: shown before all others, with the disclosure label."
+)
+CAP = typer.Option(0, help="At most so often in all; 0: in each issue of those days.")
+
+
 @app.command()
 def add(
     tool_id: int,
-    first: datetime = typer.Option(
-        ..., "--from", formats=DAY, help="The first day, or the day of the one issue."
-    ),
-    last: datetime = typer.Option(
-        None, "--to", formats=DAY, help="The last day; default: the first."
-    ),
-    paid: bool = typer.Option(
-        False, "--paid", help="Paid: shown before all others, with the disclosure label."
-    ),
-    cap: int = typer.Option(0, help="At most so often in all; 0: in each issue of those days."),
+    first: datetime = FIRST,
+    last: datetime = LAST,
+    paid: bool = PAID,
+    cap: int = CAP,
 ) -> None:
     """Give a tool a slot.
 

@@ -28,6 +28,18 @@ app = typer.Typer(
 )
 
 
+TITLE = typer.Option("", help="Its name, if not the one it gives itself.")
+WEIGHT = typer.Option(1.0, help="0 to 2.")
+KIND = typer.Option("", help="feed, sitemap or page; found by itself unless given.")
+CATEGORY = typer.Option("", help="A folder to keep it in.")
+OWN = typer.Option(False, "--own", help="The publication's own site: its articles are kept whole.")
+YES = typer.Option(False, "--yes", help="Save without asking, as scripts do.")
+SOURCE = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")
+FILE = typer.Argument(
+    ..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."
+)
+
+
 class NotSaved(Refused):
     """Nothing was saved. If that is the source you mean, say it again with --yes."""
 
@@ -35,14 +47,12 @@ class NotSaved(Refused):
 @app.command()
 def add(
     url: str,
-    title: str = typer.Option("", help="Its name, if not the one it gives itself."),
-    weight: float = typer.Option(1.0, help="0 to 2."),
-    kind: str = typer.Option("", help="feed, sitemap or page; found by itself unless given."),
-    category: str = typer.Option("", help="A folder to keep it in."),
-    own: bool = typer.Option(
-        False, "--own", help="The publication's own site: its articles are kept whole."
-    ),
-    yes: bool = typer.Option(False, "--yes", help="Save without asking, as scripts do."),
+    title: str = TITLE,
+    weight: float = WEIGHT,
+    kind: str = KIND,
+    category: str = CATEGORY,
+    own: bool = OWN,
+    yes: bool = YES,
 ) -> None:
     """Find what to read at an address, show its last items, and save it.
 
@@ -95,9 +105,7 @@ def check(as_json: bool = JSON) -> None:
 
 @app.command()
 def retire(
-    source: str = typer.Argument(
-        help="Its number or address, as `newsletter source list` shows it."
-    ),
+    source: str = SOURCE,
 ) -> None:
     """Read a source no more; its articles stay. Example: newsletter source retire 7"""
     with opened() as (runtime, publication):
@@ -107,9 +115,7 @@ def retire(
 
 @app.command()
 def restore(
-    source: str = typer.Argument(
-        help="Its number or address, as `newsletter source list` shows it."
-    ),
+    source: str = SOURCE,
 ) -> None:
     """Read a retired source again. Example: newsletter source restore 7"""
     with opened() as (runtime, publication):
@@ -119,9 +125,7 @@ def restore(
 
 @app.command("import")
 def import_(
-    file: Path = typer.Argument(
-        ..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."
-    ),
+    file: Path = FILE,
     as_json: bool = JSON,
 ) -> None:
     """Add the feeds of an OPML file; those that are there already stay as they are.

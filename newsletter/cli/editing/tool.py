@@ -27,20 +27,29 @@ app.add_typer(slot.app, name="slot")
 BY = "the command line"
 
 
+PRICE = typer.Option("Free", help="The price pill.")
+DESCRIPTION = typer.Option("", help="One or two sentences.")
+TAG = typer.Option([], help="A #tag; may be given several times.")
+IMAGE = typer.Option("", help="The address of a picture.")
+CATEGORY = typer.Option("", help="Two tools of one category are rivals, never in one issue.")
+SPONSOR = typer.Option(
+    False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."
+)
+APPROVE_CATEGORY = typer.Option("", help="Its rivals share it; default: its first tag.")
+QUESTION = typer.Option(..., help="What the maker is asked, by mail.")
+REASON = typer.Option(..., help="Why; the maker gets it by mail.")
+
+
 @app.command()
 def add(
     name: str,
     url: str,
-    price: str = typer.Option("Free", help="The price pill."),
-    description: str = typer.Option("", help="One or two sentences."),
-    tag: list[str] = typer.Option([], help="A #tag; may be given several times."),
-    image: str = typer.Option("", help="The address of a picture."),
-    category: str = typer.Option(
-        "", help="Two tools of one category are rivals, never in one issue."
-    ),
-    sponsor: bool = typer.Option(
-        False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."
-    ),
+    price: str = PRICE,
+    description: str = DESCRIPTION,
+    tag: list[str] = TAG,
+    image: str = IMAGE,
+    category: str = CATEGORY,
+    sponsor: bool = SPONSOR,
 ) -> None:
     """Add a tool.
 
@@ -116,7 +125,7 @@ def submissions_(
 @app.command()
 def approve(
     submission_id: int,
-    category: str = typer.Option("", help="Its rivals share it; default: its first tag."),
+    category: str = APPROVE_CATEGORY,
 ) -> None:
     """Approve a submission; its maker gets page and badge by mail.
 
@@ -138,9 +147,7 @@ def approve(
 
 
 @app.command()
-def ask(
-    submission_id: int, question: str = typer.Option(..., help="What the maker is asked, by mail.")
-) -> None:
+def ask(submission_id: int, question: str = QUESTION) -> None:
     """Ask the maker of a submission.
 
     Example: newsletter tool ask 7 --question "Does it work offline?"
@@ -157,9 +164,7 @@ def ask(
 
 
 @app.command()
-def reject(
-    submission_id: int, reason: str = typer.Option(..., help="Why; the maker gets it by mail.")
-) -> None:
+def reject(submission_id: int, reason: str = REASON) -> None:
     """Reject a submission. Example: newsletter tool reject 7 --reason "It needs an account." """
     with opened() as (runtime, publication):
         runtime.database.write(

@@ -14,19 +14,23 @@ from newsletter.demo.stage import Set, set_up
 from newsletter.demo.story import Account, tell
 from newsletter.schedule.cadence import parse, previous_due
 
+ONCE = typer.Option(False, "--once", help="End after the story instead of serving on.")
+AS_JSON = typer.Option(False, "--json", help="Print the account as JSON.")
+FEEDS = typer.Option(None, help="A folder of .xml feeds to use instead of the sample's.")
+NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first issue goes out.")
+SUBSCRIBERS = typer.Option(24, min=2, help="How many sample readers.")
+PORT = typer.Option(8000, help="The port of the pages; another one if it is taken.")
+DATABASE_URL = typer.Option("", help="A database to use instead of a passing SQLite file.")
+
 
 def demo(
-    once: bool = typer.Option(False, "--once", help="End after the story instead of serving on."),
-    as_json: bool = typer.Option(False, "--json", help="Print the account as JSON."),
-    feeds: Path = typer.Option(None, help="A folder of .xml feeds to use instead of the sample's."),
-    now: datetime = typer.Option(
-        None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first issue goes out."
-    ),
-    subscribers: int = typer.Option(24, min=2, help="How many sample readers."),
-    port: int = typer.Option(8000, help="The port of the pages; another one if it is taken."),
-    database_url: str = typer.Option(
-        "", help="A database to use instead of a passing SQLite file."
-    ),
+    once: bool = ONCE,
+    as_json: bool = AS_JSON,
+    feeds: Path = FEEDS,
+    now: datetime = NOW,
+    subscribers: int = SUBSCRIBERS,
+    port: int = PORT,
+    database_url: str = DATABASE_URL,
 ) -> None:
     """Play two weeks of the main job on this machine alone, then keep the service running.
 

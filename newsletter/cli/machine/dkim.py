@@ -9,6 +9,9 @@ from newsletter.cli.console import errors_shown, say
 from newsletter.errors import Conflict
 from newsletter.mail.dkim import make_key, read_key
 
+ALGORITHM = typer.Option("rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one).")
+FOLDER = typer.Option(Path(), help="Where to write SELECTOR.pem.")
+
 
 class KeyExists(Conflict):
     """There is a file of that name already. A key is never overwritten: choose another selector."""
@@ -17,10 +20,8 @@ class KeyExists(Conflict):
 def dkim(
     selector: str,
     domain: str,
-    algorithm: str = typer.Option(
-        "rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one)."
-    ),
-    folder: Path = typer.Option(Path(), help="Where to write SELECTOR.pem."),
+    algorithm: str = ALGORITHM,
+    folder: Path = FOLDER,
 ) -> None:
     """Make a DKIM key, and print the DNS record to publish and the setting to write.
 

@@ -21,18 +21,23 @@ relay_url = "smtp+plain://127.0.0.1:25"
 """
 
 
+NAME = typer.Option(..., help="The publication's name, as readers see it.")
+SENDER = typer.Option(..., help="The address that issues come from.")
+CADENCE = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone.")
+POSTAL_ADDRESS = typer.Option("", help="Printed at the foot of each letter, as the law asks.")
+RULE = typer.Option("hold", help="Nobody approved by the deadline: send, hold or skip.")
+
+
 class AlreadyThere(Conflict):
     """newsletter.toml is here already. Nothing was changed: edit it, or work in another folder."""
 
 
 def init(
-    name: str = typer.Option(..., help="The publication's name, as readers see it."),
-    sender: str = typer.Option(..., help="The address that issues come from."),
-    cadence: str = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone."),
-    postal_address: str = typer.Option(
-        "", help="Printed at the foot of each letter, as the law asks."
-    ),
-    rule: str = typer.Option("hold", help="Nobody approved by the deadline: send, hold or skip."),
+    name: str = NAME,
+    sender: str = SENDER,
+    cadence: str = CADENCE,
+    postal_address: str = POSTAL_ADDRESS,
+    rule: str = RULE,
 ) -> None:
     """Write newsletter.toml and make the database and the publication.
 

@@ -10,6 +10,10 @@ app = typer.Typer(
 )
 
 
+NAME = typer.Option("", help="How the desk calls them.")
+PASSWORD = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given.")
+
+
 @app.callback()
 def group() -> None:
     """Editors: who may log in at the desk."""
@@ -18,8 +22,8 @@ def group() -> None:
 @app.command()
 def add(
     address: str,
-    name: str = typer.Option("", help="How the desk calls them."),
-    password: str = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given."),
+    name: str = NAME,
+    password: str = PASSWORD,
 ) -> None:
     """Add an editor. Example: newsletter editor add mara@example.org --name Mara"""
     with opened() as (runtime, _):

@@ -15,9 +15,12 @@ app = typer.Typer(
 BY = "command line"
 
 
+STATUS = typer.Option("waiting", help="waiting, let in or dropped.")
+
+
 @app.command("list")
 def list_(
-    status: str = typer.Option("waiting", help="waiting, let in or dropped."),
+    status: str = STATUS,
     as_json: bool = JSON,
 ) -> None:
     """List what is in quarantine. Example: newsletter quarantine list --json"""

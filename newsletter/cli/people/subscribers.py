@@ -38,6 +38,19 @@ app = typer.Typer(
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
+MAPPED = typer.Option(
+    [], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."
+)
+SOURCE = typer.Option("", help="Where these people signed up, kept as evidence.")
+WORDS = typer.Option("", help="The words they agreed to, kept as evidence.")
+DRY = typer.Option(False, "--dry-run", help="Say what would happen to each row, and do nothing.")
+IMPORT_ID = typer.Argument(..., help="Of `newsletter subscribers imports`.")
+DAYS = typer.Option(14, help="How long they have to answer.")
+YES = typer.Option(False, "--yes", help="Write to them.")
+STATUS = typer.Option("", help=f"Only these: {', '.join(STATUSES)}.")
+AUDIENCE = typer.Option("", help="Only those of a saved audience, by its name.")
+
+
 class BadMap(Refused):
     """--map is COLUMN=TARGET, like --map "E-Mail=address"; the column as the file names it."""
 
@@ -45,14 +58,10 @@ class BadMap(Refused):
 @app.command("import")
 def import_(
     file: Path,
-    mapped: list[str] = typer.Option(
-        [], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."
-    ),
-    source: str = typer.Option("", help="Where these people signed up, kept as evidence."),
-    words: str = typer.Option("", help="The words they agreed to, kept as evidence."),
-    dry: bool = typer.Option(
-        False, "--dry-run", help="Say what would happen to each row, and do nothing."
-    ),
+    mapped: list[str] = MAPPED,
+    source: str = SOURCE,
+    words: str = WORDS,
+    dry: bool = DRY,
     as_json: bool = JSON,
 ) -> None:
     """Import a table of people: CSV, TSV, from Excel or an export of another program.
@@ -92,9 +101,9 @@ def imports(as_json: bool = JSON) -> None:
 
 @app.command("reconfirm")
 def reconfirm(
-    import_id: int = typer.Argument(..., help="Of `newsletter subscribers imports`."),
-    days: int = typer.Option(14, help="How long they have to answer."),
-    yes: bool = typer.Option(False, "--yes", help="Write to them."),
+    import_id: int = IMPORT_ID,
+    days: int = DAYS,
+    yes: bool = YES,
 ) -> None:
     """Ask the people of a doubtful list whether they want to stay.
 
@@ -121,8 +130,8 @@ def reconfirm(
 
 @app.command("export")
 def export(
-    status: str = typer.Option("", help=f"Only these: {', '.join(STATUSES)}."),
-    audience: str = typer.Option("", help="Only those of a saved audience, by its name."),
+    status: str = STATUS,
+    audience: str = AUDIENCE,
 ) -> None:
     """Print subscribers as CSV that import reads.
 

@@ -14,14 +14,17 @@ app = typer.Typer(
 BY = "the command line"
 
 
+MAY_VOUCH = typer.Option(
+    False,
+    "--may-vouch",
+    help="It may add people without a confirm letter, by a consent that they gave elsewhere.",
+)
+
+
 @app.command()
 def make(
     name: str,
-    may_vouch: bool = typer.Option(
-        False,
-        "--may-vouch",
-        help="It may add people without a confirm letter, by a consent that they gave elsewhere.",
-    ),
+    may_vouch: bool = MAY_VOUCH,
 ) -> None:
     """Make a token and print its secret, this once. Example: newsletter token make "web shop" """
     with opened() as (runtime, publication):

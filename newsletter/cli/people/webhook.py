@@ -14,14 +14,17 @@ app = typer.Typer(
 BY = "the command line"
 
 
+KIND = typer.Option(
+    [],
+    help="joined, confirmed, changed, left, returned, suppressed or erased; "
+    "several times; none: all.",
+)
+
+
 @app.command()
 def add(
     url: str,
-    kind: list[str] = typer.Option(
-        [],
-        help="joined, confirmed, changed, left, returned, suppressed or erased; "
-        "several times; none: all.",
-    ),
+    kind: list[str] = KIND,
 ) -> None:
     """Add a webhook and print the secret that signs its calls.
 

@@ -1,4 +1,24 @@
-"""Pure. Where messages and deliveries stand, and the only moves they may make."""
+"""Pure. The statuses of messages and deliveries, and the only moves that they may make.
+
+A message:
+
+    planned ──claim──► claimed ──┬─ the relay took it ─────────────► accepted
+       ▲                  │      ├─ a permanent refusal ───────────► refused
+       │  not offered     │      ├─ a temporary one, too often ────► expired
+       ├──────────────────┘      ├─ its dot left, no reply seen ───► uncertain
+       │                         └─ a temporary refusal ──► deferred ──claim──► claimed
+       │
+       └─ a person has an uncertain one sent again (late evidence: accepted, refused)
+
+    planned, deferred ── the reader left, or the delivery was stopped ──► cancelled
+
+A delivery:
+
+    sending ◄──────► paused       sending ──► finished: no message is open any more
+       └───────┬────────┘            ▲            │
+               ▼                     └────────────┘ a person has uncertain ones sent again
+            stopped
+"""
 
 from newsletter.moves import BrokenMove, Moves
 
@@ -7,19 +27,34 @@ MESSAGE = Moves(
     {
         "planned": frozenset({"claimed", "cancelled"}),
         "claimed": frozenset(
-            {"planned", "accepted", "deferred", "refused", "expired", "uncertain", "cancelled"}
-        ),  # planned: not offered
+            {
+                "planned",  # released: its dot did not leave
+                "accepted",
+                "deferred",
+                "refused",
+                "expired",
+                "uncertain",
+                "cancelled",
+            }
+        ),
         "deferred": frozenset({"claimed", "expired", "cancelled"}),
-        "uncertain": frozenset({"planned", "accepted", "refused"}),  # planned only by a person
+        "uncertain": frozenset(
+            {
+                "planned",  # only by a person's decision: it may arrive twice
+                "accepted",  # these two by late evidence
+                "refused",
+            }
+        ),
         "accepted": frozenset(),
         "refused": frozenset(),
         "expired": frozenset(),
         "cancelled": frozenset(),
     },
+    # only the sender moves messages, so a wrong move is our defect and nobody's haste
     error=BrokenMove,
 )
-WAITING = ("planned", "deferred")
-OPEN = ("planned", "claimed", "deferred")
+WAITING = ("planned", "deferred")  # may be claimed
+OPEN = ("planned", "claimed", "deferred")  # a delivery with one of these is not finished
 UNDER_WAY = ("sending", "paused")
 DELIVERY = Moves(
     "delivery",

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.dead_senders import settle_dead_senders
-from newsletter.delivery.leaving import leave, reader_by_letter_token
+from newsletter.delivery.leaving import leave
+from newsletter.delivery.letter_links import reader_by_letter_token
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.sender import running

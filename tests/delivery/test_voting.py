@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from newsletter.delivery.leaving import NoLetter
+from newsletter.delivery.letter_links import NoLetter
 from newsletter.delivery.voting import NoSuchAnswer, count_votes, read_voter, vote
 from newsletter.editions.content import POLL
 from newsletter.editions.printing import preview

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.delivery.leaving import (
+from newsletter.delivery.letter_links import (
     LetterReader,
     reader_by_leave_token,
     reader_by_letter_token,

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlmodel import Session
 
-from newsletter.delivery.leaving import LetterReader, leave, press_leave
+from newsletter.delivery.leaving import leave, press_leave
+from newsletter.delivery.letter_links import LetterReader
 from newsletter.letters.writing import write_goodbye
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlmodel import Session, col, select
 
-from newsletter.delivery.leaving import LetterReader
+from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_ask_for_link, may_write
 from newsletter.letters.publisher import Publisher

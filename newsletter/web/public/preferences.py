@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from newsletter.delivery.leaving import LetterReader, cancel_waiting, press_leave
+from newsletter.delivery.leaving import cancel_waiting, press_leave
+from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication

@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel import select
 
 from newsletter.cli.editing.figures import as_values
-from newsletter.delivery.leaving import leave, reader_by_letter_token
+from newsletter.delivery.leaving import leave
+from newsletter.delivery.letter_links import reader_by_letter_token
 from newsletter.delivery.models import Message
 from newsletter.tokens import pair
 from tests.tracking.stage import Stage, sent_issue

@@ -1,12 +1,16 @@
-"""Claiming and settling: the conditional moves of messages. A claim is committed before its letter is made."""
+"""Claiming: take waiting messages for one sender, by one conditional UPDATE.
+
+A claim is committed before its letter is made. So two senders never make a letter of the same
+message, and a sender that dies leaves its name on what it had taken (dead_senders.py).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Update, and_
-from sqlalchemy import select as sa_select
+from sqlalchemy import ColumnElement, Update, and_
 from sqlmodel import Session, col, exists, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import WAITING
@@ -27,57 +31,53 @@ class Recipient:
 def claim(
     session: Session, delivery_id: int, limit: int, *, by: str, now: datetime
 ) -> Sequence[Recipient]:
-    """Take up to `limit` waiting messages of a delivery that is sending; who left or must not be mailed is cancelled."""
+    """Take up to `limit` waiting messages of a delivery that is sending; `by` signs the claim.
+
+    Messages of people who left, or must not be mailed, are cancelled in the same transaction.
+    """
     if limit < 1 or not _is_sending(session, delivery_id):
         return []
     due = _due(delivery_id, limit, now)
-    session.execute(
-        _waiting(due).where(~is_still_wanted()).values(status="cancelled", settled_at=now)
-    )
-    wanted = (
-        _waiting(due)
-        .where(is_still_wanted())
-        .values(status="claimed", claimed_by=by, claimed_at=now)
-    )
-    told = (
+    unwanted = _waiting(due).where(~is_still_wanted())
+    session.execute(unwanted.values(status="cancelled", settled_at=now))
+    wanted = _waiting(due).where(is_still_wanted())
+    claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now).returning(
         col(Message.id),
         col(Message.address),
         col(Message.name),
         col(Message.confirmed_at),
         col(Message.subscriber_id),
     )
-    return [
-        Recipient(key, address, name, at, reader)
-        for key, address, name, at, reader in session.execute(wanted.returning(*told))
-    ]
+    return [Recipient(*row) for row in session.execute(claimed)]
 
 
-def _due(delivery_id: int, limit: int, now: datetime) -> Select[int]:
-    """The first messages that wait and are due; those that another process has in hand are passed over."""
+def _is_sending(session: Session, delivery_id: int) -> bool:
+    query = select(Delivery.status).where(col(Delivery.id) == delivery_id)
+    return session.exec(query).one_or_none() == "sending"
+
+
+def _due(delivery_id: int, limit: int, now: datetime) -> SelectOfScalar[int]:
+    """Return the query of the first messages that wait and are due."""
     waiting = select(Message.id).where(
         col(Message.delivery_id) == delivery_id,
         col(Message.status).in_(WAITING),
         col(Message.due_at) <= now,
     )
+    # rows that another process is claiming at this moment are passed over, not waited for
     rows = waiting.limit(limit).with_for_update(skip_locked=True)
-    return sa_select(
-        rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql").c.id
-    )  # read once: never over the limit
+    # MATERIALIZED, so that PostgreSQL reads them once: it may evaluate a subquery of an UPDATE row
+    # by row, each time with other rows skipped, and take more than `limit`
+    due = rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(due.c.id)
 
 
-def _waiting(due: Select[int]) -> Update:
+def _waiting(due: SelectOfScalar[int]) -> Update:
+    # the status is asked for again: between the look and the UPDATE another one may have taken it
     return update(Message).where(col(Message.id).in_(due), col(Message.status).in_(WAITING))
 
 
-def _is_sending(session: Session, delivery_id: int) -> bool:
-    status = session.exec(
-        select(Delivery.status).where(col(Delivery.id) == delivery_id)
-    ).one_or_none()
-    return status == "sending"
-
-
 def is_still_wanted() -> ColumnElement[bool]:
-    """A condition on Message: its reader has not left, and may be written to."""
+    """Return a condition on Message: its reader has not left, and may be written to."""
     subscribed = exists().where(
         col(Subscription.subscriber_id) == col(Message.subscriber_id),
         col(Subscription.publication_id) == col(Delivery.publication_id),

@@ -37,7 +37,7 @@ class Ledger:
 
 
 def read_ledger(session: Session, delivery_id: int) -> Ledger:
-    """Return the account of a delivery. Raises NoDelivery, or LedgerBroken if it does not add up."""
+    """Return the account of a delivery. Raises NoDelivery; LedgerBroken if it does not add up."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery

@@ -1,7 +1,7 @@
 """Settling: what became of claimed messages, and when a delivery is finished."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,6 +17,7 @@ from newsletter.mail.retries import next_attempt_at
 from subscribers.suppressing import suppress
 
 GROUP = 500  # rows named in one statement
+LONGEST_TROUBLE = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,78 +31,55 @@ class Released:
 Result = Outcome | Released
 
 
-def settle(session: Session, outcomes: Mapping[int, Result], now: datetime) -> None:
-    """Record what became of claimed messages; a message that is not claimed any more is left as it is."""
+def settle(session: Session, results: Mapping[int, Result], now: datetime) -> None:
+    """Record what became of claimed messages, by message.
+
+    A message that is not claimed any more is left as it is: settling twice is harmless.
+    """
     accepted = {
-        key: what
-        for key, what in outcomes.items()
-        if isinstance(what, Outcome) and what.kind == "accepted"
+        key: result
+        for key, result in results.items()
+        if isinstance(result, Outcome) and result.kind == "accepted"
     }
     if accepted:
         _accept(session, accepted, now)
-    others = [key for key in outcomes if key not in accepted]
-    for start in range(0, len(others), GROUP):
-        query = select(Message).where(
-            col(Message.id).in_(others[start : start + GROUP]), col(Message.status) == "claimed"
-        )
+    for keys in _in_groups([key for key in results if key not in accepted]):
+        query = select(Message).where(col(Message.id).in_(keys), col(Message.status) == "claimed")
         for message in session.exec(query):
-            _settle_one(session, message, outcomes[message.key], now)
+            _settle_message(session, message, results[message.key], now)
         session.flush()
-        _cancel_stopped(session, others[start : start + GROUP], now)
+        _cancel_stopped(session, keys, now)
 
 
-def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
-    """Finish the delivery when no message is open any more; its ledger is checked first. True if it is finished."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None or delivery.status != "sending":
-        return delivery is None or delivery.status in ("finished", "stopped")
-    if delivery.planned_through < delivery.plan_through:
-        return False
-    open_ = (
-        select(Message.id)
-        .where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(OPEN))
-        .limit(1)
-    )
-    if session.exec(open_).first() is not None:
-        return False
-    read_ledger(session, delivery_id)
-    delivery.status, delivery.finished_at, delivery.trouble = (
-        DELIVERY.to(delivery.status, "finished"),
-        now,
-        "",
-    )
-    session.flush()
-    return True
+def _in_groups(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), GROUP):
+        yield keys[start : start + GROUP]
 
 
-def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:
-    """Write on the delivery why it does not move; an empty text clears it."""
-    changed = update(Delivery).where(
-        col(Delivery.id) == delivery_id, col(Delivery.trouble) != trouble
-    )
-    session.exec(changed.values(trouble=trouble[:500]))
-
-
-# coalesce: by its statistics PostgreSQL would take what is claimed for one row, and compare every message with every outcome
+# Nearly all messages take this way: one statement for all of a group, so that the database does the
+# work and not Python. The rows come as one JSON text: with a parameter for each value, SQLite would
+# read a new statement for each length of a group.
+#
+# coalesce: PostgreSQL's statistics may not know yet that anything is claimed. It would expect one
+# row, and compare each claimed message with each outcome.
 ACCEPT = """
     UPDATE message SET status = 'accepted', attempts = attempts + 1, settled_at = :now,
         code = CAST({code} AS integer), enhanced = {enhanced}, reply = {reply}
-    FROM {rows} AS told WHERE message.id = CAST({key} AS integer) AND coalesce(message.status, '') = 'claimed'"""
+    FROM {rows} AS settled
+    WHERE message.id = CAST({key} AS integer) AND coalesce(message.status, '') = 'claimed'"""
 ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
-    "sqlite": ("json_each(:told)", "json_extract(told.value, '$[{}]')"),
-    "postgresql": ("json_array_elements(CAST(:told AS json))", "told ->> {}"),
+    "sqlite": ("json_each(:rows)", "json_extract(settled.value, '$[{}]')"),
+    "postgresql": ("json_array_elements(CAST(:rows AS json))", "settled ->> {}"),
 }
 
 
 def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
-    """Nearly all messages take this way: one statement for all rows, so that the database does the work and not Python."""
-    told = json.dumps(
-        [(key, what.code, what.enhanced, what.text) for key, what in accepted.items()]
-    )
+    replies = [
+        (key, outcome.code, outcome.enhanced, outcome.text) for key, outcome in accepted.items()
+    ]
+    statement = text(_accepting(session.get_bind().dialect.name))
     at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
-    session.execute(
-        text(_accepting(session.get_bind().dialect.name)).bindparams(at), {"told": told}
-    )
+    session.execute(statement.bindparams(at), {"rows": json.dumps(replies)})
 
 
 @cache
@@ -111,32 +89,87 @@ def _accepting(database: str) -> str:
     return ACCEPT.format(rows=rows, key=key, code=code, enhanced=enhanced, reply=reply)
 
 
-def _cancel_stopped(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """What comes back to a delivery that was stopped meanwhile does not wait there."""
+def _settle_message(session: Session, message: Message, result: Result, now: datetime) -> None:
+    if isinstance(result, Released):
+        _release(message, result)
+        return
+    message.attempts += 1
+    message.code = result.code
+    message.enhanced = result.enhanced
+    message.reply = result.text
+    if result.kind == "deferred":
+        _defer(message, now)
+        return
+    message.status = MESSAGE.to(message.status, result.kind)
+    message.settled_at = now
+    if result.kind == "refused" and blames_the_address(result):
+        # in this transaction: no other delivery may claim a message to it meanwhile
+        suppress(session, message.address, "refused", now)
+
+
+def _release(message: Message, released: Released) -> None:
+    """Let a message wait as it did before its claim: no attempt was made."""
+    waits_as = "planned" if message.attempts == 0 else "deferred"
+    message.status = MESSAGE.to(message.status, waits_as)
+    message.due_at = released.again_at or message.due_at
+
+
+def _defer(message: Message, now: datetime) -> None:
+    again_at = next_attempt_at(message.attempts, now)
+    if again_at is None:
+        message.status = MESSAGE.to(message.status, "expired")
+        message.settled_at = now
+    else:
+        message.status = MESSAGE.to(message.status, "deferred")
+        message.due_at = again_at
+
+
+def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
+    """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
     stopped = exists().where(
-        col(Delivery.id) == col(Message.delivery_id), col(Delivery.status) == "stopped"
+        col(Delivery.id) == col(Message.delivery_id),
+        col(Delivery.status) == "stopped",
     )
     back = update(Message).where(
-        col(Message.id).in_(ids), col(Message.status).in_(WAITING), stopped
+        col(Message.id).in_(keys),
+        col(Message.status).in_(WAITING),
+        stopped,
     )
     session.execute(back.values(status="cancelled", settled_at=now))
 
 
-def _settle_one(session: Session, message: Message, outcome: Result, now: datetime) -> None:
-    if isinstance(outcome, Released):
-        message.status = MESSAGE.to(
-            message.status, "planned" if message.attempts == 0 else "deferred"
-        )
-        message.due_at = outcome.again_at or message.due_at
-        return
-    message.attempts += 1
-    message.code, message.enhanced, message.reply = outcome.code, outcome.enhanced, outcome.text
-    to: str = outcome.kind
-    if to == "deferred":
-        again_at = next_attempt_at(message.attempts, now)
-        to, message.due_at = ("deferred", again_at) if again_at else ("expired", message.due_at)
-    message.status = MESSAGE.to(message.status, to)
-    if to != "deferred":
-        message.settled_at = now
-    if to == "refused" and blames_the_address(outcome):
-        suppress(session, message.address, "refused", now)
+def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
+    """Finish the delivery when no message is open any more. True if it is finished or stopped.
+
+    Its ledger is checked first: raises LedgerBroken.
+    """
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return True
+    if delivery.status != "sending":
+        return delivery.status in ("finished", "stopped")
+    if delivery.planned_through < delivery.plan_through or _has_open(session, delivery_id):
+        return False
+    read_ledger(session, delivery_id)
+    delivery.status = DELIVERY.to(delivery.status, "finished")
+    delivery.finished_at = now
+    delivery.trouble = ""
+    session.flush()
+    return True
+
+
+def _has_open(session: Session, delivery_id: int) -> bool:
+    query = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(OPEN),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:
+    """Write on the delivery why it does not move; an empty text clears it."""
+    changed = update(Delivery).where(
+        col(Delivery.id) == delivery_id,
+        col(Delivery.trouble) != trouble,
+    )
+    session.exec(changed.values(trouble=trouble[:LONGEST_TROUBLE]))

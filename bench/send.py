@@ -19,6 +19,7 @@ from newsletter.delivery.sender.bookkeeping import Orders
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.sender.sending import Sender, prepare_delivery
 from newsletter.delivery.sender.slices import Slice
+from newsletter.delivery.sender.speed_limits import SpeedLimits
 from newsletter.delivery.settling import Result
 from newsletter.mail.pace import FirstLook
 from newsletter.mail.relay import read_relay_url
@@ -47,12 +48,12 @@ class Unledgered:
         pass
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
-        return Orders(True, 0, {}, frozenset())
+        return Orders(True, SpeedLimits(0, {}), frozenset())
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         pass
 
-    async def close(self, trouble: str, looked: str | None) -> None:
+    async def close(self, trouble: str, first_trouble: str | None) -> None:
         pass
 
 

@@ -4,6 +4,7 @@ A sender that is at work sees each of them within a quarter of a second; letters
 in hand are answered still.
 """
 
+import logging
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -13,6 +14,8 @@ from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.status import DELIVERY, WAITING
 from newsletter.jobs import remind_delivery
+
+log = logging.getLogger(__name__)
 
 
 def pause(session: Session, delivery_id: int) -> Delivery:
@@ -79,6 +82,7 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = _locked(session, delivery_id)
     if delivery.status != to:  # pressing a button twice is harmless
         delivery.status = DELIVERY.to(delivery.status, to)
+        log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
     return delivery
 
 

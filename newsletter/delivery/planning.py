@@ -5,6 +5,7 @@ each short transaction: nobody waits long for a write lock, and another process 
 that died was.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ from subscribers.audiences.evaluating import (
 from subscribers.audiences.filters import filter_from_row
 from subscribers.models import Subscriber, Subscription, Suppression
 
+log = logging.getLogger(__name__)
 SLICE = 20_000  # subscriber ids of one transaction
 
 
@@ -104,6 +106,7 @@ def freeze(database: Database, delivery_id: int) -> bool:
             if not held or not database.write_as_of(_freeze_slice, delivery_id):
                 return False
     database.analyse(Message)
+    log.info("The audience is frozen", extra={"delivery": delivery_id})
     return True
 
 

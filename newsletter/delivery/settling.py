@@ -1,6 +1,7 @@
 """Settling: what became of claimed messages, and when a delivery is finished."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from newsletter.mail.outcomes import Outcome, blames_the_address
 from newsletter.mail.retries import next_attempt_at
 from subscribers.suppressing import suppress
 
+log = logging.getLogger(__name__)
 GROUP = 500  # rows named in one statement
 LONGEST_TROUBLE = 500  # characters
 
@@ -155,6 +157,7 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     delivery.finished_at = now
     delivery.trouble = ""
     session.flush()
+    log.info("The delivery is finished", extra={"delivery": delivery_id})
     return True
 
 

@@ -80,7 +80,7 @@ def test_senders_that_share_a_delivery_share_what_is_allowed(
         if second_works:
             await second.claim(2)
         orders = await first.record({})
-        return orders.letters_per_s, orders.domain_rates["slow.example"]
+        return orders.limits.letters_per_s, orders.limits.domain_rates["slow.example"]
 
     assert asyncio.run(speeds(second_works=False)) == (90, 30)
     assert asyncio.run(speeds(second_works=True)) == (45, 15)

@@ -1,4 +1,15 @@
-"""A slice's hold on its delivery: what it claims, what it promises in the journal, and what it records."""
+"""What a slice writes down: claims in the database, intents in the journal, results in both.
+
+For each message in this order:
+
+    claim      ──► intent    ──► its dot leaves ──► reply     ──► result
+    (database)     (journal)                        (journal)     (database)
+
+A claim and an intent are durable before the next step. The reply goes into the journal with the
+next intents, the result into the database four times a second: a message whose reply is lost with
+its sender is still in doubt by the journal. Claims and results go in groups, because a commit before
+each dot would leave a tenth of the speed (docs/adr/0006).
+"""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
@@ -14,27 +24,27 @@ from newsletter.database import Database
 from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.sender.journal import RELEASED, Journal
+from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
 from newsletter.delivery.status import DELIVERY
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 
-GROWN = 1 << 20  # bytes at which a journal is begun anew
-FAST_S = 0.001  # a sync that takes less does not hold the loop up
+GROWN = 1 << 20  # octets at which a journal is rewritten
+FAST_S = 0.001  # a sync that takes less does not hold the event loop up
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What the rows say between two groups of outcomes: go on or not, how fast this sender may, and which claimed readers have left."""
+    """What a slice has to heed from now on, by the rows."""
 
-    is_sending: bool
-    letters_per_s: float
-    domain_rates: Mapping[str, float]
-    gone: frozenset[int]
+    is_sending: bool  # False: the delivery was paused or stopped
+    limits: SpeedLimits
+    gone: frozenset[int]  # claimed messages whose readers have left
 
 
 class Books(Protocol):
-    """What a slice asks of its ledger."""
+    """What a slice asks of its books."""
 
     async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
@@ -42,33 +52,39 @@ class Books(Protocol):
     async def write_ahead(
         self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
     ) -> None:
-        """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
+        """Note replies (message, code), and that these messages' dots leave now.
+
+        Durable on return. Raises OSError.
+        """
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
-        """Bring outcomes to the database in one transaction, and see how the delivery stands."""
+        """Bring results to the database in one transaction, and see how the delivery stands."""
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """After a record: `results` and `intended` are what the database does not know yet."""
 
-    async def close(self, trouble: str, looked: str | None) -> None:
-        """Everything is recorded. `looked` is the judgement of the first letters, None if they are not all heard."""
+    async def close(self, trouble: str, first_trouble: str | None) -> None:
+        """Everything is recorded.
+
+        `trouble` is why the slice failed. `first_trouble` is the judgement of the first letters,
+        None if they are not all answered.
+        """
 
 
 class JournaledBooks:
-    """The claims of one slice, signed with its journal's name."""
+    """The books of one slice, its claims signed with its journal's name."""
 
     def __init__(
         self, database: Database, delivery_id: int, journal: Journal, clock: Clock
     ) -> None:
-        self._database, self._delivery_id, self._journal, self._clock = (
-            database,
-            delivery_id,
-            journal,
-            clock,
-        )
+        self._database = database
+        self._delivery_id = delivery_id
+        self._journal = journal
+        self._clock = clock
 
     async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
+        # before the claim: a journal with claims is kept when its sender ends
         self._journal.has_claims = True
         return await asyncio.to_thread(
             self._database.write,
@@ -82,77 +98,109 @@ class JournaledBooks:
     async def write_ahead(
         self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
     ) -> None:
-        """Note replies (message, code), and that these messages' dots leave now; durable on return. Raises OSError."""
+        """Note replies (message, code), and that these messages' dots leave now."""
         if self._journal.sync_s < FAST_S:
             self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
         else:
             await asyncio.to_thread(self._journal.write, outcomes, intents)
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
-        """Bring outcomes to the database in one transaction, and see how the delivery stands."""
+        """Bring results to the database in one transaction, and see how the delivery stands."""
         return await asyncio.to_thread(
             self._database.write,
             _record,
             self._delivery_id,
             results,
-            self._journal.name,
-            self._clock.now(),
+            by=self._journal.name,
+            now=self._clock.now(),
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
-        """After a record: a journal that has grown is begun anew with what the database does not know yet."""
-        if self._journal.size > GROWN:
-            known = [
-                (key, RELEASED if isinstance(what, Released) else what.code)
-                for key, what in results.items()
-            ]
-            doubted = {key for key, code in known if code is None}
-            self._journal.rewrite(
-                [(key, code) for key, code in known if code is not None], {*intended, *doubted}
-            )
+        """Rewrite a journal that has grown with what the database does not know yet."""
+        if self._journal.size <= GROWN:
+            return
+        outcomes = []
+        in_doubt = set(intended)
+        for key, result in results.items():
+            code = RELEASED if isinstance(result, Released) else result.code
+            if code is None:
+                in_doubt.add(key)  # uncertain: no reply was seen
+            else:
+                outcomes.append((key, code))
+        self._journal.rewrite(outcomes, in_doubt)
 
-    async def close(self, trouble: str, looked: str | None) -> None:
-        """Everything is recorded. `looked` is the judgement of the first letters, None if they are not all heard."""
+    async def close(self, trouble: str, first_trouble: str | None) -> None:
+        """Clear the journal, and finish the delivery if nothing of it is open."""
         self._journal.clear()
         await asyncio.to_thread(
-            self._database.write, _close, self._delivery_id, trouble, looked, self._clock.now()
+            self._database.write,
+            _close,
+            self._delivery_id,
+            trouble,
+            first_trouble,
+            self._clock.now(),
         )
 
 
 def _record(
-    session: Session, delivery_id: int, results: Mapping[int, Result], by: str, now: datetime
+    session: Session,
+    delivery_id: int,
+    results: Mapping[int, Result],
+    *,
+    by: str,
+    now: datetime,
 ) -> Orders:
     settle(session, results, now)
-    if any(isinstance(what, Outcome) and what.kind == "accepted" for what in results.values()):
+    if any(map(_is_accepted, results.values())):
         set_trouble(session, delivery_id, "")  # it moves again
+    status, limits = _read_delivery(session, delivery_id)
+    return Orders(
+        status == "sending",
+        share_limits(session, limits, delivery_id, by),
+        _gone(session, delivery_id, by),
+    )
+
+
+def _is_accepted(result: Result) -> bool:
+    return isinstance(result, Outcome) and result.kind == "accepted"
+
+
+def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits]:
+    """Return its status and its publication's limits: both may be changed while it goes out."""
     query = select(Delivery.status, Publication.letters_per_s, Publication.domain_rates).where(
-        col(Delivery.id) == delivery_id, col(Publication.id) == col(Delivery.publication_id)
+        col(Delivery.id) == delivery_id,
+        col(Publication.id) == col(Delivery.publication_id),
     )
     status, letters_per_s, domain_rates = session.exec(query).one()
-    claimed = and_(col(Message.delivery_id) == delivery_id, col(Message.status) == "claimed")
-    gone = session.exec(
-        select(Message.id).where(claimed, col(Message.claimed_by) == by, ~is_still_wanted())
+    return status, SpeedLimits(letters_per_s, domain_rates)
+
+
+def _gone(session: Session, delivery_id: int, by: str) -> frozenset[int]:
+    """Return what this sender has claimed for people who have left since."""
+    query = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status) == "claimed",
+        col(Message.claimed_by) == by,
+        ~is_still_wanted(),
     )
-    if letters_per_s or domain_rates:  # of all who send this delivery now, so each takes its share
-        senders = {by, *session.exec(select(Message.claimed_by).where(claimed).distinct())}
-        letters_per_s, domain_rates = (
-            letters_per_s / len(senders),
-            {name: rate / len(senders) for name, rate in domain_rates.items()},
-        )
-    return Orders(
-        status == "sending", letters_per_s, domain_rates, frozenset(key or 0 for key in gone)
-    )
+    return frozenset(key for key in session.exec(query) if key)
 
 
 def _close(
-    session: Session, delivery_id: int, trouble: str, looked: str | None, now: datetime
+    session: Session,
+    delivery_id: int,
+    trouble: str,
+    first_trouble: str | None,
+    now: datetime,
 ) -> None:
     delivery = session.get_one(Delivery, delivery_id)
-    if looked is not None and delivery.looked_at is None:
+    if first_trouble is not None and delivery.looked_at is None:
         delivery.looked_at = now
-        if looked and delivery.status == "sending":
-            delivery.status, trouble = DELIVERY.to(delivery.status, "paused"), looked
-    set_trouble(
-        session, delivery_id, trouble or (delivery.trouble if delivery.status == "paused" else "")
-    )
+        if first_trouble and delivery.status == "sending":
+            delivery.status = DELIVERY.to(delivery.status, "paused")
+            trouble = first_trouble
+    if not trouble and delivery.status == "paused":
+        # why it is paused stays to be read; a slice that merely ends must not clear it
+        trouble = delivery.trouble
+    set_trouble(session, delivery_id, trouble)
     finish_if_done(session, delivery_id, now)

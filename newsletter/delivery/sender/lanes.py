@@ -1,4 +1,8 @@
-"""A lane: the sessions of one slice with one relay, and the letters laid aside for them because of where they go."""
+"""A lane: the sessions of one slice with one relay, and the letters laid aside for them.
+
+Letters come in the order of their claim, whatever their domain. One whose relay is not the lane's
+that asks is laid aside for its own lane.
+"""
 
 import asyncio
 from collections import deque
@@ -15,10 +19,11 @@ from newsletter.mail.wire import Wire
 
 NAP_S = 0.02
 ASIDE = 400  # letters at most that wait for one lane, while others take theirs
+BARREN = 2  # sessions in a row without a reply to a letter, after which the relay has failed
 
 
 class Traffic(Protocol):
-    """What a lane asks of its slice. All calls come from the event loop, and none may block it."""
+    """What a lane asks of its slice. No call may block the event loop."""
 
     @property
     def is_ending(self) -> bool:
@@ -44,14 +49,23 @@ class Traffic(Protocol):
 
 
 class Lane:
-    """One relay of a slice, and the Work of its sessions."""
+    """One relay of a slice, and the owner of its sessions.
+
+    Its end comes in one of three ways:
+
+        open ──┬─ dry: there will be no more letters for it
+               ├─ the slice ends: it was halted, or its time is over
+               └─ failed: the relay refuses us, or answers to no letter; `failure` says why
+    """
 
     def __init__(self, relay: RelayAddress, traffic: Traffic, connections: int) -> None:
-        self._relay, self._traffic, self._connections = Relay(relay), traffic, connections
+        self._relay = Relay(relay)
+        self._traffic = traffic
+        self._connections = connections
         self.brake = Pace()  # slower after a deferral; what a person allows is the slice's
         self.aside: deque[Offer] = deque()
         self.failure: NewsletterError | None = None
-        self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}
+        self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}  # of the open sessions
         self._answered = asyncio.Event()
         self._barren = 0  # sessions in a row that ended without a single reply to a letter
 
@@ -60,7 +74,7 @@ class Lane:
         self._loop = asyncio.get_running_loop()
         await asyncio.gather(*(self._session(is_probe=not n) for n in range(self._connections)))
 
-    # the Work of a session
+    # what its sessions ask (mail.wire.SessionOwner)
 
     def take(self) -> Offer | None:
         """The next letter that goes this way."""
@@ -85,7 +99,7 @@ class Lane:
             self.brake.brake(self._loop.time())
         self._ends[wire].set_result(failure)
 
-    # what the slice says
+    # what its slice asks; a session may end meanwhile, so each loop runs over a copy
 
     def wake(self) -> None:
         """There may be letters to take again."""
@@ -93,7 +107,7 @@ class Lane:
             wire.wake()
 
     def finish(self) -> None:
-        """Take no more, and say QUIT after what is in hand."""
+        """Take no more, and let each session write QUIT after what it has in hand."""
         for wire in list(self._ends):
             wire.finish()
 
@@ -102,30 +116,46 @@ class Lane:
         for wire in list(self._ends):
             wire.give_up(why)
 
-    async def _session(self, *, is_probe: bool) -> None:
-        """Keep one session with the relay until there is nothing more to take; one that ends early is opened again.
+    # its sessions
 
-        The others wait until the first one, the probe, has heard a reply to a letter: a relay that is down is not stormed.
+    async def _session(self, *, is_probe: bool) -> None:
+        """Keep one session with the relay until there is nothing more to take.
+
+        One that ends early is opened again.
         """
-        while not is_probe and not self._answered.is_set() and not self._is_over:  # noqa: ASYNC110  # until one of five things
-            await asyncio.sleep(NAP_S)
+        if not is_probe:
+            await self._wait_for_the_probe()
         while not self._is_over:
-            if not self._traffic.has_some(self):
+            if self._traffic.has_some(self):
+                await self._hold_session()
+            else:
                 await asyncio.sleep(NAP_S)
-                continue
-            try:
-                wire = await self._relay.open(self)
-            except NewsletterError as error:
-                return self._fail(error)
-            self._ends[wire] = self._loop.create_future()
-            wire.begin()
-            failure = await self._ends[wire]
-            del self._ends[wire]
-            self._barren = 0 if wire.count else self._barren + 1
-            if isinstance(failure, SenderRefused) or (
-                failure and self._barren >= max(2, self._connections)
-            ):
-                self._fail(failure)
+
+    async def _wait_for_the_probe(self) -> None:
+        """Wait until the first session has heard a reply to a letter.
+
+        So a relay that is down, or that refuses us, is not stormed by all of them.
+        """
+        # a failure, an end and a lane that runs dry set no event: they are looked for
+        while not self._answered.is_set() and not self._is_over:  # noqa: ASYNC110
+            await asyncio.sleep(NAP_S)
+
+    async def _hold_session(self) -> None:
+        """Open a session, and wait for its end."""
+        try:
+            wire = await self._relay.open(self)
+        except NewsletterError as error:
+            return self._fail(error)
+        self._ends[wire] = self._loop.create_future()  # first: a session may end as it begins
+        wire.begin()
+        failure = await self._ends[wire]
+        del self._ends[wire]
+        self._barren = 0 if wire.count else self._barren + 1
+        # One barren session may be bad luck. Several in a row, as many as there are connections,
+        # are a relay that does not work.
+        is_barren = self._barren >= max(BARREN, self._connections)
+        if isinstance(failure, SenderRefused) or (failure and is_barren):
+            self._fail(failure)
         return None
 
     @property

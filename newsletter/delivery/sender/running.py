@@ -1,4 +1,7 @@
-"""The sender's life: one per database, from its lock to its end. Small letters have a lane of their own."""
+"""The sender's life: it sends what is due, for ever. Small letters have a lane of their own.
+
+So a sign-up's confirm letter does not wait for 80,000 letters of an issue.
+"""
 
 import asyncio
 import logging
@@ -16,46 +19,57 @@ from newsletter.jobs import SWEEP_S, wait_for_work
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-TROUBLED_S = 10.0
+TROUBLED_S = 10.0  # a lane that failed waits so long: a relay is asked six times a minute
 
 
 def run_loop(work: Coroutine[None, None, T]) -> T:
-    """Run a sender's coroutine in an event loop of its own, a fast one."""
+    """Run a sender's coroutine in an event loop of its own, a fast one.
+
+    The loop is most of the cost of an unsigned letter.
+    """
     return uvloop.run(work)
 
 
 async def run(sender: Sender, small: Callable[[], Awaitable[int]]) -> None:
-    """Send what is due, for ever, until sender.stopping: deliveries in one lane, small letters in another.
+    """Send what is due until sender.stopping: deliveries in one lane, small letters in another.
 
-    Call it only with the sender's lock held (Database.alone("sender")), after dead_senders.settle_dead_senders.
+    Call it only with the sender's lock held (Database.alone("sender")), after
+    dead_senders.settle_dead_senders.
     """
     with sender.database.watching() as commits:
-        lanes = (lambda: _deliveries(sender)), small
-        await asyncio.gather(*(_lane(sender, once, commits) for once in lanes))
+        await asyncio.gather(
+            _lane(sender, lambda: _send_deliveries(sender), commits),
+            _lane(sender, small, commits),
+        )
 
 
 async def _lane(
     sender: Sender,
-    once: Callable[[], Awaitable[int]],
+    send: Callable[[], Awaitable[int]],
     commits: Callable[[], int],
 ) -> None:
+    """Send again and again. What fails here does not stop the other lane."""
     while not sender.stopping:
         try:
-            await once()
+            await send()
         except NewsletterError as error:
             log.warning("Sending waits for %.0f s: %s", TROUBLED_S, error)
+            # no commit ends this wait: a sign-up does not mend a relay
             await wait_for_work(lambda: 0, at_most_s=TROUBLED_S, stopping=lambda: sender.stopping)
         else:
             await wait_for_work(commits, at_most_s=SWEEP_S, stopping=lambda: sender.stopping)
 
 
-async def _deliveries(sender: Sender) -> int:
+async def _send_deliveries(sender: Sender) -> int:
+    """Run a slice of each delivery that has something due; returns how many had."""
     started = 0
-    for delivery in await asyncio.to_thread(sender.database.read, sending_deliveries):
+    database = sender.database
+    for delivery in await asyncio.to_thread(database.read, sending_deliveries):
         key = delivery.key
-        if await asyncio.to_thread(sender.database.read, has_work, key, sender.clock.now()):
+        now = sender.clock.now()
+        if await asyncio.to_thread(database.read, has_work, key, now):
             await sender.deliver(key)
             started += 1
         else:
-            await asyncio.to_thread(sender.database.write, finish_if_done, key, sender.clock.now())
+            await asyncio.to_thread(database.write, finish_if_done, key, now)
     return started

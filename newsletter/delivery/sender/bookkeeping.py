@@ -7,7 +7,7 @@ For each message in this order:
 
 A claim and an intent are durable before the next step. The reply goes into the journal with the
 next intents, the result into the database four times a second: a message whose reply is lost with
-its sender is still in doubt by the journal. Claims and results go in groups, because a commit before
+its sender is in doubt by the journal. Claims and results go in groups, because a commit before
 each dot would leave a tenth of the speed (docs/adr/0006).
 """
 

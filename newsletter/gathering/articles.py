@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sqlmodel import Session, col, select
@@ -24,6 +26,13 @@ HASH_CHARS = 8  # of an address, at the end of a slug
 IN_ONE_QUESTION = 1000  # addresses asked for at once: SQLite bounds the parameters of a statement
 FILE_ENDING = re.compile(r"\.\w{2,5}$")
 WORD_BREAKS = re.compile(r"[-_+\s]+")
+
+
+class _Shown(NamedTuple):
+    """What one source shows: its items by canonical address."""
+
+    source_id: int
+    items: Mapping[str, Found]
 
 
 def slug_of(title: str, url: str) -> str:
@@ -50,29 +59,23 @@ def store_found(
 
 
 def store_all_found(
-    session: Session, shown: Sequence[tuple[int, Sequence[Found]]], now: datetime
+    session: Session,
+    found_by_source: Sequence[tuple[int, Sequence[Found]]],
+    now: datetime,
 ) -> list[int]:
     """Do the same for several sources in few statements.
 
-    `shown` has what each source shows by the source's id. Returns how many articles each source
-    was the first to show, in their order.
+    Returns how many articles each source was the first to show, in their order.
     """
-    items_of = [_by_url(found) for _, found in shown]
-    known = ids_by_url(session, set[str]().union(*items_of))
-    rows, counts = _new_rows(items_of, known, now)
-    if rows:
-        insert_new(session, Article, list(rows.values()))
+    shown = [_Shown(source_id, _by_url(found)) for source_id, found in found_by_source]
+    known = ids_by_url(session, _addresses(source.items for source in shown))
+    new = _first_shown(shown, known)
+    if any(new):
+        insert_new(session, Article, _rows(new, now))
         # Another process may have kept the same article first, so the ids are read back.
-        known |= ids_by_url(session, rows)
-    sources = [source_id for source_id, _ in shown]
-    _note_sightings(
-        session,
-        sources,
-        items_of,
-        known,
-        now,
-    )
-    return counts
+        known |= ids_by_url(session, _addresses(new))
+    _note_sightings(session, shown, known, now)
+    return [len(items) for items in new]
 
 
 def ids_by_url(session: Session, urls: Collection[str]) -> dict[str, int]:
@@ -82,12 +85,8 @@ def ids_by_url(session: Session, urls: Collection[str]) -> dict[str, int]:
     """
     known: dict[str, int] = {}
     for some in _in_parts(list(urls)):
-        articles = select(Article.url, Article.id).where(col(Article.url).in_(some))
-        for url, article_id in session.exec(articles):
-            if article_id is not None:
-                known[url] = article_id
-        aliases = select(Alias.url, Alias.article_id).where(col(Alias.url).in_(some))
-        known.update(session.exec(aliases).all())
+        known |= _ids_of_articles(session, some)
+        known |= _ids_of_aliases(session, some)
     return known
 
 
@@ -107,10 +106,15 @@ def storable_topics(topics: Sequence[str]) -> list[str]:
 def title_from_url(url: str) -> str:
     """Return a title for what has none yet: words of the address's last part, else its host."""
     parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1], errors="ignore")
-    text = " ".join(WORD_BREAKS.split(FILE_ENDING.sub("", last))).strip()
+    text = _last_words(parts.path)
     title = storable(text[:1].upper() + text[1:], TITLE_CHARS)
     return title or parts.netloc or url[:TITLE_CHARS]
+
+
+def _last_words(path: str) -> str:
+    """The words of a path's last part: "ties that bind" of /2026/ties-that-bind.html."""
+    last = unquote(path.rstrip("/").rsplit("/", 1)[-1], errors="ignore")
+    return " ".join(WORD_BREAKS.split(FILE_ENDING.sub("", last))).strip()
 
 
 def _by_url(found: Sequence[Found]) -> dict[str, Found]:
@@ -123,24 +127,45 @@ def _by_url(found: Sequence[Found]) -> dict[str, Found]:
     return items
 
 
-def _new_rows(
-    items_of: Sequence[Mapping[str, Found]], known: Mapping[str, int], now: datetime
-) -> tuple[dict[str, dict[str, object]], list[int]]:
-    """The rows of unknown articles by address, and how many of them each source shows first."""
-    rows: dict[str, dict[str, object]] = {}
-    counts = []
-    for items in items_of:
-        before = len(rows)
-        for url, item in items.items():
-            if url not in known and url not in rows:
-                rows[url] = _row(url, item, now)
-        counts.append(len(rows) - before)
-    return rows, counts
+def _addresses(items_of: Iterable[Mapping[str, Found]]) -> set[str]:
+    return set(chain.from_iterable(items_of))
+
+
+def _ids_of_articles(session: Session, urls: Collection[str]) -> dict[str, int]:
+    query = select(Article.url, Article.id).where(col(Article.url).in_(urls))
+    return {url: key for url, key in session.exec(query) if key is not None}
+
+
+def _ids_of_aliases(session: Session, urls: Collection[str]) -> dict[str, int]:
+    query = select(Alias.url, Alias.article_id).where(col(Alias.url).in_(urls))
+    return dict(session.exec(query).all())
+
+
+def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(urls), IN_ONE_QUESTION):
+        yield urls[start : start + IN_ONE_QUESTION]
+
+
+def _first_shown(shown: Iterable[_Shown], known: Collection[str]) -> list[dict[str, Found]]:
+    """The items of each source that are neither known nor shown by a source before it."""
+    seen = set(known)
+    new = []
+    for source in shown:
+        items = {url: item for url, item in source.items.items() if url not in seen}
+        seen.update(items)
+        new.append(items)
+    return new
+
+
+def _rows(new: Iterable[Mapping[str, Found]], now: datetime) -> list[dict[str, object]]:
+    rows = []
+    for items in new:
+        rows += [_row(url, item, now) for url, item in items.items()]
+    return rows
 
 
 def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
     title = storable(item.title, TITLE_CHARS) or title_from_url(url)
-    is_past = item.published_at is not None and item.published_at <= now
     return {
         "url": url,
         "slug": slug_of(title, url),
@@ -150,31 +175,37 @@ def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
         "image_url": storable(item.image_url, URL_CHARS),
         "language": storable(item.language, LANGUAGE_CHARS),
         "topics": storable_topics(item.topics),
-        # Feeds announce, and clocks are wrong: a date to come would keep an article on top.
-        "published_at": item.published_at if is_past else now,
+        "published_at": _published_at(item, now),
         "first_seen_at": now,
     }
 
 
+def _published_at(item: Found, now: datetime) -> datetime:
+    # Feeds announce, and clocks are wrong: a date to come would keep an article on top.
+    if item.published_at is None or item.published_at > now:
+        return now
+    return item.published_at
+
+
 def _note_sightings(
     session: Session,
-    sources: Sequence[int],
-    items_of: Sequence[Mapping[str, Found]],
+    shown: Sequence[_Shown],
     known: Mapping[str, int],
     now: datetime,
 ) -> None:
-    sighted: set[tuple[int, int]] = set()
-    for source_id, items in zip(sources, items_of, strict=True):
-        # An article can be missing: insert_new leaves out a row whose slug another article has.
-        sighted.update((known[url], source_id) for url in items if url in known)
-    if sighted:
-        rows = [
-            {"article_id": article_id, "source_id": source_id, "seen_at": now}
-            for article_id, source_id in sorted(sighted)
-        ]
+    # Two addresses of one source may be the same article, by an alias: one sighting.
+    sighted = set(chain.from_iterable(_pairs(source, known) for source in shown))
+    rows = [
+        {"article_id": article_id, "source_id": source_id, "seen_at": now}
+        for article_id, source_id in sorted(sighted)
+    ]
+    if rows:
         insert_new(session, Sighting, rows)
 
 
-def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(urls), IN_ONE_QUESTION):
-        yield urls[start : start + IN_ONE_QUESTION]
+def _pairs(source: _Shown, known: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    """The ids of each article that a source shows, and of the source."""
+    for url in source.items:
+        # An article can be missing: insert_new leaves out a row whose slug another article has.
+        if url in known:
+            yield known[url], source.source_id

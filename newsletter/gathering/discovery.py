@@ -82,6 +82,11 @@ class Discovery:
         """Its last items, the newest first where it has dates: an editor looks before saving."""
         return sorted(self.found, key=recency, reverse=True)[:LATEST]
 
+    @property
+    def is_dated(self) -> bool:
+        """True if enough of its items have a date."""
+        return sum(item.published_at is not None for item in self.found) >= ENOUGH_LINKS
+
 
 async def discover(
     fetcher: Fetcher,
@@ -99,23 +104,14 @@ async def discover(
     if itself is not None:
         return itself
     root = parse_page(decode(fetched.body))
-    listing = None
-    if root is not None and not kind:
-        listing = await _read(fetcher, "page", fetched)
-    dated = listing is not None and _dates(listing.found) >= ENOUGH_LINKS
-    possible = _possible(
-        root,
-        fetched.url,
-        kind,
-        dated=dated,
-    )
+    listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
+    possible = _possible(root, fetched.url, kind, dated=listing is not None and listing.is_dated)
     elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
-    if elsewhere is not None:
-        return elsewhere
     # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
-    if listing is not None and len(listing.found) >= ENOUGH_LINKS:
-        return listing
-    raise NothingToRead
+    best = elsewhere or listing
+    if best is None:
+        raise NothingToRead
+    return best
 
 
 def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
@@ -123,33 +119,33 @@ def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
 
     `url` is the page's own address. Feeds of comments are left out.
     """
-    links = [(link, link.get("title")) for link in root.iter("link") if _is_feed_link(link)]
-    links += [
-        (anchor, anchor.get("title")) for anchor in root.iter("a") if _looks_like_feed(anchor)
-    ]
-    places = []
-    for link, title in links:
-        href = link.get("href") or ""
-        if not COMMENTS.search(href + (title or text_of(link))):
-            places.append(absolute(href, url))
+    links = [link for link in root.iter("link") if _is_feed_link(link)]
+    links += [anchor for anchor in root.iter("a") if _looks_like_feed(anchor)]
+    places = [absolute(link.get("href") or "", url) for link in links if not _is_of_comments(link)]
     return _feeds_at(filter(None, places))[:MOST_NAMED]
 
 
 def usual_feeds(url: str) -> list[PossibleSource]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
-    below = url.split("?")[0].split("#")[0]
-    below = below if below.endswith("/") else below + "/"
-    roots = [urljoin(url, "/")]
+    page = url.split("?")[0].split("#")[0]
+    below = page if page.endswith("/") else page + "/"
+    places = _usual_below(urljoin(url, "/"))
     if urlsplit(below).path.count("/") < DEEP:
-        roots.insert(0, below)
-    places: list[str] = []
-    for root in roots:
-        places += [root + name for name in USUAL]
+        places = _usual_below(below) + places
     return _feeds_at(places)
+
+
+def _usual_below(root: str) -> list[str]:
+    return [root + name for name in USUAL]
 
 
 def _feeds_at(places: Iterable[str]) -> list[PossibleSource]:
     return [PossibleSource("feed", place) for place in dict.fromkeys(places)]
+
+
+def _is_of_comments(link: Tree) -> bool:
+    title = link.get("title") or text_of(link)
+    return COMMENTS.search((link.get("href") or "") + title) is not None
 
 
 def _is_feed_link(link: Tree) -> bool:
@@ -165,8 +161,12 @@ def _looks_like_feed(anchor: Tree) -> bool:
     return text_of(anchor).lower() in LABELS
 
 
-def _dates(found: Iterable[Found]) -> int:
-    return sum(item.published_at is not None for item in found)
+async def _read_listing(fetcher: Fetcher, fetched: Fetched) -> Discovery | None:
+    """Read a page as a list of articles; None if it has too few links for one."""
+    listing = await _read(fetcher, "page", fetched)
+    if listing is None or len(listing.found) < ENOUGH_LINKS:
+        return None
+    return listing
 
 
 async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discovery | None:

@@ -24,6 +24,12 @@ from newsletter.text import free_name, slug
 from newsletter.urls import Urls
 
 WEIGHT = 2.0  # the highest: what was written for this publication is proposed
+NEWEST_FIRST = (col(Article.published_at).desc(), col(Article.id).desc())
+ADDRESS_STAYS = "The address of an article stays, because letters link to it. Leave it {slug}."
+ALREADY_PUBLIC = (
+    "This article is public already, so its date cannot be one to come. "
+    "Withdraw it to take it back."
+)
 NUMBER_CHARS = 4  # what free_name may add to a slug: -999
 
 
@@ -180,9 +186,8 @@ def article_by_slug(session: Session, publication_id: int, slug: str) -> tuple[A
 
 def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
     """Return all own articles, newest first, those to come and the withdrawn ones too."""
-    query = _own_articles(publication_id)
-    newest = query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
-    return session.exec(newest).all()
+    query = _own_articles(publication_id).order_by(*NEWEST_FIRST)
+    return session.exec(query).all()
 
 
 def public_articles(
@@ -198,9 +203,9 @@ def public_articles(
         select(Article)
         .join(Body, col(Body.article_id) == col(Article.id))
         .where(*is_public(publication_id, now))
+        .order_by(*NEWEST_FIRST)
     )
-    newest = query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
-    return session.exec(newest.offset(skip).limit(most)).all()
+    return session.exec(query.offset(skip).limit(most)).all()
 
 
 def is_public(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -307,17 +312,11 @@ def _free_slug(session: Session, title: str) -> str:
 
 
 def _refuse_moves(article: Article, written: WrittenArticle, now: datetime) -> None:
+    """Raise BadField if an article would move to another address, or back to a date to come."""
     if written.slug not in ("", article.slug):
-        message = (
-            f"The address of an article stays, because letters link to it. Leave it {article.slug}."
-        )
-        raise BadField("slug", message)
+        raise BadField("slug", ADDRESS_STAYS.format(slug=article.slug))
     if article.published_at <= now < written.published_at:
-        message = (
-            "This article is public already, so its date cannot be one to come. "
-            "Withdraw it to take it back."
-        )
-        raise BadField("date", message)
+        raise BadField("date", ALREADY_PUBLIC)
 
 
 def _fill(
@@ -333,6 +332,10 @@ def _fill(
     article.topics = list(written.topics)
     article.published_at = written.published_at
     article.words = len(written.text.split())
+    _fill_body(body, written)
+
+
+def _fill_body(body: Body, written: WrittenArticle) -> None:
     body.text = written.text
     body.html = written.html
     body.markdown = written.markdown
@@ -366,8 +369,15 @@ def _editors_source(
     found = session.exec(query).first()
     if found is not None:
         return found.key
-    row = {
-        "publication_id": publication.id,
+    row = _editors_row(publication, urls, now)
+    # Two first articles may be written at the same time: the second finds the row of the first.
+    insert_new(session, Source, [row])
+    return session.exec(query).one().key
+
+
+def _editors_row(publication: Publication, urls: Urls, now: datetime) -> dict[str, object]:
+    return {
+        "publication_id": publication.key,
         "kind": "hand",
         "url": urls.articles(),
         "title": publication.name,
@@ -375,9 +385,6 @@ def _editors_source(
         "is_own": True,
         "added_at": now,
     }
-    # Two first articles may be written at the same time: the second finds the row of the first.
-    insert_new(session, Source, [row])
-    return session.exec(query).one().key
 
 
 def _own_articles(publication_id: int) -> Select[Article, Body]:

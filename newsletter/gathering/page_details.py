@@ -97,22 +97,7 @@ def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> Non
         return
     article.read_at = now
     if answer.page is not None:
-        has_title = article.title != title_from_url(article.url)
-        url = _address_of(article.url, answer.url, answer.page)
-        article = _known_by(session, article, url)
-        _fill(
-            article,
-            answer.page,
-            now,
-            is_dated=answer.unread.is_dated,
-            has_title=has_title,
-        )
-        _keep_body(
-            session,
-            article.key,
-            answer.page,
-            is_own=answer.unread.is_own,
-        )
+        article = _add_page(session, article, answer.page, answer, now)
     _set_picture(article, answer)
     session.flush()
 
@@ -157,6 +142,27 @@ def _unread(article: Article, sources: Sequence[Source]) -> UnreadPage:
     )
 
 
+def _add_page(
+    session: Session,
+    article: Article,
+    page: Page,
+    answer: PageAnswer,
+    now: datetime,
+) -> Article:
+    """Add what a page says. Returns the article that it was added to: it may be another."""
+    # Asked before the address changes: a title made of the old address is no title.
+    has_title = article.title != title_from_url(article.url)
+    article = _known_by(session, article, _address_of(article.url, answer.url, page))
+    article.read_at = now
+    if not has_title:
+        article.title = storable(page.title, TITLE_CHARS) or article.title
+    _fill_gaps(article, page)
+    if not answer.unread.is_dated or article.published_at == article.first_seen_at:
+        _set_date(article, page, now)
+    _keep_body(session, article.key, page, is_own=answer.unread.is_own)
+    return article
+
+
 def _is_overtaken(article: Article, unread: UnreadPage) -> bool:
     """True if another process read the page meanwhile, or its author chose another image."""
     if article.read_at is not None:
@@ -198,6 +204,11 @@ def _known_by(session: Session, article: Article, url: str) -> Article:
     if other_id is None:
         article.url = url
         return article
+    return _merge(session, article, other_id)
+
+
+def _merge(session: Session, article: Article, other_id: int) -> Article:
+    """Make another article of one: its sightings and aliases are the other's from now on."""
     _move_sightings(session, article, other_id)
     aliases = update(Alias).where(col(Alias.article_id) == article.id)
     session.exec(aliases.values(article_id=other_id))
@@ -217,25 +228,18 @@ def _move_sightings(session: Session, article: Article, other_id: int) -> None:
     session.exec(delete(Sighting).where(col(Sighting.article_id) == article.id))
 
 
-def _fill(
-    article: Article,
-    page: Page,
-    now: datetime,
-    *,
-    is_dated: bool,
-    has_title: bool,
-) -> None:
-    article.read_at = now
-    if not has_title:
-        article.title = storable(page.title, TITLE_CHARS) or article.title
+def _fill_gaps(article: Article, page: Page) -> None:
+    """Take from a page what the feed did not say."""
     article.dek = article.dek or storable(page.dek, DEK_CHARS)
     article.author = article.author or storable(page.author, AUTHOR_CHARS)
     article.language = article.language or storable(page.language, LANGUAGE_CHARS)
     article.topics = article.topics or storable_topics(page.topics)
     article.words = page.words or article.words
-    # An article without a date was given that of its first sighting, which is a guess.
-    is_guessed = not is_dated or article.published_at == article.first_seen_at
-    if is_guessed and page.published_at is not None and page.published_at <= now:
+
+
+def _set_date(article: Article, page: Page, now: datetime) -> None:
+    """Take the date of a page. The article had none: that of its first sighting is a guess."""
+    if page.published_at is not None and page.published_at <= now:
         article.published_at = page.published_at
 
 

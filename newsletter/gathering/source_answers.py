@@ -1,6 +1,6 @@
 """What sources answered becomes rows: articles, and how each source is doing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -75,8 +75,7 @@ def store_answers(
 
     Returns a report for each answer, in their order.
     """
-    ids = [answer.source_id for answer in answers]
-    by_id = {row.key: row for row in session.exec(select(Source).where(col(Source.id).in_(ids)))}
+    by_id = _sources_by_id(session, [answer.source_id for answer in answers])
     added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = [
         _note(
@@ -92,6 +91,11 @@ def store_answers(
     return reports
 
 
+def _sources_by_id(session: Session, ids: Collection[int]) -> dict[int, Source]:
+    query = select(Source).where(col(Source.id).in_(ids))
+    return {source.key: source for source in session.exec(query)}
+
+
 def _note(
     session: Session,
     source: Source,
@@ -101,12 +105,7 @@ def _note(
 ) -> SourceReport:
     if answer.is_waiting:
         source.due_at = now + EVERY
-        return SourceReport(
-            source.title,
-            source.url,
-            "waiting",
-            error=answer.error,
-        )
+        return SourceReport(source.title, source.url, "waiting", error=answer.error)
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
@@ -115,16 +114,15 @@ def _note(
     if added:
         source.new_at = now
     _keep_validators(source, answer.fetched, answer.body_hash)
-    if answer.fetched.moved_to and sources.may_move(session, source, answer.fetched.moved_to):
-        source.url = answer.fetched.moved_to
+    _follow_move(session, source, answer.fetched)
     outcome: Literal["read", "unchanged"] = "unchanged" if answer.is_unchanged else "read"
-    return SourceReport(
-        source.title,
-        url,
-        outcome,
-        len(answer.found),
-        added,
-    )
+    return SourceReport(source.title, url, outcome, len(answer.found), added)
+
+
+def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
+    """Remember where a permanent redirect led (RFC 9110, 15.4.2 and 15.4.9)."""
+    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
+        source.url = fetched.moved_to
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:

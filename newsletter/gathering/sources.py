@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import Subquery, func
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
@@ -96,12 +96,7 @@ def add_outlines(
     """Add the feeds of a list; return how many are new. Those that are there already stay."""
     added = 0
     for outline in outlines:
-        new = NewSource(
-            outline.xml_url,
-            outline.title,
-            home_url=outline.home_url,
-            category=outline.category,
-        )
+        new = _source_of(outline)
         try:
             add(
                 session,
@@ -274,6 +269,15 @@ def _is_known(session: Session, publication_id: int, url: str) -> bool:
     return session.exec(known).first() is not None
 
 
+def _source_of(outline: Outline) -> NewSource:
+    return NewSource(
+        outline.xml_url,
+        outline.title,
+        home_url=outline.home_url,
+        category=outline.category,
+    )
+
+
 def _outline_of(source: Source) -> Outline:
     return Outline(
         source.title or source.url,
@@ -287,23 +291,29 @@ def _latest_dates(
     session: Session, publication_id: int, now: datetime
 ) -> dict[int, list[datetime]]:
     """The dates of the latest articles of each source, newest first."""
+    ranked = _ranked_dates(publication_id, now)
+    query = select(ranked.c.source_id, ranked.c.published_at)
+    dates: dict[int, list[datetime]] = {}
+    for source_id, published_at in session.exec(
+        query.where(ranked.c.rank <= LATEST).order_by(ranked.c.rank)
+    ):
+        dates.setdefault(source_id, []).append(published_at)
+    return dates
+
+
+def _ranked_dates(publication_id: int, now: datetime) -> Subquery:
+    """The dates of all that each source showed, the newest of each with rank 1."""
     rank = func.row_number().over(
         partition_by=col(Sighting.source_id),
         order_by=col(Article.published_at).desc(),
     )
-    latest = (
+    return (
         select(Sighting.source_id, Article.published_at, rank.label("rank"))
         .join(Article, col(Article.id) == col(Sighting.article_id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
         .where(col(Source.publication_id) == publication_id, col(Article.published_at) <= now)
         .subquery()
     )
-    query = select(latest.c.source_id, latest.c.published_at)
-    query = query.where(latest.c.rank <= LATEST).order_by(latest.c.rank)
-    dates: dict[int, list[datetime]] = {}
-    for source_id, published_at in session.exec(query):
-        dates.setdefault(source_id, []).append(published_at)
-    return dates
 
 
 def _item_counts(session: Session, now: datetime) -> dict[int, int]:

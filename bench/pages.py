@@ -20,7 +20,7 @@ from newsletter.archive.search import index_batch
 from newsletter.clock import SetClock
 from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
-from newsletter.gathering import own_articles, sources
+from newsletter.gathering import own_writing, sources
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Block, Issue
@@ -151,7 +151,7 @@ def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None
         source="[S](https://s.example)",
         body=body,
     )
-    own_articles.write_article(
+    own_writing.write_article(
         session, publication, judge_article(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW
     )
 

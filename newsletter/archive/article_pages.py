@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import Select
 from newsletter.archive.article_views import ArticlePage, other_page, own_page
 from newsletter.choosing.similar import TEXT_CHARS, Corpus, Document, nearest
 from newsletter.errors import Conflict, NotFound
-from newsletter.gathering import own_articles
+from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.issues.models import Block, Issue
 from newsletter.urls import Urls
@@ -125,7 +125,7 @@ def withdraw(session: Session, publication_id: int, article_id: int, now: dateti
         raise StillInAnIssue(
             f"Issue {number} has this article and has not gone out. Take it out there first, then withdraw it."
         )
-    return own_articles.withdraw_article(session, publication_id, article_id, now)
+    return own_writing.withdraw_article(session, publication_id, article_id, now)
 
 
 def _with_text() -> Select[Article, str]:

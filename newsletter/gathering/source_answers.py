@@ -8,11 +8,11 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetch_times import EVERY, back_off, wait_asked_for
 from newsletter.fetching.fetcher import Fetched
 from newsletter.formats.found import Found
 from newsletter.gathering import sources
 from newsletter.gathering.articles import store_all_found
-from newsletter.gathering.fetch_times import EVERY, back_off, wait_asked_for
 from newsletter.gathering.models import Source
 
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4

@@ -15,7 +15,7 @@ from newsletter.database import Database
 from newsletter.fetching.limits import Limits
 from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
-from newsletter.gathering import own_articles, sources
+from newsletter.gathering import own_writing, sources
 from newsletter.gathering.gather import GatheringReport, gather
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.gathering.sources import NewSource
@@ -279,9 +279,7 @@ def test_of_an_article_written_here_the_image_is_measured_and_no_page_is_asked_f
                 ArticleForm(title=name, body="A text.", slug=name), ZoneInfo("UTC"), NOON
             )
             written = replace(written, image_url=f"http://pictures.test/{name}.png")
-            own_articles.write_article(
-                session, publication, written, Urls("http://here.test"), NOON
-            )
+            own_writing.write_article(session, publication, written, Urls("http://here.test"), NOON)
     gathered(database, publication, web)
     tide, gone = articles(database)
     assert (tide.image_width, tide.image_height) == (640, 250)

@@ -13,7 +13,7 @@ from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.errors import Refused
 from newsletter.formats.pages.article_form import ArticleForm, read_article_file, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
-from newsletter.gathering import own_articles
+from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article, Body
 from newsletter.gathering.pasted_links import add_link
 from newsletter.publications.models import Publication
@@ -52,7 +52,7 @@ def write(file: Path = FILE) -> None:
     with opened() as (runtime, publication):
         written = _judged(_typed(file), publication, runtime)
         article = runtime.database.write(
-            own_articles.write_article, publication, written, runtime.urls, runtime.clock.now()
+            own_writing.write_article, publication, written, runtime.urls, runtime.clock.now()
         )
         say(_kept(article, runtime))
         print(runtime.urls.article(article.slug))
@@ -121,7 +121,7 @@ def show_article(slug: str) -> None:
     with opened() as (runtime, publication):
         article, body = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
         if not body.markdown:
-            raise own_articles.NotWrittenHere
+            raise own_writing.NotWrittenHere
         form = own_articles.article_form(article, body, _zone(publication))
         print(write_article_file(form), end="")
 
@@ -158,9 +158,7 @@ def restore(slug: str) -> None:
     """Bring a withdrawn article back. Example: newsletter article restore tide-table"""
     with opened() as (runtime, publication):
         article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
-        restored = runtime.database.write(
-            own_articles.restore_article, publication.key, article.key
-        )
+        restored = runtime.database.write(own_writing.restore_article, publication.key, article.key)
         say(_kept(restored, runtime))
 
 
@@ -184,7 +182,7 @@ def _replace(
     article, body = own_articles.article_by_slug(session, publication.key, slug)
     written = _judged(typed, publication, runtime, article)
     version = body.version if written.version is None else written.version
-    return own_articles.change_article(
+    return own_writing.change_article(
         session, publication.key, article.key, written, version, runtime.clock.now()
     )
 

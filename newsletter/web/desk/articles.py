@@ -17,7 +17,7 @@ from newsletter.archive.article_views import ArticlePage, written_page
 from newsletter.errors import NewsletterError
 from newsletter.formats.pages.article_form import ArticleForm, BadField, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
-from newsletter.gathering import own_articles
+from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article
 from newsletter.web.desk.desk import Desk, DeskDep, OpenDeskDep
 from newsletter.web.errors import status_of
@@ -68,7 +68,7 @@ def new(desk: DeskDep) -> Response:
 def article(article_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
     kept, body = own_articles.read_article(session, desk.key, article_id)
     if not body.markdown:
-        raise own_articles.NotWrittenHere
+        raise own_writing.NotWrittenHere
     return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, told=told)
 
 
@@ -85,9 +85,7 @@ def create(
         written = judge_article(typed, _zone(desk), now)
         if fields.do == "preview":
             return _form(desk, typed, page=_preview(desk, written))
-        kept = own_articles.write_article(
-            session, desk.publication, written, desk.runtime.urls, now
-        )
+        kept = own_writing.write_article(session, desk.publication, written, desk.runtime.urls, now)
     except NewsletterError as error:
         return _form(desk, typed, error=error)
     return go_to(f"/desk/articles/{kept.id}?told=saved")
@@ -109,10 +107,10 @@ def change(
         written = judge_article(typed, _zone(desk), now, kept.published_at)
         if fields.do == "preview":
             return _form(desk, typed, kept, page=_preview(desk, written))
-        own_articles.change_article(
+        own_writing.change_article(
             session, desk.key, article_id, written, written.version or 0, now
         )
-    except own_articles.ArticleChanged as error:
+    except own_writing.ArticleChanged as error:
         return _both(desk, session, article_id, typed, error)
     except NewsletterError as error:
         return _form(desk, typed, kept, error=error)
@@ -127,7 +125,7 @@ def withdraw(article_id: int, desk: DeskDep, session: Writing) -> Response:
 
 @pages.post("/{article_id}/restore")
 def restore(article_id: int, desk: DeskDep, session: Writing) -> Response:
-    own_articles.restore_article(session, desk.key, article_id)
+    own_writing.restore_article(session, desk.key, article_id)
     return go_to("/desk/articles")
 
 
@@ -196,6 +194,6 @@ def _field_of(error: NewsletterError | None) -> str:
     """The field at which an error is shown; "" for one that is about the whole."""
     if isinstance(error, BadField):
         return error.key
-    if isinstance(error, own_articles.SlugTaken):
+    if isinstance(error, own_writing.SlugTaken):
         return "slug"
     return ""

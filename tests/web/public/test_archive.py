@@ -148,7 +148,7 @@ def test_search_finds_issues_and_own_articles_that_have_all_words_in_any_form(on
 def test_a_changed_article_is_found_by_its_new_words_and_a_withdrawn_one_by_none(one: Site) -> None:
     from newsletter.formats.pages.article_form import read_article_file
     from newsletter.formats.pages.article_rules import judge_article
-    from newsletter.gathering import own_articles
+    from newsletter.gathering import own_writing
     from tests.web.public.test_articles import BERLIN, FILE, write
 
     key = write(one)
@@ -157,12 +157,12 @@ def test_a_changed_article_is_found_by_its_new_words_and_a_withdrawn_one_by_none
         written = judge_article(
             read_article_file(FILE.replace("tide", "ebb")), BERLIN, one.clock.now()
         )
-        own_articles.change_article(session, one.key, key, written, 1, one.clock.now())
+        own_writing.change_article(session, one.key, key, written, 1, one.clock.now())
     assert index(one) == 1
     assert "ebb" in one.get("/archive?q=ebb").text
     assert "Nothing with" not in one.get("/archive?q=ebb").text
     assert "Nothing with" in one.get("/archive?q=tide").text
-    one.runtime.database.write(own_articles.withdraw_article, one.key, key, one.clock.now())
+    one.runtime.database.write(own_writing.withdraw_article, one.key, key, one.clock.now())
     assert "Nothing with" in one.get("/archive?q=ebb").text
 
 

@@ -16,7 +16,7 @@ from newsletter.formats.found import Found
 from newsletter.formats.markup import clean
 from newsletter.formats.pages.article_form import read_article_file
 from newsletter.formats.pages.article_rules import judge_article
-from newsletter.gathering import own_articles, sources
+from newsletter.gathering import own_writing, sources
 from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.gathering.sources import NewSource
@@ -54,7 +54,7 @@ def write(one: Site, file: str = FILE, **changed: str) -> int:
         file = file.replace("---\n", f"---\n{key}: {value}\n", 1)
     with one.runtime.database.writing() as session:
         written = judge_article(read_article_file(file), BERLIN, one.clock.now())
-        return own_articles.write_article(
+        return own_writing.write_article(
             session, one.publication, written, one.runtime.urls, one.clock.now()
         ).key
 

@@ -12,7 +12,7 @@ from newsletter.archive.importing import keep_past_issue
 from newsletter.archive.search import index_batch
 from newsletter.formats.pages.article_form import read_article_file
 from newsletter.formats.pages.article_rules import judge_article
-from newsletter.gathering import own_articles
+from newsletter.gathering import own_writing
 from tests.archive.test_importing import sample
 from tests.doubles.browser import chromium, unfit
 from tests.journeys.test_tuesday_issue import approve, join
@@ -40,7 +40,7 @@ def filled(url: str) -> Iterator[World]:
             written = judge_article(
                 read_article_file(FILE), ZoneInfo("Europe/Berlin"), one.clock.now()
             )
-            own_articles.write_article(
+            own_writing.write_article(
                 session, one.publication, written, one.runtime.urls, one.clock.now()
             )
         join(one, READER)

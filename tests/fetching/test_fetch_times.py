@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.fetching.fetch_times import EVERY, LONGEST, back_off, wait_asked_for
 from newsletter.fetching.pauses import Pauses, interleave_by_host
 from newsletter.fetching.robots import Robots
-from newsletter.gathering.fetch_times import EVERY, LONGEST, back_off, wait_asked_for
 from tests.samples.times import NOON
 
 

@@ -1,4 +1,4 @@
-"""A clock for the story: set by hand, then let go, so that it runs on from where it stands."""
+"""A clock for the story: it is set, and in the end let go, so that it runs on from there."""
 
 from datetime import UTC, datetime, timedelta
 

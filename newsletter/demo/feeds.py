@@ -1,4 +1,4 @@
-"""A local web server for the demo's feeds: it shows what a feed would have shown at the demo's own time."""
+"""A local web server for the demo's feeds, which show their items as of the demo's own time."""
 
 import functools
 import re
@@ -43,7 +43,8 @@ class _FeedRequest(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(self, bodies: Mapping[str, Body], clock: Clock, *args: object) -> None:
-        self.bodies, self.clock = bodies, clock
+        self.bodies = bodies
+        self.clock = clock
         super().__init__(*args)  # type: ignore[arg-type]  # what ThreadingHTTPServer hands over
 
     def do_GET(self) -> None:
@@ -71,7 +72,7 @@ class _FeedRequest(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the story speaks."""
+        """Log nothing: the story has its own lines."""
 
 
 @contextmanager

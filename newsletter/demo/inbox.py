@@ -1,4 +1,7 @@
-"""The inbox: a real SMTP server on this machine that keeps every letter. Also a program, for tests that kill senders."""
+"""The inbox: a real SMTP server on this machine that keeps every letter.
+
+It is a program too, for tests that kill senders.
+"""
 
 import argparse
 import asyncio
@@ -38,7 +41,7 @@ class Parsed:
 
 @dataclass
 class Inbox:
-    """Starts and stops the server. `refusing` answers RCPT; `log` gets a line per letter before it is accepted."""
+    """The server. `refusing` answers RCPT; `log` gets a line before a letter is accepted."""
 
     port: int = 0
     log: Path | None = None
@@ -117,14 +120,11 @@ def parsed(received: Received) -> Parsed:
 
 def _message_id(content: bytes) -> str:
     head = content.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
-    return next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in head.split("\r\n")
-            if line.lower().startswith("message-id:")
-        ),
-        "",
-    )
+    for line in head.split("\r\n"):
+        name, _, value = line.partition(":")
+        if name.lower() == "message-id":
+            return value.strip()
+    return ""
 
 
 def main() -> None:

@@ -1,20 +1,29 @@
-"""The inbox page: every letter that the local SMTP server received, as HTML, text, headers and source."""
+"""The inbox page: every letter of the local SMTP server, as HTML, text, headers and source."""
 
 import functools
 import html
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from newsletter.demo.inbox import Inbox, parsed
+from newsletter.demo.inbox import Inbox, Received, parsed
 
-STYLE = """:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1.5rem}
-h1{font:700 2rem Georgia,serif}table{border-collapse:collapse;width:100%}
+STYLE = """
+:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1.5rem}
+h1{font:700 2rem Georgia,serif}
+table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.5rem .6rem;border-bottom:1px solid #8885}
-td{overflow-wrap:anywhere}nav a{margin-right:1rem}iframe{width:100%;height:75vh;border:1px solid #8888;background:#fff}
-pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}a{color:light-dark(#1d4db3,#9cbcff)}"""
+td{overflow-wrap:anywhere}
+nav a{margin-right:1rem}
+iframe{width:100%;height:75vh;border:1px solid #8888;background:#fff}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}
+a{color:light-dark(#1d4db3,#9cbcff)}
+"""
 SHOWN = 500
+SHOWN_VIEWS = ("html", "text", "headers", "source")
+NO_LETTER = '<p>There is no such letter. <a href="/">All letters</a></p>'
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:"
 )
@@ -26,45 +35,17 @@ class _InboxRequest(BaseHTTPRequestHandler):
         super().__init__(*args)  # type: ignore[arg-type]  # what ThreadingHTTPServer hands over
 
     def do_GET(self) -> None:
-        parts = self.path.strip("/").split("/")
-        if parts == [""]:
+        """Answer /, the list; /7, a letter; /7/text and so on, a view of it."""
+        place, _, view = self.path.strip("/").partition("/")
+        if not place:
             self._answer(200, _list(self.inbox))
             return
-        number = int(parts[0]) if parts[0].isdigit() else 0
-        letter = next((one for one in self.inbox.letters if one.number == number), None)
-        if letter is None or len(parts) > 2:
-            self._answer(
-                404,
-                _page("Not here", '<p>There is no such letter. <a href="/">All letters</a></p>'),
-            )
+        letter = _letter_numbered(self.inbox, place)
+        write = VIEWS.get(view)
+        if letter is None or write is None:
+            self._answer(404, _page("Not here", NO_LETTER))
             return
-        view = parts[1] if len(parts) == 2 else "html"
-        message = parsed(letter)
-        if view == "body":
-            self._answer(200, message.html)
-        elif view == "text":
-            self._answer(200, _letter(number, f"<pre>{html.escape(message.text)}</pre>"))
-        elif view == "headers":
-            rows = "".join(
-                f"<tr><th>{html.escape(k)}</th><td>{html.escape(v)}</td></tr>"
-                for k, v in message.headers.items()
-            )
-            self._answer(200, _letter(number, f"<table>{rows}</table>"))
-        elif view == "source":
-            self._answer(
-                200,
-                _letter(
-                    number, f"<pre>{html.escape(letter.content.decode('utf-8', 'replace'))}</pre>"
-                ),
-            )
-        else:
-            self._answer(
-                200,
-                _letter(
-                    number,
-                    f'<iframe title="The letter" sandbox="allow-popups" src="/{number}/body"></iframe>',
-                ),
-            )
+        self._answer(200, write(letter))
 
     def _answer(self, status: int, page: str) -> None:
         body = page.encode()
@@ -76,35 +57,78 @@ class _InboxRequest(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the story speaks."""
+        """Log nothing: the story has its own lines."""
+
+
+def _letter_numbered(inbox: Inbox, number: str) -> Received | None:
+    letters = (letter for letter in inbox.letters if str(letter.number) == number)
+    return next(letters, None)
 
 
 def _page(title: str, body: str) -> str:
+    heading = html.escape(title)
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(title)}</title><style>{STYLE}</style><h1>{html.escape(title)}</h1>{body}"
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{heading}</title><style>{STYLE}</style><h1>{heading}</h1>{body}"
     )
 
 
 def _list(inbox: Inbox) -> str:
     latest = list(reversed(inbox.letters))[:SHOWN]
-    rows = []
-    for letter in latest:
-        subject = html.escape(parsed(letter).headers.get("Subject", ""))
-        rows.append(
-            f'<tr><td><a href="/{letter.number}">{subject}</a></td><td>{html.escape(letter.rcpt_to)}</td></tr>'
-        )
-    said = f"<p>{len(inbox.letters)} letters received{f', the latest {SHOWN} shown' if len(inbox.letters) > SHOWN else ''}.</p>"
-    return _page(
-        "Inbox", f"{said}<table><tr><th>Subject</th><th>To</th></tr>{''.join(rows)}</table>"
-    )
+    rows = "".join(map(_row, latest))
+    more = f", the latest {SHOWN} shown" if len(inbox.letters) > SHOWN else ""
+    count = f"<p>{len(inbox.letters)} letters received{more}.</p>"
+    return _page("Inbox", f"{count}<table><tr><th>Subject</th><th>To</th></tr>{rows}</table>")
 
 
-def _letter(number: int, body: str) -> str:
-    views = "".join(
-        f'<a href="/{number}/{view}">{view}</a>' for view in ("html", "text", "headers", "source")
+def _row(letter: Received) -> str:
+    subject = html.escape(parsed(letter).headers.get("Subject", ""))
+    link = f'<a href="/{letter.number}">{subject}</a>'
+    return f"<tr><td>{link}</td><td>{html.escape(letter.rcpt_to)}</td></tr>"
+
+
+def _letter(letter: Received, body: str) -> str:
+    links = (f'<a href="/{letter.number}/{view}">{view}</a>' for view in SHOWN_VIEWS)
+    nav = f'<nav><a href="/">All letters</a>{"".join(links)}</nav>'
+    return _page(f"Letter {letter.number}", nav + body)
+
+
+def _html(letter: Received) -> str:
+    frame = f'<iframe title="The letter" sandbox="allow-popups" src="/{letter.number}/body">'
+    return _letter(letter, f"{frame}</iframe>")
+
+
+def _body(letter: Received) -> str:
+    return parsed(letter).html
+
+
+def _text(letter: Received) -> str:
+    return _letter(letter, f"<pre>{html.escape(parsed(letter).text)}</pre>")
+
+
+def _headers(letter: Received) -> str:
+    rows = "".join(
+        f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
+        for name, value in parsed(letter).headers.items()
     )
-    return _page(f"Letter {number}", f'<nav><a href="/">All letters</a>{views}</nav>{body}')
+    return _letter(letter, f"<table>{rows}</table>")
+
+
+def _source(letter: Received) -> str:
+    source = letter.content.decode("utf-8", "replace")
+    return _letter(letter, f"<pre>{html.escape(source)}</pre>")
+
+
+# The body alone is what the frame of the first view loads.
+VIEWS: Mapping[str, Callable[[Received], str]] = {
+    "": _html,
+    "html": _html,
+    "text": _text,
+    "headers": _headers,
+    "source": _source,
+    "body": _body,
+}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Setting the stage: a folder, a database, local feeds, a local inbox, and the running service between them."""
+"""The stage: a folder, a database, local feeds, a local inbox, and the service between them."""
 
 import socket
 import tempfile
@@ -11,7 +11,7 @@ from pathlib import Path
 from newsletter.demo import feeds, pages, sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, free_port
-from newsletter.demo.story import Said, Stage
+from newsletter.demo.story import Say, Stage
 from newsletter.errors import NotFound
 from newsletter.runtime import open_runtime
 from newsletter.serving import in_one_process
@@ -25,8 +25,8 @@ class NoFeeds(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """The stage, and where to look at it."""
+class Setting:
+    """The stage, and the address of the inbox's page."""
 
     stage: Stage
     inbox_url: str
@@ -34,8 +34,8 @@ class Set:
 
 @contextmanager
 def set_up(
-    *, now: datetime, readers: int, folder: Path | None, port: int, database_url: str, said: Said
-) -> Iterator[Set]:
+    *, now: datetime, readers: int, folder: Path | None, port: int, database_url: str, say: Say
+) -> Iterator[Setting]:
     """Set up everything for a story whose first week ends at `now`; taken down at the end."""
     clock = StoryClock(now)
     with ExitStack() as closing:
@@ -44,44 +44,51 @@ def set_up(
         inbox.start()
         closing.callback(inbox.stop)
         inbox_url = closing.enter_context(pages.serving(inbox))
-        titles, bodies = _bodies(now, folder)
+        titles, bodies = _documents(now, folder)
         feeds_url = closing.enter_context(feeds.serving(bodies, clock))
-        port = port if port and _is_free(port) else free_port()
-        settings = Settings(
-            database_url=database_url or f"sqlite:///{home / 'demo.sqlite3'}",
-            public_url=f"http://127.0.0.1:{port}",
-            secret=SECRET,
-            relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
-            port=port,
-            allow_private_sources=True,
-            pages_per_gathering=0,  # its articles lie at invented addresses
-            journal_folder=str(home / "journals"),
-        )
+        settings = _settings(home, inbox, port, database_url)
         runtime = closing.enter_context(open_runtime(settings, clock))
         closing.enter_context(in_one_process(runtime))
         addresses = {feeds_url + path: title for path, title in titles.items()}
-        yield Set(Stage(runtime, clock, inbox, addresses, readers, now, home, said), inbox_url)
+        yield Setting(Stage(runtime, clock, inbox, addresses, readers, now, home, say), inbox_url)
 
 
-def _bodies(
+def _settings(home: Path, inbox: Inbox, port: int, database_url: str) -> Settings:
+    if not port or not _is_free(port):
+        port = free_port()
+    return Settings(
+        database_url=database_url or f"sqlite:///{home / 'demo.sqlite3'}",
+        public_url=f"http://127.0.0.1:{port}",
+        secret=SECRET,
+        relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
+        port=port,
+        allow_private_sources=True,
+        pages_per_gathering=0,  # the sample's articles have invented addresses
+        journal_folder=str(home / "journals"),
+    )
+
+
+def _documents(
     now: datetime, folder: Path | None
 ) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
-    """Return titles and bodies by path: the sample's, or the feeds of a folder."""
+    """Return titles and bodies by path: the sample's, or those of a folder. Raises NoFeeds."""
     if folder is not None:
-        files = sorted(folder.glob("*.xml"))
-        if not files:
-            raise NoFeeds(f"{NoFeeds.__doc__} ({folder})")
-        documents = {f"/{file.name}": ("", file.read_bytes()) for file in files}
-    else:
-        documents = sample.feeds(now + timedelta(days=7))
+        return _documents_of(folder)
+    end = now + timedelta(days=7)
+    documents = sample.feeds(end)
     titles = {path: title for path, (title, _) in documents.items()}
-    bodies: dict[str, feeds.Body] = {
-        path: _as_of(document) for path, (_, document) in documents.items()
-    }
-    if folder is None:
-        titles |= {"/syndicate.json": "The Syndicate", "/broken.xml": "A broken feed"}
-        bodies["/syndicate.json"] = lambda at: sample.json_feed(now + timedelta(days=7), at)
+    bodies = {path: _as_of(document) for path, (_, document) in documents.items()}
+    titles |= {"/syndicate.json": "The Syndicate", "/broken.xml": "A broken feed"}
+    bodies["/syndicate.json"] = lambda at: sample.json_feed(end, at)
     return titles, bodies
+
+
+def _documents_of(folder: Path) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
+    files = {f"/{file.name}": file for file in sorted(folder.glob("*.xml"))}
+    if not files:
+        raise NoFeeds(f"{NoFeeds.__doc__} ({folder})")
+    bodies = {path: _as_of(file.read_bytes()) for path, file in files.items()}
+    return dict.fromkeys(files, ""), bodies
 
 
 def _as_of(document: bytes) -> feeds.Body:

@@ -1,4 +1,4 @@
-"""The story: two weeks of the main job, told step by step, and the account of it counted by the inbox."""
+"""The story: two weeks of the main job, step by step, and an account counted by the inbox."""
 
 import re
 import time
@@ -23,10 +23,11 @@ from newsletter.demo import past, sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, Parsed, parsed
 from newsletter.desk import editors
+from newsletter.editions.models import Edition
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Unavailable
 from newsletter.gathering import sources
-from newsletter.gathering.gather import GatheringReport, gather
+from newsletter.gathering.gather import gather
 from newsletter.gathering.source_answers import SourceReport
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
@@ -41,20 +42,24 @@ from newsletter.tools import directory
 from newsletter.tools.cards import Card
 from newsletter.tracking.figures import EventTotals, read_figures
 
-Said = Callable[[str], None]
+Say = Callable[[str], None]
 WEEK = timedelta(days=7)
 PATIENCE_S = 600
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SCANNER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+SCANNER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+)
+ENDED = ("accepted", "refused", "expired", "uncertain", "cancelled")
 
 
 class Stuck(Unavailable):
-    """The delivery did not end in time. What it says about itself stands above."""
+    """The delivery did not end in time. Its own state is above."""
 
 
 @dataclass(slots=True)
-class Account:
-    """What the story did; `received` and `received_twice` are the inbox's own counts."""
+class StoryAccount:
+    """The sums of the story; `received` and `received_twice` are the inbox's own counts."""
 
     found: int = 0
     articles: int = 0
@@ -70,7 +75,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What the story plays on."""
+    """The service with its feeds and its inbox; `say` hears each step in one sentence."""
 
     runtime: Runtime
     clock: StoryClock
@@ -79,64 +84,51 @@ class Stage:
     readers: int
     start: datetime
     folder: Path
-    said: Said
+    say: Say
 
 
-def tell(stage: Stage) -> Account:
+def tell(stage: Stage) -> StoryAccount:
     """Play both weeks and return the account."""
     began = time.monotonic()
-    account = Account()
+    account = StoryAccount()
     publication = make_publication(stage)
     keep_past(stage, publication)
     for week in (1, 2):
         stage.clock.move_to(stage.start + WEEK * (week - 1))
-        stage.said(f"\nWeek {week}: {stage.clock.now():%A %d %B %Y, %H:%M} UTC")
+        stage.say(f"\nWeek {week}: {stage.clock.now():%A %d %B %Y, %H:%M} UTC")
         _gather(stage, publication, account)
         issue = _propose(stage, publication)
         _send(stage, issue, account)
         if week == 1 and issue.status != "skipped":
             account.clicks = _click(stage, issue)
             account.left += _leave(stage)
-    _close(stage, publication, account)
+    _count_letters(stage, publication, account)
     account.seconds = round(time.monotonic() - began, 1)
     return account
 
 
 def make_publication(stage: Stage) -> Publication:
     """Make the sample publication with its sources, tools, editor and readers."""
-    database, now = stage.runtime.database, stage.clock.now()
-    publication = database.write(_open, stage.feeds, now)
-    stage.said(
+    publication = stage.runtime.database.write(_open, stage.feeds, stage.clock.now())
+    stage.say(
         f"{publication.name}: {len(stage.feeds)} sources, {len(sample.TOOLS)} tools, an editor"
     )
-    rows = stage.folder / "readers.csv"
-    lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
-    rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
-    rejected = stage.folder / "readers.rejected.csv"
-    done = import_file(
-        database, publication.key, rows, now=now, rejected_path=rejected, by="the demo"
-    )
-    stage.said(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
+    _import_readers(stage, publication)
     return publication
 
 
 def keep_past(stage: Stage, publication: Publication) -> None:
-    """Import the issues that were sent before this service was there, and let search know them."""
-    database, now, zone = (
-        stage.runtime.database,
-        stage.clock.now(),
-        ZoneInfo(publication.cadence.split()[-1]),
-    )
+    """Import the issues that were sent before this service was there."""
+    zone = ZoneInfo(publication.cadence.split()[-1])
     texts = past.files(stage.start)
     for name, text in texts.items():
-        database.write(
-            importing.keep_past_issue,
-            publication.key,
-            read_past_file(name, text.encode(), zone),
-            now,
+        issue = read_past_file(name, text.encode(), zone)
+        stage.runtime.database.write(
+            importing.keep_past_issue, publication.key, issue, stage.clock.now()
         )
-    stage.said(
-        f"{len(texts)} past issues imported: the archive has them, and what they linked is not proposed again"
+    stage.say(
+        f"{len(texts)} past issues imported: the archive has them, "
+        "and their links are not proposed again"
     )
 
 
@@ -149,117 +141,148 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
         postal_address=sample.POSTAL,
     )
     publication.tagline = sample.TAGLINE
-    key = publication.key
     for address, title in feeds.items():
-        sources.add(session, key, NewSource(address, title))
+        sources.add(session, publication.key, NewSource(address, title))
     for name, url, price, description, tags in sample.TOOLS:
-        directory.add(session, key, Card(name, url, price, description, tuple(tags)))
+        card = Card(name, url, price, description, tuple(tags))
+        directory.add(session, publication.key, card)
     editors.add_editor(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, now)
     return publication
 
 
-def _gather(stage: Stage, publication: Publication, account: Account) -> GatheringReport:
-    def heard(report: SourceReport) -> None:
-        stage.said(
-            f"  {report.title or report.url}: {report.error or f'{report.found} items, {report.added} new'}"
-        )
+def _import_readers(stage: Stage, publication: Publication) -> None:
+    rows = stage.folder / "readers.csv"
+    lines = [f"{address},{name}" for address, name in sample.readers(stage.readers)]
+    # The last row cannot be used: the account of an import names it.
+    rows.write_text("\n".join(["address,name", *lines, "not an address,Nobody"]) + "\n", "utf-8")
+    done = import_file(
+        stage.runtime.database,
+        publication.key,
+        rows,
+        now=stage.clock.now(),
+        rejected_path=stage.folder / "readers.rejected.csv",
+        by="the demo",
+    )
+    stage.say(f"{done.added:,} readers imported, {done.rejected} row refused and listed")
+
+
+def _gather(stage: Stage, publication: Publication, account: StoryAccount) -> None:
+    def hear(report: SourceReport) -> None:
+        outcome = report.error or f"{report.found} items, {report.added} new"
+        stage.say(f"  {report.title or report.url}: {outcome}")
 
     done = gather(
-        stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=heard
+        stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=hear
     )
     account.found += done.found
     account.articles += done.articles
-    stage.said(f"  gathered {done.found} items, {done.articles} new articles")
-    return done
+    stage.say(f"  gathered {done.found} items, {done.articles} new articles")
 
 
 def _propose(stage: Stage, publication: Publication) -> Issue:
-    database, now = stage.runtime.database, stage.clock.now()
-    issue = database.write(propose, publication.key, period=now.isoformat(), due_at=now, now=now)
-    stage.said(f"  issue {issue.number} proposed: {issue.subject}")
+    now = stage.clock.now()
+    issue = stage.runtime.database.write(
+        propose, publication.key, period=now.isoformat(), due_at=now, now=now
+    )
+    stage.say(f"  issue {issue.number} proposed: {issue.subject}")
     return issue
 
 
-def _send(stage: Stage, issue: Issue, account: Account) -> None:
-    runtime, now, key = stage.runtime, stage.clock.now(), issue.key
+def _send(stage: Stage, issue: Issue, account: StoryAccount) -> None:
     if issue.status == "skipped":
-        stage.said(f"  issue {issue.number} skipped: {issue.note}")
+        stage.say(f"  issue {issue.number} skipped: {issue.note}")
         return
-    edition = runtime.database.write(print_edition, key, runtime.urls, now)
-    size = len(edition.html.encode())
-    stage.said(
-        f"  printed: {size / 1024:.1f} KB of HTML, {len(edition.links)} links, edition {edition.checksum[:12]}"
-    )
-    runtime.database.write(approval.approve, key, edition.checksum, by=sample.EDITOR, now=now)
-    delivery = runtime.database.write(plan, key, now)
+    edition = _approve(stage, issue)
+    delivery = stage.runtime.database.write(plan, issue.key, stage.clock.now())
     ledger = _wait(stage, delivery.key)
-    stage.said(
-        f"  sent: {ledger.considered} considered = {sum(ledger.excluded.values())} excluded + {ledger.recipients} messages, "
-        f"{ledger.messages.get('accepted', 0)} accepted"
+    accepted = ledger.messages.get("accepted", 0)
+    stage.say(
+        f"  sent: {ledger.considered} considered = {sum(ledger.excluded.values())} excluded "
+        f"+ {ledger.recipients} messages, {accepted} accepted"
     )
-    shown = runtime.database.read(read_blocks, key)
-    account.issues.append(
-        {
-            "number": issue.number,
-            "subject": edition.subject,
-            "stories": sum(block.kind != "tools" for block in shown),
-            "tools": sum(block.kind == "tools" for block in shown),
-            "html_bytes": size,
-            "considered": ledger.considered,
-            "excluded": dict(ledger.excluded),
-            "messages": ledger.recipients,
-            "accepted": ledger.messages.get("accepted", 0),
-        }
+    account.issues.append(_issue_row(stage, issue, edition, ledger))
+    ended = sum(ledger.messages.get(status, 0) for status in ENDED)
+    account.unaccounted += ledger.unaccounted + ledger.recipients - ended
+
+
+def _approve(stage: Stage, issue: Issue) -> Edition:
+    database = stage.runtime.database
+    now = stage.clock.now()
+    edition = database.write(print_edition, issue.key, stage.runtime.urls, now)
+    size = len(edition.html.encode()) / 1024
+    stage.say(
+        f"  printed: {size:.1f} KB of HTML, {len(edition.links)} links, "
+        f"edition {edition.checksum[:12]}"
     )
-    account.unaccounted += (
-        ledger.unaccounted
-        + ledger.recipients
-        - sum(
-            ledger.messages.get(end, 0)
-            for end in ("accepted", "refused", "expired", "uncertain", "cancelled")
-        )
-    )
+    database.write(approval.approve, issue.key, edition.checksum, by=sample.EDITOR, now=now)
+    return edition
+
+
+def _issue_row(stage: Stage, issue: Issue, edition: Edition, ledger: Ledger) -> dict[str, object]:
+    blocks = stage.runtime.database.read(read_blocks, issue.key)
+    tools = sum(block.kind == "tools" for block in blocks)
+    return {
+        "number": issue.number,
+        "subject": edition.subject,
+        "stories": len(blocks) - tools,
+        "tools": tools,
+        "html_bytes": len(edition.html.encode()),
+        "considered": ledger.considered,
+        "excluded": dict(ledger.excluded),
+        "messages": ledger.recipients,
+        "accepted": ledger.messages.get("accepted", 0),
+    }
 
 
 def _wait(stage: Stage, delivery_id: int) -> Ledger:
-    """Wait for the sender to finish a delivery, saying how far it is."""
-    until, told = time.monotonic() + PATIENCE_S, time.monotonic()
+    """Wait for the sender to finish a delivery, with a line of progress each second."""
+    until = time.monotonic() + PATIENCE_S
+    shown_at = time.monotonic()
     while time.monotonic() < until:
         ledger = stage.runtime.database.read(read_ledger, delivery_id)
         waiting = sum(ledger.messages.get(status, 0) for status in OPEN)
-        if (
-            not waiting
-            and stage.runtime.database.read(read_delivery, delivery_id).status == "finished"
-        ):
+        if not waiting and _is_finished(stage, delivery_id):
             return ledger
-        if time.monotonic() - told > 1:
-            told = time.monotonic()
-            stage.said(f"  sending: {ledger.recipients - waiting:,} of {ledger.recipients:,}")
+        if time.monotonic() - shown_at > 1:
+            shown_at = time.monotonic()
+            stage.say(f"  sending: {ledger.recipients - waiting:,} of {ledger.recipients:,}")
         time.sleep(0.1)
     raise Stuck
 
 
+def _is_finished(stage: Stage, delivery_id: int) -> bool:
+    return stage.runtime.database.read(read_delivery, delivery_id).status == "finished"
+
+
 def _click(stage: Stage, issue: Issue) -> int:
-    """A reader follows a link of their letter; then a mail scanner does, which asks for the head only. Returns the clicks by people."""
+    """A reader follows a link of their letter, then a mail scanner asks for its head only.
+
+    Returns the clicks by people.
+    """
     address, letter = _letter(stage, 1)
-    link = urlsplit(re.findall(r"https?://\S+/c/\S+", letter.text)[0])
-    for method, agent in (("GET", BROWSER), ("HEAD", SCANNER)):
-        connection = HTTPConnection(link.netloc, timeout=10)
-        connection.request(method, link.path, headers={"User-Agent": agent})
-        answer = connection.getresponse()
-        connection.close()
-    stage.said(
-        f"  {address} follows a link: HTTP {answer.status} to {answer.headers['Location']}; a mail scanner does so, too"
-    )
-    clicks = _clicks(stage, issue)
-    stage.said(
-        f"  counted, without knowing whose: {clicks.people} click by people, {clicks.robots} by robots"
+    link = re.findall(r"https?://\S+/c/\S+", letter.text)[0]
+    _visit("GET", link, BROWSER)
+    outcome = _visit("HEAD", link, SCANNER)
+    stage.say(f"  {address} follows a link: {outcome}; a mail scanner does so, too")
+    clicks = _wait_for_clicks(stage, issue)
+    stage.say(
+        f"  counted, without knowing whose: {clicks.people} click by people, "
+        f"{clicks.robots} by robots"
     )
     return clicks.people
 
 
-def _clicks(stage: Stage, issue: Issue) -> EventTotals:
-    """What was counted, once both visits are stored."""
+def _visit(method: str, url: str, agent: str) -> str:
+    place = urlsplit(url)
+    connection = HTTPConnection(place.netloc, timeout=10)
+    connection.request(method, place.path, headers={"User-Agent": agent})
+    answer = connection.getresponse()
+    connection.close()
+    return f"HTTP {answer.status} to {answer.headers['Location']}"
+
+
+def _wait_for_clicks(stage: Stage, issue: Issue) -> EventTotals:
+    """Return the counts once both visits are stored."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         figures = stage.runtime.database.read(read_figures, issue.key)
@@ -270,49 +293,44 @@ def _clicks(stage: Stage, issue: Issue) -> EventTotals:
 
 
 def _leave(stage: Stage) -> int:
-    """The first sample reader presses the unsubscribe button of the mail client: the one-click POST of RFC 8058."""
+    """The first sample reader presses the mail client's button: the one-click POST of RFC 8058."""
     address, letter = _letter(stage, 0)
-    header = letter.headers["List-Unsubscribe"]
     request = urllib.request.Request(
-        header.strip("<>"),
+        letter.headers["List-Unsubscribe"].strip("<>"),
         data=b"List-Unsubscribe=One-Click",
         headers={"Content-Type": "application/x-www-form-urlencoded"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
-        stage.said(f"  {address} leaves by one click: HTTP {answer.status}")
+        stage.say(f"  {address} leaves by one click: HTTP {answer.status}")
     return 1
 
 
 def _letter(stage: Stage, reader: int) -> tuple[str, Parsed]:
-    """The address of a sample reader and their last letter."""
+    """Return the address of a sample reader, and their last letter."""
     address = sample.readers(stage.readers)[reader][0]
-    return address, parsed(
-        next(received for received in reversed(stage.inbox.letters) if received.rcpt_to == address)
-    )
+    received = [letter for letter in stage.inbox.letters if letter.rcpt_to == address]
+    return address, parsed(received[-1])
 
 
-def _close(stage: Stage, publication: Publication, account: Account) -> None:
+def _count_letters(stage: Stage, publication: Publication, account: StoryAccount) -> None:
     issues_of = [
         (received.rcpt_to, parsed(received).headers["Message-ID"])
         for received in stage.inbox.letters
     ]
+    # Small letters (confirm, notice …) have another Message-ID than letters of an issue.
     letters = [pair for pair in issues_of if ".letter." not in pair[1]]
     account.received = len(letters)
     account.received_twice = len(letters) - len(set(letters))
-    account.repeated_articles = stage.runtime.database.read(_repeated, publication.key)
+    account.repeated_articles = stage.runtime.database.read(_count_repeated, publication.key)
 
 
-def _repeated(session: Session, publication_id: int) -> int:
-    """Count articles that stand in more than one sent issue, read from the blocks and not from the rule's own table."""
-    sent = session.exec(
-        select(Issue).where(
-            col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
-        )
-    ).all()
-    shown = [
-        block.article_id
-        for issue in sent
-        for block in read_blocks(session, issue.key)
-        if block.article_id
-    ]
+def _count_repeated(session: Session, publication_id: int) -> int:
+    """Count articles in more than one sent issue, by the blocks and not by the rule's own table."""
+    sent = select(Issue).where(
+        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
+    )
+    shown: list[int] = []
+    for issue in session.exec(sent).all():
+        blocks = read_blocks(session, issue.key)
+        shown += [block.article_id for block in blocks if block.article_id]
     return len(shown) - len(set(shown))

@@ -10,22 +10,22 @@ from newsletter.demo.story import tell
 
 
 def test_the_main_job_on_both_databases(database_url: str) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     now = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
     with set_up(
-        now=now, readers=12, folder=None, port=0, database_url=database_url, said=said.append
+        now=now, readers=12, folder=None, port=0, database_url=database_url, say=lines.append
     ) as made:
         account = tell(made.stage)
-    assert adds_up(account), said
+    assert adds_up(account), lines
     assert [issue["considered"] for issue in account.issues] == [12, 11]
     assert [issue["accepted"] for issue in account.issues] == [12, 11]
     assert account.received == 23
     assert (account.clicks, account.left) == (1, 1)
-    assert any("1 click by people, 1 by robots" in line for line in said)
-    assert any("HTTP 503" in line for line in said), "the broken source is reported"
+    assert any("1 click by people, 1 by robots" in line for line in lines)
+    assert any("HTTP 503" in line for line in lines), "the broken source is reported"
 
 
-def test_a_folder_without_feeds_is_said(tmp_path: object) -> None:
+def test_a_folder_without_feeds_is_refused(tmp_path: object) -> None:
     from pathlib import Path
 
     from newsletter.demo.stage import NoFeeds
@@ -38,7 +38,7 @@ def test_a_folder_without_feeds_is_said(tmp_path: object) -> None:
             folder=Path(str(tmp_path)),
             port=0,
             database_url="",
-            said=print,
+            say=print,
         ),
     ):
         pass

@@ -10,8 +10,8 @@ import typer
 from newsletter.cli.console import errors_shown, say
 from newsletter.cli.machine.serve import until_signal
 from newsletter.demo import sample
-from newsletter.demo.stage import Set, set_up
-from newsletter.demo.story import Account, tell
+from newsletter.demo.stage import Setting, set_up
+from newsletter.demo.story import StoryAccount, tell
 from newsletter.schedule.cadence import parse, previous_due
 
 ONCE = typer.Option(False, "--once", help="End after the story instead of serving on.")
@@ -46,7 +46,7 @@ def demo(
             folder=feeds,
             port=port,
             database_url=database_url,
-            said=say,
+            say=say,
         ) as made:
             account = tell(made.stage)
             if as_json:
@@ -56,12 +56,12 @@ def demo(
             _stay_up(made)
 
 
-def adds_up(account: Account) -> bool:
+def adds_up(account: StoryAccount) -> bool:
     """True if nothing was repeated, received twice or lost."""
     return not (account.repeated_articles or account.received_twice or account.unaccounted)
 
 
-def _stay_up(made: Set) -> None:
+def _stay_up(made: Setting) -> None:
     runtime = made.stage.runtime
     made.stage.clock.run()
     say("\nThe service is running:")

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.choosing.words import STOP, UNSPACED, stem, without_accents
+from newsletter.choosing.words import STOP, UNSPACED, stem
+from newsletter.text import without_accents
 
 WORD = re.compile(r"[^\W_]+")
 WORD_CHARS = 40

@@ -41,7 +41,7 @@ class Verdict:
 
 
 @dataclass(slots=True)
-class _Lineup:
+class _Variety:
     """What is in the issue so far: stories by source, by topic, and links by source."""
 
     weights: Weights
@@ -114,26 +114,26 @@ def line_up(
     not among this week's candidates); these get no verdict. Returns a verdict for each of
     `ranked`, in their order.
     """
-    lineup = _Lineup(weights)
+    variety = _Variety(weights)
     for candidate in placed.values():
         if candidate:
-            lineup.add(candidate)
-            lineup.links[candidate.reports[0].source] += 1
+            variety.add(candidate)
+            variety.links[candidate.reports[0].source] += 1
     left = [candidate for candidate in ranked if _is_worth(candidate, weights)]
     free = sorted(set(range(places)) - placed.keys())
     chosen: dict[int, Verdict] = {}
     cut = 0.0  # what the last story that got a place was worth
     for place in free[: len(left)]:
-        best = _best(left, lineup)
+        best = _best(left, variety)
         left.remove(best)
-        cost = lineup.cost(best)
+        cost = variety.cost(best)
         cut = best.score - cost
         because = f"in: {cut:.1f}"
         if cost:
             because += f", {best.score:.1f} before what variety costs"
-        chosen[best.id] = Verdict(lineup.link(best), place, because)
-        lineup.add(best)
-    return [chosen.get(candidate.id) or _out(candidate, cut, lineup) for candidate in ranked]
+        chosen[best.id] = Verdict(variety.link(best), place, because)
+        variety.add(best)
+    return [chosen.get(candidate.id) or _out(candidate, cut, variety) for candidate in ranked]
 
 
 def _is_worth(candidate: Candidate, weights: Weights) -> bool:
@@ -144,7 +144,7 @@ def _is_filler(candidate: Candidate) -> bool:
     return candidate.mark is not None and candidate.mark.kind == "filler"
 
 
-def _best(left: Sequence[Candidate], lineup: _Lineup) -> Candidate:
+def _best(left: Sequence[Candidate], variety: _Variety) -> Candidate:
     """Return the first with the highest score after costs."""
     best = left[0]
     most = float("-inf")
@@ -152,24 +152,24 @@ def _best(left: Sequence[Candidate], lineup: _Lineup) -> Candidate:
         # Costs only take, so no later candidate can win: of thousands, a dozen are looked at.
         if candidate.score <= most:
             break
-        score = candidate.score - lineup.cost(candidate)
+        score = candidate.score - variety.cost(candidate)
         if score > most:
             best = candidate
             most = score
     return best
 
 
-def _out(candidate: Candidate, cut: float, lineup: _Lineup) -> Verdict:
+def _out(candidate: Candidate, cut: float, variety: _Variety) -> Verdict:
     """Return the verdict on a candidate that got no place, with the first reason that holds."""
     score = candidate.score
-    floor = lineup.weights.floor
+    floor = variety.weights.floor
     if candidate.mark and _is_filler(candidate):
         because = f"filler: {candidate.mark.because}"
     elif score < floor:
         because = f"too light: {score:.1f} is below the floor of {floor:g}"
-    elif score > cut and lineup.cost(candidate):
-        lost = f"{score:.1f} less {lineup.cost(candidate):.1f} against {cut:.1f}"
-        because = f"{lineup.crowd(candidate)}: {lost}"
+    elif score > cut and variety.cost(candidate):
+        lost = f"{score:.1f} less {variety.cost(candidate):.1f} against {cut:.1f}"
+        because = f"{variety.crowd(candidate)}: {lost}"
     else:
         because = f"below the cut: {score:.1f} against {cut:.1f}"
     return Verdict(candidate, None, because)

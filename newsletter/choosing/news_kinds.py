@@ -6,7 +6,7 @@ seldom one story. And a kind can be seen in every language, where hardly another
 
 from functools import lru_cache
 
-# Plain words, as `words.without_accents` returns them. "acquir-" is every word that begins so.
+# Plain words, as `text.without_accents` returns them. "acquir-" is every word that begins so.
 KINDS = {
     "funding": (
         "raise raises raised raising funding fundrais- series valuation valued investor- round "

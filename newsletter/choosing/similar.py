@@ -9,6 +9,7 @@ from datetime import datetime
 from newsletter.choosing.likeness import LEAD_CHARS, Likeness
 from newsletter.choosing.news_kinds import kind_of
 from newsletter.choosing.profiles import EPOCH
+from newsletter.choosing.stories import Report
 from newsletter.choosing.words import parse_text, stem
 
 TEXT_CHARS = 1200  # the beginning of a text shows what it is about
@@ -28,6 +29,16 @@ class Document:
     text: str = ""
     source: str = ""
     published_at: datetime = EPOCH
+
+
+def document_of(report: Report) -> Document:
+    """Return what is known of a report without its page."""
+    return Document(
+        report.title,
+        report.dek,
+        source=report.source,
+        published_at=report.published_at,
+    )
 
 
 class Corpus:

@@ -7,12 +7,12 @@ scale: "$400m", "400 Mio." and "400 millions" are one.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.choosing.news_kinds import kind_of
+from newsletter.text import without_accents
 
 LITTLE: Mapping[str, str] = {
     "en": (
@@ -185,15 +185,6 @@ def guess_language(*texts: ParsedText) -> str:
     most = max(counts.values(), default=0)
     best = [tongue for tongue, count in counts.items() if count == most]
     return best[0] if len(best) == 1 else ""
-
-
-def without_accents(text: str) -> str:
-    """Return `text` casefolded, without accents."""
-    if text.isascii():
-        return text.lower()
-    # Composed letters fold otherwise than decomposed ones, so it is decomposed before and after.
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(sign for sign in folded if not unicodedata.combining(sign))
 
 
 def stems(text: str) -> frozenset[str]:

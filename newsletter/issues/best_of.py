@@ -1,31 +1,30 @@
-"""The monthly best-of: a real issue made of what the month's issues told, for those who wish for no other.
+"""The monthly best-of: a real issue of the month's best stories, for those who want no other.
 
-What counts is what people clicked and what editors did with their hands; it repeats on purpose what was told before, and takes
-nothing from the weekly issues: their window, their candidates and the turns of tools do not know it.
+What people clicked and what editors chose counts. It repeats on purpose, and takes nothing from the
+weekly issues: their window, their candidates and the turns of tools do not know it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from newsletter.gathering.own_articles import page_urls
 from newsletter.issues import choices
-from newsletter.issues.blocks import keep_order
+from newsletter.issues.blocks import arrange
 from newsletter.issues.featuring import best_tools
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, read_blocks
+from newsletter.issues.reading import next_number, read_stories
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from subscribers.audiences.evaluating import count_active
 
-CLICKS, LEAD, BY_HAND = (
-    60.0,
-    25.0,
-    15.0,
-)  # points: for the most clicked story, for a lead, for what a hand kept or made the lead
+MOST_CLICKED = 60.0  # points of the most clicked story; the others have their share of it
+WAS_LEAD = 25.0
+WAS_CHOSEN = 15.0  # an editor kept it or made it the lead
+CHOSEN = ("kept", "lead")
 COPIED = ("article_id", "title", "text", "url", "source", "image_url", "published_at")
 
 
@@ -52,12 +51,10 @@ def sent_in(session: Session, publication: Publication, month: date) -> Sequence
         col(Issue.publication_id) == publication.id,
         col(Issue.status) == "sent",
         col(Issue.frequency) == "every",
+        col(Issue.sent_at) >= start,
+        col(Issue.sent_at) < end,
     )
-    return session.exec(
-        query.where(col(Issue.sent_at) >= start, col(Issue.sent_at) < end).order_by(
-            col(Issue.number)
-        )
-    ).all()
+    return session.exec(query.order_by(col(Issue.number))).all()
 
 
 def period_of(month: date) -> str:
@@ -75,47 +72,35 @@ def propose_monthly(
     urls: Urls,
     now: datetime,
 ) -> Issue | None:
-    """Propose the best of a month; None if there is one, or if the month had fewer stories than a thin week has.
+    """Propose the best of a month; None if there is one, or if the month is thin.
 
-    `clicks` has how often people followed each address of the month's letters.
+    A month is thin if it had fewer stories than a thin week has. `clicks` has how often people
+    followed each address of the month's letters.
     """
-    known = select(Issue.id).where(
-        col(Issue.publication_id) == publication.id, col(Issue.period) == period_of(month)
-    )
-    if session.exec(known).first() is not None:
+    if _is_proposed(session, publication, month):
         return None
     sent = sent_in(session, publication, month)
-    best = _best(session, publication, sent, clicks, urls)[
-        : 1 + publication.rows + publication.compact
-    ]
+    places = 1 + publication.rows + publication.compact
+    best = _best(session, publication, sent, clicks, urls)[:places]
     if len(best) < publication.thin_stories:
         return None
-    start, end = month_of(publication, month)
-    last = session.exec(
-        select(func.max(Issue.number)).where(col(Issue.publication_id) == publication.id)
-    ).one()
-    issue = Issue(
-        publication_id=publication.key,
-        number=(last or 0) + 1,
-        period=period_of(month),
-        frequency="monthly",
-        status="proposed",
-        subject=f"The best of {month:%B}: {best[0].block.title}"[:200],
-        preheader="; ".join(one.block.title for one in best[1:3])[:300],
-        intro=f"What readers opened and editors chose in {month:%B %Y}: {len(best)} stories from {len(sent)} issues.",
-        window_from=start,
-        window_to=end,
-        due_at=due_at,
-        proposed_at=now,
-        readers=count_active(session, publication.key),
-    )
+    issue = _new_issue(session, publication, month, due_at, now)
+    _word(issue, month, best, len(sent))
     session.add(issue)
     session.flush()
-    order = [_again(issue, one) for one in best]
-    keep_order(order, publication.rows)
-    session.add_all([*order, *best_tools(session, publication, issue, sent, clicks)])
+    blocks = [_copy(issue, story) for story in best]
+    arrange(blocks, publication.rows)
+    session.add_all([*blocks, *best_tools(session, publication, issue, sent, clicks)])
     session.flush()
     return issue
+
+
+def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
+    query = select(Issue.id).where(
+        col(Issue.publication_id) == publication.id,
+        col(Issue.period) == period_of(month),
+    )
+    return session.exec(query).first() is not None
 
 
 def _best(
@@ -125,60 +110,95 @@ def _best(
     clicks: Mapping[str, int],
     urls: Urls,
 ) -> list[BestStory]:
-    """The stories of these issues, best first; of equal ones the later, then the one that stood higher."""
+    """Return the stories of these issues, best first, each once.
+
+    Of equal ones the later issue's comes first, then the one that was higher up.
+    """
     found: dict[str, BestStory] = {}
     for issue in sent:
-        shown = [block for block in read_blocks(session, issue.key) if block.kind in STORY_KINDS]
-        here = page_urls(
-            session,
-            publication.key,
-            [block.article_id for block in shown if block.article_id],
-            urls,
-        )
-        by_hand = {
-            one.article_id
-            for one in choices.of_issue(session, issue.key)
-            if one.kind in ("kept", "lead")
-        }
-        for block in shown:
-            told = _told(
-                block,
-                issue,
-                clicks.get(here.get(block.url, block.url), 0),
-                max(clicks.values(), default=0),
-                by_hand,
-            )
-            if block.url not in found or told.points > found[block.url].points:
-                found[block.url] = told
+        for story in _judge_issue(session, publication, issue, clicks, urls):
+            known = found.get(story.block.url)
+            if known is None or story.points > known.points:
+                found[story.block.url] = story
     places = {url: place for place, url in enumerate(found)}
-    newest = {issue.id: issue.number for issue in sent}
-    return sorted(
-        found.values(),
-        key=lambda one: (-one.points, -newest[one.block.issue_id], places[one.block.url]),
+    numbers = {issue.id: issue.number for issue in sent}
+
+    def rank(story: BestStory) -> tuple[float, int, int]:
+        return -story.points, -numbers[story.block.issue_id], places[story.block.url]
+
+    return sorted(found.values(), key=rank)
+
+
+def _judge_issue(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    clicks: Mapping[str, int],
+    urls: Urls,
+) -> Iterator[BestStory]:
+    stories = read_stories(session, issue.key)
+    article_ids = [block.article_id for block in stories if block.article_id]
+    # The letter links an own article by its page here, so clicks are counted under that address.
+    pages = page_urls(session, publication.key, article_ids, urls)
+    made = choices.of_issue(session, issue.key)
+    chosen = {choice.article_id for choice in made if choice.kind in CHOSEN}
+    most = max(clicks.values(), default=0)
+    for block in stories:
+        clicked = clicks.get(pages.get(block.url, block.url), 0)
+        yield _judge(block, issue.number, clicked, most, is_chosen=block.article_id in chosen)
+
+
+def _judge(block: Block, number: int, clicked: int, most: int, *, is_chosen: bool) -> BestStory:
+    """Give a story its points and reasons; the most clicked one was clicked `most` times."""
+    points = 0.0
+    reasons = []
+    if clicked:
+        points += MOST_CLICKED * clicked / most
+        reasons.append(f"clicked {clicked:,} times")
+    if block.kind == "lead":
+        points += WAS_LEAD
+        reasons.append(f"the lead of issue {number}")
+    if is_chosen:
+        points += WAS_CHOSEN
+        reasons.append("chosen by an editor")
+    return BestStory(block, points, tuple(reasons) or (f"told in issue {number}",))
+
+
+def _new_issue(
+    session: Session, publication: Publication, month: date, due_at: datetime, now: datetime
+) -> Issue:
+    start, end = month_of(publication, month)
+    return Issue(
+        publication_id=publication.key,
+        number=next_number(session, publication.key),
+        period=period_of(month),
+        frequency="monthly",
+        status="proposed",
+        window_from=start,
+        window_to=end,
+        due_at=due_at,
+        proposed_at=now,
+        readers=count_active(session, publication.key),
     )
 
 
-def _told(block: Block, issue: Issue, clicked: int, most: int, by_hand: set[int]) -> BestStory:
-    points, reasons = 0.0, []
-    if clicked:
-        points += CLICKS * clicked / most
-        reasons.append(f"clicked {clicked:,} times")
-    if block.kind == "lead":
-        points += LEAD
-        reasons.append(f"the lead of issue {issue.number}")
-    if block.article_id in by_hand:
-        points += BY_HAND
-        reasons.append("chosen by an editor")
-    return BestStory(block, points, tuple(reasons) or (f"told in issue {issue.number}",))
+def _word(issue: Issue, month: date, best: Sequence[BestStory], issues: int) -> None:
+    titles = [story.block.title for story in best]
+    issue.subject = f"The best of {month:%B}: {titles[0]}"[:200]
+    issue.preheader = "; ".join(titles[1:3])[:300]
+    issue.intro = (
+        f"What readers opened and editors chose in {month:%B %Y}: "
+        f"{len(best)} stories from {issues} issues."
+    )
 
 
-def _again(issue: Issue, one: BestStory) -> Block:
-    values = {name: getattr(one.block, name) for name in COPIED}
+def _copy(issue: Issue, story: BestStory) -> Block:
+    values = {name: getattr(story.block, name) for name in COPIED}
     return Block(
         issue_id=issue.key,
         kind="brief",
         position=0,
-        score=round(one.points, 1),
-        reasons=list(one.reasons),
+        score=round(story.points, 1),
+        reasons=list(story.reasons),
         **values,
     )

@@ -1,4 +1,4 @@
-"""Blocks: how a story stands in an issue, and in which order."""
+"""Blocks: how a story is written into an issue, and in which order its blocks come."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,22 +8,26 @@ from newsletter.choosing.stories import Report
 from newsletter.formats.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
 
-OTHERS = 2  # so many further sources are named
+MOST_OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "
+CREDIT_CHARS = 400  # as long as the column
 
 
 def new_block(issue_id: int, kind: str = "brief") -> Block:
-    """Return an empty block; `fill` says what is in it."""
+    """Return an empty block; `write_story` fills it."""
     return Block(issue_id=issue_id, kind=kind, position=0, title="", url="")
 
 
 def write_story(
     block: Block, reports: Sequence[Report], sources: Sequence[str], *, long: bool
 ) -> bool:
-    """Write a story into a block, by its first report (of at least one). True if a reader would see a difference."""
+    """Write a story into a block, by its first report (of at least one).
+
+    A `long` text is for a story or the lead. True if a reader would see a difference.
+    """
     first = reports[0]
     heading = printed_title(first.title, first.source)
-    changed = _show(
+    changed = _write(
         block,
         article_id=first.id,
         title=heading,
@@ -38,43 +42,62 @@ def write_story(
 
 
 def set_reasons(block: Block, score: float, reasons: Sequence[str]) -> None:
-    """Say in a block why its story is in."""
-    block.score, block.reasons = score, list(reasons)
+    """Keep in a block why its story is in the issue."""
+    block.score = score
+    block.reasons = list(reasons)
 
 
-def reason_sentences(one: Candidate) -> list[str]:
-    """The reasons of a score as sentences, each with its points."""
-    return [f"{reason.points:+.1f} {reason.because}" for reason in one.reasons]
+def reason_sentences(candidate: Candidate) -> list[str]:
+    """Return the reasons of a score as sentences, each with its points."""
+    return [f"{reason.points:+.1f} {reason.because}" for reason in candidate.reasons]
 
 
 def credit(first: str, sources: Sequence[str]) -> str:
-    """Who told it: the source that is linked, and who else covers it."""
-    others = [name for name in sources if name != first][:OTHERS]
-    return f"{first}{ALSO}{' and '.join(others)}"[:400] if others else first[:400]
+    """Name the source that is linked, and up to two others that cover the story."""
+    others = [name for name in sources if name != first][:MOST_OTHERS]
+    if not others:
+        return first[:CREDIT_CHARS]
+    return f"{first}{ALSO}{' and '.join(others)}"[:CREDIT_CHARS]
 
 
-def keep_order(order: Sequence[Block], rows: int) -> bool:
-    """Let the first lead, the next `rows` stand as stories and the rest in brief. True if one stood elsewhere before."""
+def arrange(blocks: Sequence[Block], rows: int) -> bool:
+    """Make the first block the lead, the next `rows` stories and the rest brief.
+
+    True if one of them was elsewhere before.
+    """
     changed = False
-    for at, block in enumerate(order):
-        kind = "lead" if at == 0 else "stories" if at <= rows else "brief"
-        position = 0 if at == 0 else at - 1 if at <= rows else at - 1 - rows
-        changed |= (block.kind, block.position) != (kind, position)
-        block.kind, block.position = kind, position
+    for at, block in enumerate(blocks):
+        kind, position = _place(at, rows)
+        changed |= block.kind != kind or block.position != position
+        block.kind = kind
+        block.position = position
     return changed
 
 
+def _place(at: int, rows: int) -> tuple[str, int]:
+    """Return the kind of the block at that place of an issue, and its position among its kind."""
+    if at == 0:
+        return "lead", 0
+    if at <= rows:
+        return "stories", at - 1
+    return "brief", at - 1 - rows
+
+
 def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
-    """The first report's own blurb; if its source gave none, that of the next that did."""
+    """Return the first report's blurb, or that of the next report that has a blurb."""
     limit = BLURB_CHARS if long else BRIEF_CHARS
-    texts = (
-        printed_blurb(one.dek, heading if at else one.title, limit)
-        for at, one in enumerate(reports)
-    )
-    return next(filter(None, texts), "")
+    for at, report in enumerate(reports):
+        # A blurb that only repeats a title is none. The first report repeats its own title; any
+        # other would repeat the one that readers see.
+        title = heading if at else report.title
+        text = printed_blurb(report.dek, title, limit)
+        if text:
+            return text
+    return ""
 
 
-def _show(block: Block, **values: str | int | datetime) -> bool:
+def _write(block: Block, **values: str | int | datetime) -> bool:
+    """Set these columns of a block. True if one of them had another value."""
     changed = any(getattr(block, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(block, name, value)

@@ -1,9 +1,10 @@
-"""Choices: what editors' hands did with the articles of an issue, and what that says about their habits."""
+"""Choices: what editors did with the articles of an issue, and what that shows of their habits."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from newsletter.choosing.week import Habit, History
@@ -20,6 +21,7 @@ ENDED_BY = {  # a new choice ends these
     "moved": ("dropped",),
     "edited": (),
 }
+HABITUAL = ("kept", "dropped", "lead")
 
 
 class EditedWords(NamedTuple):
@@ -27,6 +29,9 @@ class EditedWords(NamedTuple):
 
     title: str
     text: str
+
+
+NO_WORDS = EditedWords("", "")
 
 
 def record(
@@ -37,15 +42,16 @@ def record(
     *,
     by: str,
     now: datetime,
-    words: EditedWords | None = None,
+    words: EditedWords = NO_WORDS,
 ) -> None:
-    """Note what a hand did; the same again is noted once, with its last time. Another lead takes the place of an earlier one."""
-    mine = (col(Choice.issue_id) == issue_id, col(Choice.article_id) == article_id)
-    session.exec(delete(Choice).where(*mine, col(Choice.kind).in_((kind, *ENDED_BY[kind]))))
+    """Keep what an editor did. The same again is kept once, with its last time.
+
+    An issue has one lead, so another one takes the place of the earlier.
+    """
+    ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
+    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), ended))
     if kind == "lead":
-        session.exec(
-            delete(Choice).where(col(Choice.issue_id) == issue_id, col(Choice.kind) == "lead")
-        )
+        session.exec(delete(Choice).where(_is_of(issue_id), col(Choice.kind) == "lead"))
     session.add(
         Choice(
             issue_id=issue_id,
@@ -53,8 +59,8 @@ def record(
             kind=kind,
             by=by,
             at=now,
-            title=words.title if words else "",
-            text=words.text if words else "",
+            title=words.title,
+            text=words.text,
         )
     )
     session.flush()
@@ -62,21 +68,21 @@ def record(
 
 def forgive(session: Session, issue_id: int, article_id: int) -> None:
     """Let a dropped article be considered again."""
-    mine = (col(Choice.issue_id) == issue_id, col(Choice.article_id) == article_id)
-    session.exec(delete(Choice).where(*mine, col(Choice.kind) == "dropped"))
+    is_drop = col(Choice.kind) == "dropped"
+    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), is_drop))
 
 
 def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     """Return the choices made on an issue, oldest first."""
-    return session.exec(
-        select(Choice)
-        .where(col(Choice.issue_id) == issue_id)
-        .order_by(col(Choice.at), col(Choice.id))
-    ).all()
+    query = select(Choice).where(_is_of(issue_id))
+    return session.exec(query.order_by(col(Choice.at), col(Choice.id))).all()
 
 
 def history(session: Session, publication_id: int, issue_id: int, now: datetime) -> History:
-    """Return the habits seen in the other issues of the last year: the half-life of a choice is eight weeks."""
+    """Return the habits seen in the issues of the last year, but for issue `issue_id`.
+
+    The half-life of a choice is eight weeks.
+    """
     query = (
         select(Choice.kind, Choice.at, Article.topics, Sighting.source_id)
         .join(Issue, col(Issue.id) == col(Choice.issue_id))
@@ -86,24 +92,45 @@ def history(session: Session, publication_id: int, issue_id: int, now: datetime)
             col(Issue.publication_id) == publication_id,
             col(Issue.id) != issue_id,
             col(Choice.at) >= now - MEMORY,
+            col(Choice.kind).in_(HABITUAL),
         )
-        .where(col(Choice.kind).in_(("kept", "dropped", "lead")))
     )
     sources: dict[int, list[tuple[str, float]]] = {}
     topics: dict[str, list[tuple[str, float]]] = {}
-    for kind, at, tags, source_id in session.exec(query).all():
-        share = 0.5 ** (max(timedelta(0), now - at) / HALF_LIFE)
-        sources.setdefault(source_id, []).append((kind, share))
-        for tag in tags:
-            topics.setdefault(tag.casefold(), []).append((kind, share))
+    for kind, at, names, source_id in session.exec(query):
+        choice = (kind, _share_left(now - at))
+        sources.setdefault(source_id, []).append(choice)
+        for name in names:
+            topics.setdefault(name.casefold(), []).append(choice)
     return History(_habits(sources), _habits(topics))
 
 
-def _habits(seen: Mapping[K, Sequence[tuple[str, float]]]) -> dict[K, Habit]:
-    def total(rows: Sequence[tuple[str, float]], kind: str) -> float:
-        return sum(share for what, share in rows if what == kind)
+def _is_of(issue_id: int) -> ColumnElement[bool]:
+    return col(Choice.issue_id) == issue_id
 
+
+def _is_about(article_id: int) -> ColumnElement[bool]:
+    return col(Choice.article_id) == article_id
+
+
+def _share_left(age: timedelta) -> float:
+    """Return how much a choice of that age still counts, 0..1."""
+    # A demo or a corrected clock may put a choice into the future: it counts as one of now.
+    share: float = 0.5 ** (max(timedelta(0), age) / HALF_LIFE)
+    return share
+
+
+def _habits(choices: Mapping[K, Sequence[tuple[str, float]]]) -> dict[K, Habit]:
+    """Add up the choices of each source or topic, each given by its kind and how much it counts."""
     return {
-        key: Habit(total(rows, "kept"), total(rows, "dropped"), total(rows, "lead"))
-        for key, rows in seen.items()
+        key: Habit(
+            kept=_total(rows, "kept"),
+            dropped=_total(rows, "dropped"),
+            led=_total(rows, "lead"),
+        )
+        for key, rows in choices.items()
     }
+
+
+def _total(choices: Sequence[tuple[str, float]], wanted: str) -> float:
+    return sum(share for kind, share in choices if kind == wanted)

@@ -1,27 +1,43 @@
-"""Composing: what an editor's hand changes in an issue. Each choice is recorded, raises the version, and outlives a refresh.
+"""Composing: what an editor changes in an issue.
 
-A form is stale if another hand changed the issue since it was opened. A refresh makes none stale: it never touches what a
-hand did, and a story that it took away is said to be gone.
+Each change is recorded, raises the version, and outlives a refresh. A form is stale if another
+editor changed the issue since it was opened. A refresh makes no form stale: it never touches what
+an editor changed, and where it took a story away, NoSuchBlock says so.
 """
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import keep_order, new_block, set_reasons, write_story
+from newsletter.issues.blocks import arrange, new_block, set_reasons, write_story
 from newsletter.issues.candidates import read_reports
 from newsletter.issues.choices import EditedWords
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.reading import (
+    STORY_KINDS,
+    read_blocks,
+    read_issue,
+    read_issue_to_change,
+    read_stories,
+)
 from newsletter.issues.status import EDITABLE, ISSUE
-from newsletter.publications import reading as publications
+from newsletter.publications.reading import read_publication
+from newsletter.text import one_line
 from subscribers.models import Audience
+
+TITLE_CHARS = 500
+TEXT_CHARS = 2000
+SUBJECT_CHARS = 200
+PREHEADER_CHARS = 300
 
 
 class IssueChanged(Conflict):
-    """Somebody changed this issue since you opened it. Nothing of yours was saved: look at it now, then do it again."""
+    """Somebody changed this issue since you opened it.
+
+    Nothing of yours was saved: look at it now, then do it again.
+    """
 
 
 class NotEditable(Conflict):
@@ -43,9 +59,12 @@ class EmptyTitle(Refused):
 def drop(
     session: Session, issue_id: int, block_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
-    """Take a story out, with all that tell it: no refresh brings it back. If it was the lead, the next story leads."""
+    """Take a story out, with all its reports: no refresh brings it back.
+
+    If it was the lead, the next story leads.
+    """
     issue = _open(session, issue_id, version)
-    _dropped(session, issue, _block(session, issue_id, block_id), by, now)
+    _drop(session, issue, _block(session, issue_id, block_id), by=by, now=now)
     return issue
 
 
@@ -54,7 +73,7 @@ def drop_article(
 ) -> Issue:
     """Take out the story of an article, by whichever of its reports it is linked."""
     issue = _open(session, issue_id, version)
-    _dropped(session, issue, _showing(session, issue_id, article_id), by, now)
+    _drop(session, issue, _story_of(session, issue_id, article_id), by=by, now=now)
     return issue
 
 
@@ -68,23 +87,20 @@ def move(
     by: str,
     now: datetime,
 ) -> Issue:
-    """Move a story one place up (-1) or down (+1). Lead, stories and brief are one list: the first of it leads.
+    """Move a story one place up (-1) or down (+1).
 
-    Both that change places were placed by hand.
+    Lead, stories and brief are one list: the first of it leads. Both stories that change places
+    were placed by the editor, then.
     """
     issue = _open(session, issue_id, version)
     block = _block(session, issue_id, block_id)
-    row = _list_of(session, issue_id, block)
+    row = _row_of(session, issue_id, block)
     at = row.index(block)
-    to = at + step
-    if 0 <= to < len(row):
-        one, other = row[at], row[to]
-        one.kind, other.kind = other.kind, one.kind
-        one.position, other.position = other.position, one.position
-        for moved_one in (one, other):
-            if moved_one.article_id:
-                kind = "lead" if moved_one.kind == "lead" else "moved"
-                choices.record(session, issue_id, moved_one.article_id, kind, by=by, now=now)
+    if 0 <= at + step < len(row):
+        neighbour = row[at + step]
+        _swap(block, neighbour)
+        _record_move(session, block, by=by, now=now)
+        _record_move(session, neighbour, by=by, now=now)
     session.flush()
     return issue
 
@@ -92,9 +108,9 @@ def move(
 def keep(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
-    """Let a story stay where it stands, whatever is gathered."""
+    """Let a story stay where it is, whatever is gathered."""
     issue = _open(session, issue_id, version)
-    _showing(session, issue_id, article_id)
+    _story_of(session, issue_id, article_id)
     choices.record(session, issue_id, article_id, "kept", by=by, now=now)
     return issue
 
@@ -102,13 +118,14 @@ def keep(
 def add(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
-    """Put a considered story at the end of the issue: one that found no place, or one that was dropped and comes back."""
+    """Put a considered story at the end of the issue, where it found no place or was dropped."""
     issue = _open(session, issue_id, version)
     try:
-        _showing(session, issue_id, article_id)
-        choices.record(session, issue_id, article_id, "kept", by=by, now=now)
+        _story_of(session, issue_id, article_id)
     except NoSuchBlock:
-        _added(session, issue, article_id, by, now)
+        _add(session, issue, article_id, by=by, now=now)
+    else:
+        choices.record(session, issue_id, article_id, "kept", by=by, now=now)
     _settle(session, issue)
     return issue
 
@@ -119,10 +136,11 @@ def lead(
     """Let a considered story lead, in the issue already or not; the others move down."""
     issue = _open(session, issue_id, version)
     try:
-        block = _showing(session, issue_id, article_id)
+        block = _story_of(session, issue_id, article_id)
     except NoSuchBlock:
-        block = _added(session, issue, article_id, by, now)
-    choices.record(session, issue_id, block.article_id or 0, "lead", by=by, now=now)
+        block = _add(session, issue, article_id, by=by, now=now)
+    # The block may link another report of the same story, so its article is recorded.
+    choices.record(session, issue_id, block.article_id or article_id, "lead", by=by, now=now)
     _settle(session, issue, first=block)
     return issue
 
@@ -138,23 +156,17 @@ def edit(
     now: datetime,
 ) -> Issue:
     """Change the words of a story."""
-    title = " ".join(words.title.split())[:500]
-    text = " ".join(words.text.split())[:2000]
+    title = one_line(words.title)[:TITLE_CHARS]
+    text = one_line(words.text)[:TEXT_CHARS]
     if not title:
         raise EmptyTitle
     issue = _open(session, issue_id, version)
     block = _block(session, issue_id, block_id)
-    block.title, block.text = title, text
+    block.title = title
+    block.text = text
     if block.article_id:
-        choices.record(
-            session,
-            issue_id,
-            block.article_id,
-            "edited",
-            by=by,
-            now=now,
-            words=EditedWords(title, text),
-        )
+        kept = EditedWords(title, text)
+        choices.record(session, issue_id, block.article_id, "edited", by=by, now=now, words=kept)
     session.flush()
     return issue
 
@@ -162,14 +174,12 @@ def edit(
 def change_subject(
     session: Session, issue_id: int, subject: str, preheader: str, *, version: int, by: str
 ) -> Issue:
-    """Change the subject and the preheader, or pick one of those proposed: no refresh words them again."""
+    """Change subject and preheader, or pick one of those proposed: no refresh words them again."""
     if not subject.strip():
         raise EmptySubject
     issue = _open(session, issue_id, version)
-    issue.subject, issue.preheader = (
-        " ".join(subject.split())[:200],
-        " ".join(preheader.split())[:300],
-    )
+    issue.subject = one_line(subject)[:SUBJECT_CHARS]
+    issue.preheader = one_line(preheader)[:PREHEADER_CHARS]
     issue.worded_by = by
     session.flush()
     return issue
@@ -178,7 +188,9 @@ def change_subject(
 def send_to(session: Session, issue_id: int, audience: Audience | None, *, version: int) -> Issue:
     """Let an issue go to an audience, as it is described now, or to everybody again."""
     issue = _open(session, issue_id, version)
-    issue.audience = {"name": audience.name, "filter": dict(audience.filter)} if audience else {}
+    issue.audience = {}
+    if audience:
+        issue.audience = {"name": audience.name, "filter": dict(audience.filter)}
     session.flush()
     return issue
 
@@ -186,7 +198,8 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, *, versi
 def hold(session: Session, issue_id: int, note: str = "") -> Issue:
     """Order that the issue does not go out, not even by the standing rule."""
     issue = read_issue(session, issue_id)
-    issue.status, issue.note = ISSUE.to(issue.status, "held"), note
+    issue.status = ISSUE.to(issue.status, "held")
+    issue.note = note
     session.flush()
     return issue
 
@@ -194,18 +207,18 @@ def hold(session: Session, issue_id: int, note: str = "") -> Issue:
 def release(session: Session, issue_id: int) -> Issue:
     """End the hold."""
     issue = read_issue(session, issue_id)
-    issue.status, issue.note = ISSUE.to(issue.status, "proposed"), ""
+    issue.status = ISSUE.to(issue.status, "proposed")
+    issue.note = ""
     session.flush()
     return issue
 
 
 def _open(session: Session, issue_id: int, version: int) -> Issue:
-    issue = session.exec(
-        select(Issue).where(col(Issue.id) == issue_id).with_for_update()
-    ).one_or_none()
-    issue = issue or read_issue(session, issue_id)
+    """Return the issue with its version raised; raises NotEditable, or IssueChanged if stale."""
+    issue = read_issue_to_change(session, issue_id)
     if issue.status not in EDITABLE:
         raise NotEditable
+    # Only an editor's change makes a form stale: a refresh raises the version alone.
     if version < issue.hand_version:
         raise IssueChanged
     issue.version += 1
@@ -220,59 +233,79 @@ def _block(session: Session, issue_id: int, block_id: int) -> Block:
     return block
 
 
-def _showing(session: Session, issue_id: int, article_id: int) -> Block:
-    """The story of that article, by whichever of its reports it is linked."""
-    for block in read_blocks(session, issue_id):
-        if block.kind in STORY_KINDS and article_id in (block.article_id, *block.folded):
+def _story_of(session: Session, issue_id: int, article_id: int) -> Block:
+    """Return the story of that article, by whichever of its reports it is linked."""
+    for block in read_stories(session, issue_id):
+        if article_id in (block.article_id, *block.folded):
             return block
     raise NoSuchBlock
 
 
-def _dropped(session: Session, issue: Issue, block: Block, by: str, now: datetime) -> None:
-    for article_id in filter(None, (block.article_id, *block.folded)):
-        choices.record(session, issue.key, article_id, "dropped", by=by, now=now)
+def _drop(session: Session, issue: Issue, block: Block, *, by: str, now: datetime) -> None:
+    for article_id in (block.article_id, *block.folded):
+        if article_id:
+            choices.record(session, issue.key, article_id, "dropped", by=by, now=now)
     session.delete(block)
     session.flush()
     _settle(session, issue)
 
 
-def _added(session: Session, issue: Issue, article_id: int, by: str, now: datetime) -> Block:
-    key = issue.key
-    weighed = reasons.read_assessment(session, key, article_id)
-    reports = read_reports(session, issue.publication_id, [article_id, *weighed.folded])
-    words = {
-        one.article_id: one for one in choices.of_issue(session, key) if one.kind == "edited"
-    }.get(article_id)
-    for other in read_blocks(session, key):
-        if other.article_id == article_id:
-            session.delete(other)  # it may stand among the similar ones
-    block = new_block(key)
-    write_story(block, reports, weighed.sources, long=False)
-    set_reasons(block, weighed.score, weighed.reasons)
-    block.position = 1 + max((other.position for other in read_blocks(session, key)), default=0)
-    if words:
-        block.title, block.text = words.title, words.text
+def _add(session: Session, issue: Issue, article_id: int, *, by: str, now: datetime) -> Block:
+    """Put the story of an article behind all others; raises NotAssessed."""
+    assessment = reasons.read_assessment(session, issue.key, article_id)
+    article_ids = [article_id, *assessment.folded]
+    reports = read_reports(session, issue.publication_id, article_ids)
+    last = _remove_similar(session, issue, article_id)
+    block = new_block(issue.key)
+    write_story(block, reports, assessment.sources, long=False)
+    set_reasons(block, assessment.score, assessment.reasons)
+    block.position = last + 1
+    _restore_words(session, block, article_id)
     session.add(block)
     for report in reports:
-        choices.forgive(session, key, report.id)
-    choices.record(session, key, article_id, "kept", by=by, now=now)
+        choices.forgive(session, issue.key, report.id)
+    choices.record(session, issue.key, article_id, "kept", by=by, now=now)
     return block
 
 
-def _list_of(session: Session, issue_id: int, block: Block) -> list[Block]:
+def _remove_similar(session: Session, issue: Issue, article_id: int) -> int:
+    """Take an article from the similar reading; return the highest position that is left."""
+    for block in read_blocks(session, issue.key):
+        if block.article_id == article_id:
+            session.delete(block)
+    return max((block.position for block in read_blocks(session, issue.key)), default=0)
+
+
+def _restore_words(session: Session, block: Block, article_id: int) -> None:
+    """Give a story that was dropped the words that an editor wrote for it."""
+    for choice in choices.of_issue(session, block.issue_id):
+        if choice.kind == "edited" and choice.article_id == article_id:
+            block.title = choice.title
+            block.text = choice.text
+
+
+def _row_of(session: Session, issue_id: int, block: Block) -> list[Block]:
+    """Return the blocks among which a block can move."""
     kinds = STORY_KINDS if block.kind in STORY_KINDS else (block.kind,)
     return [other for other in read_blocks(session, issue_id) if other.kind in kinds]
 
 
+def _swap(block: Block, other: Block) -> None:
+    block.kind, other.kind = other.kind, block.kind
+    block.position, other.position = other.position, block.position
+
+
+def _record_move(session: Session, block: Block, *, by: str, now: datetime) -> None:
+    if block.article_id:
+        kind = "lead" if block.kind == "lead" else "moved"
+        choices.record(session, block.issue_id, block.article_id, kind, by=by, now=now)
+
+
 def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
-    """Let the stories stand by the publication's plan: a lead, its rows, the rest in brief."""
-    row = [
-        block
-        for block in read_blocks(session, issue.key)
-        if block.kind in STORY_KINDS and block is not first
-    ]
-    keep_order(
-        [first, *row] if first else row,
-        publications.read_publication(session, issue.publication_id).rows,
-    )
+    """Arrange the stories by the publication's plan: a lead, its rows, the rest in brief."""
+    stories = read_stories(session, issue.key)
+    if first:
+        # By identity: two rows are equal if their columns are.
+        stories = [first, *(block for block in stories if block is not first)]
+    arrange(stories, read_publication(session, issue.publication_id).rows)
     session.flush()

@@ -1,6 +1,6 @@
 """Featuring: which tools an issue shows, by slot or by turn, and in which issues a tool was."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,38 +13,40 @@ from newsletter.issues.reading import current_issue
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot, Tool
-from newsletter.tools.rotation import (
-    BookedSlot,
-    Contender,
-    Pick,
-    SlotKind,
-    ToolChoice,
-    choose,
-)
+from newsletter.tools.rotation import BookedSlot, Contender, Pick, SlotKind, ToolChoice, choose
 
-PROMISED = (
-    "proposed",
-    "held",
-    "approved",
-    "sent",
-)  # a slot in an open issue may yet be shown, so its cap counts it
+# A slot in an open issue may yet be shown, so its cap counts it.
+PROMISED = ("proposed", "held", "approved", "sent")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotUse:
-    """How often a slot was shown in sent issues, and in how many open ones it stands."""
+    """How often a slot was shown in sent issues, and how many open ones have it."""
 
     sent: int = 0
     open: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _ShownTool:
+    """A tool in sent issues: the addresses that they linked, and the number of the last of them."""
+
+    addresses: frozenset[str]
+    last_number: int
+
+
 def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
-    """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
+    """Return the blocks of the tools that this issue shows, not yet added.
+
+    Each says why it is there.
+    """
     choice = choose_tools(session, publication, issue.due_at, issue.id)
-    return [
-        _block(issue, place, directory.read_tool(session, pick.tool_id), pick, publication)
-        for place, pick in enumerate(choice.shown)
-    ]
+    blocks: list[Block] = []
+    for pick in choice.shown:
+        tool = directory.read_tool(session, pick.tool_id)
+        label = publication.disclosure if pick.kind == "paid" else ""
+        blocks.append(_block(issue, tool, pick, position=len(blocks), label=label))
+    return blocks
 
 
 def best_tools(
@@ -54,63 +56,53 @@ def best_tools(
     sent: Sequence[Issue],
     clicks: Mapping[str, int],
 ) -> list[Block]:
-    """Return the blocks of the tools that people followed most from the issues that were sent, not yet added.
+    """Return the blocks of the tools that people followed most from sent issues, not yet added.
 
-    What was shown by a slot does not come again: its place was given or sold for its days. Rivals are kept apart.
+    `clicks` has how often each address was followed. A tool shown by a slot does not come again:
+    its place was given or sold for its days. Rivals are kept apart.
     """
-    numbers = {issue.key: issue.number for issue in sent}
-    shown = select(Block).where(
-        col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None)
-    )
-    addresses: dict[int, set[str]] = defaultdict(set)
-    last: dict[int, int] = {}
-    for block in session.exec(shown.order_by(col(Block.issue_id))):
-        addresses[block.tool_id or 0].add(block.url)
-        last[block.tool_id or 0] = numbers[block.issue_id]
-    clicked = {key: sum(clicks.get(url, 0) for url in urls) for key, urls in addresses.items()}
-    standing = [
-        tool for tool in directory.public_tools(session, publication.key) if tool.id in clicked
-    ]
-    best: list[Tool] = []
-    for tool in sorted(standing, key=lambda one: (-clicked[one.key], -last[one.key], one.id)):
-        if len(best) < publication.tools and not any(
-            tool.category and tool.category == other.category for other in best
-        ):
-            best.append(tool)
-    return [
-        _block(
-            issue,
-            place,
-            tool,
-            Pick(tool.key, None, "turn", _again(clicked[tool.key], last[tool.key])),
-            publication,
-        )
-        for place, tool in enumerate(best)
-    ]
+    shown = _shown_by_turn(session, sent)
+    clicked = {key: _clicks_on(tool, clicks) for key, tool in shown.items()}
+
+    def rank(tool: Tool) -> tuple[int, int, int]:
+        return -clicked[tool.key], -shown[tool.key].last_number, tool.key
+
+    public = directory.public_tools(session, publication.key)
+    ranked = sorted((tool for tool in public if tool.id in shown), key=rank)
+    blocks: list[Block] = []
+    for tool in _without_rivals(ranked, publication.tools):
+        reason = _why_again(clicked[tool.key], shown[tool.key].last_number)
+        pick = Pick(tool.key, None, "turn", reason)
+        blocks.append(_block(issue, tool, pick, position=len(blocks)))
+    return blocks
 
 
 def choose_tools(
     session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
 ) -> ToolChoice:
-    """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
+    """Choose the tools for the issue that is due then.
+
+    What issue `issue_id` itself shows already is not counted against its slots.
+    """
     key = publication.key
-    active = [tool for tool in directory.all_tools(session, key) if tool.status == "active"]
-    used = slot_uses(session, key, issue_id)
-    places = [_place(slot, used.get(slot.key, SlotUse())) for slot in slots.all_slots(session, key)]
+    uses = slot_uses(session, key, issue_id)
+    tools = directory.all_tools(session, key)
     return choose(
-        [_contender(tool) for tool in active],
-        places,
+        [_contender(tool) for tool in tools if tool.status == "active"],
+        [_booked(slot, uses.get(slot.key, SlotUse())) for slot in slots.all_slots(session, key)],
         day_of(publication, due_at),
         publication.tools,
     )
 
 
 def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> ToolChoice:
-    """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
+    """Choose the tools for the next deadline, as if its issue were proposed now.
+
+    An issue that is open for it already does not count.
+    """
     issue = current_issue(session, publication.key)
-    return choose_tools(
-        session, publication, due_at, issue.id if issue and issue.due_at == due_at else None
-    )
+    issue_id = issue.id if issue and issue.due_at == due_at else None
+    return choose_tools(session, publication, due_at, issue_id)
 
 
 def day_of(publication: Publication, at: datetime) -> date:
@@ -121,7 +113,10 @@ def day_of(publication: Publication, at: datetime) -> date:
 def slot_uses(
     session: Session, publication_id: int, but_issue: int | None = None
 ) -> dict[int, SlotUse]:
-    """Return by slot how often it was sent and promised, counted from blocks; `but_issue` is left out."""
+    """Return by slot how often it was sent and promised, counted from the blocks of issues.
+
+    Issue `but_issue` is left out.
+    """
     query = (
         select(Block.slot_id, Issue.status, func.count())
         .join(Issue, col(Issue.id) == col(Block.issue_id))
@@ -133,25 +128,61 @@ def slot_uses(
         )
         .group_by(col(Block.slot_id), col(Issue.status))
     )
-    found: dict[int, SlotUse] = {}
-    for slot_id, status, count in session.exec(query).all():
-        before = found.get(slot_id or 0, SlotUse())
-        found[slot_id or 0] = (
-            SlotUse(before.sent + count, before.open)
-            if status == "sent"
-            else SlotUse(before.sent, before.open + count)
-        )
-    return found
+    sent: Counter[int] = Counter()
+    promised: Counter[int] = Counter()
+    for slot_id, status, count in session.exec(query):
+        counter = sent if status == "sent" else promised
+        counter[slot_id or 0] += count
+    return {key: SlotUse(sent[key], promised[key]) for key in sent | promised}
 
 
 def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     """Return the sent issues in which a tool was featured, newest first."""
-    query = select(Issue).join(Block, col(Block.issue_id) == col(Issue.id))
-    query = query.where(col(Block.tool_id) == tool_id, col(Issue.status) == "sent")
+    query = (
+        select(Issue)
+        .join(Block, col(Block.issue_id) == col(Issue.id))
+        .where(col(Block.tool_id) == tool_id, col(Issue.status) == "sent")
+    )
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
 
-def _again(clicked: int, number: int) -> str:
+def _shown_by_turn(session: Session, sent: Sequence[Issue]) -> dict[int, _ShownTool]:
+    """Return by id the tools that these issues showed, but for those of a slot."""
+    numbers = {issue.key: issue.number for issue in sent}
+    query = select(Block).where(
+        col(Block.issue_id).in_(numbers),
+        col(Block.kind) == "tools",
+        col(Block.slot_id).is_(None),
+    )
+    addresses: dict[int, set[str]] = defaultdict(set)
+    last_numbers: dict[int, int] = {}
+    for block in session.exec(query.order_by(col(Block.issue_id))):
+        if block.tool_id:
+            addresses[block.tool_id].add(block.url)
+            last_numbers[block.tool_id] = numbers[block.issue_id]
+    return {
+        tool_id: _ShownTool(frozenset(addresses[tool_id]), number)
+        for tool_id, number in last_numbers.items()
+    }
+
+
+def _clicks_on(tool: _ShownTool, clicks: Mapping[str, int]) -> int:
+    return sum(clicks.get(address, 0) for address in tool.addresses)
+
+
+def _without_rivals(ranked: Sequence[Tool], count: int) -> list[Tool]:
+    """Return the first `count` tools, of each category the best only."""
+    best: list[Tool] = []
+    categories: set[str] = set()
+    for tool in ranked:
+        if len(best) < count and tool.category not in categories:
+            best.append(tool)
+            if tool.category:  # tools without a category are no rivals
+                categories.add(tool.category)
+    return best
+
+
+def _why_again(clicked: int, number: int) -> str:
     return f"clicked {clicked:,} times" if clicked else f"featured in issue {number}"
 
 
@@ -159,21 +190,27 @@ def _contender(tool: Tool) -> Contender:
     return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
 
 
-def _place(slot: Slot, used: SlotUse) -> BookedSlot:
+def _booked(slot: Slot, use: SlotUse) -> BookedSlot:
     kind: SlotKind = "paid" if slot.kind == "paid" else "featured"
     return BookedSlot(
-        slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open
+        id=slot.key,
+        tool_id=slot.tool_id,
+        kind=kind,
+        starts_on=slot.starts_on,
+        ends_on=slot.ends_on,
+        cap=slot.cap,
+        used=use.sent + use.open,
     )
 
 
-def _block(issue: Issue, position: int, tool: Tool, pick: Pick, publication: Publication) -> Block:
+def _block(issue: Issue, tool: Tool, pick: Pick, *, position: int, label: str = "") -> Block:
     return Block(
         issue_id=issue.key,
         kind="tools",
         position=position,
         tool_id=tool.id,
         slot_id=pick.slot_id,
-        label=publication.disclosure if pick.kind == "paid" else "",
+        label=label,
         title=tool.name,
         text=tool.description,
         url=tool.url,

@@ -1,12 +1,18 @@
-"""What we edit: the issue, its blocks in their order, what was weighed and chosen for it, and the approvals of what was printed;
-past issues that were sent before they came here, and what search knows."""
+"""What we edit: the issue and its blocks, why each candidate is in it, what editors chose, and who
+approved what was printed. Also past issues that came from elsewhere, and what search knows."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from newsletter.rows import Row
+
+
+def _json_list() -> Any:
+    """Return a column for a list; each needs a column object of its own."""
+    return Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
 
 
 class Issue(Row, table=True):
@@ -31,33 +37,34 @@ class Issue(Row, table=True):
     window_to: datetime
     due_at: datetime
     proposed_at: datetime
-    readers: int = 0  # how many the publication had then, for what its letter says in public: what was previewed is what goes out
+    # How many readers the publication had when it was proposed. The letter may show that, and what
+    # was previewed is what goes out.
+    readers: int = 0
     sent_at: datetime | None = None
     version: int = 1  # raised by each change, of an editor or of a refresh
-    hand_version: int = 1  # the version of the last change by an editor: only what another hand changed makes a form stale
-    subjects: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )  # to pick from
-    preheaders: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )
-    worded_by: str = Field(
-        default="", max_length=320
-    )  # the editor who wrote or picked the subject; "": as proposed
+    # The version of the last change by an editor: only another editor's change makes a form stale.
+    hand_version: int = 1
+    subjects: list[str] = _json_list()  # to pick from
+    preheaders: list[str] = _json_list()
+    # The editor who wrote or picked the subject; "": it is as proposed.
+    worded_by: str = Field(default="", max_length=320)
     worded_version: int = 0  # the version that the summariser was asked about
-    # whom it goes to: every reader's own wish, "every" or "monthly"; and of them those of an audience, {"name", "filter"}; {}: all
+    # It goes to readers who wish for "every" issue, or for a "monthly" one.
     frequency: str = Field(default="every", max_length=8)
+    # Of them to an audience, {"name", "filter"}; {}: to all.
     audience: dict[str, object] = Field(
         default_factory=dict,
         sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
     )
-    wording_note: str = Field(
-        default="", max_length=500
-    )  # why the summariser's words are not there
+    # Why the summariser's words are not there.
+    wording_note: str = Field(default="", max_length=500)
 
 
 class Block(Row, table=True):
-    """One part of an issue, in order of kind and position; kinds: lead, stories, brief, tools, similar."""
+    """One part of an issue; they come in the order of kind and position.
+
+    Kinds: lead, stories, brief, tools, similar.
+    """
 
     issue_id: int = Field(foreign_key="issue.id", index=True)
     kind: str = Field(max_length=10)
@@ -71,22 +78,19 @@ class Block(Row, table=True):
     url: str = Field(max_length=2000)
     source: str = Field(default="", max_length=400)
     price: str = Field(default="", max_length=40)
-    tags: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )
+    tags: list[str] = _json_list()
     image_url: str = Field(default="", max_length=2000)
-    folded: list[int] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )  # article ids
+    folded: list[int] = _json_list()  # article ids
     published_at: datetime | None = None
     score: float = 0.0
-    reasons: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )
+    reasons: list[str] = _json_list()
 
 
 class Assessment(Row, table=True):
-    """Why one candidate is in an issue or not: its score and reasons. Each refresh writes all of them again."""
+    """Why one candidate is in an issue or not: its score and reasons.
+
+    Each refresh writes all of them again.
+    """
 
     __tablename__ = "weighed"
     __table_args__ = (UniqueConstraint("issue_id", "article_id"),)
@@ -96,21 +100,16 @@ class Assessment(Row, table=True):
     score: float = 0.0
     verdict: str = Field(max_length=300)
     title: str = Field(max_length=500)
-    sources: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )
-    folded: list[int] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )  # article ids
-    reasons: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )
+    sources: list[str] = _json_list()
+    folded: list[int] = _json_list()  # article ids
+    reasons: list[str] = _json_list()
 
 
 class Choice(Row, table=True):
-    """What an editor's hand did with one article of an issue: a refresh never undoes it, and ranking learns from it.
+    """What an editor did with one article of an issue.
 
-    Kinds: kept, dropped, lead, moved, edited. `title` and `text` are the words of an edit, so that they survive a drop.
+    A refresh never undoes it, and ranking learns from it. Kinds: kept, dropped, lead, moved,
+    edited. `title` and `text` are the words of an edit, so that they survive a drop.
     """
 
     __table_args__ = (UniqueConstraint("issue_id", "article_id", "kind"),)
@@ -124,7 +123,10 @@ class Choice(Row, table=True):
 
 
 class Linked(Row, table=True):
-    """An article that an issue was sent with, or folded into what was sent: never proposed again."""
+    """An article that a sent issue linked, or that was folded into its story.
+
+    It is never proposed again.
+    """
 
     __table_args__ = (UniqueConstraint("publication_id", "article_id"),)
     publication_id: int = Field(foreign_key="publication.id", index=True)
@@ -133,7 +135,7 @@ class Linked(Row, table=True):
 
 
 class Approval(Row, table=True):
-    """A recorded yes to one edition, by its checksum; withdrawn, never edited."""
+    """A recorded yes to one edition, by its checksum. It is withdrawn, never edited."""
 
     issue_id: int = Field(foreign_key="issue.id", index=True)
     checksum: str = Field(max_length=64)
@@ -143,18 +145,23 @@ class Approval(Row, table=True):
 
 
 class PastIssue(SQLModel, table=True):
-    """What an issue says that was sent elsewhere and imported: it has no blocks, no edition and no delivery."""
+    """The words of an issue that was sent elsewhere and imported.
+
+    Such an issue has no blocks, no edition and no delivery.
+    """
 
     issue_id: int = Field(primary_key=True, foreign_key="issue.id")
-    html: str = Field(
-        sa_column=Column(Text, nullable=False)
-    )  # sanitised, without what was personal
+    # Sanitised, without what was personal.
+    html: str = Field(sa_column=Column(Text, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
     address: str = Field(default="", max_length=2000)  # where it could be read before
 
 
 class Indexed(Row, table=True):
-    """What search finds: a sent issue, or an own article that readers may see, as plain text. Made anew when that has a new version."""
+    """What search finds, as plain text: a sent issue, or an own article that readers may see.
+
+    It is made again when the article has a new version.
+    """
 
     __table_args__ = (UniqueConstraint("issue_id"), UniqueConstraint("article_id"))
     publication_id: int = Field(foreign_key="publication.id", index=True)
@@ -167,7 +174,10 @@ class Indexed(Row, table=True):
 
 
 class Posting(SQLModel, table=True):
-    """One word of what is indexed, and how much it says there: 1 + ln of how often, the words of a title counted thrice."""
+    """One word of what is indexed, and its weight there.
+
+    The weight is 1 + ln of how often the word is there; words of a title count thrice.
+    """
 
     __table_args__ = (Index("ix_posting_indexed_id", "indexed_id"),)
     word: str = Field(primary_key=True, max_length=40)

@@ -1,4 +1,4 @@
-"""Proposing: open the issue of a deadline and fill it from ranked candidates, by the publication's plan."""
+"""Proposing: open the issue of a deadline and fill it from ranked candidates, by the plan."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,9 +7,10 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.issues.featuring import tool_blocks
 from newsletter.issues.models import Issue
+from newsletter.issues.reading import next_number
 from newsletter.issues.refreshing import refill, refresh
-from newsletter.publications import reading as publications
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import read_publication
 from subscribers.audiences.evaluating import count_active
 
 FIRST_WINDOW = timedelta(days=7)  # a publication that has sent nothing yet looks back this far
@@ -24,16 +25,13 @@ def propose(
     now: datetime,
     clicks: Mapping[int, float] | None = None,
 ) -> Issue:
-    """Return the issue of `period`, proposing it if there is none yet. Asking again gives the same issue, refreshed.
+    """Return the issue of `period`, proposing it if there is none yet.
 
-    `clicks` says how often people click the stories of each source, the usual being 1.
+    Asking again gives the same issue, refreshed. `clicks` has by source id how often people click
+    its stories; a usual source has 1.
     """
-    publication = publications.read_publication(session, publication_id)
-    existing = session.exec(
-        select(Issue).where(
-            col(Issue.publication_id) == publication_id, col(Issue.period) == period
-        )
-    ).one_or_none()
+    publication = read_publication(session, publication_id)
+    existing = _issue_of(session, publication_id, period)
     if existing is not None:
         refresh(session, existing.key, now, clicks=clicks)
         return existing
@@ -45,26 +43,32 @@ def propose(
 
 
 def window_start(session: Session, publication_id: int, now: datetime) -> datetime:
-    """The window begins where that of the last sent issue ended, whatever the calendar says; a best-of takes none."""
-    ended = session.exec(
-        select(func.max(Issue.window_to)).where(
-            col(Issue.publication_id) == publication_id,
-            col(Issue.status) == "sent",
-            col(Issue.frequency) == "every",
-        )
-    ).one()
-    return ended or now - FIRST_WINDOW
+    """Return the end of the last sent issue's window, whatever the calendar says.
+
+    So no article is in two windows or in none. A best-of has no window of its own.
+    """
+    query = select(func.max(Issue.window_to)).where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status) == "sent",
+        col(Issue.frequency) == "every",
+    )
+    return session.exec(query).one() or now - FIRST_WINDOW
+
+
+def _issue_of(session: Session, publication_id: int, period: str) -> Issue | None:
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.period) == period,
+    )
+    return session.exec(query).one_or_none()
 
 
 def _open_issue(
     session: Session, publication: Publication, period: str, due_at: datetime, now: datetime
 ) -> Issue:
-    last = session.exec(
-        select(func.max(Issue.number)).where(col(Issue.publication_id) == publication.id)
-    ).one()
     issue = Issue(
         publication_id=publication.key,
-        number=(last or 0) + 1,
+        number=next_number(session, publication.key),
         period=period,
         status="proposed",
         window_from=window_start(session, publication.key, now),

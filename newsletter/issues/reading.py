@@ -1,14 +1,15 @@
-"""Reading issues: one, the current one, all of them, and their blocks in order."""
+"""Reading issues: one of them, the current one, all of them, and their blocks in order."""
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound
 from newsletter.issues.models import Block, Issue
 
 STORY_KINDS = ("lead", "stories", "brief")
-KINDS = (*STORY_KINDS, "tools", "similar")
+KINDS = (*STORY_KINDS, "tools", "similar")  # in the order in which they are printed
+OPEN = ("proposed", "held", "approved")
 
 
 class NoIssue(NotFound):
@@ -25,13 +26,43 @@ def read_issue(session: Session, issue_id: int) -> Issue:
     return issue
 
 
+def read_issue_to_change(session: Session, issue_id: int) -> Issue:
+    """Return an issue and lock its row until the transaction ends; raises NoIssue."""
+    query = select(Issue).where(col(Issue.id) == issue_id).with_for_update()
+    issue = session.exec(query).one_or_none()
+    if issue is None:
+        raise NoIssue
+    return issue
+
+
+def issue_by_number(session: Session, publication_id: int, number: int) -> Issue:
+    """Return the issue of that number; raises NoIssue."""
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.number) == number,
+    )
+    issue = session.exec(query).one_or_none()
+    if issue is None:
+        raise NoIssue
+    return issue
+
+
 def current_issue(session: Session, publication_id: int, frequency: str = "every") -> Issue | None:
     """Return the latest issue of that frequency that is still open: proposed, held or approved."""
-    open_ = ("proposed", "held", "approved")
     query = select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.status).in_(open_)
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status).in_(OPEN),
+        col(Issue.frequency) == frequency,
     )
-    query = query.where(col(Issue.frequency) == frequency)
+    return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
+
+
+def latest_sent_issue(session: Session, publication_id: int) -> Issue | None:
+    """Return the issue that went out last."""
+    query = select(Issue).where(
+        col(Issue.publication_id) == publication_id,
+        col(Issue.status) == "sent",
+    )
     return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
 
@@ -41,23 +72,10 @@ def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
 
-def latest_sent_issue(session: Session, publication_id: int) -> Issue | None:
-    """Return the issue that went out last."""
-    sent = select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
-    )
-    return session.exec(sent.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
-
-
-def issue_by_number(session: Session, publication_id: int, number: int) -> Issue:
-    """Return the issue of that number; raises NoIssue."""
-    query = select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.number) == number
-    )
-    issue = session.exec(query).one_or_none()
-    if issue is None:
-        raise NoIssue
-    return issue
+def next_number(session: Session, publication_id: int) -> int:
+    """Return the number that follows on the highest of a publication's issues."""
+    highest = select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)
+    return (session.exec(highest).one() or 0) + 1
 
 
 def read_blocks(session: Session, issue_id: int) -> list[Block]:
@@ -65,11 +83,20 @@ def read_blocks(session: Session, issue_id: int) -> list[Block]:
     return blocks_by_issue(session, [issue_id])[issue_id]
 
 
+def read_stories(session: Session, issue_id: int) -> list[Block]:
+    """Return the blocks that are stories: the lead, the rows and the brief ones, in order."""
+    return [block for block in read_blocks(session, issue_id) if block.kind in STORY_KINDS]
+
+
 def blocks_by_issue(session: Session, issue_ids: Sequence[int]) -> Mapping[int, list[Block]]:
     """Return the blocks of each issue in the order in which they are printed."""
-    found: dict[int, list[Block]] = {key: [] for key in issue_ids}
+    found: dict[int, list[Block]] = {issue_id: [] for issue_id in issue_ids}
     for block in session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids))):
         found[block.issue_id].append(block)
-    for shown in found.values():
-        shown.sort(key=lambda block: (KINDS.index(block.kind), block.position, block.key))
+    for blocks in found.values():
+        blocks.sort(key=_print_order)
     return found
+
+
+def _print_order(block: Block) -> tuple[int, int, int]:
+    return KINDS.index(block.kind), block.position, block.key

@@ -1,6 +1,9 @@
-"""Weighing kept: what was considered for an issue, its score, and why it got in or not."""
+"""Reasons: why each candidate was chosen for an issue or not, kept with its score.
 
-from collections.abc import Mapping, Sequence
+A refresh writes them all again. The desk and `newsletter issue candidates` show them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, delete, func, select
 
@@ -11,66 +14,76 @@ from newsletter.issues.blocks import reason_sentences
 from newsletter.issues.models import Assessment
 from newsletter.statements import insert_new
 
+VERDICT_CHARS = 300  # as long as the column
+
 
 class NotAssessed(NotFound):
     """That story was not considered for this issue. Refresh the issue, then look again."""
 
 
 def write_assessments(session: Session, issue_id: int, verdicts: Sequence[Verdict]) -> None:
-    """Write the report of an issue anew: one row for each candidate."""
+    """Replace the assessments of an issue: one row for each candidate."""
     session.exec(delete(Assessment).where(col(Assessment.issue_id) == issue_id))
     if verdicts:
-        insert_new(session, Assessment, [_row(issue_id, one) for one in verdicts])
+        # One statement for many rows: there may be ten thousand candidates.
+        insert_new(session, Assessment, [_row(issue_id, verdict) for verdict in verdicts])
 
 
 def read_assessments(
     session: Session, issue_id: int, limit: int | None = None
 ) -> Sequence[Assessment]:
-    """Return what was considered: those that are in, in their order, then the others, best first."""
-    query = select(Assessment).where(col(Assessment.issue_id) == issue_id)
-    order = (
-        col(Assessment.place).is_(None),
-        col(Assessment.place),
-        col(Assessment.score).desc(),
-        col(Assessment.id),
+    """Return those that are in, in their order, then the others, best first."""
+    query = (
+        select(Assessment)
+        .where(col(Assessment.issue_id) == issue_id)
+        .order_by(
+            # Databases differ in where they sort NULL, so it is asked for.
+            col(Assessment.place).is_(None),
+            col(Assessment.place),
+            col(Assessment.score).desc(),
+            col(Assessment.id),
+        )
     )
-    return session.exec(query.order_by(*order).limit(limit)).all()
+    return session.exec(query.limit(limit)).all()
 
 
 def count_assessments(session: Session, issue_id: int) -> int:
-    """Return how many were considered."""
+    """Return how many candidates were considered."""
     return session.exec(select(func.count()).where(col(Assessment.issue_id) == issue_id)).one()
 
 
-def assessed_articles(session: Session, rows: Sequence[Assessment]) -> dict[int, Article]:
-    """Return the articles of these rows and those folded into them, by id."""
-    ids = {key for row in rows for key in (row.article_id, *row.folded)}
-    return {
-        one.key: one for one in session.exec(select(Article).where(col(Article.id).in_(ids))).all()
-    }
+def assessed_articles(session: Session, rows: Iterable[Assessment]) -> dict[int, Article]:
+    """Return the articles of these rows, and those folded into them, by id."""
+    article_ids: set[int] = set()
+    for row in rows:
+        article_ids.update((row.article_id, *row.folded))
+    query = select(Article).where(col(Article.id).in_(article_ids))
+    return {article.key: article for article in session.exec(query)}
 
 
 def read_assessment(session: Session, issue_id: int, article_id: int) -> Assessment:
-    """Return one row; raises NotWeighed."""
+    """Return why the story that links that article is in or out; raises NotAssessed."""
     query = select(Assessment).where(
-        col(Assessment.issue_id) == issue_id, col(Assessment.article_id) == article_id
+        col(Assessment.issue_id) == issue_id,
+        col(Assessment.article_id) == article_id,
     )
-    found = session.exec(query).one_or_none()
-    if found is None:
+    assessment = session.exec(query).one_or_none()
+    if assessment is None:
         raise NotAssessed
-    return found
+    return assessment
 
 
-def _row(issue_id: int, one: Verdict) -> Mapping[str, object]:
-    first = one.candidate.reports[0]
+def _row(issue_id: int, verdict: Verdict) -> Mapping[str, object]:
+    candidate = verdict.candidate
+    first, *folded = candidate.reports
     return {
         "issue_id": issue_id,
         "article_id": first.id,
-        "place": one.place,
-        "score": one.candidate.score,
-        "verdict": one.because[:300],
+        "place": verdict.place,
+        "score": candidate.score,
+        "verdict": verdict.because[:VERDICT_CHARS],
         "title": first.title,
-        "sources": list(one.candidate.sources),
-        "folded": [other.id for other in one.candidate.reports[1:]],
-        "reasons": reason_sentences(one.candidate),
+        "sources": list(candidate.sources),
+        "folded": [report.id for report in folded],
+        "reasons": reason_sentences(candidate),
     }

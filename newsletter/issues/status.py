@@ -1,4 +1,4 @@
-"""Pure. Where an issue stands, and the only moves it may make."""
+"""Pure. The statuses of an issue, and the only moves between them."""
 
 from newsletter.moves import Moves
 

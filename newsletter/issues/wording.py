@@ -1,11 +1,16 @@
-"""Pure. Words about an issue, made of the chosen stories alone: three subjects, three preheaders, one sentence before the lead."""
+"""Pure. Words about an issue, made of the chosen stories alone.
+
+Three subjects, three preheaders, and one sentence before the lead.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-SUBJECT_CHARS, PREHEADER_CHARS = 60, 130
-ENOUGH = 18  # characters: a shorter head of a title says too little alone
+SUBJECT_CHARS = 60
+PREHEADER_CHARS = 130
+ENOUGH_CHARS = 18  # a shorter head of a title says too little alone
+MOST_OPTIONS = 3
 NUMBERS = (
     "no",
     "one",
@@ -21,14 +26,17 @@ NUMBERS = (
     "eleven",
     "twelve",
 )
+# Where a headline turns from what happened to more about it.
 TURN = re.compile(
-    r"\s+[–—-]\s+|[:;]\s+|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)|\s+\((?=[^)]*\)$)"
+    r"\s+[–—-]\s+|[:;]\s+"
+    r"|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)"
+    r"|\s+\((?=[^)]*\)$)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class IssueWords:
-    """What may stand above and beside an issue; the first of each is the proposed one."""
+    """What may be above and beside an issue; the first of each is the proposed one."""
 
     subjects: tuple[str, ...]
     preheaders: tuple[str, ...]
@@ -36,15 +44,15 @@ class IssueWords:
 
 
 def words_for(titles: Sequence[str], sources: int, tools: int) -> IssueWords:
-    """Word an issue of these titles (the lead first, at least one), told by so many sources, with so many tools."""
-    lead, seconds = titles[0], list(titles[1:4])
-    subjects = [cut(lead, SUBJECT_CHARS), cut(_head(lead), SUBJECT_CHARS)]
-    subjects += [joined for second in seconds if (joined := _both(lead, second))]
-    subjects += [cut(second, SUBJECT_CHARS) for second in seconds]
-    further = _count(len(titles) - 1, "more story", "more stories")
-    preheaders = [_list("Also: ", seconds), _list("", seconds[::-1]), f"With {further}."]
-    preheaders = [one for one in preheaders if one] if seconds else ["The week in one story."]
-    return IssueWords(_three(subjects), _three(preheaders), _intro(titles, sources, tools))
+    """Word an issue of these titles, the lead first, from so many sources, with so many tools.
+
+    There is at least one title.
+    """
+    return IssueWords(
+        subjects=_options(_subjects(titles[0], titles[1:4])),
+        preheaders=_options(_preheaders(titles)),
+        intro=_intro(titles, sources, tools),
+    )
 
 
 def cut(text: str, limit: int) -> str:
@@ -54,44 +62,63 @@ def cut(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
 
 
+def _subjects(lead: str, seconds: Sequence[str]) -> list[str]:
+    """The lead alone, whole and by its head; with a second story, if both fit; a second alone."""
+    pairs = [_pair(lead, second) for second in seconds]
+    singles = [cut(title, SUBJECT_CHARS) for title in seconds]
+    return [cut(lead, SUBJECT_CHARS), cut(_head(lead), SUBJECT_CHARS), *pairs, *singles]
+
+
+def _preheaders(titles: Sequence[str]) -> list[str]:
+    seconds = titles[1:4]
+    if not seconds:
+        return ["The week in one story."]
+    further = _count(len(titles) - 1, "more story", "more stories")
+    return [_list("Also: ", seconds), _list("", seconds[::-1]), f"With {further}."]
+
+
+def _options(options: Iterable[str]) -> tuple[str, ...]:
+    """Return the first three different ones that are not empty."""
+    return tuple(dict.fromkeys(filter(None, options)))[:MOST_OPTIONS]
+
+
 def _head(text: str) -> str:
-    """The part of a headline before its first turn, if that says enough."""
+    """Return the part of a headline before its first turn, if that says enough."""
     head = TURN.split(text)[0].rstrip(" ,;:")
-    return head if len(head) >= ENOUGH else text
+    return head if len(head) >= ENOUGH_CHARS else text
 
 
-def _both(lead: str, second: str) -> str:
-    """Two heads in one subject, if they fit whole."""
+def _pair(lead: str, second: str) -> str:
+    """Return two heads in one subject, or "" if they do not fit whole."""
     joined = f"{_head(lead)}; {_head(second)}"
     return joined if len(joined) <= SUBJECT_CHARS else ""
 
 
 def _list(before: str, titles: Sequence[str]) -> str:
-    """As many titles as fit whole; the first is cut if it alone does not."""
+    """Return as many titles as fit whole, at least one; the first is cut if it alone does not."""
     text = before
     for title in titles:
-        longer = f"{text}{'; ' if text != before else ''}{title.rstrip('.')}"
+        separator = "" if text == before else "; "
+        longer = f"{text}{separator}{title.rstrip('.')}"
         if len(longer) > PREHEADER_CHARS:
             break
         text = longer
-    return (
-        text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS) if titles else ""
-    )
-
-
-def _three(options: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, options)))[:3]
+    return text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS)
 
 
 def _intro(titles: Sequence[str], sources: int, tools: int) -> str:
-    """True whatever the week was: only counts, and which story leads."""
+    """Return a sentence that is true of every week: only counts, and which story leads."""
     if len(titles) == 1:
         text = "A quiet week: one story, and it is worth your time."
     else:
         text = f"One story first, then {_count(len(titles) - 1, 'more', 'more')}"
         text += f", gathered from {_count(sources, 'source', 'sources')}." if sources > 1 else "."
-    return f"{text} At the end, {_count(tools, 'tool', 'tools')} to try." if tools else text
+    if not tools:
+        return text
+    return f"{text} At the end, {_count(tools, 'tool', 'tools')} to try."
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{NUMBERS[number] if number < len(NUMBERS) else number} {one if number == 1 else many}"
+def _count(number: int, singular: str, plural: str) -> str:
+    """Return a number with its noun, in words up to twelve."""
+    words = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{words} {singular if number == 1 else plural}"

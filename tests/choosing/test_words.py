@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.choosing.news_kinds import kind_of
-from newsletter.choosing.words import Amount, guess_language, parse_text, stem, without_accents
+from newsletter.choosing.words import Amount, guess_language, parse_text, stem
+from newsletter.text import without_accents
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
 from newsletter.web.api.problems import is_for_program, problem
+from newsletter.web.desk.buttons import explain, is_at_desk
 from newsletter.web.missing import led_on
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import LoginNeeded
@@ -47,7 +48,14 @@ def answer_error(request: Request, error: Exception) -> Response:
         words = error.with_hint if isinstance(error, NewsletterError) else str(error)
         return problem(status, type(error).__name__, words, headers=_headers(error))
     moved = led_on(request) if status == 404 else None
-    return moved or show("public/error.html", status, code=status, message=str(error))
+    return moved or show("public/error.html", status, code=status, message=_words(request, error))
+
+
+def _words(request: Request, error: Exception) -> str:
+    """A reader gets the message alone, an editor also the button that helps."""
+    if isinstance(error, NewsletterError) and is_at_desk(request.url.path):
+        return explain(error)
+    return str(error)
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from newsletter.desk import tokens
 from newsletter.errors import NewsletterError
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
@@ -131,7 +132,7 @@ def _page(
         calls=hooks.latest_calls(session, desk.key, CALLS),
         kinds=KINDS,
         told=told,
-        error=str(error or ""),
+        error=explain(error),
         typed=typed or {},
         secret=secret,
         secret_of=secret_of,

@@ -19,6 +19,7 @@ from newsletter.formats.pages.article_form import ArticleForm, BadField, write_a
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
 from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep, OpenDeskDep
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
@@ -177,8 +178,7 @@ def _form(
         typed=typed,
         kept=kept,
         is_public=_is_public(kept, desk.now()),
-        # Beside its field a refusal needs no "line 1, title:" before it.
-        error=error.reason if isinstance(error, BadField) else str(error or ""),
+        error=_reason_of(error),
         field=_field_of(error),
         page=page,
         theirs=theirs,
@@ -188,6 +188,11 @@ def _form(
 
 def _is_public(kept: Article | None, now: datetime) -> bool:
     return kept is not None and kept.withdrawn_at is None and kept.published_at <= now
+
+
+def _reason_of(error: NewsletterError | None) -> str:
+    """What to do about an error. Beside its field it needs no "line 1, title:" before it."""
+    return error.reason if isinstance(error, BadField) else explain(error)
 
 
 def _field_of(error: NewsletterError | None) -> str:

@@ -15,6 +15,7 @@ from newsletter.issues.reading import read_issue
 from newsletter.tracking import targets
 from newsletter.tracking.figures import read_figures
 from newsletter.tracking.targets import BadTarget
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
@@ -57,7 +58,7 @@ def repoint(
     try:
         targets.repoint(session, issue_id, link, form.url, by=desk.by, now=desk.now())
     except BadTarget as error:
-        return _page(session, desk, issue_id, status=422, wrong={link: (form.url, str(error))})
+        return _page(session, desk, issue_id, status=422, wrong={link: (form.url, explain(error))})
     return go_to(f"/desk/issues/{issue_id}/figures?told=repointed#link-{link}")
 
 

@@ -18,6 +18,7 @@ from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.sources import NewSource
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
@@ -203,7 +204,7 @@ def _list(
         rows=sources.all_with_health(session, desk.key, desk.now()),
         typed=typed,
         found=found,
-        error=str(error or ""),
+        error=explain(error),
         taken=taken,
         told=told,
     )

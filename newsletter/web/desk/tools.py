@@ -14,6 +14,7 @@ from newsletter.tools import directory, slots
 from newsletter.tools.cards import Card, read_card
 from newsletter.tools.models import Slot
 from newsletter.tools.slots import BadSlot
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
@@ -95,7 +96,7 @@ def change(
             is_sponsor=form.is_sponsor,
         )
     except (directory.BadTool, directory.KnownTool) as error:
-        return _page(session, desk, tool_id, edited=form, error=str(error))
+        return _page(session, desk, tool_id, edited=form, error=explain(error))
     return go_to(f"/desk/tools/{tool_id}?told=saved")
 
 
@@ -130,7 +131,7 @@ def book(
             cap=form.most(),
         )
     except (Refused, Conflict) as error:
-        return _page(session, desk, tool_id, slot=form, error=str(error))
+        return _page(session, desk, tool_id, slot=form, error=explain(error))
     return go_to(f"/desk/tools/{tool_id}?told=booked#slots")
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from newsletter.delivery.activity import activity_in_words, count_audience
 from newsletter.errors import NewsletterError
 from newsletter.issues import composing
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm
 from newsletter.web.errors import status_of
@@ -139,7 +140,7 @@ def _page(
         name=name,
         told=told,
         # A name that was refused matters more than a filter that takes nobody.
-        error=str(error) if error else trial.error,
+        error=explain(error) if error else trial.error,
         words=trial.words,
         count=trial.readers,
         meaning=activity_in_words(desk.publication),
@@ -162,7 +163,7 @@ def _try(session: Session, desk: Desk, typed: Mapping[str, str]) -> Trial:
         count = count_audience(session, desk.publication, tried, desk.now())
         return Trial("", describe_filter(tried), count)
     except NewsletterError as error:
-        return Trial(str(error), "", 0)
+        return Trial(explain(error), "", 0)
 
 
 def _typed_of(audience: Audience) -> dict[str, str]:

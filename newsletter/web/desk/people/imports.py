@@ -21,6 +21,7 @@ from newsletter.lists.csv_files import Sheet, read_rows
 from newsletter.lists.importing import Evidence, begin_import, imports_of
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
+from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import ListThreadDep, Reading, Writing
@@ -54,7 +55,7 @@ def send_in(file: UploadFile, desk: DeskDep, session: Reading) -> Response:
     try:
         mark = lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
     except Refused as error:
-        return _upload_page(session, desk, str(error))
+        return _upload_page(session, desk, explain(error))
     return go_to(f"/desk/readers/import/{mark}")
 
 
@@ -81,7 +82,7 @@ def columns_page(mark: Mark, desk: DeskDep) -> Response:
     except Refused as refused:
         # Nobody can guess it, so a person says which column has the addresses.
         targets = ("attribute",) * len(sheet.header)
-        error = str(refused)
+        error = explain(refused)
     return _columns_page(desk, sheet, CheckRequest(desk.key, targets), CheckResult(None, error))
 
 
@@ -110,7 +111,7 @@ def check(
     try:
         _columns(sheet, request.targets)
     except Refused as refused:
-        return _columns_page(desk, sheet, request, CheckResult(None, str(refused)))
+        return _columns_page(desk, sheet, request, CheckResult(None, explain(refused)))
     lists.request_check(mark, request)
     list_thread.wake()
     list_thread.wait_until_done(PATIENCE_S)

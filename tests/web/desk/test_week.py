@@ -1,0 +1,78 @@
+"""This week at the desk: what goes out when, and what waits for the editor."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from newsletter.gathering import sources
+from newsletter.gathering.sources import NewSource
+from newsletter.issues.proposing import propose
+from newsletter.issues.reading import read_blocks
+from newsletter.letters import makers
+from newsletter.letters.publisher import Publisher
+from newsletter.tools.cards import read_card
+from tests.issues.test_proposing import news
+from tests.samples.times import NOON
+from tests.web.asking import Site, site
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Site]:
+    with site(sqlite_url, NOON) as opened:
+        yield opened
+
+
+def test_an_empty_week_says_when_the_next_issue_goes_out_and_when_it_is_proposed(
+    desk: Site,
+) -> None:
+    page = desk.get("/desk").text
+    assert "Goes out" in page
+    assert "Tuesday 09:00" in page
+    assert "The issue is proposed" in page
+    assert desk.get("/desk/issues").status == 200
+
+
+def test_a_proposed_issue_is_shown_with_its_stories_and_checks(desk: Site) -> None:
+    with desk.runtime.database.writing() as session:
+        news(session, desk.publication, 6)
+        propose(session, desk.key, period="p1", due_at=NOON + timedelta(hours=9), now=NOON)
+        first = read_blocks(session, 1)[0].title
+    page = desk.get("/desk").text
+    assert first in page
+    assert "Review issue 1" in page
+    assert "no postal address" in page, "a check that blocks"
+    assert "/desk/issues/1" in desk.get("/desk/issues").text
+
+
+def test_what_waits_is_shown_tools_and_failing_sources(desk: Site) -> None:
+    runtime = desk.runtime
+    publisher = Publisher(desk.publication, runtime.urls, runtime.signer)
+    card = read_card(
+        name="Pen",
+        url="https://pen.example",
+        price="Free",
+        description="Writes.",
+        tags="",
+        image_url="",
+    )
+    with runtime.database.writing() as session:
+        source = sources.add(session, desk.key, NewSource("https://tide.example/feed", "Tide Log"))
+        source.failures = 4
+        source.error = "HTTP 429"
+        submission = makers.receive_submission(
+            session,
+            publisher,
+            card,
+            contact="maker@pen.example",
+            note="",
+            network="203.0.113.9",
+            now=NOON,
+        )
+        makers.verify(session, publisher, submission.key, editors=(), now=NOON)
+    page = desk.get("/desk").text
+    assert "A tool waits" in page
+    assert "HTTP 429" in page
+    desk.log_out()
+    assert desk.get("/desk").headers["location"] == "/desk/login"
+    assert desk.get("/desk/issues").headers["location"] == "/desk/login"

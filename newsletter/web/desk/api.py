@@ -29,7 +29,7 @@ class TokenForm(BaseModel):
 
 
 class WebhookForm(BaseModel):
-    """A webhook to add: where it is called, and of which kinds of change; of all if none is ticked."""
+    """A webhook to add, and the kinds of change it hears of: of all if none is ticked."""
 
     url: str = ""
     kind: list[str] = []
@@ -41,12 +41,11 @@ def api_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
 
 
 @pages.post("/tokens")
-def make_token(
-    desk: DeskDep,
-    session: Writing,
-    form: Annotated[TokenForm, Form()],
-) -> Response:
-    """The secret is on this answer and nowhere else, so the answer is the page itself."""
+def make_token(desk: DeskDep, session: Writing, form: Annotated[TokenForm, Form()]) -> Response:
+    """Make a token, whose secret is on this answer and nowhere else.
+
+    So the answer is the page itself: a redirect would have to carry the secret in an address.
+    """
     try:
         token, secret = tokens.make_token(
             session,
@@ -68,11 +67,7 @@ def revoke_token(token_id: int, desk: DeskDep, session: Writing) -> Response:
 
 
 @pages.post("/webhooks")
-def add_webhook(
-    desk: DeskDep,
-    session: Writing,
-    form: Annotated[WebhookForm, Form()],
-) -> Response:
+def add_webhook(desk: DeskDep, session: Writing, form: Annotated[WebhookForm, Form()]) -> Response:
     """Its secret, too, is shown on this answer and nowhere else."""
     try:
         hook = hooks.add_webhook(
@@ -103,6 +98,7 @@ def change_webhook(
         hooks.disable(session, hook, f"Disabled by {desk.name}.")
     else:
         hooks.remove(session, hook)
+    # The page knows "enabled", "disabled" and "removed".
     return go_to(f"/desk/api?told={order}d")
 
 
@@ -133,6 +129,7 @@ def _page(
         kinds=KINDS,
         told=told,
         error=explain(error),
+        # What was refused stays in its field.
         typed=typed or {},
         secret=secret,
         secret_of=secret_of,

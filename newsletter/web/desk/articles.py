@@ -29,7 +29,10 @@ pages = APIRouter(prefix="/desk/articles")
 
 
 class LoginEnded(LoginNeeded):
-    """Your login has ended. Your text is below, not saved: log in in another tab, then save it here."""
+    """Your login has ended.
+
+    Your text is below, not saved: log in in another tab, then save it here.
+    """
 
 
 class ArticleFields(BaseModel):
@@ -62,31 +65,35 @@ def articles(desk: DeskDep, session: Reading) -> Response:
 
 @pages.get("/new")
 def new(desk: DeskDep) -> Response:
+    # Most articles are by who writes them here; the field can be changed.
     return _form(desk, ArticleForm(author=desk.editor.name))
 
 
 @pages.get("/{article_id}")
-def article(article_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+def article(
+    article_id: int,
+    desk: DeskDep,
+    session: Reading,
+    told: str = "",
+) -> Response:
     kept, body = own_articles.read_article(session, desk.key, article_id)
     if not body.markdown:
+        # Gathered from the publication's own site: changed here, it would be overwritten.
         raise own_writing.NotWrittenHere
     return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, told=told)
 
 
 @pages.post("")
 def create(
-    desk: OpenDeskDep,
-    session: Writing,
-    fields: Annotated[ArticleFields, Form()],
+    desk: OpenDeskDep, session: Writing, fields: Annotated[ArticleFields, Form()]
 ) -> Response:
     typed = fields.typed()
-    now = desk.now()
     try:
         _refuse_ended_login(desk)
-        written = judge_article(typed, _zone(desk), now)
+        written = judge_article(typed, _zone(desk), desk.now())
         if fields.do == "preview":
             return _form(desk, typed, page=_preview(desk, written))
-        kept = own_writing.write_article(session, desk.publication, written, desk.runtime.urls, now)
+        kept = _save_new(session, desk, written)
     except NewsletterError as error:
         return _form(desk, typed, error=error)
     return go_to(f"/desk/articles/{kept.id}?told=saved")
@@ -100,19 +107,24 @@ def change(
     fields: Annotated[ArticleFields, Form()],
 ) -> Response:
     typed = fields.typed()
-    now = desk.now()
     kept = None
     try:
         _refuse_ended_login(desk)
         kept, _ = own_articles.read_article(session, desk.key, article_id)
-        written = judge_article(typed, _zone(desk), now, kept.published_at)
+        # Without a date it keeps the one that it has.
+        written = judge_article(typed, _zone(desk), desk.now(), kept.published_at)
         if fields.do == "preview":
             return _form(desk, typed, kept, page=_preview(desk, written))
-        own_writing.change_article(
-            session, desk.key, article_id, written, written.version or 0, now
-        )
+        _save_change(session, desk, article_id, written)
+    # First, because it is a NewsletterError too: here both texts are shown.
     except own_writing.ArticleChanged as error:
-        return _both(desk, session, article_id, typed, error)
+        return _both(
+            desk,
+            session,
+            article_id,
+            typed,
+            error,
+        )
     except NewsletterError as error:
         return _form(desk, typed, kept, error=error)
     return go_to(f"/desk/articles/{article_id}?told=saved")
@@ -135,9 +147,31 @@ def _zone(desk: Desk) -> ZoneInfo:
 
 
 def _refuse_ended_login(desk: Desk) -> None:
-    """Raise LoginEnded, which is answered with the form: the login page would lose what was typed."""
+    """Raise LoginEnded, which the form answers: the login page would lose what was typed."""
     if desk.visitor is None:
         raise LoginEnded
+
+
+def _save_new(session: Session, desk: Desk, written: WrittenArticle) -> Article:
+    return own_writing.write_article(
+        session,
+        desk.publication,
+        written,
+        desk.runtime.urls,
+        desk.now(),
+    )
+
+
+def _save_change(session: Session, desk: Desk, article_id: int, written: WrittenArticle) -> None:
+    own_writing.change_article(
+        session,
+        desk.key,
+        article_id,
+        written,
+        # A form without a version is older than any: it never overwrites.
+        written.version or 0,
+        desk.now(),
+    )
 
 
 def _preview(desk: Desk, written: WrittenArticle) -> ArticlePage:
@@ -145,11 +179,7 @@ def _preview(desk: Desk, written: WrittenArticle) -> ArticlePage:
 
 
 def _both(
-    desk: Desk,
-    session: Session,
-    article_id: int,
-    typed: ArticleForm,
-    error: NewsletterError,
+    desk: Desk, session: Session, article_id: int, typed: ArticleForm, error: NewsletterError
 ) -> Response:
     """Show both texts after two editors changed one article.
 
@@ -158,7 +188,13 @@ def _both(
     kept, body = own_articles.read_article(session, desk.key, article_id)
     saved = own_articles.article_form(kept, body, _zone(desk))
     mine = replace(typed, version=saved.version)
-    return _form(desk, mine, kept, error=error, theirs=write_article_file(saved))
+    return _form(
+        desk,
+        mine,
+        kept,
+        error=error,
+        theirs=write_article_file(saved),
+    )
 
 
 def _form(
@@ -171,7 +207,7 @@ def _form(
     theirs: str = "",
     told: str = "",
 ) -> Response:
-    """Show the form as it was typed; `theirs` is the whole of what somebody else saved meanwhile."""
+    """Show the form as it was typed; `theirs` is what somebody else saved meanwhile, whole."""
     return desk.show(
         "desk/article.html",
         status_of(error) if error else 200,

@@ -42,6 +42,7 @@ def explain(error: NewsletterError | None) -> str:
     """The message of an error, and what to press at the desk if something helps; "" for None."""
     if error is None:
         return ""
+    # By class, so that a subclass has the button of its parent.
     for kind, words in BUTTONS:
         if isinstance(error, kind):
             return f"{error} {words}"

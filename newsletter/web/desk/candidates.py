@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Response
 
 from newsletter.issues import choices, composing, reasons, refreshing
-from newsletter.issues.models import Block
+from newsletter.issues.models import Block, Choice
 from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
@@ -35,11 +35,16 @@ class Order:
 
     issue_id: int
     article_id: int
-    act: Literal["add", "lead", "keep", "drop"]
+    act: Literal["add", "lead", "keep", "drop"]  # the keys of ACTS
 
 
 @pages.get("")
-def candidates_page(issue_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+def candidates_page(
+    issue_id: int,
+    desk: DeskDep,
+    session: Reading,
+    told: str = "",
+) -> Response:
     issue = read_issue(session, issue_id)
     rows = reasons.read_assessments(session, issue_id, MOST)
     made = choices.of_issue(session, issue_id)
@@ -50,8 +55,8 @@ def candidates_page(issue_id: int, desk: DeskDep, session: Reading, told: str = 
         count=reasons.count_assessments(session, issue_id),
         articles=reasons.assessed_articles(session, rows),
         standing=_by_article(read_blocks(session, issue_id)),
-        chosen={choice.article_id: choice for choice in made if choice.kind != "dropped"},
-        dropped={choice.article_id: choice for choice in made if choice.kind == "dropped"},
+        chosen=_by_id(choice for choice in made if choice.kind != "dropped"),
+        dropped=_by_id(choice for choice in made if choice.kind == "dropped"),
         is_open=issue.status in EDITABLE,
         told=told,
     )
@@ -73,6 +78,7 @@ def choose(
         by=desk.by,
         now=desk.now(),
     )
+    # Back to the same story in a list of some hundred.
     return go_to(f"/desk/issues/{order.issue_id}/candidates#a{order.article_id}")
 
 
@@ -84,6 +90,10 @@ def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     clicks = clicks_by_source(session, publication_id, desk.runtime.urls, now)
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
+
+
+def _by_id(made: Iterable[Choice]) -> dict[int, Choice]:
+    return {choice.article_id: choice for choice in made}
 
 
 def _by_article(blocks: Iterable[Block]) -> dict[int, Block]:

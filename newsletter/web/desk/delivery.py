@@ -1,4 +1,4 @@
-"""A delivery at the desk: how far it is; pause, resume, stop; what becomes of uncertain messages."""
+"""A delivery at the desk: how far it is, pause, resume, stop, and uncertain messages."""
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
@@ -106,7 +106,7 @@ def _go_back(issue_id: int, query: str = "") -> Response:
 
 
 def _mark(progress: Progress) -> str:
-    """What the page shows outside of its figures: buttons by status, and the list of uncertain ones."""
+    """What the page shows outside of its figures: buttons by status, uncertain ones by count."""
     return f"{progress.status}.{progress.counts['uncertain']}"
 
 

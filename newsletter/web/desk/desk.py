@@ -12,13 +12,7 @@ from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import show
-from newsletter.web.requests import (
-    AnyoneDep,
-    EditorDep,
-    LoginNeeded,
-    PublicationDep,
-    RuntimeDep,
-)
+from newsletter.web.requests import AnyoneDep, EditorDep, LoginNeeded, PublicationDep, RuntimeDep
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +74,7 @@ async def _desk(editor: EditorDep, publication: PublicationDep, runtime: Runtime
     return Desk(editor, publication, runtime)
 
 
-async def _open_desk(
-    visitor: AnyoneDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-) -> Desk:
+async def _open_desk(visitor: AnyoneDep, publication: PublicationDep, runtime: RuntimeDep) -> Desk:
     return Desk(visitor, publication, runtime)
 
 

@@ -21,6 +21,7 @@ from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
 pages = APIRouter(prefix="/desk/issues/{issue_id}/figures")
+# How a robot was known (tracking/robots.py), in words for an editor.
 SIGNS = {
     "head": "asked for the head of a page only",
     "agent": "a program by its own name, or without one",
@@ -42,7 +43,12 @@ class LinkForm(BaseModel):
 
 
 @pages.get("")
-def figures_page(issue_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+def figures_page(
+    issue_id: int,
+    desk: DeskDep,
+    session: Reading,
+    told: str = "",
+) -> Response:
     return _page(session, desk, issue_id, told=told)
 
 
@@ -56,9 +62,22 @@ def repoint(
 ) -> Response:
     """Point a link elsewhere; it is noted who did it."""
     try:
-        targets.repoint(session, issue_id, link, form.url, by=desk.by, now=desk.now())
+        targets.repoint(
+            session,
+            issue_id,
+            link,
+            form.url,
+            by=desk.by,
+            now=desk.now(),
+        )
     except BadTarget as error:
-        return _page(session, desk, issue_id, status=422, wrong={link: (form.url, explain(error))})
+        return _page(
+            session,
+            desk,
+            issue_id,
+            status=422,
+            wrong={link: (form.url, explain(error))},
+        )
     return go_to(f"/desk/issues/{issue_id}/figures?told=repointed#link-{link}")
 
 
@@ -74,6 +93,7 @@ def _page(
     """Show the figures; `wrong` has by link the address that was typed, and why it was refused."""
     issue = read_issue(session, issue_id)
     figures = read_figures(session, issue_id)
+    # They begin with the delivery: an issue that nobody got has none.
     if figures is None:
         raise NoDelivery
     return desk.show(

@@ -30,7 +30,10 @@ VIEWS = ("wide", "phone", "text")
 
 
 class NotWhatWasSeen(Conflict):
-    """The issue changed after you looked at it, so it was not approved. Look again, then approve."""
+    """The issue changed after you looked at it, so it was not approved.
+
+    Look again, then approve.
+    """
 
 
 class MoveForm(VersionForm):
@@ -75,6 +78,7 @@ def issue_page(
 ) -> Response:
     issue = read_issue(session, issue_id)
     blocks = read_blocks(session, issue_id)
+    # Printed as it is now: checks and checksum are of exactly what the page shows.
     content, printed = preview(session, issue_id, desk.runtime.urls)
     return desk.show(
         "desk/issue.html",
@@ -141,6 +145,7 @@ def move(
         session,
         issue_id,
         block_id,
+        # One place at a time, whatever the form says.
         1 if form.step > 0 else -1,
         version=form.version,
         by=desk.by,
@@ -209,12 +214,20 @@ def approve(
     """Approve what was seen: the form's checksum must be that of what is printed now."""
     urls = desk.runtime.urls
     content, printed = preview(session, issue_id, urls)
+    # Somebody else may have changed the issue while this editor looked at it.
     if printed.checksum != form.checksum:
         raise NotWhatWasSeen
+    # Before anything is written: a blocked issue leaves no edition behind.
     refuse_blocked(check_edition(content, printed))
     now = desk.now()
     edition = print_edition(session, issue_id, urls, now)
-    approval.approve(session, issue_id, edition.checksum, by=desk.by, now=now)
+    approval.approve(
+        session,
+        issue_id,
+        edition.checksum,
+        by=desk.by,
+        now=now,
+    )
     return go_to(f"/desk/issues/{issue_id}")
 
 
@@ -237,5 +250,11 @@ def proof(
     # The proof is of a printed edition, so that its bytes are those that readers get.
     edition = print_edition(session, issue_id, desk.runtime.urls, now)
     publication_id = read_issue(session, issue_id).publication_id
-    write_proof(session, publication_id, edition.key, address, now=now)
+    write_proof(
+        session,
+        publication_id,
+        edition.key,
+        address,
+        now=now,
+    )
     return go_to(f"/desk/issues/{issue_id}?told=proof")

@@ -32,12 +32,11 @@ def ask_login(publication: PublicationDep) -> Response:
 
 @pages.post("/desk/login")
 def login(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    form: Annotated[LoginForm, Form()],
+    publication: PublicationDep, runtime: RuntimeDep, form: Annotated[LoginForm, Form()]
 ) -> Response:
     editor = runtime.database.read(editors.check_login, form.address, form.password)
     if editor is None:
+        # Not 401: that asks a browser for a scheme of its own (RFC 9110, 15.5.2).
         return show(
             "desk/login.html",
             403,
@@ -53,11 +52,13 @@ def login(
         httponly=True,
         # "lax" keeps the cookie out of forms that other sites send here (CSRF).
         samesite="lax",
+        # Without TLS, as in a demo, a secure cookie would never come back.
         secure=runtime.settings.public_url.startswith("https"),
     )
     return answer
 
 
+# By POST, so that no link and no picture of another site logs an editor out.
 @pages.post("/desk/logout")
 def logout() -> Response:
     answer = go_to("/desk/login")

@@ -30,11 +30,17 @@ MOST_BYTES = 5_000_000  # of a list of feeds
 
 
 class TooSlow(Unavailable):
-    """That site took too long to answer. Try again later, or give the address of its feed itself."""
+    """That site took too long to answer.
+
+    Try again later, or give the address of its feed itself.
+    """
 
 
 class TooLong(Refused):
-    """That file is larger than 5 MB: no list of feeds is. Export the list from your feed reader again."""
+    """That file is larger than 5 MB: no list of feeds is.
+
+    Export the list from your feed reader again.
+    """
 
 
 class LookForm(BaseModel):
@@ -53,7 +59,7 @@ class SourceForm(BaseModel):
 
 
 class NewSourceForm(SourceForm):
-    """A source that was looked at: what was found goes along, so that it is saved as it was seen."""
+    """A source that was looked at: what was found comes along, and is saved as it was seen."""
 
     url: str
     kind: str
@@ -76,21 +82,21 @@ def sources_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
 @pages.post("/look")
 def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
     """Find what to read at an address and show its last items; nothing is saved."""
-    database = desk.runtime.database
     typed = form.url.strip()
     found, error = None, None
-    # The network is asked outside of any transaction: a site may take its time.
     try:
-        address = _with_scheme(typed)
-        database.read(sources.check_new, desk.key, address)
-        seen = asyncio.run(_find(address, desk.runtime.limits))
-        # What is read there may be another address, and a known one.
-        database.read(sources.check_new, desk.key, seen.url)
-        found = seen
+        found = _discover_new(desk, _with_scheme(typed))
     except NewsletterError as refused:
         error = refused
-    with database.reading() as session:
-        return _list(session, desk, typed=typed, found=found, error=error)
+    # Its own session, opened only now: no transaction waits for a slow site.
+    with desk.runtime.database.reading() as session:
+        return _list(
+            session,
+            desk,
+            typed=typed,
+            found=found,
+            error=error,
+        )
 
 
 @pages.post("")
@@ -114,20 +120,20 @@ def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()])
 @pages.get("/feeds.opml")
 def export(desk: DeskDep, session: Reading) -> Response:
     """The active feeds, as other readers take them."""
+    # Sitemaps and pages stay out: no other reader knows what to do with them.
     feeds, _others = sources.feed_outlines(session, desk.key)
-    headers = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
-    content = write_opml(desk.publication.name, feeds)
-    return Response(content, media_type="text/x-opml", headers=headers)
+    return Response(
+        write_opml(desk.publication.name, feeds),
+        media_type="text/x-opml",
+        headers={"Content-Disposition": 'attachment; filename="feeds.opml"'},
+    )
 
 
 @pages.post("/import")
 def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
     """Add the feeds of a list, and say what in it could not be taken."""
-    content = file.file.read(MOST_BYTES + 1)
     try:
-        if len(content) > MOST_BYTES:
-            raise TooLong
-        listed = read_opml(content)
+        listed = read_opml(_read_file(file))
     except NewsletterError as error:
         return _list(session, desk, error=error)
     added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
@@ -139,6 +145,7 @@ def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
 def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
     source = sources.find_source(session, desk.key, str(source_id))
     rows = sources.all_with_health(session, desk.key, desk.now())
+    # A source is in the list, whose health is read in one go for all of them.
     health = next(health for row, health in rows if row.id == source.id)
     return desk.show("desk/source.html", source=source, health=health)
 
@@ -174,12 +181,31 @@ def restore(source_id: int, desk: DeskDep, session: Writing) -> Response:
     return go_to("/desk/sources?told=restored")
 
 
+def _read_file(file: UploadFile) -> bytes:
+    # One byte more than may be, and no more: a larger file is not read to its end.
+    content = file.file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise TooLong
+    return content
+
+
 def _with_scheme(typed: str) -> str:
     """People leave out the scheme; an empty field stays empty."""
     return typed if "://" in typed or not typed else f"https://{typed}"
 
 
+def _discover_new(desk: Desk, address: str) -> Discovery:
+    """Find what to read at an address. Raises KnownSource for what is read already."""
+    database = desk.runtime.database
+    # Before the network is asked, and after: a page may lead to a feed that is known.
+    database.read(sources.check_new, desk.key, address)
+    found = asyncio.run(_find(address, desk.runtime.limits))
+    database.read(sources.check_new, desk.key, found.url)
+    return found
+
+
 async def _find(url: str, limits: Limits) -> Discovery:
+    # The limits are for one request each; a site is asked for up to a score of addresses.
     try:
         async with asyncio.timeout(LOOK_S), open_fetcher(limits) as fetcher:
             return await discovery.discover(fetcher, url)

@@ -66,7 +66,13 @@ def tools_page(
 ) -> Response:
     if tab == "tools":
         return _tools_tab(session, desk, told)
-    return _queue_tab(session, desk, tab if tab in TABS else "waiting", show_id, told)
+    return _queue_tab(
+        session,
+        desk,
+        tab if tab in TABS else "waiting",
+        show_id,
+        told,
+    )
 
 
 @pages.post("/submissions/{submission_id}/approve")
@@ -78,10 +84,17 @@ def approve(
 ) -> Response:
     """Say yes to what the editor left of it; on an error the card stays as it was edited."""
     card = form.card()
+    # Looked at before anything is written, to show all that is wrong at once.
     wrong = _find_problems(session, desk, card)
     if wrong:
         unapproved = Unapproved(submission_id, card, form.category, wrong)
-        return _queue_tab(session, desk, "waiting", submission_id, unapproved=unapproved)
+        return _queue_tab(
+            session,
+            desk,
+            "waiting",
+            submission_id,
+            unapproved=unapproved,
+        )
     tool = makers.approve(
         session,
         desk.publisher,
@@ -148,11 +161,8 @@ def _queue_tab(
 ) -> Response:
     """Show the submissions of a status, one of them whole: `show_id`, or else the first."""
     queue = _read_queue(session, desk, tab)
-    shown = next((row for row in queue if row.id == show_id), queue[0] if queue else None)
-    if unapproved and shown and shown.id == unapproved.submission_id:
-        card = unapproved.card
-    else:
-        card = submissions.card_of(shown) if shown else Card()
+    shown = _choose(queue, show_id)
+    card = _card_of(shown, unapproved)
     return desk.show(
         "desk/tools.html",
         422 if unapproved else 200,
@@ -165,6 +175,21 @@ def _queue_tab(
         same=submissions.find_duplicates(session, shown) if shown else (),
         wrong=unapproved.wrong if unapproved else {},
     )
+
+
+def _choose(queue: Sequence[Submission], show_id: int) -> Submission | None:
+    first = queue[0] if queue else None
+    # One that was decided meanwhile is in the queue no more: the first is shown in its place.
+    return next((submission for submission in queue if submission.id == show_id), first)
+
+
+def _card_of(shown: Submission | None, unapproved: Unapproved | None) -> Card:
+    """The card as it was edited, if it is of what is shown; else as its maker sent it in."""
+    if shown is None:
+        return Card()
+    if unapproved and unapproved.submission_id == shown.id:
+        return unapproved.card
+    return submissions.card_of(shown)
 
 
 def _tools_tab(session: Session, desk: Desk, told: str) -> Response:
@@ -190,6 +215,7 @@ def _frame(session: Session, desk: Desk, tab: str, told: str) -> dict[str, objec
 def _read_queue(session: Session, desk: Desk, tab: str) -> Sequence[Submission]:
     """Those that wait in the order they came, all of them; of the decided the latest first."""
     queue = submissions.with_status(session, desk.key, tab)
+    # All that waits is shown, because somebody waits for each answer.
     return queue if tab == "waiting" else queue[::-1][:MOST]
 
 

@@ -76,7 +76,12 @@ class SlotForm(BaseModel):
 
 
 @pages.get("/{tool_id}")
-def tool_page(tool_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+def tool_page(
+    tool_id: int,
+    desk: DeskDep,
+    session: Reading,
+    told: str = "",
+) -> Response:
     return _page(session, desk, tool_id, told=told)
 
 
@@ -96,7 +101,13 @@ def change(
             is_sponsor=form.is_sponsor,
         )
     except (directory.BadTool, directory.KnownTool) as error:
-        return _page(session, desk, tool_id, edited=form, error=explain(error))
+        return _page(
+            session,
+            desk,
+            tool_id,
+            edited=form,
+            error=explain(error),
+        )
     return go_to(f"/desk/tools/{tool_id}?told=saved")
 
 
@@ -130,13 +141,25 @@ def book(
             ends_on=last,
             cap=form.most(),
         )
+    # NotFound is no matter of what was typed, and has a page of its own.
     except (Refused, Conflict) as error:
-        return _page(session, desk, tool_id, slot=form, error=explain(error))
+        return _page(
+            session,
+            desk,
+            tool_id,
+            slot=form,
+            error=explain(error),
+        )
     return go_to(f"/desk/tools/{tool_id}?told=booked#slots")
 
 
 @pages.post("/{tool_id}/slots/{slot_id}/end")
-def end(tool_id: int, slot_id: int, desk: DeskDep, session: Writing) -> Response:
+def end(
+    tool_id: int,
+    slot_id: int,
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
     # A day is the publication's: near midnight the server's may be another.
     slots.end(session, slot_id, day_of(desk.publication, desk.now()))
     return go_to(f"/desk/tools/{tool_id}#slots")
@@ -162,6 +185,7 @@ def _page(
         category=edited.category if edited else tool.category,
         slots=_read_slots(session, desk, tool_id),
         slot=slot or SlotForm(),
+        # A slot that is over has no button to end it.
         today=day_of(desk.publication, desk.now()),
         issues=issues_with(session, tool_id),
         code=desk.publisher.embed_code(tool),

@@ -1,6 +1,7 @@
 """This week: what goes out when, and what must be done before."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
@@ -25,7 +26,6 @@ LATEST = 5  # issues among which those that were sent are shown
 
 @pages.get("/desk")
 def week(desk: DeskDep, session: Reading) -> Response:
-    now = desk.now()
     issue = current_issue(session, desk.key)
     blocks = read_blocks(session, issue.key) if issue else []
     return desk.show(
@@ -33,11 +33,12 @@ def week(desk: DeskDep, session: Reading) -> Response:
         issue=issue,
         best=current_issue(session, desk.key, "monthly"),
         blocks=blocks,
+        # An issue without blocks is empty, not wrong: the page says so itself.
         checks=_read_checks(session, desk, issue) if issue and blocks else (),
-        due_at=issue.due_at if issue else next_due(parse(desk.publication.cadence), now),
+        due_at=issue.due_at if issue else _next_due(desk),
         counts=count_by_status(session, desk.key),
         tools_waiting=submissions.count_by_status(session, desk.key).get("waiting", 0),
-        sources=all_with_health(session, desk.key, now),
+        sources=all_with_health(session, desk.key, desk.now()),
         going=_read_going(session, desk),
         past=_read_sent(session, desk),
     )
@@ -55,7 +56,12 @@ def read_account(session: Session, issue: Issue) -> Ledger | None:
     return read_ledger(session, delivery.key) if delivery else None
 
 
+def _next_due(desk: Desk) -> datetime:
+    return next_due(parse(desk.publication.cadence), desk.now())
+
+
 def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:
+    # Printed for this page alone; approving prints and checks again.
     return check_edition(*preview(session, issue.key, desk.runtime.urls))
 
 
@@ -70,5 +76,6 @@ def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
 
 def _read_sent(session: Session, desk: Desk) -> list[tuple[Issue, Ledger | None]]:
     """The latest issues that were sent, each with the account of its delivery."""
+    # Cut before they are looked at: an account is counted from the messages of its delivery.
     latest = all_issues(session, desk.key)[:LATEST]
     return [(issue, read_account(session, issue)) for issue in latest if issue.status == "sent"]

@@ -67,17 +67,25 @@ def audiences_page(
 ) -> Response:
     """The filter in the address is tried and not kept; `edit` is an audience to begin with."""
     if not edit:
-        return _page(session, desk, query.parts(), query.name, told=told)
+        return _page(
+            session,
+            desk,
+            query.parts(),
+            query.name,
+            told=told,
+        )
     audience = saved.read_audience(session, desk.key, edit)
-    return _page(session, desk, _typed_of(audience), audience.name, told=told)
+    return _page(
+        session,
+        desk,
+        _typed_of(audience),
+        audience.name,
+        told=told,
+    )
 
 
 @pages.get("/audiences/count")
-def count_only(
-    desk: DeskDep,
-    session: Reading,
-    query: Annotated[FilterForm, Query()],
-) -> Response:
+def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Query()]) -> Response:
     """The count alone, for a page whose form changed."""
     trial = _try(session, desk, query.parts())
     return show("desk/_count.html", error=trial.error, words=trial.words, count=trial.readers)
@@ -96,7 +104,13 @@ def save(desk: DeskDep, session: Writing, form: Annotated[FilterForm, Form()]) -
             now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(session, desk, form.parts(), form.name, error=error)
+        return _page(
+            session,
+            desk,
+            form.parts(),
+            form.name,
+            error=error,
+        )
     return go_to("/desk/audiences?told=saved")
 
 
@@ -117,6 +131,7 @@ def send_to(
     audience = None
     if form.audience_id:
         audience = saved.read_audience(session, desk.key, form.audience_id)
+    # Its filter is kept with the issue: a later change of the audience does not move it.
     composing.send_to(session, issue_id, audience, version=form.version)
     return go_to(f"/desk/issues/{issue_id}?told=saved")
 
@@ -139,7 +154,7 @@ def _page(
         typed=typed,
         name=name,
         told=told,
-        # A name that was refused matters more than a filter that takes nobody.
+        # Why it was not saved comes before why it cannot be counted; mostly they are the same.
         error=explain(error) if error else trial.error,
         words=trial.words,
         count=trial.readers,

@@ -1,4 +1,4 @@
-"""Imports at the desk: a list is sent in, its columns are matched, its rows are checked, it comes in.
+"""Imports at the desk: a list is sent in, its columns are matched, its rows are checked.
 
 The work is done by the list thread (lists/thread.py): a page asks for it and shows its result, or
 how far it is. What waits between two pages is kept by mark (lists/uploads.py). How far an import
@@ -20,6 +20,7 @@ from newsletter.lists.columns import BadColumns, Columns, check_columns, guess_c
 from newsletter.lists.csv_files import Sheet, read_rows
 from newsletter.lists.importing import Evidence, begin_import, imports_of
 from newsletter.lists.presets import TARGETS
+from newsletter.lists.storing import ImportAccount
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
 from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
@@ -113,6 +114,7 @@ def check(
     except Refused as refused:
         return _columns_page(desk, sheet, request, CheckResult(None, explain(refused)))
     lists.request_check(mark, request)
+    # A short list is done before the next page is asked for; a long one shows how far it is.
     list_thread.wake()
     list_thread.wait_until_done(PATIENCE_S)
     return go_to(f"/desk/readers/import/{mark}")
@@ -148,6 +150,7 @@ def start(
 
 def _targets(form: ColumnsForm, sheet: Sheet) -> tuple[str, ...]:
     """Where each column goes. Raises BadColumns if the form is of another file."""
+    # The form may be of a page that was open while another file was sent in.
     if len(form.target) != len(sheet.header):
         raise BadColumns
     return tuple("" if target == LEAVE_OUT else target for target in form.target)
@@ -169,14 +172,11 @@ def _upload_page(session: Session, desk: Desk, error: str = "") -> Response:
 
 
 def _columns_page(
-    desk: Desk,
-    sheet: Sheet,
-    request: CheckRequest,
-    result: CheckResult | None,
+    desk: Desk, sheet: Sheet, request: CheckRequest, result: CheckResult | None
 ) -> Response:
     """Show where each column goes, beside what the check found; no `result` means it still runs."""
     lists = desk.runtime.lists
-    mark = sheet.path.stem
+    mark = sheet.path.stem  # its file is named by it
     account = result.account if result else None
     error = result.error if result else ""
     return desk.show(
@@ -187,15 +187,29 @@ def _columns_page(
         sheet=sheet,
         columns=list(zip(sheet.header, request.targets, _samples(sheet), strict=True)),
         preset=_preset(sheet),
-        targets={key or LEAVE_OUT: label for key, label in TARGETS.items()},
+        targets=_choices(),
         is_checking=result is None,
         far=lists.progress(mark),
         account=account,
-        rejections=lists.rejections(mark, REJECTED_SHOWN) if account and account.rejected else (),
+        rejections=_read_rejections(desk, mark, account),
         error=error,
         source=request.source,
         words=request.words,
     )
+
+
+def _choices() -> dict[str, str]:
+    """Where a column may go: what the form sends, and the label that a person chooses by."""
+    return {target or LEAVE_OUT: label for target, label in TARGETS.items()}
+
+
+def _read_rejections(
+    desk: Desk, mark: str, account: ImportAccount | None
+) -> Sequence[Sequence[str]]:
+    # Nothing is read from disk for a list without them, as most are.
+    if account is None or not account.rejected:
+        return ()
+    return desk.runtime.lists.rejections(mark, REJECTED_SHOWN)
 
 
 def _samples(sheet: Sheet) -> list[list[str]]:

@@ -47,6 +47,7 @@ def decide(
     """A reader's wish is obeyed; what a scanner pressed is not, or is taken back."""
     leave = unsubscribing.read_leave(session, leave_id)
     if leave.status == "obeyed":
+        # A leave whose reader was forgotten has no subscription; 0 is none, and is refused.
         unsubscribing.undo_leave(session, leave.subscription_id or 0, desk.now())
     else:
         unsubscribing.decide_leave(session, leave_id, obey=form.what == "leave", now=desk.now())

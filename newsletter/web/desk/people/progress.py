@@ -33,7 +33,13 @@ def progress_page(
     list_thread: ListThreadDep,
 ) -> Response:
     record = read_import(session, import_id)
-    return _page("desk/imported.html", session, desk, list_thread, record)
+    return _page(
+        "desk/imported.html",
+        session,
+        desk,
+        list_thread,
+        record,
+    )
 
 
 @pages.get("/progress")
@@ -45,7 +51,13 @@ def progress_only(
 ) -> Response:
     """The figures, for a page that has them."""
     record = read_import(session, import_id)
-    answer = _page("desk/_imported.html", session, desk, list_thread, record)
+    answer = _page(
+        "desk/_imported.html",
+        session,
+        desk,
+        list_thread,
+        record,
+    )
     if record.status == "finished":
         # The steps above the figures have changed too: htmx loads the whole page.
         answer.headers["HX-Refresh"] = "true"
@@ -60,11 +72,7 @@ def go_on(import_id: int, _: DeskDep, list_thread: ListThreadDep) -> Response:
 
 
 @pages.post("/reconfirm")
-def reconfirm(
-    import_id: int,
-    desk: DeskDep,
-    form: Annotated[ReconfirmForm, Form()],
-) -> Response:
+def reconfirm(import_id: int, desk: DeskDep, form: Annotated[ReconfirmForm, Form()]) -> Response:
     """Ask everybody of this import whether they want to stay."""
     runtime = desk.runtime
     # It writes in slices of its own: one transaction for all would hold up every other writer.
@@ -80,11 +88,7 @@ def reconfirm(
 
 
 def _page(
-    template: str,
-    session: Session,
-    desk: Desk,
-    list_thread: ListThread,
-    record: Import,
+    template: str, session: Session, desk: Desk, list_thread: ListThread, record: Import
 ) -> Response:
     lists = desk.runtime.lists
     mark = record.sha256

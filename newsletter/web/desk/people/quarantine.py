@@ -27,12 +27,24 @@ def waiting(desk: DeskDep, session: Reading, tab: Tab = "waiting") -> Response:
 @pages.post("/{quarantined_id}/let-in")
 def let(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
     """The letter goes out as if they had come by the front door."""
-    let_in(session, desk.publisher, quarantined_id, by=desk.by, now=desk.now())
+    let_in(
+        session,
+        desk.publisher,
+        quarantined_id,
+        by=desk.by,
+        now=desk.now(),
+    )
     return go_to("/desk/quarantine")
 
 
 @pages.post("/{quarantined_id}/drop")
 def drop(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
     """Nobody is written to."""
-    quarantine.decide(session, quarantined_id, "dropped", by=desk.by, now=desk.now())
+    quarantine.decide(
+        session,
+        quarantined_id,
+        "dropped",
+        by=desk.by,
+        now=desk.now(),
+    )
     return go_to("/desk/quarantine")

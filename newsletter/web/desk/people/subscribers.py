@@ -19,7 +19,7 @@ from newsletter.web.requests import Reading, Writing
 from subscribers.audiences.evaluating import count_by_status
 from subscribers.exporting import csv_text, export_rows
 from subscribers.leaving import unsubscribing
-from subscribers.reading import STATUSES, list_subscribers, read_person
+from subscribers.reading import STATUSES, SubscriberLine, list_subscribers, read_person
 
 pages = APIRouter(prefix="/desk/readers")
 SHOWN = 50
@@ -36,6 +36,7 @@ def readers_page(
     before: int = 0,
 ) -> Response:
     """A page of the list; `before` is the last id of the page before it."""
+    # By id and not by count: who signs up meanwhile moves nobody to another page.
     status = _known_status(status)
     q = q.strip()
     # One more than is shown: only then is there a next page.
@@ -55,7 +56,7 @@ def readers_page(
         q=q,
         before=before,
         readers=found[:SHOWN],
-        next=found[SHOWN - 1].subscription_id if len(found) > SHOWN else 0,
+        next=_next_page(found),
     )
 
 
@@ -66,6 +67,7 @@ def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
     The file is written while it is sent, so the largest list needs no memory.
     """
     status = _known_status(status)
+    # A slug is a-z, digits and hyphens: safe in a header as it is.
     name = f"{desk.publication.slug}-{status or 'readers'}.csv"
     text = csv_text(export_rows(session, desk.key, status=status))
     return StreamingResponse(
@@ -79,11 +81,7 @@ def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
 def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Response:
     person = read_person(session, subscription_id)
     sent = _read_sent(session, desk.key)
-    messages = messages_of_subscriber(
-        session,
-        person.subscriber.key,
-        [issue.key for issue in sent],
-    )
+    messages = messages_of_subscriber(session, person.subscriber.key, [issue.key for issue in sent])
     return desk.show(
         "desk/reader.html",
         one=person,
@@ -96,6 +94,11 @@ def leave(subscription_id: int, desk: DeskDep, session: Writing) -> Response:
     """An editor ends a subscription, because the reader asked them to."""
     unsubscribing.end_subscription(session, subscription_id, by="editor", now=desk.now())
     return go_to(f"/desk/readers/{subscription_id}")
+
+
+def _next_page(found: Sequence[SubscriberLine]) -> int:
+    """The id that the next page begins before; 0 if this is the last one."""
+    return found[SHOWN - 1].subscription_id if len(found) > SHOWN else 0
 
 
 def _known_status(status: str) -> str:

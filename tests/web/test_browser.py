@@ -1,4 +1,7 @@
-"""In a real browser, wide and narrow: sign-up to undo, login to approval. No page scrolls sideways or breaks its policy."""
+"""In a real browser, wide and narrow: sign-up to undo, login to approval.
+
+No page scrolls sideways or breaks its policy.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,17 +19,17 @@ def _fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
 
 
-def _press(page: Page, what: str) -> None:
+def _press(page: Page, selector: str) -> None:
     """Press the first button or link of that kind, and wait for the page that it leads to."""
     with page.expect_navigation():
-        page.locator(what).first.click()
+        page.locator(selector).first.click()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
     start = FIRST - timedelta(hours=20)
     with (
-        world(sqlite_url, start=start, second_deadline=FIRST + timedelta(days=7)) as one,
+        world(sqlite_url, start=start, second_deadline=FIRST + timedelta(days=7)) as service,
         chromium() as browser,
     ):
         page = browser.new_page(viewport={"width": width, "height": 900})
@@ -37,7 +40,7 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
                 broken.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
-        home = one.runtime.settings.public_url
+        home = service.runtime.settings.public_url
         page.goto(home)
         page.fill("#email", "not an address")
         page.click("text=Subscribe")
@@ -48,10 +51,10 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
         page.click("text=Subscribe")
         page.wait_for_selector("text=Thank you! Your submission has been received!")
         _fits(page)
-        page.goto(link(one.letter_to("ada@readers.example", "Confirm").text, "/confirm/"))
+        page.goto(link(service.letter_to("ada@readers.example", "Confirm").text, "/confirm/"))
         _press(page, "text=Confirm my subscription")
         assert "You are on the list" in page.inner_text("h1")
-        page.goto(link(one.letter_to("ada@readers.example", "Welcome").text, "/leave/"))
+        page.goto(link(service.letter_to("ada@readers.example", "Welcome").text, "/leave/"))
         assert "a•••@readers.example" in page.inner_text("main")
         _press(page, "button:has-text('Unsubscribe')")
         assert "You are unsubscribed" in page.inner_text("h1")
@@ -59,7 +62,7 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
         assert "You are on the list" in page.inner_text("h1")
         _fits(page)
 
-        one.tick()
+        service.tick()
         page.goto(home + "/desk")
         page.fill("#address", sample.EDITOR)
         page.fill("#password", sample.PASSWORD)
@@ -75,7 +78,7 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
         page.wait_for_timeout(300)
         assert second in page.frame_locator("iframe").locator("body").inner_text()
         _press(page, "button:has-text('Send proof')")
-        one.letter_to(sample.EDITOR, "[Proof] A subject by hand")
+        service.letter_to(sample.EDITOR, "[Proof] A subject by hand")
         _press(page, "button:has-text('Approve')")
-        assert one.issue(1).status == "approved"
+        assert service.issue(1).status == "approved"
         assert not broken

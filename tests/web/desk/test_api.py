@@ -1,4 +1,7 @@
-"""The API's page at the desk: a secret is shown once; webhooks are added, seen in trouble, enabled; a call is sent again."""
+"""The API's page at the desk: a secret is shown once, a call is sent again.
+
+Webhooks are added, seen in trouble, enabled.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +20,8 @@ NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 
 @pytest.fixture
 def desk(database_url: str) -> Iterator[Site]:
-    with site(database_url, NOW) as one:
-        yield one
+    with site(database_url, NOW) as opened:
+        yield opened
 
 
 def call(desk: Site) -> int:

@@ -1,4 +1,7 @@
-"""Writing at the desk: nothing typed is ever lost, of two editors none overwrites the other unseen."""
+"""Writing at the desk: nothing typed is ever lost.
+
+Of two editors none overwrites the other unseen.
+"""
 
 import html
 import re
@@ -24,7 +27,7 @@ TYPED = {
 
 
 @pytest.fixture
-def one(database_url: str) -> Iterator[Site]:
+def desk(database_url: str) -> Iterator[Site]:
     with site(database_url, NOW) as opened:
         yield opened
 
@@ -38,19 +41,19 @@ def shown(answer: Answer) -> dict[str, str]:
     return {key: html.unescape(value) for key, value in inputs + boxes}
 
 
-def kept(one: Site) -> list[tuple[Article, Body]]:
-    return list(one.runtime.database.read(own_articles.all_articles, one.key))
+def kept(desk: Site) -> list[tuple[Article, Body]]:
+    return list(desk.runtime.database.read(own_articles.all_articles, desk.key))
 
 
-def save(one: Site, **fields: str) -> int:
-    answer = one.post("/desk/articles", **{**TYPED, **fields}, do="save")
+def save(desk: Site, **fields: str) -> int:
+    answer = desk.post("/desk/articles", **{**TYPED, **fields}, do="save")
     assert answer.status == 303, answer.text
     return int(re.findall(r"\d+", answer.headers["location"])[0])
 
 
-def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(one: Site) -> None:
-    key = save(one)
-    form = shown(one.get(f"/desk/articles/{key}"))
+def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(desk: Site) -> None:
+    key = save(desk)
+    form = shown(desk.get(f"/desk/articles/{key}"))
     assert (form["title"], form["dek"], form["topics"]) == (
         TYPED["title"],
         TYPED["dek"],
@@ -58,10 +61,10 @@ def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(one: Site) 
     )
     assert form["body"] == "# What is built\n\nA basin <b>."
     assert (
-        one.post(f"/desk/articles/{key}", **{**form, "title": "Another title"}, do="save").status
+        desk.post(f"/desk/articles/{key}", **{**form, "title": "Another title"}, do="save").status
         == 303
     )
-    [(article, body)] = kept(one)
+    [(article, body)] = kept(desk)
     assert (article.title, body.version) == ("Another title", 2)
 
 
@@ -77,41 +80,44 @@ def test_an_article_is_saved_shown_again_as_it_was_typed_and_changed(one: Site) 
     ],
 )
 def test_an_error_brings_the_form_back_filled_and_says_what_to_do_at_its_field(
-    one: Site, field: str, value: str, says: str
+    desk: Site, field: str, value: str, says: str
 ) -> None:
     typed = {**TYPED, field: value}
-    answer = one.post("/desk/articles", **typed, do="save")
+    answer = desk.post("/desk/articles", **typed, do="save")
     assert answer.status == 422
     assert says in html.unescape(answer.text)
     assert re.search(
         rf'id="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="{field}-hint"', answer.text
     )
     assert {key: text for key, text in shown(answer).items() if key in typed} == typed
-    assert kept(one) == []
+    assert kept(desk) == []
 
 
-def test_a_preview_shows_the_article_and_keeps_nothing(one: Site) -> None:
-    answer = one.post("/desk/articles", **TYPED, do="preview")
+def test_a_preview_shows_the_article_and_keeps_nothing(desk: Site) -> None:
+    answer = desk.post("/desk/articles", **TYPED, do="preview")
     assert "<h2>What is built</h2>\n<p>A basin &lt;b&gt;.</p>" in answer.text
     assert shown(answer)["body"] == TYPED["body"]
-    assert kept(one) == []
+    assert kept(desk) == []
 
 
-def test_a_taken_slug_brings_the_form_back(one: Site) -> None:
-    save(one, slug="tide")
-    answer = one.post("/desk/articles", **{**TYPED, "slug": "tide"}, do="save")
+def test_a_taken_slug_brings_the_form_back(desk: Site) -> None:
+    save(desk, slug="tide")
+    answer = desk.post("/desk/articles", **{**TYPED, "slug": "tide"}, do="save")
     assert (answer.status, shown(answer)["body"]) == (409, TYPED["body"])
     assert "Another article has that slug. Choose another." in answer.text
 
 
-def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(one: Site) -> None:
-    key = save(one)
-    first, second = shown(one.get(f"/desk/articles/{key}")), shown(one.get(f"/desk/articles/{key}"))
+def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(desk: Site) -> None:
+    key = save(desk)
+    first, second = (
+        shown(desk.get(f"/desk/articles/{key}")),
+        shown(desk.get(f"/desk/articles/{key}")),
+    )
     assert (
-        one.post(f"/desk/articles/{key}", **{**first, "body": "The first hand."}, do="save").status
+        desk.post(f"/desk/articles/{key}", **{**first, "body": "The first hand."}, do="save").status
         == 303
     )
-    answer = one.post(f"/desk/articles/{key}", **{**second, "body": "The second hand."}, do="save")
+    answer = desk.post(f"/desk/articles/{key}", **{**second, "body": "The second hand."}, do="save")
     assert answer.status == 409
     assert "Somebody changed this article since you opened it." in answer.text
     assert shown(answer)["body"] == "The second hand."
@@ -125,49 +131,49 @@ def test_of_two_editors_the_second_sees_both_texts_and_saves_by_decision(one: Si
         "The first hand.",
         "a, b",
     )
-    assert kept(one)[0][1].markdown == "The first hand."
-    assert one.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
-    assert kept(one)[0][1].markdown == "The second hand."
+    assert kept(desk)[0][1].markdown == "The first hand."
+    assert desk.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
+    assert kept(desk)[0][1].markdown == "The second hand."
 
 
-def test_a_login_that_ended_while_typing_loses_nothing_and_saves_nothing(one: Site) -> None:
-    key = save(one)
-    form = {**shown(one.get(f"/desk/articles/{key}")), "body": "A long text."}
-    cookies = dict(one.cookies)
-    one.log_out()
-    answer = one.post(f"/desk/articles/{key}", **form, do="save")
+def test_a_login_that_ended_while_typing_loses_nothing_and_saves_nothing(desk: Site) -> None:
+    key = save(desk)
+    form = {**shown(desk.get(f"/desk/articles/{key}")), "body": "A long text."}
+    cookies = dict(desk.cookies)
+    desk.log_out()
+    answer = desk.post(f"/desk/articles/{key}", **form, do="save")
     assert (answer.status, shown(answer)["body"]) == (401, "A long text.")
     assert "Your login has ended." in answer.text
     assert 'action="/desk/articles"' not in answer.text, "saved again it is the same article"
-    assert one.post("/desk/articles", **TYPED, do="save").status == 401
-    assert len(kept(one)) == 1
-    one.cookies.update(cookies)
-    assert one.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
-    assert kept(one)[0][1].markdown == "A long text."
+    assert desk.post("/desk/articles", **TYPED, do="save").status == 401
+    assert len(kept(desk)) == 1
+    desk.cookies.update(cookies)
+    assert desk.post(f"/desk/articles/{key}", **shown(answer), do="save").status == 303
+    assert kept(desk)[0][1].markdown == "A long text."
 
 
-def test_only_editors_see_the_desk_of_articles(one: Site) -> None:
-    key = save(one)
-    one.log_out()
+def test_only_editors_see_the_desk_of_articles(desk: Site) -> None:
+    key = save(desk)
+    desk.log_out()
     for path in ("/desk/articles", "/desk/articles/new", f"/desk/articles/{key}"):
-        assert one.get(path).headers["location"] == "/desk/login"
-    assert one.post(f"/desk/articles/{key}/withdraw").headers["location"] == "/desk/login"
-    assert kept(one)[0][0].withdrawn_at is None
+        assert desk.get(path).headers["location"] == "/desk/login"
+    assert desk.post(f"/desk/articles/{key}/withdraw").headers["location"] == "/desk/login"
+    assert kept(desk)[0][0].withdrawn_at is None
 
 
-def test_an_article_is_withdrawn_and_brought_back(one: Site) -> None:
-    key = save(one, slug="tide")
-    one.post(f"/desk/articles/{key}/withdraw")
-    assert one.get("/articles/tide").status == 410
-    assert "Withdrawn" in one.get("/desk/articles").text
-    one.post(f"/desk/articles/{key}/restore")
-    assert one.get("/articles/tide").status == 200
+def test_an_article_is_withdrawn_and_brought_back(desk: Site) -> None:
+    key = save(desk, slug="tide")
+    desk.post(f"/desk/articles/{key}/withdraw")
+    assert desk.get("/articles/tide").status == 410
+    assert "Withdrawn" in desk.get("/desk/articles").text
+    desk.post(f"/desk/articles/{key}/restore")
+    assert desk.get("/articles/tide").status == 200
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_what_is_typed_is_shown_back_as_text(attack: str, sqlite_url: str) -> None:
-    with site(sqlite_url, NOW) as one:
-        answer = one.post(
+    with site(sqlite_url, NOW) as desk:
+        answer = desk.post(
             "/desk/articles",
             **dict.fromkeys(TYPED, attack),
             date=attack,
@@ -181,7 +187,7 @@ def test_what_is_typed_is_shown_back_as_text(attack: str, sqlite_url: str) -> No
         assert not re.search(
             r"<(img|svg|iframe|style|base|meta|link|object|template|noscript|details)\b", main
         )
-        preview = one.post(
+        preview = desk.post(
             "/desk/articles", **{**dict.fromkeys(TYPED, attack), "topics": ""}, do="preview"
         )
         if preview.status == 200:

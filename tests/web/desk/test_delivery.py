@@ -1,4 +1,7 @@
-"""A delivery watched in a browser: its figures move by themselves; pause, resume and stop are obeyed; without scripts too."""
+"""A delivery watched in a browser: its figures move by themselves.
+
+Pause, resume and stop are obeyed, without scripts too.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,21 +25,21 @@ READERS = 400
 
 @contextmanager
 def sending(url: str) -> Iterator[World]:
-    """Some hundred readers, an inbox that takes its time, and an issue that is on its way to them."""
+    """Some hundred readers, a slow inbox, and an issue that is on its way to them."""
     with world(
         url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
-    ) as one:
-        with one.runtime.database.writing() as session:
+    ) as service:
+        with service.runtime.database.writing() as session:
             for number in range(READERS):
-                subscribe(session, one.publication.key, f"reader{number}@readers.example")
-        one.tick()
-        one.inbox.delay_s = 0.2  # the delivery must not end before a slow browser looked at it
-        with one.runtime.database.writing() as session:
-            key = one.issue(1).key
-            edition = print_edition(session, key, one.runtime.urls, one.clock.now())
-            approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
-            plan(session, key, one.clock.now())
-        yield one
+                subscribe(session, service.publication.key, f"reader{number}@readers.example")
+        service.tick()
+        service.inbox.delay_s = 0.2  # the delivery must not end before a slow browser looked at it
+        with service.runtime.database.writing() as session:
+            key = service.issue(1).key
+            edition = print_edition(session, key, service.runtime.urls, service.clock.now())
+            approval.approve(session, key, edition.checksum, by="editor", now=service.clock.now())
+            plan(session, key, service.clock.now())
+        yield service
 
 
 def _log_in(page: Page, home: str) -> None:
@@ -46,9 +49,9 @@ def _log_in(page: Page, home: str) -> None:
     _press(page, "button:has-text('Log in')")
 
 
-def _press(page: Page, what: str) -> None:
+def _press(page: Page, selector: str) -> None:
     with page.expect_navigation():
-        page.locator(what).first.click()
+        page.locator(selector).first.click()
 
 
 def _settled(page: Page) -> int:
@@ -56,11 +59,14 @@ def _settled(page: Page) -> int:
 
 
 def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
-    with sending(sqlite_url) as one, chromium() as browser:
+    with sending(sqlite_url) as service, chromium() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
-        page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
-        home = one.runtime.settings.public_url
+        page.on(
+            "console",
+            lambda message: broken.append(message.text) if message.type == "error" else None,
+        )
+        home = service.runtime.settings.public_url
         _log_in(page, home)
         _press(page, "text=Open the delivery")
         assert page.inner_text("h1") == "Sending issue 1"
@@ -76,9 +82,9 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         expect(page.locator("#progress[hx-get]")).to_have_count(0)  # what was in hand is answered
         paused = _settled(page)
         assert before < paused < READERS
-        taken = len(one.inbox.letters)
+        taken = len(service.inbox.letters)
         page.wait_for_timeout(1500)
-        assert len(one.inbox.letters) == taken, "nothing is offered while it is paused"
+        assert len(service.inbox.letters) == taken, "nothing is offered while it is paused"
         page.reload()
         assert _settled(page) == paused
         cookies = page.context.cookies()
@@ -89,7 +95,7 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         page.context.clear_cookies()
         page.wait_for_url("**/desk/login")  # a page whose login has ended goes there as a whole
         page.context.add_cookies(cookies)  # type: ignore[arg-type]
-        one.inbox.delay_s = 0.0
+        service.inbox.delay_s = 0.0
         page.go_back()
         expect(page.locator("h1")).to_have_text("Issue 1 is sent", timeout=20_000)
         assert _settled(page) == READERS
@@ -97,21 +103,21 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         assert f"{READERS} considered = 0 excluded + {READERS} messages" in page.inner_text(
             "#progress"
         )
-        assert len(one.inbox.letters) - READERS in (0, 1), "one each, and the editors' notice"
+        assert len(service.inbox.letters) - READERS in (0, 1), "one each, and the editors' notice"
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert not broken
 
 
 def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) -> None:
-    with sending(sqlite_url) as one, chromium() as browser:
+    with sending(sqlite_url) as service, chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
-        home = one.runtime.settings.public_url
+        home = service.runtime.settings.public_url
         _log_in(page, home)
         _press(page, "text=Open the delivery")
         assert "Load it again" in page.inner_text("main")
         _press(page, "button:has-text('Pause')")
-        wait(lambda: "Waiting" in page.inner_text("main") and not _claimed(one))
-        with one.runtime.database.writing() as session:
+        wait(lambda: "Waiting" in page.inner_text("main") and not _claimed(service))
+        with service.runtime.database.writing() as session:
             doubtful = session.exec(
                 select(Message.id).where(col(Message.status) == "planned").limit(2)
             ).all()
@@ -129,13 +135,13 @@ def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) 
         _press(page, "button:has-text('Stop for good')")
         assert page.inner_text("h1") == "Issue 1 was stopped"
         assert _settled(page) < READERS
-        with one.runtime.database.reading() as session:
+        with service.runtime.database.reading() as session:
             assert session.exec(select(Delivery.status)).one() == "stopped"
         assert page.locator("button:has-text('Pause'), button:has-text('Resume')").count() == 0
 
 
-def _claimed(one: World) -> bool:
-    with one.runtime.database.reading() as session:
+def _claimed(service: World) -> bool:
+    with service.runtime.database.reading() as session:
         return (
             session.exec(
                 select(Message.id).where(col(Message.status) == "claimed").limit(1)

@@ -1,4 +1,4 @@
-"""The figures of an issue at the desk: people and robots apart, and a wrong link pointed elsewhere by an editor's hand."""
+"""The figures of an issue at the desk: people and robots apart; an editor mends a wrong link."""
 
 import json
 from datetime import timedelta
@@ -59,9 +59,9 @@ def test_figures_for_a_script_say_who_left_by_which_path(sqlite_stage: Stage) ->
         message = session.exec(select(Message)).one()
         reader = reader_by_letter_token(session, pair(message.issue_id, message.subscriber_id))
         leave(session, reader, by="one-click", network="", now=sqlite_stage.site.clock.now())
-    told = json.loads(json.dumps(as_values(1, sqlite_stage.figures())))
-    assert told["leaves"] == {"one-click": 1}
-    assert (told["sent"], told["clicks"], told["tracking"]) == (
+    values = json.loads(json.dumps(as_values(1, sqlite_stage.figures())))
+    assert values["leaves"] == {"one-click": 1}
+    assert (values["sent"], values["clicks"], values["tracking"]) == (
         1,
         {"people": 0, "robots": 0},
         "individual",

@@ -1,4 +1,7 @@
-"""The desk's pages on readers in a browser: fit for everybody (axe), wide and narrow, light and dark, empty and full."""
+"""The desk's pages on readers in a browser: fit for everybody (axe), empty and full.
+
+Each is looked at wide and narrow, light and dark.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +39,10 @@ RULES = {
     "light": EVERY_RULE,
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
 }  # the only rule that a scheme changes
-BELOW = "document.querySelector('.ask__body').getBoundingClientRect().top - document.querySelector('.ask').getBoundingClientRect().bottom"
+BELOW = """
+document.querySelector('.ask__body').getBoundingClientRect().top
+- document.querySelector('.ask').getBoundingClientRect().bottom
+"""
 EMPTY = (
     "/desk/readers",
     "/desk/readers/import",
@@ -55,10 +61,10 @@ def log_in(page: Page, home: str) -> None:
         page.click("button:has-text('Log in')")
 
 
-def fill(one: World, folder: Path) -> None:
+def fill(service: World, folder: Path) -> None:
     """Something on every page: long addresses, troubles, decisions that wait."""
-    now, database, key = one.clock.now(), one.runtime.database, one.publication.key
-    publisher = Publisher(one.publication, one.runtime.urls, one.runtime.signer)
+    now, database, key = service.clock.now(), service.runtime.database, service.publication.key
+    publisher = Publisher(service.publication, service.runtime.urls, service.runtime.signer)
 
     def add(session: Session) -> None:
         for number, address in enumerate(
@@ -79,14 +85,14 @@ def fill(one: World, folder: Path) -> None:
                     session,
                     asked.subscription_id,
                     by="link",
-                    issue_id=one.issue(14).id,
+                    issue_id=service.issue(14).id,
                     after_s=7200,
                     now=now,
                 )
                 leave = unsubscribing.latest_leave(session, asked.subscription_id) or Leave()
                 unsubscribing.set_reason(session, leave.key, "often", "Daily is much")
             if number == 0:
-                way = unsubscribing.Way("link", one.issue(14).id, 3, "203.0.113.9")
+                way = unsubscribing.Way("link", service.issue(14).id, 3, "203.0.113.9")
                 unsubscribing.note_doubtful_leave(session, asked.subscription_id, way, now)
         suppress(session, LONG, "bounce", now)
         for address, kind in ((LONG, "sign-up"), ("maker@tools.example", "submission")):
@@ -150,14 +156,14 @@ def fill(one: World, folder: Path) -> None:
     )
 
 
-def states(one: World, page: Page, folder: Path) -> Iterator[str]:
+def states(service: World, page: Page, folder: Path) -> Iterator[str]:
     """Lead the page through each state, and name it."""
-    home = one.runtime.settings.public_url
+    home = service.runtime.settings.public_url
     for path in EMPTY:
         page.goto(home + path)
         yield f"{path}, empty"
-    fill(one, folder)
-    issue = one.issue(14).id
+    fill(service, folder)
+    issue = service.issue(14).id
     paths = (
         "/desk/readers?q=nobody",
         "/desk/readers/1",
@@ -190,10 +196,10 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     page.click("button:has-text('Look at it')")
     page.wait_for_selector("#map-h")
     yield "import, columns"
-    lists, mark = one.runtime.lists, page.url.rsplit("/", 1)[1]
-    with one.runtime.database.alone("lists"):  # nobody carries it on
+    lists, mark = service.runtime.lists, page.url.rsplit("/", 1)[1]
+    with service.runtime.database.alone("lists"):  # nobody carries it on
         lists.request_check(
-            mark, CheckRequest(one.publication.key, ("address", "name", "attribute"))
+            mark, CheckRequest(service.publication.key, ("address", "name", "attribute"))
         )
         for name, far in (
             ("waiting", None),
@@ -207,10 +213,10 @@ def states(one: World, page: Page, folder: Path) -> Iterator[str]:
     page.click("button:has-text('Check again')")
     page.wait_for_selector("#sum-h")
     yield "import, checked"
-    with one.runtime.database.writing() as session:
+    with service.runtime.database.writing() as session:
         away = begin_import(
             session,
-            one.publication.key,
+            service.publication.key,
             sheet,
             guess_columns(("E-Mail", "Name", "City")),
             evidence=Evidence(sample.EDITOR),
@@ -230,18 +236,18 @@ def test_every_page_of_the_desk_on_readers_is_for_everybody(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     wrong: list[str] = []
-    with filled(sqlite_url) as one, chromium() as browser:
+    with filled(sqlite_url) as service, chromium() as browser:
         page = browser.new_page(
             reduced_motion="reduce"
         )  # a colour that is on its way is no colour of ours
         page.on(
             "console",
-            lambda said: (
-                wrong.append(said.text) if "Content Security Policy" in said.text else None
+            lambda message: (
+                wrong.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
-        log_in(page, one.runtime.settings.public_url)
-        for name in states(one, page, tmp_path):
+        log_in(page, service.runtime.settings.public_url)
+        for name in states(service, page, tmp_path):
             for width in (1280, 390):
                 page.set_viewport_size({"width": width, "height": 900})
                 for scheme in ("light", "dark"):

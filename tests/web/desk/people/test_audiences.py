@@ -1,4 +1,7 @@
-"""Audiences at the desk, in a browser: the count follows the form; saved, used for an issue, and without scripts the same."""
+"""Audiences at the desk, in a browser: the count follows the form; they are saved and used.
+
+Without scripts it is the same.
+"""
 
 from datetime import timedelta
 
@@ -15,14 +18,14 @@ from tests.journeys.world import World, world
 from tests.web.desk.test_delivery import FIRST
 
 
-def readers(one: World) -> None:
+def readers(service: World) -> None:
     """Six of them, two of whom ticked Policy."""
 
     def add(session: Session) -> None:
         for number in range(6):
             asked = signup.sign_up(
                 session,
-                one.publication.key,
+                service.publication.key,
                 f"reader{number}@{'example.org' if number < 4 else 'example.com'}",
                 now=FIRST,
             )
@@ -31,16 +34,16 @@ def readers(one: World) -> None:
                 ["Policy"] if number in (0, 5) else []
             )
 
-    one.runtime.database.write(add)
+    service.runtime.database.write(add)
 
 
-def desk(browser: Browser, one: World, *, scripts: bool) -> Page:
+def desk(browser: Browser, service: World, *, scripts: bool) -> Page:
     page = browser.new_page(java_script_enabled=scripts, viewport={"width": 390, "height": 900})
-    page.goto(one.runtime.settings.public_url + "/desk/login")
+    page.goto(service.runtime.settings.public_url + "/desk/login")
     page.fill("#address", sample.EDITOR)
     page.fill("#password", sample.PASSWORD)
     page.click("button:has-text('Log in')")
-    page.goto(one.runtime.settings.public_url + "/desk/audiences")
+    page.goto(service.runtime.settings.public_url + "/desk/audiences")
     return page
 
 
@@ -48,9 +51,9 @@ def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounte
     sqlite_url: str,
 ) -> None:
     start, second = FIRST - timedelta(hours=20), FIRST + timedelta(days=7)
-    with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
-        readers(one)
-        page = desk(browser, one, scripts=True)
+    with world(sqlite_url, start=start, second_deadline=second) as service, chromium() as browser:
+        readers(service)
+        page = desk(browser, service, scripts=True)
         expect(page.locator("#count")).to_have_text("6 readers: everybody")
         page.fill("#domains", "example.org")
         expect(page.locator("#count")).to_have_text("4 readers: address at example.org")
@@ -61,7 +64,7 @@ def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounte
         page.fill("#domains", "no domain")
         expect(page.locator("#count")).to_contain_text("expects names like example.org")
 
-        plain = desk(browser, one, scripts=False)
+        plain = desk(browser, service, scripts=False)
         plain.fill("#topics", "Policy")
         plain.click("button:has-text('Count')")
         assert "2 readers: topic Policy" in plain.inner_text("#count")
@@ -69,22 +72,22 @@ def test_a_filter_is_tried_saved_and_an_issue_goes_to_it_with_everybody_accounte
         plain.click("button:has-text('Save')")
         assert "Policy people" in plain.inner_text("table")
 
-        one.tick()
-        issue = one.issue(1)
-        plain.goto(one.runtime.urls.desk_issue(issue.key))
+        service.tick()
+        issue = service.issue(1)
+        plain.goto(service.runtime.urls.desk_issue(issue.key))
         plain.select_option("#audience", label="Policy people")
         plain.click("section:has(#audience) button:has-text('Save')")
         assert "of the audience “Policy people” only" in plain.inner_text("main")
-        with one.runtime.database.writing() as session:
-            edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
+        with service.runtime.database.writing() as session:
+            edition = print_edition(session, issue.key, service.runtime.urls, service.clock.now())
             approval.approve(
-                session, issue.key, edition.checksum, by=sample.EDITOR, now=one.clock.now()
+                session, issue.key, edition.checksum, by=sample.EDITOR, now=service.clock.now()
             )
-        one.clock.move_to(FIRST + timedelta(minutes=1))
-        one.tick()
-        ledger = one.ledger(1)
+        service.clock.move_to(FIRST + timedelta(minutes=1))
+        service.tick()
+        ledger = service.ledger(1)
         assert (ledger.considered, dict(ledger.excluded)) == (6, {"not in the audience": 4})
-        assert {letter.rcpt_to for letter in one.inbox.letters} == {
+        assert {letter.rcpt_to for letter in service.inbox.letters} == {
             "reader0@example.org",
             "reader5@example.com",
             sample.EDITOR,

@@ -54,9 +54,9 @@ def test_a_list_is_matched_checked_and_imported_and_who_left_stays_out(desk: Sit
         "Send it",
         "spring list.csv",
     )
-    told = desk.get(f"/desk/readers/{wish.id}").text
-    assert "spring list.csv" in told
-    assert "Ulm" in told
+    reader = desk.get(f"/desk/readers/{wish.id}").text
+    assert "spring list.csv" in reader
+    assert "Ulm" in reader
     assert not [
         path
         for path in desk.runtime.lists.folder.iterdir()

@@ -45,9 +45,9 @@ def test_a_domain_in_another_script_is_shown_and_found_as_it_is_read_and_as_it_i
         assert "bob@bücher.example" in found
         assert "eve@" not in found
     assert "eve@xn--pypal-4ve.example" in desk.get("/desk/readers?q=eve").text
-    one = desk.get(f"/desk/readers/{key}").text
-    assert "bob@bücher.example" in one
-    assert "bob@xn--bcher-kva.example" in one, "who decides sees both"
+    page = desk.get(f"/desk/readers/{key}").text
+    assert "bob@bücher.example" in page
+    assert "bob@xn--bcher-kva.example" in page, "who decides sees both"
     tried = desk.get("/desk/audiences?domains=b%C3%BCcher.example").text
     assert re.search(r"<b[^>]*>1</b> reader: address at bücher.example", tried)
     desk.post("/desk/audiences", domains="bücher.example", name="Books")
@@ -62,8 +62,8 @@ def test_one_reader_shows_what_they_agreed_to_and_an_editor_can_end_it(desk: Sit
     assert "Ada &lt;b&gt;" in page
     assert desk.post(f"/desk/readers/{key}/leave").status == 303
     with desk.runtime.database.reading() as session:
-        one = session.exec(select(Subscription)).one()
-        assert (one.status, one.left_by) == ("unsubscribed", "editor")
+        subscription = session.exec(select(Subscription)).one()
+        assert (subscription.status, subscription.left_by) == ("unsubscribed", "editor")
     assert desk.get("/desk/readers/999").status == 404
 
 

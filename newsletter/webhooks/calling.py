@@ -1,14 +1,15 @@
-"""Calling: take the changes, make a call of each for each webhook, send what is due, write down what was answered.
+"""Calling: make a call of each change for each webhook, send what is due, record the answers.
 
-One process at a time calls. A process that dies between an answer and its row sends that call again, with the same id.
+One process at a time calls. A process that dies between an answer and its row sends that call
+again, with the same id: a receiver knows it by that.
 """
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlmodel import Session, col, delete, or_, select
 
@@ -25,16 +26,19 @@ from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import sign, write_body
 from newsletter.webhooks.status import CALL, is_away, next_attempt_at
-from subscribers import changes, finding
+from subscribers import finding
+from subscribers.changes import take
+from subscribers.models import Change
 
 TOGETHER = 200  # changes, or calls, of one round
-ROUNDS = 10  # of one turn of the lane
+ROUNDS = 10  # of one turn of the lane, so that other upkeep gets its turn too
 TIMEOUT_S = 10.0
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
+REPLY_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueCall:
     """A call to make now."""
 
     call_id: int
@@ -45,8 +49,8 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of it: a 2xx status, or why not; `code` is None if there was no answer."""
+class CallAnswer:
+    """What became of a call: `trouble` is "" for a status of 2xx; `code` is None without answer."""
 
     call_id: int
     code: int | None
@@ -54,9 +58,19 @@ class Answered:
 
 
 def call_due(
-    database: Database, clock: Clock, limits: Limits, urls: Urls, *, guard: Guard | None = None
+    database: Database,
+    clock: Clock,
+    limits: Limits,
+    urls: Urls,
+    *,
+    guard: Guard | None = None,
 ) -> int:
-    """Make the calls that are due, of all publications; returns how many were accepted. 0 if another process is at it."""
+    """Make the calls that are due, of all publications; returns how many were accepted.
+
+    0 if another process is at it.
+    """
+    # A receiver is no site that we gather from: it wants its calls at once, one after the other.
+    patience = replace(limits, timeout_s=TIMEOUT_S, gap_s=0.0)
     accepted = 0
     with database.alone("webhooks") as held:
         for _ in range(ROUNDS if held else 0):
@@ -64,134 +78,167 @@ def call_due(
             due = database.read(read_due, clock.now())
             if not due and taken < TOGETHER:
                 break
-            answered = asyncio.run(
-                _send(due, replace(limits, timeout_s=TIMEOUT_S, gap_s=0.0), guard)
-            )
-            database.write(record_answers, answered, urls, clock.now())
-            accepted += sum(not one.trouble for one in answered)
+            # No transaction is open while receivers are waited for.
+            answers = asyncio.run(_send_all(due, patience, guard))
+            database.write(record_answers, answers, urls, clock.now())
+            accepted += sum(not answer.trouble for answer in answers)
     return accepted
 
 
 def spread_changes(session: Session, now: datetime) -> int:
-    """Make a call of each change for each webhook that wants it, and forget what is too old; returns how many were taken."""
-    taken = changes.take(session, TOGETHER)
-    active = session.exec(
-        select(Webhook).where(col(Webhook.status) == "active").order_by(col(Webhook.id))
-    ).all()
+    """Make a call of each change for each webhook that wants it; returns how many changes.
+
+    Forgets the calls that are too old, too.
+    """
+    taken = take(session, TOGETHER)
+    is_active = col(Webhook.status) == "active"
+    active = session.exec(select(Webhook).where(is_active).order_by(col(Webhook.id))).all()
     for change in taken:
-        change_id = uuid.uuid4().hex
-        session.add_all(
-            Call(
-                webhook_id=hook.key,
-                change_id=change_id,
-                kind=change.kind,
-                subscriber_id=change.subscriber_id,
-                happened_at=change.at,
-                status="waiting",
-                due_at=now,
-            )
-            for hook in active
-            if hook.publication_id == change.publication_id
-            and (not hook.kinds or change.kind in hook.kinds)
-        )
-    session.exec(
-        delete(Call).where(
-            col(Call.status).in_(("accepted", "expired")), col(Call.tried_at) < now - KEPT
-        )
-    )
+        session.add_all(_calls_of(change, active, now))
+    _forget_old(session, now)
     session.flush()
     return len(taken)
 
 
-def read_due(session: Session, now: datetime) -> Sequence[Due]:
+def read_due(session: Session, now: datetime) -> Sequence[DueCall]:
     """Return the calls to make now, of each webhook in the order of what happened."""
+    rests_until = col(Webhook.rests_until)
     query = (
         select(Call, Webhook)
         .join(Webhook, col(Webhook.id) == col(Call.webhook_id))
         .where(
             col(Webhook.status) == "active",
-            or_(col(Webhook.rests_until).is_(None), col(Webhook.rests_until) <= now),
+            or_(rests_until.is_(None), rests_until <= now),
+            col(Call.status) == "waiting",
+            col(Call.due_at) <= now,
         )
-        .where(col(Call.status) == "waiting", col(Call.due_at) <= now)
         .order_by(col(Call.webhook_id), col(Call.id))
         .limit(TOGETHER)
     )
-    return [_due(session, call, hook, now) for call, hook in session.exec(query).all()]
+    return [_due_call(session, call, hook, now) for call, hook in session.exec(query).all()]
 
 
 def record_answers(
-    session: Session, answered: Sequence[Answered], urls: Urls, now: datetime
+    session: Session,
+    answers: Iterable[CallAnswer],
+    urls: Urls,
+    now: datetime,
 ) -> None:
-    """Write down what was answered; what failed waits for its next attempt, and a receiver that is away rests with all its calls."""
-    for one in answered:
-        call = session.get(Call, one.call_id)
+    """Record what receivers answered; a call that failed waits for its next attempt.
+
+    A receiver that is away rests with all its calls.
+    """
+    for answer in answers:
+        call = session.get(Call, answer.call_id)
+        # Its webhook was removed meanwhile, or an editor did something about it.
         if call is None or call.status != "waiting":
-            continue  # its webhook was removed meanwhile
-        hook = session.get_one(Webhook, call.webhook_id)
-        call.attempts, call.tried_at, call.code, call.reply = (
-            call.attempts + 1,
-            now,
-            one.code,
-            one.trouble[:300],
-        )
-        if not one.trouble:
-            call.status, hook.accepted_at, hook.rests_until = (
-                CALL.to(call.status, "accepted"),
-                now,
-                None,
-            )
             continue
-        again_at = next_attempt_at(call.attempts, now)
-        if again_at:
-            call.due_at = again_at
-            hook.rests_until = again_at if is_away(one.code) else hook.rests_until
+        hook = session.get_one(Webhook, call.webhook_id)
+        call.attempts += 1
+        call.tried_at = now
+        call.code = answer.code
+        call.reply = answer.trouble[:REPLY_CHARS]
+        if answer.trouble:
+            _record_trouble(session, hook, call, urls, now)
         else:
-            call.status = CALL.to(call.status, "expired")
-            _give_up(session, hook, call, urls, now)
+            call.status = CALL.to(call.status, "accepted")
+            hook.accepted_at = now
+            hook.rests_until = None
     session.flush()
 
 
-def _due(session: Session, call: Call, hook: Webhook, now: datetime) -> Due:
-    values = (
-        finding.describe_subscriber(session, hook.publication_id, call.subscriber_id)
-        if call.kind != "erased"
-        else None
-    )
+def _calls_of(change: Change, active: Iterable[Webhook], now: datetime) -> list[Call]:
+    change_id = uuid.uuid4().hex  # one for all webhooks
+    return [
+        Call(
+            webhook_id=hook.key,
+            change_id=change_id,
+            kind=change.kind,
+            subscriber_id=change.subscriber_id,
+            happened_at=change.at,
+            status="waiting",
+            due_at=now,
+        )
+        for hook in active
+        if _wants(hook, change)
+    ]
+
+
+def _wants(hook: Webhook, change: Change) -> bool:
+    is_its_publication = hook.publication_id == change.publication_id
+    return is_its_publication and (not hook.kinds or change.kind in hook.kinds)
+
+
+def _forget_old(session: Session, now: datetime) -> None:
+    has_ended = col(Call.status).in_(("accepted", "expired"))
+    session.exec(delete(Call).where(has_ended, col(Call.tried_at) < now - KEPT_FOR))
+
+
+def _due_call(session: Session, call: Call, hook: Webhook, now: datetime) -> DueCall:
+    values = None
+    # Of an erased person only the id goes out, even if they came back since.
+    if call.kind != "erased":
+        values = finding.describe_subscriber(session, hook.publication_id, call.subscriber_id)
     body = write_body(call.kind, call.happened_at, values or {"id": call.subscriber_id})
-    return Due(call.key, hook.key, hook.url, body, sign(hook.secret, call.change_id, now, body))
+    headers = sign(hook.secret, call.change_id, now, body)
+    return DueCall(call.key, hook.key, hook.url, body, headers)
 
 
-async def _send(due: Sequence[Due], limits: Limits, guard: Guard | None) -> list[Answered]:
-    """Each webhook gets its calls one after the other, all webhooks at the same time."""
+async def _send_all(
+    due: Sequence[DueCall],
+    limits: Limits,
+    guard: Guard | None,
+) -> Sequence[CallAnswer]:
+    """Send to all webhooks at the same time, and to each its calls one after the other."""
+    groups = [list(calls) for _, calls in groupby(due, lambda call: call.webhook_id)]
     async with open_fetcher(limits, guard) as fetcher:
-        groups = [list(group) for _, group in groupby(due, lambda one: one.webhook_id)]
-        return [
-            one
-            for group in await asyncio.gather(*(_send_to_one(fetcher, group) for group in groups))
-            for one in group
-        ]
+        answers = await asyncio.gather(*(_send_in_order(fetcher, calls) for calls in groups))
+    return list(chain.from_iterable(answers))
 
 
-async def _send_to_one(fetcher: Fetcher, due: Sequence[Due]) -> list[Answered]:
-    answered = []
-    for one in due:
+async def _send_in_order(fetcher: Fetcher, calls: Iterable[DueCall]) -> Sequence[CallAnswer]:
+    answers = []
+    for call in calls:
         try:
-            answered.append(
-                Answered(one.call_id, await fetcher.post(one.url, one.body, one.headers))
-            )
+            code = await fetcher.post(call.url, call.body, call.headers)
         except FetchFailed as error:
-            answered.append(Answered(one.call_id, error.code, str(error)))
+            answers.append(CallAnswer(call.call_id, error.code, str(error)))
+            # The others are not tried: each would wait for its timeout.
             if is_away(error.code):
                 break
-    return answered
+        else:
+            answers.append(CallAnswer(call.call_id, code))
+    return answers
+
+
+def _record_trouble(
+    session: Session,
+    hook: Webhook,
+    call: Call,
+    urls: Urls,
+    now: datetime,
+) -> None:
+    again_at = next_attempt_at(call.attempts, now)
+    if again_at is None:
+        call.status = CALL.to(call.status, "expired")
+        _give_up(session, hook, call, urls, now)
+        return
+    call.due_at = again_at
+    if is_away(call.code):
+        hook.rests_until = again_at
 
 
 def _give_up(session: Session, hook: Webhook, call: Call, urls: Urls, now: datetime) -> None:
-    """A receiver that took nothing since that change is disabled, and editors are told; one that took others goes on."""
-    if hook.status != "active" or (hook.accepted_at and hook.accepted_at >= call.happened_at):
+    """Disable a receiver that took nothing since that change, and write to the editors."""
+    has_taken_others = hook.accepted_at is not None and hook.accepted_at >= call.happened_at
+    if hook.status != "active" or has_taken_others:
         return
     hooks.disable(session, hook, f"Given up after {call.attempts} attempts: {call.reply}")
-    text = f"{hook.url} was called {call.attempts} times in two days and took nothing: {call.reply}. What waits for it is kept."
+    notice = Notice(
+        "A webhook is disabled",
+        f"{hook.url} was called {call.attempts} times in two days and took nothing: "
+        f"{call.reply}. What waits for it is kept.",
+        urls.desk(),
+    )
     for editor in editors.read_all(session):
-        notice = Notice("A webhook is disabled", text, urls.desk())
         write_notice(session, hook.publication_id, editor.address, notice, now=now)

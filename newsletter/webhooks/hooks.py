@@ -1,9 +1,10 @@
-"""The webhooks of a publication: adding, disabling, enabling, removing one; its last calls, and sending one again."""
+"""The webhooks of a publication, and its last calls."""
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select
 
 from newsletter.errors import NotFound, Refused
@@ -13,12 +14,14 @@ from newsletter.webhooks.signing import write_secret
 from newsletter.webhooks.status import CALL, WEBHOOK
 from subscribers import changes
 
-MOST = 20
+MOST_WEBHOOKS = 20
 URL_CHARS = 2000
+TROUBLE_CHARS = 500
 
 
 class BadHookUrl(Refused):
-    """A webhook needs a public address like https://shop.example/newsletter, without a login in it."""
+    """A webhook needs a public address like https://shop.example/newsletter, without a login in
+    it."""
 
 
 class TooManyHooks(Refused):
@@ -26,7 +29,8 @@ class TooManyHooks(Refused):
 
 
 class UnknownChangeKind(Refused):
-    """There is no such kind of change. There are: joined, confirmed, changed, left, returned, suppressed, erased."""
+    """There is no such kind of change. There are: joined, confirmed, changed, left, returned,
+    suppressed, erased."""
 
 
 class NoWebhook(NotFound):
@@ -40,47 +44,49 @@ class NoCall(NotFound):
 
 
 def add_webhook(
-    session: Session, publication_id: int, url: str, kinds: Sequence[str], *, by: str, now: datetime
+    session: Session,
+    publication_id: int,
+    url: str,
+    kinds: Sequence[str],
+    *,
+    by: str,
+    now: datetime,
 ) -> Webhook:
-    """Name a program that hears of changes from this transaction on; `kinds` are those it wants, none for all.
+    """Name a program that hears of changes from this transaction on.
 
-    Raises BadHookUrl, NoSuchKind or TooManyHooks. Whether the address may be connected to is seen at each call.
+    `kinds` are the kinds of change that it wants; none: all. Raises BadHookUrl, UnknownChangeKind
+    or TooManyHooks. Whether the address may be connected to is seen at each call.
     """
-    at = url.strip()
-    if not is_plain_address(at) or len(at) > URL_CHARS:
+    address = url.strip()
+    if not is_plain_address(address) or len(address) > URL_CHARS:
         raise BadHookUrl
     if not set(kinds) <= set(changes.KINDS):
         raise UnknownChangeKind
-    if len(read_all(session, publication_id)) >= MOST:
+    if len(read_all(session, publication_id)) >= MOST_WEBHOOKS:
         raise TooManyHooks
-    wanted = [kind for kind in changes.KINDS if kind in kinds]
-    secret = write_secret(secrets.token_bytes(32))
     hook = Webhook(
         publication_id=publication_id,
-        url=at,
-        secret=secret,
-        kinds=wanted,
+        url=address,
+        secret=write_secret(secrets.token_bytes(32)),
+        kinds=[kind for kind in changes.KINDS if kind in kinds],
         status="active",
         made_by=by,
         made_at=now,
     )
     session.add(hook)
     session.flush()
-    _listen(session, publication_id)
+    _update_listening(session, publication_id)
     return hook
 
 
 def read_all(session: Session, publication_id: int) -> Sequence[Webhook]:
     """Return the webhooks of a publication, oldest first."""
-    return session.exec(
-        select(Webhook)
-        .where(col(Webhook.publication_id) == publication_id)
-        .order_by(col(Webhook.id))
-    ).all()
+    query = select(Webhook).where(_of_publication(publication_id))
+    return session.exec(query.order_by(col(Webhook.id))).all()
 
 
 def read_webhook(session: Session, publication_id: int, webhook_id: int) -> Webhook:
-    """Return one; raises NoWebhook."""
+    """Return a webhook of a publication; raises NoWebhook."""
     hook = session.get(Webhook, webhook_id)
     if hook is None or hook.publication_id != publication_id:
         raise NoWebhook
@@ -88,21 +94,26 @@ def read_webhook(session: Session, publication_id: int, webhook_id: int) -> Webh
 
 
 def disable(session: Session, hook: Webhook, why: str) -> None:
-    """Send nothing more to a webhook; what waits for it stays, what happens from now on is not kept for it."""
-    hook.status, hook.trouble = WEBHOOK.to(hook.status, "disabled"), why[:500]
+    """Send nothing more to a webhook.
+
+    Its waiting calls stay. What happens from now on makes no call for it.
+    """
+    hook.status = WEBHOOK.to(hook.status, "disabled")
+    hook.trouble = why[:TROUBLE_CHARS]
     session.flush()
-    _listen(session, hook.publication_id)
+    _update_listening(session, hook.publication_id)
 
 
 def enable(session: Session, hook: Webhook, now: datetime) -> None:
-    """Send to it again: first what waited, and what was given up."""
+    """Send to a webhook again: first its waiting calls, and those that were given up."""
     hook.status = WEBHOOK.to(hook.status, "active")
-    hook.trouble, hook.rests_until = "", None
+    hook.trouble = ""
+    hook.rests_until = None
     given_up = select(Call).where(col(Call.webhook_id) == hook.id, col(Call.status) == "expired")
     for call in session.exec(given_up).all():
         send_again(session, call, now)
     session.flush()
-    _listen(session, hook.publication_id)
+    _update_listening(session, hook.publication_id)
 
 
 def remove(session: Session, hook: Webhook) -> None:
@@ -110,26 +121,25 @@ def remove(session: Session, hook: Webhook) -> None:
     session.exec(delete(Call).where(col(Call.webhook_id) == hook.id))
     session.delete(hook)
     session.flush()
-    _listen(session, hook.publication_id)
+    _update_listening(session, hook.publication_id)
 
 
 def latest_calls(
-    session: Session, publication_id: int, most: int
+    session: Session,
+    publication_id: int,
+    most: int,
 ) -> Sequence[tuple[Call, Webhook]]:
-    """Return the calls that were tried last or wait, newest first, with their webhooks."""
-    query = select(Call, Webhook).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
-    return session.exec(
-        query.where(col(Webhook.publication_id) == publication_id)
-        .order_by(col(Call.id).desc())
-        .limit(most)
-    ).all()
+    """Return the latest calls, newest first, with their webhooks."""
+    query = select(Call, Webhook).join(Webhook, _is_its_webhook())
+    latest = query.where(_of_publication(publication_id)).order_by(col(Call.id).desc())
+    return session.exec(latest.limit(most)).all()
 
 
 def read_call(session: Session, publication_id: int, call_id: int) -> Call:
-    """Return one; raises NoCall."""
-    query = select(Call).join(Webhook, col(Webhook.id) == col(Call.webhook_id))
+    """Return a call of a publication; raises NoCall."""
+    query = select(Call).join(Webhook, _is_its_webhook())
     call = session.exec(
-        query.where(col(Call.id) == call_id, col(Webhook.publication_id) == publication_id)
+        query.where(col(Call.id) == call_id, _of_publication(publication_id))
     ).one_or_none()
     if call is None:
         raise NoCall
@@ -137,25 +147,31 @@ def read_call(session: Session, publication_id: int, call_id: int) -> Call:
 
 
 def send_again(session: Session, call: Call, now: datetime) -> None:
-    """Send a call again, with the same id, at once; one that waits is not waited for any longer."""
+    """Send a call again at once, with the same id; its webhook does not rest any longer."""
     if call.status != "waiting":
         call.status = CALL.to(call.status, "waiting")
-    call.attempts, call.due_at = 0, now
+    call.attempts = 0
+    call.due_at = now
     session.get_one(Webhook, call.webhook_id).rests_until = None
     session.flush()
 
 
 def count_waiting(session: Session, publication_id: int) -> dict[int, int]:
-    """Return how many calls wait, by webhook."""
-    query = select(Call.webhook_id, func.count()).join(
-        Webhook, col(Webhook.id) == col(Call.webhook_id)
-    )
-    query = query.where(
-        col(Webhook.publication_id) == publication_id, col(Call.status) == "waiting"
-    )
-    return dict(session.exec(query.group_by(col(Call.webhook_id))).all())
+    """Return how many calls wait, by the id of their webhook."""
+    query = select(Call.webhook_id, func.count()).join(Webhook, _is_its_webhook())
+    waiting = query.where(_of_publication(publication_id), col(Call.status) == "waiting")
+    return dict(session.exec(waiting.group_by(col(Call.webhook_id))).all())
 
 
-def _listen(session: Session, publication_id: int) -> None:
+def _of_publication(publication_id: int) -> ColumnElement[bool]:
+    return col(Webhook.publication_id) == publication_id
+
+
+def _is_its_webhook() -> ColumnElement[bool]:
+    return col(Webhook.id) == col(Call.webhook_id)
+
+
+def _update_listening(session: Session, publication_id: int) -> None:
+    """Note changes only while an active webhook wants them."""
     wanted = any(hook.status == "active" for hook in read_all(session, publication_id))
     changes.set_listening(session, publication_id, wanted=wanted)

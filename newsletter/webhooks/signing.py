@@ -1,7 +1,7 @@
-"""Pure. A call as it goes out: its body, and the signature by which a receiver knows that it is ours and of now.
+"""Pure. A call as it goes out: its body, and the signature that shows it is ours and of now.
 
-Headers and signature are those of Standard Webhooks 1.0 (HMAC-SHA-256 over id, time and body), so that receivers may use the
-libraries there are.
+Headers and signature are those of Standard Webhooks 1.0 (HMAC-SHA-256 over id, time and body), so
+that receivers may use the libraries there are.
 """
 
 import base64
@@ -9,6 +9,8 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime
+
+from newsletter.text import rfc3339
 
 PREFIX = "whsec_"
 
@@ -19,23 +21,24 @@ def write_secret(raw: bytes) -> str:
 
 
 def write_body(kind: str, happened_at: datetime, values: Mapping[str, object]) -> bytes:
-    """Return what a receiver reads: the kind, when it happened, and the subscriber."""
-    told = {
+    """Return the JSON that a receiver reads: the kind, when it happened, and the subscriber."""
+    payload = {
         "type": f"subscription.{kind}",
-        "timestamp": happened_at.isoformat().replace("+00:00", "Z"),
+        "timestamp": rfc3339(happened_at),
         "data": dict(values),
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sign(secret: str, change_id: str, now: datetime, body: bytes) -> dict[str, str]:
     """Return the headers of a call that is sent now."""
-    at = str(int(now.timestamp()))
+    sent_at = str(int(now.timestamp()))
     key = base64.b64decode(secret.removeprefix(PREFIX))
-    digest = hmac.digest(key, b".".join((change_id.encode(), at.encode(), body)), "sha256")
+    signed = b".".join((change_id.encode(), sent_at.encode(), body))
+    digest = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
     return {
         "webhook-id": change_id,
-        "webhook-timestamp": at,
-        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+        "webhook-timestamp": sent_at,
+        "webhook-signature": f"v1,{digest}",
         "content-type": "application/json",
     }

@@ -1,4 +1,4 @@
-"""Pure. Where a call and a webhook stand, the only moves they may make, and when a call is tried again."""
+"""Pure. The statuses of a call and a webhook, the moves between them, and when to try again."""
 
 from datetime import datetime, timedelta
 
@@ -13,9 +13,10 @@ CALL = Moves(
     },
 )
 WEBHOOK = Moves("webhook", {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})})
-WAITS = tuple(
-    timedelta(minutes=one) for one in (1, 5, 30, 120, 360, 720, 1440)
-)  # after the first attempt, the second, …: two days
+# Minutes after the first attempt, the second, …: two days in all.
+WAITS = tuple(timedelta(minutes=wait) for wait in (1, 5, 30, 120, 360, 720, 1440))
+TIMED_OUT = 408
+TOO_MANY = 429
 
 
 def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
@@ -24,5 +25,8 @@ def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
 
 
 def is_away(code: int | None) -> bool:
-    """True if the receiver itself is in trouble (no answer, 408, 429, 5xx), not this one call: the others need not be tried now."""
-    return code is None or code in (408, 429) or code >= 500
+    """True if the receiver itself is in trouble, not this one call.
+
+    It gave no answer, 408, 429 or 5xx: its other calls need not be tried now.
+    """
+    return code is None or code in (TIMED_OUT, TOO_MANY) or code >= 500

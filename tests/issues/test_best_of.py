@@ -18,7 +18,7 @@ from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.urls import Urls
 from tests.issues.test_featuring import tool
-from tests.subscribers.audiences.test_evaluating import join
+from tests.subscribers.people import join
 
 URLS = Urls("https://letters.example")
 MAY = date(2026, 5, 1)

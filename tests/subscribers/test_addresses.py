@@ -11,6 +11,7 @@ from subscribers.addresses import (
     mailbox_of,
     mask,
     normalise,
+    shorten_network,
     stored_spelling,
 )
 
@@ -185,3 +186,38 @@ def test_letters_are_counted_by_mailbox(one: str, other: str, *, same: bool) -> 
 def test_a_masked_address_shows_one_letter_of_its_local_part(local: str, domain: str) -> None:
     assert mask(f"{local}@{domain}") == f"{local[0]}•••@{domain}"
     assert mask(normalise(f'"{local} b"@{domain}')) == f"{local[0]}•••@{domain.lower()}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ada@Example.ORG", "Ada@example.org"),
+        (" a+b@bücher.example ", "a+b@xn--bcher-kva.example"),
+        ("jürgen@x.example", "jürgen@x.example"),
+    ],
+)
+def test_an_address_is_kept_by_its_rules(given: str, kept: str) -> None:
+    assert normalise(given) == kept
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "ada",
+        "a@",
+        "@b.example",
+        "a b@c.example",
+        "a@b.example\nBcc: x@y.example",
+        "a" * 400 + "@b.example",
+    ],
+)
+def test_a_bad_address_is_refused_with_an_example(bad: str) -> None:
+    with pytest.raises(BadAddress, match="you@example.com"):
+        normalise(bad)
+
+
+def test_masking_and_shortening_hide_enough() -> None:
+    assert mask("ada@example.org") == "a•••@example.org"
+    assert shorten_network("203.0.113.77") == "203.0.113.0/24"
+    assert shorten_network("nonsense") == ""

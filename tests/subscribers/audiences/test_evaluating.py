@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, delete
+from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.publications.models import Publication
@@ -16,22 +16,9 @@ from subscribers.audiences.evaluating import (
     recipients_query,
 )
 from subscribers.joining import signup
-from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.suppressing import suppress
 from tests.samples.times import NOON
-
-
-def join(
-    session: Session, publication: Publication, address: str, **chosen: object
-) -> Subscription:
-    """A confirmed reader, with these preferences."""
-    asked = signup.sign_up(session, publication.key, address, now=NOON)
-    signup.confirm(session, asked.subscription_id, now=NOON)
-    subscription = session.get_one(Subscription, asked.subscription_id)
-    for name, value in chosen.items():
-        setattr(subscription, name, value)
-    session.flush()
-    return subscription
+from tests.subscribers.people import join
 
 
 def test_everyone_considered_gets_it_or_has_one_reason(
@@ -70,21 +57,6 @@ def test_everyone_considered_gets_it_or_has_one_reason(
         "awake@readers.example",
     ]
     assert count_considered(session, *here) == len(reasons) == 7
-
-
-def test_who_is_deleted_leaves_their_number_to_nobody_else(
-    session: Session, publication: Publication
-) -> None:
-    last = join(session, publication, "last@readers.example")
-    was = (last.key, last.subscriber_id)
-    session.exec(delete(ConsentRecord))
-    session.delete(last)
-    session.flush()
-    session.delete(session.get_one(Subscriber, was[1]))
-    session.flush()
-    comes = join(session, publication, "next@readers.example")
-    assert comes.key > was[0]
-    assert comes.subscriber_id > was[1]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -25,7 +25,7 @@ from subscribers.exporting import export_rows
 from subscribers.leaving import unsubscribing
 from subscribers.models import Subscriber
 from tests.samples.times import NOON
-from tests.subscribers.audiences.test_evaluating import join
+from tests.subscribers.people import join
 
 LATER = NOON + timedelta(days=100)
 

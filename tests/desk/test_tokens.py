@@ -1,4 +1,4 @@
-"""API tokens: shown once, kept as a digest, told apart, revoked at once."""
+"""API tokens: shown once, kept as a digest, revoked at once."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Judging: people pass, with scripts and without; what robots do differently is told in words."""
+"""Judging: people pass, with scripts and without; robots are doubted in words."""
 
 from datetime import timedelta
 
@@ -55,10 +55,10 @@ def test_a_person_is_not_doubted(signs: Signs) -> None:
     assert doubts(signs) == []
 
 
-@pytest.mark.parametrize(("signs", "said"), BY_ROBOT)
-def test_what_a_robot_does_is_told(signs: Signs, said: str) -> None:
+@pytest.mark.parametrize(("signs", "words"), BY_ROBOT)
+def test_what_a_robot_does_is_doubted(signs: Signs, words: str) -> None:
     assert len(doubts(signs)) == 1
-    assert said in doubts(signs)[0]
+    assert words in doubts(signs)[0]
 
 
 def test_windows_follow_one_another_without_a_gap() -> None:

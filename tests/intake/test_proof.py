@@ -1,4 +1,4 @@
-"""Proof of work: who solved one of our open challenges has one; nothing else is one."""
+"""Proof of work: only a solved challenge of ours that is still open is a proof."""
 
 import base64
 import json
@@ -31,8 +31,8 @@ def test_a_solved_challenge_is_a_proof_until_it_expires(nonce: bytes, number: in
     st.text(max_size=60)
     | st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-        lambda one: st.lists(one) | st.dictionaries(st.text(max_size=9), one),
-    ).map(lambda one: base64.b64encode(json.dumps(one).encode()).decode())
+        lambda values: st.lists(values) | st.dictionaries(st.text(max_size=9), values),
+    ).map(lambda value: base64.b64encode(json.dumps(value).encode()).decode())
 )
 def test_whatever_comes_is_read_without_an_error(payload: str) -> None:
     assert read_proof(SECRET, payload, NOON) is None
@@ -54,23 +54,23 @@ def test_whatever_comes_is_read_without_an_error(payload: str) -> None:
     ],
 )
 def test_a_proof_that_was_tampered_with_is_none(change: dict[str, object]) -> None:
-    told = json.loads(base64.b64decode(solved(SECRET, LATER)))
-    assert read_proof(SECRET, packed(told), NOON) is not None
-    assert read_proof(SECRET, packed(told | change), NOON) is None
+    payload = json.loads(base64.b64decode(solved(SECRET, LATER)))
+    assert read_proof(SECRET, packed(payload), NOON) is not None
+    assert read_proof(SECRET, packed(payload | change), NOON) is None
 
 
 def test_no_digit_can_be_moved_from_the_number_into_the_expiry() -> None:
-    told = json.loads(base64.b64decode(solved(SECRET, LATER, number=123)))
-    salt = told["salt"]
+    payload = json.loads(base64.b64decode(solved(SECRET, LATER, number=123)))
+    salt = payload["salt"]
     for kept in ("12", "1", ""):
         moved = {"salt": f"{salt}{'123'.removesuffix(kept)}"} if kept else {"salt": f"{salt}123"}
         assert (
             read_proof(
                 SECRET,
-                packed(told | moved | {"number": int(kept or 0)}),
+                packed(payload | moved | {"number": int(kept or 0)}),
                 LATER + timedelta(hours=1),
             )
             is None
         )
     spliced = {"salt": salt.rstrip("&") + "1", "number": 23}
-    assert read_proof(SECRET, packed(told | spliced), NOON) is None
+    assert read_proof(SECRET, packed(payload | spliced), NOON) is None

@@ -1,11 +1,11 @@
-"""Receiving: the same answer for all, a letter only for who may have one, and nobody's mailbox is bombed."""
+"""Receiving: the same answer for all, and nobody's mailbox is bombed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from newsletter.intake import counting, quarantine
 from newsletter.intake.gate import Attempt, SpentProof, TooMuchFromHere, form_token
@@ -38,10 +38,8 @@ def proof(number: int, now: datetime = NOON) -> str:
 
 
 def letters(session: Session) -> Sequence[tuple[str, str]]:
-    return [
-        (one.kind, one.address)
-        for one in session.exec(select(SmallLetter).order_by(SmallLetter.id))
-    ]  # type: ignore[arg-type]
+    rows = session.exec(select(SmallLetter).order_by(col(SmallLetter.id))).all()
+    return [(letter.kind, letter.address) for letter in rows]
 
 
 def test_a_sign_up_brings_a_letter_and_keeps_where_it_came_from(
@@ -169,10 +167,8 @@ def test_without_scripts_a_person_gets_in_and_a_robot_waits(
         session, publisher(publication), replace(ADA, address="spam@readers.example"), trapped, NOON
     )
     assert letters(session) == [("confirm", "ada@readers.example")]
-    assert [one.address for one in quarantine.read_all(session, publication.key, "waiting")] == [
-        "spam@readers.example",
-        "bot@readers.example",
-    ]
+    waiting = quarantine.read_all(session, publication.key, "waiting")
+    assert [entry.address for entry in waiting] == ["spam@readers.example", "bot@readers.example"]
 
 
 def test_bare_forms_of_one_network_wait_after_some_and_are_refused_after_many(
@@ -206,12 +202,13 @@ def test_bare_forms_of_one_network_wait_after_some_and_are_refused_after_many(
 def test_a_mistyped_domain_is_asked_about_once_and_spends_nothing(
     session: Session, publication: Publication
 ) -> None:
-    wish, attempt = replace(ADA, address="ada@gmial.com"), Attempt("203.0.113.9", proof=proof(1))
+    typed = replace(ADA, address="ada@gmial.com")
+    attempt = Attempt("203.0.113.9", proof=proof(1))
     with pytest.raises(Mistyped, match="ada@gmail.com"):
-        receive_sign_up(session, publisher(publication), wish, attempt, NOON)
+        receive_sign_up(session, publisher(publication), typed, attempt, NOON)
     assert (
         receive_sign_up(
-            session, publisher(publication), replace(wish, is_meant=True), attempt, NOON
+            session, publisher(publication), replace(typed, is_meant=True), attempt, NOON
         )
         == "ada@gmial.com"
     )
@@ -243,8 +240,10 @@ def test_what_is_counted_names_nobody_and_is_forgotten(
     )
     kept = session.exec(select(Tally)).all()
     assert kept
-    assert not any("ada" in one.key or ("203" in one.key and "." in one.key) for one in kept)
-    assert max(one.until for one in kept) <= NOON + timedelta(days=1)
+    assert not any(
+        "ada" in tally.key or ("203" in tally.key and "." in tally.key) for tally in kept
+    )
+    assert max(tally.until for tally in kept) <= NOON + timedelta(days=1)
     assert counting.forget_past(session, NOON + timedelta(days=2)) == len(kept)
     receive_sign_up(session, publisher(publication), ADA, Attempt("203.0.113.9", trap="x"), NOON)
     assert quarantine.forget_old(session, publication.key, NOON + timedelta(days=31)) == 1

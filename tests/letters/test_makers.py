@@ -1,4 +1,4 @@
-"""Letters to makers: nobody is written to who must not be, no letter carries a stranger's words, editors are told once."""
+"""Letters to makers: none to a suppressed address, none with a stranger's words."""
 
 import pytest
 from sqlmodel import Session, col, select
@@ -82,7 +82,7 @@ def test_who_must_not_be_mailed_is_not_and_the_answer_is_the_same(
     assert letters(session) == []
 
 
-def test_all_that_is_wrong_with_a_form_is_said_at_once(
+def test_all_that_is_wrong_with_a_form_is_shown_at_once(
     session: Session, publisher: Publisher
 ) -> None:
     with pytest.raises(BadSubmission) as bad:

@@ -1,4 +1,4 @@
-"""Small letters go by the relay that their publication and their recipient's domain have, and wait for no other one."""
+"""Small letters go by the relay of their publication and domain, and wait for no other one."""
 
 import asyncio
 from datetime import timedelta

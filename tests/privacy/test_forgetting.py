@@ -1,4 +1,4 @@
-"""What time alone lets us forget, and what outlives it: who left is forgotten after the publication's days and still kept out."""
+"""What time alone lets us forget, and what outlives it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -57,9 +57,10 @@ def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came
             .where(col(Leave.issue_id) == 7, col(Leave.status) == "obeyed")
             .order_by(col(Leave.id))
         ).all()
-    assert [(one.by, one.subscription_id) for one in counted] == [("link", None), ("link", 2)], (
-        "the count outlives the person"
-    )
+    assert [(leave.by, leave.subscription_id) for leave in counted] == [
+        ("link", None),
+        ("link", 2),
+    ], "the count outlives the person"
 
 
 def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(
@@ -112,7 +113,7 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
         assert is_suppressed(session, "ada@readers.example"), (
             "who complained gets no confirm letter either"
         )
-        assert not is_suppressed(session, "bob@readers.example"), "who was forgotten may ask anew"
+        assert not is_suppressed(session, "bob@readers.example"), "a forgotten person may ask again"
         assert signup.sign_up(
             session, publication.key, "bob@readers.example", now=NOON
         ).must_confirm

@@ -1,4 +1,4 @@
-"""Each change reaches each webhook at least once, signed and dated; a receiver in trouble is given time, and in the end disabled."""
+"""Each change reaches each webhook at least once; a receiver in trouble is given time."""
 
 import json
 from collections.abc import Iterator
@@ -65,8 +65,8 @@ class Rig:
         self.clock.move_by(after)
         return call_due(self.database, self.clock, LIMITS, URLS)
 
-    def told(self) -> list[dict[str, object]]:
-        return [json.loads(one.body) for one in self.web.asked]
+    def payloads(self) -> list[dict[str, object]]:
+        return [json.loads(asked.body) for asked in self.web.asked]
 
     def calls(self) -> list[Call]:
         with self.database.reading() as session:
@@ -85,22 +85,22 @@ def rig(database: Database, publication: Publication) -> Iterator[Rig]:
         yield Rig(database, publication, web, SetClock(NOW))
 
 
-def test_each_change_is_told_in_order_with_who_it_is_and_how_they_stand_now(rig: Rig) -> None:
+def test_each_change_is_sent_in_order_with_the_subscriber_as_they_are_now(rig: Rig) -> None:
     rig.leave(rig.join())
     assert rig.call() == 3
-    assert [one["type"] for one in rig.told()] == [
+    assert [payload["type"] for payload in rig.payloads()] == [
         "subscription.joined",
         "subscription.confirmed",
         "subscription.left",
     ]
-    data = rig.told()[0]["data"]
+    data = rig.payloads()[0]["data"]
     assert isinstance(data, dict)
     assert (data["address"], data["status"], data["left_at"]) == (
         ADA,
         "unsubscribed",
         "2026-05-12T07:00:00Z",
     )
-    assert [one.status for one in rig.calls()] == ["accepted"] * 3
+    assert [call.status for call in rig.calls()] == ["accepted"] * 3
     assert rig.call() == 0, "what was accepted is not sent again"
 
 
@@ -110,18 +110,18 @@ def test_a_receiver_can_tell_that_a_call_is_ours_and_of_now(rig: Rig) -> None:
     asked = rig.web.asked[0]
     expected = sign(rig.hook().secret, asked.headers["webhook-id"], NOW, asked.body)
     assert {name: asked.headers[name] for name in expected} == expected
-    assert len({one.headers["webhook-id"] for one in rig.web.asked}) == 2, (
+    assert len({sent.headers["webhook-id"] for sent in rig.web.asked}) == 2, (
         "each change has its own id"
     )
 
 
-def test_only_the_kinds_that_a_webhook_wants_are_told(rig: Rig) -> None:
+def test_only_the_kinds_that_a_webhook_wants_are_sent(rig: Rig) -> None:
     with rig.database.writing() as session:
         hooks.remove(session, hooks.read_all(session, rig.key)[0])
         hooks.add_webhook(session, rig.key, f"{rig.web.url}/hook", ("left",), by="mara", now=NOW)
     rig.leave(rig.join())
     assert rig.call() == 1
-    assert [one["type"] for one in rig.told()] == ["subscription.left"]
+    assert [payload["type"] for payload in rig.payloads()] == ["subscription.left"]
 
 
 def test_two_webhooks_hear_of_one_change_under_the_same_id(rig: Rig) -> None:
@@ -132,9 +132,9 @@ def test_two_webhooks_hear_of_one_change_under_the_same_id(rig: Rig) -> None:
     rig.join()
     assert rig.call() == 3
     ids = {
-        one.path: one.headers["webhook-id"]
-        for one in rig.web.asked
-        if json.loads(one.body)["type"] == "subscription.joined"
+        asked.path: asked.headers["webhook-id"]
+        for asked in rig.web.asked
+        if json.loads(asked.body)["type"] == "subscription.joined"
     }
     assert len(ids) == 2
     assert len(set(ids.values())) == 1
@@ -160,7 +160,10 @@ def test_one_call_that_is_not_taken_does_not_keep_the_others_back(rig: Rig) -> N
     rig.answers(picky)
     rig.join()
     assert rig.call() == 1
-    assert [(one.status, one.code) for one in rig.calls()] == [("waiting", 400), ("accepted", 200)]
+    assert [(call.status, call.code) for call in rig.calls()] == [
+        ("waiting", 400),
+        ("accepted", 200),
+    ]
 
 
 def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(
@@ -174,7 +177,7 @@ def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear
     hook = rig.hook()
     assert hook.status == "disabled"
     assert "HTTP 500" in hook.trouble
-    assert [one.status for one in rig.calls()] == ["expired", "waiting"]
+    assert [call.status for call in rig.calls()] == ["expired", "waiting"]
     with rig.database.reading() as session:
         assert session.exec(select(SmallLetter)).one().fields["head"] == "A webhook is disabled"
     rig.join("bob@readers.example")
@@ -191,7 +194,7 @@ def test_an_enabled_webhook_gets_first_what_was_given_up(rig: Rig) -> None:
     with rig.database.writing() as session:
         hooks.enable(session, hooks.read_all(session, rig.key)[0], rig.clock.now())
     assert rig.call() == 2
-    assert [one.status for one in rig.calls()] == ["accepted"] * 2
+    assert [call.status for call in rig.calls()] == ["accepted"] * 2
 
 
 def test_a_call_that_is_given_up_disables_no_receiver_that_took_others(rig: Rig) -> None:
@@ -199,7 +202,7 @@ def test_a_call_that_is_given_up_disables_no_receiver_that_took_others(rig: Rig)
     rig.join()
     for wait in (timedelta(0), *WAITS):
         rig.call(wait)
-    assert [one.status for one in rig.calls()] == ["expired", "accepted"]
+    assert [call.status for call in rig.calls()] == ["expired", "accepted"]
     assert rig.hook().status == "active"
 
 
@@ -222,8 +225,8 @@ def test_of_who_was_erased_meanwhile_nothing_but_the_id_goes_out(rig: Rig) -> No
                 session.delete(row)
             session.flush()
     assert rig.call() == 2
-    assert ADA.encode() not in b"".join(one.body for one in rig.web.asked)
-    assert rig.told()[0]["data"] == {"id": 1}
+    assert ADA.encode() not in b"".join(asked.body for asked in rig.web.asked)
+    assert rig.payloads()[0]["data"] == {"id": 1}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254"])
@@ -252,7 +255,7 @@ def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_fol
     guard = internet.guard()
     assert call_due(rig.database, rig.clock, Limits(), URLS, guard=guard) == 0
     guard.close()
-    assert {one.path for one in rig.web.asked} == {"/moved"}
+    assert {asked.path for asked in rig.web.asked} == {"/moved"}
 
 
 def test_a_process_that_dies_before_it_wrote_down_the_answer_sends_that_call_again(

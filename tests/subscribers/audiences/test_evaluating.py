@@ -1,4 +1,4 @@
-"""The audience: who snoozes or wants the monthly best-of only is considered and excluded with that reason, from one index."""
+"""An audience considers everybody once, with one reason where they get no letter."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Filters are read from what was typed, kept, shown and read again; what cannot be read is named."""
+"""Filters are read from what was typed, kept, shown, and read again; a bad part is named."""
 
 from datetime import date
 
@@ -36,7 +36,8 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
         quiet_days=90,
     )
     assert describe_filter(read) == (
-        "topic AI or Policy, address at example.org, plan is pro, yearly, joined from 1 May 2026, quiet for 90 days"
+        "topic AI or Policy, address at example.org, plan is pro, yearly, "
+        "joined from 1 May 2026, quiet for 90 days"
     )
     assert describe_filter(Filter()) == "everybody"
 
@@ -50,7 +51,7 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
             st.sampled_from(["example.org", "a-b.example", "xn--4ca.example"]), unique=True
         ).map(tuple),
         attributes=st.lists(
-            st.tuples(WORDS.filter(lambda one: "=" not in one), WORDS), unique=True, max_size=3
+            st.tuples(WORDS.filter(lambda word: "=" not in word), WORDS), unique=True, max_size=3
         ).map(tuple),
         joined_from=st.none() | st.dates(max_value=date(2026, 1, 1)),
         joined_to=st.none() | st.dates(min_value=date(2026, 1, 1)),
@@ -58,18 +59,27 @@ def test_a_filter_is_read_with_commas_or_one_by_one() -> None:
         quiet_days=st.none() | st.integers(1, 3650),
     )
 )
-def test_what_is_kept_of_a_filter_is_the_filter(one: Filter) -> None:
-    assert filter_from_row(filter_to_row(one)) == one
+def test_what_is_kept_of_a_filter_is_the_filter(kept: Filter) -> None:
+    assert filter_from_row(filter_to_row(kept)) == kept
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        {"domains": "not a domain"}, {"domains": "example"}, {"attributes": "plan"}, {"attributes": "=pro"}, {"joined_from": "May"},
-        {"joined_from": "2026-05-02", "joined_to": "2026-05-01"}, {"active_days": "0"}, {"active_days": "-3"}, {"quiet_days": "3651"},
-        {"quiet_days": "٣"}, {"topics": "x" * 201}, {"topics": ",".join(map(str, range(51)))},
+        {"domains": "not a domain"},
+        {"domains": "example"},
+        {"attributes": "plan"},
+        {"attributes": "=pro"},
+        {"joined_from": "May"},
+        {"joined_from": "2026-05-02", "joined_to": "2026-05-01"},
+        {"active_days": "0"},
+        {"active_days": "-3"},
+        {"quiet_days": "3651"},
+        {"quiet_days": "٣"},
+        {"topics": "x" * 201},
+        {"topics": ",".join(map(str, range(51)))},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_refused_by_its_name(typed: dict[str, str]) -> None:
     with pytest.raises(BadFilter, match=list(typed)[-1]):
         read_filter(typed)

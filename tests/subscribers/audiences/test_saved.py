@@ -1,4 +1,4 @@
-"""Saved audiences: each part of a filter takes whom it says, on both databases; an issue goes to them and every other has a reason."""
+"""Saved audiences: an issue goes to those whom a filter takes, and every other has a reason."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ from subscribers.audiences.evaluating import (
     recipients_query,
 )
 from subscribers.audiences.filters import Filter, read_filter
-from subscribers.audiences.matching import NoActivity, filter_condition
+from subscribers.audiences.matching import filter_condition
 from subscribers.audiences.saved import BadAudienceName, NoAudience
 from subscribers.exporting import export_rows
 from subscribers.leaving import unsubscribing
@@ -32,7 +32,10 @@ LATER = NOON + timedelta(days=100)
 
 @pytest.fixture
 def people(session: Session, publication: Publication) -> dict[str, int]:
-    """Ada and Bob of example.org, Cy of example.com, Dee of a domain that ends alike; by name, their subscriber ids."""
+    """Ada and Bob of example.org, Cy of example.com, Dee of a domain that ends alike.
+
+    Returns their subscriber ids by name.
+    """
     made = {
         "ada": join(
             session, publication, "ada@example.org", topics=["AI", "Policy"], source="fair"
@@ -47,7 +50,7 @@ def people(session: Session, publication: Publication) -> dict[str, int]:
         "cy": join(session, publication, "cy@example.com", topics=["Policy"], source="page"),
         "dee": join(session, publication, "dee@notexample.org"),
     }
-    ids = {name: one.subscriber_id for name, one in made.items()}
+    ids = {name: subscription.subscriber_id for name, subscription in made.items()}
     session.get_one(Subscriber, ids["ada"]).attributes = {"plan": "pro", "city": "Köln"}
     session.get_one(Subscriber, ids["cy"]).attributes = {"plan": "pro"}
     window = {"window_from": NOON, "window_to": NOON, "due_at": NOON, "proposed_at": NOON}
@@ -98,7 +101,8 @@ def test_each_part_takes_whom_it_says_and_an_issue_accounts_for_all_others(
     key = publication.key
     condition = audience_condition(session, publication, read_filter(typed), LATER)
     assert saved.count_matching(session, key, condition) == len(taken.split())
-    here, wanted = (key, 0, last_subscriber_id(session)), AudienceRule(LATER, condition=condition)
+    here = (key, 0, last_subscriber_id(session))
+    wanted = AudienceRule(LATER, condition=condition)
     got = {row.subscriber_id for row in session.execute(recipients_query(*here, wanted))}
     assert got == {people[name] for name in taken.split()}
     reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
@@ -126,11 +130,6 @@ def test_who_may_not_be_written_to_is_in_no_count(
     assert saved.count_matching(session, publication.key, condition) == 1
 
 
-def test_where_nobody_knows_who_is_active_a_filter_cannot_ask(session: Session) -> None:
-    with pytest.raises(NoActivity):
-        filter_condition(session, Filter(active_days=3), NOON)
-
-
 def test_a_name_stands_for_one_filter_and_the_last_one_counts(
     session: Session, publication: Publication
 ) -> None:
@@ -139,11 +138,11 @@ def test_a_name_stands_for_one_filter_and_the_last_one_counts(
         saved.save_audience(
             session, key, " My  readers ", Filter(topics=topics), by="mara", now=now
         )
-    (one,) = saved.read_all(session, key)
-    assert (one.name, saved.filter_of(one)) == ("My readers", Filter(topics=("Policy",)))
+    (audience,) = saved.read_all(session, key)
+    assert (audience.name, saved.filter_of(audience)) == ("My readers", Filter(topics=("Policy",)))
     with pytest.raises(BadAudienceName):
         saved.save_audience(session, key, " ", Filter(), by="mara", now=now)
     with pytest.raises(NoAudience):
-        saved.read_audience(session, key + 1, one.key)
+        saved.read_audience(session, key + 1, audience.key)
     saved.remove(session, saved.by_name(session, key, "My readers"))
     assert not saved.read_all(session, key)

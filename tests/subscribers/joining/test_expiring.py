@@ -1,8 +1,8 @@
-"""Expiring: who never confirmed is forgotten, who had left has left as before, and nobody else is touched."""
+"""A sign-up that nobody confirmed is forgotten; nobody else is touched."""
 
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from newsletter.publications.models import Publication
 from subscribers.joining import signup
@@ -28,14 +28,10 @@ def test_a_sign_up_that_nobody_confirmed_is_forgotten_after_its_time(
             signup.sign_up(session, key, "cyd@readers.example", now=NOON)
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR) == 0
     assert expire_unconfirmed(session, key, NOON + UNCONFIRMED_FOR + timedelta(seconds=1)) == 2
-    assert session.exec(select(Subscriber.address).order_by(Subscriber.id)).all() == [
-        "bob@readers.example",
-        "cyd@readers.example",
-    ]  # type: ignore[arg-type]
-    assert [one.status for one in session.exec(select(Subscription).order_by(Subscription.id))] == [
-        "active",
-        "unsubscribed",
-    ]  # type: ignore[arg-type]
+    addresses = session.exec(select(Subscriber.address).order_by(col(Subscriber.id))).all()
+    assert addresses == ["bob@readers.example", "cyd@readers.example"]
+    statuses = session.exec(select(Subscription.status).order_by(col(Subscription.id))).all()
+    assert statuses == ["active", "unsubscribed"]
     assert len(set(session.exec(select(ConsentRecord.subscription_id)))) == 2
     assert expire_unconfirmed(session, key, NOON + 2 * UNCONFIRMED_FOR) == 0
 

@@ -1,4 +1,4 @@
-"""A reader or a scanner: who presses as no person can is asked once more, and a person who is asked is always obeyed."""
+"""Who presses as no person can is asked once more, and a person who is asked is obeyed."""
 
 import pytest
 from hypothesis import given
@@ -19,35 +19,28 @@ SECONDS = st.none() | st.floats(0, 10**7)
 @pytest.mark.parametrize(
     ("press", "doubted"),
     [
-        (ButtonPress(after_s=2, looked_s=0.1), True),  # a scanner, at once
-        (
-            ButtonPress(after_s=5, looked_s=30),
-            True,
-        ),  # the page was open before the letter came: no person
-        (ButtonPress(after_s=120, looked_s=0.2), True),  # a slow scanner that submits what it opens
-        (ButtonPress(after_s=120, looked_s=None), True),  # a form that was never shown
-        (
-            ButtonPress(after_s=120, looked_s=20, others=TOGETHER),
-            True,
-        ),  # the third mailbox of a company within a minute
-        (ButtonPress(after_s=120, looked_s=4), False),  # a quick reader
-        (ButtonPress(after_s=120, looked_s=4, others=1), False),  # two of one household
-        (
-            ButtonPress(after_s=86_400, looked_s=0.1, others=9),
-            False,
-        ),  # long after the letter nobody is doubted
-        (
-            ButtonPress(after_s=None, looked_s=None, others=9),
-            False,
-        ),  # the letter is long forgotten: its link works
-        (
-            ButtonPress(after_s=3, looked_s=2, others=50, is_second=True),
-            False,
-        ),  # asked, and pressed again
-        (
-            ButtonPress(after_s=3, looked_s=0.1, is_second=True),
-            True,
-        ),  # a scanner submits the second page as fast as the first
+        # A scanner, at once.
+        (ButtonPress(after_s=2, looked_s=0.1), True),
+        # The page was open before the letter came: no person.
+        (ButtonPress(after_s=5, looked_s=30), True),
+        # A slow scanner that submits what it opens.
+        (ButtonPress(after_s=120, looked_s=0.2), True),
+        # A form that was never shown.
+        (ButtonPress(after_s=120, looked_s=None), True),
+        # The third mailbox of a company within a minute.
+        (ButtonPress(after_s=120, looked_s=20, others=TOGETHER), True),
+        # A quick reader.
+        (ButtonPress(after_s=120, looked_s=4), False),
+        # Two people of one household.
+        (ButtonPress(after_s=120, looked_s=4, others=1), False),
+        # Long after the letter nobody is doubted.
+        (ButtonPress(after_s=86_400, looked_s=0.1, others=9), False),
+        # The letter is long forgotten: its link works.
+        (ButtonPress(after_s=None, looked_s=None, others=9), False),
+        # Asked, and pressed again.
+        (ButtonPress(after_s=3, looked_s=2, others=50, is_second=True), False),
+        # A scanner submits the second page as fast as the first.
+        (ButtonPress(after_s=3, looked_s=0.1, is_second=True), True),
     ],
 )
 def test_who_is_doubted(press: ButtonPress, doubted: bool) -> None:
@@ -69,5 +62,5 @@ def test_nobody_is_doubted_long_after_the_letter(
 
 
 @given(st.floats(0, AT_ONCE_S, exclude_max=True), SECONDS)
-def test_whoever_comes_at_once_is_asked(after_s: float, looked_s: float | None) -> None:
+def test_a_press_at_once_is_asked_again(after_s: float, looked_s: float | None) -> None:
     assert is_doubtful(ButtonPress(after_s, looked_s))

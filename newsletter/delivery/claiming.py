@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Update, and_
 from sqlmodel import Session, col, exists, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import WAITING
 from subscribers.models import Subscription, Suppression
 
@@ -58,17 +58,18 @@ def _is_sending(session: Session, delivery_id: int) -> bool:
 
 def _due(delivery_id: int, limit: int, now: datetime) -> SelectOfScalar[int]:
     """Return the query of the first messages that wait and are due."""
-    waiting = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status).in_(WAITING),
-        col(Message.due_at) <= now,
-    )
+    waiting = select(Message.id).where(is_due(delivery_id, now)).limit(limit)
     # rows that another process is claiming at this moment are passed over, not waited for
-    rows = waiting.limit(limit).with_for_update(skip_locked=True)
+    rows = waiting.with_for_update(skip_locked=True)
     # MATERIALIZED, so that PostgreSQL reads them once: it may evaluate a subquery of an UPDATE row
     # by row, each time with other rows skipped, and take more than `limit`
     due = rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
     return select(due.c.id)
+
+
+def is_due(delivery_id: int, now: datetime) -> ColumnElement[bool]:
+    """Return the condition of a delivery's messages that may be claimed now."""
+    return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
 def _waiting(due: SelectOfScalar[int]) -> Update:

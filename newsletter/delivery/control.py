@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select, update
 
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
-from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import DELIVERY, WAITING
 from newsletter.jobs import remind_delivery
 
@@ -37,10 +37,7 @@ def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
     """
     delivery = _move(session, delivery_id, "stopped")
     delivery.finished_at = now
-    waiting = update(Message).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status).in_(WAITING),
-    )
+    waiting = update(Message).where(messages_in(delivery_id, *WAITING))
     session.exec(waiting.values(status="cancelled", settled_at=now))
     return delivery
 
@@ -52,10 +49,7 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     sends them when it is resumed.
     """
     delivery = _locked(session, delivery_id)
-    again = update(Message).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status) == "uncertain",
-    )
+    again = update(Message).where(messages_in(delivery_id, "uncertain"))
     count = session.exec(again.values(status="planned", due_at=now)).rowcount
     if count and delivery.status != "paused":
         # raises WrongMove for a stopped one, and with it goes the update before

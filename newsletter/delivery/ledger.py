@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Delivery, Exclusion, Message
@@ -50,14 +51,18 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
 
 
 def _count_messages(session: Session, delivery_id: int) -> dict[str, int]:
-    query = select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id)
-    return dict(session.exec(query.group_by(Message.status)).all())
+    return _count_by(session, Message.status, col(Message.delivery_id) == delivery_id)
 
 
 def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     """Return how many were excluded, by reason."""
-    query = select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id)
-    return dict(session.exec(query.group_by(Exclusion.reason)).all())
+    return _count_by(session, Exclusion.reason, col(Exclusion.delivery_id) == delivery_id)
+
+
+def _count_by(session: Session, column: str, condition: ColumnElement[bool]) -> dict[str, int]:
+    """Return how many rows have each value of a column."""
+    query = select(column, func.count()).where(condition).group_by(column)
+    return dict(session.exec(query).all())
 
 
 def checked_ledger(delivery_id: int, ledger: Ledger) -> Ledger:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
+from sqlmodel import Field, col
 
 from newsletter.rows import Row
 
@@ -54,6 +54,13 @@ class Message(Row, table=True):
     enhanced: str = Field(default="", max_length=12)
     reply: str = Field(default="", max_length=200)
     settled_at: datetime | None = None
+
+
+def messages_in(delivery_id: int, *statuses: str) -> ColumnElement[bool]:
+    """Return the condition of a delivery's messages that have one of these statuses."""
+    status = col(Message.status)
+    has_status = status == statuses[0] if len(statuses) == 1 else status.in_(statuses)
+    return and_(col(Message.delivery_id) == delivery_id, has_status)
 
 
 class Vote(Row, table=True):

@@ -15,10 +15,10 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.delivery.activity import audience_condition
+from newsletter.delivery.claiming import is_due
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.delivery.reading import delivery_of_issue, read_delivery
-from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
@@ -193,9 +193,5 @@ def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
     """True if there is something to plan or to offer now."""
     if not is_planned(read_delivery(session, delivery_id)):
         return True
-    due = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status).in_(WAITING),
-        col(Message.due_at) <= now,
-    )
-    return session.exec(due.limit(1)).first() is not None
+    due = select(Message.id).where(is_due(delivery_id, now)).limit(1)
+    return session.exec(due).first() is not None

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from newsletter.delivery.ledger import NoDelivery
-from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import UNDER_WAY
 
 LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
@@ -28,41 +28,51 @@ def delivery_of_issue(session: Session, issue_id: int) -> Delivery | None:
 
 def sending_deliveries(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
-    query = select(Delivery).where(col(Delivery.status) == "sending")
-    return session.exec(query.order_by(col(Delivery.id))).all()
+    query = select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))
+    return session.exec(query).all()
 
 
 def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Delivery]:
     """Return the deliveries of a publication that are sending or paused, oldest first."""
-    query = select(Delivery).where(
-        col(Delivery.publication_id) == publication_id,
-        col(Delivery.status).in_(UNDER_WAY),
+    query = (
+        select(Delivery)
+        .where(col(Delivery.publication_id) == publication_id)
+        .where(col(Delivery.status).in_(UNDER_WAY))
+        .order_by(col(Delivery.id))
     )
-    return session.exec(query.order_by(col(Delivery.id))).all()
+    return session.exec(query).all()
 
 
 def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
-    query = select(Delivery).where(col(Delivery.publication_id) == publication_id)
-    return session.exec(query.order_by(col(Delivery.id).desc()).limit(1)).one_or_none()
+    query = (
+        select(Delivery)
+        .where(col(Delivery.publication_id) == publication_id)
+        .order_by(col(Delivery.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).one_or_none()
 
 
 def uncertain_messages(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
-    query = select(Message).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status) == "uncertain",
+    query = (
+        select(Message)
+        .where(messages_in(delivery_id, "uncertain"))
+        .order_by(col(Message.id))
+        .limit(limit)
     )
-    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
+    return session.exec(query).all()
 
 
 def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
     """Return when the relay took these messages; those that it did not take are left out."""
     times: dict[int, datetime] = {}
     for ids in _in_groups(message_ids):
-        query = select(Message.id, Message.settled_at).where(
-            col(Message.id).in_(ids),
-            col(Message.status) == "accepted",
+        query = (
+            select(Message.id, Message.settled_at)
+            .where(col(Message.id).in_(ids))
+            .where(col(Message.status) == "accepted")
         )
         times.update({key: at for key, at in session.exec(query) if key and at})
     return times
@@ -84,9 +94,10 @@ def messages_of_subscriber(
     session: Session, subscriber_id: int, issue_ids: Sequence[int]
 ) -> Mapping[int, Message]:
     """Return what one subscriber was sent of these issues, by issue."""
-    # by the unique key of issue and subscriber
-    query = select(Message).where(
-        col(Message.issue_id).in_(issue_ids),
-        col(Message.subscriber_id) == subscriber_id,
+    # both conditions together are the unique key
+    query = (
+        select(Message)
+        .where(col(Message.issue_id).in_(issue_ids))
+        .where(col(Message.subscriber_id) == subscriber_id)
     )
     return {message.issue_id: message for message in session.exec(query)}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, inspect, text
+from sqlalchemy import and_, bindparam, inspect, text
 from sqlmodel import Session, col, exists, select, update
 
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN, WAITING
 from newsletter.mail.outcomes import Outcome, blames_the_address
 from newsletter.mail.retries import next_attempt_at
@@ -128,16 +128,13 @@ def _defer(message: Message, now: datetime) -> None:
 
 def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
     """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
+    back = and_(col(Message.id).in_(keys), col(Message.status).in_(WAITING))
     stopped = exists().where(
         col(Delivery.id) == col(Message.delivery_id),
         col(Delivery.status) == "stopped",
     )
-    back = update(Message).where(
-        col(Message.id).in_(keys),
-        col(Message.status).in_(WAITING),
-        stopped,
-    )
-    session.execute(back.values(status="cancelled", settled_at=now))
+    cancelling = update(Message).where(back, stopped)
+    session.execute(cancelling.values(status="cancelled", settled_at=now))
 
 
 def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
@@ -162,11 +159,8 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
 
 
 def _has_open(session: Session, delivery_id: int) -> bool:
-    query = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status).in_(OPEN),
-    )
-    return session.exec(query.limit(1)).first() is not None
+    query = select(Message.id).where(messages_in(delivery_id, *OPEN)).limit(1)
+    return session.exec(query).first() is not None
 
 
 def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
-from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.sender.journal import RELEASED, Journal
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
@@ -32,6 +33,8 @@ from newsletter.publications.models import Publication
 
 GROWN = 1 << 20  # octets at which a journal is rewritten
 FAST_S = 0.001  # a sync that takes less does not hold the event loop up
+
+Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,8 @@ class Books(Protocol):
     async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
 
-    async def write_ahead(
-        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
-    ) -> None:
-        """Note replies (message, code), and that these messages' dots leave now.
+    async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
+        """Note replies, and that these messages' dots leave now.
 
         Durable on return. Raises OSError.
         """
@@ -95,10 +96,8 @@ class JournaledBooks:
             now=self._clock.now(),
         )
 
-    async def write_ahead(
-        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
-    ) -> None:
-        """Note replies (message, code), and that these messages' dots leave now."""
+    async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
+        """Note replies, and that these messages' dots leave now."""
         if self._journal.sync_s < FAST_S:
             self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
         else:
@@ -177,12 +176,8 @@ def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits
 
 def _gone(session: Session, delivery_id: int, by: str) -> frozenset[int]:
     """Return what this sender has claimed for people who have left since."""
-    query = select(Message.id).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status) == "claimed",
-        col(Message.claimed_by) == by,
-        ~is_still_wanted(),
-    )
+    own = and_(messages_in(delivery_id, "claimed"), col(Message.claimed_by) == by)
+    query = select(Message.id).where(own, ~is_still_wanted())
     return frozenset(key for key in session.exec(query) if key)
 
 

@@ -7,9 +7,9 @@ a delivery takes an equal share, so that all together keep what was set.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from newsletter.delivery.models import Message
+from newsletter.delivery.models import Message, messages_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,5 @@ def share_limits(session: Session, limits: SpeedLimits, delivery_id: int, by: st
 
 def _senders(session: Session, delivery_id: int, by: str) -> set[str]:
     """Return who sends this delivery now: whoever has claims of it, and the one that asks."""
-    query = select(Message.claimed_by).where(
-        col(Message.delivery_id) == delivery_id,
-        col(Message.status) == "claimed",
-    )
-    return {by, *session.exec(query.distinct())}
+    query = select(Message.claimed_by).where(messages_in(delivery_id, "claimed")).distinct()
+    return {by, *session.exec(query)}

@@ -38,21 +38,12 @@ def claim(
     if limit < 1 or not _is_sending(session, delivery_id):
         return []
     due = _due(delivery_id, limit, now)
-    unwanted = _waiting(due).where(~is_still_wanted())
-    session.execute(unwanted.values(status="cancelled", settled_at=now))
-    wanted = _waiting(due).where(is_still_wanted())
-    claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now).returning(
-        col(Message.id),
-        col(Message.address),
-        col(Message.name),
-        col(Message.confirmed_at),
-        col(Message.subscriber_id),
-    )
-    return [Recipient(*row) for row in session.execute(claimed)]
+    _cancel_unwanted(session, due, now)
+    return _take_wanted(session, due, by, now)
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:
-    query = select(Delivery.status).where(col(Delivery.id) == delivery_id)
+    query = select(Delivery.status).where(Delivery.id == delivery_id)
     return session.exec(query).one_or_none() == "sending"
 
 
@@ -72,6 +63,27 @@ def is_due(delivery_id: int, now: datetime) -> ColumnElement[bool]:
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
+def _cancel_unwanted(session: Session, due: SelectOfScalar[int], now: datetime) -> None:
+    unwanted = _waiting(due).where(~is_still_wanted())
+    session.execute(unwanted.values(status="cancelled", settled_at=now))
+
+
+def _take_wanted(
+    session: Session, due: SelectOfScalar[int], by: str, now: datetime
+) -> Sequence[Recipient]:
+    wanted = _waiting(due).where(is_still_wanted())
+    claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now)
+    # the fields of a Recipient, in their order
+    taken = claimed.returning(
+        col(Message.id),
+        col(Message.address),
+        col(Message.name),
+        col(Message.confirmed_at),
+        col(Message.subscriber_id),
+    )
+    return [Recipient(*row) for row in session.execute(taken)]
+
+
 def _waiting(due: SelectOfScalar[int]) -> Update:
     # the status is asked for again: between the look and the UPDATE another one may have taken it
     return update(Message).where(col(Message.id).in_(due), col(Message.status).in_(WAITING))
@@ -79,11 +91,17 @@ def _waiting(due: SelectOfScalar[int]) -> Update:
 
 def is_still_wanted() -> ColumnElement[bool]:
     """Return a condition on Message: its reader has not left, and may be written to."""
-    subscribed = exists().where(
-        col(Subscription.subscriber_id) == col(Message.subscriber_id),
-        col(Subscription.publication_id) == col(Delivery.publication_id),
-        col(Delivery.id) == col(Message.delivery_id),
+    return and_(_is_subscribed(), ~_is_suppressed())
+
+
+def _is_subscribed() -> ColumnElement[bool]:
+    return exists().where(
+        col(Subscription.subscriber_id) == Message.subscriber_id,
+        col(Subscription.publication_id) == Delivery.publication_id,
+        col(Delivery.id) == Message.delivery_id,
         col(Subscription.status) == "active",
     )
-    suppressed = exists().where(col(Suppression.address) == col(Message.address))
-    return and_(subscribed, ~suppressed)
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    return exists().where(col(Suppression.address) == Message.address)

@@ -7,7 +7,7 @@ in hand are answered still.
 import logging
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, select, update
 
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
@@ -81,7 +81,7 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    query = select(Delivery).where(col(Delivery.id) == delivery_id)
+    query = select(Delivery).where(Delivery.id == delivery_id)
     delivery = session.exec(query.with_for_update()).one_or_none()
     if delivery is None:
         raise NoDelivery

@@ -48,8 +48,8 @@ def replay_journal(session: Session, journal: DeadJournal, now: datetime) -> int
     Replaying twice is harmless: what was settled once is not claimed any more.
     """
     claimed = select(Message.id).where(
-        col(Message.status) == "claimed",
-        col(Message.claimed_by) == journal.name,
+        Message.status == "claimed",
+        Message.claimed_by == journal.name,
     )
     results = {key: _result(journal, key) for key in session.exec(claimed) if key}
     settle(session, results, now)
@@ -69,7 +69,7 @@ def journals_with_claims(session: Session, home: str) -> frozenset[str]:
 
     Those of one folder, or of every folder if `home` is empty.
     """
-    names = select(Message.claimed_by).where(col(Message.status) == "claimed").distinct()
+    names = select(Message.claimed_by).where(Message.status == "claimed").distinct()
     return frozenset(
         name for name in session.exec(names) if not home or name.startswith(f"{home}.")
     )

@@ -14,12 +14,16 @@ from newsletter.delivery.status import WAITING
 from newsletter.issues.models import Issue
 from newsletter.text import rfc3339
 
+# What a forgotten person's message keeps of them. The reply goes, too: relays repeat the address in
+# it. Its codes stay, they name nobody.
+NAMELESS = {"address": "", "name": "", "confirmed_at": None, "reply": ""}
+
 
 def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, object]]:
     """Return a person's messages in words for them, the oldest first; times as RFC 3339."""
     query = (
         select(Message, Issue)
-        .join(Issue, col(Issue.id) == col(Message.issue_id))
+        .join(Issue, col(Issue.id) == Message.issue_id)
         .where(is_message_of(subscriber_id))
         .order_by(col(Message.id))
     )
@@ -38,11 +42,10 @@ def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
 
 def forget_messages(session: Session, subscriber_id: int, now: datetime) -> None:
     """Take address and name off a person's messages; those that waited are cancelled."""
-    waiting = update(Message).where(is_message_of(subscriber_id), col(Message.status).in_(WAITING))
+    theirs = update(Message).where(is_message_of(subscriber_id))
+    waiting = theirs.where(col(Message.status).in_(WAITING))
     session.exec(waiting.values(status="cancelled", settled_at=now))
-    # The reply goes, too: relays repeat the address in it. Its codes stay, they name nobody.
-    nameless = {"address": "", "name": "", "confirmed_at": None, "reply": ""}
-    session.exec(update(Message).where(is_message_of(subscriber_id)).values(**nameless))
+    session.exec(theirs.values(NAMELESS))
 
 
 def is_message_of(subscriber_id: int) -> ColumnElement[bool]:

@@ -59,12 +59,12 @@ def press_leave(
         return True
     after_s = seconds_since_acceptance(session, reader, now)
     others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
-    if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
-        way = Way(by, reader.issue_id, after_s, network)
-        unsubscribing.note_doubtful_leave(session, reader.subscription_id, way, now)
-        return False
-    leave(session, reader, by=by, network=network, now=now)
-    return True
+    if not is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
+        leave(session, reader, by=by, network=network, now=now)
+        return True
+    way = Way(by, reader.issue_id, after_s, network)
+    unsubscribing.note_doubtful_leave(session, reader.subscription_id, way, now)
+    return False
 
 
 def seconds_since_acceptance(session: Session, reader: LetterReader, now: datetime) -> int | None:
@@ -72,8 +72,8 @@ def seconds_since_acceptance(session: Session, reader: LetterReader, now: dateti
     if reader.issue_id is None:
         return None
     query = select(Message.settled_at, Message.claimed_at).where(
-        col(Message.issue_id) == reader.issue_id,
-        col(Message.subscriber_id) == reader.subscriber_id,
+        Message.issue_id == reader.issue_id,
+        Message.subscriber_id == reader.subscriber_id,
     )
     settled_at, claimed_at = session.exec(query).one_or_none() or (None, None)
     at = settled_at or claimed_at  # a scanner may come before the relay's reply is recorded
@@ -85,7 +85,7 @@ def cancel_waiting(
 ) -> None:
     """Cancel what waits for somebody who left or snoozes, in all deliveries of a publication."""
     under_way = select(Delivery.issue_id).where(
-        col(Delivery.publication_id) == publication_id,
+        Delivery.publication_id == publication_id,
         col(Delivery.status).in_(UNDER_WAY),
     )
     waiting = update(Message).where(

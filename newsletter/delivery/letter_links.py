@@ -37,7 +37,7 @@ class LetterReader:
 def reader_by_letter_token(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `letter` is for. Raises NoLetter."""
     issue_id, subscriber_id = unpair(number)
-    query = select(Issue.publication_id).where(col(Issue.id) == issue_id)
+    query = select(Issue.publication_id).where(Issue.id == issue_id)
     publication_id = session.exec(query).one_or_none()
     if publication_id is None:
         raise NoLetter
@@ -67,8 +67,8 @@ def reader_by_leave_token(session: Session, message_id: int) -> LetterReader:
     """
     query = (
         select(Message.issue_id, Message.subscriber_id, Delivery.publication_id)
-        .join(Delivery, col(Delivery.id) == col(Message.delivery_id))
-        .where(col(Message.id) == message_id)
+        .join(Delivery, col(Delivery.id) == Message.delivery_id)
+        .where(Message.id == message_id)
     )
     row = session.exec(query).one_or_none()
     if row is None:
@@ -82,10 +82,10 @@ def _read_reader(
 ) -> LetterReader:
     query = (
         select(Subscription, Subscriber.address)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .join(Subscriber, col(Subscriber.id) == Subscription.subscriber_id)
         .where(
-            col(Subscription.subscriber_id) == subscriber_id,
-            col(Subscription.publication_id) == publication_id,
+            Subscription.subscriber_id == subscriber_id,
+            Subscription.publication_id == publication_id,
         )
     )
     row = session.exec(query).one_or_none()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Insert, Select, insert, inspect, literal
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.database import Database
 from newsletter.delivery.activity import audience_condition
@@ -37,6 +37,7 @@ from subscribers.models import Subscriber, Subscription, Suppression
 
 log = logging.getLogger(__name__)
 SLICE = 20_000  # subscriber ids of one transaction
+EDITION_GONE = "The approved edition is not there any more. Print and approve the issue again."
 
 
 class NotApproved(Refused):
@@ -82,12 +83,10 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     if approved is None:
         raise NotApproved
     # by its checksum: what is sent is byte for byte what was approved
-    query = select(Edition).where(col(Edition.checksum) == approved.checksum)
+    query = select(Edition).where(Edition.checksum == approved.checksum)
     edition = session.exec(query).one_or_none()
     if edition is None or edition.issue_id != issue_id:
-        raise NotApproved(
-            "The approved edition is not there any more. Print and approve the issue again."
-        )
+        raise NotApproved(EDITION_GONE)
     return edition
 
 
@@ -125,16 +124,21 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     if delivery.status != "sending":
         return False
     through = min(delivery.planned_through + SLICE, delivery.plan_through)
-    here = (delivery.publication_id, delivery.planned_through, through)
-    delivery.considered += count_considered(session, *here)
-    rule = _audience_rule(session, delivery)
-    session.execute(_insert_messages(delivery, recipients_query(*here, rule)))
-    session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
+    _write_people(session, delivery, through)
     delivery.planned_through = through
     session.flush()
     if is_planned(delivery):
         read_ledger(session, delivery_id)  # raises if it does not add up, and nothing is sent
     return True
+
+
+def _write_people(session: Session, delivery: Delivery, through: int) -> None:
+    """Write messages and exclusions up to the subscriber id `through`."""
+    here = (delivery.publication_id, delivery.planned_through, through)
+    delivery.considered += count_considered(session, *here)
+    rule = _audience_rule(session, delivery)
+    session.execute(_insert_messages(delivery, recipients_query(*here, rule)))
+    session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
 
 
 def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
@@ -150,7 +154,18 @@ def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
 
 def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
     """Return the statement that gives a message to each of these people."""
-    given = {
+    given = _new_message(delivery)
+    copied = people.selected_columns.keys()
+    return insert(Message).from_select(
+        [*copied, *given],
+        people.add_columns(*_literals(given)),
+        include_defaults=False,  # columns that are not named stay NULL
+    )
+
+
+def _new_message(delivery: Delivery) -> Mapping[str, object]:
+    """Return what is the same in all messages of a delivery."""
+    return {
         "delivery_id": delivery.id,
         "issue_id": delivery.issue_id,
         "status": "planned",
@@ -160,12 +175,6 @@ def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime 
         "enhanced": "",
         "reply": "",
     }
-    copied = people.selected_columns.keys()
-    return insert(Message).from_select(
-        [*copied, *given],
-        people.add_columns(*_literals(given)),
-        include_defaults=False,  # columns that are not named stay NULL
-    )
 
 
 def _literals(values: Mapping[str, object]) -> list[Any]:

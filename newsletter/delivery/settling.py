@@ -46,11 +46,7 @@ def settle(session: Session, results: Mapping[int, Result], now: datetime) -> No
     if accepted:
         _accept(session, accepted, now)
     for keys in _in_groups([key for key in results if key not in accepted]):
-        query = select(Message).where(col(Message.id).in_(keys), col(Message.status) == "claimed")
-        for message in session.exec(query):
-            _settle_message(session, message, results[message.key], now)
-        session.flush()
-        _cancel_stopped(session, keys, now)
+        _settle_group(session, keys, results, now)
 
 
 def _in_groups(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -91,22 +87,40 @@ def _accepting(database: str) -> str:
     return ACCEPT.format(rows=rows, key=key, code=code, enhanced=enhanced, reply=reply)
 
 
+def _settle_group(
+    session: Session, keys: Sequence[int], results: Mapping[int, Result], now: datetime
+) -> None:
+    query = select(Message).where(col(Message.id).in_(keys), Message.status == "claimed")
+    for message in session.exec(query):
+        _settle_message(session, message, results[message.key], now)
+    session.flush()
+    _cancel_stopped(session, keys, now)
+
+
 def _settle_message(session: Session, message: Message, result: Result, now: datetime) -> None:
     if isinstance(result, Released):
         _release(message, result)
         return
-    message.attempts += 1
-    message.code = result.code
-    message.enhanced = result.enhanced
-    message.reply = result.text
+    _note_attempt(message, result)
     if result.kind == "deferred":
         _defer(message, now)
-        return
-    message.status = MESSAGE.to(message.status, result.kind)
-    message.settled_at = now
-    if result.kind == "refused" and blames_the_address(result):
+    else:
+        _end(message, result.kind, now)
+    if blames_the_address(result):
         # in this transaction: no other delivery may claim a message to it meanwhile
         suppress(session, message.address, "refused", now)
+
+
+def _note_attempt(message: Message, outcome: Outcome) -> None:
+    message.attempts += 1
+    message.code = outcome.code
+    message.enhanced = outcome.enhanced
+    message.reply = outcome.text
+
+
+def _end(message: Message, status: str, now: datetime) -> None:
+    message.status = MESSAGE.to(message.status, status)
+    message.settled_at = now
 
 
 def _release(message: Message, released: Released) -> None:
@@ -119,18 +133,17 @@ def _release(message: Message, released: Released) -> None:
 def _defer(message: Message, now: datetime) -> None:
     again_at = next_attempt_at(message.attempts, now)
     if again_at is None:
-        message.status = MESSAGE.to(message.status, "expired")
-        message.settled_at = now
-    else:
-        message.status = MESSAGE.to(message.status, "deferred")
-        message.due_at = again_at
+        _end(message, "expired", now)
+        return
+    message.status = MESSAGE.to(message.status, "deferred")
+    message.due_at = again_at
 
 
 def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
     """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
     back = and_(col(Message.id).in_(keys), col(Message.status).in_(WAITING))
     stopped = exists().where(
-        col(Delivery.id) == col(Message.delivery_id),
+        col(Delivery.id) == Message.delivery_id,
         col(Delivery.status) == "stopped",
     )
     cancelling = update(Message).where(back, stopped)
@@ -150,12 +163,16 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     if delivery.planned_through < delivery.plan_through or _has_open(session, delivery_id):
         return False
     read_ledger(session, delivery_id)
+    _finish(session, delivery, now)
+    return True
+
+
+def _finish(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.status = DELIVERY.to(delivery.status, "finished")
     delivery.finished_at = now
     delivery.trouble = ""
     session.flush()
-    log.info("The delivery is finished", extra={"delivery": delivery_id})
-    return True
+    log.info("The delivery is finished", extra={"delivery": delivery.id})
 
 
 def _has_open(session: Session, delivery_id: int) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.letter_links import LetterReader, NoLetter, reader_by_letter_token
@@ -71,7 +70,7 @@ def require_answer(answer: str) -> str:
 
 def count_votes(session: Session, issue_id: int) -> Sequence[tuple[str, int]]:
     """Return each answer, as the letter called it, and how many gave it."""
-    query = select(Vote.answer, func.count()).where(col(Vote.issue_id) == issue_id)
+    query = select(Vote.answer, func.count()).where(Vote.issue_id == issue_id)
     counts = dict(session.exec(query.group_by(col(Vote.answer))).all())
     return [(label, counts.get(name, 0)) for name, label in POLL.answers]
 
@@ -87,8 +86,8 @@ def _answer(session: Session, reader: LetterReader) -> str:
     return session.exec(select(Vote.answer).where(*_is_vote_of(reader))).one_or_none() or ""
 
 
-def _is_vote_of(reader: LetterReader) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _is_vote_of(reader: LetterReader) -> tuple[bool, bool]:
     return (
-        col(Vote.issue_id) == reader.issue_id,
-        col(Vote.subscriber_id) == reader.subscriber_id,
+        Vote.issue_id == reader.issue_id,
+        Vote.subscriber_id == reader.subscriber_id,
     )

@@ -167,8 +167,8 @@ def _is_accepted(result: Result) -> bool:
 def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits]:
     """Return its status and its publication's limits: both may be changed while it goes out."""
     query = select(Delivery.status, Publication.letters_per_s, Publication.domain_rates).where(
-        col(Delivery.id) == delivery_id,
-        col(Publication.id) == col(Delivery.publication_id),
+        Delivery.id == delivery_id,
+        Publication.id == Delivery.publication_id,
     )
     status, letters_per_s, domain_rates = session.exec(query).one()
     return status, SpeedLimits(letters_per_s, domain_rates)

@@ -37,14 +37,25 @@ def activity_in_words(publication: Publication) -> str:
 
 
 def audience_condition(
-    session: Session, publication: Publication, wanted: Filter, now: datetime
+    session: Session,
+    publication: Publication,
+    wanted: Filter,
+    now: datetime,
 ) -> ColumnElement[bool]:
     """Return the condition of a filter on subscribers and subscriptions of a publication."""
-    return filter_condition(session, wanted, now, _active(publication))
+    return filter_condition(
+        session,
+        wanted,
+        now,
+        _active(publication),
+    )
 
 
 def count_audience(
-    session: Session, publication: Publication, wanted: Filter, now: datetime
+    session: Session,
+    publication: Publication,
+    wanted: Filter,
+    now: datetime,
 ) -> int:
     """Return how many readers of a publication a filter takes now."""
     condition = audience_condition(session, publication, wanted, now)

@@ -29,7 +29,12 @@ class Recipient:
 
 
 def claim(
-    session: Session, delivery_id: int, limit: int, *, by: str, now: datetime
+    session: Session,
+    delivery_id: int,
+    limit: int,
+    *,
+    by: str,
+    now: datetime,
 ) -> Sequence[Recipient]:
     """Take up to `limit` waiting messages of a delivery that is sending; `by` signs the claim.
 
@@ -69,7 +74,10 @@ def _cancel_unwanted(session: Session, due: SelectOfScalar[int], now: datetime) 
 
 
 def _take_wanted(
-    session: Session, due: SelectOfScalar[int], by: str, now: datetime
+    session: Session,
+    due: SelectOfScalar[int],
+    by: str,
+    now: datetime,
 ) -> Sequence[Recipient]:
     wanted = _waiting(due).where(is_still_wanted())
     claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now)

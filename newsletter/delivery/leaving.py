@@ -17,7 +17,12 @@ from subscribers.leaving.unsubscribing import Way
 
 
 def leave(
-    session: Session, reader: LetterReader, *, by: str, network: str = "", now: datetime
+    session: Session,
+    reader: LetterReader,
+    *,
+    by: str,
+    network: str = "",
+    now: datetime,
 ) -> bool:
     """End the subscription that a letter was sent for. True if it changed.
 
@@ -36,7 +41,12 @@ def leave(
         now=now,
     )
     # also if it had ended before: somebody else may have ended it without knowing of deliveries
-    cancel_waiting(session, reader.publication_id, reader.subscriber_id, now)
+    cancel_waiting(
+        session,
+        reader.publication_id,
+        reader.subscriber_id,
+        now,
+    )
     return changed
 
 
@@ -58,12 +68,22 @@ def press_leave(
     if not reader.subscription_id or reader.status == "unsubscribed":
         return True
     after_s = seconds_since_acceptance(session, reader, now)
-    others = unsubscribing.others_nearby(session, reader.subscription_id, network, now)
+    others = unsubscribing.others_nearby(
+        session,
+        reader.subscription_id,
+        network,
+        now,
+    )
     if not is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
         leave(session, reader, by=by, network=network, now=now)
         return True
     way = Way(by, reader.issue_id, after_s, network)
-    unsubscribing.note_doubtful_leave(session, reader.subscription_id, way, now)
+    unsubscribing.note_doubtful_leave(
+        session,
+        reader.subscription_id,
+        way,
+        now,
+    )
     return False
 
 
@@ -81,7 +101,10 @@ def seconds_since_acceptance(session: Session, reader: LetterReader, now: dateti
 
 
 def cancel_waiting(
-    session: Session, publication_id: int, subscriber_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    subscriber_id: int,
+    now: datetime,
 ) -> None:
     """Cancel what waits for somebody who left or snoozes, in all deliveries of a publication."""
     under_way = select(Delivery.issue_id).where(

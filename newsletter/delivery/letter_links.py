@@ -41,7 +41,12 @@ def reader_by_letter_token(session: Session, number: int) -> LetterReader:
     publication_id = session.exec(query).one_or_none()
     if publication_id is None:
         raise NoLetter
-    return _read_reader(session, publication_id, subscriber_id, issue_id)
+    return _read_reader(
+        session,
+        publication_id,
+        subscriber_id,
+        issue_id,
+    )
 
 
 def reader_by_preferences_token(session: Session, number: int) -> LetterReader:
@@ -57,7 +62,12 @@ def reader_by_preferences_token(session: Session, number: int) -> LetterReader:
             raise NoLetter
         publication_id = old.publication_id
         subscriber_id = old.subscriber_id
-    return _read_reader(session, publication_id, subscriber_id, None)
+    return _read_reader(
+        session,
+        publication_id,
+        subscriber_id,
+        None,
+    )
 
 
 def reader_by_leave_token(session: Session, message_id: int) -> LetterReader:
@@ -74,11 +84,19 @@ def reader_by_leave_token(session: Session, message_id: int) -> LetterReader:
     if row is None:
         raise NoLetter
     issue_id, subscriber_id, publication_id = row
-    return _read_reader(session, publication_id, subscriber_id, issue_id)
+    return _read_reader(
+        session,
+        publication_id,
+        subscriber_id,
+        issue_id,
+    )
 
 
 def _read_reader(
-    session: Session, publication_id: int, subscriber_id: int, issue_id: int | None
+    session: Session,
+    publication_id: int,
+    subscriber_id: int,
+    issue_id: int | None,
 ) -> LetterReader:
     query = (
         select(Subscription, Subscriber.address)
@@ -90,7 +108,14 @@ def _read_reader(
     )
     row = session.exec(query).one_or_none()
     if row is None:
-        return LetterReader(publication_id, subscriber_id, 0, "", "unsubscribed", issue_id)
+        return LetterReader(
+            publication_id,
+            subscriber_id,
+            0,
+            "",
+            "unsubscribed",
+            issue_id,
+        )
     subscription, address = row
     return LetterReader(
         publication_id,

@@ -148,7 +148,12 @@ def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
     if not isinstance(stored, dict):
         return AudienceRule(at, issue.frequency)
     publication = session.get_one(Publication, delivery.publication_id)
-    condition = audience_condition(session, publication, filter_from_row(stored), at)
+    condition = audience_condition(
+        session,
+        publication,
+        filter_from_row(stored),
+        at,
+    )
     return AudienceRule(at, issue.frequency, condition)
 
 

@@ -84,20 +84,39 @@ def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) ->
 def _accepting(database: str) -> str:
     rows, place = ROWS[database]
     key, code, enhanced, reply = (place.format(number) for number in range(4))
-    return ACCEPT.format(rows=rows, key=key, code=code, enhanced=enhanced, reply=reply)
+    return ACCEPT.format(
+        rows=rows,
+        key=key,
+        code=code,
+        enhanced=enhanced,
+        reply=reply,
+    )
 
 
 def _settle_group(
-    session: Session, keys: Sequence[int], results: Mapping[int, Result], now: datetime
+    session: Session,
+    keys: Sequence[int],
+    results: Mapping[int, Result],
+    now: datetime,
 ) -> None:
     query = select(Message).where(col(Message.id).in_(keys), Message.status == "claimed")
     for message in session.exec(query):
-        _settle_message(session, message, results[message.key], now)
+        _settle_message(
+            session,
+            message,
+            results[message.key],
+            now,
+        )
     session.flush()
     _cancel_stopped(session, keys, now)
 
 
-def _settle_message(session: Session, message: Message, result: Result, now: datetime) -> None:
+def _settle_message(
+    session: Session,
+    message: Message,
+    result: Result,
+    now: datetime,
+) -> None:
     if isinstance(result, Released):
         _release(message, result)
         return

@@ -38,10 +38,20 @@ def read_voter(session: Session, number: int) -> Voter:
     """
     reader = _reader(session, number)
     issue = session.get_one(Issue, reader.issue_id)
-    return Voter(reader.address, issue.number, issue.subject, _answer(session, reader))
+    return Voter(
+        reader.address,
+        issue.number,
+        issue.subject,
+        _answer(session, reader),
+    )
 
 
-def vote(session: Session, number: int, answer: str, now: datetime) -> Voter:
+def vote(
+    session: Session,
+    number: int,
+    answer: str,
+    now: datetime,
+) -> Voter:
     """Note a vote, or another one in its place. Raises NoLetter or NoSuchAnswer."""
     require_answer(answer)
     reader = _reader(session, number)

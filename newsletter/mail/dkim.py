@@ -113,7 +113,11 @@ class Stamp:
     """
 
     def __init__(
-        self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime
+        self,
+        key: SigningKey,
+        shared: Sequence[Header],
+        own: Sequence[str],
+        at: datetime,
     ) -> None:
         self._shared = hashlib.sha256(b"".join(relaxed_header(header) for header in shared))
         fields = (

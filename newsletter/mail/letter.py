@@ -93,7 +93,12 @@ class FormLetter:
         self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
 
     def letter(
-        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+        self,
+        to: Mailbox,
+        message_id: str,
+        values: Mapping[str, str],
+        *,
+        leave_url: str = "",
     ) -> Letter:
         """Return one letter, signed here and now."""
         draft = self.draft(to, message_id, values, leave_url=leave_url)
@@ -101,7 +106,12 @@ class FormLetter:
         return self.finish(draft, [key.sign(digest) for key, digest in digests])
 
     def draft(
-        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+        self,
+        to: Mailbox,
+        message_id: str,
+        values: Mapping[str, str],
+        *,
+        leave_url: str = "",
     ) -> Draft:
         """Return one letter before it is signed; KeyError for a value that lacks.
 
@@ -144,7 +154,12 @@ class FormLetter:
         begun = zip(draft.begun, signatures, strict=True)
         fields = [finish_field(field, signature) for field, signature in begun]
         content = b"".join([*fields, *draft.rest])
-        return Letter(self._from, draft.rcpt_to, content, has_dots=False)
+        return Letter(
+            self._from,
+            draft.rcpt_to,
+            content,
+            has_dots=False,
+        )
 
     def _begin(self, own: Sequence[Header], rest: bytes) -> list[tuple[bytes, bytes]]:
         """Return each key's signature field up to the signature, and the digest to sign."""

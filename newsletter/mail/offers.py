@@ -56,7 +56,12 @@ def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
             "The relay cannot carry an address outside ASCII (no SMTPUTF8).",
         )
     if NO_ADDRESS.search(letter.rcpt_to) and not QUOTED.fullmatch(letter.rcpt_to):
-        return Outcome("refused", 553, "5.1.3", "This is not an address.")
+        return Outcome(
+            "refused",
+            553,
+            "5.1.3",
+            "This is not an address.",
+        )
     if 0 < ability.size < len(letter.content):
         # RFC 1870, 6.1
         return Outcome(

@@ -72,7 +72,12 @@ def prepare_edition(
     """
     _require_format(edition)
     urls = stationery.urls
-    same = _same_values(edition, issue_number, stationery, tracking)
+    same = _same_values(
+        edition,
+        issue_number,
+        stationery,
+        tracking,
+    )
     html, text = _bodies(edition, urls, is_tracked=tracking != "off")
     content = FormContent(
         sender=Mailbox(publication.sender_address, publication.sender_name),
@@ -125,7 +130,10 @@ def _require_format(edition: Edition) -> None:
 
 
 def _same_values(
-    edition: Edition, issue_number: int, stationery: Stationery, tracking: str
+    edition: Edition,
+    issue_number: int,
+    stationery: Stationery,
+    tracking: str,
 ) -> dict[str, str]:
     """Return the values that are the same in all letters."""
     same = {"view_url": stationery.urls.issue(issue_number)}

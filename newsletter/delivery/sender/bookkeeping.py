@@ -76,7 +76,11 @@ class JournaledBooks:
     """The books of one slice, its claims signed with its journal's name."""
 
     def __init__(
-        self, database: Database, delivery_id: int, journal: Journal, clock: Clock
+        self,
+        database: Database,
+        delivery_id: int,
+        journal: Journal,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._delivery_id = delivery_id

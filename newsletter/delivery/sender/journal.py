@@ -215,7 +215,12 @@ def _records(octets: bytes) -> Iterator[tuple[int, int, int]]:
 
 def pack_record(kind: int, code: int, message: int) -> bytes:
     """Return one record as it is in a journal."""
-    return RECORD.pack(kind, code, _checksum(kind, code, message), message)
+    return RECORD.pack(
+        kind,
+        code,
+        _checksum(kind, code, message),
+        message,
+    )
 
 
 def _checksum(kind: int, code: int, message: int) -> int:

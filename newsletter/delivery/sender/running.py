@@ -71,5 +71,10 @@ async def _send_deliveries(sender: Sender) -> int:
             await sender.deliver(key)
             started += 1
         else:
-            await asyncio.to_thread(database.write, finish_if_done, key, now)
+            await asyncio.to_thread(
+                database.write,
+                finish_if_done,
+                key,
+                now,
+            )
     return started

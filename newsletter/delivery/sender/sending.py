@@ -70,7 +70,12 @@ class Sender:
         return True
 
     async def _run_slice(self, delivery_id: int, at_most_s: float, on_settled: OnSettled) -> None:
-        books = JournaledBooks(self.database, delivery_id, self.journal, self.clock)
+        books = JournaledBooks(
+            self.database,
+            delivery_id,
+            self.journal,
+            self.clock,
+        )
         prepared, is_looked_at = await asyncio.to_thread(
             self.database.read, prepare_delivery, self, delivery_id
         )

@@ -20,7 +20,12 @@ class SpeedLimits:
     domain_rates: Mapping[str, float]
 
 
-def share_limits(session: Session, limits: SpeedLimits, delivery_id: int, by: str) -> SpeedLimits:
+def share_limits(
+    session: Session,
+    limits: SpeedLimits,
+    delivery_id: int,
+    by: str,
+) -> SpeedLimits:
     """Return the share of the sender that signs its claims with `by`."""
     if not limits.letters_per_s and not limits.domain_rates:
         return limits  # nearly always, and nobody has to be counted

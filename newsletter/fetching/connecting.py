@@ -70,7 +70,12 @@ class Guard(httpcore2.AsyncNetworkBackend):
                 continue
         return await connect(last, timeout)
 
-    async def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+    async def _addresses(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None,
+    ) -> Sequence[str]:
         """Return the addresses of a host that may be connected to, at least one."""
         addresses = await self._resolved(host, port, timeout)
         if not addresses:
@@ -80,7 +85,12 @@ class Guard(httpcore2.AsyncNetworkBackend):
             raise httpcore2.ConnectError(f"{host} is not a public address")
         return addresses[:MOST_ADDRESSES]
 
-    async def _resolved(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+    async def _resolved(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None,
+    ) -> Sequence[str]:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):

@@ -12,7 +12,12 @@ class FetchFailed(Unavailable):
     that wants to be left alone (RFC 9110, 10.2.3), as it is written.
     """
 
-    def __init__(self, message: str, code: int | None = None, retry_after: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        code: int | None = None,
+        retry_after: str = "",
+    ) -> None:
         super().__init__(message[:MESSAGE_CHARS])
         self.code = code
         self.retry_after = retry_after

@@ -60,7 +60,12 @@ class Fetcher:
         self.pauses = Pauses(limits.at_once, limits.gap_s)
         self._robots = Robots(self._ask_robots)
 
-    async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+    async def fetch(
+        self,
+        url: str,
+        etag: str = "",
+        last_modified: str = "",
+    ) -> Fetched:
         """Fetch what is made for programs: a feed.
 
         Asks only for what changed, if validators are given (RFC 9110, 13).
@@ -68,7 +73,12 @@ class Fetcher:
         headers = _conditions(etag, last_modified)
         return await self._follow(url, _Order(headers, _never, obeys_robots=False))
 
-    async def fetch_as_robot(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+    async def fetch_as_robot(
+        self,
+        url: str,
+        etag: str = "",
+        last_modified: str = "",
+    ) -> Fetched:
         """Fetch a page that is made for people, or a sitemap, only where robots.txt allows it."""
         headers = _conditions(etag, last_modified)
         return await self._follow(url, _Order(headers, _never, obeys_robots=True))
@@ -78,7 +88,12 @@ class Fetcher:
         fetched = await self._follow(url, _Order({}, is_enough, obeys_robots=False))
         return fetched.body
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        headers: dict[str, str],
+    ) -> int:
         """Hand a body to a program elsewhere; returns the status, 2xx.
 
         It goes to this address and to no other: no redirect is followed.
@@ -116,7 +131,12 @@ class Fetcher:
             moved_to = url if is_permanent else moved_to
         raise FetchFailed(f"more than {self._limits.redirects} redirects")
 
-    async def _request(self, url: str, order: _Order, left_s: float) -> tuple[Fetched, str, float]:
+    async def _request(
+        self,
+        url: str,
+        order: _Order,
+        left_s: float,
+    ) -> tuple[Fetched, str, float]:
         """Make one request when the host may be asked.
 
         Returns the answer, where it redirects to or "", and the seconds that it took.
@@ -149,7 +169,12 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise FetchFailed(self._in_words(error)) from error
 
-    async def _take(self, url: str, answer: httpx2.Response, order: _Order) -> tuple[Fetched, str]:
+    async def _take(
+        self,
+        url: str,
+        answer: httpx2.Response,
+        order: _Order,
+    ) -> tuple[Fetched, str]:
         """Return an answer, and where it redirects to or ""."""
         status = answer.status_code
         headers = answer.headers
@@ -289,7 +314,11 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _validator(headers: httpx2.Headers, name: str, longest: int) -> str:
+def _validator(
+    headers: httpx2.Headers,
+    name: str,
+    longest: int,
+) -> str:
     """Return a validator that can be kept and sent back as it is, or ""."""
     value = headers.get(name, "")
     return value if value.isascii() and len(value) <= longest else ""

@@ -76,7 +76,11 @@ def printed_title(text: str, source: str = "") -> str:
     return bare.strip(" |·•") or text.strip()
 
 
-def printed_blurb(dek: str, heading: str, limit: int = BLURB_CHARS) -> str:
+def printed_blurb(
+    dek: str,
+    heading: str,
+    limit: int = BLURB_CHARS,
+) -> str:
     """Return whole sentences of a dek, cut to `limit` characters; may be empty.
 
     Bylines, datelines, “Read more” and a title that is repeated are cut away.

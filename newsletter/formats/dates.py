@@ -7,7 +7,7 @@ in the future is believed is judged where articles are stored.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 # The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
@@ -45,15 +45,30 @@ SPELLINGS = {
     "июнь": 6,
     "июль": 7,
 }
-# Hours ahead of UTC. The first line is RFC 5322's, 4.3; the others are what feeds use.
-# Where two places share a name (CST, IST), the one with more publishers wins.
-HOURS = {
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-    "et": -5, "ct": -6, "mt": -7, "pt": -8, "akst": -9, "akdt": -8, "hst": -10, "brt": -3,
-    "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
-    "ist": 5.5, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12,
-    "nzdt": 13,
-}  # fmt: skip
+# Hours ahead of UTC, and the zones that are as far. RFC 5322, 4.3, has those from EST to PDT; the
+# others are what feeds use. Where two places share a name (CST, IST), the one with more publishers
+# wins.
+ZONES = """
+-10 hst
+-9 akst
+-8 pst pt akdt
+-7 pdt mst mt
+-6 mdt cst ct
+-5 cdt est et
+-4 edt
+-3 brt
+1 bst west cet mez
+2 cest mesz eet
+3 eest msk
+5.5 ist
+8 sgt hkt
+9 jst kst
+10 aest
+11 aedt
+12 nzst
+13 nzdt
+"""
+MIDNIGHT = (0, 0, 0)
 
 OFFSET = r"(?:(?:utc|gmt)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
 ZONE = re.compile(rf"\s*\(?({OFFSET}|[a-z]{{1,4}}\b)")
@@ -83,11 +98,23 @@ def _months() -> dict[str, int]:
     """Return every name, and the three letters it begins with where they mean one month only."""
     names = unicodedata.normalize("NFKD", NAMES).split()
     full = {name: place % 12 + 1 for place, name in enumerate(names)}
-    begun: dict[str, set[int]] = {}
+    return _short_names(full) | full | SPELLINGS
+
+
+def _short_names(full: Mapping[str, int]) -> dict[str, int]:
+    months: dict[str, set[int]] = {}
     for name, month in full.items():
-        begun.setdefault(name[:3], set()).add(month)
-    short = {start: months.pop() for start, months in begun.items() if len(months) == 1}
-    return short | full | SPELLINGS
+        months.setdefault(name[:3], set()).add(month)
+    # `mar` is March everywhere, `jui` is June or July.
+    return {start: found.pop() for start, found in months.items() if len(found) == 1}
+
+
+def _hours() -> dict[str, float]:
+    hours = {}
+    for line in ZONES.strip().splitlines():
+        ahead, *names = line.split()
+        hours.update(dict.fromkeys(names, float(ahead)))
+    return hours
 
 
 def _fold(text: str) -> str:
@@ -99,6 +126,7 @@ def _fold(text: str) -> str:
 
 
 MONTHS = {_fold(name): month for name, month in _months().items()}
+HOURS = _hours()
 
 
 def read_date(text: str) -> datetime | None:
@@ -112,12 +140,7 @@ def read_date(text: str) -> datetime | None:
     # ISO first: Atom, JSON Feed and JSON-LD have nothing else.
     if iso := ISO.match(text):
         return _iso(iso, text)
-    clock, zone, rest = _take_clock(text)
-    for day in _days(rest, bare=clock is None):
-        at = _instant(day, clock or (0, 0, 0), zone)
-        if at is not None:
-            return at
-    return None
+    return _in_words(text)
 
 
 def _epoch(digits: str) -> datetime | None:
@@ -130,7 +153,9 @@ def _epoch(digits: str) -> datetime | None:
 
 
 def _iso(match: re.Match[str], text: str) -> datetime | None:
+    """Read a date of ISO 8601 (RFC 3339), with or without dashes and colons."""
     year, _, month, day, hour, minute, second = match.groups()
+    # What follows a day alone is no zone: `2026-05-05 at home`.
     zone = ZONE.match(text, match.end()) if hour else None
     return _instant(
         (int(year), int(month), int(day)),
@@ -139,90 +164,124 @@ def _iso(match: re.Match[str], text: str) -> datetime | None:
     )
 
 
+def _in_words(text: str) -> datetime | None:
+    """Read a date of RFC 5322, of the C library, or as people write it."""
+    clock, zone, rest = _take_clock(text)
+    for day in _days(rest, bare=clock is None):
+        if at := _instant(day, clock or MIDNIGHT, zone):
+            return at
+    return None
+
+
 def _take_clock(text: str) -> tuple[Clock | None, str, str]:
     """Return the time of day if there is one, the zone behind it, and the text without them."""
     found = CLOCK.search(text) or CLOCK_24.search(text)
     if not found:
         return None, "", text
+    zone = _zone_at(text, found.end())
+    end = (zone or found).end()
+    rest = f"{text[: found.start()]} {text[end:]}"
+    return _clock(found), zone[1] if zone else "", rest
+
+
+def _clock(found: re.Match[str]) -> Clock:
     hour, minute, second = (int(part or 0) for part in found.groups()[:3])
     if found.re is CLOCK:
+        # 12 a.m. is midnight, 12 p.m. is noon.
         hour = hour % 12 + (12 if found[4] == "p" else 0)
-    end = found.end()
-    zone = ZONE.match(text, end)
-    # `09:00, 5 May` and `9h00 mai`: the word behind a time may be a month.
-    name = zone[1] if zone and zone[1] not in MONTHS else ""
-    if zone and name:
-        end = zone.end()
-    return (hour, minute, second), name, f"{text[: found.start()]} {text[end:]}"
+    return hour, minute, second
+
+
+def _zone_at(text: str, place: int) -> re.Match[str] | None:
+    zone = ZONE.match(text, place)
+    # `09:00 mai 5`: the word behind a time may be a month.
+    return zone if zone and zone[1] not in MONTHS else None
 
 
 def _days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
     """Yield the days that may be meant, the likeliest first; `bare` is without a time of day."""
     for year, month, day in EAST_ASIAN.findall(text):
         yield int(year), int(month), int(day)
-    yield from _named_days(text, bare=bare)
+    for year, name, day in _named_days(text, bare=bare):
+        if name in MONTHS:
+            yield _full_year(year), MONTHS[name], int(day)
     for first, mark, second, third in NUMERIC.findall(text):
         yield from _numeric_days(first, mark, second, third)
 
 
-def _named_days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
+def _named_days(text: str, *, bare: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield year, name of the month, and day; the name may be any word."""
     for match in DAY_FIRST.finditer(text):
         day, month, year = match.groups()
         # `5 May 20 people came`: without a time, two digits are a year only at the end.
-        is_year = len(year) == 4 or not bare or match.end() == len(text)
-        if month in MONTHS and is_year:
-            yield _full_year(year), MONTHS[month], int(day)
+        if len(year) == 4 or not bare or match.end() == len(text):
+            yield year, month, day
     for month, day, year in MONTH_FIRST.findall(text):
-        if month in MONTHS:
-            yield int(year), MONTHS[month], int(day)
-    for year, month, day in YEAR_FIRST.findall(text):
-        if month in MONTHS:
-            yield int(year), MONTHS[month], int(day)
+        yield year, month, day
+    yield from YEAR_FIRST.findall(text)
 
 
-def _numeric_days(first: str, mark: str, second: str, third: str) -> Iterator[YearMonthDay]:
+def _numeric_days(
+    first: str,
+    mark: str,
+    second: str,
+    third: str,
+) -> Iterator[YearMonthDay]:
+    """Yield what three numbers with `mark` between them may mean."""
     if len(first) == 4:
         yield int(first), int(second), int(third)
-        return
+    elif len(first) < 3 and _is_year(mark, third):
+        year = _full_year(third)
+        orders = [(int(first), int(second)), (int(second), int(first))]
+        # Americans put the month first, and only they write slashes.
+        for month, day in orders if mark == "/" else reversed(orders):
+            yield year, month, day
+
+
+def _is_year(mark: str, digits: str) -> bool:
     # 1.2.26 may as well be a version: only slashes make a short year.
-    is_year = len(third) == 4 or (mark == "/" and len(third) == 2)
-    if len(first) == 3 or not is_year:
-        return
-    year = _full_year(third)
-    orders = [(int(first), int(second)), (int(second), int(first))]
-    if mark != "/":
-        orders.reverse()
-    for month, day in orders:
-        yield year, month, day
+    return len(digits) == 4 or (mark == "/" and len(digits) == 2)
 
 
 def _full_year(digits: str) -> int:
     # RFC 5322, 4.3, adds 1900 or 2000; the turn is at 69, as POSIX has it.
+    year = int(digits)
     if len(digits) == 4:
-        return int(digits)
-    return int(digits) + (2000 if int(digits) < 69 else 1900)
+        return year
+    return year + (2000 if year < 69 else 1900)
 
 
-def _instant(day: YearMonthDay, clock: Clock, zone: str) -> datetime | None:
+def _instant(
+    day: YearMonthDay,
+    clock: Clock,
+    zone: str,
+) -> datetime | None:
+    """Return the instant in UTC; None if there is no such day or time."""
     hour, minute, second = clock
     # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
-    if hour > 24 or minute > 59 or second > 60 or not FIRST_YEAR <= day[0] <= LAST_YEAR:
+    if hour > 24 or minute > 59 or second > 60:
+        return None
+    if not FIRST_YEAR <= day[0] <= LAST_YEAR:
         return None
     try:
         at = datetime(*day, tzinfo=UTC)
     except ValueError:
         return None
-    return at + timedelta(hours=hour, minutes=minute, seconds=min(second, 59)) - _offset(zone)
+    time = timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    return at + time - _offset(zone)
 
 
 def _offset(zone: str) -> timedelta:
     """Return how far a zone is ahead of UTC; nothing for one that is unknown or impossible."""
     if not zone[-1:].isdigit():
         return timedelta(hours=HOURS.get(zone, 0))
-    digits = re.sub(r"\D", "", zone)
-    hours = int(digits[:-2]) if len(digits) > 2 else int(digits)
-    minutes = int(digits[-2:]) if len(digits) > 2 else 0
-    ahead = timedelta(hours=hours, minutes=minutes)
-    if ahead > MOST_AHEAD or minutes > 59:
-        return timedelta(0)
+    ahead = _ahead(re.sub(r"\D", "", zone))
     return -ahead if "-" in zone else ahead
+
+
+def _ahead(digits: str) -> timedelta:
+    """Read `2`, `02` and `0200`: hours, and minutes if there are more than two digits."""
+    minutes = int(digits[-2:]) if len(digits) > 2 else 0
+    hours = int(digits[:-2]) if len(digits) > 2 else int(digits)
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return ahead if ahead <= MOST_AHEAD and minutes <= 59 else timedelta(0)

@@ -84,29 +84,31 @@ def repair_feed(text: str) -> SourceFeed | None:
     """Return what feedparser makes of a document that is not well-formed; None if it is no feed."""
     text, is_broken_off = _bounded(text[:LONGEST_BROKEN])
     parsed = _parse(text)
-    entries = parsed.get("entries")
     # Without a version feedparser found no feed, whatever it made of the rest.
-    if not parsed.get("version") or not isinstance(entries, list):
+    if not parsed.get("version"):
         return None
+    feed = _mapping(parsed, "feed")
+    entries = _mappings(parsed, "entries")
     # Half a title would be kept for good: an item that is broken off is left out.
     if is_broken_off:
         entries = entries[:-1]
-    feed = _mapping(parsed, "feed")
     language = _text(feed, "language")
     return SourceFeed(
         links=_texts(feed, "link"),
         title=_text(feed, "title"),
         language=language,
-        items=[_item(entry, language) for entry in entries if isinstance(entry, Mapping)],
+        items=[_item(entry, language) for entry in entries],
     )
 
 
 def _bounded(text: str) -> tuple[str, bool]:
     """Return the text up to MOST_READ items, and whether the last item has no end."""
-    tags = [*ITEM_TAG.finditer(text)]
-    if len(tags) > 2 * MOST_READ:
-        text = text[: tags[2 * MOST_READ].start()]
-        tags = tags[: 2 * MOST_READ]
+    most = 2 * MOST_READ  # each item has two tags
+    tags = list(ITEM_TAG.finditer(text))
+    if len(tags) > most:
+        text = text[: tags[most].start()]
+        tags = tags[:most]
+    # The last tag opens an item, if the item has no end.
     return text, bool(tags) and not tags[-1][1]
 
 
@@ -187,6 +189,7 @@ def _topic(tag: Entry) -> str:
 
 
 def _texts(entry: Entry, *keys: str) -> list[str]:
+    """Return the text at each key, "" where there is none."""
     return [_text(entry, key) for key in keys]
 
 
@@ -203,5 +206,5 @@ def _mapping(entry: Entry, key: str) -> Entry:
 def _mappings(entry: Entry, key: str) -> Sequence[Entry]:
     values = entry.get(key)
     if not isinstance(values, list):
-        return ()
+        return []
     return [value for value in values if isinstance(value, Mapping)]

@@ -16,10 +16,12 @@ from newsletter.formats.markup import cut, first_image, plain_text, replace_surr
 
 MOST_ITEMS = 500  # of one document; the newest are kept
 MOST_TOPICS = 10
+TOPIC_CHARS = 80
 TOPICS_READ = 20  # of one item: some feeds list hundreds of keywords
 # An article's whole body may be a feed's summary. So many characters of it are enough for a dek.
 LONGEST_MARKUP = 20_000
 LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
+LONGEST_TITLE = 500
 TITLE_CHARS = 80  # of a title made from the dek
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?\b", re.IGNORECASE)
 # Feeds that a program makes from a listing page glue everything together. Anthropic's, as rebuilt
@@ -94,8 +96,8 @@ def make_found(item: SourceItem, base: str) -> Found | None:
     url = first_absolute(item.links, base)
     if not url:
         return None
-    published_at = next(filter(None, map(read_date, filter(None, item.dates))), None)
-    title = plain_text(item.title)[:500]
+    published_at = _first_date(item.dates)
+    title = plain_text(item.title)[:LONGEST_TITLE]
     dek = _dek(item.summary) or _dek(item.content)
     title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
     title = title or cut(dek, TITLE_CHARS)
@@ -116,6 +118,7 @@ def make_found(item: SourceItem, base: str) -> Found | None:
 def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
     """Return the items that are there, in their order; of too many the newest."""
     kept = [item for item in items if item is not None]
+    # The order of the document stays where it can: many feeds put the best first.
     if len(kept) > MOST_ITEMS:
         kept.sort(key=recency, reverse=True)
     return tuple(kept[:MOST_ITEMS])
@@ -149,10 +152,21 @@ def language_tag(tag: str) -> str:
 
 def first_absolute(links: Iterable[str], base: str) -> str:
     """Return the first of the links that is an address, absolute; "" if none is."""
-    return next(filter(None, (absolute(link, base) for link in links)), "")
+    for link in links:
+        if address := absolute(link, base):
+            return address
+    return ""
+
+
+def _first_date(dates: Iterable[str]) -> datetime | None:
+    for text in dates:
+        if text and (date := read_date(text)):
+            return date
+    return None
 
 
 def _dek(markup: str) -> str:
+    """Return the plain text of a summary, cut at a sentence, without what feeds put behind it."""
     text = plain_text(markup[:LONGEST_MARKUP])
     # More than one line may follow the text, and only the last of them matches at a time.
     while (bare := BOILERPLATE.sub("", text)) != text:
@@ -161,10 +175,15 @@ def _dek(markup: str) -> str:
 
 
 def _unless_repeated(dek: str, title: str) -> str:
+    """Return a dek, or "" if it is how the title begins."""
     return "" if title.startswith(dek.rstrip("…")) else dek
 
 
-def _unglue(title: str, dek: str, published_at: datetime | None) -> tuple[str, str]:
+def _unglue(
+    title: str,
+    dek: str,
+    published_at: datetime | None,
+) -> tuple[str, str]:
     """Return title and dek apart where a feed glued them together around the item's date.
 
     `May 5, 2026ScienceHow cells fold` is a section and a title;
@@ -174,6 +193,7 @@ def _unglue(title: str, dek: str, published_at: datetime | None) -> tuple[str, s
     # Any other date is part of what the title says.
     if not glued or not published_at or not _is_day(glued["date"], published_at):
         return title, dek
+    # A title ends where a word in small letters touches one that begins a sentence.
     first, *rest = JOINT.split(title[glued.end() :], maxsplit=1)
     if not rest or not glued["section"]:
         return ": ".join((first, *rest)), dek
@@ -204,5 +224,5 @@ def _topics(topics: Sequence[str]) -> tuple[str, ...]:
     for topic in map(plain_text, topics[:TOPICS_READ]):
         # Scraped feeds list the date of an item among its topics.
         if topic and not read_date(topic):
-            kept[topic[:80]] = None
+            kept[topic[:TOPIC_CHARS]] = None
     return tuple(kept)[:MOST_TOPICS]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import TypeGuard
 
 from newsletter.formats.found import SourceFeed, SourceItem
 
@@ -15,9 +16,7 @@ def read_json_feed(text: str) -> SourceFeed | None:
         feed = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        return None
-    if "jsonfeed.org" not in _text(feed, "version"):
+    if not _is_feed(feed):
         return None
     language = _text(feed, "language")
     return SourceFeed(
@@ -26,6 +25,14 @@ def read_json_feed(text: str) -> SourceFeed | None:
         language=language,
         items=[_item(item, language) for item in _objects(feed, "items")],
     )
+
+
+def _is_feed(value: object) -> TypeGuard[Object]:
+    if not isinstance(value, dict):
+        return False
+    # The version is the address of the specification.
+    is_named = "jsonfeed.org" in _text(value, "version")
+    return is_named and isinstance(value.get("items"), list)
 
 
 def _item(item: Object, language: str) -> SourceItem:
@@ -54,42 +61,54 @@ def _links(item: Object, attachments: Sequence[Object]) -> list[str]:
 
 
 def _content(item: Object) -> str:
-    return _text(item, "content_html") or escape(_text(item, "content_text"))
+    if html := _text(item, "content_html"):
+        return html
+    return escape(_text(item, "content_text"))
 
 
 def _author(item: Object) -> str:
+    """Return the name of the first author that has one."""
     # Version 1 has one author, 1.1 a list of them.
-    author = item.get("author")
-    authors = [*_list(item, "authors"), author]
-    names = (_text(person, "name") for person in authors if isinstance(person, dict))
-    return next(filter(None, names), "")
+    authors = [*_list(item, "authors"), item.get("author")]
+    for author in authors:
+        if isinstance(author, dict) and (name := _text(author, "name")):
+            return name
+    return ""
 
 
 def _images(item: Object, attachments: Sequence[Object]) -> list[str]:
     images = _texts(item, "image", "banner_image")
     for attachment in attachments:
-        if _text(attachment, "mime_type").startswith("image/"):
+        kind = _text(attachment, "mime_type")
+        if kind.startswith("image/"):
             images.append(_text(attachment, "url"))
     return images
 
 
 def _topics(item: Object) -> list[str]:
-    return [escape(tag) for tag in _list(item, "tags") if isinstance(tag, str)]
+    topics = []
+    for tag in _list(item, "tags"):
+        if isinstance(tag, str):
+            topics.append(escape(tag))
+    return topics
 
 
 def _texts(item: Object, *keys: str) -> list[str]:
+    """Return the text at each key, "" where there is none."""
     return [_text(item, key) for key in keys]
 
 
 def _text(item: Object, key: str) -> str:
-    """Return a text, or a number, which some write for ids and dates; anything else is ""."""
     value = item.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()
+    if isinstance(value, str):
+        return value.strip()
+    # Some write numbers for ids and dates. A bool is an int to Python.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return ""
 
 
-def _objects(item: Object, key: str) -> list[Object]:
+def _objects(item: Object, key: str) -> Sequence[Object]:
     return [value for value in _list(item, key) if isinstance(value, dict)]
 
 

@@ -5,8 +5,8 @@ works for one site only breaks with its next design.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +77,8 @@ def _cards(root: Tree, url: str) -> list[_Card]:
     cards = []
     for address, links in anchors.items():
         if len(address) <= LONGEST_URL:
-            cards.append(_Card(address, _card_root(links[0], around), links))
+            root = _card_root(links[0], around)
+            cards.append(_Card(address, root, links))
     return cards
 
 
@@ -87,7 +88,7 @@ def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     anchors: dict[str, list[Tree]] = {}
     for anchor in list(root.iter("a"))[:MOST_LINKS]:
         address = absolute(anchor.get("href") or "", base)
-        if address and _is_candidate(anchor, address, url):
+        if _is_candidate(anchor, address, url):
             anchors.setdefault(canonical(address), []).append(anchor)
     # A page links to itself: in its logo, in its menu.
     anchors.pop(canonical(url), None)
@@ -101,11 +102,15 @@ def _base(root: Tree, url: str) -> str:
     return url
 
 
-def _is_candidate(anchor: Tree, address: str, url: str) -> bool:
+def _is_candidate(
+    anchor: Tree,
+    address: str,
+    url: str,
+) -> bool:
     # The cheap questions first: a page may have two thousand links.
-    if not same_site(address, url) or not may_be_article(address):
+    if not address or not same_site(address, url):
         return False
-    return not _is_aside(anchor)
+    return may_be_article(address) and not _is_aside(anchor)
 
 
 def _is_aside(anchor: Tree) -> bool:
@@ -113,27 +118,31 @@ def _is_aside(anchor: Tree) -> bool:
     for element in anchor.iterancestors():
         if element.tag in CONTENT:
             return False
-        if element.tag in ASIDE or element.get("role") == "navigation":
-            return True
-        # The header of a card is content, that of the page is none.
-        if element.tag == "header" and next(element.iterancestors(*PARTS), None) is None:
-            return True
-        if ASIDE_NAMES.search(_names(element)):
+        if element.tag in ASIDE or _is_page_header(element) or _is_named_aside(element):
             return True
     return False
 
 
-def _names(element: Tree) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
+def _is_page_header(element: Tree) -> bool:
+    # The header of a card is content, that of the page is none.
+    return element.tag == "header" and next(element.iterancestors(*PARTS), None) is None
+
+
+def _is_named_aside(element: Tree) -> bool:
+    if element.get("role") == "navigation":
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return ASIDE_NAMES.search(names) is not None
 
 
 def _addresses_around(anchors: Mapping[str, Sequence[Tree]]) -> Mapping[Tree, set[str]]:
     """Return, for each element around a link, the addresses that are linked inside it."""
-    around: dict[Tree, set[str]] = {}
+    around: dict[Tree, set[str]] = defaultdict(set)
     for address, links in anchors.items():
         for link in links:
-            for element in (link, *link.iterancestors()):
-                around.setdefault(element, set()).add(address)
+            around[link].add(address)
+            for element in link.iterancestors():
+                around[element].add(address)
     return around
 
 
@@ -149,21 +158,26 @@ def _card_root(anchor: Tree, around: Mapping[Tree, set[str]]) -> Tree:
 
 def _shape(card: _Card) -> str:
     """Return where a card is and how it is built: alike for all that one template made."""
-    around = [card.root, *card.root.iterancestors()]
-    path = " ".join(str(element.tag) for element in around)
-    children = " ".join(str(child.tag) for child in card.root)
+    path = _tags([card.root, *card.root.iterancestors()])
+    children = _tags(card.root)
     return f"{path}|{children[:100]}"
 
 
+def _tags(elements: Iterable[Tree]) -> str:
+    return " ".join(str(element.tag) for element in elements)
+
+
 def _article(card: _Card, *, is_repeated: bool) -> Found | None:
+    """Return the article of a card, None if too little speaks for one."""
     heading = _heading(card)
     title = heading or _longest_label(card)
     published_at = _date(card, title)
+    is_known = bool(heading or published_at)
+    if not title or (_is_short(title) and not is_known):
+        return None
     # Two of these three make an article, or one of them and what its title and address add.
     points = 2 * (bool(heading) + bool(published_at) + is_repeated)
-    if not title or points + _title_points(card, title) < ENOUGH:
-        return None
-    if _is_short(title) and not heading and not published_at:
+    if points + _title_points(card, title) < ENOUGH:
         return None
     return Found(
         card.url,
@@ -183,26 +197,27 @@ def _heading(card: _Card) -> str:
 
 
 def _longest_label(card: _Card) -> str:
-    labels = map(_label, card.anchors)
-    useful = (label for label in labels if not GENERIC.fullmatch(label))
-    return max(useful, key=len, default="")
+    longest = ""
+    for label in map(_label, card.anchors):
+        if len(label) > len(longest) and not GENERIC.fullmatch(label):
+            longest = label
+    return longest
 
 
 def _label(anchor: Tree) -> str:
     """Return what a link shows: its words, else its label, else the label of its picture."""
     if text := text_of(anchor):
         return text
-    label = anchor.get("aria-label") or anchor.get("title")
-    if not label:
-        picture = next(anchor.iter("img"), None)
-        label = picture.get("alt") if picture is not None else None
-    return replace_surrogates((label or "").strip())
+    label = anchor.get("aria-label") or anchor.get("title") or _image_attribute(anchor, "alt")
+    return replace_surrogates(label.strip())
 
 
 def _date(card: _Card, title: str) -> datetime | None:
     for text in _dates(card.root):
         # A title may have a date in it that is not its own.
-        if text != title and len(text) <= LONGEST_DATE and (date := read_date(text)):
+        if text == title or len(text) > LONGEST_DATE:
+            continue
+        if date := read_date(text):
             return date
     return day_in(card.url)
 
@@ -236,10 +251,16 @@ def _dek(card: _Card, title: str) -> str:
 
 
 def _image_url(card: _Card) -> str:
-    address = ""
-    image = next(card.root.iter("img"), None)
-    if image is not None:
-        # Pages that load their pictures late have the address in data-src.
-        address = image.get("src") or image.get("data-src") or ""
+    # Pages that load their pictures late have the address in data-src.
+    address = _image_attribute(card.root, "src") or _image_attribute(card.root, "data-src")
     address = address or first_image(inner_markup(card.root))
-    return "" if address.startswith("data:") else absolute(address, card.url)
+    if address.startswith("data:"):
+        return ""
+    return absolute(address, card.url)
+
+
+def _image_attribute(element: Tree, name: str) -> str:
+    """Return an attribute of the first picture in an element, or ""."""
+    for image in element.iter("img"):
+        return image.get(name) or ""
+    return ""

@@ -21,12 +21,12 @@ ATTRIBUTE = re.compile(
 # Characters that no reader sees, but that XML (1.0, section 2.2) and PostgreSQL refuse.
 CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF])
 TINY = {"0", "1", "2"}  # pixels: a picture of this size counts readers
-TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "figcaption",
-    "figure", "h2", "h3", "h4", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre",
-    "q", "s", "small", "strong", "sub", "sup",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
+# Text, lists, tables and pictures. No h1: that is the title of the page that shows it.
+TAG_NAMES = """
+a abbr b blockquote br code dd del dl dt em figcaption figure h2 h3 h4 hr i img ins kbd li mark ol
+p pre q s small strong sub sup table tbody td th thead tr ul
+"""
+TAGS = set(TAG_NAMES.split())
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
@@ -76,17 +76,21 @@ def first_image(markup: str) -> str:
     for tag in IMAGE.finditer(markup):
         attributes = _attributes(tag[0])
         address = attributes.get("src", "")
-        is_tiny = attributes.get("width") in TINY or attributes.get("height") in TINY
-        if address and not is_tiny and not address.startswith("data:"):
+        if not address or address.startswith("data:"):
+            continue
+        if attributes.get("width") not in TINY and attributes.get("height") not in TINY:
             return address
     return ""
 
 
 def _attributes(tag: str) -> dict[str, str]:
-    return {
-        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "").strip()
-        for match in ATTRIBUTE.finditer(tag)
-    }
+    attributes = {}
+    for match in ATTRIBUTE.finditer(tag):
+        # The value is in double quotes, in single ones, or in none.
+        name, *values = match.groups()
+        value = next(filter(None, values), "")
+        attributes[name.lower()] = html.unescape(value).strip()
+    return attributes
 
 
 def clean(markup: str) -> str:

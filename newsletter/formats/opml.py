@@ -62,20 +62,23 @@ def read_opml(content: bytes) -> OutlineList:
 
 def write_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     """Return a file of these feeds, in folders by their category."""
+    folders: dict[str, list[str]] = {}
+    for outline in outlines:
+        folders.setdefault(outline.category, []).append(_line(outline))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
         f"<head><title>{escape(_one_line(title))}</title></head>",
         "<body>",
     ]
-    for category in dict.fromkeys(outline.category for outline in outlines):
-        inside = [_line(outline) for outline in outlines if outline.category == category]
-        lines += _folder(category, inside) if category else inside
+    for category, inside in folders.items():
+        lines += _folder(category, inside)
     lines += ["</body>", "</opml>", ""]
     return "\n".join(lines).encode()
 
 
 def _body(content: bytes) -> Tree:
+    """Return the body of a file. Raises NotOpml."""
     try:
         root = parse_xml(decode(content))
     except BadTree:
@@ -87,7 +90,11 @@ def _body(content: bytes) -> Tree:
     raise NotOpml
 
 
-def _feeds(folder: Tree, category: str, depth: int) -> Iterator[tuple[Tree, str]]:
+def _feeds(
+    folder: Tree,
+    category: str,
+    depth: int,
+) -> Iterator[tuple[Tree, str]]:
     """Yield each outline of a feed with its category, those in folders too, in order."""
     for element in folder:
         if local_name(element) != "outline":
@@ -107,7 +114,8 @@ def _folder_name(element: Tree) -> str:
 def _own_category(element: Tree) -> str:
     # OPML 2.0: paths with slashes, with commas between them. The last part of the first is a name.
     path = _attribute(element, "category").split(",")[0]
-    return plain_text(path.strip("/").rpartition("/")[2])[:CATEGORY_CHARS]
+    name = path.strip("/").rpartition("/")[2]
+    return plain_text(name)[:CATEGORY_CHARS]
 
 
 def _outline(element: Tree, category: str) -> Outline:
@@ -121,7 +129,11 @@ def _outline(element: Tree, category: str) -> Outline:
     )
 
 
-def _problem(element: Tree, outline: Outline, outlines: Mapping[str, Outline]) -> str:
+def _problem(
+    element: Tree,
+    outline: Outline,
+    outlines: Mapping[str, Outline],
+) -> str:
     """Return why an outline cannot be taken, "" if it can."""
     if not outline.xml_url:
         name = outline.title[:80] or "an outline"
@@ -132,7 +144,10 @@ def _problem(element: Tree, outline: Outline, outlines: Mapping[str, Outline]) -
     return ""
 
 
-def _folder(category: str, inside: Sequence[str]) -> list[str]:
+def _folder(category: str, inside: Sequence[str]) -> Sequence[str]:
+    # What has no category is at the top, and in no folder.
+    if not category:
+        return inside
     return [f"<outline text={_quoted(category)}>", *inside, "</outline>"]
 
 

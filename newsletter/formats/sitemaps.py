@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from newsletter.errors import Refused
 from newsletter.formats.dates import read_date
 from newsletter.formats.decoding import decode, unpack
-from newsletter.formats.found import Found, absolute, language_tag, newest, recency
+from newsletter.formats.found import (
+    MOST_TOPICS,
+    TOPIC_CHARS,
+    Found,
+    absolute,
+    language_tag,
+    newest,
+    recency,
+)
 from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import plain_text
 from newsletter.formats.trees import Tree, local_name, repair_xml
@@ -53,7 +61,8 @@ def read_sitemap(content: bytes, url: str) -> Sitemap:
 
 
 def _read_list(text: str, url: str) -> Sitemap:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """Return a list of addresses, one a line: a sitemap in its simplest form."""
+    lines = list(filter(None, map(str.strip, text.splitlines())))
     if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
         raise NotASitemap
     pages = []
@@ -64,8 +73,9 @@ def _read_list(text: str, url: str) -> Sitemap:
 
 
 def _is_address(line: str) -> bool:
-    is_short = len(line) <= LONGEST_LINE
-    return is_short and line.startswith(("http://", "https://"))
+    if len(line) > LONGEST_LINE:
+        return False
+    return line.startswith(("http://", "https://"))
 
 
 def _read_pages(root: Tree, url: str) -> Sitemap:
@@ -78,14 +88,17 @@ def _read_pages(root: Tree, url: str) -> Sitemap:
 
 
 def _read_index(root: Tree, url: str) -> Sitemap:
+    """Return the addresses of an index, the newest first, each once."""
     entries = []
     for entry in root:
         if local_name(entry) == "sitemap":
             entries.append((_text(entry, "lastmod"), _text(entry, "loc")))
     # The dates of one index are written alike (W3C's form): as text they sort by time.
     entries.sort(reverse=True)
-    addresses = [absolute(address, url) for _, address in entries]
-    more = dict.fromkeys(filter(None, addresses))
+    more = {}
+    for _, written in entries:
+        if address := absolute(written, url):
+            more[address] = None
     return Sitemap(more=tuple(more)[:MOST_SITEMAPS])
 
 
@@ -107,6 +120,7 @@ def _page(entry: Tree, url: str) -> Found:
 
 
 def _image_url(entry: Tree, url: str) -> str:
+    # The extension for images allows a thousand; the first is the page's own.
     image = _child(entry, "image")
     if image is None:
         return ""
@@ -114,6 +128,7 @@ def _image_url(entry: Tree, url: str) -> str:
 
 
 def _language(news: Tree) -> str:
+    # The language is that of the newspaper, and not of the article.
     publication = _child(news, "publication")
     if publication is None:
         return ""
@@ -121,9 +136,11 @@ def _language(news: Tree) -> str:
 
 
 def _keywords(news: Tree) -> tuple[str, ...]:
-    keywords = _text(news, "keywords").split(",")
-    plain = (plain_text(keyword)[:80] for keyword in keywords[:10])
-    return tuple(filter(None, plain))
+    topics = []
+    for keyword in _text(news, "keywords").split(",")[:MOST_TOPICS]:
+        if topic := plain_text(keyword)[:TOPIC_CHARS]:
+            topics.append(topic)
+    return tuple(topics)
 
 
 def _dated(page: Found, changed: str = "") -> Found | None:
@@ -135,12 +152,17 @@ def _dated(page: Found, changed: str = "") -> Found | None:
 
 
 def _newest_first(pages: Iterable[Found | None]) -> tuple[Found, ...]:
-    by_url = {page.url: page for page in pages if page is not None}
+    """Return the pages that are articles, each address once, the newest first."""
+    by_url = {}
+    for page in pages:
+        if page is not None:
+            by_url[page.url] = page
     ordered = sorted(by_url.values(), key=recency, reverse=True)
     return newest(ordered)
 
 
 def _child(element: Tree, name: str) -> Tree | None:
+    """Return the first child of a name."""
     for child in element:
         if local_name(child) == name:
             return child
@@ -148,6 +170,7 @@ def _child(element: Tree, name: str) -> Tree | None:
 
 
 def _text(element: Tree, name: str) -> str:
+    """Return the text of the first child of a name, "" if there is none."""
     child = _child(element, name)
     if child is None:
         return ""

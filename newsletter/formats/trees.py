@@ -13,6 +13,7 @@ from lxml import etree, html
 from newsletter.formats.decoding import DECLARATION
 
 Tree = etree._Element  # the type has no public name in lxml
+SHOWN_TEXT = ".//text()[not(parent::script or parent::style or parent::template)]"
 NAMESPACES = re.compile(r'(</?)[\w.-]+:|\sxmlns(:[\w.-]+)?="[^"]*"')
 
 
@@ -65,7 +66,10 @@ def _parse(text: str, *, repair: bool) -> Tree | None:
 def parse_page(text: str) -> Tree | None:
     """Return the root of an HTML page, repaired as far as it goes; None if no element is in it."""
     parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
     )
     # libxml2 ends a page at its first zero byte.
     text = DECLARATION.sub("", text.replace("\0", ""), count=1)
@@ -89,7 +93,8 @@ def inner_markup(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
     parts = [escape(element.text or "")]
     for child in element:
-        parts.append(NAMESPACES.sub(r"\1", etree.tostring(child, encoding="unicode")))
+        markup = etree.tostring(child, encoding="unicode")
+        parts.append(NAMESPACES.sub(r"\1", markup))
     return "".join(parts).strip()
 
 
@@ -122,8 +127,8 @@ def text_of(element: Tree) -> str:
 
 def text_pieces(element: Tree) -> Iterator[str]:
     """Yield the pieces of text in an element, white space folded, without scripts and styles."""
-    found = element.xpath(".//text()[not(parent::script or parent::style or parent::template)]")
-    # xpath() may give a number or a text as well, as far as its type knows.
-    for text in found if isinstance(found, list) else ():
+    texts = element.xpath(SHOWN_TEXT)
+    # xpath() gives numbers or texts for other expressions than this one.
+    for text in texts if isinstance(texts, list) else ():
         if folded := " ".join(str(text).split()):
             yield folded

@@ -7,7 +7,7 @@ shortener, Google News of today) is resolved when the page is fetched.
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 GOOGLE = re.compile(r"(?<![\w-])google\.(com|[a-z]{2}|com?\.[a-z]{2})$")
@@ -47,7 +47,8 @@ TOKENS = {
     "bing.com": "/ck/",
 }
 # Nearly all hosts are none of these, so that one look at the last two names spares the tables.
-ENDINGS = {tuple(name.partition("/")[0].split(".")[-2:]) for name in (*REDIRECTORS, *TOKENS)}
+HOSTS = [place.partition("/")[0] for place in (*REDIRECTORS, *TOKENS)]
+ENDINGS = {tuple(host.split(".")[-2:]) for host in HOSTS}
 # ampproject.org documents the paths of its cache: /c/ is a document, /s/ after it means https.
 AMP_CACHE = re.compile(r"/(?:c|v|i|ii|a|wp)/(s/)?([^/]+\..*)")
 AMP_VIEWER = re.compile(r"/amp/(s/)?([^/]+\..*)")
@@ -65,12 +66,10 @@ def unwrap(url: str) -> str:
     host = GOOGLE.sub("google.*", parts.hostname or "")
     if tuple(host.split(".")[-2:]) not in ENDINGS:
         return _original(url, host, parts) if "amp" in url else urlunsplit(parts)
-    pairs = _pairs(parts.query)
-    keys = _redirector_keys(host, parts.path)
-    if keys:
-        return _first_address(unquote(pairs.get(key, "")) for key in keys) or url
-    if _has_token(host, parts.path):
-        return _address_in_token(parts.path + "/" + pairs.get("u", "")) or url
+    if keys := _redirector_keys(host, parts.path):
+        return _target(parts.query, keys) or url
+    if tokens := _tokens(host, parts):
+        return _address_in(tokens) or url
     return _original(url, host, parts)
 
 
@@ -85,6 +84,7 @@ def _pairs(query: str) -> Mapping[str, str]:
 
 
 def _redirector_keys(host: str, path: str) -> Sequence[str]:
+    """Return the parameters that may have the address, none if this is no redirector."""
     for place, keys in REDIRECTORS.items():
         name, _, start = place.partition("/")
         if is_at(host, name) and path.startswith(f"/{start}"):
@@ -92,17 +92,28 @@ def _redirector_keys(host: str, path: str) -> Sequence[str]:
     return ()
 
 
-def _first_address(texts: Iterable[str]) -> str:
-    return next((text for text in texts if text.startswith(("http://", "https://"))), "")
+def _target(query: str, keys: Sequence[str]) -> str:
+    """Return the address that one of these parameters has, or ""."""
+    pairs = _pairs(query)
+    for key in keys:
+        address = unquote(pairs.get(key, ""))
+        if address.startswith(("http://", "https://")):
+            return address
+    return ""
 
 
-def _has_token(host: str, path: str) -> bool:
-    return any(is_at(host, name) and path.startswith(start) for name, start in TOKENS.items())
+def _tokens(host: str, parts: SplitResult) -> str:
+    """Return the text in which a token may have the address, "" on all other hosts."""
+    for name, start in TOKENS.items():
+        if is_at(host, name) and parts.path.startswith(start):
+            token = _pairs(parts.query).get("u", "")
+            return f"{parts.path}/{token}"
+    return ""
 
 
-def _address_in_token(path: str) -> str:
-    """Return the first address that is written in base64 somewhere in a path, or ""."""
-    for token in TOKEN.findall(path):
+def _address_in(tokens: str) -> str:
+    """Return the first address that is written in base64, or ""."""
+    for token in TOKEN.findall(tokens):
         # Bing puts two signs before the token.
         for text in (token, token[2:]):
             if address := ADDRESS.search(_from_base64(text)):
@@ -118,18 +129,26 @@ def _from_base64(text: str) -> bytes:
         return b""
 
 
-def _original(url: str, host: str, parts: SplitResult) -> str:
+def _original(
+    url: str,
+    host: str,
+    parts: SplitResult,
+) -> str:
     """Return the original of an AMP page, as far as its address shows one; else the same."""
     if is_at(host, "cdn.ampproject.org") or is_at(host, "bing-amp.com"):
         cached = AMP_CACHE.fullmatch(parts.path)
         return _after_amp(cached) if cached else url
     if is_at(host, "google.*") and (shown := AMP_VIEWER.fullmatch(parts.path)):
         return _after_amp(shown)
-    path = AMP_PATH.sub(r"\2", parts.path)
-    return urlunsplit(parts._replace(netloc=_without_amp(parts.netloc), path=path))
+    original = parts._replace(
+        netloc=_without_amp(parts.netloc),
+        path=AMP_PATH.sub(r"\2", parts.path),
+    )
+    return urlunsplit(original)
 
 
 def _after_amp(match: re.Match[str]) -> str:
+    """Return the address that a path of a cache or of Google's viewer has in it."""
     scheme = "https" if match[1] else "http"
     return f"{scheme}://{match[2]}"
 

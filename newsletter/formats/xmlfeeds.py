@@ -80,20 +80,24 @@ class _Children:
 def read_xml_feed(text: str) -> SourceFeed | None:
     """Return what a feed has to say; None if the document is no RSS or Atom. Raises BadTree."""
     root = parse_xml(text)
-    kind = _name(root.tag)
-    if kind == "atom:feed":
-        return _atom_feed(root)
-    channel = next((child for child in root if _name(child.tag) == "channel"), None)
-    if channel is None or kind not in ("rss", "rdf:RDF"):
+    match _name(root.tag):
+        case "atom:feed":
+            return _atom_feed(root)
+        case "rss" | "rdf:RDF":
+            return _rss_feed(root)
+    return None
+
+
+def _rss_feed(root: Tree) -> SourceFeed | None:
+    top = _Children(root)
+    channels = top.named("channel")
+    if not channels:
         return None
-    return _rss_feed(root, channel)
-
-
-def _rss_feed(root: Tree, channel: Tree) -> SourceFeed:
+    channel = channels[0]
     children = _Children(channel)
     language = children.text("language", "dc:language") or channel.get(LANG, "")
-    # RSS 1.0 (RDF) has its items beside the channel, RSS 2.0 in it.
-    items = (*children.named("item"), *(child for child in root if _name(child.tag) == "item"))
+    # RSS 2.0 has its items in the channel, RSS 1.0 (RDF) beside it.
+    items = [*children.named("item"), *top.named("item")]
     return SourceFeed(
         links=children.texts(["link"]),
         title=children.text("title", "dc:title"),
@@ -119,15 +123,16 @@ def _rss_item(item: Tree, language: str) -> SourceItem:
 
 def _rss_links(item: Tree, children: _Children) -> list[str]:
     """Return the links of an item, the best first: its page before its sound."""
-    return [
-        # FeedBurner keeps the article's address here, and writes its own counter into `link`.
-        children.text("feedburner:origLink"),
-        children.text("link"),
-        *(link.get("href", "") for link in _alternates(children)),
-        _permalink(children),
-        item.get(ABOUT, ""),
-        *(enclosure.get("url", "") for enclosure in children.named("enclosure")),
-    ]
+    # FeedBurner keeps the article's address here, and writes its own counter into `link`.
+    links = children.texts(["feedburner:origLink", "link"])
+    links += _attributes(_alternates(children), "href")
+    links += [_permalink(children), item.get(ABOUT, "")]
+    links += _attributes(children.named("enclosure"), "url")
+    return links
+
+
+def _attributes(elements: Sequence[Tree], name: str) -> list[str]:
+    return [element.get(name, "") for element in elements]
 
 
 def _permalink(children: _Children) -> str:
@@ -139,8 +144,8 @@ def _permalink(children: _Children) -> str:
 
 
 def _rss_topics(children: _Children) -> list[str]:
-    topics = (*children.named("category"), *children.named("dc:subject"))
-    return [_text(topic) for topic in topics]
+    topics = [*children.named("category"), *children.named("dc:subject")]
+    return list(map(_text, topics))
 
 
 def _atom_feed(root: Tree) -> SourceFeed:
@@ -171,20 +176,21 @@ def _atom_item(entry: Tree, language: str) -> SourceItem:
 
 def _atom_links(children: _Children) -> list[str]:
     """Return the links of an entry, the best first."""
-    links = sorted(_alternates(children), key=_is_no_html)
+    # An entry may have an alternate in JSON or PDF: people read HTML.
+    alternates = sorted(_alternates(children), key=_is_no_html)
     return [
         children.text("feedburner:origLink"),
-        *(link.get("href", "") for link in links),
+        *_attributes(alternates, "href"),
         children.text("atom:id"),
         *_enclosed(children, ""),
     ]
 
 
 def _alternates(children: _Children) -> list[Tree]:
-    """Return links to the thing itself: a link without `rel` is one, too (RFC 4287, 4.2.7.2)."""
-    return [
-        link for link in children.named("atom:link") if link.get("rel", "alternate") == "alternate"
-    ]
+    """Return links to the thing itself."""
+    # A link without `rel` is one, too (RFC 4287, 4.2.7.2).
+    links = children.named("atom:link")
+    return [link for link in links if link.get("rel", "alternate") == "alternate"]
 
 
 def _is_no_html(link: Tree) -> bool:
@@ -198,22 +204,27 @@ def _atom_topic(category: Tree) -> str:
 def _author(children: _Children) -> str:
     if creator := children.text("dc:creator"):
         return creator
-    persons = children.named("atom:author") or children.named("author")
-    name = next(filter(None, map(_person_name, persons)), "")
-    return name or children.text("itunes:author")
+    for person in children.named("atom:author") or children.named("author"):
+        if name := _person_name(person):
+            return name
+    return children.text("itunes:author")
 
 
 def _person_name(person: Tree) -> str:
     # Atom has a name within (RFC 4287, 3.2.1), RSS the words themselves.
-    return _Children(person).text("atom:name", "name") if len(person) else _text(person)
+    if len(person):
+        return _Children(person).text("atom:name", "name")
+    return _text(person)
 
 
 def _enclosed(children: _Children, kind: str) -> list[str]:
-    return [
-        link.get("href", "")
-        for link in children.named("atom:link")
-        if link.get("rel") == "enclosure" and link.get("type", "").startswith(kind)
-    ]
+    """Return the addresses of enclosures whose media type begins with `kind`."""
+    addresses = []
+    for link in children.named("atom:link"):
+        is_enclosure = link.get("rel") == "enclosure"
+        if is_enclosure and link.get("type", "").startswith(kind):
+            addresses.append(link.get("href", ""))
+    return addresses
 
 
 def _images(children: _Children) -> Iterator[str]:
@@ -225,11 +236,8 @@ def _images(children: _Children) -> Iterator[str]:
     for group in groups:
         for content in group.named("media:content"):
             yield from _media_images(_Children(content))
-    for enclosure in children.named("enclosure"):
-        if enclosure.get("type", "").startswith("image"):
-            yield enclosure.get("url", "")
-    for image in children.named("itunes:image"):
-        yield image.get("href", "")
+    yield from _enclosed_images(children)
+    yield from _attributes(children.named("itunes:image"), "href")
 
 
 def _media_images(children: _Children) -> Iterator[str]:
@@ -238,11 +246,17 @@ def _media_images(children: _Children) -> Iterator[str]:
         kind = content.get("type") or content.get("medium") or "image"
         if kind.startswith("image"):
             yield content.get("url", "")
-    for thumbnail in children.named("media:thumbnail"):
-        yield thumbnail.get("url", "")
+    yield from _attributes(children.named("media:thumbnail"), "url")
+
+
+def _enclosed_images(children: _Children) -> Iterator[str]:
+    for enclosure in children.named("enclosure"):
+        if enclosure.get("type", "").startswith("image"):
+            yield enclosure.get("url", "")
 
 
 def _text(element: Tree) -> str:
+    """Return the text of an element, or its markup."""
     # Markup that was not escaped: XHTML in Atom, or a feed that forgot to.
     if len(element):
         return inner_markup(element)
@@ -251,5 +265,8 @@ def _text(element: Tree) -> str:
 
 @lru_cache(maxsize=1024)  # a feed repeats the same thirty names in each of its items
 def _name(tag: str) -> str:
+    """Return `{namespace}name` as we write it: `atom:link`, or `?:link` of an unknown namespace."""
     space, _, name = tag.rpartition("}")
-    return SPACES.get(space[1:].lower(), "?:") + name if space else name
+    if not space:
+        return name
+    return SPACES.get(space[1:].lower(), "?:") + name

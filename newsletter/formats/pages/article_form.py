@@ -19,7 +19,12 @@ class BadField(Refused):
     `key` names the field, `reason` says what to do, the message also where it is.
     """
 
-    def __init__(self, key: str, reason: str, line: int | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        reason: str,
+        line: int | None = None,
+    ) -> None:
         super().__init__(f"line {line}, {key}: {reason}" if line else f"{key}: {reason}")
         self.key = key
         self.reason = reason

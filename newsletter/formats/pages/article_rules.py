@@ -124,7 +124,12 @@ def _date(
     return at
 
 
-def _parsed_date(form: ArticleForm, value: str, zone: ZoneInfo, now: datetime) -> datetime:
+def _parsed_date(
+    form: ArticleForm,
+    value: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> datetime:
     try:
         at = datetime.fromisoformat(value)
         at = at if at.tzinfo else at.replace(tzinfo=zone)
@@ -174,7 +179,11 @@ def _version(form: ArticleForm, value: str) -> int | None:
     return int(value)
 
 
-def _bad(form: ArticleForm, key: str, reason: str) -> BadField:
+def _bad(
+    form: ArticleForm,
+    key: str,
+    reason: str,
+) -> BadField:
     # A field that a file does not have is missed in its first line; a form has no lines at all.
     first = 1 if form.lines else None
     return BadField(key, reason, form.lines.get(key, first))

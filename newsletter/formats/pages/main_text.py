@@ -66,7 +66,11 @@ def extract_page(content: bytes, url: str) -> Page:
     return _page(metadata, text, blocks)
 
 
-def _page(metadata: Metadata, text: str, blocks: Sequence[Tree]) -> Page:
+def _page(
+    metadata: Metadata,
+    text: str,
+    blocks: Sequence[Tree],
+) -> Page:
     return Page(
         canonical_url=metadata.canonical_url,
         title=metadata.title,
@@ -83,7 +87,11 @@ def _page(metadata: Metadata, text: str, blocks: Sequence[Tree]) -> Page:
     )
 
 
-def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
+def _blocks(
+    root: Tree,
+    url: str,
+    title: str,
+) -> list[Tree]:
     """Return the paragraphs, headings, lists and pictures of the article.
 
     The title and the line with the date are left out: whoever shows the article shows them.

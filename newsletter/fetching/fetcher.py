@@ -181,14 +181,14 @@ class Fetcher:
         if status in REDIRECTS and "location" in headers:
             return Fetched(status, url), urljoin(url, headers["location"])
         self._check_rest(url, answer)
-        if status not in (200, 304):
-            raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
-        if status == 304 and not order.headers:
-            raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
+        _check_status(status, is_conditional=bool(order.headers))
+        body = b""
+        if status == 200:
+            body = await self._read_body(answer, order.is_enough)
         fetched = Fetched(
             status,
             url,
-            body=await self._read_body(answer, order.is_enough) if status == 200 else b"",
+            body,
             etag=_validator(headers, "etag", ETAG_CHARS),
             last_modified=_validator(headers, "last-modified", LAST_MODIFIED_CHARS),
         )
@@ -197,14 +197,15 @@ class Fetcher:
     def _check_rest(self, url: str, answer: httpx2.Response) -> None:
         """Refuse an answer that wants the host to be left alone, and keep to it."""
         status = answer.status_code
-        retry_after = answer.headers.get("retry-after", "")
+        retry_after = answer.headers.get("retry-after")
         # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
-        is_wish = status == 503 and "retry-after" in answer.headers
-        if status == 429 or is_wish:
-            host = host_of(url)
-            self.pauses.leave_alone(host, f"{host} asked to be left alone for now")
-            problem = f"HTTP {status}: asks to be left alone for now"
-            raise FetchFailed(problem, status, retry_after)
+        is_wish = status == 429 or (status == 503 and retry_after is not None)
+        if not is_wish:
+            return
+        host = host_of(url)
+        self.pauses.leave_alone(host, f"{host} asked to be left alone for now")
+        problem = f"HTTP {status}: asks to be left alone for now"
+        raise FetchFailed(problem, status, retry_after or "")
 
     async def _read_body(self, answer: httpx2.Response, is_enough: IsEnough) -> bytes:
         """Read a body up to the limits, or until it is enough."""
@@ -307,6 +308,13 @@ def _user_agent(contact: str) -> str:
 def _check_address(url: str) -> None:
     if not is_plain_address(url):
         raise FetchFailed(f"{url[:200]} is not a plain http address")
+
+
+def _check_status(status: int, *, is_conditional: bool) -> None:
+    if status not in (200, 304):
+        raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
+    if status == 304 and not is_conditional:
+        raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:

@@ -95,11 +95,12 @@ def _normal(url: str) -> str:
         return url
     host = _ascii(parts.hostname.rstrip("."))
     netloc = host if port in (None, PORTS[scheme]) else f"{host}:{port}"
-    # `#!/a` and `#/a` are routes: the page is a program, and shows another article at each.
-    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _counts(pair, host))
     path = _escape(parts.path) or "/"
-    return urlunsplit((scheme, netloc, path, _escape(query), _escape(fragment)))
+    query = _escape(_own_query(parts.query, host))
+    # `#!/a` and `#/a` are routes: the page is a program, and shows another article at each.
+    is_route = parts.fragment.startswith(("!", "/"))
+    fragment = _escape(parts.fragment) if is_route else ""
+    return urlunsplit((scheme, netloc, path, query, fragment))
 
 
 def _ascii(host: str) -> str:
@@ -121,6 +122,12 @@ def _escape(part: str) -> str:
     part = UNRESERVED.sub(lambda match: unquote(match[0]), part)
     part = ESCAPE.sub(lambda match: match[0].upper(), BARE_PERCENT.sub("%25", part))
     return quote(part.encode("utf-8", "replace"), safe=KEPT)
+
+
+def _own_query(query: str, host: str) -> str:
+    """Return what a query says about the article, in its order."""
+    pairs = [pair for pair in query.split("&") if pair]
+    return "&".join(pair for pair in pairs if not _counts(pair, host))
 
 
 def _counts(pair: str, host: str) -> bool:

@@ -97,16 +97,13 @@ def make_found(item: SourceItem, base: str) -> Found | None:
     if not url:
         return None
     published_at = _first_date(item.dates)
-    title = plain_text(item.title)[:LONGEST_TITLE]
-    dek = _dek(item.summary) or _dek(item.content)
-    title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
-    title = title or cut(dek, TITLE_CHARS)
+    title, dek = _title_and_dek(item, published_at)
     if not title:
         return None
     return Found(
         url=url,
         title=title,
-        dek=_unless_repeated(dek, title),
+        dek=dek,
         author=_author_name(plain_text(item.author)),
         published_at=published_at,
         image_url=first_absolute(_images(item), url),
@@ -156,6 +153,15 @@ def first_absolute(links: Iterable[str], base: str) -> str:
         if address := absolute(link, base):
             return address
     return ""
+
+
+def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str, str]:
+    title = plain_text(item.title)[:LONGEST_TITLE]
+    dek = _dek(item.summary) or _dek(item.content)
+    title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
+    # Posts of Mastodon and the like have no title.
+    title = title or cut(dek, TITLE_CHARS)
+    return title, _unless_repeated(dek, title)
 
 
 def _first_date(dates: Iterable[str]) -> datetime | None:

@@ -56,9 +56,12 @@ def may_be_article(url: str) -> bool:
     if len(names) > 1:
         # `/news/about-face-at-the-lab` is an article: its words are joined as in a title.
         return "-" in last or not SECTIONS.fullmatch(names[0])
-    if FRONTS.fullmatch(last) or SECTIONS.fullmatch(last):
-        return bool(NUMBERED.search(parts.query))
-    return True
+    return not _is_front(last) or NUMBERED.search(parts.query) is not None
+
+
+def _is_front(name: str) -> bool:
+    """Whether the only name of a path is a site's front or one of its sections."""
+    return bool(FRONTS.fullmatch(name) or SECTIONS.fullmatch(name))
 
 
 def day_in(url: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 
 import nh3
 
@@ -69,6 +70,15 @@ def cut(text: str, limit: int = DEK_CHARS) -> str:
     if ends and ends[-1] > limit // 4:
         return text[: ends[-1]].strip()
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def lowered_headings(tags: Iterable[str]) -> dict[str, str]:
+    """Return which heading each becomes, so that they begin at h2 and skip no level.
+
+    h1 is the title of the page that shows them. `clean` keeps no heading below h4.
+    """
+    levels = sorted(set(tags))
+    return {tag: f"h{min(2 + place, 4)}" for place, tag in enumerate(levels)}
 
 
 def first_image(markup: str) -> str:

@@ -95,7 +95,7 @@ def _read_index(root: Tree, url: str) -> Sitemap:
             entries.append((_text(entry, "lastmod"), _text(entry, "loc")))
     # The dates of one index are written alike (W3C's form): as text they sort by time.
     entries.sort(reverse=True)
-    more = {}
+    more: dict[str, None] = {}
     for _, written in entries:
         if address := absolute(written, url):
             more[address] = None

@@ -64,12 +64,9 @@ def judge_article(
     """
     values = _tidy_values(form)
     _check_lengths(form, values)
-    if not values["title"]:
-        raise _bad(form, "title", "An article needs a title.")
     html = render(values["body"])
     text = plain_text(html)
-    if not text:
-        raise _bad(form, "body", "An article needs a text. Write it in Markdown below the head.")
+    _check_words(form, values["title"], text)
     return WrittenArticle(
         title=values["title"],
         dek=values["dek"] or cut(text),
@@ -90,9 +87,11 @@ def judge_article(
 
 def _tidy_values(form: ArticleForm) -> Mapping[str, str]:
     # PostgreSQL keeps no zero character, in no text.
-    typed = {key: str(value).replace("\x00", "") for key, value in asdict(form).items()}
-    values = {key: " ".join(typed[key].split()) for key in KEYS}
-    values["body"] = typed["body"].replace("\r\n", "\n").strip("\n")
+    values = {}
+    for key, value in asdict(form).items():
+        if key in KEYS:
+            values[key] = " ".join(value.replace("\x00", "").split())
+    values["body"] = form.body.replace("\x00", "").replace("\r\n", "\n").strip("\n")
     return values
 
 
@@ -101,6 +100,14 @@ def _check_lengths(form: ArticleForm, values: Mapping[str, str]) -> None:
         length = len(values[key])
         if length > most:
             raise _bad(form, key, f"{length:,} characters are too many. Cut it to {most:,}.")
+
+
+def _check_words(form: ArticleForm, title: str, text: str) -> None:
+    if not title:
+        raise _bad(form, "title", "An article needs a title.")
+    # The words of the page, and not what was typed: `# ` alone is no text.
+    if not text:
+        raise _bad(form, "body", "An article needs a text. Write it in Markdown below the head.")
 
 
 def _date(
@@ -117,11 +124,14 @@ def _date(
     at = _parsed_date(form, value, zone, now)
     if len(value) > DAY_CHARS:
         return at
-    day = at.astimezone(zone).date()
     for known in (kept_at, now):
-        if known and known.astimezone(zone).date() == day:
+        if known and _is_same_day(known, at, zone):
             return known
     return at
+
+
+def _is_same_day(first: datetime, second: datetime, zone: ZoneInfo) -> bool:
+    return first.astimezone(zone).date() == second.astimezone(zone).date()
 
 
 def _parsed_date(
@@ -155,7 +165,8 @@ def _topics(form: ArticleForm, value: str) -> tuple[str, ...]:
     # Many authors write topics as hashtags.
     names = (topic.strip().lstrip("#").strip() for topic in value.split(","))
     topics = tuple(dict.fromkeys(filter(None, names)))
-    if len(topics) > MOST_TOPICS or any(len(topic) > TOPIC_CHARS for topic in topics):
+    longest = max(map(len, topics), default=0)
+    if len(topics) > MOST_TOPICS or longest > TOPIC_CHARS:
         problem = "At most ten topics of at most 80 characters, with commas between them."
         raise _bad(form, "topics", problem)
     return topics

@@ -4,7 +4,7 @@ A value may be in double quotes, as YAML writes it. It is no YAML otherwise: who
 article should not have to know when a colon needs quotes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import Refused
@@ -35,22 +35,19 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
     # Editors of Windows begin a file with a byte order mark and end its lines with CRLF.
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     end = _end_of_head(lines)
-    values: dict[str, str] = {}
-    places = {"body": end + 2}
-    for number, key, value in _pairs(lines[1:end], keys):
-        if key in values:
-            place = places[key]
-            raise BadFile(f"line {number}: {key} stands in line {place} already. Keep one of them.")
-        values[key] = unquoted(value)
-        places[key] = number
-    body = "\n".join(lines[end + 1 :]).strip("\n")
-    return Head(values, body, places)
+    values, places = _read_values(lines[1:end], keys)
+    body = "\n".join(lines[end + 1 :])
+    return Head(values, body.strip("\n"), places | {"body": end + 2})
 
 
 def write_head(values: Mapping[str, str]) -> str:
     """Return a head that `read_head` reads back the same; what is empty is left out."""
-    lines = [f"{key}: {_quoted(value)}" for key, value in values.items() if value]
-    return "\n".join([FENCE, *lines, FENCE])
+    lines = [FENCE]
+    for key, value in values.items():
+        if value:
+            lines.append(f"{key}: {_quoted(value)}")
+    lines.append(FENCE)
+    return "\n".join(lines)
 
 
 def _end_of_head(lines: Sequence[str]) -> int:
@@ -64,33 +61,58 @@ def _end_of_head(lines: Sequence[str]) -> int:
     raise BadFile(f"line {len(lines)}: {problem}")
 
 
-def _pairs(lines: Sequence[str], keys: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield the number of each line of the head with its key and value."""
-    known = ", ".join(keys)
+def _read_values(
+    lines: Sequence[str],
+    keys: Sequence[str],
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the values of a head by key, and the numbers of their lines."""
+    values: dict[str, str] = {}
+    places: dict[str, int] = {}
+    # Lines are counted from 1, as editors count them; the first is the fence.
     for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
-        key, colon, value = line.partition(":")
-        key = key.strip().casefold()
-        if not colon:
-            problem = f"no colon in {line.strip()[:40]!r}. Write `key: value`"
-            raise BadFile(f"line {number}: {problem}; the keys are {known}.")
-        if key not in keys:
-            problem = f"there is no key {key[:40]!r}"
-            raise BadFile(f"line {number}: {problem}. The keys are {known}.")
-        yield number, key, value.strip()
+        key, value = _pair(line, number, keys)
+        if key in values:
+            raise BadFile(_repeated(key, number, places[key]))
+        values[key] = unquoted(value)
+        places[key] = number
+    return values, places
+
+
+def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:
+    """Return the key and the value of a line."""
+    key, colon, value = line.partition(":")
+    key = key.strip().casefold()
+    if not colon:
+        written = line.strip()[:40]
+        problem = f"no colon in {written!r}. Write `key: value`; the keys are {', '.join(keys)}."
+        raise BadFile(f"line {number}: {problem}")
+    if key not in keys:
+        problem = f"there is no key {key[:40]!r}. The keys are {', '.join(keys)}."
+        raise BadFile(f"line {number}: {problem}")
+    return key, value.strip()
+
+
+def _repeated(key: str, number: int, place: int) -> str:
+    return f"line {number}: {key} stands in line {place} already. Keep one of them."
 
 
 def unquoted(value: str) -> str:
     """Take off one pair of quotes around the whole value; quotes that are the value's own stay."""
-    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
-        return value
     inner = value[1:-1]
+    if not _is_in_quotes(value):
+        return value
     # `"One" and "two"` begins and ends with quotes of its own.
-    is_quoted_again = len(inner) > 1 and inner[0] == inner[-1] == '"'
-    return inner if '"' not in inner or is_quoted_again else value
+    return inner if '"' not in inner or _is_in_quotes(inner) else value
+
+
+def _is_in_quotes(value: str) -> bool:
+    return len(value) > 1 and value[0] == value[-1] == '"'
 
 
 def _quoted(value: str) -> str:
     # Only where the value would lose quotes of its own otherwise.
-    return value if unquoted(value) == value else f'"{value}"'
+    if unquoted(value) == value:
+        return value
+    return f'"{value}"'

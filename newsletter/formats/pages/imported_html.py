@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import absolute
-from newsletter.formats.markup import TINY, clean
+from newsletter.formats.markup import TINY, clean, lowered_headings
 from newsletter.formats.trees import Tree, as_html, drop, text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -155,12 +155,10 @@ def _wrap_loose_words(box: Tree) -> None:
 
 
 def _lower_headings(root: Tree) -> None:
-    """Let headings begin at h2, below the title, and skip no level."""
     headings = [*root.iter(*HEADINGS)]
-    levels = sorted({str(heading.tag) for heading in headings})
+    lowered = lowered_headings(str(heading.tag) for heading in headings)
     for heading in headings:
-        level = 2 + levels.index(str(heading.tag))
-        heading.tag = f"h{min(level, 4)}"
+        heading.tag = lowered[str(heading.tag)]
 
 
 def _tidy(html: str) -> str:

@@ -41,14 +41,18 @@ class LinkedArticle:
 
     def names(self, key: str) -> list[str]:
         """Return the plain names of one or more, each once."""
-        names = [plain_text(_name(value)) for value in _as_list(self.values.get(key))]
-        return list(dict.fromkeys(filter(None, names)))
+        names: dict[str, None] = {}
+        for value in _as_list(self.values.get(key)):
+            if name := plain_text(_name(value)):
+                names[name] = None
+        return list(names)
 
     def keywords(self, key: str) -> list[str]:
         """Return keywords as they are written: a list, or one text with commas."""
         value = self.values.get(key)
-        keywords = value if isinstance(value, list) else _text(value).split(",")
-        return [keyword.strip() for keyword in keywords if isinstance(keyword, str)]
+        if isinstance(value, str):
+            return [keyword.strip() for keyword in value.split(",")]
+        return [keyword.strip() for keyword in _as_list(value) if isinstance(keyword, str)]
 
     def image_addresses(self) -> list[str]:
         """Return the addresses of its pictures as they are written, relative ones too."""
@@ -59,9 +63,11 @@ class LinkedArticle:
 def find_article(root: Tree) -> LinkedArticle:
     """Return the first article in the JSON-LD of a page; one without values if there is none."""
     for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
+        kind = script.get("type") or ""
+        if "ld+json" not in kind.lower():
             continue
-        for values in _objects(_parse(script.text or ""), NESTED):
+        content = _parse(script.text or "")
+        for values in _objects(content, NESTED):
             if _is_article(values):
                 return LinkedArticle(values)
     return LinkedArticle({})
@@ -102,7 +108,9 @@ def _image_address(image: object) -> str:
 
 
 def _name(value: object) -> str:
-    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+    if isinstance(value, dict):
+        return _text(value.get("name"))
+    return _text(value)
 
 
 def _text(value: object) -> str:

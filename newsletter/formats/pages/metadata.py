@@ -5,7 +5,7 @@ then OpenGraph and other meta elements; then the page's own elements.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.dates import read_date
-from newsletter.formats.found import LONGEST_URL, absolute, first_absolute, language_tag
+from newsletter.formats.found import (
+    LONGEST_URL,
+    MOST_TOPICS,
+    TOPIC_CHARS,
+    TOPICS_READ,
+    absolute,
+    first_absolute,
+    language_tag,
+)
 from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import cut, plain_text
 from newsletter.formats.pages.jsonld import LinkedArticle, find_article
@@ -24,7 +32,6 @@ TITLE_CHARS = 500
 AUTHOR_CHARS = 200
 SITE_CHARS = 200
 MOST_AUTHORS = 4
-MOST_TOPICS = 10
 PIECES_BELOW = 12  # pieces of text below the heading, one of which may be the date
 LONGEST_DATE = 60
 # Names of meta elements, the best first: OpenGraph, then what publishing systems (Parse.ly,
@@ -137,19 +144,25 @@ def _host(url: str) -> str:
 
 def _canonical_url(page: _Account) -> str:
     """Return the address that the page gives for itself, else the one it was fetched from."""
-    links = [link.get("href") or "" for link in page.root.iter("link") if _is_canonical(link)]
-    for link in (*links, *page.all_metas("og:url")):
+    for link in (*_canonical_links(page.root), *page.all_metas("og:url")):
         named = canonical(absolute(link, page.url))
-        if named and len(named) <= LONGEST_URL and _may_stand_for(named, page.url):
+        if _may_stand_for(named, page.url):
             return named
     return canonical(page.url)
 
 
-def _is_canonical(link: Tree) -> bool:
-    return "canonical" in (link.get("rel") or "").lower().split()
+def _canonical_links(root: Tree) -> list[str]:
+    links = []
+    for link in root.iter("link"):
+        relations = (link.get("rel") or "").lower().split()
+        if "canonical" in relations:
+            links.append(link.get("href") or "")
+    return links
 
 
 def _may_stand_for(named: str, url: str) -> bool:
+    if not named or len(named) > LONGEST_URL:
+        return False
     # Whole sites name their front page in every article by mistake: all would be one article.
     return may_be_article(named) or not may_be_article(url)
 
@@ -157,16 +170,20 @@ def _may_stand_for(named: str, url: str) -> bool:
 def _title(page: _Account, site: str) -> str:
     headline = plain_text(page.article.text("headline"))
     title = headline or page.first_meta(*TITLES) or _element_title(page.root)
+    return _without_site(title, site)[:TITLE_CHARS]
+
+
+def _without_site(title: str, site: str) -> str:
     *before, last = SEPARATOR.split(title)
-    if before and site and last.casefold() == site.casefold():
-        title = title[: title.rindex(last)].rstrip(" |·•»—–-:")
-    return title[:TITLE_CHARS]
+    if not before or not site or last.casefold() != site.casefold():
+        return title
+    return title[: title.rindex(last)].rstrip(" |·•»—–-:")
 
 
 def _element_title(root: Tree) -> str:
     """Return the heading that the title element repeats, else the title element, else a heading."""
     written = next(map(text_of, root.iter("title")), "")
-    headings = [heading for heading in map(text_of, root.iter("h1")) if heading]
+    headings = list(filter(None, map(text_of, root.iter("h1"))))
     # The title element has the site's name as well; a heading alone may be the site's logo.
     for heading in headings:
         if heading in written:
@@ -181,15 +198,20 @@ def _dek(page: _Account) -> str:
 
 def _author(page: _Account) -> str:
     names = page.article.names("author") or page.all_metas(*AUTHORS)[:1]
-    # Facebook's `article:author` is the address of a profile.
-    people = [name for name in names[:MOST_AUTHORS] if "://" not in name and "@" not in name]
+    people = filter(_is_name, names[:MOST_AUTHORS])
     return ", ".join(people)[:AUTHOR_CHARS]
 
 
+def _is_name(name: str) -> bool:
+    # Facebook's `article:author` is the address of a profile.
+    return "://" not in name and "@" not in name
+
+
 def _published_at(page: _Account) -> datetime | None:
-    written = [page.article.text("datePublished"), *page.all_metas(*DATES)]
+    written = [page.article.text("datePublished")]
+    written += page.all_metas(*DATES)
     written += _element_times(page.root)
-    for text in filter(None, written):
+    for text in written:
         if date := read_date(text):
             return date
     return day_in(page.url) or _date_below_heading(page.root)
@@ -213,15 +235,20 @@ def _is_of_publication(time: Tree) -> bool:
 
 def _date_below_heading(root: Tree) -> datetime | None:
     """Return the first date that is a piece of text by itself just below the page's heading."""
-    heading = next((next(text_pieces(heading), "") for heading in root.iter("h1")), "")
-    if not heading:
-        return None
-    after = dropwhile(lambda text: text != heading, text_pieces(root))
-    for text in islice(after, 1, PIECES_BELOW):
+    for text in _pieces_below_heading(root):
         # A date within a sentence is part of the story.
         if len(text) <= LONGEST_DATE and (date := read_date(text)):
             return date
     return None
+
+
+def _pieces_below_heading(root: Tree) -> Iterator[str]:
+    heading = next(root.iter("h1"), None)
+    start = next(text_pieces(heading), None) if heading is not None else None
+    if start is None:
+        return iter(())
+    after = dropwhile(lambda text: text != start, text_pieces(root))
+    return islice(after, 1, PIECES_BELOW)
 
 
 def _image_url(page: _Account) -> str:
@@ -236,8 +263,8 @@ def _language(page: _Account) -> str:
         page.first_meta("og:locale"),
         page.first_meta("content-language"),
     )
-    for tag in filter(None, tags):
-        if language := language_tag(tag):
+    for tag in tags:
+        if tag and (language := language_tag(tag)):
             return language
     return ""
 
@@ -248,23 +275,27 @@ def _topics(page: _Account) -> tuple[str, ...]:
         *page.all_metas("article:section", "article:tag"),
         *page.article.keywords("keywords"),
     ]
-    topics = (topic[:80] for topic in map(plain_text, written[:20]) if topic)
-    return tuple(dict.fromkeys(topics))[:MOST_TOPICS]
+    topics: dict[str, None] = {}
+    for topic in map(plain_text, written[:TOPICS_READ]):
+        if topic:
+            topics[topic[:TOPIC_CHARS]] = None
+    return tuple(topics)[:MOST_TOPICS]
 
 
 def _metas(root: Tree) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
+        content = meta.get("content") or ""
         # The content is text and not markup: a `<` in it is a `<`.
-        text = plain_text(escape(meta.get("content") or "", quote=False))
+        text = plain_text(escape(content, quote=False))
         name = _meta_name(meta)
         if name and text:
-            metas.setdefault(name.strip().lower(), []).append(text)
+            metas.setdefault(name, []).append(text)
     return metas
 
 
 def _meta_name(meta: Tree) -> str:
     for key in ("property", "name", "itemprop", "http-equiv"):
         if name := meta.get(key):
-            return name
+            return name.strip().lower()
     return ""

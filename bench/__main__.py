@@ -65,12 +65,34 @@ def sending(folder: Path, server: Server) -> list[Figure]:
         ours_postfix = _ours(folder, port, None)
         signed_postfix = _ours(folder, port, None, keys=key)
     return [
-        Figure("40 KB unsigned, ledger on ÷ smtp-source, fast sink", ours.rate / theirs.rate, "×", "≥ 1.5"),
+        Figure(
+            "40 KB unsigned, ledger on ÷ smtp-source, fast sink",
+            ours.rate / theirs.rate,
+            "×",
+            "≥ 1.5",
+        ),
         Figure("the same, smtp-sink", ours_postfix.rate / theirs_postfix.rate, "×", "≥ 1.0"),
-        Figure("RSA signed, ledger on ÷ smtp-source unsigned, smtp-sink", signed_postfix.rate / theirs_postfix.rate, "×", "≥ 0.5"),
-        Figure("signed letters per CPU-second ÷ bare RSA signs", LETTERS / signed.cpu_s / _bare_signs(folder), "×", "≥ 0.8"),
-        Figure("the ledger's cost, signed, SQLite", 1 - signed.rate / signed_bare.rate, "", "≤ 0.10"),
-        Figure("the ledger's cost, signed, PostgreSQL", 1 - signed_pg.rate / signed_bare.rate, "", "≤ 0.10"),
+        Figure(
+            "RSA signed, ledger on ÷ smtp-source unsigned, smtp-sink",
+            signed_postfix.rate / theirs_postfix.rate,
+            "×",
+            "≥ 0.5",
+        ),
+        Figure(
+            "signed letters per CPU-second ÷ bare RSA signs",
+            LETTERS / signed.cpu_s / _bare_signs(folder),
+            "×",
+            "≥ 0.8",
+        ),
+        Figure(
+            "the ledger's cost, signed, SQLite", 1 - signed.rate / signed_bare.rate, "", "≤ 0.10"
+        ),
+        Figure(
+            "the ledger's cost, signed, PostgreSQL",
+            1 - signed_pg.rate / signed_bare.rate,
+            "",
+            "≤ 0.10",
+        ),
         Figure("the ledger's cost, unsigned, SQLite", 1 - ours.rate / bare.rate, "", "said"),
         Figure("ours, unsigned, fast sink", ours.rate, "letters/s", "said"),
         Figure("ours, signed, fast sink", signed.rate, "letters/s", "said"),
@@ -87,7 +109,9 @@ def planning(folder: Path, server: Server) -> list[Figure]:
             database = Database(url)
             began = time.monotonic()
             assert freeze(database, 1)
-            figures.append(Figure(f"plan 1,000,000 messages, {name}", time.monotonic() - began, "s", reach))
+            figures.append(
+                Figure(f"plan 1,000,000 messages, {name}", time.monotonic() - began, "s", reach)
+            )
             database.close()
     return figures
 
@@ -100,7 +124,11 @@ def memory(folder: Path, _: Server) -> list[Figure]:
             stage(url, readers, 4096)
             sent = our_sender(url, port, folder)
             assert lines(log) == sent.letters == readers
-        figures.append(Figure(f"resident memory, {readers:,} recipients", sent.resident_mb, "MB", "≤ 150, flat"))
+        figures.append(
+            Figure(
+                f"resident memory, {readers:,} recipients", sent.resident_mb, "MB", "≤ 150, flat"
+            )
+        )
     return figures
 
 
@@ -116,7 +144,9 @@ def workers(folder: Path, server: Server) -> list[Figure]:
                 freeze(database, 1)
                 database.close()
                 began = time.monotonic()
-                running = [start_sender(url, port, folder, who=one, connections=20) for one in range(count)]
+                running = [
+                    start_sender(url, port, folder, who=one, connections=20) for one in range(count)
+                ]
                 total = sum(finish(one).letters for one in running)
                 assert total == lines(log) == LETTERS
                 rates.append(LETTERS / (time.monotonic() - began))
@@ -148,7 +178,15 @@ def _theirs(port: int) -> Sent:
     return smtp_source(port, LETTERS, SIZE)
 
 
-def _ours(folder: Path, port: int, log: Path | None, *, keys: str = "", letters: int = 0, server: Server | None = None) -> Sent:
+def _ours(
+    folder: Path,
+    port: int,
+    log: Path | None,
+    *,
+    keys: str = "",
+    letters: int = 0,
+    server: Server | None = None,
+) -> Sent:
     """One run on a new database; the sink's own count must agree."""
     with fresh(folder, server.url if server else None) as url:
         stage(url, 10 if letters else LETTERS, SIZE)
@@ -171,7 +209,11 @@ def _bare_signs(folder: Path) -> float:
 
 def main() -> None:
     """Measure so many rounds, and print the medians."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", choices=PARTS, action="append")
@@ -185,14 +227,23 @@ def main() -> None:
                     seen.setdefault(figure.what, []).append(figure)
     rows = [_median(figures) for figures in seen.values()]
     for row, figures in zip(rows, seen.values(), strict=True):
-        spread = f"{min(one.value for one in figures):.3g} … {max(one.value for one in figures):.3g}"
+        spread = (
+            f"{min(one.value for one in figures):.3g} … {max(one.value for one in figures):.3g}"
+        )
         print(f"{row.what:<58} {row.value:>9.3g} {row.unit:<10} {row.reach:<12} ({spread})")
     if args.json:
-        args.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), "utf-8")
+        args.json.write_text(
+            json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), "utf-8"
+        )
 
 
 def _median(figures: Sequence[Figure]) -> Figure:
-    return Figure(figures[0].what, statistics.median(one.value for one in figures), figures[0].unit, figures[0].reach)
+    return Figure(
+        figures[0].what,
+        statistics.median(one.value for one in figures),
+        figures[0].unit,
+        figures[0].reach,
+    )
 
 
 if __name__ == "__main__":

@@ -22,29 +22,95 @@ from sqlmodel import Session, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.demo import feeds
+from newsletter.fetching.limits import Limits
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import canonical, store
-from newsletter.gathering.fetching import Limits
-from newsletter.gathering.found import Found
+from newsletter.gathering.articles import canonical, store_found
 from newsletter.gathering.gather import gather
 from newsletter.gathering.models import Article
-from newsletter.issues import approval, weighing
-from newsletter.issues.models import Block, Issue, Weighed
+from newsletter.gathering.sources import NewSource
+from newsletter.issues import approval, reasons
+from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
 ZONE = ZoneInfo("Europe/Berlin")
-NOWS = tuple(datetime(2026, month, day, 9, tzinfo=ZONE) for month, day in ((5, 15), (5, 22), (6, 12)))
+NOWS = tuple(
+    datetime(2026, month, day, 9, tzinfo=ZONE) for month, day in ((5, 15), (5, 22), (6, 12))
+)
 WEEK = timedelta(days=7)
 SOURCES = 200
 CANDIDATES = 10_000
-SYLLABLES = ("ka", "lo", "mi", "ren", "su", "ta", "vor", "wex", "yun", "zel", "bar", "dron", "fel", "gor", "hal", "jin")
+SYLLABLES = (
+    "ka",
+    "lo",
+    "mi",
+    "ren",
+    "su",
+    "ta",
+    "vor",
+    "wex",
+    "yun",
+    "zel",
+    "bar",
+    "dron",
+    "fel",
+    "gor",
+    "hal",
+    "jin",
+)
 EVERYDAY = (
-    *("model", "chips", "court", "launches", "study", "agents", "robots", "plans", "cloud", "firm", "price", "the", "of", "a", "to", "in"),
-    *("for", "its", "with", "from", "after", "over", "under", "people", "city", "school", "office", "water", "energy", "morning", "team"),
-    *("small", "large", "older", "public", "local", "engineers", "teachers", "patients", "customers", "machines", "letters", "streets"),
+    *(
+        "model",
+        "chips",
+        "court",
+        "launches",
+        "study",
+        "agents",
+        "robots",
+        "plans",
+        "cloud",
+        "firm",
+        "price",
+        "the",
+        "of",
+        "a",
+        "to",
+        "in",
+    ),
+    *(
+        "for",
+        "its",
+        "with",
+        "from",
+        "after",
+        "over",
+        "under",
+        "people",
+        "city",
+        "school",
+        "office",
+        "water",
+        "energy",
+        "morning",
+        "team",
+    ),
+    *(
+        "small",
+        "large",
+        "older",
+        "public",
+        "local",
+        "engineers",
+        "teachers",
+        "patients",
+        "customers",
+        "machines",
+        "letters",
+        "streets",
+    ),
 )
 
 
@@ -68,21 +134,24 @@ class Trial:
 
     def __init__(self, database: Database, clock: SetClock) -> None:
         self.database, self.clock = database, clock
-        made = database.write(open_publication, name="Trial", sender_address="a@b.example", cadence="Monday 09:00 UTC")
-        self.key = made.id or 0
+        made = database.write(
+            open_publication, name="Trial", sender_address="a@b.example", cadence="Monday 09:00 UTC"
+        )
+        self.key = made.key
 
     def gather(self, documents: Mapping[str, bytes], *, cut: bool) -> None:
         """Serve these documents as they were at the clock's time, and read them."""
         bodies: dict[str, feeds.Body] = {
-            f"/{name}": (lambda at, body=body: feeds.as_of(body, at) if cut else body) for name, body in documents.items()
+            f"/{name}": (lambda at, body=body: feeds.as_of(body, at) if cut else body)
+            for name, body in documents.items()
         }
         with feeds.serving(bodies, self.clock) as address, self.database.writing() as session:
-            known = {Path(one.url).name: one for one in sources.every(session, self.key)}
+            known = {Path(one.url).name: one for one in sources.all_sources(session, self.key)}
             for name in documents:
                 if name in known:
                     known[name].url, known[name].due_at = f"{address}/{name}", None
                 else:
-                    sources.add(session, self.key, f"{address}/{name}")
+                    sources.add(session, self.key, NewSource(f"{address}/{name}"))
             session.commit()
             gather(self.database, self.key, self.clock, Limits(allow_private=True))
 
@@ -90,13 +159,15 @@ class Trial:
         now = self.clock.now()
         due_at = due_at or now
         began = time.perf_counter()
-        issue = self.database.write(propose, self.key, period=due_at.isoformat(), due_at=due_at, now=now)
+        issue = self.database.write(
+            propose, self.key, period=due_at.isoformat(), due_at=due_at, now=now
+        )
         return issue, time.perf_counter() - began
 
     def send(self, issue: Issue) -> None:
         def sent(session: Session) -> None:
-            approval.approve(session, issue.id or 0, "bench", by="bench", now=self.clock.now())
-            approval.mark_sent(session, issue.id or 0, self.clock.now())
+            approval.approve(session, issue.key, "bench", by="bench", now=self.clock.now())
+            approval.mark_sent(session, issue.key, self.clock.now())
 
         self.database.write(sent)
 
@@ -130,23 +201,51 @@ def judge_stories(folder: Path) -> list[Proposal]:
     return found
 
 
-def _judged(one: Trial, issue: Issue, seconds: float, number: int, week: dict, story: dict[str, str], urls: dict[str, str]) -> Proposal:
+def _judged(
+    one: Trial,
+    issue: Issue,
+    seconds: float,
+    number: int,
+    week: dict,
+    story: dict[str, str],
+    urls: dict[str, str],
+) -> Proposal:
     with one.database.reading() as session:
-        shown = [block for block in blocks(session, issue.id or 0) if block.kind != "tools"]
+        shown = [block for block in read_blocks(session, issue.key) if block.kind != "tools"]
         address = dict(session.exec(select(Article.id, Article.url)).all())
-        report = weighing.of_issue(session, issue.id or 0)
-    told = {story.get(address[block.article_id or 0], "?") for block in shown if block.kind != "similar"}
+        report = reasons.read_assessments(session, issue.key)
+    told = {
+        story.get(address[block.article_id or 0], "?") for block in shown if block.kind != "similar"
+    }
     linked = {address[block.article_id or 0] for block in shown}
     wanted = {one["story"] for one in week["must"]}
     bad = {urls[item]: one["story"] for one in week["must_not"] for item in one["items"]}
     left = [f"{name}: {_why(name, report, address, story)}" for name in sorted(wanted - told)]
     unwanted_in = sorted(name for url, name in bad.items() if url in linked)
-    lines = [f"{_line(block)}  [{story.get(address[block.article_id or 0], '?')}]" for block in shown]
-    return Proposal(f"stories, week {number}", seconds, issue.subject, lines, len(wanted), len(wanted & told), left, len(bad), unwanted_in)
+    lines = [
+        f"{_line(block)}  [{story.get(address[block.article_id or 0], '?')}]" for block in shown
+    ]
+    return Proposal(
+        f"stories, week {number}",
+        seconds,
+        issue.subject,
+        lines,
+        len(wanted),
+        len(wanted & told),
+        left,
+        len(bad),
+        unwanted_in,
+    )
 
 
-def _why(name: str, report: Sequence[Weighed], address: Mapping[int, str], story: Mapping[str, str]) -> str:
-    rows = [row for row in report if any(story.get(address[key]) == name for key in (row.article_id, *row.folded))]
+def _why(
+    name: str, report: Sequence[Assessment], address: Mapping[int, str], story: Mapping[str, str]
+) -> str:
+    rows = [
+        row
+        for row in report
+        if any(story.get(address[key]) == name for key in (row.article_id, *row.folded))
+    ]
     return " | ".join(f"{row.verdict} ({row.title})" for row in rows) or "not considered"
 
 
@@ -162,10 +261,14 @@ def judge_feeds(folder: Path) -> list[Proposal]:
             one.gather(documents, cut=True)
             issue, seconds = one.propose()
             with one.database.reading() as session:
-                shown = [_line(block) for block in blocks(session, issue.id or 0) if block.kind != "tools"]
+                shown = [
+                    _line(block)
+                    for block in read_blocks(session, issue.key)
+                    if block.kind != "tools"
+                ]
                 out = [
                     f"   out {row.score:5.1f} {row.title[:70]}: {row.verdict}"
-                    for row in weighing.of_issue(session, issue.id or 0)
+                    for row in reasons.read_assessments(session, issue.key)
                     if row.place is None
                 ]
         found.append(Proposal(f"feeds at {now:%Y-%m-%d}", seconds, issue.subject, [*shown, *out]))
@@ -181,22 +284,29 @@ def measure_speed(candidates: int) -> Sequence[tuple[str, float]]:
     figures: list[tuple[str, float]] = []
 
     def fill(session: Session, numbers: range) -> None:
-        for source in sources.every(session, one.key):
-            store(session, source.id or 0, [_made(draw, words, at, source.id or 0, n) for n in numbers], one.clock.now())
+        for source in sources.all_sources(session, one.key):
+            store_found(
+                session,
+                source.key,
+                [_made(draw, words, at, source.key, n) for n in numbers],
+                one.clock.now(),
+            )
 
     def look(what: str) -> None:
         cpu = time.process_time()
         issue, seconds = one.propose(at)
         cpu = time.process_time() - cpu
         with one.database.reading() as session:
-            considered = weighing.count(session, issue.id or 0)
-        figures.extend(((f"{what} {considered:,} stories", seconds), ("  processor time of it", cpu)))
+            considered = reasons.count_assessments(session, issue.key)
+        figures.extend(
+            ((f"{what} {considered:,} stories", seconds), ("  processor time of it", cpu))
+        )
 
     each = candidates // SOURCES
     with trial(at) as one:
         with one.database.writing() as session:
             for number in range(SOURCES):
-                sources.add(session, one.key, f"https://s{number}.example/feed")
+                sources.add(session, one.key, NewSource(f"https://s{number}.example/feed"))
         one.database.write(fill, range(each))
         look("propose, the first look of a process,")
         look("the same looked at again,")
@@ -213,16 +323,30 @@ def _loop() -> float:
     return time.process_time() - began
 
 
-def _made(draw: random.Random, words: Sequence[str], at: datetime, source: int, number: int) -> Found:
+def _made(
+    draw: random.Random, words: Sequence[str], at: datetime, source: int, number: int
+) -> Found:
     title = " ".join(draw.choices(words, k=6) + draw.choices(EVERYDAY, k=4)).capitalize()
     dek = " ".join(draw.choices(words, k=8) + draw.choices(EVERYDAY, k=14)).capitalize() + "."
     topics = (draw.choice(("models", "policy", "chips", "robots")),)
-    return Found(f"https://s{source}.example/{number}", title, dek, "", at - timedelta(minutes=draw.randint(1, 9000)), "", topics)
+    return Found(
+        f"https://s{source}.example/{number}",
+        title,
+        dek,
+        "",
+        at - timedelta(minutes=draw.randint(1, 9000)),
+        "",
+        topics,
+    )
 
 
 def _as_feeds(folder: Path, until: date) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as made:
-        subprocess.run([sys.executable, folder / "as_feeds.py", made, "--until", until.isoformat()], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, folder / "as_feeds.py", made, "--until", until.isoformat()],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         return {file.name: file.read_bytes() for file in sorted(Path(made).iterdir())}
 
 
@@ -247,19 +371,31 @@ def judged_table(found: Sequence[Proposal], *, brief: bool) -> str:
 def main() -> None:
     """Judge what there is to judge, then measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=Path, help="labelled news, one folder with items.jsonl, expectations.json and as_feeds.py")
+    parser.add_argument(
+        "--stories",
+        type=Path,
+        help="labelled news, one folder with items.jsonl, expectations.json and as_feeds.py",
+    )
     parser.add_argument("--feeds", type=Path, help="a folder of real .xml feeds")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--brief", action="store_true", help="the counts only")
     parser.add_argument("--without-speed", action="store_true")
     args = parser.parse_args()
-    found = [*(judge_stories(args.stories) if args.stories else ()), *(judge_feeds(args.feeds) if args.feeds else ())]
+    found = [
+        *(judge_stories(args.stories) if args.stories else ()),
+        *(judge_feeds(args.feeds) if args.feeds else ()),
+    ]
     print(judged_table(found, brief=args.brief))
     speed = [] if args.without_speed else measure_speed(CANDIDATES)
     for what, seconds in speed:
         print(f"{what:58}{seconds:8.2f} s")
     if args.json:
-        args.json.write_text(json.dumps({"proposals": [asdict(one) for one in found], "speed": dict(speed)}, indent=1), "utf-8")
+        args.json.write_text(
+            json.dumps(
+                {"proposals": [asdict(one) for one in found], "speed": dict(speed)}, indent=1
+            ),
+            "utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ class Figure:
 class Program(asyncio.Protocol):
     """A reader's program: it asks for the next path when the last one is answered, until `until`."""
 
-    def __init__(self, requests: Sequence[bytes], start: int, until: float, times: list[float]) -> None:
+    def __init__(
+        self, requests: Sequence[bytes], start: int, until: float, times: list[float]
+    ) -> None:
         self.requests, self.at, self.until, self.times = requests, start, until, times
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.seen = b""
@@ -87,7 +89,9 @@ async def click(port: int, requests: Sequence[bytes], seconds: float) -> list[fl
     times: list[float] = []
     until = time.perf_counter() + seconds
     made = [
-        await asyncio.get_running_loop().create_connection(lambda n=n: Program(requests, n * 37, until, times), "127.0.0.1", port)
+        await asyncio.get_running_loop().create_connection(
+            lambda n=n: Program(requests, n * 37, until, times), "127.0.0.1", port
+        )
         for n in range(PROGRAMS)
     ]
     await asyncio.gather(*(program.over for _, program in made))
@@ -110,7 +114,9 @@ def staged(url: str, mode: str) -> list[bytes]:
             session.connection().exec_driver_sql("update publication set tracking = 'individual'")
     database.close()
     tokens = (
-        [signer.sign("click", pair(key, one or 0)) for one in messages] if mode == "individual" else [signer.sign("click", pair(key, 0))]
+        [signer.sign("click", pair(key, one or 0)) for one in messages]
+        if mode == "individual"
+        else [signer.sign("click", pair(key, 0))]
     )
     return [
         f"GET /c/{token}/{place} HTTP/1.1\r\nHost: news.example\r\nUser-Agent: {AGENT}\r\nAccept: text/html\r\n\r\n".encode()
@@ -153,7 +159,15 @@ def run(what: str, url: str, mode: str, seconds: float) -> Figure:
     database.close()
     parts = statistics.quantiles(times, n=100)
     answered = len(warm) + len(times)
-    return Figure(what, len(times) / seconds, len(times) / used, parts[49] * 1e3, parts[98] * 1e3, answered, stored)
+    return Figure(
+        what,
+        len(times) / seconds,
+        len(times) / used,
+        parts[49] * 1e3,
+        parts[98] * 1e3,
+        answered,
+        stored,
+    )
 
 
 def core_seconds(pid: int) -> float:
@@ -164,12 +178,17 @@ def core_seconds(pid: int) -> float:
 
 def main() -> None:
     """Run each, print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     figures = []
-    print(f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}", flush=True)
+    print(
+        f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}",
+        flush=True,
+    )
     with workplace() as folder, postgresql(folder) as server:
         for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
             for mode in ("anonymous", "individual"):

@@ -13,16 +13,19 @@ from pathlib import Path
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 from tests.doubles import faults
 from tests.doubles.web import Internet, serving
 
 NOW = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
-LIMITS = Limits(connect_s=2.0, silence_s=1.0, timeout_s=2.0, gap_s=0.0)  # short, so that the slow ones end soon
+LIMITS = Limits(
+    connect_s=2.0, silence_s=1.0, timeout_s=2.0, gap_s=0.0
+)  # short, so that the slow ones end soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,11 @@ def run(database: Database, publication_id: int) -> Table:
         scripts = faults.scripts(web, internet, NOW)
         web.scripts.update({f"{host}/feed": script for host, script in scripts.items()})
         for host in [*scripts, "no-such-host.example"]:
-            database.write(sources.add, publication_id, faults.source_of(host), host.removesuffix(".test"))
+            database.write(
+                sources.add,
+                publication_id,
+                NewSource(faults.source_of(host), host.removesuffix(".test")),
+            )
         guard = internet.guard()
         tracemalloc.start()
         try:
@@ -61,12 +68,18 @@ def run(database: Database, publication_id: int) -> Table:
         finally:
             tracemalloc.stop()
             guard.close()
-        rows = {source.title: source.due_at for source in database.read(sources.every, publication_id)}
+        rows = {
+            source.title: source.due_at
+            for source in database.read(sources.all_sources, publication_id)
+        }
         sent = dict(web.sent_to)
     return Table(
         tuple(
             sorted(
-                (Row(one.title, one.outcome, one.added, _hours(rows[one.title]), one.error) for one in done.reports),
+                (
+                    Row(one.title, one.outcome, one.added, _hours(rows[one.title]), one.error)
+                    for one in done.reports
+                ),
                 key=lambda row: row.fault,
             )
         ),
@@ -82,7 +95,9 @@ def _hours(due_at: datetime | None) -> float | None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m bench.faults",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
@@ -90,8 +105,13 @@ def main() -> None:
         url = f"sqlite:///{folder}/faults.sqlite3"
         upgrade(url)
         database = Database(url)
-        publication = database.write(open_publication, name="Faults", sender_address="a@faults.example", cadence="Tuesday 09:00 UTC")
-        table = run(database, publication.id or 0)
+        publication = database.write(
+            open_publication,
+            name="Faults",
+            sender_address="a@faults.example",
+            cadence="Tuesday 09:00 UTC",
+        )
+        table = run(database, publication.key)
         database.close()
     print(f"{'fault':<22} {'outcome':<10} {'articles':>8} {'again in':>9}  what the editor reads")
     for row in table.rows:

@@ -53,7 +53,9 @@ class Server:
     async def _answer(self, host: str, head: bytes) -> bytes:
         path = head.split(b" ", 2)[1]
         if path == b"/counts":
-            return _whole(json.dumps({"requests": self.requests, "body_bytes": self.body_bytes}).encode())
+            return _whole(
+                json.dumps({"requests": self.requests, "body_bytes": self.body_bytes}).encode()
+            )
         if path == b"/next":
             self.edition += 1
             self._made.clear()
@@ -75,7 +77,9 @@ def _whole(body: bytes, headers: str = "") -> bytes:
 async def serve(port: int, count: int, latency_s: float) -> None:
     """Serve until the process is ended."""
     server = Server(latency_s)
-    async with await asyncio.start_server(server.talk, ["127.0.0.1", *hosts(count)], port) as listening:
+    async with await asyncio.start_server(
+        server.talk, ["127.0.0.1", *hosts(count)], port
+    ) as listening:
         print("ready", flush=True)
         await listening.serve_forever()
 

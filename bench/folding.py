@@ -31,21 +31,52 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from newsletter.gathering import feeds
-from newsletter.issues.folding import fold, link
-from newsletter.issues.likeness import MODEL, Evidence, Likeness, Model
+from newsletter.choosing.folding import fold, link
+from newsletter.choosing.likeness import MODEL, Evidence, Likeness, Model
+from newsletter.formats import feeds
+from newsletter.formats.canonical import canonical
 
 HELD_OUT = Path(__file__).parents[1] / "tests/samples/stories.jsonl"
 RIDGE = 3.0
 FOLDS, STRICT_FOLDS = 10, 5
 OTHER_FIRMS = "the same news of other firms"
-SHARES = {"whole": 0.4, "half the deks": 0.3, "titles only": 0.15, "week 1": 0.15, "week 2": 0.15, "week 3": 0.15, OTHER_FIRMS: 0.03}
-BACKGROUND, BACKGROUND_DAYS = 0.6, 14.0  # the share of the real feeds, and how near in time two of their items are to count
+SHARES = {
+    "whole": 0.4,
+    "half the deks": 0.3,
+    "titles only": 0.15,
+    "week 1": 0.15,
+    "week 2": 0.15,
+    "week 3": 0.15,
+    OTHER_FIRMS: 0.03,
+}
+BACKGROUND, BACKGROUND_DAYS = (
+    0.6,
+    14.0,
+)  # the share of the real feeds, and how near in time two of their items are to count
 LEANS = [step / 4 for step in range(7)]
 LEAST_PRECISION = 0.99
 LEANT_ON = ("whole", "half the deks", "week 1", "week 2", "week 3")
 TITLES = 10_000
-SOUNDS = ["ba", "cor", "den", "fil", "gro", "hal", "jun", "kes", "lum", "mar", "nor", "pel", "quo", "ros", "tan", "vex", "wyn", "zim"]
+SOUNDS = [
+    "ba",
+    "cor",
+    "den",
+    "fil",
+    "gro",
+    "hal",
+    "jun",
+    "kes",
+    "lum",
+    "mar",
+    "nor",
+    "pel",
+    "quo",
+    "ros",
+    "tan",
+    "vex",
+    "wyn",
+    "zim",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +118,39 @@ class Score:
 class View:
     """Some items with the pairs that the weights are fitted to: those that share something rare, and are within some days."""
 
-    def __init__(self, items: Sequence[Labelled], share: float = 0.0, within_days: float = math.inf) -> None:
+    def __init__(
+        self, items: Sequence[Labelled], share: float = 0.0, within_days: float = math.inf
+    ) -> None:
         self.items, self.share = items, share
         alike = Likeness(items, [item.dek for item in items])
         days = [profile.day for profile in alike.profiles]
-        near = (pair for pair in combinations(range(len(items)), 2) if abs(days[pair[0]] - days[pair[1]]) <= within_days)
+        near = (
+            pair
+            for pair in combinations(range(len(items)), 2)
+            if abs(days[pair[0]] - days[pair[1]]) <= within_days
+        )
         compared = {pair: alike.evidence(*pair) for pair in near}
         self.pairs = [pair for pair, evidence in compared.items() if evidence]
         self.evidence = np.array([compared[pair] for pair in self.pairs])
-        self.same = np.array([float(items[one].story == items[other].story) for one, other in self.pairs])
+        self.same = np.array(
+            [float(items[one].story == items[other].story) for one, other in self.pairs]
+        )
 
     def without(self, out: Part) -> NDArray[np.bool_]:
         """Say which pairs have no item that is out."""
-        return np.array([not (out(self.items[one]) or out(self.items[other])) for one, other in self.pairs])
+        return np.array(
+            [not (out(self.items[one]) or out(self.items[other])) for one, other in self.pairs]
+        )
 
     def judged(self, model: Model) -> Iterator[tuple[int, int, bool, bool, float]]:
         """Yield each pair with whether it is one story, whether folding says so, and its log-odds."""
         alike = Likeness(self.items, [item.dek for item in self.items], model)
         group = {index: at for at, members in enumerate(link(alike)) for index in members}
         for one, other in combinations(range(len(self.items)), 2):
-            same, folded = self.items[one].story == self.items[other].story, group[one] == group[other]
+            same, folded = (
+                self.items[one].story == self.items[other].story,
+                group[one] == group[other],
+            )
             if same or folded:
                 yield one, other, same, folded, alike.odds(one, other)
 
@@ -122,16 +166,30 @@ def read_items(path: Path) -> list[Labelled]:
     """Read labelled items, one JSON object a line; other fields are left alone."""
     fields = [name for name in Labelled.__dataclass_fields__ if name != "published_at"]
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return [Labelled(**{name: row[name] for name in fields}, published_at=datetime.fromisoformat(row["published_at"])) for row in rows]
+    return [
+        Labelled(
+            **{name: row[name] for name in fields},
+            published_at=datetime.fromisoformat(row["published_at"]),
+        )
+        for row in rows
+    ]
 
 
 def views(items: Sequence[Labelled]) -> dict[str, View]:
     """Return the items as the weights are fitted to them."""
     begin = min(item.published_at.date() for item in items)
-    weeks = {f"week {week + 1}": [i for i in items if (i.published_at.date() - begin).days // 7 == week] for week in range(3)}
+    weeks = {
+        f"week {week + 1}": [i for i in items if (i.published_at.date() - begin).days // 7 == week]
+        for week in range(3)
+    }
     chance = random.Random(1)
     half = [replace(item, dek="" if chance.random() < 0.5 else item.dek) for item in items]
-    given = {"whole": items, "half the deks": half, "titles only": [replace(item, dek="") for item in items], **weeks}
+    given = {
+        "whole": items,
+        "half the deks": half,
+        "titles only": [replace(item, dek="") for item in items],
+        **weeks,
+    }
     given[OTHER_FIRMS] = [*items, *of_other_firms(items)]
     return {name: View(some, SHARES[name]) for name, some in given.items()}
 
@@ -143,14 +201,27 @@ def of_other_firms(items: Sequence[Labelled]) -> list[Labelled]:
     """
     chance = random.Random(3)
     profiles = Likeness(items, [item.dek for item in items]).profiles
-    invented = {name: "".join(chance.choices(SOUNDS, k=4)).capitalize() for name in sorted(set().union(*(p.names for p in profiles)))}
-    named = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(invented, key=len, reverse=True)), re.IGNORECASE)
+    invented = {
+        name: "".join(chance.choices(SOUNDS, k=4)).capitalize()
+        for name in sorted(set().union(*(p.names for p in profiles)))
+    }
+    named = re.compile(
+        "|".join(rf"\b{re.escape(name)}\b" for name in sorted(invented, key=len, reverse=True)),
+        re.IGNORECASE,
+    )
 
     def renamed(text: str) -> str:
         return named.sub(lambda found: invented[found[0].lower()], text)
 
     return [
-        replace(item, id=f"~{item.id}", title=renamed(item.title), dek="", source="another", story=f"~{item.story}")
+        replace(
+            item,
+            id=f"~{item.id}",
+            title=renamed(item.title),
+            dek="",
+            source="another",
+            story=f"~{item.story}",
+        )
         for item, profile in zip(items, profiles, strict=True)
         if any(name.isalpha() for name in profile.names)
     ]
@@ -158,9 +229,16 @@ def of_other_firms(items: Sequence[Labelled]) -> list[Labelled]:
 
 def background(folder: Path) -> View:
     """Return the items of real feeds; those of one title are one story."""
-    found = [(path.stem, item) for path in sorted(folder.glob("*.xml")) for item in feeds.read(path.read_bytes(), "https://feeds.example/")]
+    found = [
+        (path.stem, item)
+        for path in sorted(folder.glob("*.xml"))
+        for item in feeds.read_feed(path.read_bytes(), "https://feeds.example/").found
+    ]
     dated = [(source, item, item.published_at) for source, item in found if item.published_at]
-    items = [Labelled(str(n), i.title, i.dek, i.url, source, at, i.title.casefold()) for n, (source, i, at) in enumerate(dated)]
+    items = [
+        Labelled(str(n), i.title, i.dek, i.url, source, at, i.title.casefold())
+        for n, (source, i, at) in enumerate(dated)
+    ]
     return View(items, BACKGROUND, BACKGROUND_DAYS)
 
 
@@ -171,10 +249,16 @@ def folded_weeks(items: Sequence[Labelled]) -> list[str]:
     while end > min(item.published_at for item in items):
         start = end - timedelta(days=10)
         window = {item.id: item for item in items if start <= item.published_at < end}
-        past = [(item.title, item.dek) for item in items if start - timedelta(days=100) <= item.published_at < start]
-        for group in fold(window.values(), past=past):
+        past = [
+            (item.title, item.dek)
+            for item in items
+            if start - timedelta(days=100) <= item.published_at < start
+        ]
+        for group in fold(window.values(), past=past, address=canonical):
             if len(group) > 1:
-                told = " | ".join(f"{window[key].source}: {window[key].title}" for key in sorted(group, key=int))
+                told = " | ".join(
+                    f"{window[key].source}: {window[key].title}" for key in sorted(group, key=int)
+                )
                 found.setdefault(group, f"{end:%Y-%m-%d}  {told}")
         end -= timedelta(days=7)
     return list(found.values())
@@ -185,7 +269,9 @@ def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
     kept = [view.without(out) for view in shown]
     given = np.vstack([view.evidence[rows] for view, rows in zip(shown, kept, strict=True)])
     same = np.concatenate([view.same[rows] for view, rows in zip(shown, kept, strict=True)])
-    share = np.concatenate([np.full(int(rows.sum()), view.share) for view, rows in zip(shown, kept, strict=True)])
+    share = np.concatenate(
+        [np.full(int(rows.sum()), view.share) for view, rows in zip(shown, kept, strict=True)]
+    )
     middle, spread = given.mean(0), given.std(0) + 1e-9
     columns = np.column_stack([(given - middle) / spread, np.ones(len(given))])
     ridge = np.full(columns.shape[1], RIDGE)
@@ -194,12 +280,17 @@ def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
     for _ in range(50):
         sure = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
         slope = columns.T @ (share * (sure - same)) + ridge * weights
-        step = np.linalg.solve((columns.T * (share * sure * (1 - sure))) @ columns + np.diag(ridge), slope)
+        step = np.linalg.solve(
+            (columns.T * (share * sure * (1 - sure))) @ columns + np.diag(ridge), slope
+        )
         weights -= step
         if np.abs(step).max() < 1e-8:
             break
     plain = weights[:-1] / spread
-    return Model(round(float(weights[-1] - (plain * middle).sum()), 2), Evidence(*(round(float(weight), 2) for weight in plain)))
+    return Model(
+        round(float(weights[-1] - (plain * middle).sum()), 2),
+        Evidence(*(round(float(weight), 2) for weight in plain)),
+    )
 
 
 def fit_and_lean(labelled: Mapping[str, View], behind: View, out: Part = lambda _: False) -> Model:
@@ -208,7 +299,9 @@ def fit_and_lean(labelled: Mapping[str, View], behind: View, out: Part = lambda 
     leaning = [model._replace(bias=round(model.bias + lean, 2)) for lean in LEANS]
 
     def precision(one: Model) -> float:
-        return sum((labelled[name].score(one, lambda item: not out(item)) for name in LEANT_ON), Score()).precision
+        return sum(
+            (labelled[name].score(one, lambda item: not out(item)) for name in LEANT_ON), Score()
+        ).precision
 
     return next((one for one in reversed(leaning[1:]) if precision(one) >= LEAST_PRECISION), model)
 
@@ -229,14 +322,21 @@ def folds(shown: View, tied: Iterable[tuple[str, str]], many: int) -> list[set[s
     told = [item.story for item in shown.items]
     pairs = {story: told.count(story) * (told.count(story) - 1) // 2 for story in told}
     shared: list[set[str]] = [set() for _ in range(many)]
-    for family in sorted(families(sorted(pairs), tied), key=lambda one: (-sum(pairs[s] for s in one), min(one))):
+    for family in sorted(
+        families(sorted(pairs), tied), key=lambda one: (-sum(pairs[s] for s in one), min(one))
+    ):
         min(shared, key=lambda one: (sum(pairs[s] for s in one), len(one))).update(family)
     return shared
 
 
-def cross_validate(labelled: Mapping[str, View], models: Mapping[Part, Model], judged: Sequence[str]) -> dict[str, Score]:
+def cross_validate(
+    labelled: Mapping[str, View], models: Mapping[Part, Model], judged: Sequence[str]
+) -> dict[str, Score]:
     """Return the score in each of the views `judged`, each part by the model that saw none of its items."""
-    return {name: sum((labelled[name].score(model, part) for part, model in models.items()), Score()) for name in judged}
+    return {
+        name: sum((labelled[name].score(model, part) for part, model in models.items()), Score())
+        for name in judged
+    }
 
 
 def mistakes(view: View, models: Mapping[Part, Model], count: int) -> list[str]:
@@ -247,25 +347,38 @@ def mistakes(view: View, models: Mapping[Part, Model], count: int) -> list[str]:
             a, b = view.items[one], view.items[other]
             if (part(a) or part(b)) and same != folded:
                 key = (same, min(a.story, b.story), max(a.story, b.story))
-                found[key] = max(found.get(key, (-99.0, "")), (-odds if same else odds, f"{a.title} | {b.title}"))
+                found[key] = max(
+                    found.get(key, (-99.0, "")), (-odds if same else odds, f"{a.title} | {b.title}")
+                )
     false = sorted((value for key, value in found.items() if not key[0]), reverse=True)
     missed = sorted((value for key, value in found.items() if key[0]), reverse=True)
     worst = [f"false   {value:+5.1f}  {said}" for value, said in false[: count // 2]]
-    return worst + [f"missed  {-value:+5.1f}  {said}" for value, said in missed[: count - len(worst)]]
+    return worst + [
+        f"missed  {-value:+5.1f}  {said}" for value, said in missed[: count - len(worst)]
+    ]
 
 
-def recombined(items: Sequence[Labelled], many: int, *, deks: bool, seed: int = 7) -> list[Labelled]:
+def recombined(
+    items: Sequence[Labelled], many: int, *, deks: bool, seed: int = 7
+) -> list[Labelled]:
     """Return `many` items of a made-up fortnight: words of `items` in new company, and a long tail of made-up names.
 
     A third retell one that was made before, with two thirds of its words: denser than real feeds, where few items of a fortnight do.
     """
     chance = random.Random(seed)
-    tail = ["".join(chance.choices(SOUNDS, k=chance.choice((2, 3, 3, 4)))).capitalize() for _ in range(10 * many)]
+    tail = [
+        "".join(chance.choices(SOUNDS, k=chance.choice((2, 3, 3, 4)))).capitalize()
+        for _ in range(10 * many)
+    ]
     usual = [word for item in items for word in item.title.split()]
 
     def say(words: int) -> str:
-        ranks = (int(len(tail) ** chance.random() ** 0.4) - 1 for _ in range(words))  # a few firms are in the news all the time
-        return " ".join(tail[rank] if chance.random() < 0.55 else chance.choice(usual) for rank in ranks)
+        ranks = (
+            int(len(tail) ** chance.random() ** 0.4) - 1 for _ in range(words)
+        )  # a few firms are in the news all the time
+        return " ".join(
+            tail[rank] if chance.random() < 0.55 else chance.choice(usual) for rank in ranks
+        )
 
     made: list[Labelled] = []
     for number in range(many):
@@ -279,7 +392,11 @@ def recombined(items: Sequence[Labelled], many: int, *, deks: bool, seed: int = 
         else:
             at = items[0].published_at + timedelta(minutes=chance.randrange(14 * 24 * 60))
             dek = say(chance.randrange(25)) if deks else ""
-            made.append(Labelled(str(number), say(chance.randrange(5, 14)), dek, url, source, at, str(number)))
+            made.append(
+                Labelled(
+                    str(number), say(chance.randrange(5, 14)), dek, url, source, at, str(number)
+                )
+            )
     return made
 
 
@@ -292,7 +409,7 @@ def timed(items: Sequence[Labelled], **how: bool) -> tuple[float, float, int]:
     for seed in (5, 6, 7):
         made = recombined(items, TITLES, seed=seed, **how)
         began, idle = time.perf_counter(), time.process_time()
-        groups = fold(made)
+        groups = fold(made, address=canonical)
         took.append(time.perf_counter() - began)
         worked.append(time.process_time() - idle)
     return min(took), min(worked), len(groups)
@@ -301,13 +418,22 @@ def timed(items: Sequence[Labelled], **how: bool) -> tuple[float, float, int]:
 def measure(stories: Path, behind: View) -> dict[str, object]:
     """Fit, cross-validate, and time; prints as it goes, since it takes a minute or two, and returns the figures."""
     items = read_items(stories / "items.jsonl")
-    mixed = [(one, other) for one, other in json.loads((stories / "expectations.json").read_text("utf-8"))["hard_negatives"]]
+    mixed = [
+        (one, other)
+        for one, other in json.loads((stories / "expectations.json").read_text("utf-8"))[
+            "hard_negatives"
+        ]
+    ]
     names = {item.story for item in items}
     later = [(story, story[:-2]) for story in names if story.endswith("-b") and story[:-2] in names]
     shown = views(items)
     whole = shown["whole"]
     model = fit_and_lean(shown, behind)
-    print(f"bias={model.bias}", *(f"{name}={value}" for name, value in model.weights._asdict().items()), sep="\n    ")
+    print(
+        f"bias={model.bias}",
+        *(f"{name}={value}" for name, value in model.coefficients._asdict().items()),
+        sep="\n    ",
+    )
     print("so has the module" if model == MODEL else "the module has others: take these over")
     told: dict[str, object] = {}
 
@@ -319,7 +445,9 @@ def measure(stories: Path, behind: View) -> dict[str, object]:
         return {part: fit_and_lean(shown, behind, part) for part in parts}
 
     by_story = models(of_stories(part) for part in folds(whole, later, FOLDS))
-    for name, score in cross_validate(shown, by_story, [name for name in shown if name != OTHER_FIRMS]).items():
+    for name, score in cross_validate(
+        shown, by_story, [name for name in shown if name != OTHER_FIRMS]
+    ).items():
         say(f"{FOLDS} folds by family of stories, {name}", score)
     strict = models(of_stories(part) for part in folds(whole, [*later, *mixed], STRICT_FOLDS))
     say(f"{STRICT_FOLDS} strict folds, whole", cross_validate(shown, strict, ["whole"])["whole"])
@@ -329,15 +457,23 @@ def measure(stories: Path, behind: View) -> dict[str, object]:
         say(f"  {next(item.source for item in items if part(item))}", whole.score(one, part))
     held_out = read_items(HELD_OUT)
     say("held-out set", View(held_out).score(model))
-    say("held-out set, titles only", View([replace(item, dek="") for item in held_out]).score(model))
+    say(
+        "held-out set, titles only", View([replace(item, dek="") for item in held_out]).score(model)
+    )
     print("the worst, with their log-odds:", *mistakes(whole, by_story, 10), sep="\n  ")
     together = folded_weeks(behind.items)
     told["folds of the real feeds"] = len(together)
     print("the folds of the real feeds, ten days at a time:", *together, sep="\n  ")
     for name, deks in (("titles", False), ("titles with deks", True)):
         seconds, core, groups = timed(items, deks=deks)
-        told[f"fold {TITLES:,} {name}"] = {"seconds": round(seconds, 2), "core_s": round(core, 2), "groups": groups}
-        print(f"fold {TITLES:,} {name}: {seconds:.2f} s, of which {core:.2f} s on a core, {groups:,} groups")
+        told[f"fold {TITLES:,} {name}"] = {
+            "seconds": round(seconds, 2),
+            "core_s": round(core, 2),
+            "groups": groups,
+        }
+        print(
+            f"fold {TITLES:,} {name}: {seconds:.2f} s, of which {core:.2f} s on a core, {groups:,} groups"
+        )
     return told
 
 
@@ -353,16 +489,24 @@ def of_source(source: str) -> Part:
 
 def main() -> int:
     """Run from the shell."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--stories", type=Path, default=Path("../shared/stories"), metavar="FOLDER")
     parser.add_argument("--feeds", type=Path, default=Path("../shared/feeds"), metavar="FOLDER")
     parser.add_argument("--json", type=Path, metavar="FILE")
     given = parser.parse_args()
     if not (given.stories / "items.jsonl").is_file():
-        print(f"There is no items.jsonl in {given.stories}: say where the labelled stories are with --stories FOLDER.", file=sys.stderr)
+        print(
+            f"There is no items.jsonl in {given.stories}: say where the labelled stories are with --stories FOLDER.",
+            file=sys.stderr,
+        )
         return 2
     if not list(given.feeds.glob("*.xml")):
-        print(f"There are no *.xml in {given.feeds}: say where real feeds are with --feeds FOLDER.", file=sys.stderr)
+        print(
+            f"There are no *.xml in {given.feeds}: say where real feeds are with --feeds FOLDER.",
+            file=sys.stderr,
+        )
         return 2
     told = measure(given.stories, background(given.feeds))
     if given.json:

@@ -21,9 +21,10 @@ from pathlib import Path
 from bench.feedserver import ITEMS, feed, hosts
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.fetching import Limits
 from newsletter.gathering.gather import gather
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -59,9 +60,13 @@ def _round(what: str, database: Database, publication_id: int, clock: SetClock, 
     before, cpu_s, began = _counts(port), _cpu_s(), time.monotonic()
     done = gather(database, publication_id, clock, LIMITS)
     seconds, cpu_s, after = time.monotonic() - began, _cpu_s() - cpu_s, _counts(port)
-    assert not any(report.error for report in done.reports), [report for report in done.reports if report.error][:3]
+    assert not any(report.error for report in done.reports), [
+        report for report in done.reports if report.error
+    ][:3]
     moved = {key: after[key] - before[key] for key in after}
-    return Round(what, seconds, cpu_s, done.articles, moved["requests"], moved["body_bytes"], _resident_mb())
+    return Round(
+        what, seconds, cpu_s, done.articles, moved["requests"], moved["body_bytes"], _resident_mb()
+    )
 
 
 def _ask(port: int, path: str) -> bytes:
@@ -101,7 +106,9 @@ def _server(count: int, latency_ms: float) -> Iterator[int]:
 def main() -> None:
     """Print the table, and whether the figures are reached."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench.gathering", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m bench.gathering",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sources", type=int, default=200)
     parser.add_argument("--latency", type=float, default=200, help="milliseconds")
@@ -109,17 +116,28 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     size = len(feed("127.0.1.1", 1))
-    print(f"{args.sources} sources on as many hosts, {args.latency:g} ms of latency, {size:,} bytes and {ITEMS} items each, SQLite")
-    print(f"{'round':<24} {'seconds':>8} {'our CPU':>8} {'articles':>9} {'requests':>9} {'body bytes':>11} {'resident':>9}")
+    print(
+        f"{args.sources} sources on as many hosts, {args.latency:g} ms of latency, {size:,} bytes and {ITEMS} items each, SQLite"
+    )
+    print(
+        f"{'round':<24} {'seconds':>8} {'our CPU':>8} {'articles':>9} {'requests':>9} {'body bytes':>11} {'resident':>9}"
+    )
     made: list[Round] = []
     with tempfile.TemporaryDirectory() as folder, _server(args.sources, args.latency) as port:
         url = f"sqlite:///{folder}/gathering.sqlite3"
         upgrade(url)
         database = Database(url)
-        publication = database.write(open_publication, name="Bench", sender_address="a@bench.example", cadence="Tuesday 09:00 UTC")
+        publication = database.write(
+            open_publication,
+            name="Bench",
+            sender_address="a@bench.example",
+            cadence="Tuesday 09:00 UTC",
+        )
         for host in hosts(args.sources):
-            database.write(sources.add, publication.id or 0, f"http://{host}:{port}/feed.xml")
-        for one in measure(database, publication.id or 0, port, args.rounds):
+            database.write(
+                sources.add, publication.key, NewSource(f"http://{host}:{port}/feed.xml")
+            )
+        for one in measure(database, publication.key, port, args.rounds):
             made.append(one)
             print(
                 f"{one.what:<24} {one.seconds:>7.2f}s {one.cpu_s:>7.2f}s {one.articles:>9,} {one.requests:>9,}"
@@ -128,8 +146,15 @@ def main() -> None:
             )
         database.close()
     first, again = made[0], made[1]
-    print(f"\nfirst ≤ 10 s: {first.seconds:.2f}; again ≤ 3 s: {again.seconds:.2f}, body bytes {again.body_bytes}", end="")
-    print(f"; memory from the third round to the last: {made[-1].resident_mb - made[2].resident_mb:+.1f} MB" if len(made) > 3 else "")
+    print(
+        f"\nfirst ≤ 10 s: {first.seconds:.2f}; again ≤ 3 s: {again.seconds:.2f}, body bytes {again.body_bytes}",
+        end="",
+    )
+    print(
+        f"; memory from the third round to the last: {made[-1].resident_mb - made[2].resident_mb:+.1f} MB"
+        if len(made) > 3
+        else ""
+    )
     if args.json:
         args.json.write_text(json.dumps([asdict(one) for one in made], indent=1), "utf-8")
 

@@ -16,20 +16,31 @@ from sqlmodel import Session
 
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
-from newsletter.gathering import feeds, sources
-from newsletter.gathering.articles import known_as, store
-from newsletter.gathering.canonical import canonical
-from newsletter.gathering.describing import Looked, Unread, describe
-from newsletter.gathering.extracting import extract
-from newsletter.gathering.images import Picture
-from newsletter.gathering.markup import clean
+from newsletter.formats import feeds
+from newsletter.formats.canonical import canonical
+from newsletter.formats.markup import clean
+from newsletter.formats.pages.images import Picture
+from newsletter.formats.pages.main_text import extract_page
+from newsletter.gathering import sources
+from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Article, Body
+from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_details
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
-from newsletter.issues.blocks import fill, story
-from newsletter.issues.candidates import read_tellings
+from newsletter.issues.blocks import new_block, write_story
+from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
 from newsletter.migrations.running import upgrade
-from tests.samples.hostile import FIELDS, HOME, HOSTILE, WORDS, Shape, feed_with, found_in, page_with
+from tests.samples.hostile import (
+    FIELDS,
+    HOME,
+    HOSTILE,
+    WORDS,
+    Shape,
+    feed_with,
+    found_in,
+    page_with,
+)
 from tests.web.asking import Site, site
 
 NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
@@ -45,10 +56,22 @@ FILTERS = {
     "POLICY": "left for the Content-Security-Policy to stop: a defect",
 }
 ADDRESSES = ("link", "query", "picture", "loaded")
-FIRST_FILTER = {"beside": "unread", "body": "sanitiser", **dict.fromkeys(ADDRESSES, "address")}  # of all others it is plain
+FIRST_FILTER = {
+    "beside": "unread",
+    "body": "sanitiser",
+    **dict.fromkeys(ADDRESSES, "address"),
+}  # of all others it is plain
 PICTURE = f"{HOME}/p.png"
-USUAL = {"link": f"{HOME}/plain", "picture": PICTURE, "loaded": PICTURE, "content": f'{WORDS} <img src="{PICTURE}">'}
-OWN = ("loaded", "body")  # pages of the publication's own articles show pictures and bodies; others' do not
+USUAL = {
+    "link": f"{HOME}/plain",
+    "picture": PICTURE,
+    "loaded": PICTURE,
+    "content": f'{WORDS} <img src="{PICTURE}">',
+}
+OWN = (
+    "loaded",
+    "body",
+)  # pages of the publication's own articles show pictures and bodies; others' do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +87,17 @@ def lives(value: str, *, is_address: bool = False) -> bool:
     """True if a value would be more than words, were it written as it is into an element, an attribute, a template or a script."""
     if any(mark in value for mark in ("{{", "{%", "<!--", "\u2028", "\u2029")):
         return True
-    places = ["<p>{}</p>", '<p title="{}">x</p>', "<p title='{}'>x</p>", *(['<a href="{}">x</a>'] if is_address else [])]
+    places = [
+        "<p>{}</p>",
+        '<p title="{}">x</p>',
+        "<p title='{}'>x</p>",
+        *(['<a href="{}">x</a>'] if is_address else []),
+    ]
     usual = HOME if is_address else WORDS
-    return any(Shape(place.replace("{}", value)).parts != Shape(place.replace("{}", usual)).parts for place in places)
+    return any(
+        Shape(place.replace("{}", value)).parts != Shape(place.replace("{}", usual)).parts
+        for place in places
+    )
 
 
 def run(one: Site) -> tuple[Row, ...]:
@@ -77,7 +108,10 @@ def run(one: Site) -> tuple[Row, ...]:
         assert article is not None, field
         usual |= look(one, article, number).parts
     cells = [(attack, field) for attack in HOSTILE for field in FIELDS]
-    return tuple(Row(attack, field, follow(one, field, attack, n, usual)) for n, (attack, field) in enumerate(cells, len(FIELDS) + 1))
+    return tuple(
+        Row(attack, field, follow(one, field, attack, n, usual))
+        for n, (attack, field) in enumerate(cells, len(FIELDS) + 1)
+    )
 
 
 def follow(one: Site, field: str, attack: str, number: int, usual: set[tuple[str, ...]]) -> str:
@@ -97,22 +131,39 @@ def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | Non
     is_markup, is_own = field == "body", field in OWN
     given = f"{HOME}/?{attack}" if field == "query" else attack
     started = _runs(attack) if is_markup else lives(given, is_address=field in ADDRESSES)
-    found = feeds.read(feed_with(field, attack, number), f"{HOME}/feed.xml")
+    found = feeds.read_feed(feed_with(field, attack, number), f"{HOME}/feed.xml").found
     first = FIRST_FILTER.get(field, "plain") if started else "words"
     if not found:
         return None, first
     with one.runtime.database.writing() as session:
-        store(session, source_of(session, one, is_own=is_own), found, NOW)
+        store_found(session, source_of(session, one, is_own=is_own), found, NOW)
         url = canonical(found[0].url)
-        article = session.get_one(Article, known_as(session, [url])[url])
+        article = session.get_one(Article, ids_by_url(session, [url])[url])
         passed = bool(alive(article))
-        told = extract(page_with(attack if is_markup else ""), url) if is_own else None
-        picture = None if field == "picture" or not article.image_url else Picture(article.image_url, 640, 480)
-        describe(session, Looked(Unread(article.id or 0, url, article.image_url, is_own, is_dated=True), url, told, picture), NOW)
+        told = extract_page(page_with(attack if is_markup else ""), url) if is_own else None
+        picture = (
+            None
+            if field == "picture" or not article.image_url
+            else Picture(article.image_url, 640, 480)
+        )
+        add_page_details(
+            session,
+            PageAnswer(
+                UnreadPage(article.key, url, article.image_url, is_own, is_dated=True),
+                url,
+                told,
+                picture,
+            ),
+            NOW,
+        )
         if is_markup:
             body = session.get_one(Body, article.id)
-            passed = _runs(body.html + clean(attack))  # the page's reader leaves much away; the cleaning alone must do
-        return article, first if not (started and passed) else "" if is_markup or alive(article) else "picture"
+            passed = _runs(
+                body.html + clean(attack)
+            )  # the page's reader leaves much away; the cleaning alone must do
+        return article, first if not (started and passed) else "" if is_markup or alive(
+            article
+        ) else "picture"
 
 
 def _runs(markup: str) -> bool:
@@ -123,32 +174,56 @@ def alive(article: Article) -> list[str]:
     """What is kept of an article and lives."""
     texts = [article.title, article.dek, article.author, *article.topics]
     addresses = filter(None, (article.url, article.image_url))
-    return [one for one in texts if lives(one)] + [one for one in addresses if lives(one, is_address=True)]
+    return [one for one in texts if lives(one)] + [
+        one for one in addresses if lives(one, is_address=True)
+    ]
 
 
 def source_of(session: Session, one: Site, *, is_own: bool) -> int:
     """Return the source of the publication's own articles, or of others'."""
-    known = {source.is_own: source for source in sources.every(session, one.key)}
-    added = known.get(is_own) or sources.add(session, one.key, f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
-    return added.id or 0
+    known = {source.is_own: source for source in sources.all_sources(session, one.key)}
+    added = known.get(is_own) or sources.add(
+        session, one.key, NewSource(f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
+    )
+    return added.key
 
 
 def look(one: Site, article: Article, number: int) -> Shape:
     """Send an issue with this article as its lead; returns what its pages and its letter are made of."""
-    moments: dict[str, Any] = {"window_from": NOW, "window_to": NOW, "due_at": NOW, "proposed_at": NOW}
+    moments: dict[str, Any] = {
+        "window_from": NOW,
+        "window_to": NOW,
+        "due_at": NOW,
+        "proposed_at": NOW,
+    }
     with one.runtime.database.writing() as session:
-        issue = Issue(publication_id=one.key, number=number, period=str(number), status="proposed", **moments)
-        issue.subject, issue.preheader, issue.intro = article.title[:200], article.dek[:300], article.dek
+        issue = Issue(
+            publication_id=one.key, number=number, period=str(number), status="proposed", **moments
+        )
+        issue.subject, issue.preheader, issue.intro = (
+            article.title[:200],
+            article.dek[:300],
+            article.dek,
+        )
         session.add(issue)
         session.flush()
-        key = issue.id or 0
-        block = story(key, "lead")
-        fill(block, read_tellings(session, one.key, [article.id or 0]), [], long=True)
+        key = issue.key
+        block = new_block(key, "lead")
+        write_story(block, read_reports(session, one.key, [article.key]), [], long=True)
         session.add(block)
         session.flush()
-        approval.approve(session, key, print_edition(session, key, one.runtime.urls, NOW).checksum, by="editor", now=NOW)
+        approval.approve(
+            session,
+            key,
+            print_edition(session, key, one.runtime.urls, NOW).checksum,
+            by="editor",
+            now=NOW,
+        )
         plan(session, key, NOW)
-    answers = [one.get(path) for path in (f"/articles/{article.slug}", f"/archive/{number}", f"/archive/{number}/letter")]
+    answers = [
+        one.get(path)
+        for path in (f"/articles/{article.slug}", f"/archive/{number}", f"/archive/{number}/letter")
+    ]
     assert all(answer.status == 200 for answer in answers), (article.slug, number)
     return Shape(*(answer.text for answer in answers))
 
@@ -156,7 +231,9 @@ def look(one: Site, article: Article, number: int) -> Shape:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench.hostile", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m bench.hostile",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
@@ -169,11 +246,18 @@ def main() -> None:
     print(f"{'attack':<34}" + "".join(f"{field:<10}" for field in FIELDS))
     for attack in HOSTILE:
         shown = ascii(attack)[1:-1]
-        print(f"{shown if len(shown) < 33 else shown[:31] + '…':<34}" + "".join(f"{by_cell[attack, field]:<10}" for field in FIELDS))
+        print(
+            f"{shown if len(shown) < 33 else shown[:31] + '…':<34}"
+            + "".join(f"{by_cell[attack, field]:<10}" for field in FIELDS)
+        )
     counts = Counter(row.filter for row in rows)
-    print("\n" + "\n".join(f"{counts[name]:>5} {name:<10} {what}" for name, what in FILTERS.items()))
+    print(
+        "\n" + "\n".join(f"{counts[name]:>5} {name:<10} {what}" for name, what in FILTERS.items())
+    )
     if args.json:
-        args.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), "utf-8")
+        args.json.write_text(
+            json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), "utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ from sqlalchemy import create_engine, text
 
 from bench.stage import ROOT, fresh, postgresql, workplace
 from newsletter.database import Database
+from newsletter.lists.importing import account_of, import_file
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 from subscribers.exporting import csv_text, export_rows
-from subscribers.importing import account_of, import_rows
 
 NOW = datetime(2026, 6, 2, 9, tzinfo=UTC)
 REACH = {"import": 12.0, "again": 12.0, "export": 5.0}
@@ -38,7 +38,12 @@ LOOK_S = 0.02  # between two looks at the memory
 def write_list(path: Path, rows: int) -> None:
     """Write a list in no order, with a name and a time for everybody."""
     chance = random.Random(7)
-    hosts = ["gmail.example", "post.example", "web.example", *(f"company-{n}.example" for n in range(5000))]
+    hosts = [
+        "gmail.example",
+        "post.example",
+        "web.example",
+        *(f"company-{n}.example" for n in range(5000)),
+    ]
     with path.open("w", encoding="utf-8") as file:
         file.write("address,name,confirmed_at\n")
         for n in range(rows):
@@ -53,15 +58,26 @@ def step(what: str, url: str, path: Path) -> dict[str, object]:
     database = Database(url)
     began, cpu = time.monotonic(), time.process_time()
     if what == "export":
-        with database.reading() as session, path.with_suffix(".out").open("w", encoding="utf-8") as file:
+        with (
+            database.reading() as session,
+            path.with_suffix(".out").open("w", encoding="utf-8") as file,
+        ):
             for part in csv_text(export_rows(session, 1)):
                 file.write(part)
         account = {"rows": sum(1 for _ in path.with_suffix(".out").open(encoding="utf-8")) - 1}
     else:
-        account = asdict(account_of(import_rows(database, 1, path, now=NOW, rejected_path=path.with_suffix(".rejected"))))
+        account = asdict(
+            account_of(
+                import_file(database, 1, path, now=NOW, rejected_path=path.with_suffix(".rejected"))
+            )
+        )
     took = time.monotonic() - began
     database.close()
-    return {"seconds": round(took, 2), "cpu_s": round(time.process_time() - cpu, 2), "account": account}
+    return {
+        "seconds": round(took, 2),
+        "cpu_s": round(time.process_time() - cpu, 2),
+        "account": account,
+    }
 
 
 class Waiting:
@@ -91,7 +107,9 @@ class Waiting:
 
     @contextmanager
     def _sqlite(self):
-        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)) as connection:
+        with closing(
+            sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
+        ) as connection:
 
             def write() -> None:
                 while True:  # SQLite's own waiting sleeps in steps of up to 100 ms; the lock itself is what is asked about
@@ -111,7 +129,11 @@ class Waiting:
         with engine.connect() as connection:
 
             def write() -> None:
-                connection.execute(text("insert into suppression (address, reason, at) values ('w@x.example', 'manual', now())"))
+                connection.execute(
+                    text(
+                        "insert into suppression (address, reason, at) values ('w@x.example', 'manual', now())"
+                    )
+                )
                 connection.execute(text("delete from suppression"))
                 connection.commit()
 
@@ -124,7 +146,19 @@ def measured(what: str, url: str, path: Path) -> dict[str, object]:
     waiting = Waiting(url)
     with waiting.beside():
         process = subprocess.Popen(
-            [sys.executable, "-m", "bench.importing", "--step", what, "--url", url, "--file", str(path)], cwd=ROOT, stdout=subprocess.PIPE
+            [
+                sys.executable,
+                "-m",
+                "bench.importing",
+                "--step",
+                what,
+                "--url",
+                url,
+                "--file",
+                str(path),
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
         )
         assert process.stdout is not None
         most_kb = 0
@@ -149,7 +183,9 @@ def _resident_kb(pid: int) -> int:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:  # it ended
         return 0
-    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+    own = next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0
+    )
     return own + sum(_resident_kb(int(child)) for child in children)
 
 
@@ -175,7 +211,10 @@ def main() -> None:
                     _open(url)
                     for what in REACH:
                         found[f"{what}, {name}"] = one = measured(what, url, path)
-                        print(f"{what}, {name}: {one}  (≤ {REACH[what]} s, ≤ {WAIT_MS} ms, ≤ {RESIDENT_MB} MB)", flush=True)
+                        print(
+                            f"{what}, {name}: {one}  (≤ {REACH[what]} s, ≤ {WAIT_MS} ms, ≤ {RESIDENT_MB} MB)",
+                            flush=True,
+                        )
     if args.json:
         args.json.write_text(json.dumps(found, indent=1))
 
@@ -184,7 +223,12 @@ def _open(url: str) -> None:
     upgrade(url)
     database = Database(url)
     with database.writing() as session:
-        open_publication(session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC")
+        open_publication(
+            session,
+            name="The Inference",
+            sender_address="editor@inference.example",
+            cadence="Tuesday 09:00 UTC",
+        )
     database.close()
 
 

@@ -24,7 +24,18 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from bench.stage import ROOT, Server, end, fast_sink, finished, fresh, lines, postgresql, stage, workplace
+from bench.stage import (
+    ROOT,
+    Server,
+    end,
+    fast_sink,
+    finished,
+    fresh,
+    lines,
+    postgresql,
+    stage,
+    workplace,
+)
 from bench.victim import MUTANTS, PAUSE_S
 from newsletter.database import Database
 from newsletter.delivery.models import Message
@@ -40,8 +51,21 @@ LATEST_S = 0.4  # after the first letter
 class Strikes:
     """One delivery, struck and finished."""
 
-    def __init__(self, args: argparse.Namespace, folder: Path, url: str, server: Server | None, shim: Path | None) -> None:
-        self._args, self._folder, self._url, self._server, self._shim = args, folder, url, server, shim
+    def __init__(
+        self,
+        args: argparse.Namespace,
+        folder: Path,
+        url: str,
+        server: Server | None,
+        shim: Path | None,
+    ) -> None:
+        self._args, self._folder, self._url, self._server, self._shim = (
+            args,
+            folder,
+            url,
+            server,
+            shim,
+        )
         self._journals, self._told = folder / "journals", folder / "uncertain"
         self._uncertain_before: set[int] = set()
 
@@ -65,8 +89,23 @@ class Strikes:
         return found
 
     def _start(self, port: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "bench.victim", "--database", self._url, "--port", str(port)]
-        command += ["--connections", str(self._args.connections), "--journals", str(self._journals), "--uncertain", str(self._told)]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.victim",
+            "--database",
+            self._url,
+            "--port",
+            str(port),
+        ]
+        command += [
+            "--connections",
+            str(self._args.connections),
+            "--journals",
+            str(self._journals),
+            "--uncertain",
+            str(self._told),
+        ]
         if self._args.mutant:
             command += ["--mutant", self._args.mutant]
         environment = dict(os.environ)
@@ -117,9 +156,14 @@ class Strikes:
         worst = max(map(int, self._told.read_text().split()))
         return {
             "messages": len(status),
-            "lost": sum(what not in ("uncertain", "refused") and not got[who] for who, what in status.items()),
+            "lost": sum(
+                what not in ("uncertain", "refused") and not got[who]
+                for who, what in status.items()
+            ),
             "twice": sum(count - 1 for count in got.values()),
-            "falsely accepted": sum(what == "accepted" and not got[who] for who, what in status.items()),
+            "falsely accepted": sum(
+                what == "accepted" and not got[who] for who, what in status.items()
+            ),
             "unrecorded": sum(status[who] not in ("accepted", "uncertain") for who in got),
             "stuck": sum(what in OPEN for what in status.values()),
             "uncertain": sum(what == "uncertain" for what in status.values()),
@@ -157,7 +201,10 @@ def strike(args: argparse.Namespace) -> collections.Counter[str]:
 def build_shim(folder: Path) -> Path:
     """Compile what keeps the durable content of files."""
     shim = folder / "cut.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", str(shim), str(ROOT / "bench" / "cut.c"), "-ldl"], check=True)
+    subprocess.run(
+        ["cc", "-O2", "-shared", "-fPIC", "-o", str(shim), str(ROOT / "bench" / "cut.c"), "-ldl"],
+        check=True,
+    )
     return shim
 
 
@@ -173,7 +220,11 @@ def _timed() -> Iterator[None]:
 
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m bench.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.kill",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--strikes", type=int, default=50)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--connections", type=int, default=10)
@@ -191,7 +242,11 @@ def main() -> None:
     with _timed():
         found = strike(args)
     caught = [name for name in FAULTS if found[name]]
-    print(json.dumps({"database": args.database, "mutant": args.mutant, "power cut": args.power_cut} | found))
+    print(
+        json.dumps(
+            {"database": args.database, "mutant": args.mutant, "power cut": args.power_cut} | found
+        )
+    )
     sys.exit(1 if caught else 0)
 
 

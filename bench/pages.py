@@ -16,17 +16,21 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlmodel import Session
 
+from newsletter.archive.search import index_batch
 from newsletter.clock import SetClock
-from newsletter.gathering import own, sources, tools
+from newsletter.formats.pages.article_form import ArticleForm
+from newsletter.formats.pages.article_rules import judge_article
+from newsletter.gathering import own_writing, sources
 from newsletter.gathering.models import Article, Body, Sighting
-from newsletter.gathering.writing import Typed, judge
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.searching import index
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
 from newsletter.statements import insert_new
+from newsletter.tools import directory
+from newsletter.tools.cards import Card
 from newsletter.urls import Urls
 from newsletter.web.application import application
 from subscribers.models import Subscriber, Subscription
@@ -66,44 +70,90 @@ PAGES = {
 
 def words(seed: int, count: int) -> str:
     """The same words for the same seed."""
-    return " ".join(f"{WORDS[(seed * 7 + n * n) % len(WORDS)]}{(seed + n) % 97 if n % 3 else ''}" for n in range(count))
+    return " ".join(
+        f"{WORDS[(seed * 7 + n * n) % len(WORDS)]}{(seed + n) % 97 if n % 3 else ''}"
+        for n in range(count)
+    )
 
 
 def fill(session: Session, urls: Urls) -> None:
     """Fill the database as it is after two years."""
-    publication = open_publication(session, name="Sample", sender_address="a@sample.example", cadence="Tuesday 09:00 Europe/Berlin")
-    key = publication.id or 0
+    publication = open_publication(
+        session,
+        name="Sample",
+        sender_address="a@sample.example",
+        cadence="Tuesday 09:00 Europe/Berlin",
+    )
+    key = publication.key
     _readers(session, key)
-    source = sources.add(session, key, "https://sample.example/feed.xml", "Sample source")
-    rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [_article(n) for n in range(ARTICLES - OWN)]
+    source = sources.add(
+        session, key, NewSource("https://sample.example/feed.xml", "Sample source")
+    )
+    rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [
+        _article(n) for n in range(ARTICLES - OWN)
+    ]
     insert_new(session, Article, [row for row, _ in rows])
-    insert_new(session, Body, [{"article_id": n, "text": text, "html": "", "markdown": ""} for n, (_, text) in enumerate(rows, 1)])
-    insert_new(session, Sighting, [{"article_id": n, "source_id": source.id, "seen_at": NOW} for n in range(1, ARTICLES + 1)])
+    insert_new(
+        session,
+        Body,
+        [
+            {"article_id": n, "text": text, "html": "", "markdown": ""}
+            for n, (_, text) in enumerate(rows, 1)
+        ],
+    )
+    insert_new(
+        session,
+        Sighting,
+        [{"article_id": n, "source_id": source.id, "seen_at": NOW} for n in range(1, ARTICLES + 1)],
+    )
     for n in range(OWN):
         _own(session, publication, urls, n)
     for n in range(4):
-        tools.add(session, key, name=f"Tool {n}", url="https://t.example", price="Free", description=words(n, 20), tags=["Sample"])
+        directory.add(
+            session,
+            key,
+            Card(f"Tool {n}", "https://t.example", "Free", words(n, 20), ("Sample",)),
+        )
     for n in range(ISSUES):
         _issue(session, key, n)
 
 
 def _readers(session: Session, publication_id: int) -> None:
-    insert_new(session, Subscriber, [{"address": f"r{n}@readers.example", "created_at": NOW} for n in range(READERS)])
+    insert_new(
+        session,
+        Subscriber,
+        [{"address": f"r{n}@readers.example", "created_at": NOW} for n in range(READERS)],
+    )
     kept = {"publication_id": publication_id, "status": "active", "joined_at": NOW}
     insert_new(session, Subscription, [{"subscriber_id": n, **kept} for n in range(1, READERS + 1)])
 
 
 def _article(n: int) -> tuple[dict[str, object], str]:
     at = NOW - timedelta(minutes=50 * (ARTICLES - n))
-    row = {"url": f"https://sample.example/{n}", "slug": f"a-{n}", "title": words(n, 9), "dek": words(n + 1, 40), "published_at": at}
+    row = {
+        "url": f"https://sample.example/{n}",
+        "slug": f"a-{n}",
+        "title": words(n, 9),
+        "dek": words(n + 1, 40),
+        "published_at": at,
+    }
     return row | {"first_seen_at": at}, words(n, 600)
 
 
 def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None:
     at = NOW - timedelta(days=2 * (OWN - n))
     body = "\n\n".join(f"## {words(n + p, 3)}\n\n{words(n + p, 120)}" for p in range(8))
-    typed = Typed(title=words(n, 9), dek=words(n, 30), date=at.isoformat(), slug=f"own-{n}", source="[S](https://s.example)", body=body)
-    own.write(session, publication, judge(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW)
+    typed = ArticleForm(
+        title=words(n, 9),
+        dek=words(n, 30),
+        date=at.isoformat(),
+        slug=f"own-{n}",
+        source="[S](https://s.example)",
+        body=body,
+    )
+    own_writing.write_article(
+        session, publication, judge_article(typed, ZoneInfo("Europe/Berlin"), NOW), urls, NOW
+    )
 
 
 def _issue(session: Session, publication_id: int, n: int) -> None:
@@ -122,15 +172,30 @@ def _issue(session: Session, publication_id: int, n: int) -> None:
     session.add(issue)
     session.flush()
     for place in range(13):
-        key = OWN - n * 2 - place if n * 2 + place < OWN else place + 1  # rows 1 to OWN are the newest articles
-        block = {"kind": "brief", "position": place, "title": words(place, 9), "text": words(place, 30), "url": "https://s.example"}
-        session.add(Block(issue_id=issue.id or 0, article_id=key, **block))
+        key = (
+            OWN - n * 2 - place if n * 2 + place < OWN else place + 1
+        )  # rows 1 to OWN are the newest articles
+        block = {
+            "kind": "brief",
+            "position": place,
+            "title": words(place, 9),
+            "text": words(place, 30),
+            "url": "https://s.example",
+        }
+        session.add(Block(issue_id=issue.key, article_id=key, **block))
 
 
 async def ask(app: FastAPI, address: str) -> tuple[float, float]:
     """Ask for one page; returns seconds, and those of them on a core."""
     path, _, query = address.partition("?")
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": []}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [],
+    }
     said: list[int] = []
 
     async def receive() -> dict[str, object]:
@@ -141,7 +206,17 @@ async def ask(app: FastAPI, address: str) -> tuple[float, float]:
             said.append(int(str(message["status"])))
 
     began, worked = time.perf_counter(), time.process_time()
-    await app(scope | {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": ""}, receive, send)  # type: ignore[arg-type]
+    await app(
+        scope
+        | {
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "scheme": "http",
+            "root_path": "",
+        },
+        receive,
+        send,
+    )  # type: ignore[arg-type]
     assert said == [200], (address, said)
     return time.perf_counter() - began, time.process_time() - worked
 
@@ -153,10 +228,14 @@ def main() -> None:
     given = parser.parse_args()
     figures: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/pages.sqlite3", secret=folder, relay_url="smtp+plain://127.0.0.1:1")
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/pages.sqlite3",
+            secret=folder,
+            relay_url="smtp+plain://127.0.0.1:1",
+        )
         with open_runtime(settings, SetClock(NOW)) as runtime:
             runtime.database.write(fill, runtime.urls)
-            while runtime.database.write(index, 1, NOW):
+            while runtime.database.write(index_batch, 1, NOW):
                 pass
             app = application(runtime)
             for what, address in PAGES.items():
@@ -164,8 +243,20 @@ def main() -> None:
                 wall = statistics.quantiles([one for one, _ in taken[1:]], n=100)
                 core = statistics.quantiles([one for _, one in taken[1:]], n=100)
                 times = (taken[0][0], wall[49], wall[94], core[49], core[94])
-                figures.append({"page": what, **{name: round(one * 1e3, 2) for name, one in zip(NAMES, times, strict=True)}})
-    print(f"{'page':20}" + "".join(f"{name:>14}" for name in NAMES) + f"   ms, of {ASKED} asked one after another")
+                figures.append(
+                    {
+                        "page": what,
+                        **{
+                            name: round(one * 1e3, 2)
+                            for name, one in zip(NAMES, times, strict=True)
+                        },
+                    }
+                )
+    print(
+        f"{'page':20}"
+        + "".join(f"{name:>14}" for name in NAMES)
+        + f"   ms, of {ASKED} asked one after another"
+    )
     for figure in figures:
         print(f"{figure['page']:20}" + "".join(f"{figure[name]:14}" for name in NAMES))
     if given.json:

@@ -19,11 +19,12 @@ from pathlib import Path
 import feedparser
 
 from newsletter.database import Database
+from newsletter.formats.decoding import decode
+from newsletter.formats.feeds import read_feed, repair_feed
+from newsletter.formats.found import make_found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store_each
-from newsletter.gathering.feeds import _repaired, read
-from newsletter.gathering.found import found
-from newsletter.gathering.trees import decode
+from newsletter.gathering.articles import store_all_found
+from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
@@ -46,15 +47,29 @@ def measure(feeds: Sequence[bytes], rounds: int) -> list[Figure]:
     """Each way in turn, `rounds` times."""
     taken: dict[str, list[float]] = {}
     for _ in range(rounds):
-        _timed(taken, "feedparser parses", lambda: [feedparser.parse(io.BytesIO(content)) for content in feeds])
-        _timed(taken, "we read", lambda: [read(content, AT) for content in feeds])
-        _timed(taken, "we read, all as if broken", lambda: [_as_if_broken(content) for content in feeds])
+        _timed(
+            taken,
+            "feedparser parses",
+            lambda: [feedparser.parse(io.BytesIO(content)) for content in feeds],
+        )
+        _timed(taken, "we read", lambda: [read_feed(content, AT).found for content in feeds])
+        _timed(
+            taken,
+            "we read, all as if broken",
+            lambda: [_as_if_broken(content) for content in feeds],
+        )
         with _new_database(len(feeds)) as (database, keys):
             _timed(taken, "we read and store", lambda: _stored(database, keys, feeds))
             _timed(taken, "again, all known", lambda: _stored(database, keys, feeds))
     base = taken["feedparser parses"]
     return [
-        Figure(what, statistics.median(each), min(each), max(each), statistics.median(a / b for a, b in zip(each, base, strict=True)))
+        Figure(
+            what,
+            statistics.median(each),
+            min(each),
+            max(each),
+            statistics.median(a / b for a, b in zip(each, base, strict=True)),
+        )
         for what, each in taken.items()
     ]
 
@@ -66,12 +81,16 @@ def _timed(taken: dict[str, list[float]], what: str, work: Callable[[], object])
 
 
 def _as_if_broken(content: bytes) -> int:
-    repaired = _repaired(decode(content))
-    return sum(found(said, AT) is not None for said in repaired[1]) if repaired else 0
+    repaired = repair_feed(decode(content))
+    return sum(make_found(item, AT) is not None for item in repaired.items) if repaired else 0
 
 
 def _stored(database: Database, keys: Sequence[int], feeds: Sequence[bytes]) -> None:
-    database.write(store_each, [(key, read(content, AT)) for key, content in zip(keys, feeds, strict=True)], NOW)
+    database.write(
+        store_all_found,
+        [(key, read_feed(content, AT).found) for key, content in zip(keys, feeds, strict=True)],
+        NOW,
+    )
 
 
 @contextmanager
@@ -80,9 +99,17 @@ def _new_database(count: int) -> Iterator[tuple[Database, Sequence[int]]]:
         url = f"sqlite:///{folder}/reading.sqlite3"
         upgrade(url)
         database = Database(url)
-        opened = database.write(open_publication, name="Bench", sender_address="a@bench.example", cadence="Tuesday 09:00 UTC")
-        key = opened.id or 0
-        keys = [database.write(sources.add, key, f"https://news.example/{n}").id or 0 for n in range(count)]
+        opened = database.write(
+            open_publication,
+            name="Bench",
+            sender_address="a@bench.example",
+            cadence="Tuesday 09:00 UTC",
+        )
+        key = opened.key
+        keys = [
+            database.write(sources.add, key, NewSource(f"https://news.example/{n}")).key
+            for n in range(count)
+        ]
         try:
             yield database, keys
         finally:
@@ -91,22 +118,35 @@ def _new_database(count: int) -> Iterator[tuple[Database, Sequence[int]]]:
 
 def main() -> None:
     """Measure, print the table, and write it as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--feeds", type=Path, default=Path(__file__).parents[2] / "shared" / "feeds")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--feeds", type=Path, default=Path(__file__).parents[2] / "shared" / "feeds"
+    )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     feeds = [file.read_bytes() for file in sorted(args.feeds.glob("*.xml"))]
     if not feeds:
         sys.exit(f"no feeds in {args.feeds}: give a folder of XML files with --feeds")
-    items = sum(len(read(content, AT)) for content in feeds)
-    print(f"{len(feeds)} feeds, {items:,} items, {sum(map(len, feeds)):,} bytes; {args.rounds} rounds, medians")
+    items = sum(len(read_feed(content, AT).found) for content in feeds)
+    print(
+        f"{len(feeds)} feeds, {items:,} items, {sum(map(len, feeds)):,} bytes; {args.rounds} rounds, medians"
+    )
     figures = measure(feeds, args.rounds)
     for one in figures:
         spread = f"({one.least * 1000:.0f} to {one.most * 1000:.0f})"
-        print(f"{one.what:28} {one.seconds * 1000:6.0f} ms  {spread:14}  {one.ratio:5.2f} x feedparser")
+        print(
+            f"{one.what:28} {one.seconds * 1000:6.0f} ms  {spread:14}  {one.ratio:5.2f} x feedparser"
+        )
     if args.json:
-        told = {"feeds": len(feeds), "items": items, "bytes": sum(map(len, feeds)), "figures": [asdict(one) for one in figures]}
+        told = {
+            "feeds": len(feeds),
+            "items": items,
+            "bytes": sum(map(len, feeds)),
+            "figures": [asdict(one) for one in figures],
+        }
         args.json.write_text(json.dumps(told, indent=1), "utf-8")
 
 

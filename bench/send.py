@@ -11,15 +11,19 @@ from pathlib import Path
 from bench.stage import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal
-from newsletter.delivery.claiming import Recipient, Result
-from newsletter.delivery.claims import Standing
+from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.planning import freeze
-from newsletter.delivery.running import run_loop
-from newsletter.delivery.sending import Sender, prepare_delivery
-from newsletter.delivery.slices import Slice
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.bookkeeping import Orders
+from newsletter.delivery.sender.running import run_loop
+from newsletter.delivery.sender.sending import Sender, prepare_delivery
+from newsletter.delivery.sender.slices import Slice
+from newsletter.delivery.sender.speed_limits import SpeedLimits
+from newsletter.delivery.settling import Result
 from newsletter.mail.pace import FirstLook
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from newsletter.runtime import read_keys
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
@@ -31,20 +35,25 @@ class Unledgered:
     def __init__(self, letters: int) -> None:
         self._left = letters
 
-    async def take(self, limit: int) -> Sequence[Recipient]:
+    async def claim(self, limit: int) -> Sequence[Recipient]:
         last, self._left = self._left, max(0, self._left - limit)
-        return [Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n) for n in range(self._left + 1, last + 1)]
+        return [
+            Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n)
+            for n in range(self._left + 1, last + 1)
+        ]
 
-    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+    async def write_ahead(
+        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
+    ) -> None:
         pass
 
-    async def record(self, results: Mapping[int, Result]) -> Standing:
-        return Standing(True, 0, {}, frozenset())
+    async def record(self, results: Mapping[int, Result]) -> Orders:
+        return Orders(True, SpeedLimits(0, {}), frozenset())
 
-    def trim(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
+    def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         pass
 
-    async def close(self, trouble: str, looked: str | None) -> None:
+    async def close(self, trouble: str, first_trouble: str | None) -> None:
         pass
 
 
@@ -59,7 +68,9 @@ async def _send(sender: Sender, *, ledger: bool) -> int:
         await sender.deliver(1, on_settled=count)
     else:
         prepared, _ = sender.database.read(prepare_delivery, sender, 1)
-        await Slice(sender.ways(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count).run()
+        await Slice(
+            sender.slice_settings(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count
+        ).run()
     return settled
 
 
@@ -70,17 +81,18 @@ def main() -> None:
     own = journal.begin(ARGS.journals)
     sender = Sender(
         database,
-        read_address(f"smtp+plain://127.0.0.1:{ARGS.port}"),
-        connections=ARGS.connections,
+        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{ARGS.port}"), ARGS.connections),
+        Stationery(
+            Signer("a secret of the bench"), Urls("https://news.example"), read_keys(ARGS.keys)
+        ),
         clock=SetClock(NOW + timedelta(minutes=1)),
-        signer=Signer("a secret of the bench"),
-        urls=Urls("https://news.example"),
-        keys=read_keys(ARGS.keys),
         journal=own,
     )
     began, cpu = time.monotonic(), _cpu()
     letters = run_loop(_send(sender, ledger=not ARGS.no_ledger))
-    print(json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters}))
+    print(
+        json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters})
+    )
     own.close()
 
 

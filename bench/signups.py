@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlmodel import func, select
 
 from bench.stage import free_port, fresh, postgresql, workplace
-from newsletter.intake.proof import challenge
+from newsletter.intake.proof import make_challenge
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
@@ -39,7 +39,12 @@ def serve(settings: Settings, said: Connection) -> None:
     if len(os.sched_getaffinity(0)) > 1:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with open_runtime(settings) as runtime:
-        runtime.database.write(open_publication, name="Sample", sender_address="a@sample.example", cadence="Tuesday 09:00 Europe/Berlin")
+        runtime.database.write(
+            open_publication,
+            name="Sample",
+            sender_address="a@sample.example",
+            cadence="Tuesday 09:00 Europe/Berlin",
+        )
         with web(runtime):
             said.send("ready")
             said.recv()
@@ -50,16 +55,27 @@ def serve(settings: Settings, said: Connection) -> None:
 
 def request(number: int, kind: str, port: int) -> bytes:
     """One sign-up as a browser sends it: proof, address, network of its own."""
-    made = challenge(SECRET, f"{number:016x}", 7, datetime.now(UTC) + timedelta(minutes=20))
-    proof = packed({key: made[key] for key in ("algorithm", "challenge", "salt", "signature")} | {"number": 7})
+    made = make_challenge(SECRET, f"{number:016x}", 7, datetime.now(UTC) + timedelta(minutes=20))
+    proof = packed(
+        {key: made[key] for key in ("algorithm", "challenge", "salt", "signature")} | {"number": 7}
+    )
     address = f"reader{number}@d{number % 5000}.example"
     if kind == "json":
-        body, path, shape = json.dumps({"email": address, "altcha": proof}).encode(), "/api/signup", "application/json"
+        body, path, shape = (
+            json.dumps({"email": address, "altcha": proof}).encode(),
+            "/api/signup",
+            "application/json",
+        )
     else:
         body = f"email={address.replace('@', '%40')}&altcha={proof.replace('+', '%2B').replace('=', '%3D')}".encode()
         path, shape = "/subscribe", "application/x-www-form-urlencoded"
     network = f"{11 + number % 80}.{number // 80 % 250}.{number // 20000}.9"
-    head = (f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Type: {shape}", f"X-Forwarded-For: {network}")
+    head = (
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Content-Type: {shape}",
+        f"X-Forwarded-For: {network}",
+    )
     return "\r\n".join((*head, f"Content-Length: {len(body)}", "", "")).encode() + body
 
 
@@ -90,7 +106,9 @@ async def storm(port: int, requests: list[bytes]) -> tuple[float, list[float]]:
 def measure(kind: str, count: int, url: str) -> dict[str, object]:
     """One run on a new database."""
     port = free_port()
-    settings = Settings(database_url=url, secret=SECRET, relay_url="smtp+plain://127.0.0.1:1", port=port)
+    settings = Settings(
+        database_url=url, secret=SECRET, relay_url="smtp+plain://127.0.0.1:1", port=port
+    )
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(settings, theirs))
     process.start()
@@ -102,7 +120,10 @@ def measure(kind: str, count: int, url: str) -> dict[str, object]:
     core = ours.recv()
     process.join(30)
     with open_runtime(settings) as runtime, runtime.database.reading() as session:
-        kept = [session.exec(select(func.count()).select_from(table)).one() for table in (Subscription, ConsentRecord, SmallLetter)]
+        kept = [
+            session.exec(select(func.count()).select_from(table)).one()
+            for table in (Subscription, ConsentRecord, SmallLetter)
+        ]
     assert kept == [count] * 3, kept
     hundredths = statistics.quantiles(taken, n=100)
     return {
@@ -118,7 +139,9 @@ def measure(kind: str, count: int, url: str) -> dict[str, object]:
 
 def main() -> None:
     """Measure both routes, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()

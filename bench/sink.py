@@ -53,7 +53,11 @@ class Sink(asyncio.Protocol):
             self._tail = seen[-4:]
             return b""
         self._in_letter = False
-        if self._to and type(self).refuse and int(b"0" + bytes(c for c in self._to[0] if 48 <= c <= 57)) % type(self).refuse == 0:
+        if (
+            self._to
+            and type(self).refuse
+            and int(b"0" + bytes(c for c in self._to[0] if 48 <= c <= 57)) % type(self).refuse == 0
+        ):
             replies.append(b"554 5.6.0 not this one\r\n")
         elif self._to:
             os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
@@ -71,7 +75,9 @@ class Sink(asyncio.Protocol):
         self._rest = b""
         verb = line[:4].upper()
         if verb == b"EHLO":
-            replies.append(b"250-sink\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n")
+            replies.append(
+                b"250-sink\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"
+            )
         elif verb == b"RCPT":
             self._to.append(line[line.index(b"<") + 1 : line.index(b">")])
             replies.append(b"250 2.1.5 fine\r\n")

@@ -21,9 +21,10 @@ from sqlmodel import Session, insert
 from newsletter.database import Database
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
+from newsletter.gathering.articles import store_found
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.mail.dkim import make_key
@@ -62,30 +63,60 @@ def stage(url: str, readers: int, letter_bytes: int) -> int:
     database = Database(url)
     with database.writing() as session:
         publication = open_publication(
-            session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
+            session,
+            name="The Inference",
+            sender_address="editor@inference.example",
+            cadence="Tuesday 09:00 UTC",
+            postal_address="1 Street",
         )
-        key = publication.id or 0
-        source = sources.add(session, key, "https://news.example/feed")
+        key = publication.key
+        source = sources.add(session, key, NewSource("https://news.example/feed"))
         at = NOW - timedelta(hours=1)
-        store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in WORDS], NOW)
+        store_found(
+            session,
+            source.key,
+            [
+                Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at)
+                for w in WORDS
+            ],
+            NOW,
+        )
     for start in range(0, readers, ROWS):
         database.write(_subscribe, key, range(start, min(start + ROWS, readers)))
     with database.writing() as session:
         issue = propose(session, key, period="p", due_at=NOW, now=NOW)
-        edition = print_edition(session, issue.id or 0, Urls("http://news.example"), NOW)
+        edition = print_edition(session, issue.key, Urls("http://news.example"), NOW)
         room = letter_bytes - len(edition.html) - len(edition.text) - 1500
-        edition.html = edition.html.replace("</body>", PARAGRAPH * max(0, room // len(PARAGRAPH)) + "</body>")
-        approval.approve(session, issue.id or 0, edition.checksum, by="bench", now=NOW)
-        delivery = plan(session, issue.id or 0, NOW)
+        edition.html = edition.html.replace(
+            "</body>", PARAGRAPH * max(0, room // len(PARAGRAPH)) + "</body>"
+        )
+        approval.approve(session, issue.key, edition.checksum, by="bench", now=NOW)
+        delivery = plan(session, issue.key, NOW)
     database.close()
-    return delivery.id or 0
+    return delivery.key
 
 
 def _subscribe(session: Session, publication_id: int, numbers: range) -> None:
-    people = [{"id": n + 1, "address": f"reader{n}@readers.example", "name": f"Reader {n}", "created_at": NOW} for n in numbers]
+    people = [
+        {
+            "id": n + 1,
+            "address": f"reader{n}@readers.example",
+            "name": f"Reader {n}",
+            "created_at": NOW,
+        }
+        for n in numbers
+    ]
     session.connection().execute(insert(Subscriber), people)
-    held = {"publication_id": publication_id, "status": "active", "joined_at": NOW, "confirmed_at": NOW, "left_by": ""}
-    session.connection().execute(insert(Subscription), [held | {"subscriber_id": n + 1} for n in numbers])
+    held = {
+        "publication_id": publication_id,
+        "status": "active",
+        "joined_at": NOW,
+        "confirmed_at": NOW,
+        "left_by": "",
+    }
+    session.connection().execute(
+        insert(Subscription), [held | {"subscriber_id": n + 1} for n in numbers]
+    )
 
 
 def free_port() -> int:
@@ -99,7 +130,17 @@ def free_port() -> int:
 def fast_sink(folder: Path, reply_ms: float = 0.0, refuse: int = 0) -> Iterator[tuple[int, Path]]:
     """Our sink, as a process of its own: its port and its log, one line for each letter accepted."""
     port, log = free_port(), folder / f"sink-{time.monotonic_ns()}.log"
-    command = [sys.executable, "-m", "bench.sink", "--port", str(port), "--log", str(log), "--reply-ms", str(reply_ms)]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.sink",
+        "--port",
+        str(port),
+        "--log",
+        str(log),
+        "--reply-ms",
+        str(reply_ms),
+    ]
     command += ["--refuse", str(refuse)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -115,7 +156,9 @@ def postfix_sink() -> Iterator[int]:
     """Postfix's own smtp-sink: its port."""
     port = free_port()
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with subprocess.Popen(["/usr/sbin/smtp-sink", *user, f"127.0.0.1:{port}", "512"], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        ["/usr/sbin/smtp-sink", *user, f"127.0.0.1:{port}", "512"], stderr=subprocess.DEVNULL
+    ) as process:
         _wait_for(port)
         try:
             yield port
@@ -135,29 +178,78 @@ def _wait_for(port: int) -> None:
 def smtp_source(port: int, letters: int, letter_bytes: int, sessions: int = 10) -> Sent:
     """Postfix's own load tool, unsigned, without a ledger."""
     began = time.monotonic()
-    command = ["/usr/sbin/smtp-source", "-d", "-s", str(sessions), "-l", str(letter_bytes), "-m", str(letters)]
+    command = [
+        "/usr/sbin/smtp-source",
+        "-d",
+        "-s",
+        str(sessions),
+        "-l",
+        str(letter_bytes),
+        "-m",
+        str(letters),
+    ]
     process = subprocess.Popen(
-        [*command, "-f", "editor@inference.example", "-t", "reader@readers.example", f"127.0.0.1:{port}"], stderr=subprocess.PIPE
+        [
+            *command,
+            "-f",
+            "editor@inference.example",
+            "-t",
+            "reader@readers.example",
+            f"127.0.0.1:{port}",
+        ],
+        stderr=subprocess.PIPE,
     )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise RuntimeError("smtp-source failed")
-    return Sent(time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, letters)
+    return Sent(
+        time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, letters
+    )
 
 
-def our_sender(url: str, port: int, folder: Path, *, connections: int = 10, keys: str = "", letters: int = 0, who: int = 1) -> Sent:
+def our_sender(
+    url: str,
+    port: int,
+    folder: Path,
+    *,
+    connections: int = 10,
+    keys: str = "",
+    letters: int = 0,
+    who: int = 1,
+) -> Sent:
     """Our sender as a process of its own, from the claim of the first message to the last row; what it says of itself.
 
     `letters` > 0: so many without a ledger, from memory.
     """
-    return finish(start_sender(url, port, folder, connections=connections, keys=keys, letters=letters, who=who))
+    return finish(
+        start_sender(
+            url, port, folder, connections=connections, keys=keys, letters=letters, who=who
+        )
+    )
 
 
 def start_sender(
-    url: str, port: int, folder: Path, *, connections: int = 10, keys: str = "", letters: int = 0, who: int = 1
+    url: str,
+    port: int,
+    folder: Path,
+    *,
+    connections: int = 10,
+    keys: str = "",
+    letters: int = 0,
+    who: int = 1,
 ) -> subprocess.Popen[bytes]:
     """Start a sender on the staged delivery; `who` numbers its journals' folder."""
-    command = [sys.executable, "-m", "bench.send", "--database", url, "--port", str(port), "--connections", str(connections)]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.send",
+        "--database",
+        url,
+        "--port",
+        str(port),
+        "--connections",
+        str(connections),
+    ]
     command += ["--journals", str(folder / f"journals{who}"), "--keys", keys] + (
         [] if not letters else ["--no-ledger", "--letters", str(letters)]
     )
@@ -216,12 +308,33 @@ def postgresql(folder: Path) -> Iterator[Server]:
     def run(*words: str) -> None:
         subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd=home)
 
-    run(str(binaries / "initdb"), "-D", f"{home}/rows", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        f"{home}/rows",
+        "-A",
+        "trust",
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     options = f"-k {home} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB -c max_wal_size=4GB"
     options += " -c wal_writer_delay=10s -c wal_writer_flush_after=1GB"  # what no commit waited for is lost in a crash, as it may be
 
     def start() -> None:
-        run(str(binaries / "pg_ctl"), "-D", f"{home}/rows", "-w", "-l", f"{home}/log", "-o", options, "start")
+        run(
+            str(binaries / "pg_ctl"),
+            "-D",
+            f"{home}/rows",
+            "-w",
+            "-l",
+            f"{home}/log",
+            "-o",
+            options,
+            "start",
+        )
 
     def crash() -> None:
         """Lose what is only in memory, then come back."""
@@ -256,7 +369,9 @@ def fresh(folder: Path, server: str | None) -> Iterator[str]:
 def finished(database: Database) -> None:
     """Close a database; a SQLite file then holds everything itself."""
     if database.is_sqlite:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with database.engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT"
+        ) as connection:
             connection.exec_driver_sql("commit")
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
     database.close()

@@ -14,10 +14,13 @@ from sqlmodel import Session
 from bench.stage import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal, running, sending
-from newsletter.delivery.claims import JournaledClaims
-from newsletter.delivery.journal import INTENT, OUTCOME, Journal, Past, record
-from newsletter.mail.relay import read_address
+from newsletter.delivery.dead_senders import settle_dead_senders
+from newsletter.delivery.sender import journal, running, sending
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.bookkeeping import JournaledBooks
+from newsletter.delivery.sender.journal import INTENT, OUTCOME, DeadJournal, Journal, pack_record
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
@@ -31,20 +34,24 @@ class BufferedJournal(Journal):
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep the records; write them in larger pieces, and never sync."""
-        self._kept = getattr(self, "_kept", b"") + b"".join([record(OUTCOME, code, key) for key, code in outcomes])
-        self._kept += b"".join([record(INTENT, 0, key) for key in intents])
+        self._kept = getattr(self, "_kept", b"") + b"".join(
+            [pack_record(OUTCOME, code, key) for key, code in outcomes]
+        )
+        self._kept += b"".join([pack_record(INTENT, 0, key) for key in intents])
         if len(self._kept) > BUFFER:
             os.write(self._file, self._kept)
             self._kept = b""
 
 
-class EarlyClaims(JournaledClaims):
+class EarlyBooks(JournaledBooks):
     """Broken: a letter counts as accepted when its dot leaves, before the relay's reply."""
 
-    async def promise(self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]) -> None:
+    async def write_ahead(
+        self, outcomes: Sequence[tuple[int, int]], intents: Sequence[int]
+    ) -> None:
         """Note intents and, at once, their outcomes."""
-        await super().promise(outcomes, intents)
-        await super().promise([(key, 250) for key in intents], [])
+        await super().write_ahead(outcomes, intents)
+        await super().write_ahead([(key, 250) for key in intents], [])
 
 
 def main(args: argparse.Namespace) -> None:
@@ -52,27 +59,26 @@ def main(args: argparse.Namespace) -> None:
     database, clock = Database(args.database), SetClock(NOW + timedelta(minutes=1))
     if args.mutant == "unsynced":
         event.listen(database.engine, "connect", _unsync(database.is_sqlite))
-    home = "" if database.is_sqlite else journal.home(args.journals)
-    with journal.dead(args.journals) as pasts:
+    home = "" if database.is_sqlite else journal.home_of(args.journals)
+    with journal.dead_journals(args.journals) as pasts:
         if args.mutant == "unlinked":
             for path in args.journals.glob("*.journal"):
                 path.unlink()
-        lost = database.write(_settle, pasts, home, lambda: journal.present(args.journals), clock.now())
+        lost = database.write(
+            _settle, pasts, home, lambda: journal.journal_names(args.journals), clock.now()
+        )
     with args.uncertain.open("a") as told:
         told.write(f"{lost}\n")
     if args.mutant == "buffered":
         journal.Journal = BufferedJournal  # type: ignore[misc]
     if args.mutant == "early":
-        sending.JournaledClaims = EarlyClaims  # type: ignore[misc]
+        sending.JournaledBooks = EarlyBooks  # type: ignore[misc]
     own = journal.begin(args.journals)
     sender = sending.Sender(
         database,
-        read_address(f"smtp+plain://127.0.0.1:{args.port}"),
-        connections=args.connections,
+        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{args.port}"), args.connections),
+        Stationery(Signer("a secret of the bench"), Urls("https://news.example")),
         clock=clock,
-        signer=Signer("a secret of the bench"),
-        urls=Urls("https://news.example"),
-        keys=(),
         journal=own,
     )
     print("sending", flush=True)
@@ -80,8 +86,14 @@ def main(args: argparse.Namespace) -> None:
     own.close()
 
 
-def _settle(session: Session, pasts: Sequence[Past], home: str, present: Callable[[], frozenset[str]], now: datetime) -> int:
-    lost = running.settle_past(session, pasts, home, present, now)
+def _settle(
+    session: Session,
+    pasts: Sequence[DeadJournal],
+    home: str,
+    present: Callable[[], frozenset[str]],
+    now: datetime,
+) -> int:
+    lost = settle_dead_senders(session, pasts, home, present, now)
     if pasts:
         print("settling", flush=True)
         time.sleep(PAUSE_S)

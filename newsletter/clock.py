@@ -1,4 +1,4 @@
-"""Time comes from here: always aware, always UTC. A clock that can be set stands in for it in the demo and in tests."""
+"""Time comes from here: always aware, always UTC. The demo and tests set a clock of their own."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol

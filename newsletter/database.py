@@ -1,7 +1,7 @@
-"""Engines and transactions: the only place that commits, and one of the few that knows which database it is.
+"""Engines and transactions: the only place that commits.
 
-SQLite begins IMMEDIATE, because a deferred transaction that turns into a writer fails or loses updates; every writer
-syncs fully, because a leave or an outcome must outlive a power cut.
+SQLite begins IMMEDIATE, because a deferred transaction that turns into a writer fails or loses
+updates. Every writer syncs fully, because a leave or an outcome must outlive a power cut.
 """
 
 import fcntl
@@ -35,7 +35,7 @@ metadata.naming_convention = NAMES
 class Database:
     """One database, SQLite or PostgreSQL, and its transactions.
 
-    `hash_key` keys the hashes that stand for what must not be kept; each session has it at hand, and no row does.
+    `hash_key` keys the hashes that stand for what must not be kept. Sessions have it, rows do not.
     """
 
     def __init__(self, url: str, hash_key: str = "") -> None:
@@ -54,27 +54,42 @@ class Database:
         return Path(str(self.engine.url.database)) if self.is_sqlite else None
 
     def beside(self, name: str) -> Path:
-        """A folder of that name for what belongs to this database: beside a SQLite file, or here."""
+        """The folder `name` for this database's files: beside a SQLite file, or here."""
         at = self.path
         return at.parent / f"{at.name}.{name}" if at else Path(name)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error."""
-        with Session(self.engine, expire_on_commit=False, info=self._info) as session, session.begin():
+        with (
+            Session(self.engine, expire_on_commit=False, info=self._info) as session,
+            session.begin(),
+        ):
             yield session
 
-    def write_as_of(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Like `write`, and every statement sees the rows of one instant (SQLite: always so; PostgreSQL: REPEATABLE READ)."""
-        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+    def write_as_of(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run `do(session, ...)` in one transaction whose statements see the rows of one instant.
+
+        SQLite always does so; PostgreSQL does in REPEATABLE READ.
+        """
+        engine = self.engine
+        if not self.is_sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with Session(engine, expire_on_commit=False, info=self._info) as session, session.begin():
             return do(session, *args, **kwargs)
 
     def analyse(self, *tables: type[SQLModel]) -> None:
-        """After many rows came at once: let PostgreSQL count them now, or its next plans take these tables for empty."""
-        if not self.is_sqlite:
-            with self.engine.begin() as connection:
-                connection.execute(text("analyze " + ", ".join(str(one.__tablename__) for one in tables)))
+        """Let PostgreSQL count the rows of these tables after many came at once.
+
+        Its next plans would take the tables for empty otherwise.
+        """
+        if self.is_sqlite:
+            return
+        names = ", ".join(str(table.__tablename__) for table in tables)
+        with self.engine.begin() as connection:
+            connection.execute(text(f"analyze {names}"))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -82,19 +97,26 @@ class Database:
         with Session(self._reading, expire_on_commit=False, info=self._info) as session:
             yield session
 
-    def write(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def write(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Run `do(session, ...)` in one transaction and return what it returns."""
         with self.writing() as session:
             return do(session, *args, **kwargs)
 
-    def read(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def read(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Run `do(session, ...)` without a write lock."""
         with self.reading() as session:
             return do(session, *args, **kwargs)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[bool]:
-        """Hold the lock `name` on this database; gives False if another process holds it. It ends with the process."""
+        """Hold the lock `name` on this database; gives False if another process holds it.
+
+        The lock ends with the process.
+        """
         with self._lock_file(name) if self.is_sqlite else self._advisory_lock(name) as held:
             yield held
 
@@ -122,9 +144,9 @@ class Database:
 
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:
-        """Give a function whose number moves when anybody commits; PostgreSQL has none so cheap, there it stays 0.
+        """Give a function whose number changes when anybody commits; on PostgreSQL it stays 0.
 
-        Source: SQLite, PRAGMA data_version. The function belongs to the thread that asked for it.
+        Source: SQLite, PRAGMA data_version. Only the thread that asked for it may call it.
         """
         if not self.is_sqlite:
             yield lambda: 0
@@ -140,9 +162,17 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"options": "-c synchronous_commit=on"}
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            # Errors with their rows would put addresses into logs.
+            hide_parameters=True,
+            connect_args={"options": "-c synchronous_commit=on"},
         )
-    engine = create_engine(parsed, connect_args={"timeout": 15, "check_same_thread": False})
+    engine = create_engine(
+        parsed,
+        hide_parameters=True,
+        connect_args={"timeout": 15, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

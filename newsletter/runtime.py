@@ -1,26 +1,32 @@
-"""The composition root: settings in, a working application out. It wires, and holds no rules."""
+"""The composition root: settings in, a working application out. It wires, and holds no rules.
 
-from collections.abc import Callable, Iterator, Sequence
+Each part is imported when it is made: a command that only reads rows waits for no mail, no feeds
+and no scheduler.
+"""
+
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
-from newsletter.delivery.journal import Journal
-from newsletter.delivery.sending import Sender
-from newsletter.desk.carrier import Carrier
-from newsletter.desk.lists import Lists, lists_of
-from newsletter.gathering.fetching import Limits
-from newsletter.letters.sending import Post
-from newsletter.mail.dkim import BadKey, SigningKey, read_key
-from newsletter.mail.relay import RelayAddress, read_address
-from newsletter.mail.routes import BadRoute, Route, read_routes
-from newsletter.migrations.running import upgrade
-from newsletter.schedule.ticking import Ticker
+from newsletter.fetching.limits import Limits
+from newsletter.migrations.head import is_at_head
 from newsletter.settings import BadSetting, Settings
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
+
+if TYPE_CHECKING:
+    from newsletter.delivery.sender.journal import Journal
+    from newsletter.delivery.sender.sending import Sender
+    from newsletter.letters.sending import Post
+    from newsletter.lists.thread import ListThread
+    from newsletter.lists.uploads import Lists
+    from newsletter.mail.dkim import SigningKey
+    from newsletter.mail.routes import Relays
+    from newsletter.schedule.ticking import Ticker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,90 +38,135 @@ class Runtime:
     clock: Clock
     signer: Signer
     urls: Urls
-    relay: RelayAddress
-    routes: Sequence[Route] = ()
-    keys: Sequence[SigningKey] = ()
+    keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
     def journals(self) -> Path:
-        """The folder of the senders' journals: beside a SQLite database, or journals/ here, unless set."""
+        """The senders' journals: the folder that is set, or else beside the database."""
         if self.settings.journal_folder:
             return Path(self.settings.journal_folder)
         return self.database.beside("journals")
 
     @property
-    def lists(self) -> Lists:
+    def lists(self) -> "Lists":
         """The lists that editors sent in, until they are imported."""
+        from newsletter.lists.uploads import lists_of
+
         return lists_of(self.database)
 
-    def carrier(self) -> Carrier:
+    def list_thread(self) -> "ListThread":
         """Return what carries these lists in."""
-        return Carrier(self.database, self.settings.first_secret, self.lists, self.clock)
+        from newsletter.lists.thread import ListThread
 
-    def sender(self, journal: Journal) -> Sender:
+        return ListThread(self.database, self.settings.first_secret, self.lists, self.clock)
+
+    def sender(self, journal: "Journal") -> "Sender":
         """Return a sender that signs its claims with its journal's name."""
+        from newsletter.delivery.sender.addressing import Stationery
+        from newsletter.delivery.sender.sending import Sender
+
         return Sender(
             self.database,
-            self.relay,
-            connections=self.settings.relay_connections,
+            read_relays(self.settings),
+            Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
-            signer=self.signer,
-            urls=self.urls,
-            keys=self.keys,
             journal=journal,
-            routes=self.routes,
         )
 
-    def post(self, name: str) -> Post:
+    def post(self, name: str) -> "Post":
         """Return what small letters are sent with; `name` signs the claims."""
-        return Post(self.database, self.relay, self.routes, self.keys, self.clock, self.urls, name)
+        from newsletter.letters.sending import Post
 
-    def ticker(self, said: Callable[[str], None] = lambda _: None) -> Ticker:
+        relays = read_relays(self.settings)
+        return Post(
+            self.database,
+            relays.usual,
+            relays.routes,
+            self.keys,
+            self.clock,
+            self.urls,
+            name,
+        )
+
+    def ticker(self) -> "Ticker":
         """Return what carries out the schedule."""
-        return Ticker(self.database, self.clock, self.urls, self.signer, self.limits, said, self.settings.summariser)
+        from newsletter.schedule.ticking import Ticker
+
+        return Ticker(
+            self.database,
+            self.clock,
+            self.urls,
+            self.signer,
+            self.limits,
+            self.settings.summariser,
+        )
 
 
 @contextmanager
 def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Runtime]:
-    """Open the database, upgraded to this version, and everything that hangs on it; closed at the end."""
-    upgrade(settings.database_url)
+    """Upgrade and open the database, and give all that works on it; closed at the end."""
+    # A slip in these settings is refused at the start, not when the first letter waits.
+    if settings.relay_routes:
+        read_relays(settings)
+    keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
     try:
+        if not database.read(is_at_head):
+            from newsletter.migrations.running import upgrade
+
+            upgrade(settings.database_url)
         yield Runtime(
             settings=settings,
             database=database,
             clock=clock or SystemClock(),
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
-            relay=read_address(settings.relay_url, settings.relay_token_file),
-            routes=_routes(settings.relay_routes),
-            keys=read_keys(settings.dkim_keys),
-            limits=Limits(allow_private=settings.allow_private_sources, contact=settings.public_url, pages=settings.pages_per_gathering),
+            keys=keys,
+            limits=Limits(
+                allow_private=settings.allow_private_sources,
+                contact=settings.public_url,
+                pages=settings.pages_per_gathering,
+            ),
         )
     finally:
         database.close()
 
 
-def _routes(text: str) -> Sequence[Route]:
+def read_relays(settings: Settings) -> "Relays":
+    """Read the relays of the settings. Raises BadSetting naming the key that cannot be used."""
+    from newsletter.mail.relay import read_relay_url
+    from newsletter.mail.routes import BadRoute, Relays, read_routes
+
+    usual = read_relay_url(settings.relay_url, settings.relay_token_file)
     try:
-        return read_routes(text)
+        routes = read_routes(settings.relay_routes)
     except BadRoute as error:
         raise BadSetting(f"relay_routes: {error}") from None
+    return Relays(usual, settings.relay_connections, routes)
 
 
-def read_keys(names: str) -> Sequence[SigningKey]:
-    """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas. Raises BadSetting naming the one that is wrong."""
-    keys = []
-    for one in filter(None, (name.strip() for name in names.split(","))):
-        where, _, file = one.partition("=")
-        selector, _, domain = where.partition("@")
-        if not (selector and domain and file):
-            raise BadSetting(f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {one!r}.")
-        try:
-            keys.append(read_key(domain, selector, Path(file).read_bytes()))
-        except OSError as error:
-            raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
-        except BadKey as error:
-            raise BadSetting(f"dkim_keys: {file}: {error}") from None
-    return tuple(keys)
+def read_keys(setting: str) -> Sequence["SigningKey"]:
+    """Read the DKIM keys of a setting: SELECTOR@DOMAIN=FILE, several with commas.
+
+    Raises BadSetting naming the key that cannot be used.
+    """
+    entries = (entry.strip() for entry in setting.split(","))
+    return tuple(_read_key(entry) for entry in entries if entry)
+
+
+def _read_key(entry: str) -> "SigningKey":
+    from newsletter.mail.dkim import BadKey, read_key
+
+    name, _, file = entry.partition("=")
+    selector, _, domain = name.partition("@")
+    if not (selector and domain and file):
+        raise BadSetting(
+            f"dkim_keys: expects SELECTOR@DOMAIN=FILE, several with commas, got {entry!r}."
+        )
+    try:
+        return read_key(domain, selector, Path(file).read_bytes())
+    except OSError as error:
+        raise BadSetting(f"dkim_keys: {file} cannot be read: {error.strerror}.") from None
+    except BadKey as error:
+        raise BadSetting(f"dkim_keys: {file}: {error}") from None

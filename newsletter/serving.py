@@ -1,138 +1,66 @@
-"""The parts that run: the web, the scheduler and the sender, started together and drained together.
+"""Serving the pages; for the demo and the tests, pages and sender in one process on one clock."""
 
-`newsletter serve` runs the sender as a child process, started again if it dies; the demo and the tests, which set the clock,
-run all of it in one process.
-"""
-
-import os
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 
-from newsletter.delivery import journal, running
-from newsletter.delivery.sending import Sender
 from newsletter.errors import Unavailable
-from newsletter.letters.sending import give_back_claims, send_small
 from newsletter.runtime import Runtime
-from newsletter.settings import Settings
+from newsletter.senders import sending
 from newsletter.web.application import application
 
-Said = Callable[[str], None]
-DRAIN_S = 90  # what is in the relay's hands may take this long to be answered
-AGAIN_S = 2.0  # between a sender's death and its successor
+DRAIN_S = 10  # for the requests in hand
+BACKLOG = 512
 
 
 class PortTaken(Unavailable):
-    """The port is taken by another program. Choose another one: port in newsletter.toml, or --port."""
+    """Another program has the port. Choose another: port in newsletter.toml, or --port."""
 
 
 @contextmanager
 def web(runtime: Runtime) -> Iterator[None]:
-    """Serve the pages in a thread until the block ends."""
-    settings = runtime.settings
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-        listening.listen(512)  # from now on a request waits instead of being refused
-    except OSError as error:
-        raise PortTaken(f"{settings.host}:{settings.port}: {PortTaken.__doc__}") from error
-    config = uvicorn.Config(application(runtime), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="web", daemon=True)
+    """Serve the pages in a thread until the block ends. Raises PortTaken."""
+    listening = _listen(runtime.settings.host, runtime.settings.port)
+    server = uvicorn.Server(_config(runtime))
+    sockets = {"sockets": [listening]}
+    thread = threading.Thread(target=server.run, kwargs=sockets, name="web", daemon=True)
     thread.start()
     try:
         yield
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=DRAIN_S)
         listening.close()
 
 
-@contextmanager
-def only_sender(runtime: Runtime, said: Said) -> Iterator[Sender | None]:
-    """Hold the sender's lock on this database, settle what dead senders left, and give a sender; None if another one lives."""
-    with runtime.database.alone("sender") as held:
-        if not held:
-            yield None
-            return
-        settle_dead(runtime, said)
-        own = journal.begin(runtime.journals)
-        try:
-            yield runtime.sender(own)
-        finally:
-            own.close()
-
-
-def settle_dead(runtime: Runtime, said: Said) -> None:
-    """Settle what dead senders of our journal folder left: on SQLite, with the sender's lock, whatever folder they had."""
-    folder, now = runtime.journals, runtime.clock.now()
-    home = "" if runtime.database.is_sqlite else journal.home(folder)
-    with journal.dead(folder) as pasts:
-        lost = runtime.database.write(running.settle_past, pasts, home, lambda: journal.present(folder), now)
-    runtime.database.write(give_back_claims, home, lambda: journal.present(folder))
-    if lost:
-        said(f"{lost} messages are uncertain: a sender ended before their replies were recorded. See `newsletter delivery show`.")
-
-
-@contextmanager
-def sending(runtime: Runtime, said: Said) -> Iterator[bool]:
-    """Run the sender in a thread until the block ends; gives False if another sender has this database."""
-    with only_sender(runtime, said) as sender:
-        if sender is None:
-            said("another sender works on this database; this one only watches")
-            yield False
-            return
-
-        async def small() -> int:
-            return await send_small(runtime.post(sender.journal.name))
-
-        thread = threading.Thread(target=running.run_loop, args=(running.run(sender, small, said),), name="sender", daemon=True)
-        thread.start()
-        try:
-            yield True
-        finally:
-            sender.stopping = True
-            thread.join(timeout=DRAIN_S)
-
-
-@contextmanager
-def sender_process(settings: Settings, said: Said) -> Iterator[None]:
-    """Run `newsletter worker` as a child until the block ends; one that dies is started again and settles its past."""
-    environment = os.environ | settings.as_environment()
-    command = [sys.executable, "-m", "newsletter", "worker", "--with-parent"]
-    stopping = threading.Event()
-    children: list[subprocess.Popen[bytes]] = []
-
-    def keep() -> None:
-        while not stopping.is_set():
-            child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603  # our own program
-            children[:] = [child]
-            if stopping.is_set():
-                child.terminate()
-            code = child.wait()
-            if not stopping.is_set():
-                said(f"the sender ended with code {code}; it is started again")
-                stopping.wait(AGAIN_S)
-
-    keeper = threading.Thread(target=keep, name="keeper", daemon=True)
-    keeper.start()
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        yield
-    finally:
-        stopping.set()
-        for child in children:
-            child.terminate()
-        keeper.join(timeout=DRAIN_S)
+        listening.bind((host, port))
+        # From now on a request waits instead of being refused, though no server runs yet.
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise PortTaken(f"{host}:{port}: {PortTaken.__doc__}") from error
+    return listening
+
+
+def _config(runtime: Runtime) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(runtime),
+        log_config=None,  # its lines go through our own handler (logs.py)
+        log_level="warning",
+        access_log=False,  # paths hold tokens
+        timeout_graceful_shutdown=5,
+    )
 
 
 @contextmanager
-def in_one_process(runtime: Runtime, said: Said) -> Iterator[None]:
-    """Web and sender together, on the runtime's clock; who sets the clock ticks the schedule too."""
-    with web(runtime), sending(runtime, said):
+def in_one_process(runtime: Runtime) -> Iterator[None]:
+    """Run web and sender on the runtime's clock; whoever sets that clock ticks the schedule too."""
+    with web(runtime), sending(runtime):
         yield

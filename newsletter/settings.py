@@ -1,4 +1,4 @@
-"""Settings: what describes the machine. Read once, from newsletter.toml and the environment, which wins.
+"""Settings describe the machine. They are read once; the environment wins over newsletter.toml.
 
 Every key has one environment name, NEWSLETTER_ and the key in capitals.
 """
@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.errors import Refused
+from newsletter.logs import FORMATS, LEVELS
 
 MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
+DATABASE_URL = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
 
 
 class BadSetting(Refused):
@@ -24,80 +26,147 @@ class BadSetting(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are: the database, the relay, the public URL, and the secret that signs links."""
+    """One machine's settings. The comment above each field is its line in docs/settings.md."""
 
+    # Where the rows are: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.
     database_url: str = "sqlite:///newsletter.sqlite3"
+    # Where readers reach this service. Every link begins with it.
     public_url: str = "http://127.0.0.1:8000"
+    # Signs every link; 16 characters or more. `newsletter init` writes one.
     secret: str = ""
-    old_secrets: str = ""  # the newest first, with commas: they sign nothing more, and the links that they signed work for ever
-    relay_url: str = "smtp://127.0.0.1:25"  # smtp:// (STARTTLS when offered), smtps://, smtp+plain://; user:password@
-    relay_token_file: str = ""  # an OAuth access token for the relay (XOAUTH2), which another program renews; instead of a password
-    relay_routes: str = ""  # other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL, SLUG=URL; with commas
-    relay_connections: int = 4  # with each relay
-    dkim_keys: str = ""  # SELECTOR@DOMAIN=FILE, several with commas; empty: the relay signs
-    journal_folder: str = ""  # of the senders, on a lasting local disk; empty: beside the SQLite file, or journals/ here
+    # Former secrets, the newest first, with commas. They sign nothing more; the links that they
+    # signed work for ever.
+    old_secrets: str = ""
+    # The relay: `smtp://` (STARTTLS when offered), `smtps://` or `smtp+plain://`, with
+    # user:password@ if it asks.
+    relay_url: str = "smtp://127.0.0.1:25"
+    # A file with an OAuth access token for the relay (XOAUTH2), instead of a password. Another
+    # program renews it.
+    relay_token_file: str = ""
+    # Other relays by publication or recipient domain: SLUG@DOMAIN=URL, @DOMAIN=URL or SLUG=URL,
+    # with commas.
+    relay_routes: str = ""
+    # Sessions with each relay at a time, 1 to 100.
+    relay_connections: int = 4
+    # Keys that sign letters: SELECTOR@DOMAIN=FILE, with commas. Empty: the relay signs.
+    dkim_keys: str = ""
+    # The senders' journals, on a lasting local disk. Empty: beside the SQLite file, or journals/
+    # in the working folder.
+    journal_folder: str = ""
+    # The address that the pages listen on.
     host: str = "127.0.0.1"
+    # The port that the pages listen on.
     port: int = 8000
+    # Sources and webhooks may be at private addresses: for a trial on one machine.
     allow_private_sources: bool = False
-    summariser: str = ""  # a command that words each proposed issue (docs/summariser.md); empty: words made of its titles
-    pages_per_gathering: int = 100  # article pages looked at for image, language and text; 0: what feeds say is all
+    # A command that words each proposed issue (docs/summariser.md). Empty: words made of the
+    # titles.
+    summariser: str = ""
+    # Article pages read in one gathering for image, language and text, 0 to 5000. 0: only what
+    # feeds say counts.
+    pages_per_gathering: int = 100
+    # How log lines look: text for people, json for programs (docs/operate.md).
+    log_format: str = "text"
+    # The least level that is logged: debug, info, warning or error.
+    log_level: str = "info"
 
     @property
     def older_secrets(self) -> tuple[str, ...]:
         """The secrets before the one that signs, the newest first."""
-        return tuple(filter(None, (one.strip() for one in self.old_secrets.split(","))))
+        return tuple(filter(None, (secret.strip() for secret in self.old_secrets.split(","))))
 
     @property
     def first_secret(self) -> str:
-        """The oldest secret. It keys hashes, so that they are the same after any change of secrets."""
+        """The oldest secret. It keys hashes, which so stay the same after a change of secrets."""
         return self.older_secrets[-1] if self.older_secrets else self.secret
 
     def as_environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for a child process."""
-        return {f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name)) for field in fields(self)}
+        return {
+            f"NEWSLETTER_{field.name.upper()}": str(getattr(self, field.name))
+            for field in fields(self)
+        }
 
 
 def read_settings(path: Path | None = None) -> Settings:
-    """Read `path` (default newsletter.toml, which may be absent) and the environment. Raises BadSetting naming the key."""
+    """Read `path` (default newsletter.toml, which may be absent) and the environment.
+
+    Raises BadSetting naming the key.
+    """
     file = path or Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
-    found: dict[str, object] = {}
-    if file.exists():
-        try:
-            found = tomllib.loads(file.read_text("utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
-    known = {field.name: field.type for field in fields(Settings)}
-    for key in found:
-        if key not in known:
-            raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {', '.join(known)}.")
-    for key in known:
+    values = _read_file(file)
+    for key in _keys():
         value = os.environ.get(f"NEWSLETTER_{key.upper()}")
         if value is not None:
-            found[key] = value
-    return check(_typed(found))
+            values[key] = value
+    return check(_typed(values))
 
 
 def check(settings: Settings) -> Settings:
-    """Return the settings if they can work. Raises BadSetting naming the key and what it expects."""
-    if len(settings.secret) < MIN_SECRET:
-        raise BadSetting(f"secret: expects at least {MIN_SECRET} characters. `newsletter init` writes one for you.")
-    if any(len(one) < MIN_SECRET for one in settings.older_secrets):
-        raise BadSetting(f"old_secrets: expects secrets of at least {MIN_SECRET} characters, with commas between them.")
+    """Return the settings if they can work. Raises BadSetting with the key and what it expects."""
+    _check_secrets(settings)
     _check_url("public_url", settings.public_url, ("http", "https"))
     _check_url("relay_url", settings.relay_url, ("smtp", "smtps", "smtp+plain"))
-    if not 1 <= settings.port <= MAX_PORT:
-        raise BadSetting(f"port: expects 1 to {MAX_PORT}, got {settings.port}.")
-    if not 1 <= settings.relay_connections <= MAX_CONNECTIONS:
-        raise BadSetting(f"relay_connections: expects 1 to {MAX_CONNECTIONS}, got {settings.relay_connections}.")
-    if settings.pages_per_gathering > MAX_PAGES:
-        raise BadSetting(f"pages_per_gathering: expects 0 to {MAX_PAGES}, got {settings.pages_per_gathering}.")
-    if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", settings.database_url):
-        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {settings.database_url!r}.")
+    _check_range("port", settings.port, 1, MAX_PORT)
+    _check_range("relay_connections", settings.relay_connections, 1, MAX_CONNECTIONS)
+    _check_range("pages_per_gathering", settings.pages_per_gathering, 0, MAX_PAGES)
+    _check_choice("log_format", settings.log_format, FORMATS)
+    _check_choice("log_level", settings.log_level, LEVELS)
+    if not DATABASE_URL.match(settings.database_url):
+        raise BadSetting(
+            "database_url: expects sqlite:///FILE or postgresql://…, "
+            f"got {settings.database_url!r}."
+        )
     return settings
 
 
+def _keys() -> list[str]:
+    return [field.name for field in fields(Settings)]
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    if not file.exists():
+        return {}
+    try:
+        values: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+    known = _keys()
+    for key in values:
+        if key not in known:
+            names = ", ".join(known)
+            raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {names}.")
+    return values
+
+
+def _check_secrets(settings: Settings) -> None:
+    if len(settings.secret) < MIN_SECRET:
+        raise BadSetting(
+            f"secret: expects at least {MIN_SECRET} characters. "
+            "`newsletter init` writes one for you."
+        )
+    if any(len(secret) < MIN_SECRET for secret in settings.older_secrets):
+        raise BadSetting(
+            f"old_secrets: expects secrets of at least {MIN_SECRET} characters, "
+            "with commas between them."
+        )
+
+
+def _check_range(key: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise BadSetting(f"{key}: expects {least} to {most}, got {value}.")
+
+
+def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise BadSetting(f"{key}: expects {' or '.join(choices)}, got {value!r}.")
+
+
 def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
-    """Raise BadSetting unless the URL has one of these schemes, a host, and a port that is one. A password is not repeated."""
+    """Raise BadSetting unless the URL has one of these schemes, a host and a usable port.
+
+    The error does not repeat a password.
+    """
     shown = re.sub(r"(?<=//).*@", "…@", url)
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
     try:

@@ -1,12 +1,13 @@
-"""Statements that the two databases have in words of their own, or for which the unit of work is too slow."""
+"""Statements that the two databases spell differently, and inserts past the unit of work."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from itertools import chain, islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
+import psycopg
 from sqlalchemy import (
     ColumnElement,
     Insert,
@@ -16,14 +17,15 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    cast,
     func,
     insert,
     inspect,
     select,
     text,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlmodel import Session, SQLModel
 
 from newsletter.database import metadata
@@ -31,103 +33,161 @@ from newsletter.errors import Conflict
 
 T = TypeVar("T", bound=SQLModel)
 V = TypeVar("V")
-COPIED = 200  # rows at a time; SQLite keeps the statements it has read, of each length one
+COPIED = 200  # rows at a time; SQLite keeps the statements it has read, one of each length
+LAST_ID = """
+    select max(
+        (select coalesce(max(seq), 0) from sqlite_sequence where name = :name),
+        (select coalesce(max(id), 0) from {table})
+    )"""
+NEXT_IDS = """
+    select string_agg(nextval(ids)::text, ',')
+    from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as sequences,
+        generate_series(1, :count)"""
 
 
 class Overtaken(Conflict):
     """Another process wrote the same rows meanwhile. Try again."""
 
 
-def insert_new(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows, leaving out those that another process inserted meanwhile (ON CONFLICT DO NOTHING)."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+def insert_new(
+    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows, except those that another process inserted first (ON CONFLICT DO NOTHING)."""
+    dialect = sqlite if _is_sqlite(session) else postgresql
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) -> None:
-    """Insert one row without the unit of work, which takes several times as long: for what each sign-up adds and nobody there looks at."""
-    session.flush()  # what it may point at
+    """Insert one row without the unit of work, which takes several times as long.
+
+    For rows that each sign-up adds and that nobody reads in the same transaction.
+    """
+    session.flush()  # rows that this one may point at
     session.connection().execute(_adding(table), row)
 
 
-def add_or_find(session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]) -> T:
-    """Insert a row and return it, or the one that was there before it: the one that is the `same` by a unique key.
+def add_or_find(
+    session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]
+) -> T:
+    """Insert a row and return it, or return the row that is the `same` by a unique key.
 
-    Nobody can delete the row before this transaction ends, so that others may be written which belong to it.
+    Nobody can delete the row before this transaction ends, so rows that belong to it may follow.
     """
     session.flush()
     adding = _adding_new(table, session.get_bind().dialect.name)
-    there = select(table).where(same).with_for_update(read=True, key_share=True)
+    existing = select(table).where(same).with_for_update(read=True, key_share=True)
     while True:
         key = session.connection().execute(adding, row).scalar_one_or_none()
-        one: T | None = session.scalars(there if key is None else _of_id(table), {"id": key}).one_or_none()
-        if one is not None:  # else it was deleted between the two
-            return one
+        query = existing if key is None else _of_id(table)
+        found: T | None = session.scalars(query, {"id": key}).one_or_none()
+        # None: the row was there for the insert and was deleted before the look.
+        if found is not None:
+            return found
 
 
-def copy_in(session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write rows as fast as the database can: each has the text of each of the columns, "" for null where the column may be null.
+def copy_in(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> None:
+    """Write rows as fast as the database can.
 
-    No text has a tabulator, a line end or another control character in it. Times are in UTC without a zone, as SQLite has them.
-    Raises Overtaken if another process wrote one of these rows meanwhile: the transaction is lost then, and can be done again.
+    Each row has the text of each of the columns, "" for null where the column may be null. No text
+    has a tabulator, a line end or another control character. Times are in UTC without a zone, as
+    SQLite has them. Raises Overtaken if another process wrote one of these rows meanwhile: the
+    transaction is lost then, and can be done again.
     """
     connection = session.connection()
     cursor = connection.connection.cursor()
-    inspected = inspect(table)
-    nullable = {column for column in columns if inspected.columns[column].nullable}
-    into = f"{table.__tablename__} ({', '.join(columns)})"
-    parts = iter(partial(_some, iter(rows)), [])
+    mapped = inspect(table).columns
+    nullable = frozenset(column for column in columns if mapped[column].nullable)
+    name = str(table.__tablename__)
+    write = _write_values if _is_sqlite(session) else _write_copy
     try:
-        if connection.dialect.name == "sqlite":
-            marks = ("nullif(?, '')" if column in nullable else "?" for column in columns)
-            one = f"({', '.join(marks)})"
-            for part in parts:  # many rows of one statement take half the time of a statement for each
-                rows_of = f"insert into {into} values {', '.join([one] * len(part))}"  # noqa: S608 - our own names
-                cursor.execute(rows_of, list(chain.from_iterable(part)))
-            return
-        kept = ", ".join(column for column in columns if column not in nullable)
-        shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({kept})"
-        cursor.execute("set local time zone 'UTC'")
-        with cursor.copy(f"copy {into} from stdin with ({shape})") as copy:
-            for part in parts:  # the server stores one part while we make the next
-                copy.write("\n".join(map("\t".join, part)) + "\n")
+        write(cursor, name, columns, nullable, _parts(rows))
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise Overtaken from error
 
 
+def _write_values(
+    cursor: DBAPICursor,
+    table: str,
+    columns: Sequence[str],
+    nullable: Collection[str],
+    parts: Iterable[list[Sequence[str]]],
+) -> None:
+    """Write many rows with one statement: SQLite takes half the time of a statement for each."""
+    marks = ["nullif(?, '')" if column in nullable else "?" for column in columns]
+    row = f"({', '.join(marks)})"
+    into = f"{table} ({', '.join(columns)})"
+    for part in parts:
+        values = ", ".join([row] * len(part))
+        cursor.execute(f"insert into {into} values {values}", list(chain.from_iterable(part)))  # noqa: S608  # our own names
+
+
+def _write_copy(
+    cursor: DBAPICursor,
+    table: str,
+    columns: Sequence[str],
+    nullable: Collection[str],
+    parts: Iterable[list[Sequence[str]]],
+) -> None:
+    """Write rows by COPY (PostgreSQL): the server stores one part while we make the next."""
+    empty = ", ".join(column for column in columns if column not in nullable)
+    shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({empty})"
+    cursor.execute("set local time zone 'UTC'")
+    copying = cast(psycopg.Cursor[object], cursor)
+    statement = f"copy {table} ({', '.join(columns)}) from stdin with ({shape})"
+    with copying.copy(statement.encode()) as copy:
+        for part in parts:
+            copy.write("\n".join(map("\t".join, part)) + "\n")
+
+
 def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int]:
     """Return ids for so many new rows, ascending; nobody else is given them."""
-    name = table.__tablename__
+    name = str(table.__tablename__)
     connection = session.connection()
-    if connection.dialect.name == "sqlite":  # nobody else writes
-        last = text("select max((select coalesce(max(seq), 0) from sqlite_sequence where name = :name), (select coalesce(max(id), 0) from ")
-        first = int(connection.scalar(text(f"{last.text}{name}))"), {"name": name}) or 0) + 1
+    if _is_sqlite(session):
+        # Nobody else writes, and an id of a deleted row is never given again.
+        last = connection.scalar(text(LAST_ID.format(table=name)), {"name": name})
+        first = int(last or 0) + 1
         return range(first, first + count)
-    each = """select string_agg(nextval(ids)::text, ',')
-        from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as one, generate_series(1, :count)"""
-    return [int(key) for key in (connection.scalar(text(each), {"name": name, "count": count}) or "").split(",") if key]
+    ids = connection.scalar(text(NEXT_IDS), {"name": name, "count": count}) or ""
+    return [int(key) for key in ids.split(",") if key]
 
 
-def among(session: Session, column: SQLColumnExpression[V], values: Sequence[V]) -> ColumnElement[bool]:
-    """Return the condition that a column has one of very many values, numbers or texts of one line: the statement holds them as one.
+def among(
+    session: Session, column: SQLColumnExpression[V], values: Sequence[V]
+) -> ColumnElement[bool]:
+    """Return the condition that a column has one of very many values, numbers or lines of text.
 
-    PostgreSQL looks each of them up by the column's index: it takes the many for few. A list as a parameter it would take for what it
-    is, and read the whole table.
+    The statement holds them as one value. PostgreSQL then looks each of them up by the column's
+    index, because it expects few; with a list as parameter it would read the whole table.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return column.in_(select(func.json_each(json.dumps(values)).table_valued("value").c.value))
-    each = func.unnest(func.string_to_array("\n".join(map(str, values)), "\n"))
-    return column.in_(select(cast(each, Integer) if isinstance(next(iter(values), None), int) else each))
+    if _is_sqlite(session):
+        listed = func.json_each(json.dumps(values)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    lines = func.string_to_array("\n".join(map(str, values)), "\n")
+    value = func.unnest(lines)
+    if isinstance(next(iter(values), None), int):
+        return column.in_(select(sql_cast(value, Integer)))
+    return column.in_(select(value))
 
 
-def utc_text(session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]) -> ColumnElement[str]:
-    """Return a column of times as text like 2026-05-12T09:00:00Z, made by the database: for very many rows."""
-    at = column if session.get_bind().dialect.name == "sqlite" else func.timezone("UTC", column)
-    return func.replace(func.substr(cast(at, Text), 1, 19), " ", "T").concat("Z")
+def utc_text(
+    session: Session, column: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
+) -> ColumnElement[str]:
+    """Return a column of times as text like 2026-05-12T09:00:00Z, for very many rows."""
+    at = column if _is_sqlite(session) else func.timezone("UTC", column)
+    return func.replace(func.substr(sql_cast(at, Text), 1, 19), " ", "T").concat("Z")
 
 
-def _some(rows: Iterator[Sequence[str]]) -> list[Sequence[str]]:
-    return list(islice(rows, COPIED))
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _parts(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    remaining = iter(rows)
+    while part := list(islice(remaining, COPIED)):
+        yield part
 
 
 # Built once each: SQLAlchemy then knows a statement again without looking at all of its parts.
@@ -138,9 +198,10 @@ def _adding(table: type[SQLModel]) -> Insert:
 
 @cache
 def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
-    at = _table_of(table)
-    made: Insert = (sqlite if dialect == "sqlite" else postgresql).insert(at).on_conflict_do_nothing()
-    return made.returning(at.c.id)
+    into = _table_of(table)
+    insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    adding: Insert = insert_of(into).on_conflict_do_nothing()
+    return adding.returning(into.c.id)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 In:      an address and a person's wish.
 Out:     a subscription and the record of the consent; the audience of a publication.
-Rules:   one address, one subscriber; a sign-up counts only once confirmed; who left is never brought back by an import.
-Failure: a bad address is refused with the reason; the answer to a sign-up never tells whether an address was known.
+Rules:   one address, one subscriber; a sign-up counts only once confirmed; an import never brings
+         back a person who left.
+Failure: a bad address is refused with the reason; the answer to a sign-up never shows whether an
+         address was known.
 """

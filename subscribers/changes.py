@@ -1,8 +1,10 @@
-"""Changes: each thing that happened to a subscription, noted in the transaction that did it, until whoever listens took it.
+"""Changes: what happened to subscriptions, noted until a listener takes it.
 
-Who listens is none of this room's business: `listen` is told that somebody does. Where nobody listens nothing is noted, so that
-an import of a million rows pays for it only where it is wanted. What was taken is gone, so the notes need no reader's place:
-ids of PostgreSQL may be committed out of their order, and a place in them would pass over the late ones.
+A change is noted in the transaction that makes it. This room does not know who listens:
+`set_listening` says that somebody does. Without a listener nothing is noted, so an import of a
+million rows pays only where it is wanted. Taking a change deletes it. A place in the ids, kept by
+the listener, would not do: PostgreSQL may commit ids out of their order, and the place would pass
+over the late ones.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,8 @@ from newsletter.statements import insert_new
 from subscribers.models import Change, Listening, Subscriber, Subscription
 
 KINDS = ("joined", "confirmed", "changed", "left", "returned", "suppressed", "erased")
-OF_ACTS: Mapping[str, str] = {  # of a consent record; every other act changed something
+# The kind of change that an act of a consent record makes; any other act is "changed".
+OF_ACTS: Mapping[str, str] = {
     "ask": "joined",
     "import": "joined",
     "confirm": "confirmed",
@@ -24,36 +27,43 @@ OF_ACTS: Mapping[str, str] = {  # of a consent record; every other act changed s
     "undo": "returned",
     "erase": "erased",
 }
-LISTENING = select(Listening.publication_id).where(col(Listening.publication_id) == bindparam("publication"))  # asked at every act
+# Built once: it is asked at every act, and SQLAlchemy takes longer to build it than to run it.
+LISTENING = select(Listening.publication_id).where(
+    col(Listening.publication_id) == bindparam("publication")
+)
 
 
 def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now: datetime) -> None:
-    """Note that this happened to each of these subscriptions, if anybody listens to their publication."""
-    heard = {key: is_heard(session, key) for key in {one.publication_id for one in subscriptions}}
+    """Note that this happened to each of these subscriptions, where somebody listens."""
+    publications = {subscription.publication_id for subscription in subscriptions}
+    heard = {key for key in publications if is_heard(session, key)}
     rows = [
         {
-            "publication_id": one.publication_id,
-            "subscription_id": one.id,
-            "subscriber_id": one.subscriber_id,
+            "publication_id": subscription.publication_id,
+            "subscription_id": subscription.id,
+            "subscriber_id": subscription.subscriber_id,
             "kind": kind,
             "at": now,
         }
-        for one in subscriptions
-        if heard[one.publication_id]
+        for subscription in subscriptions
+        if subscription.publication_id in heard
     ]
     if rows:
         session.exec(insert(Change), params=rows)
 
 
 def note_address(session: Session, address: str, kind: str, now: datetime) -> None:
-    """Note that this happened to all subscriptions of an address, those ended apart."""
-    query = select(Subscription).join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-    standing = session.exec(query.where(col(Subscriber.address) == address, col(Subscription.status) != "unsubscribed")).all()
-    note(session, standing, kind, now)
+    """Note that this happened to all subscriptions of an address that have not ended."""
+    query = (
+        select(Subscription)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .where(col(Subscriber.address) == address, col(Subscription.status) != "unsubscribed")
+    )
+    note(session, session.exec(query).all(), kind, now)
 
 
-def listen(session: Session, publication_id: int, *, wanted: bool) -> None:
-    """From this transaction on, note what happens to a publication's subscriptions, or do not any more."""
+def set_listening(session: Session, publication_id: int, *, wanted: bool) -> None:
+    """From this transaction on, note what happens to a publication's subscriptions, or stop."""
     if wanted:
         insert_new(session, Listening, [{"publication_id": publication_id}])
     else:
@@ -62,12 +72,17 @@ def listen(session: Session, publication_id: int, *, wanted: bool) -> None:
 
 def is_heard(session: Session, publication_id: int) -> bool:
     """True if somebody listens to a publication."""
-    return session.connection().execute(LISTENING, {"publication": publication_id}).first() is not None
+    found = session.connection().execute(LISTENING, {"publication": publication_id})
+    return found.first() is not None
 
 
 def take(session: Session, most: int) -> Sequence[Change]:
-    """Return the oldest changes and forget them: who takes them does something about them in the same transaction."""
+    """Return the oldest changes and delete them.
+
+    The caller does its work about them in the same transaction, so none is lost.
+    """
     taken = session.exec(select(Change).order_by(col(Change.id)).limit(most)).all()
     if taken:
-        session.exec(delete(Change).where(col(Change.id).in_([one.id for one in taken])))
+        keys = [change.id for change in taken]
+        session.exec(delete(Change).where(col(Change.id).in_(keys)))
     return taken

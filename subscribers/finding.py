@@ -1,24 +1,27 @@
-"""Finding one subscriber of a publication, by their address or id, and changing what is known of them."""
+"""Finding one subscriber of a publication, and changing their name and attributes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound, Refused
+from newsletter.text import one_line, rfc3339
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.models import Subscriber, Subscription
+from subscribers.conditions import Condition, is_same_person, of_publication, of_subscriber
+from subscribers.models import NAME_CHARS, Subscriber, Subscription
 from subscribers.suppressing import is_suppressed
 
-NAME_CHARS = 200
-MOST_ATTRIBUTES, ATTRIBUTE_CHARS, VALUE_CHARS = 50, 60, 500
+MOST_ATTRIBUTES = 50
+ATTRIBUTE_CHARS = 60
+VALUE_CHARS = 500
 
 
 class BadAttributes(Refused):
-    """Attributes are up to 50 pairs: names of 1 to 60 characters, values of up to 500, or null to take one away."""
+    """Attributes are up to 50 pairs: names of 1 to 60 characters, values of up to 500, or null to
+    take one away."""
 
 
 class NoSubscriber(NotFound):
@@ -26,8 +29,8 @@ class NoSubscriber(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One subscriber as they stand with one publication."""
+class PublicationSubscriber:
+    """A subscriber with their subscription to one publication."""
 
     subscriber: Subscriber
     subscription: Subscription
@@ -35,68 +38,113 @@ class Found:
 
     @property
     def id(self) -> int:
-        """The subscriber's: the same for all publications, and never given to another one while they stay."""
-        return self.subscriber.id or 0
+        """The subscriber's id: the same for all publications, and never given to another one."""
+        return self.subscriber.key
 
 
-def by_address(session: Session, publication_id: int, address: str) -> Found:
-    """Return the subscriber of an address, however it is spelled. Raises BadAddress or NoSubscriber."""
-    return _one(session, publication_id, col(Subscriber.address) == normalise(address))
+def by_address(session: Session, publication_id: int, address: str) -> PublicationSubscriber:
+    """Return the subscriber of an address, however it is spelled.
+
+    Raises BadAddress or NoSubscriber.
+    """
+    return _find(session, publication_id, col(Subscriber.address) == normalise(address))
 
 
-def by_id(session: Session, publication_id: int, subscriber_id: int) -> Found:
+def by_id(session: Session, publication_id: int, subscriber_id: int) -> PublicationSubscriber:
     """Return the subscriber of an id. Raises NoSubscriber."""
-    return _one(session, publication_id, col(Subscriber.id) == subscriber_id)
+    return _find(session, publication_id, col(Subscriber.id) == subscriber_id)
 
 
-def rename(session: Session, found: Found, name: str, now: datetime) -> bool:
-    """Call a subscriber so; it is their name for all publications. True if it was another one."""
-    called = " ".join(name.split())[:NAME_CHARS]
+def set_name(session: Session, found: PublicationSubscriber, name: str, now: datetime) -> bool:
+    """Give a subscriber a name, which all publications use. True if it was another one."""
+    called = one_line(name)[:NAME_CHARS]
     if called == found.subscriber.name:
         return False
     found.subscriber.name = called
-    _changed(session, found, now)
+    _note_change(session, found, now)
     return True
 
 
-def set_attributes(session: Session, found: Found, attributes: Mapping[str, str | None], now: datetime) -> bool:
-    """Set these attributes and leave the others; None takes one away. True if that changed something. Raises BadAttributes."""
-    kept = {name: value for name, value in {**found.subscriber.attributes, **attributes}.items() if value is not None}
-    fits = all(1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS for name, value in kept.items())
-    if not fits or len(kept) > MOST_ATTRIBUTES:
+def set_attributes(
+    session: Session,
+    found: PublicationSubscriber,
+    attributes: Mapping[str, str | None],
+    now: datetime,
+) -> bool:
+    """Set these attributes and leave the others; None takes one away.
+
+    True if that changed something. Raises BadAttributes.
+    """
+    before = found.subscriber.attributes
+    wanted = {**before, **attributes}
+    after = {name: value for name, value in wanted.items() if value is not None}
+    if len(after) > MOST_ATTRIBUTES or not all(map(_fits, after.items())):
         raise BadAttributes
-    if kept == found.subscriber.attributes:
+    if after == before:
         return False
-    found.subscriber.attributes = kept
-    _changed(session, found, now)
+    found.subscriber.attributes = after
+    _note_change(session, found, now)
     return True
 
 
-def describe(session: Session, publication_id: int, subscriber_id: int) -> dict[str, object] | None:
-    """Return a subscriber as programs read them, None if there is none any more; times are RFC 3339, in UTC."""
+def describe_subscriber(
+    session: Session,
+    publication_id: int,
+    subscriber_id: int,
+) -> dict[str, object] | None:
+    """Return a subscriber as programs read them: plain values, times as RFC 3339 in UTC.
+
+    None if this publication has them no more.
+    """
     try:
         found = by_id(session, publication_id, subscriber_id)
     except NoSubscriber:
         return None
-    one, standing = found.subscriber, found.subscription
-    times = {name: getattr(standing, name) for name in ("joined_at", "confirmed_at", "left_at")}
-    values: dict[str, object] = {"id": found.id, "address": one.address, "name": one.name, "status": standing.status}
-    values |= {"is_suppressed": found.is_suppressed, "frequency": standing.frequency, "topics": standing.topics}
-    values |= {"source": standing.source, "attributes": one.attributes}
-    return values | {name: at.isoformat().replace("+00:00", "Z") if at else None for name, at in times.items()}
+    subscription = found.subscription
+    return {
+        "id": found.id,
+        "address": found.subscriber.address,
+        "name": found.subscriber.name,
+        "status": subscription.status,
+        "is_suppressed": found.is_suppressed,
+        "frequency": subscription.frequency,
+        "topics": subscription.topics,
+        "source": subscription.source,
+        "attributes": found.subscriber.attributes,
+        "joined_at": _time(subscription.joined_at),
+        "confirmed_at": _time(subscription.confirmed_at),
+        "left_at": _time(subscription.left_at),
+    }
 
 
-def _changed(session: Session, found: Found, now: datetime) -> None:
-    """It is a change for all publications."""
+def _fits(attribute: tuple[str, str]) -> bool:
+    name, value = attribute
+    return 1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS
+
+
+def _time(at: datetime | None) -> str | None:
+    return rfc3339(at) if at else None
+
+
+def _note_change(session: Session, found: PublicationSubscriber, now: datetime) -> None:
+    """Note the change for all publications of the subscriber: name and attributes are shared."""
     session.flush()
-    everywhere = select(Subscription).where(col(Subscription.subscriber_id) == found.id)
+    everywhere = select(Subscription).where(of_subscriber(found.id))
     changes.note(session, session.exec(everywhere).all(), "changed", now)
 
 
-def _one(session: Session, publication_id: int, condition: ColumnElement[bool]) -> Found:
-    query = select(Subscriber, Subscription).join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
-    row = session.exec(query.where(col(Subscription.publication_id) == publication_id, condition)).one_or_none()
+def _find(session: Session, publication_id: int, condition: Condition) -> PublicationSubscriber:
+    query = (
+        select(Subscriber, Subscription)
+        .join(Subscription, is_same_person())
+        .where(of_publication(publication_id), condition)
+    )
+    row = session.exec(query).one_or_none()
     if row is None:
         raise NoSubscriber
     subscriber, subscription = row
-    return Found(subscriber, subscription, is_suppressed(session, subscriber.address))
+    return PublicationSubscriber(
+        subscriber,
+        subscription,
+        is_suppressed(session, subscriber.address),
+    )

@@ -1,50 +1,56 @@
-"""Forgetting a person here: rows go, a keyed hash stays, and the counts of leaves stay without the person."""
+"""Forgetting a person in this room.
 
-from collections.abc import Sequence
+Their rows go, a keyed hash of the address stays, and leaves are still counted without the person.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
 from subscribers import changes
-from subscribers.choosing import of_subscriber
+from subscribers.conditions import has_status, of_publication, of_subscriber
 from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
-from subscribers.status import leave_moved
+from subscribers.preferences import subscriptions_of
+from subscribers.status import LEAVE
 from subscribers.suppressing import forget_address
 
-ASKED_FOR, CHANGED_FOR, NETWORK_FOR = timedelta(days=7), timedelta(days=30), timedelta(days=30)
+ASKED_FOR = timedelta(days=7)  # a change of address that its owner does not confirm
+CHANGED_FOR = timedelta(days=30)  # one that the former address may take back
+NETWORK_FOR = timedelta(days=30)  # from where somebody left
 
 
-def forget(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
-    """Erase a subscriber; returns the addresses that were theirs, for the rooms that know them by these. Twice is harmless."""
-    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)  # whoever adds a subscription to it now is waited for
+def erase_subscriber(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
+    """Erase a subscriber; twice is harmless.
+
+    Returns the addresses that were theirs, for the rooms that know a person by their address.
+    """
+    # Locked: who adds a subscription to it at this moment waits, and then adds a new subscriber.
+    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)
     if subscriber is None:
         return []
-    standing = of_subscriber(session, subscriber_id)
-    keys = [one.id for one in standing]
-    changes.note(session, standing, "erased", now)
-    _forget_leaves(session, standing, now)
-    former = session.exec(select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)).all()
-    addresses = [subscriber.address, *{one.former for one in former if one.former} - {subscriber.address}]
-    session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id))
-    session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
-    session.exec(delete(Subscription).where(col(Subscription.subscriber_id) == subscriber_id))
-    session.exec(delete(Subscriber).where(col(Subscriber.id) == subscriber_id))
+    subscriptions = subscriptions_of(session, subscriber_id)
+    changes.note(session, subscriptions, "erased", now)
+    _forget_leaves(session, subscriptions)
+    _count_last_leaves(session, subscriptions, now)
+    addresses = _addresses_of(session, subscriber)
+    _delete_rows(session, subscriber_id, [subscription.key for subscription in subscriptions])
     for address in addresses:
         forget_address(session, address, now)
     return addresses
 
 
 def leavers(session: Session, publication_id: int, before: datetime, limit: int) -> Sequence[int]:
-    """Return who left a publication before a time and stands on no other list: their subscriber ids."""
+    """Return the ids of subscribers who left a publication before a time and are on no list."""
     other = aliased(Subscription)
     stays = exists().where(
         col(other.subscriber_id) == col(Subscription.subscriber_id),
         (col(other.status) != "unsubscribed") | (col(other.left_at) >= before),
     )
     query = select(Subscription.subscriber_id).where(
-        col(Subscription.publication_id) == publication_id,
-        col(Subscription.status) == "unsubscribed",
+        of_publication(publication_id),
+        has_status("unsubscribed"),
         col(Subscription.left_at) < before,
         ~stays,
     )
@@ -52,22 +58,56 @@ def leavers(session: Session, publication_id: int, before: datetime, limit: int)
 
 
 def forget_traces(session: Session, now: datetime) -> int:
-    """Forget changes of address that nobody confirmed or takes back any more, and from where people left; returns how many rows."""
-    late = (col(AddressChange.changed_at).is_(None) & (col(AddressChange.asked_at) < now - ASKED_FOR)) | (
-        col(AddressChange.changed_at) < now - CHANGED_FOR
-    )
-    gone = session.exec(delete(AddressChange).where(late)).rowcount
-    seen = update(Leave).where(col(Leave.at) < now - NETWORK_FOR, col(Leave.network) != "")
-    return int(gone + session.exec(seen.values(network="")).rowcount)
+    """Forget old changes of address, and from where people left; returns how many rows."""
+    asked_at = col(AddressChange.asked_at)
+    changed_at = col(AddressChange.changed_at)
+    is_stale = changed_at.is_(None) & (asked_at < now - ASKED_FOR)
+    is_final = changed_at < now - CHANGED_FOR
+    gone = session.exec(delete(AddressChange).where(is_stale | is_final)).rowcount
+    old = update(Leave).where(col(Leave.at) < now - NETWORK_FOR, col(Leave.network) != "")
+    return int(gone + session.exec(old.values(network="")).rowcount)
 
 
-def _forget_leaves(session: Session, standing: Sequence[Subscription], now: datetime) -> None:
-    keys = [one.id for one in standing]
-    for one in session.exec(select(Leave).where(col(Leave.subscription_id).in_(keys))).all():
-        if one.status == "doubtful":
-            one.status = leave_moved(one.status, "obeyed")
-        one.subscription_id, one.words, one.network = None, "", ""
-    for subscription in standing:
+def _forget_leaves(session: Session, subscriptions: Iterable[Subscription]) -> None:
+    """Take the person out of their leaves, which are still counted."""
+    keys = [subscription.id for subscription in subscriptions]
+    for leave in session.exec(select(Leave).where(col(Leave.subscription_id).in_(keys))).all():
+        if leave.status == "doubtful":
+            leave.status = LEAVE.to(leave.status, "obeyed")
+        leave.subscription_id = None
+        leave.words = ""
+        leave.network = ""
+
+
+def _count_last_leaves(
+    session: Session,
+    subscriptions: Iterable[Subscription],
+    now: datetime,
+) -> None:
+    """An active subscriber who is forgotten leaves by that: it is counted as a way to leave."""
+    for subscription in subscriptions:
         if subscription.status == "active":
-            session.add(Leave(publication_id=subscription.publication_id, by="forgotten", at=now, status="obeyed"))
+            leave = Leave(
+                publication_id=subscription.publication_id,
+                by="forgotten",
+                at=now,
+                status="obeyed",
+            )
+            session.add(leave)
     session.flush()
+
+
+def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
+    """The address of a subscriber, and those that they had before."""
+    query = select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber.id)
+    former = {change.former for change in session.exec(query).all() if change.former}
+    return [subscriber.address, *former - {subscriber.address}]
+
+
+def _delete_rows(session: Session, subscriber_id: int, subscription_ids: Sequence[int]) -> None:
+    # What points at a row goes before the row.
+    session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id))
+    evidence = col(ConsentRecord.subscription_id).in_(subscription_ids)
+    session.exec(delete(ConsentRecord).where(evidence))
+    session.exec(delete(Subscription).where(of_subscriber(subscriber_id)))
+    session.exec(delete(Subscriber).where(col(Subscriber.id) == subscriber_id))

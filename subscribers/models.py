@@ -1,64 +1,85 @@
-"""Who reads: subscribers, their subscriptions, what they agreed to, and who must not be written to."""
+"""Tables: subscribers, subscriptions, what people agreed to, and who must not be written to."""
 
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-ASKED = text("reconfirm_by IS NOT NULL")
+from newsletter.rows import Row
+
+NAME_CHARS = 200  # of a subscriber
+IS_ASKED = text("reconfirm_by IS NOT NULL")  # few ever are: the index holds only them
 
 
-class Subscriber(SQLModel, table=True):
+class Subscriber(Row, table=True):
     """A person's record: one address, its domain lowercased and IDNA-encoded.
 
-    The id of who was forgotten is given to nobody else (on SQLite by AUTOINCREMENT): old letters have it in their links.
+    The id of a forgotten person is given to nobody else (on SQLite by AUTOINCREMENT): old letters
+    have it in their links.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)
-    id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True, max_length=320)
-    name: str = Field(default="", max_length=200)
-    time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not told
+    name: str = Field(default="", max_length=NAME_CHARS)
+    time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime
-    attributes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"))
+    attributes: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
 
 
-class Subscription(SQLModel, table=True):
-    """A standing wish to get one publication: unconfirmed, active, unsubscribed. See subscribers/status.py.
+class Subscription(Row, table=True):
+    """A standing wish to get one publication; its moves are in subscribers/status.py.
 
-    No foreign key looks every subscriber up: whoever adds a subscription holds its subscriber's row (docs/adr/0026).
+    There is no foreign key, which would look up every subscriber of an import: who adds a
+    subscription locks its subscriber's row instead (docs/adr/0026).
     """
 
     __table_args__ = (
         UniqueConstraint("subscriber_id", "publication_id"),
-        Index(  # an audience is read from it alone
-            "ix_subscription_audience", "publication_id", "subscriber_id", "status", "confirmed_at", "frequency", "snoozed_until"
+        # An audience is read from this index alone, in the order of subscriber ids.
+        Index(
+            "ix_subscription_audience",
+            "publication_id",
+            "subscriber_id",
+            "status",
+            "confirmed_at",
+            "frequency",
+            "snoozed_until",
         ),
-        Index("ix_subscription_reconfirm_by", "reconfirm_by", sqlite_where=ASKED, postgresql_where=ASKED),  # few are ever asked
+        Index(
+            "ix_subscription_reconfirm_by",
+            "reconfirm_by",
+            sqlite_where=IS_ASKED,
+            postgresql_where=IS_ASKED,
+        ),
         {"sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, primary_key=True)
     subscriber_id: int
     publication_id: int
     status: str = Field(max_length=12)
     joined_at: datetime
     confirmed_at: datetime | None = None
-    frequency: str = Field(default="every", max_length=8)  # every issue, or the monthly best-of only
+    frequency: str = Field(default="every", max_length=8)  # or "monthly": the best-of only
     snoozed_until: datetime | None = None
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    topics: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
+    )
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
-    reconfirm_by: datetime | None = None  # asked whether they want to stay; silence until then leaves
+    # Asked whether they want to stay: who has not answered by then leaves.
+    reconfirm_by: datetime | None = None
     import_id: int | None = None  # by which it came in: the evidence of the consent
     source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
-    seen_at: datetime | None = None  # their last open or click that is known: subscribers/activity.py
+    seen_at: datetime | None = None  # the last open or click: subscribers/audiences/activity.py
 
 
-class ConsentRecord(SQLModel, table=True):
+class ConsentRecord(Row, table=True):
     """When, how and to which words a person agreed or left; kept as evidence, never changed."""
 
-    id: int | None = Field(default=None, primary_key=True)
     subscription_id: int = Field(foreign_key="subscription.id", index=True)
     at: datetime
     act: str = Field(max_length=16)
@@ -67,21 +88,22 @@ class ConsentRecord(SQLModel, table=True):
     network: str = Field(default="", max_length=64)
 
 
-class Suppression(SQLModel, table=True):
-    """An address that we must not mail, and why. Of who was forgotten only the keyed hash is kept: see subscribers/suppressing.py."""
+class Suppression(Row, table=True):
+    """An address that we must not mail, and why.
 
-    id: int | None = Field(default=None, primary_key=True)
+    A forgotten person has a keyed hash in place of the address: see subscribers/suppressing.py.
+    """
+
     address: str | None = Field(default=None, unique=True, max_length=320)
     hashed: str | None = Field(default=None, unique=True, max_length=64)
     reason: str = Field(max_length=16)
     at: datetime
 
 
-class Audience(SQLModel, table=True):
-    """A saved audience: a name for a filter (subscribers/filters.py)."""
+class Audience(Row, table=True):
+    """A saved audience: a name for a filter (subscribers/audiences/filters.py)."""
 
     __table_args__ = (UniqueConstraint("publication_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     name: str = Field(max_length=60)
     filter: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
@@ -89,13 +111,12 @@ class Audience(SQLModel, table=True):
     made_at: datetime
 
 
-class Change(SQLModel, table=True):
-    """Something that happened to a subscription and nobody took yet. See subscribers/changes.py.
+class Change(Row, table=True):
+    """Something that happened to a subscription and no listener took yet: subscribers/changes.py.
 
-    Without foreign keys: an erasure is a change too, and leaves no row to point at.
+    It has no foreign keys: an erasure is a change too, and leaves no row to point at.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     subscription_id: int
     subscriber_id: int
@@ -109,30 +130,33 @@ class Listening(SQLModel, table=True):
     publication_id: int = Field(primary_key=True)
 
 
-class Leave(SQLModel, table=True):
-    """One leave: by which way, after which issue, how long after its letter was accepted. See subscribers/status.py.
+class Leave(Row, table=True):
+    """One leave: by which way, after which issue, how long after its letter was accepted.
 
-    The count outlives the person: forgetting takes who it was, the words and the network.
+    Its moves are in subscribers/status.py. The count outlives the person: forgetting takes the
+    subscription's id, the words and the network.
     """
 
     __table_args__ = (Index(None, "publication_id", "issue_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int
     subscription_id: int | None = Field(default=None, index=True)
     issue_id: int | None = None
-    by: str = Field(max_length=16)  # one-click, link, preferences, editor, complaint, forgotten, import, silence
+    # one-click, link, preferences, editor, complaint, forgotten, import or silence
+    by: str = Field(max_length=16)
     at: datetime = Field(index=True)
     after_s: int | None = None  # since the relay accepted the letter
     network: str = Field(default="", max_length=64)  # shortened
     status: str = Field(max_length=10)
-    why: str = Field(default="", max_length=16)  # the reason, if they told it
+    why: str = Field(default="", max_length=16)  # a key of leaving/unsubscribing.py REASONS
     words: str = Field(default="", max_length=500)
 
 
-class AddressChange(SQLModel, table=True):
-    """A subscriber's wish to be written to at another address; it counts once the new one confirms, and can be taken back."""
+class AddressChange(Row, table=True):
+    """A subscriber's wish to be written to at another address.
 
-    id: int | None = Field(default=None, primary_key=True)
+    It counts once the owner of the new address confirms (`changed_at`), and can be taken back.
+    """
+
     subscriber_id: int = Field(index=True)
     address: str = Field(max_length=320)
     former: str = Field(default="", max_length=320)
@@ -140,13 +164,13 @@ class AddressChange(SQLModel, table=True):
     changed_at: datetime | None = None
 
 
-class Import(SQLModel, table=True):
-    """One import: which file, how its columns were read, who did it, where its people agreed to what, and what became of its rows.
+class Import(Row, table=True):
+    """One import: its file and columns, who did it, the consent behind it, what became of its rows.
 
-    running, finished. read = added + left + suppressed + known + kept_out + rejected once it is finished.
+    It is running, then finished; then read = added + left + suppressed + known + kept_out +
+    rejected.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(index=True)
     file_name: str = Field(max_length=200)
     sha256: str = Field(max_length=64)
@@ -159,11 +183,12 @@ class Import(SQLModel, table=True):
     status: str = Field(max_length=10)
     started_at: datetime
     finished_at: datetime | None = None
-    through: str = Field(default="", max_length=320)  # all addresses up to this one are done; a crash costs no more than a slice
+    # All addresses up to this one are done: a crash costs no more than a slice.
+    through: str = Field(default="", max_length=320)
     read: int = 0
     added: int = 0
     left: int = 0
     suppressed: int = 0
     known: int = 0
-    kept_out: int = 0  # had left before, or must not be mailed
+    kept_out: int = 0  # left before, or must not be mailed
     rejected: int = 0

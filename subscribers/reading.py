@@ -1,20 +1,22 @@
-"""Reading subscribers, for editors: the list, one person, and what they agreed to."""
+"""Reading subscribers, for editors: the list, and one person with what they agreed to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from subscribers.addresses import stored
+from subscribers.addresses import stored_spelling
+from subscribers.conditions import Condition, has_status, is_same_person, of_publication
+from subscribers.joining.signup import read_subscription
 from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
-from subscribers.signup import read
 
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SubscriberLine:
     """One line of the list."""
 
     subscription_id: int
@@ -22,8 +24,8 @@ class Listed:
     name: str
     status: str
     joined_at: datetime
-    held: str  # why they must not be mailed, if so
-    came: str  # by which file, if by one
+    suppression: str  # why they must not be mailed; "" if they may be
+    file_name: str  # of the import they came by; "" for a sign-up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +34,87 @@ class Person:
 
     subscriber: Subscriber
     subscription: Subscription
-    held: str
-    came: Import | None
+    suppression: str  # why they must not be mailed; "" if they may be
+    imported_by: Import | None
     consent: Sequence[ConsentRecord]
 
 
-def listed(session: Session, publication_id: int, *, status: str = "", q: str = "", before: int = 0, limit: int) -> Sequence[Listed]:
-    """Return subscribers below the id `before`, who joined last first: of a status, whose name has `q` in it or whose address has, in
-    either spelling of its domain."""
+def list_subscribers(
+    session: Session,
+    publication_id: int,
+    *,
+    status: str = "",
+    q: str = "",
+    before: int = 0,
+    limit: int,
+) -> Sequence[SubscriberLine]:
+    """Return lines of the list, the latest sign-up first.
+
+    Only of a status, if one is given; only with `q` in the name, or in the address in either
+    spelling of its domain; only with subscription ids below `before`, for the next page.
+    """
     query = (
         select(Subscription, Subscriber, Suppression.reason, Import.file_name)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .join(Subscriber, is_same_person())
         .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
         .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
-        .where(col(Subscription.publication_id) == publication_id)
+        .where(of_publication(publication_id))
     )
     if status:
-        query = query.where(col(Subscription.status) == status)
+        query = query.where(has_status(status))
     if q:
-        address, name = col(Subscriber.address), col(Subscriber.name)
-        said = [address.icontains(one, autoescape=True) for one in sorted({q, stored(q)})]
-        query = query.where(or_(*said, name.icontains(q, autoescape=True)))
+        query = query.where(_has_text(q))
     if before:
         query = query.where(col(Subscription.id) < before)
-    found = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
-    return [
-        Listed(wish.id or 0, person.address, person.name, wish.status, wish.joined_at, held or "", file_name or "")
-        for wish, person, held, file_name in found
-    ]
+    rows = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
+    return [_line(*row) for row in rows]
 
 
-def person(session: Session, subscription_id: int) -> Person:
+def read_person(session: Session, subscription_id: int) -> Person:
     """Return one person; raises NoSubscription."""
-    subscription = read(session, subscription_id)
+    subscription = read_subscription(session, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-    held = session.exec(select(Suppression.reason).where(col(Suppression.address) == subscriber.address)).first()
-    came = session.get(Import, subscription.import_id) if subscription.import_id else None
-    consent = session.exec(
-        select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id).order_by(col(ConsentRecord.id).desc())
-    ).all()
-    return Person(subscriber, subscription, held or "", came, consent)
+    imported_by = None
+    if subscription.import_id:
+        imported_by = session.get(Import, subscription.import_id)
+    return Person(
+        subscriber,
+        subscription,
+        session.exec(_suppression_of(subscriber.address)).first() or "",
+        imported_by,
+        session.exec(_consent_of(subscription_id)).all(),
+    )
+
+
+def _has_text(q: str) -> Condition:
+    # An editor types bücher.example or xn--bcher-kva.example, and means the same.
+    spellings = sorted({q, stored_spelling(q)})
+    address = col(Subscriber.address)
+    in_address = [address.icontains(spelling, autoescape=True) for spelling in spellings]
+    return or_(*in_address, col(Subscriber.name).icontains(q, autoescape=True))
+
+
+def _line(
+    subscription: Subscription,
+    subscriber: Subscriber,
+    reason: str | None,
+    file_name: str | None,
+) -> SubscriberLine:
+    return SubscriberLine(
+        subscription.key,
+        subscriber.address,
+        subscriber.name,
+        subscription.status,
+        subscription.joined_at,
+        reason or "",
+        file_name or "",
+    )
+
+
+def _suppression_of(address: str) -> SelectOfScalar[str]:
+    return select(Suppression.reason).where(col(Suppression.address) == address)
+
+
+def _consent_of(subscription_id: int) -> SelectOfScalar[ConsentRecord]:
+    query = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id)
+    return query.order_by(col(ConsentRecord.id).desc())

@@ -1,44 +1,28 @@
-"""Pure. Where a subscription, a leave and an import stand, and the only moves they may make."""
+"""Pure. The statuses of a subscription, a leave and an import, and the only moves between them."""
 
-from collections.abc import Mapping
+from newsletter.moves import Moves
 
-from newsletter.errors import Conflict
-
-MOVES: Mapping[str, frozenset[str]] = {
-    "unconfirmed": frozenset({"active", "unsubscribed"}),
-    "active": frozenset({"unsubscribed"}),
-    "unsubscribed": frozenset({"unconfirmed", "active"}),  # unconfirmed: signed up again; active: undo of a leave
-}
-LEAVE_MOVES: Mapping[str, frozenset[str]] = {
-    "doubtful": frozenset({"obeyed", "stayed"}),  # a scanner may have pressed the button: the person, or an editor, says
-    "obeyed": frozenset({"undone"}),
-    "stayed": frozenset({"obeyed"}),
-    "undone": frozenset(),
-}
-
-IMPORT_MOVES: Mapping[str, frozenset[str]] = {"running": frozenset({"finished"}), "finished": frozenset()}
-
-
-class WrongMove(Conflict):
-    """This subscription has changed meanwhile. Open the page again."""
-
-
-def moved(status: str, to: str) -> str:
-    """Return `to` if a subscription may go there; raises WrongMove."""
-    if to not in MOVES[status]:
-        raise WrongMove
-    return to
-
-
-def leave_moved(status: str, to: str) -> str:
-    """Return `to` if a leave may go there; raises WrongMove."""
-    if to not in LEAVE_MOVES[status]:
-        raise WrongMove
-    return to
-
-
-def import_moved(status: str, to: str) -> str:
-    """Return `to` if an import may go there; raises WrongMove."""
-    if to not in IMPORT_MOVES[status]:
-        raise WrongMove
-    return to
+SUBSCRIPTION = Moves(
+    "subscription",
+    {
+        "unconfirmed": frozenset({"active", "unsubscribed"}),
+        "active": frozenset({"unsubscribed"}),
+        # unconfirmed: signed up again; active: took the leave back.
+        "unsubscribed": frozenset({"unconfirmed", "active"}),
+    },
+)
+LEAVE = Moves(
+    "leave",
+    {
+        # A scanner may have pressed the button: the person, or an editor, decides.
+        "doubtful": frozenset({"obeyed", "stayed"}),
+        "obeyed": frozenset({"undone"}),
+        # An editor thought it a scanner's, and the person pressed once more.
+        "stayed": frozenset({"obeyed"}),
+        "undone": frozenset(),
+    },
+)
+IMPORT = Moves(
+    "import",
+    {"running": frozenset({"finished"}), "finished": frozenset()},
+)

@@ -1,7 +1,8 @@
 """Suppression: addresses that must not be mailed.
 
-Of who was forgotten only a keyed hash is kept: enough to know the address again when a file or a program brings it, and nothing
-that can be read. The person's own sign-up is another matter: they may come back by double opt-in.
+Keeps only a keyed hash of a forgotten address. The hash is enough to know the address again when a
+file or a program brings it, and nobody can read it. The person may still come back by a sign-up of
+their own, through double opt-in.
 """
 
 import hmac
@@ -16,75 +17,107 @@ from subscribers import changes
 from subscribers.models import Suppression
 
 FORGOTTEN = "forgotten"
+# Built once: each sign-up and each row of an API call asks it.
 REASONS = select(Suppression.reason).where(
-    (col(Suppression.address) == bindparam("address")) | (col(Suppression.hashed) == bindparam("hashed"))
+    (col(Suppression.address) == bindparam("address"))
+    | (col(Suppression.hashed) == bindparam("hashed"))
 )
 
 
 def suppress(session: Session, address: str, reason: str, now: datetime) -> None:
-    """Note that an address must not be mailed; the first reason stays. Of who was forgotten meanwhile nothing is noted."""
-    if address and not is_suppressed(session, address):
-        session.add(Suppression(address=address, reason=reason, at=now))
-        session.flush()
-        changes.note_address(session, address, "suppressed", now)
+    """Note that an address must not be mailed; a reason that is there already stays.
+
+    `address` may be "": it was forgotten meanwhile, and nothing is noted.
+    """
+    if not address or is_suppressed(session, address):
+        return
+    session.add(Suppression(address=address, reason=reason, at=now))
+    session.flush()
+    changes.note_address(session, address, "suppressed", now)
 
 
 def is_suppressed(session: Session, address: str) -> bool:
-    """True if the address must not be mailed, though the person asks for it: it bounced, complained, or an editor said so."""
+    """True if the address must not be mailed even if the person asks for it.
+
+    It bounced, complained, or an editor suppressed it.
+    """
     return any(reason != FORGOTTEN for reason in _reasons(session, address))
 
 
 def is_kept_out(session: Session, address: str) -> bool:
-    """True if nobody but the person may put this address on a list: it must not be mailed, or was forgotten."""
+    """True if only the person may put this address on a list: it is suppressed, or forgotten."""
     return bool(_reasons(session, address))
 
 
-def let_back(session: Session, address: str) -> None:
-    """The person confirmed anew: they are not forgotten any more."""
-    session.exec(delete(Suppression).where(col(Suppression.hashed) == hash_of(session, address), col(Suppression.reason) == FORGOTTEN))
+def lift_forgetting(session: Session, address: str) -> None:
+    """Delete the hash of a forgotten address: the person confirmed a new sign-up."""
+    session.exec(
+        delete(Suppression).where(
+            col(Suppression.hashed) == hash_of(session, address),
+            col(Suppression.reason) == FORGOTTEN,
+        )
+    )
 
 
 def forget_address(session: Session, address: str, now: datetime) -> None:
-    """Keep a keyed hash in the place of the address, with the reason that stood there."""
+    """Replace an address by its keyed hash, and keep the reason."""
     hashed = hash_of(session, address)
-    known = session.exec(select(Suppression).where(col(Suppression.hashed) == hashed)).one_or_none()
-    named = session.exec(select(Suppression).where(col(Suppression.address) == address)).one_or_none()
+    named = _find(session, address=address)
+    known = _find(session, hashed=hashed)
     if named is not None and known is not None:
+        # It was forgotten, came back and was suppressed since: the newer reason counts.
         known.reason = named.reason
         session.delete(named)
     elif named is not None:
-        named.address, named.hashed = None, hashed
+        named.address = None
+        named.hashed = hashed
     elif known is None:
         session.add(Suppression(hashed=hashed, reason=FORGOTTEN, at=now))
     session.flush()
 
 
-def reasons(session: Session) -> Mapping[str, str]:
-    """Return why each address that must not be mailed must not: to ask it of a million addresses."""
-    rows = session.exec(select(Suppression.address, Suppression.reason).where(col(Suppression.address).is_not(None))).all()
+def suppression_reasons(session: Session) -> Mapping[str, str]:
+    """Return the reason of each suppressed address, to look up a million addresses in."""
+    is_named = col(Suppression.address).is_not(None)
+    rows = session.exec(select(Suppression.address, Suppression.reason).where(is_named)).all()
     return {address: reason for address, reason in rows if address}
 
 
 class KeptOut:
-    """The addresses that nobody but the person may put on a list: `address in kept_out`, asked of a million addresses."""
+    """The addresses that only the person may put on a list.
+
+    `address in kept_out` is fast enough for each row of an import: no query, and no hash where
+    nobody was ever forgotten.
+    """
 
     def __init__(self, session: Session) -> None:
-        self._addresses = frozenset(reasons(session))
         hashes = select(Suppression.hashed).where(col(Suppression.hashed).is_not(None))
-        self._hashes, self._key = frozenset(session.exec(hashes).all()), _key(session)
+        self._addresses = frozenset(suppression_reasons(session))
+        self._hashes = frozenset(session.exec(hashes).all())
+        self._key = _key(session)
 
     def __contains__(self, address: object) -> bool:
-        return address in self._addresses or (bool(self._hashes) and _hash(self._key, str(address)) in self._hashes)
+        if address in self._addresses:
+            return True
+        return bool(self._hashes) and _hash(self._key, str(address)) in self._hashes
 
 
 def hash_of(session: Session, address: str) -> str:
-    """Return 64 hex digits that stand for an address, whatever the case of its letters: HMAC-SHA-256 by the database's key."""
+    """Return the 64 hex digits that stand for an address: HMAC-SHA-256 by the database's key.
+
+    The case of its letters makes no difference.
+    """
     return _hash(_key(session), address)
 
 
 def _reasons(session: Session, address: str) -> list[str]:
     session.flush()
-    return list(session.connection().scalars(REASONS, {"address": address, "hashed": hash_of(session, address)}))
+    values = {"address": address, "hashed": hash_of(session, address)}
+    return list(session.connection().scalars(REASONS, values))
+
+
+def _find(session: Session, **column: str) -> Suppression | None:
+    return session.exec(select(Suppression).filter_by(**column)).one_or_none()
 
 
 def _key(session: Session) -> bytes:
@@ -92,4 +125,6 @@ def _key(session: Session) -> bytes:
 
 
 def _hash(key: bytes, address: str) -> str:
-    return hmac.digest(key, b"newsletter address\0" + address.casefold().encode(), "sha256").hex()
+    # The words before the address keep this hash apart from others that the key makes.
+    content = b"newsletter address\0" + address.casefold().encode()
+    return hmac.digest(key, content, "sha256").hex()

@@ -26,7 +26,9 @@ MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 * 10**9
 # What tests write is synced a hundred thousand times, and a disk takes milliseconds for each: in memory that costs nothing.
 # No test needs a true disk: what a power cut leaves is emulated (bench/kill.py).
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
-    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # also that of the programs that tests start
+    os.environ["TMPDIR"] = tempfile.tempdir = str(
+        MEMORY
+    )  # also that of the programs that tests start
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +38,9 @@ def postgresql_url() -> Iterator[str]:
     if given:
         yield given
         return
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(found).parent for found in [shutil.which("initdb")] if found]
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [
+        Path(found).parent for found in [shutil.which("initdb")] if found
+    ]
     if not binaries:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is missing: bin/setup --tests installs it")
@@ -56,9 +60,31 @@ def _server(binaries: Path) -> Iterator[str]:
     def run(*words: str) -> None:
         subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
-    run(str(binaries / "initdb"), "-D", f"{folder}/rows", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        f"{folder}/rows",
+        "-A",
+        "trust",
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
     options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off"
-    run(str(binaries / "pg_ctl"), "-D", f"{folder}/rows", "-w", "-l", f"{folder}/log", "-o", options, "start")
+    run(
+        str(binaries / "pg_ctl"),
+        "-D",
+        f"{folder}/rows",
+        "-w",
+        "-l",
+        f"{folder}/log",
+        "-o",
+        options,
+        "start",
+    )
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
@@ -135,12 +161,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts: dict[str, int] = {}
     for report in terminalreporter.stats.get("passed", []):
         folder = report.nodeid.split("/")[1]
-        kind = folder if folder in LEVELS else "database" if "[sqlite" in report.nodeid or "[postgresql" in report.nodeid else "pure"
+        kind = (
+            folder
+            if folder in LEVELS
+            else "database"
+            if "[sqlite" in report.nodeid or "[postgresql" in report.nodeid
+            else "pure"
+        )
         counts[kind] = counts.get(kind, 0) + 1
     if counts:
-        terminalreporter.write_line("by level: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
-    for report in terminalreporter.stats.get("failed", [])[:1] + terminalreporter.stats.get("error", [])[:1]:
-        terminalreporter.write_line(f"to run one again: .venv/bin/python -m pytest '{report.nodeid}'")
+        terminalreporter.write_line(
+            "by level: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+        )
+    for report in (
+        terminalreporter.stats.get("failed", [])[:1] + terminalreporter.stats.get("error", [])[:1]
+    ):
+        terminalreporter.write_line(
+            f"to run one again: .venv/bin/python -m pytest '{report.nodeid}'"
+        )
 
 
 def _admin(server: str, statement: str) -> None:

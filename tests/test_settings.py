@@ -36,7 +36,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("host = 5", "host", "text"),
     ],
 )
-def test_a_wrong_value_names_the_key_and_what_it_expects(file: Path, line: str, key: str, expects: str) -> None:
+def test_a_wrong_value_names_the_key_and_what_it_expects(
+    file: Path, line: str, key: str, expects: str
+) -> None:
     file.write_text(SECRET + line, "utf-8")
     with pytest.raises(BadSetting) as raised:
         read_settings()
@@ -63,7 +65,9 @@ def test_without_a_secret_nothing_starts_and_init_is_named(file: Path) -> None:
         read_settings()
 
 
-def test_the_environment_wins_over_the_file_and_hands_itself_on(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_wins_over_the_file_and_hands_itself_on(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file.write_text(SECRET + "port = 8001", "utf-8")
     monkeypatch.setenv("NEWSLETTER_PORT", "8002")
     settings = read_settings()

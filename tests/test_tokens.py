@@ -15,7 +15,9 @@ SIGNER = Signer("a secret that is long enough")
 
 @given(st.integers(0, 2**63))
 def test_a_token_gives_back_its_number(number: int) -> None:
-    assert SIGNER.read("letter", SIGNER.sign("letter", number), NOON + timedelta(days=36500)) == number
+    assert (
+        SIGNER.read("letter", SIGNER.sign("letter", number), NOON + timedelta(days=36500)) == number
+    )
 
 
 @given(st.text(max_size=60))
@@ -43,9 +45,13 @@ def test_an_expired_token_says_so() -> None:
 
 def test_after_a_change_of_keys_the_newest_signs_and_old_links_work_for_ever() -> None:
     first = Signer("the first secret of all")
-    third = Signer("the third secret of all", ("the second secret of all", "the first secret of all"))
+    third = Signer(
+        "the third secret of all", ("the second secret of all", "the first secret of all")
+    )
     assert third.read("letter", first.sign("letter", 7), NOON + timedelta(days=36500)) == 7
-    assert Signer("the third secret of all").read("letter", third.sign("letter", 7), NOON) == 7, "the newest signs"
+    assert Signer("the third secret of all").read("letter", third.sign("letter", 7), NOON) == 7, (
+        "the newest signs"
+    )
     with pytest.raises(BadToken):
         first.read("letter", third.sign("letter", 7), NOON)
 

@@ -1,1 +1,1 @@
-"""The command line: one file per group of commands. Entry points are shallow; the doors do the work."""
+"""The command line: one file per group of commands. Entry points are shallow; rooms do the work."""

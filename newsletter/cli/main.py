@@ -1,78 +1,45 @@
-"""`newsletter`: all commands."""
+"""`newsletter`: all commands. A command's modules are imported when it is called, not before.
+
+The whole program takes seconds to import, and `newsletter --help` needs none of it.
+"""
+
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from newsletter.cli import (
-    article,
-    audience,
-    daily,
-    database,
-    delivery,
-    demo,
-    dkim,
-    editor,
-    figures,
-    init,
-    issue,
-    past,
-    person,
-    publication,
-    quarantine,
-    secret,
-    serve,
-    source,
-    status,
-    token,
-    tool,
-    webhook,
-    weight,
-)
-from newsletter.cli import subscribers as readers
+from newsletter.cli.commands import COMMANDS, LateCommands
+
+
+class LateGroup(TyperGroup):
+    """A group whose commands are imported when they are called; its help lists COMMANDS."""
+
+    def __init__(self, **attributes: Any) -> None:  # typer's own signature
+        super().__init__(**attributes | {"commands": None})
+        # Typer reads this mapping only: names to list and suggest, one command to call.
+        self.commands = LateCommands()  # type: ignore[assignment]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        """List the commands by their table: to ask each of them would import them all."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
 
 app = typer.Typer(
-    help="Gathers the week, prints an issue, sends it to each subscriber once.\n\n"
-    "Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 conflict, 6 unavailable.",
+    cls=LateGroup,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(init.init)
-app.command()(serve.serve)
-app.command()(serve.web)
-app.command()(serve.scheduler)
-app.command()(serve.worker)
-app.command()(demo.demo)
-app.add_typer(source.app, name="source")
-app.add_typer(tool.app, name="tool")
-app.add_typer(quarantine.app, name="quarantine")
-app.add_typer(article.app, name="article")
-app.command()(issue.gather)
-app.command()(issue.propose)
-app.command()(issue.preview)
-app.command()(issue.approve)
-app.command()(issue.hold)
-app.command()(issue.send)
-issue.app.command()(figures.figures)
-issue.app.command()(figures.repoint)
-issue.app.command("import")(past.import_)
-app.add_typer(issue.app, name="issue")
-app.add_typer(past.app, name="redirect")
-app.add_typer(delivery.app, name="delivery")
-app.add_typer(publication.app, name="publication")
-readers.app.command("tell")(person.tell)
-readers.app.command("forget")(person.forget)
-app.add_typer(readers.app, name="subscribers")
-app.add_typer(audience.app, name="audience")
-app.add_typer(weight.app, name="weight")
-app.command()(status.status)
-app.command()(daily.daily)
-app.command()(dkim.dkim)
-app.add_typer(editor.app, name="editor")
-app.add_typer(secret.app, name="secret")
-app.add_typer(token.app, name="token")
-app.add_typer(webhook.app, name="webhook")
-app.add_typer(database.app, name="database")
+
+
+@app.callback()
+def newsletter() -> None:
+    """Gathers the week, prints an issue, sends it to each subscriber once.
+
+    Exit codes: 0 done, 2 wrong usage, 3 not found, 4 refused, 5 conflict, 6 unavailable.
+    """
 
 
 def main() -> None:

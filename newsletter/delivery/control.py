@@ -1,14 +1,21 @@
-"""Control: pause, resume, stop, and a person's decision about uncertain messages. Each takes effect at the next claim."""
+"""Control: pause, resume, stop, and a person's decision about uncertain messages.
 
+A sender that is at work sees each of them within a quarter of a second; letters that the relay has
+in hand are answered still.
+"""
+
+import logging
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from newsletter.delivery.claiming import claimers, give_up_claims
+from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import WAITING, moved
+from newsletter.delivery.status import DELIVERY, WAITING
 from newsletter.jobs import remind_delivery
+
+log = logging.getLogger(__name__)
 
 
 def pause(session: Session, delivery_id: int) -> Delivery:
@@ -24,46 +31,64 @@ def resume(session: Session, delivery_id: int) -> Delivery:
 
 
 def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
-    """End the delivery: what was not offered is cancelled."""
+    """End the delivery: what was not offered is cancelled.
+
+    What a sender has claimed at this moment is settled by it, and cancelled if it was not offered.
+    """
     delivery = _move(session, delivery_id, "stopped")
     delivery.finished_at = now
-    waiting = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING))
+    waiting = update(Message).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(WAITING),
+    )
     session.exec(waiting.values(status="cancelled", settled_at=now))
     return delivery
 
 
 def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
-    """Plan the uncertain messages again, by a person's decision; some of them may arrive twice. Returns how many.
+    """Plan the uncertain messages again, by a person's decision. Returns how many.
 
-    A finished delivery goes on; one that is paused stays so, and sends them when it is resumed.
+    Some of them may arrive twice. A finished delivery goes on; one that is paused stays so, and
+    sends them when it is resumed.
     """
     delivery = _locked(session, delivery_id)
-    again = update(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    again = update(Message).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status) == "uncertain",
+    )
     count = session.exec(again.values(status="planned", due_at=now)).rowcount
     if count and delivery.status != "paused":
+        # raises WrongMove for a stopped one, and with it goes the update before
         _move(session, delivery_id, "sending")
     remind_delivery(session, delivery_id)
     return int(count)
 
 
 def declare_lost(session: Session, worker: str) -> int:
-    """A host is lost, and its journals with it: what its workers had claimed is uncertain. Returns how many messages.
+    """Declare a host lost, and its journals with it. Returns how many messages are now uncertain.
 
-    `worker` is the name that a claim is signed with, or its first part, which all workers of one journal folder share.
+    `worker` is the name that a claim is signed with, or its first part, which all workers of one
+    journal folder share. Only a person can know that a host will not come back: no timer does this.
     """
-    names = {name for name in claimers(session, "") if name == worker or name.startswith(f"{worker}.")}
+    names = {
+        name
+        for name in journals_with_claims(session, "")
+        if name == worker or name.startswith(f"{worker}.")
+    }
     return give_up_claims(session, names)
 
 
 def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = _locked(session, delivery_id)
-    if delivery.status != to:
-        delivery.status = moved(delivery.status, to)
+    if delivery.status != to:  # pressing a button twice is harmless
+        delivery.status = DELIVERY.to(delivery.status, to)
+        log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
     return delivery
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    delivery = session.exec(select(Delivery).where(col(Delivery.id) == delivery_id).with_for_update()).one_or_none()
+    query = select(Delivery).where(col(Delivery.id) == delivery_id)
+    delivery = session.exec(query.with_for_update()).one_or_none()
     if delivery is None:
         raise NoDelivery
     return delivery

@@ -19,37 +19,48 @@ class NoDelivery(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Counts, derived from the rows when asked."""
+    """Counts of people, derived from the rows when asked."""
 
     considered: int
-    excluded: Mapping[str, int]
-    messages: Mapping[str, int]
+    excluded: Mapping[str, int]  # by reason
+    messages: Mapping[str, int]  # by status
 
     @property
     def recipients(self) -> int:
+        """Those who get the issue, or would have: one message each."""
         return sum(self.messages.values())
 
     @property
     def unaccounted(self) -> int:
+        """Those of whom no row tells: 0, or the ledger is broken."""
         return self.considered - sum(self.excluded.values()) - self.recipients
 
 
 def read_ledger(session: Session, delivery_id: int) -> Ledger:
-    """Return the account of a delivery. Raises LedgerBroken if it does not add up."""
+    """Return the account of a delivery. Raises NoDelivery; LedgerBroken if it does not add up."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NoDelivery
-    messages = session.exec(select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id).group_by(Message.status))
-    return checked(delivery_id, Ledger(delivery.considered, exclusions(session, delivery_id), dict(messages.all())))
+    ledger = Ledger(
+        delivery.considered,
+        count_exclusions(session, delivery_id),
+        _count_messages(session, delivery_id),
+    )
+    return checked_ledger(delivery_id, ledger)
 
 
-def exclusions(session: Session, delivery_id: int) -> dict[str, int]:
+def _count_messages(session: Session, delivery_id: int) -> dict[str, int]:
+    query = select(Message.status, func.count()).where(col(Message.delivery_id) == delivery_id)
+    return dict(session.exec(query.group_by(Message.status)).all())
+
+
+def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     """Return how many were excluded, by reason."""
     query = select(Exclusion.reason, func.count()).where(col(Exclusion.delivery_id) == delivery_id)
     return dict(session.exec(query.group_by(Exclusion.reason)).all())
 
 
-def checked(delivery_id: int, ledger: Ledger) -> Ledger:
+def checked_ledger(delivery_id: int, ledger: Ledger) -> Ledger:
     """Return the account if it adds up; raises LedgerBroken."""
     if ledger.unaccounted:
         raise LedgerBroken(f"delivery {delivery_id}: {ledger}")

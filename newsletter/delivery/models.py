@@ -3,46 +3,52 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Delivery(SQLModel, table=True):
-    """An issue going to its frozen audience. See delivery/status.py."""
+class Delivery(Row, table=True):
+    """An issue going to its frozen audience. Its statuses are in delivery/status.py."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    issue_id: int = Field(foreign_key="issue.id", unique=True)
+    issue_id: int = Field(foreign_key="issue.id", unique=True)  # an issue is sent once
     edition_id: int = Field(foreign_key="edition.id")
     publication_id: int = Field(foreign_key="publication.id", index=True)
     status: str = Field(max_length=10, index=True)
     considered: int
     plan_through: int = 0  # the last subscriber id of its audience
-    planned_through: int = 0  # so far messages and exclusions are written
+    planned_through: int = 0  # messages and exclusions are written up to this subscriber id
     planned_at: datetime
-    tracking: str = Field(default="off", max_length=10)  # the publication's when it was planned: all its letters are alike
+    # the publication's when it was planned: all its letters are alike
+    tracking: str = Field(default="off", max_length=10)
     looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
 
 
-class Message(SQLModel, table=True):
+class Message(Row, table=True):
     """One recipient of one issue, from planned to its final outcome.
 
-    Without foreign keys: its rows come from the delivery's own by one INSERT … SELECT, deliveries are never deleted, and looking
-    both keys up for each row was three fifths of planning on PostgreSQL.
+    Without foreign keys: its rows come from the delivery's own by one INSERT … SELECT, deliveries
+    are never deleted, and looking both keys up for each row was three fifths of planning on
+    PostgreSQL.
     """
 
-    __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"), Index(None, "delivery_id", "status", "due_at"))
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (
+        UniqueConstraint("issue_id", "subscriber_id"),  # nobody is written to twice
+        Index(None, "delivery_id", "status", "due_at"),  # what is due, and counts by status
+    )
     delivery_id: int
     issue_id: int
     subscriber_id: int
-    address: str = Field(max_length=320)
+    # copied when it is planned: a change of address does not redirect a letter that is under way
+    address: str = Field(max_length=320)  # RFC 5321, 4.5.3.1: 64 octets, the @, and 255
     name: str = Field(default="", max_length=200)
     confirmed_at: datetime | None = None
     status: str = Field(max_length=10)
     attempts: int = 0
     due_at: datetime
-    claimed_by: str = Field(default="", max_length=80)
+    claimed_by: str = Field(default="", max_length=80)  # the name of the sender's journal
     claimed_at: datetime | None = None  # the latest claim
     code: int | None = None
     enhanced: str = Field(default="", max_length=12)
@@ -50,22 +56,20 @@ class Message(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-class Vote(SQLModel, table=True):
+class Vote(Row, table=True):
     """A reader's answer to whether an issue was useful; the last one counts."""
 
     __table_args__ = (UniqueConstraint("issue_id", "subscriber_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id")
     subscriber_id: int
     answer: str = Field(max_length=8)
     at: datetime
 
 
-class Exclusion(SQLModel, table=True):
+class Exclusion(Row, table=True):
     """Someone considered who gets no message, and why."""
 
     __table_args__ = (UniqueConstraint("delivery_id", "subscriber_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
     subscriber_id: int
     reason: str = Field(max_length=20)

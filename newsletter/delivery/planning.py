@@ -1,88 +1,113 @@
 """Planning: freeze the audience of an approved issue into one row per recipient, in slices.
 
-`plan` opens the delivery in the caller's transaction. `freeze` then writes the rows, a slice in each short transaction, so
-that nobody waits for a write lock and a process that dies is carried on from where it was.
+`plan` opens the delivery in the caller's transaction. `freeze` then writes the rows, a slice in
+each short transaction: nobody waits long for a write lock, and another process goes on where one
+that died was.
 """
 
+import logging
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Insert, Select, insert, inspect, literal
-from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from newsletter.database import Database
-from newsletter.delivery.activity import fits
+from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
-from newsletter.delivery.reading import of_issue
-from newsletter.delivery.reading import read as read_delivery
+from newsletter.delivery.reading import delivery_of_issue, read_delivery
 from newsletter.delivery.status import WAITING
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
-from newsletter.issues.reading import read
+from newsletter.issues.reading import read_issue
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
-from subscribers.audience import Wanted, considered, count_considered, last_subscriber, recipients
-from subscribers.filters import from_row
+from subscribers.audiences.evaluating import (
+    AudienceRule,
+    considered_query,
+    count_considered,
+    last_subscriber_id,
+    recipients_query,
+)
+from subscribers.audiences.filters import filter_from_row
 from subscribers.models import Subscriber, Subscription, Suppression
 
+log = logging.getLogger(__name__)
 SLICE = 20_000  # subscriber ids of one transaction
 
 
 class NotApproved(Refused):
-    """This issue is not approved, so it is not sent. `newsletter approve` approves what was printed."""
+    """This issue is not approved, so it is not sent."""
+
+    hint = "`newsletter approve` approves what was printed."
 
 
 def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
-    """Return the delivery of an issue, opening it if there is none: asking twice opens one. Raises NotApproved."""
-    existing = of_issue(session, issue_id)
+    """Return the delivery of an issue, opening it if there is none. Raises NotApproved.
+
+    Asking twice opens one: two presses of "send" are one delivery.
+    """
+    existing = delivery_of_issue(session, issue_id)
     if existing is not None:
         return existing
-    issue = read(session, issue_id)
-    edition = _approved_edition(session, issue_id)
-    delivery = Delivery(
-        issue_id=issue_id,
-        edition_id=edition.id or 0,
-        publication_id=issue.publication_id,
-        status="sending",
-        considered=0,
-        plan_through=last_subscriber(session),
-        planned_at=now,
-        tracking=session.get_one(Publication, issue.publication_id).tracking,
-    )
+    delivery = _new_delivery(session, issue_id, now)
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)
     session.flush()
-    remind_delivery(session, delivery.id or 0)
+    remind_delivery(session, delivery.key)
     return delivery
 
 
-def freeze(database: Database, delivery_id: int) -> bool:
-    """Write what is missing of the audience; everyone considered gets a message or an exclusion with its reason.
+def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
+    issue = read_issue(session, issue_id)
+    edition = _approved_edition(session, issue_id)
+    return Delivery(
+        issue_id=issue_id,
+        edition_id=edition.key,
+        publication_id=issue.publication_id,
+        status="sending",
+        considered=0,
+        # who signs up from now on is not of this audience, however long the freezing takes
+        plan_through=last_subscriber_id(session),
+        planned_at=now,
+        tracking=session.get_one(Publication, issue.publication_id).tracking,
+    )
 
-    True when all of it is there; False if another process is at it, or the delivery was paused or stopped meanwhile.
+
+def _approved_edition(session: Session, issue_id: int) -> Edition:
+    approved = approval.in_force(session, issue_id)
+    if approved is None:
+        raise NotApproved
+    # by its checksum: what is sent is byte for byte what was approved
+    query = select(Edition).where(col(Edition.checksum) == approved.checksum)
+    edition = session.exec(query).one_or_none()
+    if edition is None or edition.issue_id != issue_id:
+        raise NotApproved(
+            "The approved edition is not there any more. Print and approve the issue again."
+        )
+    return edition
+
+
+def freeze(database: Database, delivery_id: int) -> bool:
+    """Write what is missing of the audience.
+
+    Everyone considered gets a message, or an exclusion with its reason. True when all of it is
+    there; False if another process is at it, or the delivery was paused or stopped meanwhile.
     """
     if not database.read(_missing, delivery_id):
         return True
+    # after an import PostgreSQL takes these tables for small, and would plan for hours
     database.analyse(Subscriber, Subscription, Suppression)
     while database.read(_missing, delivery_id):
         with database.alone("planning") as held:
             if not held or not database.write_as_of(_freeze_slice, delivery_id):
                 return False
     database.analyse(Message)
+    log.info("The audience is frozen", extra={"delivery": delivery_id})
     return True
-
-
-def is_planned(delivery: Delivery) -> bool:
-    """True if the audience is frozen as a whole."""
-    return delivery.planned_through >= delivery.plan_through
-
-
-def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
-    """True if there is something to plan or to offer now."""
-    due = select(Message.id).where(col(Message.delivery_id) == delivery_id, col(Message.status).in_(WAITING), col(Message.due_at) <= now)
-    return not is_planned(read_delivery(session, delivery_id)) or session.exec(due.limit(1)).first() is not None
 
 
 def _missing(session: Session, delivery_id: int) -> int:
@@ -91,32 +116,40 @@ def _missing(session: Session, delivery_id: int) -> int:
 
 
 def _freeze_slice(session: Session, delivery_id: int) -> bool:
+    """Write one slice; False if the delivery does not send.
+
+    Its three statements must see the same people, so they run as of one instant (write_as_of):
+    else somebody who leaves in between would be counted, and get no row.
+    """
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.status != "sending":
         return False
     through = min(delivery.planned_through + SLICE, delivery.plan_through)
     here = (delivery.publication_id, delivery.planned_through, through)
     delivery.considered += count_considered(session, *here)
-    wanted = _wanted(session, delivery)
-    session.execute(_messages(delivery, recipients(*here, wanted)))
-    session.execute(_exclusions(delivery, considered(*here, wanted)))
+    rule = _audience_rule(session, delivery)
+    session.execute(_insert_messages(delivery, recipients_query(*here, rule)))
+    session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
     delivery.planned_through = through
     session.flush()
     if is_planned(delivery):
-        read_ledger(session, delivery_id)
+        read_ledger(session, delivery_id)  # raises if it does not add up, and nothing is sent
     return True
 
 
-def _wanted(session: Session, delivery: Delivery) -> Wanted:
-    issue, at = read(session, delivery.issue_id), delivery.planned_at
-    kept = issue.audience.get("filter")
-    if not isinstance(kept, dict):
-        return Wanted(at, issue.frequency)
-    return Wanted(at, issue.frequency, fits(session, session.get_one(Publication, delivery.publication_id), from_row(kept), at))
+def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
+    issue = read_issue(session, delivery.issue_id)
+    at = delivery.planned_at
+    stored = issue.audience.get("filter")
+    if not isinstance(stored, dict):
+        return AudienceRule(at, issue.frequency)
+    publication = session.get_one(Publication, delivery.publication_id)
+    condition = audience_condition(session, publication, filter_from_row(stored), at)
+    return AudienceRule(at, issue.frequency, condition)
 
 
-def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
-    """One row for each who gets the issue."""
+def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
+    """Return the statement that gives a message to each of these people."""
     given = {
         "delivery_id": delivery.id,
         "issue_id": delivery.issue_id,
@@ -128,22 +161,41 @@ def _messages(delivery: Delivery, people: Select[int, str, str, datetime | None]
         "reply": "",
     }
     copied = people.selected_columns.keys()
-    rows = people.add_columns(*(literal(value, inspect(Message).columns[name].type) for name, value in given.items()))
-    return insert(Message).from_select([*copied, *given], rows, include_defaults=False)
+    return insert(Message).from_select(
+        [*copied, *given],
+        people.add_columns(*_literals(given)),
+        include_defaults=False,  # columns that are not named stay NULL
+    )
 
 
-def _exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
-    """One row for each who was considered and does not get the issue."""
-    one = people.subquery()
-    rest = sa_select(literal(delivery.id), one.c.subscriber_id, one.c.exclusion).where(one.c.exclusion.is_not(None))
-    return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], rest)
+def _literals(values: Mapping[str, object]) -> list[Any]:
+    columns = inspect(Message).columns
+    return [literal(value, columns[name].type) for name, value in values.items()]
 
 
-def _approved_edition(session: Session, issue_id: int) -> Edition:
-    yes = approval.standing(session, issue_id)
-    if yes is None:
-        raise NotApproved
-    edition = session.exec(select(Edition).where(col(Edition.checksum) == yes.checksum)).one_or_none()
-    if edition is None or edition.issue_id != issue_id:
-        raise NotApproved("The approved edition is not there any more. Print and approve the issue again.")
-    return edition
+def _insert_exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
+    """Return the statement that notes each of these people who does not get the issue, and why."""
+    considered = people.subquery()
+    excluded = (
+        select(literal(delivery.id))
+        .add_columns(considered.c.subscriber_id, considered.c.exclusion)
+        .where(considered.c.exclusion.is_not(None))
+    )
+    return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], excluded)
+
+
+def is_planned(delivery: Delivery) -> bool:
+    """True if the audience is frozen as a whole."""
+    return delivery.planned_through >= delivery.plan_through
+
+
+def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
+    """True if there is something to plan or to offer now."""
+    if not is_planned(read_delivery(session, delivery_id)):
+        return True
+    due = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(WAITING),
+        col(Message.due_at) <= now,
+    )
+    return session.exec(due.limit(1)).first() is not None

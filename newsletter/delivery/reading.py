@@ -1,17 +1,18 @@
-"""Reading deliveries."""
+"""Reading deliveries and their messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.status import UNDER_WAY
 
-LOOKED_UP = 5_000  # ids in one statement
+LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
 
 
-def read(session: Session, delivery_id: int) -> Delivery:
+def read_delivery(session: Session, delivery_id: int) -> Delivery:
     """Return a delivery. Raises NoDelivery."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
@@ -19,51 +20,73 @@ def read(session: Session, delivery_id: int) -> Delivery:
     return delivery
 
 
-def of_issue(session: Session, issue_id: int) -> Delivery | None:
+def delivery_of_issue(session: Session, issue_id: int) -> Delivery | None:
     """Return the delivery of an issue, if it was planned."""
-    return session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+    query = select(Delivery).where(col(Delivery.issue_id) == issue_id)
+    return session.exec(query).one_or_none()
 
 
-def under_way(session: Session) -> Sequence[Delivery]:
+def sending_deliveries(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
-    return session.exec(select(Delivery).where(col(Delivery.status) == "sending").order_by(col(Delivery.id))).all()
-
-
-def unfinished(session: Session, publication_id: int) -> Sequence[Delivery]:
-    """Return the deliveries of a publication that are sending or paused, oldest first."""
-    query = select(Delivery).where(col(Delivery.publication_id) == publication_id, col(Delivery.status).in_(("sending", "paused")))
+    query = select(Delivery).where(col(Delivery.status) == "sending")
     return session.exec(query.order_by(col(Delivery.id))).all()
 
 
-def latest(session: Session, publication_id: int) -> Delivery | None:
+def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Delivery]:
+    """Return the deliveries of a publication that are sending or paused, oldest first."""
+    query = select(Delivery).where(
+        col(Delivery.publication_id) == publication_id,
+        col(Delivery.status).in_(UNDER_WAY),
+    )
+    return session.exec(query.order_by(col(Delivery.id))).all()
+
+
+def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
     query = select(Delivery).where(col(Delivery.publication_id) == publication_id)
     return session.exec(query.order_by(col(Delivery.id).desc()).limit(1)).one_or_none()
 
 
-def uncertain(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
+def uncertain_messages(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
-    query = select(Message).where(col(Message.delivery_id) == delivery_id, col(Message.status) == "uncertain")
+    query = select(Message).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status) == "uncertain",
+    )
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
 
-def accepted_at(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
+def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
     """Return when the relay took these messages; those that it did not take are left out."""
-    found: dict[int, datetime] = {}
-    wanted = sorted(message_ids)
-    for some in (wanted[start : start + LOOKED_UP] for start in range(0, len(wanted), LOOKED_UP)):
-        query = select(Message.id, Message.settled_at).where(col(Message.id).in_(some), col(Message.status) == "accepted")
-        found.update({key: at for key, at in session.exec(query).all() if key and at})
-    return found
+    times: dict[int, datetime] = {}
+    for ids in _in_groups(message_ids):
+        query = select(Message.id, Message.settled_at).where(
+            col(Message.id).in_(ids),
+            col(Message.status) == "accepted",
+        )
+        times.update({key: at for key, at in session.exec(query) if key and at})
+    return times
 
 
-def recipients_of(session: Session, message_ids: Collection[int]) -> dict[int, int]:
+def _in_groups(ids: Collection[int]) -> Iterator[Sequence[int]]:
+    ordered = sorted(ids)  # neighbours in the index are read together
+    for start in range(0, len(ordered), LOOKED_UP):
+        yield ordered[start : start + LOOKED_UP]
+
+
+def subscribers_of_messages(session: Session, message_ids: Collection[int]) -> dict[int, int]:
     """Return the subscriber ids of these messages, by message."""
     query = select(Message.id, Message.subscriber_id).where(col(Message.id).in_(message_ids))
-    return {key: who for key, who in session.exec(query).all() if key}
+    return {key: subscriber_id for key, subscriber_id in session.exec(query) if key}
 
 
-def of_subscriber(session: Session, subscriber_id: int, issue_ids: Sequence[int]) -> Mapping[int, Message]:
-    """Return what one subscriber was sent of these issues, by issue: looked up by the index of issue and subscriber."""
-    query = select(Message).where(col(Message.issue_id).in_(issue_ids), col(Message.subscriber_id) == subscriber_id)
+def messages_of_subscriber(
+    session: Session, subscriber_id: int, issue_ids: Sequence[int]
+) -> Mapping[int, Message]:
+    """Return what one subscriber was sent of these issues, by issue."""
+    # by the unique key of issue and subscriber
+    query = select(Message).where(
+        col(Message.issue_id).in_(issue_ids),
+        col(Message.subscriber_id) == subscriber_id,
+    )
     return {message.issue_id: message for message in session.exec(query)}

@@ -1,47 +1,67 @@
-"""Pure. Where messages and deliveries stand, and the only moves they may make."""
+"""Pure. The statuses of messages and deliveries, and the only moves that they may make.
 
-from collections.abc import Mapping
+A message:
 
-from newsletter.errors import Conflict
+    planned ──claim──► claimed ──┬─ the relay took it ─────────────► accepted
+       ▲                  │      ├─ a permanent refusal ───────────► refused
+       │  not offered     │      ├─ a temporary one, too often ────► expired
+       ├──────────────────┘      ├─ its dot left, no reply seen ───► uncertain
+       │                         └─ a temporary refusal ──► deferred ──claim──► claimed
+       │
+       └─ a person has an uncertain one sent again (late evidence: accepted, refused)
 
-MESSAGE_MOVES: Mapping[str, frozenset[str]] = {
-    "planned": frozenset({"claimed", "cancelled"}),
-    "claimed": frozenset({"planned", "accepted", "deferred", "refused", "expired", "uncertain", "cancelled"}),  # planned: not offered
-    "deferred": frozenset({"claimed", "expired", "cancelled"}),
-    "uncertain": frozenset({"planned", "accepted", "refused"}),  # planned only by a person
-    "accepted": frozenset(),
-    "refused": frozenset(),
-    "expired": frozenset(),
-    "cancelled": frozenset(),
-}
-WAITING = ("planned", "deferred")
-OPEN = ("planned", "claimed", "deferred")
+    planned, deferred ── the reader left, or the delivery was stopped ──► cancelled
+
+A delivery:
+
+    sending ◄──────► paused       sending ──► finished: no message is open any more
+       └───────┬────────┘            ▲            │
+               ▼                     └────────────┘ a person has uncertain ones sent again
+            stopped
+"""
+
+from newsletter.moves import BrokenMove, Moves
+
+MESSAGE = Moves(
+    "message",
+    {
+        "planned": frozenset({"claimed", "cancelled"}),
+        "claimed": frozenset(
+            {
+                "planned",  # released: its dot did not leave
+                "accepted",
+                "deferred",
+                "refused",
+                "expired",
+                "uncertain",
+                "cancelled",
+            }
+        ),
+        "deferred": frozenset({"claimed", "expired", "cancelled"}),
+        "uncertain": frozenset(
+            {
+                "planned",  # only by a person's decision: it may arrive twice
+                "accepted",  # these two by late evidence
+                "refused",
+            }
+        ),
+        "accepted": frozenset(),
+        "refused": frozenset(),
+        "expired": frozenset(),
+        "cancelled": frozenset(),
+    },
+    # only the sender moves messages, so a wrong move is our defect and nobody's haste
+    error=BrokenMove,
+)
+WAITING = ("planned", "deferred")  # may be claimed
+OPEN = ("planned", "claimed", "deferred")  # a delivery with one of these is not finished
 UNDER_WAY = ("sending", "paused")
-DELIVERY_MOVES: Mapping[str, frozenset[str]] = {
-    "sending": frozenset({"paused", "stopped", "finished"}),
-    "paused": frozenset({"sending", "stopped"}),
-    "stopped": frozenset(),
-    "finished": frozenset({"sending"}),  # a person asked to send uncertain ones again
-}
-
-
-class WrongMove(Conflict):
-    """The delivery cannot go there from where it stands."""
-
-
-class WrongMessageMove(RuntimeError):
-    """A message would leave its way: a defect of ours."""
-
-
-def message_moved(status: str, to: str) -> str:
-    """Return `to` if a message may go there; raises WrongMessageMove."""
-    if to not in MESSAGE_MOVES[status]:
-        raise WrongMessageMove(f"from {status} to {to}")
-    return to
-
-
-def moved(status: str, to: str) -> str:
-    """Return `to` if a delivery may go there; raises WrongMove."""
-    if to not in DELIVERY_MOVES[status]:
-        raise WrongMove(f"The delivery is {status} and cannot become {to}.")
-    return to
+DELIVERY = Moves(
+    "delivery",
+    {
+        "sending": frozenset({"paused", "stopped", "finished"}),
+        "paused": frozenset({"sending", "stopped"}),
+        "stopped": frozenset(),
+        "finished": frozenset({"sending"}),  # a person asked to send uncertain ones again
+    },
+)

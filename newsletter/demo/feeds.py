@@ -13,7 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from newsletter.clock import Clock
 
 ITEM = re.compile(rb"\s*<(item|entry)\b.*?</\1>", re.DOTALL)
-DATE = re.compile(rb"<(?:pubDate|published|updated|dc:date)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</")
+DATE = re.compile(
+    rb"<(?:pubDate|published|updated|dc:date)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
+)
 Body = Callable[[datetime], bytes]
 POLL_S = 0.02  # between two looks whether it should end
 
@@ -61,7 +63,9 @@ class _FeedRequest(BaseHTTPRequestHandler):
         if etag:
             self.send_header("ETag", etag)
             self.send_header("Last-Modified", format_datetime(self.clock.now(), usegmt=True))
-        self.send_header("Content-Type", "application/json" if self.path.endswith(".json") else "application/xml")
+        self.send_header(
+            "Content-Type", "application/json" if self.path.endswith(".json") else "application/xml"
+        )
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -74,7 +78,9 @@ class _FeedRequest(BaseHTTPRequestHandler):
 def serving(bodies: Mapping[str, Body], clock: Clock) -> Iterator[str]:
     """Serve `bodies` by path on a free port; gives the address without a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_FeedRequest, bodies, clock))
-    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,), name="feeds", daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(POLL_S,), name="feeds", daemon=True
+    )
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

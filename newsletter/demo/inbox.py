@@ -54,14 +54,27 @@ class Inbox:
     def start(self) -> None:
         """Listen on 127.0.0.1; `port` is then the real one."""
         self.port = self.port or free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True, data_size_limit=10_000_000)
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            enable_SMTPUTF8=True,
+            data_size_limit=10_000_000,
+        )
         self._controller.start()
 
     def stop(self) -> None:
         if self._controller is not None:
             self._controller.stop()
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]) -> str:
+    async def handle_RCPT(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],
+    ) -> str:
         """aiosmtpd's hook: refuse the addresses of `refusing`."""
         if address in self.refusing:
             return self.refusing[address]
@@ -75,7 +88,9 @@ class Inbox:
         content = cast(bytes, envelope.content)
         with self._lock:
             for address in envelope.rcpt_tos:
-                self.letters.append(Received(len(self.letters) + 1, envelope.mail_from or "", address, content))
+                self.letters.append(
+                    Received(len(self.letters) + 1, envelope.mail_from or "", address, content)
+                )
                 if self._log >= 0:
                     os.write(self._log, f"{address}\t{_message_id(content)}\n".encode())
         return "250 2.0.0 kept"
@@ -92,14 +107,24 @@ def parsed(received: Received) -> Parsed:
     """Read a letter as a mail client would."""
     message = message_from_bytes(received.content, policy=default)
     parts = {kind: message.get_body((kind,)) for kind in ("html", "plain")}
-    text = {kind: cast(str, part.get_content()) if part is not None else "" for kind, part in parts.items()}
+    text = {
+        kind: cast(str, part.get_content()) if part is not None else ""
+        for kind, part in parts.items()
+    }
     headers = MappingProxyType({name: str(value) for name, value in message.items()})
     return Parsed(headers, text["html"], text["plain"])
 
 
 def _message_id(content: bytes) -> str:
     head = content.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
-    return next((line.split(":", 1)[1].strip() for line in head.split("\r\n") if line.lower().startswith("message-id:")), "")
+    return next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in head.split("\r\n")
+            if line.lower().startswith("message-id:")
+        ),
+        "",
+    )
 
 
 def main() -> None:

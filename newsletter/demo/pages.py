@@ -15,7 +15,9 @@ td,th{text-align:left;padding:.5rem .6rem;border-bottom:1px solid #8885}
 td{overflow-wrap:anywhere}nav a{margin-right:1rem}iframe{width:100%;height:75vh;border:1px solid #8888;background:#fff}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}a{color:light-dark(#1d4db3,#9cbcff)}"""
 SHOWN = 500
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:"
+)
 
 
 class _InboxRequest(BaseHTTPRequestHandler):
@@ -31,7 +33,10 @@ class _InboxRequest(BaseHTTPRequestHandler):
         number = int(parts[0]) if parts[0].isdigit() else 0
         letter = next((one for one in self.inbox.letters if one.number == number), None)
         if letter is None or len(parts) > 2:
-            self._answer(404, _page("Not here", '<p>There is no such letter. <a href="/">All letters</a></p>'))
+            self._answer(
+                404,
+                _page("Not here", '<p>There is no such letter. <a href="/">All letters</a></p>'),
+            )
             return
         view = parts[1] if len(parts) == 2 else "html"
         message = parsed(letter)
@@ -40,12 +45,26 @@ class _InboxRequest(BaseHTTPRequestHandler):
         elif view == "text":
             self._answer(200, _letter(number, f"<pre>{html.escape(message.text)}</pre>"))
         elif view == "headers":
-            rows = "".join(f"<tr><th>{html.escape(k)}</th><td>{html.escape(v)}</td></tr>" for k, v in message.headers.items())
+            rows = "".join(
+                f"<tr><th>{html.escape(k)}</th><td>{html.escape(v)}</td></tr>"
+                for k, v in message.headers.items()
+            )
             self._answer(200, _letter(number, f"<table>{rows}</table>"))
         elif view == "source":
-            self._answer(200, _letter(number, f"<pre>{html.escape(letter.content.decode('utf-8', 'replace'))}</pre>"))
+            self._answer(
+                200,
+                _letter(
+                    number, f"<pre>{html.escape(letter.content.decode('utf-8', 'replace'))}</pre>"
+                ),
+            )
         else:
-            self._answer(200, _letter(number, f'<iframe title="The letter" sandbox="allow-popups" src="/{number}/body"></iframe>'))
+            self._answer(
+                200,
+                _letter(
+                    number,
+                    f'<iframe title="The letter" sandbox="allow-popups" src="/{number}/body"></iframe>',
+                ),
+            )
 
     def _answer(self, status: int, page: str) -> None:
         body = page.encode()
@@ -72,13 +91,19 @@ def _list(inbox: Inbox) -> str:
     rows = []
     for letter in latest:
         subject = html.escape(parsed(letter).headers.get("Subject", ""))
-        rows.append(f'<tr><td><a href="/{letter.number}">{subject}</a></td><td>{html.escape(letter.rcpt_to)}</td></tr>')
+        rows.append(
+            f'<tr><td><a href="/{letter.number}">{subject}</a></td><td>{html.escape(letter.rcpt_to)}</td></tr>'
+        )
     said = f"<p>{len(inbox.letters)} letters received{f', the latest {SHOWN} shown' if len(inbox.letters) > SHOWN else ''}.</p>"
-    return _page("Inbox", f"{said}<table><tr><th>Subject</th><th>To</th></tr>{''.join(rows)}</table>")
+    return _page(
+        "Inbox", f"{said}<table><tr><th>Subject</th><th>To</th></tr>{''.join(rows)}</table>"
+    )
 
 
 def _letter(number: int, body: str) -> str:
-    views = "".join(f'<a href="/{number}/{view}">{view}</a>' for view in ("html", "text", "headers", "source"))
+    views = "".join(
+        f'<a href="/{number}/{view}">{view}</a>' for view in ("html", "text", "headers", "source")
+    )
     return _page(f"Letter {number}", f'<nav><a href="/">All letters</a>{views}</nav>{body}')
 
 

@@ -118,7 +118,13 @@ NEWS: Sequence[News] = (
         "Lesson plans stay with their authors; the publisher opens its logs to an auditor once a term.",
         ("education",),
     ),
-    News(WIRE, 126, "This week in AI jobs: forty open roles", "From evaluation engineer to prompt archivist.", ("jobs",)),
+    News(
+        WIRE,
+        126,
+        "This week in AI jobs: forty open roles",
+        "From evaluation engineer to prompt archivist.",
+        ("jobs",),
+    ),
     News(
         LAB,
         138,
@@ -203,7 +209,13 @@ NEWS: Sequence[News] = (
         "The gap can be closed in two lines, which the checker also wrote.",
         ("research",),
     ),
-    News(WIRE, 304, "Webinar: ten prompts for busy founders", "A recording for those who missed the first date.", ("promotion",)),
+    News(
+        WIRE,
+        304,
+        "Webinar: ten prompts for busy founders",
+        "A recording for those who missed the first date.",
+        ("promotion",),
+    ),
     News(
         LEDGER,
         316,
@@ -248,7 +260,9 @@ def feeds(end: datetime) -> dict[str, tuple[str, bytes]]:
     """Return path → (title, document) of the sample feeds, dated so that the second week ends at `end`."""
     made = {}
     for source, write, ending in ((WIRE, _rss, "xml"), (LAB, _atom, "atom"), (LEDGER, _rss, "xml")):
-        items = sorted((news for news in NEWS if news.source == source), key=lambda news: news.hours)
+        items = sorted(
+            (news for news in NEWS if news.source == source), key=lambda news: news.hours
+        )
         made[f"/{source}.{ending}"] = (TITLES[source], write(TITLES[source], items, end).encode())
     return made
 
@@ -257,17 +271,31 @@ def json_feed(end: datetime, now: datetime) -> bytes:
     """One more source, as JSON Feed: it tells two of the wire's stories again, as syndication does."""
     again = [news for news in NEWS if news.source == WIRE and news.hours in (20, 220)]
     items = [
-        {"id": n.url, "url": n.url + "?utm_source=syndicate", "title": n.title, "summary": n.dek, "date_published": _at(n, end).isoformat()}
+        {
+            "id": n.url,
+            "url": n.url + "?utm_source=syndicate",
+            "title": n.title,
+            "summary": n.dek,
+            "date_published": _at(n, end).isoformat(),
+        }
         for n in again
         if _at(n, end) <= now
     ]
-    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "The Syndicate", "items": items}).encode()
+    return json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "The Syndicate", "items": items}
+    ).encode()
 
 
 def readers(count: int) -> list[tuple[str, str]]:
     """Return (address, name) of the sample readers; one has a name outside ASCII, one a domain outside ASCII."""
-    known = [("ada@readers.example", "Ada"), ("bob@readers.example", "Bob Müller"), ("yuki@bücher.example", "雪")]
-    return known[:count] + [(f"reader{n}@readers.example", "") for n in range(len(known) + 1, count + 1)]
+    known = [
+        ("ada@readers.example", "Ada"),
+        ("bob@readers.example", "Bob Müller"),
+        ("yuki@bücher.example", "雪"),
+    ]
+    return known[:count] + [
+        (f"reader{n}@readers.example", "") for n in range(len(known) + 1, count + 1)
+    ]
 
 
 def _at(news: News, end: datetime) -> datetime:

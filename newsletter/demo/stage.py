@@ -33,7 +33,9 @@ class Set:
 
 
 @contextmanager
-def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, database_url: str, said: Said) -> Iterator[Set]:
+def set_up(
+    *, now: datetime, readers: int, folder: Path | None, port: int, database_url: str, said: Said
+) -> Iterator[Set]:
     """Set up everything for a story whose first week ends at `now`; taken down at the end."""
     clock = StoryClock(now)
     with ExitStack() as closing:
@@ -56,12 +58,14 @@ def set_up(*, now: datetime, readers: int, folder: Path | None, port: int, datab
             journal_folder=str(home / "journals"),
         )
         runtime = closing.enter_context(open_runtime(settings, clock))
-        closing.enter_context(in_one_process(runtime, said))
+        closing.enter_context(in_one_process(runtime))
         addresses = {feeds_url + path: title for path, title in titles.items()}
         yield Set(Stage(runtime, clock, inbox, addresses, readers, now, home, said), inbox_url)
 
 
-def _bodies(now: datetime, folder: Path | None) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
+def _bodies(
+    now: datetime, folder: Path | None
+) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
     """Return titles and bodies by path: the sample's, or the feeds of a folder."""
     if folder is not None:
         files = sorted(folder.glob("*.xml"))
@@ -71,7 +75,9 @@ def _bodies(now: datetime, folder: Path | None) -> tuple[Mapping[str, str], Mapp
     else:
         documents = sample.feeds(now + timedelta(days=7))
     titles = {path: title for path, (title, _) in documents.items()}
-    bodies: dict[str, feeds.Body] = {path: _as_of(document) for path, (_, document) in documents.items()}
+    bodies: dict[str, feeds.Body] = {
+        path: _as_of(document) for path, (_, document) in documents.items()
+    }
     if folder is None:
         titles |= {"/syndicate.json": "The Syndicate", "/broken.xml": "A broken feed"}
         bodies["/syndicate.json"] = lambda at: sample.json_feed(now + timedelta(days=7), at)

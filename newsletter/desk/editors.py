@@ -1,4 +1,4 @@
-"""Editors: adding one, and checking a login."""
+"""Editors: adding them, and checking a login."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from newsletter.desk.models import Editor
 from newsletter.errors import Conflict, Refused
 from subscribers.addresses import normalise
 
-SHORTEST = 10
+SHORTEST_PASSWORD = 10  # characters
 
 
 class KnownEditor(Conflict):
@@ -22,25 +22,25 @@ class WeakPassword(Refused):
     """A password needs at least ten characters."""
 
 
-@cache
-def _hasher() -> PasswordHash:
-    return PasswordHash.recommended()
-
-
-@cache
-def _nobody() -> str:
-    """A hash that is checked for an unknown address, so that the answer takes the same time."""
-    return _hasher().hash("nobody has this password")
-
-
-def add(session: Session, address: str, name: str, password: str, now: datetime) -> Editor:
+def add_editor(
+    session: Session,
+    address: str,
+    name: str,
+    password: str,
+    now: datetime,
+) -> Editor:
     """Add an editor. Raises BadAddress, WeakPassword or KnownEditor."""
     known = normalise(address)
-    if len(password) < SHORTEST:
+    if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword
-    if session.exec(select(Editor).where(col(Editor.address) == known)).first() is not None:
+    if _find(session, known) is not None:
         raise KnownEditor
-    editor = Editor(address=known, name=name, password_hash=_hasher().hash(password), created_at=now)
+    editor = Editor(
+        address=known,
+        name=name,
+        password_hash=_hasher().hash(password),
+        created_at=now,
+    )
     session.add(editor)
     session.flush()
     return editor
@@ -48,16 +48,33 @@ def add(session: Session, address: str, name: str, password: str, now: datetime)
 
 def check_login(session: Session, address: str, password: str) -> Editor | None:
     """Return the editor if the password is theirs."""
-    editor = session.exec(select(Editor).where(col(Editor.address) == address.strip())).one_or_none()
-    fits = _hasher().verify(password, editor.password_hash if editor else _nobody())
+    editor = _find(session, address.strip())
+    kept = editor.password_hash if editor else _hash_of_nobody()
+    fits = _hasher().verify(password, kept)
     return editor if fits else None
 
 
-def read(session: Session, editor_id: int) -> Editor | None:
-    """Return an editor, if there still is one of that id."""
+def read_editor(session: Session, editor_id: int) -> Editor | None:
+    """Return the editor of an id, None if there is none any more."""
     return session.get(Editor, editor_id)
 
 
-def every(session: Session) -> Sequence[Editor]:
-    """Return all editors."""
+def read_all(session: Session) -> Sequence[Editor]:
+    """Return all editors, the oldest first."""
     return session.exec(select(Editor).order_by(col(Editor.id))).all()
+
+
+def _find(session: Session, address: str) -> Editor | None:
+    return session.exec(select(Editor).where(col(Editor.address) == address)).one_or_none()
+
+
+# Argon2 takes its time on purpose, and a program that checks no password needs neither.
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Checked for an unknown address, so that the answer takes as long as for a known one."""
+    return _hasher().hash("nobody has this password")

@@ -1,29 +1,32 @@
-"""Who may do what: editors at the desk, programs through the API."""
+"""Tables: who may do what, editors at the desk and programs through the API."""
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Editor(SQLModel, table=True):
+class Editor(Row, table=True):
     """A person who may log in at the desk."""
 
-    id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True, max_length=320)
     name: str = Field(default="", max_length=120)
     password_hash: str = Field(max_length=300)
     created_at: datetime
 
 
-class ApiToken(SQLModel, table=True):
-    """What a program shows to work on one publication's subscribers. Only a digest of it is kept: the secret is random and long."""
+class ApiToken(Row, table=True):
+    """What a program shows to work on the subscribers of one publication.
 
-    id: int | None = Field(default=None, primary_key=True)
+    Only a digest of it is kept. It needs no salt: the secret is random and long.
+    """
+
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     digest: str = Field(unique=True, max_length=64)  # SHA-256, in hexadecimal digits
-    hint: str = Field(max_length=12)  # its first characters, to tell it from others
-    may_vouch: bool = False  # whom it adds is on the list at once, by a consent given elsewhere
+    hint: str = Field(max_length=12)  # its first characters: an editor recognises it by them
+    may_vouch: bool = False  # it may add people by a consent given elsewhere, without a letter
     made_by: str = Field(max_length=320)
     made_at: datetime
     used_at: datetime | None = None

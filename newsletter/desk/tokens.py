@@ -1,4 +1,7 @@
-"""API tokens: making one, telling whose one is, revoking it. The secret is shown once and kept as a digest."""
+"""API tokens: making, finding and revoking them.
+
+A secret is shown once, when it is made, and kept as a digest.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -9,28 +12,44 @@ from sqlmodel import Session, col, select
 
 from newsletter.desk.models import ApiToken
 from newsletter.errors import NotFound, Refused
+from newsletter.text import one_line
 
-PREFIX = "nlt_"  # so that a secret found somewhere is known for one of ours
+PREFIX = "nlt_"  # who finds a secret somewhere knows where it belongs
 HINT_CHARS = 8
 NAME_CHARS = 80
-USE_S = timedelta(minutes=1)  # how exactly the last use is told
+USE_NOTED_EACH = timedelta(minutes=1)
 
 
 class BadApiToken(Refused):
-    """This request needs a token that is valid: Authorization: Bearer nlt_…. `newsletter token make` makes one."""
+    """This request needs a token that is valid: Authorization: Bearer nlt_…."""
+
+    hint = "`newsletter token make` makes one."
 
 
 class NoApiToken(NotFound):
-    """There is no such token. `newsletter token list` shows those there are."""
+    """There is no such token."""
+
+    hint = "`newsletter token list` shows those there are."
 
 
 class NoTokenName(Refused):
     """A token needs a name of 1 to 80 characters that says who uses it, like "web shop"."""
 
 
-def make(session: Session, publication_id: int, name: str, *, may_vouch: bool, by: str, now: datetime) -> tuple[ApiToken, str]:
-    """Make a token for one publication; returns it and its secret, which nobody can be told again. Raises NoTokenName."""
-    called = " ".join(name.split())
+def make_token(
+    session: Session,
+    publication_id: int,
+    name: str,
+    *,
+    may_vouch: bool,
+    by: str,
+    now: datetime,
+) -> tuple[ApiToken, str]:
+    """Make a token for one publication; returns it and its secret, which is not kept.
+
+    Raises NoTokenName.
+    """
+    called = one_line(name)
     if not 1 <= len(called) <= NAME_CHARS:
         raise NoTokenName
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -48,17 +67,18 @@ def make(session: Session, publication_id: int, name: str, *, may_vouch: bool, b
     return token, secret
 
 
-def find(session: Session, secret: str) -> ApiToken:
+def find_token(session: Session, secret: str) -> ApiToken:
     """Return the token of a secret. Raises BadApiToken for an unknown or revoked one."""
-    token = session.exec(select(ApiToken).where(col(ApiToken.digest) == _digest(secret))).one_or_none()
+    query = select(ApiToken).where(col(ApiToken.digest) == _digest(secret))
+    token = session.exec(query).one_or_none()
     if token is None or token.revoked_at:
         raise BadApiToken
     return token
 
 
-def is_use_untold(token: ApiToken, now: datetime) -> bool:
-    """True if the last use that is on record is a minute old or more: so often it is noted, not at each request."""
-    return token.used_at is None or now - token.used_at >= USE_S
+def should_note_use(token: ApiToken, now: datetime) -> bool:
+    """True if the noted use is a minute old: a write at each request would be too many."""
+    return token.used_at is None or now - token.used_at >= USE_NOTED_EACH
 
 
 def note_use(session: Session, token_id: int, now: datetime) -> None:
@@ -66,13 +86,14 @@ def note_use(session: Session, token_id: int, now: datetime) -> None:
     session.get_one(ApiToken, token_id).used_at = now
 
 
-def every(session: Session, publication_id: int) -> Sequence[ApiToken]:
+def read_all(session: Session, publication_id: int) -> Sequence[ApiToken]:
     """Return all tokens of a publication, revoked ones too, oldest first."""
-    return session.exec(select(ApiToken).where(col(ApiToken.publication_id) == publication_id).order_by(col(ApiToken.id))).all()
+    query = select(ApiToken).where(col(ApiToken.publication_id) == publication_id)
+    return session.exec(query.order_by(col(ApiToken.id))).all()
 
 
 def revoke(session: Session, publication_id: int, token_id: int, now: datetime) -> ApiToken:
-    """Let a token open nothing any more, from this moment; revoking twice is harmless. Raises NoApiToken."""
+    """Make a token useless from this moment; twice is harmless. Raises NoApiToken."""
     token = session.get(ApiToken, token_id)
     if token is None or token.publication_id != publication_id:
         raise NoApiToken

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+WORDS_A_MINUTE = 220
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a publication shows itself. The last word of its name gets the marker."""
+    """How a publication shows itself. The last word of its name is printed as if marked by pen."""
 
     name: str
     tagline: str
@@ -18,15 +20,17 @@ class Face:
 
     @property
     def plain(self) -> str:
+        """Its name without the last word."""
         return self.name.rpartition(" ")[0]
 
     @property
     def marked(self) -> str:
+        """The last word of its name."""
         return self.name.rpartition(" ")[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ContentItem:
     """One story or tool."""
 
     title: str
@@ -39,10 +43,18 @@ class Item:
     tags: tuple[str, ...] = ()
     label: str = ""  # the disclosure label of what was paid for
 
+    @property
+    def words(self) -> int:
+        """How many words of it there are to read."""
+        return len(f"{self.title} {self.text}".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What readers are asked at the end of an issue. An answer's name stands in its marker, [[vote_NAME_url]], and in its vote."""
+    """What readers are asked at the end of an issue.
+
+    An answer is a name and a label. Its marker, [[vote_NAME_url]], and a vote have the name.
+    """
 
     question: str = "Was this issue useful?"
     answers: tuple[tuple[str, str], ...] = (("yes", "Yes"), ("partly", "Partly"), ("no", "No"))
@@ -66,19 +78,21 @@ class Content:
     subject: str
     preheader: str
     intro: str
-    lead: Item | None
-    stories: tuple[Item, ...] = ()
-    brief: tuple[Item, ...] = ()
-    tools: tuple[Item, ...] = ()
-    similar: tuple[Item, ...] = ()
+    lead: ContentItem | None
+    stories: tuple[ContentItem, ...] = ()
+    brief: tuple[ContentItem, ...] = ()
+    tools: tuple[ContentItem, ...] = ()
+    similar: tuple[ContentItem, ...] = ()
     poll: Poll | None = None
 
     @property
-    def items(self) -> tuple[Item, ...]:
-        return ((self.lead,) if self.lead else ()) + self.stories + self.brief + self.tools + self.similar
+    def items(self) -> tuple[ContentItem, ...]:
+        """All stories and tools, in the order in which they are printed."""
+        lead = (self.lead,) if self.lead else ()
+        return lead + self.stories + self.brief + self.tools + self.similar
 
     @property
     def read_minutes(self) -> int:
         """At 220 words a minute, never under one."""
-        words = sum(len(f"{item.title} {item.text}".split()) for item in self.items)
-        return max(1, round(words / 220))
+        words = sum(item.words for item in self.items)
+        return max(1, round(words / WORDS_A_MINUTE))

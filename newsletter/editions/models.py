@@ -3,22 +3,25 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Edition(SQLModel, table=True):
+class Edition(Row, table=True):
     """What was printed of an issue. Rows are never changed; an equal checksum is the same edition.
 
-    `html` and `text` carry [[markers]] for what differs by reader; `links` lists the addresses in print order.
+    `html` and `text` carry [[markers]] for what differs by reader; `links` lists the addresses in
+    print order.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
+    # Raised when markers change their meaning: a sender refuses what it cannot fill.
     format: int = 1
     subject: str = Field(max_length=200)
     preheader: str = Field(max_length=300)
     html: str = Field(sa_column=Column(Text, nullable=False))
     text: str = Field(sa_column=Column(Text, nullable=False))
     links: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    checksum: str = Field(unique=True, max_length=64)
+    checksum: str = Field(unique=True, max_length=64)  # SHA-256
     printed_at: datetime

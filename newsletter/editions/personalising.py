@@ -20,11 +20,16 @@ class Segments:
     markers: tuple[str, ...]
 
     def fill(self, values: Mapping[str, str], *, escape: bool) -> "Segments":
-        """Put in the values that are the same for all readers, HTML-escaped or not; the other markers stay."""
-        parts, markers = [self.parts[0]], []
+        """Put in the values that are the same for all readers; the other markers stay.
+
+        `escape` is for HTML.
+        """
+        parts = [self.parts[0]]
+        markers = []
         for marker, part in zip(self.markers, self.parts[1:], strict=True):
             if marker in values:
-                parts[-1] += (html.escape(values[marker]) if escape else values[marker]) + part
+                value = values[marker]
+                parts[-1] += (html.escape(value) if escape else value) + part
             else:
                 parts.append(part)
                 markers.append(marker)
@@ -38,7 +43,7 @@ class Segments:
         return filled.parts[0]
 
 
-def split(text: str) -> Segments:
+def split_at_markers(text: str) -> Segments:
     """Split a text at its [[markers]]."""
     pieces = MARKER.split(text)
     return Segments(tuple(pieces[::2]), tuple(pieces[1::2]))
@@ -46,4 +51,5 @@ def split(text: str) -> Segments:
 
 def disarm(text: str) -> str:
     """Break up what looks like a marker, so that no author can print a reader's link."""
+    # A zero-width space: no reader sees it.
     return text.replace("[[", "[\u200b[")

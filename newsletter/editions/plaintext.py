@@ -1,65 +1,97 @@
-"""Pure. The text part of an edition (RFC 2046): the same blocks, the same links, lines of at most 72 characters."""
+"""Pure. The text part of an edition (RFC 2046): the same blocks and links as the HTML.
+
+Lines have at most 72 characters, so that a reader's client need not fold them.
+"""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from newsletter.editions.content import Content, Item
+from newsletter.editions.content import Content, ContentItem, Poll
 
 WIDTH = 72
 
 
 def write_text(content: Content) -> str:
     """Return the text part, with the same markers as the HTML."""
-    head = [content.face.name, f"No. {content.number}, {content.date_label}", "View in browser: [[view_url]]"]
-    blocks = ["\n".join(head), wrap(content.intro)]
-    if content.lead:
-        blocks.append(_story(content.lead))
-    for label, items in (
-        ("Also this week", content.stories),
-        ("In brief", content.brief),
-        ("Featured tools", content.tools),
-        ("More reading", content.similar),
-    ):
-        blocks += _section(label, items)
-    if content.face.promote_url:
-        blocks.append(f"PROMOTE YOUR TOOL\n{content.face.promote_url}")
-    if content.poll:
-        answers = (f"{label}: [[vote_{name}_url]]" for name, label in content.poll.answers)
-        blocks.append("\n".join([content.poll.question.upper(), *answers]))
-    blocks.append(_foot(content))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return "\n\n".join(block for block in _blocks(content) if block) + "\n"
 
 
 def wrap(text: str) -> str:
     """Fold a paragraph to the width; an address is never broken."""
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-def _section(label: str, items: Sequence[Item]) -> list[str]:
-    if not items:
-        return []
-    return [f"{label.upper()}\n{'-' * len(label)}", *(_story(item) for item in items)]
+def _blocks(content: Content) -> Iterator[str]:
+    yield _head(content)
+    yield wrap(content.intro)
+    if content.lead:
+        yield _item(content.lead)
+    yield from _section("Also this week", content.stories)
+    yield from _section("In brief", content.brief)
+    yield from _section("Featured tools", content.tools)
+    yield from _section("More reading", content.similar)
+    if content.face.promote_url:
+        yield f"PROMOTE YOUR TOOL\n{content.face.promote_url}"
+    if content.poll:
+        yield _poll(content.poll)
+    yield _foot(content)
 
 
-def _story(item: Item) -> str:
+def _head(content: Content) -> str:
+    lines = [
+        content.face.name,
+        f"No. {content.number}, {content.date_label}",
+        "View in browser: [[view_url]]",
+    ]
+    return "\n".join(lines)
+
+
+def _section(label: str, items: Sequence[ContentItem]) -> Iterator[str]:
+    if items:
+        yield f"{label.upper()}\n{'-' * len(label)}"
+        yield from map(_item, items)
+
+
+def _item(item: ContentItem) -> str:
+    # The address ends the block alone on its line: clients then find it whole.
+    lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), item.url]
+    return "\n".join(filter(None, lines))
+
+
+def _about(item: ContentItem) -> str:
     tags = " ".join(f"#{tag}" for tag in item.tags)
-    about = ", ".join(part for part in (item.label, item.price, tags, item.date_label, item.source) if part)
-    return "\n".join(part for part in (wrap(item.title), wrap(item.text), wrap(about), item.url) if part)
+    return ", ".join(filter(None, (item.label, item.price, tags, item.date_label, item.source)))
+
+
+def _poll(poll: Poll) -> str:
+    answers = [f"{label}: [[vote_{name}_url]]" for name, label in poll.answers]
+    return "\n".join([poll.question.upper(), *answers])
 
 
 def _foot(content: Content) -> str:
-    return "\n".join(
-        [
-            "-- ",
-            wrap(f"You receive this because you confirmed [[email]] for {content.face.name} on [[confirmed_on]]."),
-            "Unsubscribe: [[unsubscribe_url]]",
-            "Preferences: [[preferences_url]]",
-            f"Forwarded to you? {_invitation(content)}: {content.face.subscribe_url}",
-            content.face.name,
-            content.face.postal_address,
-        ]
-    ).rstrip()
+    face = content.face
+    reason = (
+        f"You receive this because you confirmed [[email]] for {face.name} on [[confirmed_on]]."
+    )
+    lines = [
+        # With a space (RFC 3676, 4.3): clients leave out what follows when somebody answers.
+        "-- ",
+        wrap(reason),
+        "Unsubscribe: [[unsubscribe_url]]",
+        "Preferences: [[preferences_url]]",
+        f"Forwarded to you? {_invitation(content)}: {face.subscribe_url}",
+        face.name,
+        face.postal_address,
+    ]
+    return "\n".join(lines).rstrip()
 
 
 def _invitation(content: Content) -> str:
-    return f"Join {content.face.readers_label} readers" if content.face.readers_label else "Subscribe"
+    if not content.face.readers_label:
+        return "Subscribe"
+    return f"Join {content.face.readers_label} readers"

@@ -6,23 +6,28 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from newsletter.editions.content import POLL, Content, Face, Item
+from newsletter.editions.content import POLL, Content, ContentItem, Face
 from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
-from newsletter.gathering.own import pages
+from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, blocks, read
+from newsletter.issues.reading import KINDS, read_blocks, read_issue
 from newsletter.publications.models import Publication
-from newsletter.publications.readers import said
+from newsletter.publications.public_count import public_count
 from newsletter.urls import Urls
 
 FORMAT = 1
 
 
-def print_edition(session: Session, issue_id: int, urls: Urls, now: datetime) -> Edition:
+def print_edition(
+    session: Session,
+    issue_id: int,
+    urls: Urls,
+    now: datetime,
+) -> Edition:
     """Print an issue and keep the edition; what prints the same is the same edition."""
     _, printed = preview(session, issue_id, urls)
-    same = session.exec(select(Edition).where(col(Edition.checksum) == printed.checksum)).one_or_none()
+    same = edition_by_checksum(session, printed.checksum)
     if same is not None:
         return same
     edition = Edition(
@@ -43,45 +48,66 @@ def print_edition(session: Session, issue_id: int, urls: Urls, now: datetime) ->
 
 def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Printed]:
     """Print an issue and keep nothing."""
-    issue = read(session, issue_id)
+    issue = read_issue(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
-    shown = blocks(session, issue_id)
-    here = pages(session, issue.publication_id, [block.article_id for block in shown if block.article_id], urls)
-    content = content_of(publication, issue, shown, urls, here)
+    blocks = read_blocks(session, issue_id)
+    articles = [block.article_id for block in blocks if block.article_id]
+    own_pages = page_urls(
+        session,
+        issue.publication_id,
+        articles,
+        urls,
+    )
+    content = content_of(
+        publication,
+        issue,
+        blocks,
+        urls,
+        own_pages,
+    )
     return content, press(content)
 
 
-def by_checksum(session: Session, checksum: str) -> Edition | None:
+def edition_by_checksum(session: Session, checksum: str) -> Edition | None:
     """Return the edition of that checksum."""
     return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
 
 
-def content_of(publication: Publication, issue: Issue, shown: Sequence[Block], urls: Urls, here: Mapping[str, str]) -> Content:
-    """Return the values that the press needs; dates are those of the publication's own time zone.
+def content_of(
+    publication: Publication,
+    issue: Issue,
+    blocks: Sequence[Block],
+    urls: Urls,
+    own_pages: Mapping[str, str],
+) -> Content:
+    """Return the values that the press needs; dates are those of the publication's time zone.
 
-    `here` has the page of each own article by its address.
+    `own_pages` has the page here of each own article by its address.
     """
     zone = ZoneInfo(publication.cadence.split()[-1])
-    of = {kind: tuple(_item(block, zone, here) for block in shown if block.kind == kind) for kind in KINDS}
+    items = _items_by_kind(blocks, zone, own_pages)
     due = issue.due_at.astimezone(zone)
     return Content(
-        face=face_of(publication, urls, said(publication, issue.readers)),
+        face=face_of(publication, urls, public_count(publication, issue.readers)),
         number=issue.number,
         date_label=f"{due.day} {due:%B %Y}",
         subject=issue.subject,
         preheader=issue.preheader,
         intro=issue.intro,
-        lead=of["lead"][0] if of["lead"] else None,
-        stories=of["stories"],
-        brief=of["brief"],
-        tools=of["tools"],
-        similar=of["similar"],
+        lead=next(iter(items["lead"]), None),
+        stories=items["stories"],
+        brief=items["brief"],
+        tools=items["tools"],
+        similar=items["similar"],
         poll=POLL if publication.poll else None,
     )
 
 
 def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Face:
-    """Return how a publication shows itself; an issue says how many read it, if the publication likes that."""
+    """Return how a publication shows itself.
+
+    An issue says by `readers_label` how many read it, if the publication likes that.
+    """
     return Face(
         name=publication.name,
         tagline=publication.tagline,
@@ -94,16 +120,33 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
     )
 
 
-def _item(block: Block, zone: ZoneInfo, here: Mapping[str, str]) -> Item:
-    at = block.published_at.astimezone(zone) if block.published_at else None
-    return Item(
+def _items_by_kind(
+    blocks: Sequence[Block], zone: ZoneInfo, own_pages: Mapping[str, str]
+) -> Mapping[str, tuple[ContentItem, ...]]:
+    items: dict[str, list[ContentItem]] = {kind: [] for kind in KINDS}
+    for block in blocks:
+        if block.kind in items:
+            items[block.kind].append(_item(block, zone, own_pages))
+    return {kind: tuple(found) for kind, found in items.items()}
+
+
+def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> ContentItem:
+    return ContentItem(
         title=block.title,
-        url=here.get(block.url, block.url),
+        url=own_pages.get(block.url, block.url),
         text=block.text,
         source=block.source,
-        date_label=f"{at.day} {at:%b}" if at else "",
+        date_label=_day(block.published_at, zone),
         image_url=block.image_url,
         price=block.price,
         tags=tuple(block.tags),
         label=block.label,
     )
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> str:
+    """A day as an item shows it: "7 May"."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b}"

@@ -1,7 +1,8 @@
-"""Pure. An edition whose links are counted: each address of its links table becomes one of ours, with its place in the table.
+"""Pure. An edition whose links are counted: each address becomes one of ours.
 
-What differs from reader to reader is one marker, the same in all links of a letter. What is a marker already (leave, choose,
-view in browser) stays as it is. The edition itself is not changed: the archive shows its own addresses.
+Ours has the place of the address in the edition's links table. What differs from reader to reader
+is one marker, the same in all links of a letter. What is a marker already (leave, choose, view in
+browser) stays as it is. The edition itself is not changed: the archive shows its own addresses.
 """
 
 import html
@@ -12,30 +13,41 @@ from newsletter.urls import Urls
 
 MARKER = "[[track]]"
 HREF = re.compile(r"""(<a\b(?:[^<>"']|"[^"]*"|'[^']*')*?\shref=)("[^"]*"|'[^']*')""", re.IGNORECASE)
-HIDDEN = '<div aria-hidden="true" style="display:none;mso-hide:all"><a href="{url}" tabindex="-1" rel="nofollow"></a></div>'
-PIXEL = '<img src="{url}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
+# A link for programs to follow, which no person sees or hears. `mso-hide` is for Outlook, which
+# shows what is not displayed.
+HIDDEN = (
+    '<div aria-hidden="true" style="display:none;mso-hide:all">'
+    '<a href="{url}" tabindex="-1" rel="nofollow"></a></div>'
+)
+PIXEL = (
+    '<img src="{url}" width="1" height="1" alt="" '
+    'style="display:block;width:1px;height:1px;border:0">'
+)
 
 
-def counts(url: str) -> bool:
-    """True if an address leads to the web: only those are led through us."""
+def is_counted(url: str) -> bool:
+    """True if an address leads to the web: only such visits can be led through us."""
     return url.startswith(("https://", "http://"))
 
 
 def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
-    """Return the HTML with counted links, a link that no person sees or hears (place len(links)), and the pixel."""
+    """Return the HTML with counted links, the hidden link (place len(links)), and the pixel."""
     places = _places(links)
 
-    def counted(found: re.Match[str]) -> str:
-        place = places.get(html.unescape(found[2][1:-1]))
-        return found[0] if place is None else f'{found[1]}"{urls.click(MARKER, place)}"'
+    def counted(href: re.Match[str]) -> str:
+        place = places.get(html.unescape(href[2][1:-1]))
+        return href[0] if place is None else f'{href[1]}"{urls.click(MARKER, place)}"'
 
-    head, end, tail = HREF.sub(counted, text).rpartition("</body>")
-    hidden = HIDDEN.format(url=urls.click(MARKER, len(links))) + PIXEL.format(url=urls.pixel(MARKER))
-    return head + hidden + end + tail if end else tail + hidden
+    hidden = HIDDEN.format(url=urls.click(MARKER, len(links)))
+    pixel = PIXEL.format(url=urls.pixel(MARKER))
+    return _at_the_end(HREF.sub(counted, text), hidden + pixel)
 
 
 def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
-    """Return the plaintext part with counted links: an address stands at the end of a line, alone or after a colon."""
+    """Return the plaintext part with counted links.
+
+    An address is the end of a line, alone or after a colon.
+    """
     places = _places(links)
 
     def counted(line: str) -> str:
@@ -46,5 +58,11 @@ def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
     return "\n".join(counted(line) for line in text.split("\n"))
 
 
+def _at_the_end(page: str, addition: str) -> str:
+    """Add to the end of a page's body."""
+    head, end, tail = page.rpartition("</body>")
+    return head + addition + end + tail if end else page + addition
+
+
 def _places(links: Sequence[str]) -> dict[str, int]:
-    return {url: place for place, url in enumerate(links) if counts(url)}
+    return {url: place for place, url in enumerate(links) if is_counted(url)}

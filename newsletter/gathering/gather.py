@@ -1,4 +1,7 @@
-"""Gathering: fetch sources, read what changed, store it; the three overlap, and what is held between them is bounded."""
+"""Gathering: fetch sources, read what changed, store it.
+
+The three overlap, and what is held between them is bounded: a slow database slows the fetching.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -9,24 +12,35 @@ from hashlib import sha256
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
+from newsletter.fetching.connecting import Guard
+from newsletter.fetching.failures import FetchFailed, LeftAlone
+from newsletter.fetching.fetcher import Fetched, Fetcher, open_fetcher
+from newsletter.fetching.hosts import host_of
+from newsletter.fetching.limits import Limits
+from newsletter.fetching.pauses import interleave_by_host
 from newsletter.gathering import sources
-from newsletter.gathering.connecting import Guard
-from newsletter.gathering.fetching import Fetcher, FetchFailed, LeftAlone, Limits, open_fetcher
-from newsletter.gathering.hosts import host_of
-from newsletter.gathering.keeping import Answer, SourceReport, failed, keep
-from newsletter.gathering.looking import Counted, look
 from newsletter.gathering.models import Source
-from newsletter.gathering.reading import fetch_source, read_source
-from newsletter.gathering.turns import in_turns
+from newsletter.gathering.page_reading import PageProgress, read_new_pages
+from newsletter.gathering.source_answers import (
+    SourceAnswer,
+    SourceReport,
+    failed_answer,
+    store_answers,
+)
+from newsletter.gathering.source_formats import fetch_source, read_source
 
 TOGETHER = 50  # sources whose rows go in one transaction
+NOT_MODIFIED = 304  # RFC 9110, 15.4.5
 
 Progress = Callable[[SourceReport], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """What all gave together; `articles` are the new ones, `pages` those of articles that were looked at."""
+class GatheringReport:
+    """What all sources gave together.
+
+    `articles` counts the new ones, `pages` those whose page was read.
+    """
 
     found: int
     articles: int
@@ -41,25 +55,52 @@ def gather(
     limits: Limits,
     *,
     progress: Progress = lambda _: None,
-    counted: Counted = lambda _done, _of: None,
+    page_progress: PageProgress = lambda _done, _of: None,
     guard: Guard | None = None,
-) -> Gathered:
-    """Read every active source now, then look at the pages of new articles, as many as the limits say.
+) -> GatheringReport:
+    """Read every active source now, then the pages of new articles, as many as the limits say.
 
-    A broken source is reported and delays nothing; one whose host rests is not asked. `progress` hears each source, `counted` each
-    page. `guard` makes the connections: the one that the limits ask for, unless another is given.
+    A broken source is reported and delays nothing; one whose host rests is not asked. `progress`
+    hears each source, `page_progress` each page. `guard` makes the connections: the one that the
+    limits ask for, unless another is given.
     """
-    chosen = database.read(sources.readable, publication_id)
-    return asyncio.run(_Gathering(database, publication_id, clock.now(), limits, progress, counted).run(chosen, guard))
+    chosen = database.read(sources.fetchable_sources, publication_id)
+    gathering = _Gathering(
+        database,
+        publication_id,
+        clock.now(),
+        limits,
+        progress,
+        page_progress,
+    )
+    return asyncio.run(gathering.run(chosen, guard))
 
 
-def gather_due(database: Database, publication_id: int, clock: Clock, limits: Limits) -> Gathered:
-    """Read those whose time has come, as the schedule does: a failing source is asked less and less often."""
-    chosen = database.read(sources.due, publication_id, clock.now())
-    return asyncio.run(_Gathering(database, publication_id, clock.now(), limits).run(chosen))
+def gather_due(
+    database: Database,
+    publication_id: int,
+    clock: Clock,
+    limits: Limits,
+) -> GatheringReport:
+    """Read those whose time has come, as the schedule does.
+
+    A failing source is asked less and less often.
+    """
+    now = clock.now()
+    chosen = database.read(sources.due_sources, publication_id, now)
+    return asyncio.run(
+        _Gathering(
+            database,
+            publication_id,
+            now,
+            limits,
+        ).run(chosen)
+    )
 
 
 class _Gathering:
+    """One run. Tasks fetch and put answers in a queue; one task takes them out and stores them."""
+
     def __init__(
         self,
         database: Database,
@@ -67,65 +108,116 @@ class _Gathering:
         now: datetime,
         limits: Limits,
         progress: Progress = lambda _: None,
-        counted: Counted = lambda _done, _of: None,
+        page_progress: PageProgress = lambda _done, _of: None,
     ) -> None:
-        self._database, self._publication_id, self._now = database, publication_id, now
-        self._limits, self._progress, self._counted = limits, progress, counted
-        self._answers: asyncio.Queue[Answer | None] = asyncio.Queue(TOGETHER)
+        self._database = database
+        self._publication_id = publication_id
+        self._now = now
+        self._limits = limits
+        self._progress = progress
+        self._page_progress = page_progress
+        # None is put last. The bound holds the fetching back while the database is slow.
+        self._answers: asyncio.Queue[SourceAnswer | None] = asyncio.Queue(TOGETHER)
 
-    async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> Gathered:
+    async def run(self, chosen: Sequence[Source], guard: Guard | None = None) -> GatheringReport:
+        """Read these sources, then pages of new articles."""
         async with open_fetcher(self._limits, guard) as fetcher:
-            for host, until in self._database.read(sources.resting, self._now).items():
-                fetcher.turns.rest(host, f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC")
-            _, reports = await asyncio.gather(self._read_all(fetcher, in_turns(chosen, lambda one: host_of(one.url))), self._keep_all())
-            pages = 0
-            if self._limits.pages:
-                pages = await look(self._database, fetcher, self._publication_id, self._limits, self._now, self._counted)
-        return Gathered(sum(r.found for r in reports), sum(r.added for r in reports), tuple(reports), pages)
+            self._leave_resting_hosts_alone(fetcher)
+            queue = interleave_by_host(chosen, lambda source: host_of(source.url))
+            _, reports = await asyncio.gather(self._read_all(fetcher, queue), self._keep_all())
+            pages = await self._read_pages(fetcher)
+        return GatheringReport(
+            sum(report.found for report in reports),
+            sum(report.added for report in reports),
+            tuple(reports),
+            pages,
+        )
 
-    async def _read_all(self, fetcher: Fetcher, left: Iterator[Source]) -> None:
-        """Fetch and read, so many at a time; each takes the next source that is left."""
+    def _leave_resting_hosts_alone(self, fetcher: Fetcher) -> None:
+        for host, until in self._database.read(sources.resting_hosts, self._now).items():
+            reason = f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
+            fetcher.pauses.leave_alone(host, reason)
 
-        async def one_after_another() -> None:
-            for source in left:
-                await self._answers.put(await self._answer(fetcher, source))
+    async def _read_all(self, fetcher: Fetcher, queue: Iterator[Source]) -> None:
+        """Fetch and read, so many at a time; each task takes the next source that is left."""
 
-        await asyncio.gather(*(one_after_another() for _ in range(self._limits.at_once)))
+        async def read_each() -> None:
+            for source in queue:
+                await self._answers.put(await _ask(fetcher, source))
+
+        await asyncio.gather(*(read_each() for _ in range(self._limits.at_once)))
         await self._answers.put(None)
 
     async def _keep_all(self) -> list[SourceReport]:
         """Write answers in groups, in a thread, while others are being fetched."""
         reports: list[SourceReport] = []
         while group := await self._next_group():
-            kept = await asyncio.to_thread(self._database.write, keep, group, self._now)
+            kept = await asyncio.to_thread(
+                self._database.write,
+                store_answers,
+                group,
+                self._now,
+            )
             for report in kept:
                 self._progress(report)
             reports += kept
         return reports
 
-    async def _next_group(self) -> list[Answer]:
-        """Wait for an answer and take those that are there with it; none when all have been given."""
-        group: list[Answer] = []
+    async def _next_group(self) -> list[SourceAnswer]:
+        """Wait for an answer and take those that are there with it; none when all were given."""
+        group: list[SourceAnswer] = []
         while not group or (len(group) < TOGETHER and not self._answers.empty()):
             answer = await self._answers.get()
             if answer is None:
-                self._answers.put_nowait(None)  # for the next question
+                self._answers.put_nowait(None)  # the next call must find the end, too
                 break
             group.append(answer)
         return group
 
-    async def _answer(self, fetcher: Fetcher, source: Source) -> Answer:
-        key = source.id or 0
-        try:
-            fetched = await fetch_source(fetcher, source.kind, source.url, source.etag, source.last_modified)
-            digest = sha256(fetched.body).hexdigest()
-            if fetched.status == 304 or digest == source.body_hash:
-                return Answer(key, fetched, source.body_hash, is_unchanged=True)
-            if not fetched.body.strip():
-                raise FetchFailed("its answer is empty")
-            said = await read_source(fetcher, source.kind, fetched)
-        except LeftAlone as error:
-            return Answer(key, error=str(error), is_waiting=True)
-        except NewsletterError as error:
-            return failed(key, error)
-        return Answer(key, fetched, digest if said.whole else "", said.title, said.home_url, said.found)
+    async def _read_pages(self, fetcher: Fetcher) -> int:
+        if not self._limits.pages:
+            return 0
+        return await read_new_pages(
+            self._database,
+            fetcher,
+            self._publication_id,
+            self._limits,
+            self._now,
+            self._page_progress,
+        )
+
+
+async def _ask(fetcher: Fetcher, source: Source) -> SourceAnswer:
+    """Fetch one source and read it unless it is unchanged. Every failure is an answer, too."""
+    try:
+        fetched = await fetch_source(
+            fetcher,
+            source.kind,
+            source.url,
+            source.etag,
+            source.last_modified,
+        )
+        return await _read(fetcher, source, fetched)
+    except LeftAlone as error:
+        return SourceAnswer(source.key, error=str(error), is_waiting=True)
+    except NewsletterError as error:
+        return failed_answer(source.key, error)
+
+
+async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAnswer:
+    """Read what was fetched. Raises FetchFailed if it is empty, or the error of its format."""
+    digest = sha256(fetched.body).hexdigest()
+    # Many servers never answer 304: the same bytes say the same, too.
+    if fetched.status == NOT_MODIFIED or digest == source.body_hash:
+        return SourceAnswer(source.key, fetched, source.body_hash, is_unchanged=True)
+    if not fetched.body.strip():
+        raise FetchFailed("its answer is empty")
+    contents = await read_source(fetcher, source.kind, fetched)
+    return SourceAnswer(
+        source.key,
+        fetched,
+        digest if contents.whole else "",
+        contents.title,
+        contents.home_url,
+        contents.found,
+    )

@@ -1,43 +1,59 @@
-"""What we read: sources, the articles found in them; tools that may be featured, their slots, and what makers sent in."""
+"""What we read: sources, and the articles found in them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import JSON, Column, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from newsletter.rows import Row
 
-class Source(SQLModel, table=True):
+
+class Source(Row, table=True):
     """A place that we read articles from; its health is derived from what its last fetches gave."""
 
     __table_args__ = (UniqueConstraint("publication_id", "url"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
-    kind: str = Field(default="feed", max_length=8)  # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
+    # feed, sitemap, page (without a feed), hand (an editor's own links and articles)
+    kind: str = Field(default="feed", max_length=8)
     url: str = Field(max_length=2000)
     home_url: str = Field(default="", max_length=2000)  # the page that people read
     title: str = Field(default="", max_length=200)
-    category: str = Field(default="", max_length=80)  # the folder that it was in, for people to find their way
+    category: str = Field(default="", max_length=80)  # the folder that an editor keeps it in
     weight: float = 1.0
     is_own: bool = False  # the publication's own site: its articles are kept whole
     status: str = Field(default="active", max_length=8)  # active or retired
     etag: str = Field(default="", max_length=300)
     last_modified: str = Field(default="", max_length=100)
-    body_hash: str = Field(default="", max_length=64)  # SHA-256 of the last body: the same again is not parsed
+    # SHA-256 of the last body: the same again is not parsed
+    body_hash: str = Field(default="", max_length=64)
     added_at: datetime | None = None
     fetched_at: datetime | None = None
     succeeded_at: datetime | None = None
     new_at: datetime | None = None  # the last time that it gave an article we did not know
-    due_at: datetime | None = None  # not to be fetched before: politeness, back-off, or as the source asked
-    rests_until: datetime | None = None  # its host asked for that (429, 503): not even a hand fetches before
+    # not to be fetched before: politeness, back-off, or as the source asked
+    due_at: datetime | None = None
+    # its host asked for that (429, 503): not even an editor's order fetches before
+    rests_until: datetime | None = None
     failures: int = 0  # in a row
     error: str = Field(default="", max_length=500)
-    told: str = Field(default="", max_length=12)  # the trouble that editors were told of: failing, silent or retired; once each
+    # the trouble that editors heard of: failing, silent or retired; each once, "" if none
+    reported_trouble: str = Field(
+        default="",
+        sa_column=Column(
+            "told",
+            String(12),
+            nullable=False,
+            default="",
+        ),
+    )
 
 
-class Article(SQLModel, table=True):
-    """A found item kept: known once by its canonical URL, however many sources show it. Its own page here is by its slug."""
+class Article(Row, table=True):
+    """A found item that is kept, once by its canonical URL, however many sources show it.
 
-    id: int | None = Field(default=None, primary_key=True)
+    Its own page here is known by its slug.
+    """
+
     url: str = Field(unique=True, max_length=2000)
     slug: str = Field(unique=True, max_length=100)
     title: str = Field(max_length=500)
@@ -48,29 +64,40 @@ class Article(SQLModel, table=True):
     image_height: int = 0
     language: str = Field(default="", max_length=12)  # BCP 47, "" if not known
     words: int = 0  # of the whole text, 0 if only the dek is known
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     published_at: datetime = Field(index=True)
     first_seen_at: datetime
-    read_at: datetime | None = None  # when its page was looked at, whatever that gave; None: not yet
-    withdrawn_at: datetime | None = None  # an editor took an own article back: its page says so, no issue takes it
+    read_at: datetime | None = None  # when its page was read, whatever that gave; None: not yet
+    # when an editor took an own article back: its page says so, no issue takes it
+    withdrawn_at: datetime | None = None
 
 
 class Alias(SQLModel, table=True):
-    """Another address of an article: what a source shows, where the page itself names a canonical one."""
+    """Another address of an article: what a source shows where the page names a canonical one."""
 
     url: str = Field(primary_key=True, max_length=2000)
     article_id: int = Field(foreign_key="article.id", index=True)
 
 
 class Body(SQLModel, table=True):
-    """The whole of an article: its text for comparing and ranking, and for the publication's own articles what is shown."""
+    """The whole of an article: its text for comparing and ranking.
+
+    Of the publication's own articles it has what is shown, too.
+    """
 
     article_id: int = Field(primary_key=True, foreign_key="article.id")
-    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # plain, extracted
-    html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # sanitised; own articles only
-    markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))  # as its author wrote it; own articles only
-    source_line: str = Field(default="", max_length=500)  # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
-    source_date: str = Field(default="", max_length=80)  # of what it draws on, in the author's words: "February 2026"
+    # plain, extracted
+    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # sanitised; own articles only
+    html: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # as its author wrote it; own articles only
+    markdown: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    # what it draws on, one line of Markdown: "[NVIDIA Newsroom](https://…)"
+    source_line: str = Field(default="", max_length=500)
+    # of what it draws on, in the author's words: "February 2026"
+    source_date: str = Field(default="", max_length=80)
     image_alt: str = Field(default="", max_length=300)
     version: int = 1  # raised by each change of an author
 
@@ -81,65 +108,3 @@ class Sighting(SQLModel, table=True):
     article_id: int = Field(foreign_key="article.id", primary_key=True)
     source_id: int = Field(foreign_key="source.id", primary_key=True, index=True)
     seen_at: datetime
-
-
-class Tool(SQLModel, table=True):
-    """A product that the publication may feature. A sponsor's is shown by its slots only: it has no page, badge or turn."""
-
-    __table_args__ = (UniqueConstraint("publication_id", "name"), UniqueConstraint("publication_id", "slug"))
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    name: str = Field(max_length=120)
-    slug: str = Field(max_length=100)  # the name of its page and badge; stays when the name is changed
-    status: str = Field(default="active", max_length=8)  # active or retired
-    is_sponsor: bool = False
-    category: str = Field(default="", max_length=60)  # two tools of one category are rivals, never in one issue; "" for none
-    url: str = Field(max_length=2000)
-    price: str = Field(default="Free", max_length=40)
-    description: str = Field(default="", max_length=600)
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    image_url: str = Field(default="", max_length=2000)
-    featured_at: datetime | None = None
-
-
-class Slot(SQLModel, table=True):
-    """A dated place for a tool in the issues whose day, in the publication's own zone, lies in starts_on..ends_on, both included.
-
-    How often it was shown is counted from the blocks of issues, never stored.
-    """
-
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    tool_id: int = Field(foreign_key="tool.id", index=True)
-    kind: str = Field(max_length=8)  # featured (an editor's choice) or paid (shown with the disclosure label)
-    starts_on: date
-    ends_on: date
-    cap: int = 0  # how often in all; 0: in each issue of those days
-
-
-class Submission(SQLModel, table=True):
-    """A tool that its maker sent in: unverified, waiting, approved, rejected (gathering/status.py). A question is a note on a
-    waiting one: `asked_at` is set until the maker answers, and the answer is its next version."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    publication_id: int = Field(foreign_key="publication.id", index=True)
-    status: str = Field(max_length=10, index=True)
-    version: int = 1
-    name: str = Field(max_length=120)
-    url: str = Field(max_length=2000)
-    price: str = Field(default="", max_length=40)
-    description: str = Field(default="", max_length=600)
-    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    image_url: str = Field(default="", max_length=2000)
-    note: str = Field(default="", max_length=1000)  # what the maker says to the editors
-    changed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # since the version before
-    contact: str = Field(max_length=320, index=True)
-    network: str = Field(default="", max_length=64)  # shortened, for the limit alone
-    sent_at: datetime
-    verified_at: datetime | None = None
-    question: str = Field(default="", max_length=1000)
-    asked_at: datetime | None = None
-    reason: str = Field(default="", max_length=1000)  # of a rejection, as mailed
-    decided_at: datetime | None = None
-    decided_by: str = Field(default="", max_length=320)
-    tool_id: int | None = Field(default=None, foreign_key="tool.id")

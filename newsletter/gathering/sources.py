@@ -1,20 +1,26 @@
-"""Sources: adding, listing, changing and retiring them, one by one or as a file of many, and which of them are to be read."""
+"""Sources: adding, listing, changing and retiring them, and which of them are to be read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import Subquery, func
 from sqlmodel import Session, col, select
 
 from newsletter.errors import Conflict, NotFound, Refused
-from newsletter.gathering.health import WEEKS, Health, health
-from newsletter.gathering.hosts import host_of
+from newsletter.fetching.hosts import host_of
+from newsletter.formats.opml import Outline
 from newsletter.gathering.models import Article, Sighting, Source
-from newsletter.gathering.opml import Outline
-from newsletter.gathering.status import SOURCE, moved
+from newsletter.gathering.source_health import WEEKS, Health, judge_health
+from newsletter.gathering.status import SOURCE
+from newsletter.text import one_line
 
 LATEST = 20  # articles of a source, whose dates are its rhythm
-PASTED = "hand:links"  # the address of the source of pasted links: nothing is ever fetched from it
+URL_CHARS = 2000
+TITLE_CHARS = 200
+CATEGORY_CHARS = 80
+MOST_WEIGHT = 2.0
+PASTED = "hand:links"  # the address of the source of pasted links: nothing is fetched from it
 
 
 class NotAnAddress(Refused):
@@ -22,46 +28,58 @@ class NotAnAddress(Refused):
 
 
 class KnownSource(Conflict):
-    """That source is there already. `newsletter source list` shows it."""
+    """That source is there already."""
+
+    hint = "`newsletter source list` shows it."
 
 
 class NoSource(NotFound):
-    """There is no such source. `newsletter source list` shows those there are."""
+    """There is no such source."""
+
+    hint = "`newsletter source list` shows those there are."
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source to be added: its `url` is read, its `home_url` is the page that people read.
+
+    Its `weight` is from 0 to 2; 1 is that of any other.
+    """
+
+    url: str
+    title: str = ""
+    kind: str = "feed"
+    home_url: str = ""
+    category: str = ""
+    weight: float = 1.0
+    is_own: bool = False
 
 
 def check_new(session: Session, publication_id: int, url: str) -> None:
     """Raise NotAnAddress or KnownSource unless `url` can be added."""
-    if not url.startswith(("http://", "https://")) or len(url) > 2000:
+    if not url.startswith(("http://", "https://")) or len(url) > URL_CHARS:
         raise NotAnAddress
-    known = select(Source.id).where(col(Source.publication_id) == publication_id, col(Source.url) == url)
-    if session.exec(known).first() is not None:
+    if _is_known(session, publication_id, url):
         raise KnownSource
 
 
 def add(
     session: Session,
     publication_id: int,
-    url: str,
-    title: str = "",
-    weight: float = 1.0,
-    *,
-    kind: str = "feed",
-    home_url: str = "",
-    category: str = "",
-    is_own: bool = False,
+    new: NewSource,
     now: datetime | None = None,
 ) -> Source:
     """Add a source. Raises NotAnAddress or KnownSource."""
-    check_new(session, publication_id, url)
+    check_new(session, publication_id, new.url)
     source = Source(
         publication_id=publication_id,
-        kind=kind,
-        url=url,
-        home_url=home_url,
-        title=title[:200],
-        category=category[:80],
-        weight=min(2.0, max(0.0, weight)),
-        is_own=is_own,
+        kind=new.kind,
+        url=new.url,
+        home_url=new.home_url,
+        title=new.title[:TITLE_CHARS],
+        category=new.category[:CATEGORY_CHARS],
+        weight=_bounded(new.weight),
+        is_own=new.is_own,
         added_at=now,
     )
     session.add(source)
@@ -69,123 +87,242 @@ def add(
     return source
 
 
-def add_listed(session: Session, publication_id: int, outlines: Sequence[Outline], now: datetime) -> int:
-    """Add the feeds of a list, those that are there already left as they are; returns how many are new."""
+def add_outlines(
+    session: Session,
+    publication_id: int,
+    outlines: Sequence[Outline],
+    now: datetime,
+) -> int:
+    """Add the feeds of a list; return how many are new. Those that are there already stay."""
     added = 0
-    for one in outlines:
+    for outline in outlines:
+        new = _source_of(outline)
         try:
-            add(session, publication_id, one.xml_url, one.title, home_url=one.home_url, category=one.category, now=now)
-            added += 1
+            add(
+                session,
+                publication_id,
+                new,
+                now,
+            )
         except KnownSource:
             continue
+        added += 1
     return added
 
 
-def listed(session: Session, publication_id: int) -> tuple[list[Outline], int]:
-    """Return the active feeds as a list, and how many active sources are no feeds, which a list cannot say."""
-    active = readable(session, publication_id)
-    feeds = [Outline(one.title or one.url, one.url, one.home_url, one.category) for one in active if one.kind == "feed"]
+def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline], int]:
+    """Return the active feeds as a list, and how many active sources are no feeds.
+
+    A list (OPML) can say feeds only.
+    """
+    active = fetchable_sources(session, publication_id)
+    feeds = [_outline_of(source) for source in active if source.kind == "feed"]
     return feeds, len(active) - len(feeds)
 
 
-def every(session: Session, publication_id: int) -> Sequence[Source]:
+def all_sources(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
-    return session.exec(select(Source).where(col(Source.publication_id) == publication_id).order_by(col(Source.id))).all()
+    query = select(Source).where(col(Source.publication_id) == publication_id)
+    return session.exec(query.order_by(col(Source.id))).all()
 
 
-def readable(session: Session, publication_id: int) -> list[Source]:
-    """Return the sources that have something to fetch: the active ones, save an editor's own hand."""
-    return [source for source in every(session, publication_id) if source.status == "active" and source.kind != "hand"]
+def fetchable_sources(session: Session, publication_id: int) -> list[Source]:
+    """Return the active sources that have something to fetch: the editors themselves have not."""
+    every = all_sources(session, publication_id)
+    return [source for source in every if source.status == "active" and source.kind != "hand"]
 
 
-def due(session: Session, publication_id: int, now: datetime) -> list[Source]:
-    """Return the sources whose time has come."""
-    return [source for source in readable(session, publication_id) if source.due_at is None or source.due_at <= now]
+def due_sources(session: Session, publication_id: int, now: datetime) -> list[Source]:
+    """Return the sources that the schedule may fetch now."""
+    fetchable = fetchable_sources(session, publication_id)
+    return [source for source in fetchable if source.due_at is None or source.due_at <= now]
 
 
-def resting(session: Session, now: datetime) -> dict[str, datetime]:
-    """Return the hosts that asked to be left alone, of whichever publication, and until when."""
-    asked = session.exec(select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)).all()
-    return {host_of(url): until for url, until in asked if until is not None}
+def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that asked to be left alone, of all publications, and until when."""
+    query = select(Source.url, Source.rests_until).where(col(Source.rests_until) > now)
+    return {host_of(url): until for url, until in session.exec(query) if until is not None}
 
 
-def every_health(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
+def all_with_health(
+    session: Session, publication_id: int, now: datetime
+) -> list[tuple[Source, Health]]:
     """Return every source with its health, in the order in which they were added."""
-    published, mine = col(Article.published_at), col(Source.publication_id) == publication_id
-    shown = select(Sighting.source_id, published).join(Article, col(Article.id) == col(Sighting.article_id))
-    shown = shown.join(Source, col(Source.id) == col(Sighting.source_id)).where(mine, published <= now)
-    turn = func.row_number().over(partition_by=col(Sighting.source_id), order_by=published.desc())
-    latest = shown.add_columns(turn.label("turn")).subquery()
-    dates: dict[int, list[datetime]] = {}
-    for key, at in session.connection().execute(
-        select(latest.c.source_id, latest.c.published_at).where(latest.c.turn <= LATEST).order_by(latest.c.turn)
-    ):
-        dates.setdefault(key, []).append(at)
-    counts = select(Sighting.source_id, func.count()).join(Article, col(Article.id) == col(Sighting.article_id))
-    counts = counts.where(published > now - timedelta(weeks=WEEKS), published <= now).group_by(col(Sighting.source_id))
-    items = dict(session.exec(counts).all())
+    dates = _latest_dates(session, publication_id, now)
+    items = _item_counts(session, now)
     return [
-        (source, health(source, dates.get(source.id or 0, ()), items.get(source.id or 0, 0), now))
-        for source in every(session, publication_id)
+        (
+            source,
+            judge_health(
+                source,
+                dates.get(source.key, ()),
+                items.get(source.key, 0),
+                now,
+            ),
+        )
+        for source in all_sources(session, publication_id)
     ]
 
 
-def new_troubles(session: Session, publication_id: int, now: datetime) -> list[tuple[Source, Health]]:
-    """Return the sources whose trouble nobody was told of yet, and note that it is told: once, until they recover and fall anew."""
-    found = []
-    for source, standing in every_health(session, publication_id, now):
-        if standing.trouble and standing.trouble != source.told:
-            found.append((source, standing))
-        source.told = standing.trouble
+def new_troubles(
+    session: Session, publication_id: int, now: datetime
+) -> list[tuple[Source, Health]]:
+    """Return the sources with a trouble that no editor heard of, and note that it was reported.
+
+    A trouble is reported once, until its source recovers and fails again.
+    """
+    troubles = []
+    for source, health in all_with_health(session, publication_id, now):
+        if health.trouble and health.trouble != source.reported_trouble:
+            troubles.append((source, health))
+        source.reported_trouble = health.trouble
     session.flush()
-    return found
+    return troubles
 
 
 def may_move(session: Session, source: Source, url: str) -> bool:
-    """True if a permanent redirect may be remembered: not to plain http from https, and to no other source of ours."""
-    if len(url) > 2000 or (source.url.startswith("https:") and not url.startswith("https:")):
+    """True if a permanent redirect may be remembered.
+
+    It may not lead from https to plain http, nor to another source of ours.
+    """
+    if len(url) > URL_CHARS:
         return False
-    known = select(Source.id).where(col(Source.publication_id) == source.publication_id, col(Source.url) == url)
-    return session.exec(known).first() is None
+    if source.url.startswith("https:") and not url.startswith("https:"):
+        return False
+    return not _is_known(session, source.publication_id, url)
 
 
-def named(session: Session, publication_id: int, name: str) -> Source:
+def find_source(session: Session, publication_id: int, name: str) -> Source:
     """Return the source of that number or address. Raises NoSource."""
-    source = next((one for one in every(session, publication_id) if name in (str(one.id), one.url)), None)
-    if source is None:
-        raise NoSource
-    return source
+    for source in all_sources(session, publication_id):
+        if name in (str(source.id), source.url):
+            return source
+    raise NoSource
 
 
 def retire(session: Session, publication_id: int, name: str) -> Source:
     """Read the source of that number or address no more; its articles stay. Raises NoSource."""
-    source = named(session, publication_id, name)
-    close(source)
-    source.error = ""  # a person's own decision is no trouble to tell of
+    source = find_source(session, publication_id, name)
+    mark_retired(source)
+    source.error = ""  # a person's own decision is no trouble to report
     session.flush()
     return source
 
 
 def restore(session: Session, publication_id: int, name: str) -> Source:
-    """Read a retired source again, as if nothing had been wrong with it. Raises NoSource, WrongMove."""
-    source = named(session, publication_id, name)
-    source.status = moved(SOURCE, source.status, "active")
-    source.failures, source.error, source.told, source.due_at = 0, "", "", None
+    """Read a retired source again, as if nothing had been wrong with it.
+
+    Raises NoSource or WrongMove.
+    """
+    source = find_source(session, publication_id, name)
+    source.status = SOURCE.to(source.status, "active")
+    source.failures = 0
+    source.error = ""
+    source.reported_trouble = ""
+    source.due_at = None
     session.flush()
     return source
 
 
-def change(session: Session, publication_id: int, name: str, *, title: str, category: str, weight: float, is_own: bool) -> Source:
-    """Call a source otherwise, keep it in another folder, weigh it anew (0..2), mark it as the publication's own. Raises NoSource."""
-    source = named(session, publication_id, name)
-    source.title, source.category, source.is_own = " ".join(title.split())[:200], " ".join(category.split())[:80], is_own
-    source.weight = min(2.0, max(0.0, weight))
+def change(
+    session: Session,
+    publication_id: int,
+    name: str,
+    *,
+    title: str,
+    category: str,
+    weight: float,
+    is_own: bool,
+) -> Source:
+    """Set title, folder, weight (0 to 2) and mark of a source. Raises NoSource.
+
+    `is_own` marks the publication's own site.
+    """
+    source = find_source(session, publication_id, name)
+    source.title = one_line(title)[:TITLE_CHARS]
+    source.category = one_line(category)[:CATEGORY_CHARS]
+    source.weight = _bounded(weight)
+    source.is_own = is_own
     session.flush()
     return source
 
 
-def close(source: Source) -> None:
-    """Make a source a retired one: by a person, or because its host says that it is gone. Harmless twice."""
+def mark_retired(source: Source) -> None:
+    """Make a source a retired one: by a person, or because its host says that it is gone.
+
+    Harmless twice.
+    """
     if source.status != "retired":
-        source.status = moved(SOURCE, source.status, "retired")
-    source.due_at = source.rests_until = None
+        source.status = SOURCE.to(source.status, "retired")
+    source.due_at = None
+    source.rests_until = None
+
+
+def _bounded(weight: float) -> float:
+    return min(MOST_WEIGHT, max(0.0, weight))
+
+
+def _is_known(session: Session, publication_id: int, url: str) -> bool:
+    known = select(Source.id).where(
+        col(Source.publication_id) == publication_id, col(Source.url) == url
+    )
+    return session.exec(known).first() is not None
+
+
+def _source_of(outline: Outline) -> NewSource:
+    return NewSource(
+        outline.xml_url,
+        outline.title,
+        home_url=outline.home_url,
+        category=outline.category,
+    )
+
+
+def _outline_of(source: Source) -> Outline:
+    return Outline(
+        source.title or source.url,
+        source.url,
+        source.home_url,
+        source.category,
+    )
+
+
+def _latest_dates(
+    session: Session, publication_id: int, now: datetime
+) -> dict[int, list[datetime]]:
+    """The dates of the latest articles of each source, newest first."""
+    ranked = _ranked_dates(publication_id, now)
+    query = select(ranked.c.source_id, ranked.c.published_at)
+    dates: dict[int, list[datetime]] = {}
+    for source_id, published_at in session.exec(
+        query.where(ranked.c.rank <= LATEST).order_by(ranked.c.rank)
+    ):
+        dates.setdefault(source_id, []).append(published_at)
+    return dates
+
+
+def _ranked_dates(publication_id: int, now: datetime) -> Subquery:
+    """The dates of all that each source showed, the newest of each with rank 1."""
+    rank = func.row_number().over(
+        partition_by=col(Sighting.source_id),
+        order_by=col(Article.published_at).desc(),
+    )
+    return (
+        select(Sighting.source_id, Article.published_at, rank.label("rank"))
+        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id, col(Article.published_at) <= now)
+        .subquery()
+    )
+
+
+def _item_counts(session: Session, now: datetime) -> dict[int, int]:
+    """How many articles each source showed that were published in the last weeks."""
+    published_at = col(Article.published_at)
+    query = (
+        select(Sighting.source_id, func.count())
+        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .where(published_at > now - timedelta(weeks=WEEKS), published_at <= now)
+        .group_by(col(Sighting.source_id))
+    )
+    return dict(session.exec(query).all())

@@ -1,7 +1,7 @@
-"""The gate: what comes with every public form is looked at here, whatever the form is for."""
+"""The gate: what comes with every public form is judged here, whatever the form is for."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake import counting
+from newsletter.intake.counting import Counted
 from newsletter.intake.judging import (
     DOMAIN,
     FORM,
@@ -22,13 +23,14 @@ from newsletter.intake.judging import (
     doubts,
 )
 from newsletter.intake.proof import read_proof
+from newsletter.letters.publisher import Publisher
 from newsletter.tokens import Signer
 from subscribers.addresses import mailbox_of, shorten_network
-from subscribers.typos import FAMILIAR
+from subscribers.joining.typos import FAMILIAR
 
 FORM_FOR = timedelta(days=1)
-SWEEPERS = 16  # each so many new networks some of what is past its window is forgotten
 PROOF_FOR = timedelta(minutes=30)
+SWEEPERS = 16  # one network of so many forgets old counts when its window opens
 
 
 class TooMuchFromHere(Refused):
@@ -38,12 +40,17 @@ class TooMuchFromHere(Refused):
 
 
 class SpentProof(Refused):
-    """This form was sent already, for another address. Open the page again and send it from there."""
+    """This form was sent already, for another address. Open the page again and send it from
+    there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came with a form: the address of the other side, and as text a hidden field, the form's token and a proof of work."""
+    """What came with a form.
+
+    `network` is the IP address of the other side, `trap` a field that people do not see, `form`
+    the token of the form, `proof` a solved proof of work; all are text as it was sent.
+    """
 
     network: str
     trap: str = ""
@@ -52,75 +59,153 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """What the gate says: doubts make it wait for an editor; a repeat (a double click) has been dealt with before."""
+class Judgement:
+    """What the gate finds: doubts make an attempt wait for an editor.
+
+    A repeat (a double click) was dealt with before; nothing is done for it.
+    """
 
     doubts: Sequence[str] = ()
     is_repeat: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What an attempt is known by. `age_s`: the age of its form, None without a valid token;
+    `proof`: the challenge that it solved, and when that expires."""
+
+    publication: str
+    network: str
+    mailbox: str
+    domain: str
+    form: str
+    age_s: float | None
+    proof: tuple[str, datetime] | None
+
+
 def form_token(signer: Signer, now: datetime) -> str:
-    """Return the token of a form that is shown now: it tells how long the form was looked at, and is good for a day."""
+    """Return the token of a form that is shown now. It is good for a day.
+
+    It holds the time in milliseconds, so that the gate sees how long the form was looked at.
+    """
     return signer.sign("form", int(now.timestamp() * 1000), now + FORM_FOR)
 
 
-def look(session: Session, publication_id: int, signer: Signer, attempt: Attempt, address: str, now: datetime) -> Passed:
-    """Judge one attempt to write to a normalised address. Counts it. Raises TooMuchFromHere or SpentProof."""
-    network, mailbox, domain = shorten_network(attempt.network), mailbox_of(address), address.rpartition("@")[2]
-    proof = read_proof(signer.secret, attempt.proof, now) if attempt.proof else None
-    age_s = _age(signer, attempt.form, now)
-    until: dict[tuple[str, ...], datetime] = {("network", network): NETWORK.until(now)}
-    if proof:
-        sum_, expires_at = proof
-        until |= {("proof", sum_): expires_at, ("proof", sum_, mailbox): expires_at}
-    else:
-        until |= {("unproven", network): UNPROVEN_OF_NETWORK.until(now), ("unproven of", str(publication_id)): UNPROVEN.until(now)}
-        until |= {("form", attempt.form): FORM.until(now)} if age_s is not None else {}
-    if domain not in FAMILIAR:
-        until |= {("domain", domain): DOMAIN.until(now)}
-    told = counting.count(session, signer.secret, until)
-    if told["network", network] == 1 and zlib.crc32(network.encode()) % SWEEPERS == 0:
-        counting.forget(session, now)
-    if told["network", network] > NETWORK.most:
+def judge_attempt(
+    session: Session,
+    publisher: Publisher,
+    attempt: Attempt,
+    address: str,
+    *,
+    now: datetime,
+) -> Judgement:
+    """Count and judge one attempt to have a letter written to a normalised address.
+
+    Raises TooMuchFromHere or SpentProof.
+    """
+    marks = _read_marks(publisher, attempt, address, now)
+    counts = counting.count_up(session, publisher.signer.secret, _windows(marks, now))
+    _sweep_now_and_then(session, marks.network, counts, now)
+    if counts["network", marks.network] > NETWORK.most:
         raise TooMuchFromHere
-    if proof and told["proof", proof[0]] > 1:
-        if told["proof", proof[0], mailbox] == 1:
-            raise SpentProof
-        return Passed(is_repeat=True)
-    signs = Signs(
-        trapped=bool(attempt.trap),
-        proven=proof is not None,
-        age_s=age_s,
-        form=told.get(("form", attempt.form), 0),
-        unproven_of_network=told.get(("unproven", network), 0),
-        unproven=told.get(("unproven of", str(publication_id)), 0),
-        domain=told.get(("domain", domain), 0),
-    )
-    return Passed(doubts(signs))
+    if marks.proof is not None and _is_repeat(marks.proof[0], marks.mailbox, counts):
+        return Judgement(is_repeat=True)
+    return Judgement(doubts(_signs(marks, counts, is_trapped=bool(attempt.trap))))
 
 
 def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
-    """True if one more letter may go to this mailbox now, whoever asked: a form must be no way to bomb anybody. Counts it.
+    """True if one more letter may go to this mailbox now, whoever asks. Counts it.
 
-    What is too much for the hour is taken from the day again: a storm in one hour must not keep a person out all day.
+    A public form must be no way to bomb somebody's mailbox.
     """
     mailbox = mailbox_of(address)
-    hour, day = ("hour", mailbox), ("day", mailbox)
-    until: dict[tuple[str, ...], datetime] = {hour: MAILBOX_HOUR.until(now), day: MAILBOX_DAY.until(now)}
-    told = counting.count(session, signer.secret, until)
-    if told[hour] > MAILBOX_HOUR.most:
-        counting.count(session, signer.secret, {day: until[day]}, by=-1)
-    return told[hour] <= MAILBOX_HOUR.most and told[day] <= MAILBOX_DAY.most
+    hour = ("hour", mailbox)
+    day = ("day", mailbox)
+    until: dict[Counted, datetime] = {
+        hour: MAILBOX_HOUR.until(now),
+        day: MAILBOX_DAY.until(now),
+    }
+    counts = counting.count_up(session, signer.secret, until)
+    if counts[hour] > MAILBOX_HOUR.most:
+        # What is too much for the hour is taken from the day again: a storm in one hour must
+        # not keep a person out all day.
+        counting.count_up(session, signer.secret, {day: until[day]}, by=-1)
+    return counts[hour] <= MAILBOX_HOUR.most and counts[day] <= MAILBOX_DAY.most
 
 
-def may_ask(session: Session, signer: Signer, network: str, now: datetime) -> bool:
+def may_ask_for_link(session: Session, signer: Signer, network: str, now: datetime) -> bool:
     """True if one more lost link may be asked for from this network now. Counts it."""
-    what = ("lost link", shorten_network(network))
-    return counting.count(session, signer.secret, {what: LOST_LINKS.until(now)})[what] <= LOST_LINKS.most
+    asked = ("lost link", shorten_network(network))
+    counts = counting.count_up(session, signer.secret, {asked: LOST_LINKS.until(now)})
+    return counts[asked] <= LOST_LINKS.most
 
 
-def _age(signer: Signer, token: str, now: datetime) -> float | None:
+def _read_marks(publisher: Publisher, attempt: Attempt, address: str, now: datetime) -> Marks:
+    signer = publisher.signer
+    return Marks(
+        publication=str(publisher.key),
+        network=shorten_network(attempt.network),
+        mailbox=mailbox_of(address),
+        domain=address.rpartition("@")[2],
+        form=attempt.form,
+        age_s=_age_s(signer, attempt.form, now),
+        proof=read_proof(signer.secret, attempt.proof, now) if attempt.proof else None,
+    )
+
+
+def _age_s(signer: Signer, token: str, now: datetime) -> float | None:
     try:
         return now.timestamp() - signer.read("form", token, now) / 1000
     except NewsletterError:
         return None
+
+
+def _windows(marks: Marks, now: datetime) -> Mapping[Counted, datetime]:
+    """What this attempt counts towards, each with the end of its window."""
+    until: dict[Counted, datetime] = {("network", marks.network): NETWORK.until(now)}
+    if marks.proof is not None:
+        sum_, expires_at = marks.proof
+        until["proof", sum_] = expires_at
+        until["proof", sum_, marks.mailbox] = expires_at
+    else:
+        until["unproven", marks.network] = UNPROVEN_OF_NETWORK.until(now)
+        until["unproven of", marks.publication] = UNPROVEN.until(now)
+        if marks.age_s is not None:
+            until["form", marks.form] = FORM.until(now)
+    # Half the world is at a few large domains; their counts would say nothing.
+    if marks.domain not in FAMILIAR:
+        until["domain", marks.domain] = DOMAIN.until(now)
+    return until
+
+
+def _sweep_now_and_then(
+    session: Session,
+    network: str,
+    counts: Mapping[Counted, int],
+    now: datetime,
+) -> None:
+    """Forget old counts in passing: no clock of its own is needed, and few attempts pay for it."""
+    is_new = counts["network", network] == 1
+    if is_new and zlib.crc32(network.encode()) % SWEEPERS == 0:
+        counting.forget_past(session, now)
+
+
+def _is_repeat(sum_: str, mailbox: str, counts: Mapping[Counted, int]) -> bool:
+    """True if this proof came before for the same mailbox; raises SpentProof if for another."""
+    if counts["proof", sum_] <= 1:
+        return False
+    if counts["proof", sum_, mailbox] == 1:
+        raise SpentProof
+    return True
+
+
+def _signs(marks: Marks, counts: Mapping[Counted, int], *, is_trapped: bool) -> Signs:
+    return Signs(
+        trapped=is_trapped,
+        proven=marks.proof is not None,
+        age_s=marks.age_s,
+        form=counts.get(("form", marks.form), 0),
+        unproven_of_network=counts.get(("unproven", marks.network), 0),
+        unproven=counts.get(("unproven of", marks.publication), 0),
+        domain=counts.get(("domain", marks.domain), 0),
+    )

@@ -1,20 +1,21 @@
-"""Pure. Is it a person? What is known of one attempt, weighed.
+"""Pure. Is it a person? The signs of one attempt, weighed.
 
-A proof of work is enough. Without one, as on a page without scripts, the form's token and the numbers decide; what they leave in
-doubt is not refused but waits for an editor.
+A proof of work is enough. Without one, as on a page without scripts, the form's token and the
+counts decide. A doubtful attempt is not refused: it waits for an editor.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 YOUNGEST_S = 1.5  # nobody reads a form and fills it in faster
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many in each window of that length; windows begin at full hours and at midnight, UTC."""
+    """At most so many in each window; windows begin at full hours and at midnight, UTC."""
 
     most: int
     per: timedelta
@@ -31,12 +32,17 @@ UNPROVEN = Limit(200, HOUR)  # of one publication
 FORM = Limit(3, HOUR)  # uses of one page's token
 DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
 LOST_LINKS = Limit(30, HOUR)  # asked for from one network
-MAILBOX_HOUR, MAILBOX_DAY = Limit(3, HOUR), Limit(4, DAY)  # letters to one mailbox, whoever asks
+MAILBOX_HOUR = Limit(3, HOUR)  # letters to one mailbox, whoever asks
+MAILBOX_DAY = Limit(4, DAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What is known of an attempt. `age_s` is that of its form's token, None without a valid one; the rest counts attempts, this one in."""
+    """What is known of an attempt.
+
+    `age_s` is the age of its form's token in seconds, None without a valid token. The numbers
+    count attempts within the hour, this one among them.
+    """
 
     trapped: bool
     proven: bool
@@ -49,19 +55,24 @@ class Signs:
 
 def doubts(signs: Signs) -> Sequence[str]:
     """Return what speaks against a person, in words for an editor; empty if nothing does."""
-    said = []
+    found = []
     if signs.trapped:
-        said.append("a field was filled in that people do not see")
+        found.append("a field was filled in that people do not see")
     if signs.domain > DOMAIN.most:
-        said.append("many sign-ups for this domain within an hour")
-    if signs.proven:
-        return said
+        found.append("many sign-ups for this domain within an hour")
+    if not signs.proven:
+        found += _doubts_without_proof(signs)
+    return found
+
+
+def _doubts_without_proof(signs: Signs) -> list[str]:
+    found = []
     if signs.age_s is not None and signs.age_s < YOUNGEST_S:
-        said.append("the form was filled in faster than anybody types")
+        found.append("the form was filled in faster than anybody types")
     if signs.form > FORM.most:
-        said.append("one page sent many forms")
+        found.append("one page sent many forms")
     if signs.unproven_of_network > UNPROVEN_OF_NETWORK.most:
-        said.append("many forms without proof of work from this network")
+        found.append("many forms without proof of work from this network")
     if signs.unproven > UNPROVEN.most:
-        said.append("a storm of forms without proof of work")
-    return said
+        found.append("a storm of forms without proof of work")
+    return found

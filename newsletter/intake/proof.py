@@ -1,8 +1,8 @@
-"""Pure. Proof of work in the format of ALTCHA, version 1, so that its widget and its libraries can be used against us too.
+"""Pure. Proof of work in the format of ALTCHA, version 1: its widget and libraries work with it.
 
-A challenge is the SHA-256 of a salt and a secret number; whoever finds the number has worked. The salt holds the expiry and ends
-with "&": without that end, digits could be moved from the number to the expiry, and the sum would stay the same.
-Source: altcha.org, "Proof-of-Work" and "Salt parameters".
+A challenge is the SHA-256 of a salt and a secret number; who finds the number has worked. The salt
+holds the expiry and ends with "&": without that end, digits could move from the number to the
+expiry, and the sum would stay the same. Source: altcha.org, "Proof-of-Work" and "Salt parameters".
 """
 
 import base64
@@ -12,34 +12,92 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-MOST_NUMBER = 50_000  # a second on a telephone, a tenth on a desk
-MOST_PAYLOAD = 1000
+MOST_NUMBER = 50_000  # a second of work on a telephone, a tenth of it on a desk
+MOST_PAYLOAD = 1000  # characters
 SALT = re.compile(r"[0-9a-f]{16,64}\?expires=(\d{1,11})&")
 
 
-def challenge(secret: str, nonce: str, number: int, expires_at: datetime) -> Mapping[str, str | int]:
-    """Return a challenge; `nonce` is hex of at least 8 random bytes, `number` random below MOST_NUMBER."""
+@dataclass(frozen=True, slots=True)
+class _Solution:
+    """What a browser sends: nothing of it is believed yet, the types of its parts apart."""
+
+    algorithm: object
+    salt: str
+    number: int
+    sum: str
+    signature: str
+
+
+def make_challenge(
+    secret: str,
+    nonce: str,
+    number: int,
+    expires_at: datetime,
+) -> Mapping[str, str | int]:
+    """Return a challenge; `nonce` is hex of at least 8 random bytes, `number` random below
+    MOST_NUMBER."""
     salt = f"{nonce}?expires={int(expires_at.timestamp())}&"
-    sum_ = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
-    return {"algorithm": "SHA-256", "challenge": sum_, "maxnumber": MOST_NUMBER, "salt": salt, "signature": _signature(secret, sum_)}
+    sum_ = _sum(salt, number)
+    return {
+        "algorithm": "SHA-256",
+        "challenge": sum_,
+        "maxnumber": MOST_NUMBER,
+        "salt": salt,
+        "signature": _signature(secret, sum_),
+    }
 
 
 def read_proof(secret: str, payload: str, now: datetime) -> tuple[str, datetime] | None:
-    """Return the challenge that `payload` (base64 of JSON) solves, and its expiry; None if it solves none of ours that is still open."""
-    try:
-        told = json.loads(base64.b64decode(payload[:MOST_PAYLOAD], validate=True))
-        salt, number, sum_, signature = str(told["salt"]), told["number"], str(told["challenge"]), str(told["signature"])
-    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+    """Return the challenge that a payload solves, and its expiry.
+
+    `payload` is base64 of JSON. None if it solves no challenge of ours, or one that has expired.
+    """
+    solution = _parse(payload)
+    if solution is None:
         return None
-    salted = SALT.fullmatch(salt)
-    if salted is None or not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MOST_NUMBER:
+    salted = SALT.fullmatch(solution.salt)
+    if salted is None:
         return None
-    solved = hashlib.sha256(f"{salt}{number}".encode()).hexdigest() == sum_ and told.get("algorithm") == "SHA-256"
-    is_ours = hmac.compare_digest(signature.encode(), _signature(secret, sum_).encode())
     expires_at = datetime.fromtimestamp(int(salted[1]), UTC)
-    return (sum_, expires_at) if solved and is_ours and now <= expires_at else None
+    if now > expires_at or not _is_solved(solution) or not _is_ours(secret, solution):
+        return None
+    return solution.sum, expires_at
+
+
+def _parse(payload: str) -> _Solution | None:
+    try:
+        # Cut first: a long payload must cost no time.
+        parts = json.loads(base64.b64decode(payload[:MOST_PAYLOAD], validate=True))
+        number = parts["number"]
+        solution = _Solution(
+            algorithm=parts.get("algorithm"),
+            salt=str(parts["salt"]),
+            number=number,
+            sum=str(parts["challenge"]),
+            signature=str(parts["signature"]),
+        )
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    # In Python True is an int.
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    return solution if is_number and 0 <= number <= MOST_NUMBER else None
+
+
+def _is_solved(solution: _Solution) -> bool:
+    is_sum = _sum(solution.salt, solution.number) == solution.sum
+    return is_sum and solution.algorithm == "SHA-256"
+
+
+def _is_ours(secret: str, solution: _Solution) -> bool:
+    expected = _signature(secret, solution.sum)
+    return hmac.compare_digest(solution.signature.encode(), expected.encode())
+
+
+def _sum(salt: str, number: int) -> str:
+    return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
 
 
 def _signature(secret: str, sum_: str) -> str:

@@ -1,23 +1,26 @@
-"""Receiving: a sign-up or a tool, from the gate to a letter or into quarantine; and what an editor lets in later."""
+"""Receiving: a sign-up or a tool goes from the gate to a letter, or into quarantine.
 
-from collections.abc import Mapping
+What an editor lets in later takes the same way as if it came at that moment.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from newsletter.errors import Refused
-from newsletter.gathering.cards import Card, read_card
-from newsletter.gathering.submissions import TooMany
 from newsletter.intake import quarantine
-from newsletter.intake.gate import Attempt, look, may_write
+from newsletter.intake.gate import Attempt, judge_attempt, may_write
 from newsletter.intake.models import Quarantined
+from newsletter.intake.quarantine import Arrival
 from newsletter.letters import makers
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm, write_known
-from subscribers import signup
+from newsletter.tools.cards import Card, read_card
+from newsletter.tools.submissions import TooMany
 from subscribers.addresses import normalise
-from subscribers.typos import suggest
+from subscribers.joining import signup
+from subscribers.joining.typos import suggest
 
 
 class Mistyped(Refused):
@@ -29,71 +32,147 @@ class Mistyped(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A sign-up as it was typed. `words` are those that the person agreed to, `source` the tag of the link that led here."""
+class TypedSignUp:
+    """A sign-up as it was typed.
+
+    `words` are those that the person agreed to, `source` is the tag of the link that led here.
+    `is_meant`: the person has looked at the address twice, so no slip is suggested again.
+    """
 
     address: str
     words: str
     name: str = ""
     source: str = ""
-    is_meant: bool = False  # they looked at the address twice
+    is_meant: bool = False
 
 
-def sign_up(session: Session, publisher: Publisher, wish: Wish, attempt: Attempt, now: datetime) -> str:
-    """Take a sign-up; returns the address. What it returns and how long it takes tell nothing about the address.
+def receive_sign_up(
+    session: Session,
+    publisher: Publisher,
+    typed: TypedSignUp,
+    attempt: Attempt,
+    now: datetime,
+) -> str:
+    """Take a sign-up; returns the address, normalised.
 
-    Raises BadAddress, Mistyped, TooMuchFromHere or SpentProof.
+    The answer and its time are the same for a known and an unknown address, so that nobody
+    learns here who subscribes. Raises BadAddress, Mistyped, TooMuchFromHere or SpentProof.
     """
-    address = normalise(wish.address)
-    if not wish.is_meant and (meant := suggest(address)):
+    address = normalise(typed.address)
+    meant = "" if typed.is_meant else suggest(address)
+    if meant:
         raise Mistyped(meant)
-    passed = look(session, publisher.key, publisher.signer, attempt, address, now)
-    fields = {"name": wish.name, "words": wish.words, "source": signup.source_tag(wish.source)}
-    if passed.doubts:
-        quarantine.keep(session, publisher, "sign-up", address, fields, reasons=passed.doubts, network=attempt.network, now=now)
-    elif not passed.is_repeat:
-        _take_sign_up(session, publisher, address, fields, attempt.network, now)
+    fields = {
+        "name": typed.name,
+        "words": typed.words,
+        "source": signup.source_tag(typed.source),
+    }
+    arrival = Arrival("sign-up", address, fields, attempt.network)
+    _pass_gate(session, publisher, arrival, attempt, now=now)
     return address
 
 
-def send_in(session: Session, publisher: Publisher, card: Card, attempt: Attempt, *, contact: str, note: str, now: datetime) -> str:
-    """Take a tool that its maker sends in; returns the maker's address. Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof."""
-    address = makers.check(card, contact)
-    passed = look(session, publisher.key, publisher.signer, attempt, address, now)
-    fields = _fields(card) | {"note": note}
-    if passed.doubts:
-        quarantine.keep(session, publisher, "submission", address, fields, reasons=passed.doubts, network=attempt.network, now=now)
-    elif not passed.is_repeat:
-        _take_submission(session, publisher, address, fields, attempt.network, now)
+def receive_tool(
+    session: Session,
+    publisher: Publisher,
+    card: Card,
+    attempt: Attempt,
+    *,
+    contact: str,
+    note: str,
+    now: datetime,
+) -> str:
+    """Take a tool that its maker sends in; returns the maker's address, normalised.
+
+    Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof.
+    """
+    address = makers.check_submission(card, contact)
+    fields = _fields_of(card) | {"note": note}
+    arrival = Arrival("submission", address, fields, attempt.network)
+    _pass_gate(session, publisher, arrival, attempt, now=now)
     return address
 
 
-def let_in(session: Session, publisher: Publisher, quarantined_id: int, *, by: str, now: datetime) -> Quarantined:
-    """Take what waited, as if it came now. Raises NotInQuarantine or WrongMove."""
-    found = quarantine.decide(session, quarantined_id, "let in", by=by, now=now)
-    take = {"sign-up": _take_sign_up, "submission": _take_submission}[found.kind]
-    take(session, publisher, found.address, found.fields, found.network, now)
-    return found
+def let_in(
+    session: Session,
+    publisher: Publisher,
+    quarantined_id: int,
+    *,
+    by: str,
+    now: datetime,
+) -> Quarantined:
+    """Take what waited in quarantine, as if it came now. Raises NotInQuarantine or WrongMove."""
+    entry = quarantine.decide(session, quarantined_id, "let in", by=by, now=now)
+    arrival = Arrival(entry.kind, entry.address, entry.fields, entry.network)
+    _take(session, publisher, arrival, now)
+    return entry
 
 
-def _take_sign_up(session: Session, publisher: Publisher, address: str, fields: Mapping[str, str], network: str, now: datetime) -> None:
-    """Note the wish and write the letter: to confirm, or to say that all is well. A mailbox that got enough today gets none."""
-    if not may_write(session, publisher.signer, address, now):
+def _pass_gate(
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    attempt: Attempt,
+    *,
+    now: datetime,
+) -> None:
+    judgement = judge_attempt(session, publisher, attempt, arrival.address, now=now)
+    if judgement.doubts:
+        quarantine.keep(session, publisher, arrival, judgement.doubts, now=now)
+    elif not judgement.is_repeat:
+        _take(session, publisher, arrival, now)
+
+
+def _take(session: Session, publisher: Publisher, arrival: Arrival, now: datetime) -> None:
+    take = {"sign-up": _take_sign_up, "submission": _take_submission}[arrival.kind]
+    take(session, publisher, arrival, now)
+
+
+def _take_sign_up(session: Session, publisher: Publisher, arrival: Arrival, now: datetime) -> None:
+    """Note the sign-up and write its letter: to confirm, or to say that nothing is needed."""
+    # A mailbox that got enough letters gets none, and the answer does not show it.
+    if not may_write(session, publisher.signer, arrival.address, now):
         return
-    asked = signup.ask(session, publisher.key, address, **fields, network=network, now=now)
-    write = write_confirm if asked.must_confirm else write_known if asked.is_active else None
-    if write is not None:
-        write(session, publisher.key, asked.subscription_id, asked.address, publisher.urls, publisher.signer, now)
+    fields = arrival.fields
+    asked = signup.sign_up(
+        session,
+        publisher.key,
+        arrival.address,
+        name=fields.get("name", ""),
+        evidence=signup.ConsentEvidence(
+            fields.get("words", ""),
+            fields.get("source", ""),
+            arrival.network,
+        ),
+        now=now,
+    )
+    if asked.must_confirm:
+        write_confirm(session, publisher, asked.subscription_id, asked.address, now=now)
+    elif asked.is_active:
+        write_known(session, publisher, asked.subscription_id, asked.address, now=now)
 
 
-def _take_submission(session: Session, publisher: Publisher, address: str, fields: Mapping[str, str], network: str, now: datetime) -> None:
-    if not may_write(session, publisher.signer, address, now):
+def _take_submission(
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    now: datetime,
+) -> None:
+    if not may_write(session, publisher.signer, arrival.address, now):
         raise TooMany
-    about = {name: value for name, value in fields.items() if name != "note"}
-    makers.receive(session, publisher, read_card(**about), contact=address, note=fields["note"], network=network, now=now)
+    card = {name: value for name, value in arrival.fields.items() if name != "note"}
+    makers.receive_submission(
+        session,
+        publisher,
+        read_card(**card),
+        contact=arrival.address,
+        note=arrival.fields["note"],
+        network=arrival.network,
+        now=now,
+    )
 
 
-def _fields(card: Card) -> dict[str, str]:
+def _fields_of(card: Card) -> dict[str, str]:
     return {
         "name": card.name,
         "url": card.url,

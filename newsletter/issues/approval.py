@@ -4,16 +4,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from newsletter.gathering import tools
 from newsletter.issues.models import Approval, Issue, Linked
-from newsletter.issues.reading import blocks, read
-from newsletter.issues.status import moved
+from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.issues.status import ISSUE
+from newsletter.tools import directory
 
 
 def approve(session: Session, issue_id: int, checksum: str, *, by: str, now: datetime) -> Approval:
     """Record the yes of `by` to the edition with that checksum. Raises WrongMove if the issue is held, sent or skipped."""
-    issue = read(session, issue_id)
-    issue.status = moved(issue.status, "approved")
+    issue = read_issue(session, issue_id)
+    issue.status = ISSUE.to(issue.status, "approved")
     approval = Approval(issue_id=issue_id, checksum=checksum, by=by, at=now)
     session.add(approval)
     session.flush()
@@ -22,31 +22,35 @@ def approve(session: Session, issue_id: int, checksum: str, *, by: str, now: dat
 
 def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     """Take the approval back; the issue can be changed again."""
-    issue = read(session, issue_id)
-    issue.status = moved(issue.status, "proposed")
-    standing_ones = update(Approval).where(col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None))
+    issue = read_issue(session, issue_id)
+    issue.status = ISSUE.to(issue.status, "proposed")
+    standing_ones = update(Approval).where(
+        col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None)
+    )
     session.exec(standing_ones.values(withdrawn_at=now))
     session.flush()
     return issue
 
 
-def standing(session: Session, issue_id: int) -> Approval | None:
+def in_force(session: Session, issue_id: int) -> Approval | None:
     """Return the approval in force, if there is one."""
-    query = select(Approval).where(col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None))
+    query = select(Approval).where(
+        col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None)
+    )
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
 
 
 def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     """The issue's delivery is planned: what it links is never proposed again, and its tools go to the end of the queue."""
-    issue = read(session, issue_id)
-    issue.status, issue.sent_at = moved(issue.status, "sent"), now
-    shown = blocks(session, issue_id)
+    issue = read_issue(session, issue_id)
+    issue.status, issue.sent_at = ISSUE.to(issue.status, "sent"), now
+    shown = read_blocks(session, issue_id)
     articles = {key for block in shown for key in (block.article_id, *block.folded) if key}
     known = select(Linked.article_id).where(col(Linked.publication_id) == issue.publication_id)
     earlier = session.exec(known).all()
     for key in sorted(articles.difference(earlier)):
         session.add(Linked(publication_id=issue.publication_id, issue_id=issue_id, article_id=key))
     if issue.frequency == "every":  # a best-of takes nobody's turn
-        tools.featured(session, [block.tool_id for block in shown if block.tool_id], now)
+        directory.mark_featured(session, [block.tool_id for block in shown if block.tool_id], now)
     session.flush()
     return issue

@@ -3,44 +3,46 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from newsletter.issues import blurbs
+from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.stories import Report
+from newsletter.formats.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
-from newsletter.issues.ranking import Candidate
-from newsletter.issues.telling import Telling
 
 OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "
 
 
-def story(issue_id: int, kind: str = "brief") -> Block:
+def new_block(issue_id: int, kind: str = "brief") -> Block:
     """Return an empty block; `fill` says what is in it."""
     return Block(issue_id=issue_id, kind=kind, position=0, title="", url="")
 
 
-def fill(block: Block, tellings: Sequence[Telling], sources: Sequence[str], *, long: bool) -> bool:
-    """Write a story into a block, by its first telling (of at least one). True if a reader would see a difference."""
-    first = tellings[0]
-    heading = blurbs.title(first.title, first.source)
+def write_story(
+    block: Block, reports: Sequence[Report], sources: Sequence[str], *, long: bool
+) -> bool:
+    """Write a story into a block, by its first report (of at least one). True if a reader would see a difference."""
+    first = reports[0]
+    heading = printed_title(first.title, first.source)
     changed = _show(
         block,
         article_id=first.id,
         title=heading,
-        text=_text(tellings, heading, long=long),
+        text=_text(reports, heading, long=long),
         url=first.url,
         source=credit(first.source, sources),
         image_url=first.image_url,
         published_at=first.published_at,
     )
-    block.folded = [other.id for other in tellings[1:]]
+    block.folded = [other.id for other in reports[1:]]
     return changed
 
 
-def weigh_in(block: Block, score: float, reasons: Sequence[str]) -> None:
+def set_reasons(block: Block, score: float, reasons: Sequence[str]) -> None:
     """Say in a block why its story is in."""
     block.score, block.reasons = score, list(reasons)
 
 
-def said(one: Candidate) -> list[str]:
+def reason_sentences(one: Candidate) -> list[str]:
     """The reasons of a score as sentences, each with its points."""
     return [f"{reason.points:+.1f} {reason.because}" for reason in one.reasons]
 
@@ -62,10 +64,13 @@ def keep_order(order: Sequence[Block], rows: int) -> bool:
     return changed
 
 
-def _text(tellings: Sequence[Telling], heading: str, *, long: bool) -> str:
-    """The first telling's own blurb; if its source gave none, that of the next that did."""
-    limit = blurbs.BLURB_CHARS if long else blurbs.BRIEF_CHARS
-    texts = (blurbs.blurb(one.dek, heading if at else one.title, limit) for at, one in enumerate(tellings))
+def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
+    """The first report's own blurb; if its source gave none, that of the next that did."""
+    limit = BLURB_CHARS if long else BRIEF_CHARS
+    texts = (
+        printed_blurb(one.dek, heading if at else one.title, limit)
+        for at, one in enumerate(reports)
+    )
     return next(filter(None, texts), "")
 
 

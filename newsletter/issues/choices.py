@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlmodel import Session, col, delete, select
 
+from newsletter.choosing.week import Habit, History
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues.models import Choice, Issue
-from newsletter.issues.ranking import Habit, History
 
 K = TypeVar("K")
 HALF_LIFE = timedelta(weeks=8)
@@ -22,13 +22,41 @@ ENDED_BY = {  # a new choice ends these
 }
 
 
-def record(session: Session, issue_id: int, article_id: int, kind: str, *, by: str, now: datetime, title: str = "", text: str = "") -> None:
+class EditedWords(NamedTuple):
+    """The title and text that an editor wrote for a story."""
+
+    title: str
+    text: str
+
+
+def record(
+    session: Session,
+    issue_id: int,
+    article_id: int,
+    kind: str,
+    *,
+    by: str,
+    now: datetime,
+    words: EditedWords | None = None,
+) -> None:
     """Note what a hand did; the same again is noted once, with its last time. Another lead takes the place of an earlier one."""
     mine = (col(Choice.issue_id) == issue_id, col(Choice.article_id) == article_id)
     session.exec(delete(Choice).where(*mine, col(Choice.kind).in_((kind, *ENDED_BY[kind]))))
     if kind == "lead":
-        session.exec(delete(Choice).where(col(Choice.issue_id) == issue_id, col(Choice.kind) == "lead"))
-    session.add(Choice(issue_id=issue_id, article_id=article_id, kind=kind, by=by, at=now, title=title, text=text))
+        session.exec(
+            delete(Choice).where(col(Choice.issue_id) == issue_id, col(Choice.kind) == "lead")
+        )
+    session.add(
+        Choice(
+            issue_id=issue_id,
+            article_id=article_id,
+            kind=kind,
+            by=by,
+            at=now,
+            title=words.title if words else "",
+            text=words.text if words else "",
+        )
+    )
     session.flush()
 
 
@@ -40,7 +68,11 @@ def forgive(session: Session, issue_id: int, article_id: int) -> None:
 
 def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     """Return the choices made on an issue, oldest first."""
-    return session.exec(select(Choice).where(col(Choice.issue_id) == issue_id).order_by(col(Choice.at), col(Choice.id))).all()
+    return session.exec(
+        select(Choice)
+        .where(col(Choice.issue_id) == issue_id)
+        .order_by(col(Choice.at), col(Choice.id))
+    ).all()
 
 
 def history(session: Session, publication_id: int, issue_id: int, now: datetime) -> History:
@@ -50,7 +82,11 @@ def history(session: Session, publication_id: int, issue_id: int, now: datetime)
         .join(Issue, col(Issue.id) == col(Choice.issue_id))
         .join(Article, col(Article.id) == col(Choice.article_id))
         .join(Sighting, col(Sighting.article_id) == col(Choice.article_id))
-        .where(col(Issue.publication_id) == publication_id, col(Issue.id) != issue_id, col(Choice.at) >= now - MEMORY)
+        .where(
+            col(Issue.publication_id) == publication_id,
+            col(Issue.id) != issue_id,
+            col(Choice.at) >= now - MEMORY,
+        )
         .where(col(Choice.kind).in_(("kept", "dropped", "lead")))
     )
     sources: dict[int, list[tuple[str, float]]] = {}
@@ -67,4 +103,7 @@ def _habits(seen: Mapping[K, Sequence[tuple[str, float]]]) -> dict[K, Habit]:
     def total(rows: Sequence[tuple[str, float]], kind: str) -> float:
         return sum(share for what, share in rows if what == kind)
 
-    return {key: Habit(total(rows, "kept"), total(rows, "dropped"), total(rows, "lead")) for key, rows in seen.items()}
+    return {
+        key: Habit(total(rows, "kept"), total(rows, "dropped"), total(rows, "lead"))
+        for key, rows in seen.items()
+    }

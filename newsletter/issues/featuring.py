@@ -8,18 +8,30 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from newsletter.gathering import booking, tools
-from newsletter.gathering.models import Slot, Tool
-from newsletter.gathering.slots import Choice, Contender, Kind, Pick, Place, choose
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import current
+from newsletter.issues.reading import current_issue
 from newsletter.publications.models import Publication
+from newsletter.tools import directory, slots
+from newsletter.tools.models import Slot, Tool
+from newsletter.tools.rotation import (
+    BookedSlot,
+    Contender,
+    Pick,
+    SlotKind,
+    ToolChoice,
+    choose,
+)
 
-PROMISED = ("proposed", "held", "approved", "sent")  # a slot in an open issue may yet be shown, so its cap counts it
+PROMISED = (
+    "proposed",
+    "held",
+    "approved",
+    "sent",
+)  # a slot in an open issue may yet be shown, so its cap counts it
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class SlotUse:
     """How often a slot was shown in sent issues, and in how many open ones it stands."""
 
     sent: int = 0
@@ -28,47 +40,77 @@ class Used:
 
 def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
     """Return the blocks of the tools that this issue shows, not yet added; each says why it is there."""
-    choice = turn(session, publication, issue.due_at, issue.id)
-    return [_block(issue, place, tools.read(session, pick.tool_id), pick, publication) for place, pick in enumerate(choice.shown)]
+    choice = choose_tools(session, publication, issue.due_at, issue.id)
+    return [
+        _block(issue, place, directory.read_tool(session, pick.tool_id), pick, publication)
+        for place, pick in enumerate(choice.shown)
+    ]
 
 
-def best_tools(session: Session, publication: Publication, issue: Issue, sent: Sequence[Issue], clicks: Mapping[str, int]) -> list[Block]:
+def best_tools(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+    sent: Sequence[Issue],
+    clicks: Mapping[str, int],
+) -> list[Block]:
     """Return the blocks of the tools that people followed most from the issues that were sent, not yet added.
 
     What was shown by a slot does not come again: its place was given or sold for its days. Rivals are kept apart.
     """
-    numbers = {issue.id or 0: issue.number for issue in sent}
-    shown = select(Block).where(col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None))
+    numbers = {issue.key: issue.number for issue in sent}
+    shown = select(Block).where(
+        col(Block.issue_id).in_(numbers), col(Block.kind) == "tools", col(Block.slot_id).is_(None)
+    )
     addresses: dict[int, set[str]] = defaultdict(set)
     last: dict[int, int] = {}
     for block in session.exec(shown.order_by(col(Block.issue_id))):
         addresses[block.tool_id or 0].add(block.url)
         last[block.tool_id or 0] = numbers[block.issue_id]
     clicked = {key: sum(clicks.get(url, 0) for url in urls) for key, urls in addresses.items()}
-    standing = [tool for tool in tools.public(session, publication.id or 0) if tool.id in clicked]
+    standing = [
+        tool for tool in directory.public_tools(session, publication.key) if tool.id in clicked
+    ]
     best: list[Tool] = []
-    for tool in sorted(standing, key=lambda one: (-clicked[one.id or 0], -last[one.id or 0], one.id)):
-        if len(best) < publication.tools and not any(tool.category and tool.category == other.category for other in best):
+    for tool in sorted(standing, key=lambda one: (-clicked[one.key], -last[one.key], one.id)):
+        if len(best) < publication.tools and not any(
+            tool.category and tool.category == other.category for other in best
+        ):
             best.append(tool)
     return [
-        _block(issue, place, tool, Pick(tool.id or 0, None, "turn", _again(clicked[tool.id or 0], last[tool.id or 0])), publication)
+        _block(
+            issue,
+            place,
+            tool,
+            Pick(tool.key, None, "turn", _again(clicked[tool.key], last[tool.key])),
+            publication,
+        )
         for place, tool in enumerate(best)
     ]
 
 
-def turn(session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None) -> Choice:
+def choose_tools(
+    session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
+) -> ToolChoice:
     """Choose for the issue that is due then; what issue `issue_id` itself shows already is not counted against its slots."""
-    key = publication.id or 0
-    active = [tool for tool in tools.every(session, key) if tool.status == "active"]
-    used = usage(session, key, issue_id)
-    places = [_place(slot, used.get(slot.id or 0, Used())) for slot in booking.every(session, key)]
-    return choose([_contender(tool) for tool in active], places, day_of(publication, due_at), publication.tools)
+    key = publication.key
+    active = [tool for tool in directory.all_tools(session, key) if tool.status == "active"]
+    used = slot_uses(session, key, issue_id)
+    places = [_place(slot, used.get(slot.key, SlotUse())) for slot in slots.all_slots(session, key)]
+    return choose(
+        [_contender(tool) for tool in active],
+        places,
+        day_of(publication, due_at),
+        publication.tools,
+    )
 
 
-def coming(session: Session, publication: Publication, due_at: datetime) -> Choice:
+def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> ToolChoice:
     """Choose for the deadline that comes next, as if its issue were proposed now; one that is open for it does not count."""
-    issue = current(session, publication.id or 0)
-    return turn(session, publication, due_at, issue.id if issue and issue.due_at == due_at else None)
+    issue = current_issue(session, publication.key)
+    return choose_tools(
+        session, publication, due_at, issue.id if issue and issue.due_at == due_at else None
+    )
 
 
 def day_of(publication: Publication, at: datetime) -> date:
@@ -76,7 +118,9 @@ def day_of(publication: Publication, at: datetime) -> date:
     return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
 
 
-def usage(session: Session, publication_id: int, but_issue: int | None = None) -> dict[int, Used]:
+def slot_uses(
+    session: Session, publication_id: int, but_issue: int | None = None
+) -> dict[int, SlotUse]:
     """Return by slot how often it was sent and promised, counted from blocks; `but_issue` is left out."""
     query = (
         select(Block.slot_id, Issue.status, func.count())
@@ -89,10 +133,14 @@ def usage(session: Session, publication_id: int, but_issue: int | None = None) -
         )
         .group_by(col(Block.slot_id), col(Issue.status))
     )
-    found: dict[int, Used] = {}
+    found: dict[int, SlotUse] = {}
     for slot_id, status, count in session.exec(query).all():
-        before = found.get(slot_id or 0, Used())
-        found[slot_id or 0] = Used(before.sent + count, before.open) if status == "sent" else Used(before.sent, before.open + count)
+        before = found.get(slot_id or 0, SlotUse())
+        found[slot_id or 0] = (
+            SlotUse(before.sent + count, before.open)
+            if status == "sent"
+            else SlotUse(before.sent, before.open + count)
+        )
     return found
 
 
@@ -108,17 +156,19 @@ def _again(clicked: int, number: int) -> str:
 
 
 def _contender(tool: Tool) -> Contender:
-    return Contender(tool.id or 0, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
+    return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
 
 
-def _place(slot: Slot, used: Used) -> Place:
-    kind: Kind = "paid" if slot.kind == "paid" else "featured"
-    return Place(slot.id or 0, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open)
+def _place(slot: Slot, used: SlotUse) -> BookedSlot:
+    kind: SlotKind = "paid" if slot.kind == "paid" else "featured"
+    return BookedSlot(
+        slot.key, slot.tool_id, kind, slot.starts_on, slot.ends_on, slot.cap, used.sent + used.open
+    )
 
 
 def _block(issue: Issue, position: int, tool: Tool, pick: Pick, publication: Publication) -> Block:
     return Block(
-        issue_id=issue.id or 0,
+        issue_id=issue.key,
         kind="tools",
         position=position,
         tool_id=tool.id,

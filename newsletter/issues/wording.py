@@ -6,12 +6,28 @@ from dataclasses import dataclass
 
 SUBJECT_CHARS, PREHEADER_CHARS = 60, 130
 ENOUGH = 18  # characters: a shorter head of a title says too little alone
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-TURN = re.compile(r"\s+[–—-]\s+|[:;]\s+|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)|\s+\((?=[^)]*\)$)")
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+TURN = re.compile(
+    r"\s+[–—-]\s+|[:;]\s+|,\s+(?=(as|after|but|while|citing|says?|said|which|who|with|and)\b)|\s+\((?=[^)]*\)$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class IssueWords:
     """What may stand above and beside an issue; the first of each is the proposed one."""
 
     subjects: tuple[str, ...]
@@ -19,7 +35,7 @@ class Words:
     intro: str
 
 
-def words_for(titles: Sequence[str], sources: int, tools: int) -> Words:
+def words_for(titles: Sequence[str], sources: int, tools: int) -> IssueWords:
     """Word an issue of these titles (the lead first, at least one), told by so many sources, with so many tools."""
     lead, seconds = titles[0], list(titles[1:4])
     subjects = [cut(lead, SUBJECT_CHARS), cut(_head(lead), SUBJECT_CHARS)]
@@ -28,7 +44,7 @@ def words_for(titles: Sequence[str], sources: int, tools: int) -> Words:
     further = _count(len(titles) - 1, "more story", "more stories")
     preheaders = [_list("Also: ", seconds), _list("", seconds[::-1]), f"With {further}."]
     preheaders = [one for one in preheaders if one] if seconds else ["The week in one story."]
-    return Words(_three(subjects), _three(preheaders), _intro(titles, sources, tools))
+    return IssueWords(_three(subjects), _three(preheaders), _intro(titles, sources, tools))
 
 
 def cut(text: str, limit: int) -> str:
@@ -58,7 +74,9 @@ def _list(before: str, titles: Sequence[str]) -> str:
         if len(longer) > PREHEADER_CHARS:
             break
         text = longer
-    return text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS) if titles else ""
+    return (
+        text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS) if titles else ""
+    )
 
 
 def _three(options: Sequence[str]) -> tuple[str, ...]:

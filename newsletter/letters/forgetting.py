@@ -1,4 +1,4 @@
-"""A person's small letters: told to them, and forgotten."""
+"""A person's small letters: copied for them, and forgotten."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,28 +6,39 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from newsletter.letters.models import SmallLetter
+from newsletter.text import rfc3339
 
 KEPT_FOR = timedelta(days=90)  # after that nobody asks whether a confirm letter went out
 ENDED = ("accepted", "refused", "expired", "uncertain")
 
 
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
-    """Return the small letters to an address in words for its owner; times as RFC 3339."""
-    rows = session.exec(select(SmallLetter).where(col(SmallLetter.address) == address).order_by(col(SmallLetter.id))).all()
-    return [{"kind": one.kind, "status": one.status, "at": one.created_at.isoformat().replace("+00:00", "Z")} for one in rows]
+    """Return the small letters to an address in words for its owner, the oldest first."""
+    query = select(SmallLetter).where(col(SmallLetter.address) == address)
+    letters = session.exec(query.order_by(col(SmallLetter.id))).all()
+    return [
+        {"kind": letter.kind, "status": letter.status, "at": rfc3339(letter.created_at)}
+        for letter in letters
+    ]
 
 
 def forget_letters(session: Session, addresses: Sequence[str]) -> None:
-    """Delete the small letters to these addresses; one in the sender's hands only loses what it says and to whom."""
-    theirs = col(SmallLetter.address).in_(addresses)
-    session.exec(delete(SmallLetter).where(theirs, col(SmallLetter.status) != "claimed"))
-    for one in session.exec(select(SmallLetter).where(theirs)).all():
-        one.address, one.fields = "", dict.fromkeys(one.fields, "")
+    """Delete the small letters to these addresses."""
+    to_them = col(SmallLetter.address).in_(addresses)
+    session.exec(delete(SmallLetter).where(to_them, col(SmallLetter.status) != "claimed"))
+    # The sender holds the claimed ones and will settle their rows: these stay, without the person.
+    for letter in session.exec(select(SmallLetter).where(to_them)).all():
+        letter.address = ""
+        letter.fields = dict.fromkeys(letter.fields, "")
     session.flush()
 
 
 def forget_old_letters(session: Session, now: datetime) -> int:
-    """Delete the small letters that ended three months ago, and those of who was forgotten; returns how many."""
-    ended = delete(SmallLetter).where(col(SmallLetter.status).in_(ENDED), col(SmallLetter.created_at) < now - KEPT_FOR)
-    nobody = delete(SmallLetter).where(col(SmallLetter.status).in_(ENDED), col(SmallLetter.address) == "")
-    return int(session.exec(ended).rowcount + session.exec(nobody).rowcount)
+    """Delete the small letters that ended three months ago, and the ended ones without an address.
+
+    Returns how many.
+    """
+    has_ended = col(SmallLetter.status).in_(ENDED)
+    old = delete(SmallLetter).where(has_ended, col(SmallLetter.created_at) < now - KEPT_FOR)
+    nobodys = delete(SmallLetter).where(has_ended, col(SmallLetter.address) == "")
+    return int(session.exec(old).rowcount + session.exec(nobodys).rowcount)

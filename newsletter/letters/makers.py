@@ -1,6 +1,7 @@
 """Makers: what becomes of a submission, and the letter that tells its maker, in one transaction.
 
-The web and the command line both come through here, so that no decision stays unsaid.
+The web and the command line both come through here, so no decision stays without its letter.
+A contact that must not be mailed gets no letter; everything else happens as for any other.
 """
 
 from collections.abc import Sequence
@@ -9,106 +10,167 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from newsletter.gathering import submissions
-from newsletter.gathering.badge import embed_code
-from newsletter.gathering.cards import Card, problems
-from newsletter.gathering.models import Submission, Tool
-from newsletter.gathering.submissions import BadSubmission
-from newsletter.letters.writing import write_approved, write_notice, write_ownership, write_question, write_rejected
-from newsletter.publications.models import Publication
-from newsletter.tokens import Signer
-from newsletter.urls import Urls
+from newsletter.letters.publisher import Publisher
+from newsletter.letters.writing import (
+    Notice,
+    write_approved,
+    write_notice,
+    write_ownership,
+    write_question,
+    write_rejected,
+)
+from newsletter.tools import submissions
+from newsletter.tools.cards import Card, find_problems
+from newsletter.tools.models import Submission, Tool
+from newsletter.tools.submissions import BadSubmission
 from subscribers.addresses import BadAddress, normalise, shorten_network
 from subscribers.suppressing import is_suppressed
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
-    """From where people are written to: the publication, its addresses, and what signs their links."""
+class SeenSubmission:
+    """A submission in the version that the editor saw: nobody decides about words they never read.
 
-    publication: Publication
-    urls: Urls
-    signer: Signer
+    A maker may change the tool while the editor's page is open; ChangedMeanwhile is raised then.
+    """
 
-    @property
-    def key(self) -> int:
-        return self.publication.id or 0
-
-    @property
-    def promote_url(self) -> str:
-        """Where "Promote your tool" leads: as set, or our own form."""
-        return self.publication.promote_url or self.urls.promote()
-
-    def embed_code(self, tool: Tool) -> str:
-        """The badge of a tool, for its maker's own site."""
-        return embed_code(
-            tool=tool.name,
-            publication=self.publication.name,
-            page_url=self.urls.tool(tool.slug),
-            light_url=self.urls.badge(tool.slug),
-            dark_url=self.urls.badge(tool.slug, dark=True),
-        )
+    submission_id: int
+    version: int
 
 
-def check(card: Card, contact: str) -> str:
-    """Return the address of a maker, normalised. Raises BadSubmission, with all that is wrong with the card and with it."""
-    wrong, address = dict(problems(card, by_maker=True)), ""
+def check_submission(card: Card, contact: str) -> str:
+    """Return the maker's address, normalised.
+
+    Raises BadSubmission with all that is wrong, of the card and of the address, so that the
+    maker sees it at once.
+    """
+    found = dict(find_problems(card, by_maker=True))
+    address = ""
     try:
         address = normalise(contact)
     except BadAddress as bad:
-        wrong["contact"] = str(bad)
-    if wrong:
-        raise BadSubmission(wrong)
+        found["contact"] = str(bad)
+    if found:
+        raise BadSubmission(found)
     return address
 
 
-def receive(session: Session, publisher: Publisher, card: Card, *, contact: str, note: str, network: str, now: datetime) -> Submission:
-    """Keep a submission and ask its contact whether it is theirs. Who must not be mailed is not, and the answer is the same.
+def receive_submission(
+    session: Session,
+    publisher: Publisher,
+    card: Card,
+    *,
+    contact: str,
+    note: str,
+    network: str,
+    now: datetime,
+) -> Submission:
+    """Keep a submission and ask its contact whether it is theirs.
 
+    The answer is the same for an address that must not be mailed, which is not asked.
     Raises BadSubmission, with all that is wrong, or TooMany.
     """
-    address = check(card, contact)
-    shortened = shorten_network(network)
-    submission = submissions.submit(session, publisher.key, card, contact=address, note=note, network=shortened, now=now)
+    address = check_submission(card, contact)
+    submission = submissions.submit(
+        session,
+        publisher.key,
+        card,
+        contact=address,
+        note=note,
+        network=shorten_network(network),
+        now=now,
+    )
     if not is_suppressed(session, address):
         until = now + submissions.VERIFY_FOR
-        write_ownership(session, publisher.key, submission.id or 0, address, until, publisher.urls, publisher.signer, now)
+        write_ownership(session, publisher, submission, until=until, now=now)
     return submission
 
 
-def verify(session: Session, publisher: Publisher, submission_id: int, *, editors: Sequence[str], now: datetime) -> Submission:
-    """The contact is the maker's: the submission waits. Editors hear of it if nothing waited before."""
-    nothing_waited = not submissions.counts(session, publisher.key).get("waiting")
+def verify(
+    session: Session,
+    publisher: Publisher,
+    submission_id: int,
+    *,
+    editors: Sequence[str],
+    now: datetime,
+) -> Submission:
+    """Note that the contact is the maker's: the submission waits for an editor.
+
+    `editors` are addresses. They get a notice only if nothing waited before: a queue that is
+    looked at anyway needs no letter for each tool.
+    """
+    nothing_waited = not submissions.count_by_status(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
+        notice = Notice(
+            "A tool waits for you",
+            "Its maker sent it in.",
+            publisher.urls.desk_tools(),
+        )
         for address in editors:
-            write_notice(session, publisher.key, address, "A tool waits for you", "Its maker sent it in.", publisher.urls.desk_tools(), now)
-    return submissions.read(session, submission_id)
+            write_notice(session, publisher.key, address, notice, now=now)
+    return submissions.read_submission(session, submission_id)
 
 
 def approve(
-    session: Session, publisher: Publisher, submission_id: int, version: int, card: Card, *, category: str, by: str, now: datetime
+    session: Session,
+    publisher: Publisher,
+    seen: SeenSubmission,
+    card: Card,
+    *,
+    category: str,
+    by: str,
+    now: datetime,
 ) -> Tool:
-    """Say yes: the tool is made, and its maker gets its page and its badge."""
-    tool = submissions.approve(session, submission_id, version, card, category=category, by=by, now=now)
-    contact = submissions.read(session, submission_id).contact
+    """Make the tool, with the card as the editor left it; its maker gets its page and its badge."""
+    tool = submissions.approve(
+        session,
+        seen.submission_id,
+        seen.version,
+        card,
+        category=category,
+        by=by,
+        now=now,
+    )
+    contact = submissions.read_submission(session, seen.submission_id).contact
     if not is_suppressed(session, contact):
-        write_approved(session, publisher.key, contact, tool.name, publisher.urls.tool(tool.slug), publisher.embed_code(tool), now)
+        write_approved(session, publisher, tool, contact, now=now)
     return tool
 
 
-def ask(session: Session, publisher: Publisher, submission_id: int, version: int, question: str, now: datetime) -> Submission:
-    """Ask the maker something; the answer comes by a link of its own."""
-    asked = submissions.ask(session, submission_id, version, question, now=now)
-    until = now + submissions.ANSWER_FOR
-    url = publisher.urls.answer(publisher.signer.sign("answer", submission_id, until))
-    if not is_suppressed(session, asked.contact):
-        write_question(session, publisher.key, asked.contact, asked.name, asked.question, url, until, now)
-    return asked
+def ask_maker(
+    session: Session,
+    publisher: Publisher,
+    seen: SeenSubmission,
+    question: str,
+    *,
+    now: datetime,
+) -> Submission:
+    """Ask the maker something; the answer comes by the link in the letter."""
+    submission = submissions.ask(session, seen.submission_id, seen.version, question, now=now)
+    if not is_suppressed(session, submission.contact):
+        until = now + submissions.ANSWER_FOR
+        write_question(session, publisher, submission, until=until, now=now)
+    return submission
 
 
-def reject(session: Session, publisher: Publisher, submission_id: int, version: int, reason: str, *, by: str, now: datetime) -> Submission:
-    """Say no, and why."""
-    rejected = submissions.reject(session, submission_id, version, reason, by=by, now=now)
-    if not is_suppressed(session, rejected.contact):
-        write_rejected(session, publisher.key, rejected.contact, rejected.name, rejected.reason, publisher.promote_url, now)
-    return rejected
+def reject(
+    session: Session,
+    publisher: Publisher,
+    seen: SeenSubmission,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
+) -> Submission:
+    """Reject a submission; its maker gets the reason."""
+    submission = submissions.reject(
+        session,
+        seen.submission_id,
+        seen.version,
+        reason,
+        by=by,
+        now=now,
+    )
+    if not is_suppressed(session, submission.contact):
+        write_rejected(session, publisher, submission, now)
+    return submission

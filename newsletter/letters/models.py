@@ -1,15 +1,19 @@
-"""The small letters: a durable row each, sent in a lane of their own before any delivery."""
+"""The table of small letters."""
 
 from datetime import datetime
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class SmallLetter(SQLModel, table=True):
-    """A confirm, welcome, goodbye, proof or notice letter: planned, claimed, deferred, accepted, refused, expired, uncertain."""
+class SmallLetter(Row, table=True):
+    """One small letter on its way; its moves are in letters/status.py.
 
-    id: int | None = Field(default=None, primary_key=True)
+    `kind` names its templates, save "proof", which has an edition; `fields` are the values in them.
+    """
+
     publication_id: int = Field(foreign_key="publication.id", index=True)
     kind: str = Field(max_length=10)
     address: str = Field(index=True, max_length=320)

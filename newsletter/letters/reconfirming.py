@@ -1,4 +1,7 @@
-"""Asking the people of an import whether they want to stay: a letter each, written in the transaction that notes it."""
+"""Asking the people of an import whether they want to stay: one letter each.
+
+A letter is written in the transaction that notes the question, so nobody is asked without it.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,16 +9,19 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.errors import Refused
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_reconfirm
+from newsletter.lists.importing import read_import
+from newsletter.publications.reading import read_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers.importing import read_import
-from subscribers.reconfirming import ask_some
+from subscribers.joining.reconfirming import note_asked
 
-FEWEST_DAYS, MOST_DAYS = 3, 90
+FEWEST_DAYS = 3
+MOST_DAYS = 90
 
 
-class BadDays(Refused):
+class BadAnswerDays(Refused):
     """Give them between 3 and 90 days to answer."""
 
 
@@ -23,27 +29,48 @@ class NotImported(Refused):
     """This import is not finished yet. Let it finish first."""
 
 
-def ask_again(database: Database, import_id: int, days: int, urls: Urls, signer: Signer, now: datetime) -> int:
-    """Ask everybody who came by an import and was not asked yet; returns how many. Asking again asks those who were left out.
+def ask_to_stay(
+    database: Database,
+    import_id: int,
+    days: int,
+    *,
+    urls: Urls,
+    signer: Signer,
+    now: datetime,
+) -> int:
+    """Ask everybody who came by an import and was not asked yet; returns how many.
 
-    Raises NoImport, NotImported or BadDays.
+    Asking again asks those who were left out. Raises NoImport, NotImported or BadAnswerDays.
     """
     if not FEWEST_DAYS <= days <= MOST_DAYS:
-        raise BadDays
-    if database.read(read_import, import_id).status != "finished":
+        raise BadAnswerDays
+    record = database.read(read_import, import_id)
+    if record.status != "finished":
         raise NotImported
-    asked = after = 0
+    publisher = Publisher(database.read(read_publication, record.publication_id), urls, signer)
     until = now + timedelta(days=days)
+    asked = 0
+    after = 0
     while True:
-        last, count = database.write(_ask, import_id, until, after, urls, signer, now)
+        last, count = database.write(_ask_group, publisher, import_id, until, after, now=now)
         if not count:
             return asked
-        asked, after = asked + count, last
+        asked += count
+        after = last
 
 
-def _ask(session: Session, import_id: int, until: datetime, after: int, urls: Urls, signer: Signer, now: datetime) -> tuple[int, int]:
-    publication_id = read_import(session, import_id).publication_id
-    asked = ask_some(session, import_id, until, after)
+def _ask_group(
+    session: Session,
+    publisher: Publisher,
+    import_id: int,
+    until: datetime,
+    after: int,
+    *,
+    now: datetime,
+) -> tuple[int, int]:
+    """Ask the next people; returns the last subscription id of them, and how many they are."""
+    asked = note_asked(session, import_id, until, after)
     for subscription_id, address in asked:
-        write_reconfirm(session, publication_id, subscription_id, address, until, urls, signer, now)
-    return (asked[-1][0] if asked else after), len(asked)
+        write_reconfirm(session, publisher, subscription_id, address, until=until, now=now)
+    last = asked[-1][0] if asked else after
+    return last, len(asked)

@@ -1,4 +1,8 @@
-"""Sending small letters: a connection of their own to each relay, one letter at a time, before and beside any delivery."""
+"""Sending small letters, one at a time, before and beside any delivery.
+
+They have a connection of their own to each relay. A claim is written before a letter is offered,
+and its outcome after: a sender that dies in between leaves a claim, which is given back.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,29 +10,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.clock import Clock
 from newsletter.database import Database
-from newsletter.editions.content import POLL, Face
+from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split
-from newsletter.editions.press import press_letter
+from newsletter.editions.personalising import split_at_markers
+from newsletter.editions.press import PrintedLetter, press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.status import WAITING, moved
+from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
+from newsletter.mail.headers import Mailbox
+from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import domain_of
 from newsletter.mail.relay import Connection, RelayAddress
 from newsletter.mail.retries import next_attempt_at
-from newsletter.mail.routes import ELSE, Route, relays_for
+from newsletter.mail.routes import OTHER_DOMAINS, Route, relays_for
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 
-AGAIN = timedelta(seconds=10)  # what goes by a relay that does not work waits so long
+AGAIN = timedelta(seconds=10)  # a letter waits so long for a relay that does not work
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,11 @@ class Post:
     name: str
 
 
-class Lines:
-    """Connections to the relays that letters need, opened when the first one does, and the relays that failed."""
+class Connections:
+    """One connection to each relay that a letter needs, opened when the first letter does.
+
+    A relay that failed is not tried again before the next round.
+    """
 
     def __init__(self) -> None:
         self._open: dict[RelayAddress, Connection] = {}
@@ -60,114 +69,160 @@ class Lines:
         """Offer a letter to its relay; None if that one does not work."""
         if relay in self._failed:
             return None
-        line = self._open.setdefault(relay, Connection(relay))
+        connection = self._open.setdefault(relay, Connection(relay))
         try:
-            return await line.offer(letter)
+            return await connection.offer(letter)
         except NewsletterError as error:
             self._failed[relay] = error
             return None
 
     async def close(self) -> None:
-        """Say goodbye to each."""
-        for line in self._open.values():
-            await line.close()
+        """Close each connection."""
+        for connection in self._open.values():
+            await connection.close()
 
 
-async def send_small(post: Post) -> int:
+async def send_small_letters(post: Post) -> int:
     """Offer every small letter that is due; returns how many were accepted.
 
-    What goes by a relay that does not work waits, while the others go on; then it raises NotOffered.
+    A letter whose relay does not work waits, while the others go on; NotOffered is raised after
+    them.
     """
-    database, clock, lines, accepted = post.database, post.clock, Lines(), 0
+    connections = Connections()
+    accepted = 0
     try:
-        while (row := await asyncio.to_thread(database.write, _claim, post.name, clock.now())) is not None:
-            relay, letter = await asyncio.to_thread(database.read, _compose, row, post, clock.now())
-            outcome = await lines.offer(relay, letter)
-            await asyncio.to_thread(database.write, _settle, row.id or 0, outcome, clock.now())
+        while (row := await _claim_next(post)) is not None:
+            outcome = await _offer(post, connections, row)
             accepted += outcome is not None and outcome.kind == "accepted"
     finally:
-        await lines.close()
-    if lines.failure:
-        raise lines.failure
+        await connections.close()
+    if connections.failure:
+        raise connections.failure
     return accepted
 
 
 def give_back_claims(session: Session, home: str, present: Callable[[], frozenset[str]]) -> int:
-    """What was claimed under `home` (every home, if it is empty) by a sender whose journal is not `present` is planned again."""
-    names = session.exec(select(SmallLetter.claimed_by).where(col(SmallLetter.status) == "claimed").distinct()).all()
-    dead = {name for name in names if not home or name.startswith(f"{home}.")} - present()
-    claimed = update(SmallLetter).where(col(SmallLetter.status) == "claimed", col(SmallLetter.claimed_by).in_(dead))
-    return int(session.exec(claimed.values(status="planned")).rowcount)
+    """Plan the letters again that dead senders have claimed; returns how many.
+
+    A sender is dead if its journal is not `present`. Only the senders of `home` are looked at, or
+    all if `home` is "".
+    """
+    is_claimed = col(SmallLetter.status) == "claimed"
+    names = session.exec(select(SmallLetter.claimed_by).where(is_claimed).distinct()).all()
+    ours = {name for name in names if not home or name.startswith(f"{home}.")}
+    # The journals are read after the claims: a sender that starts in between is not taken for dead.
+    dead = ours - present()
+    theirs = update(SmallLetter).where(is_claimed, col(SmallLetter.claimed_by).in_(dead))
+    return int(session.exec(theirs.values(status="planned")).rowcount)
 
 
-def waiting(session: Session, now: datetime) -> Sequence[SmallLetter]:
-    """Return the small letters that could be offered now."""
-    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
-    return session.exec(query.order_by(col(SmallLetter.id))).all()
+def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
+    """Return the small letters that could be offered now, the oldest first."""
+    return session.exec(_due(now)).all()
+
+
+async def _claim_next(post: Post) -> SmallLetter | None:
+    return await asyncio.to_thread(post.database.write, _claim, post.name, post.clock.now())
+
+
+async def _offer(post: Post, connections: Connections, row: SmallLetter) -> Outcome | None:
+    database = post.database
+    relay, letter = await asyncio.to_thread(database.read, _compose, row, post)
+    # No transaction is open while the relay is waited for.
+    outcome = await connections.offer(relay, letter)
+    await asyncio.to_thread(database.write, _settle, row.key, outcome, post.clock.now())
+    return outcome
 
 
 def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
-    query = select(SmallLetter).where(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
-    row = session.exec(query.order_by(col(SmallLetter.id)).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    # A row that another sender is claiming is passed over, not waited for.
+    query = _due(now).limit(1).with_for_update(skip_locked=True)
+    row = session.exec(query).one_or_none()
     if row is not None:
-        row.status, row.claimed_by = moved(row.status, "claimed"), name
+        row.status = LETTER.to(row.status, "claimed")
+        row.claimed_by = name
         session.flush()
     return row
 
 
+def _due(now: datetime) -> SelectOfScalar[SmallLetter]:
+    is_waiting = col(SmallLetter.status).in_(WAITING)
+    query = select(SmallLetter).where(is_waiting, col(SmallLetter.due_at) <= now)
+    return query.order_by(col(SmallLetter.id))
+
+
 def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
+    """Write down what became of a letter; None: its relay does not work, which is no attempt."""
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status, row.due_at = moved(row.status, "planned" if row.attempts == 0 else "deferred"), now + AGAIN
+        row.status = LETTER.to(row.status, "deferred" if row.attempts else "planned")
+        row.due_at = now + AGAIN
         return
     row.attempts += 1
     row.reply = outcome.text
-    to: str = outcome.kind
-    if to == "deferred":
-        again_at = next_attempt_at(row.attempts, now)
-        to, row.due_at = ("deferred", again_at) if again_at else ("expired", row.due_at)
-    row.status = moved(row.status, to)
+    if outcome.kind == "deferred":
+        _defer(row, now)
+    else:
+        row.status = LETTER.to(row.status, outcome.kind)
     session.flush()
 
 
-def _compose(session: Session, row: SmallLetter, post: Post, now: datetime) -> tuple[RelayAddress, Letter]:
+def _defer(row: SmallLetter, now: datetime) -> None:
+    again_at = next_attempt_at(row.attempts, now)
+    if again_at is None:
+        row.status = LETTER.to(row.status, "expired")
+        return
+    row.status = LETTER.to(row.status, "deferred")
+    row.due_at = again_at
+
+
+def _compose(session: Session, row: SmallLetter, post: Post) -> tuple[RelayAddress, Letter]:
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
-    face = face_of(publication, post.urls)
-    subject, html, text = _proof(session, row, post.urls) if row.edition_id else _small(row, face)
+    content = _content(publication, _print(session, row, publication, post.urls), post.clock.now())
     domain = publication.sender_address.rsplit("@", 1)[-1]
-    form = FormLetter(
-        Writing(
-            sender=Mailbox(publication.sender_address, publication.sender_name),
-            subject=subject,
-            html=Text((html,)),
-            text=Text((text,)),
-            at=now,
-            reply_to=publication.reply_to,
-            headers={"Auto-Submitted": "auto-generated"},
-        ),
-        post.keys,
-    )
+    message_id = f"{publication.slug}.letter.{row.id}@{domain}"
+    letter = FormLetter(content, post.keys).letter(Mailbox(row.address), message_id, {})
     relays = relays_for(publication.slug, post.routes, post.relay)
-    return relays.get(domain_of(row.address), relays[ELSE]), form.letter(
-        Mailbox(row.address), f"{publication.slug}.letter.{row.id}@{domain}", {}
+    return relays.get(domain_of(row.address), relays[OTHER_DOMAINS]), letter
+
+
+def _content(publication: Publication, printed: PrintedLetter, now: datetime) -> FormContent:
+    return FormContent(
+        sender=Mailbox(publication.sender_address, publication.sender_name),
+        subject=printed.subject,
+        html=MergeText((printed.html,)),
+        text=MergeText((printed.text,)),
+        at=now,
+        reply_to=publication.reply_to,
+        # RFC 3834: no vacation reply comes to a letter that a program wrote.
+        headers={"Auto-Submitted": "auto-generated"},
     )
 
 
-def _small(row: SmallLetter, face: Face) -> tuple[str, str, str]:
-    printed = press_letter(row.kind, face, row.fields)
-    return printed.subject, printed.html, printed.text
+def _print(
+    session: Session,
+    row: SmallLetter,
+    publication: Publication,
+    urls: Urls,
+) -> PrintedLetter:
+    if row.edition_id:
+        return _print_proof(session.get_one(Edition, row.edition_id), row.address, urls)
+    return press_letter(row.kind, face_of(publication, urls), row.fields)
 
 
-def _proof(session: Session, row: SmallLetter, urls: Urls) -> tuple[str, str, str]:
-    edition = session.get_one(Edition, row.edition_id)
+def _print_proof(edition: Edition, address: str, urls: Urls) -> PrintedLetter:
+    """An edition with values that stand for a subscriber's: its links lead to our own pages."""
     values = {
-        "email": shown(row.address),
+        "email": display_address(address),
         "confirmed_on": "(the day of their confirmation)",
         "view_url": urls.archive(),
         "unsubscribe_url": urls.home(),
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.archive()),
     }
-    html, text = split(edition.html).join(values, escape=True), split(edition.text).join(values, escape=False)
-    return f"[Proof] {edition.subject}", html, text
+    return PrintedLetter(
+        subject=f"[Proof] {edition.subject}",
+        html=split_at_markers(edition.html).join(values, escape=True),
+        text=split_at_markers(edition.text).join(values, escape=False),
+    )

@@ -1,25 +1,20 @@
-"""Pure. Where a small letter stands, and the only moves it may make."""
+"""Pure. The statuses of a small letter, and the only moves between them."""
 
-from collections.abc import Mapping
+from newsletter.moves import BrokenMove, Moves
 
-MOVES: Mapping[str, frozenset[str]] = {
-    "planned": frozenset({"claimed"}),
-    "claimed": frozenset({"planned", "deferred", "accepted", "refused", "expired", "uncertain"}),
-    "deferred": frozenset({"claimed"}),
-    "accepted": frozenset(),
-    "refused": frozenset(),
-    "expired": frozenset(),
-    "uncertain": frozenset(),
-}
+LETTER = Moves(
+    "letter",
+    {
+        "planned": frozenset({"claimed"}),
+        "claimed": frozenset(
+            {"planned", "deferred", "accepted", "refused", "expired", "uncertain"}
+        ),
+        "deferred": frozenset({"claimed"}),
+        "accepted": frozenset(),
+        "refused": frozenset(),
+        "expired": frozenset(),
+        "uncertain": frozenset(),
+    },
+    error=BrokenMove,
+)
 WAITING = ("planned", "deferred")
-
-
-class WrongMove(RuntimeError):
-    """A small letter would leave its way: a defect of ours."""
-
-
-def moved(status: str, to: str) -> str:
-    """Return `to` if a small letter may go there; raises WrongMove."""
-    if to not in MOVES[status]:
-        raise WrongMove(f"from {status} to {to}")
-    return to

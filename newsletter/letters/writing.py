@@ -1,25 +1,31 @@
-"""Writing small letters: one row, in the caller's transaction."""
+"""Writing small letters: one row each, in the transaction of the act that causes the letter.
 
+Each kind has its words beside its MJML in templates/email/letters. What a function puts into
+`fields` are the values that these templates name.
+"""
+
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.issues.reading import latest_sent
+from newsletter.issues.reading import latest_sent_issue
 from newsletter.jobs import remind_letters
 from newsletter.letters.models import SmallLetter
+from newsletter.letters.publisher import Publisher
 from newsletter.statements import add_row
-from newsletter.tokens import Signer, pair
-from newsletter.urls import Urls
-from subscribers.addresses import shown
+from newsletter.tokens import pair
+from newsletter.tools.models import Submission, Tool
+from subscribers.addresses import display_address
 from subscribers.models import Subscription
 
 CONFIRM_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderLetter:
-    """What a letter to a reader says: its subject and head, a paragraph, a link with its label, and a last word."""
+class SubscriberLetter:
+    """What a letter to a subscriber says; `head` is its subject too, `note` a last sentence."""
 
     head: str
     text: str
@@ -28,103 +34,223 @@ class ReaderLetter:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a letter to an editor says; `head` is its subject too, `url` a page of the desk."""
+
+    head: str
+    text: str
+    url: str
+
+
 def write_confirm(
-    session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+    address: str,
+    *,
+    now: datetime,
 ) -> None:
-    """The letter whose button makes a sign-up count; its link works for a week."""
+    """Write the letter whose button makes a sign-up count; its link works for a week."""
     until = now + CONFIRM_FOR
+    token = publisher.signer.sign("confirm", subscription_id, until)
     fields = {
-        "confirm_url": urls.confirm(signer.sign("confirm", subscription_id, until)),
+        "confirm_url": publisher.urls.confirm(token),
         "confirm_expires": _moment(until),
     }
-    _write(session, publication_id, "confirm", address, fields, now)
+    _write(session, publisher.key, "confirm", address, fields, now=now)
 
 
 def write_welcome(
-    session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+    address: str,
+    *,
+    now: datetime,
 ) -> None:
-    """What follows a confirmation: the latest issue, so that nobody waits for the next one, and where to choose."""
-    latest = latest_sent(session, publication_id)
+    """Write the letter that follows a confirmation.
+
+    It links the latest issue, so that nobody waits a week for a first one.
+    """
+    latest = latest_sent_issue(session, publisher.key)
+    if latest:
+        url = publisher.urls.issue(latest.number)
+        words = f"The latest issue: {latest.subject}"
+    else:
+        url = publisher.urls.archive()
+        words = "The first issue has not gone out yet."
     fields = {
-        "latest_url": urls.issue(latest.number) if latest else urls.archive(),
-        "latest_words": f"The latest issue: {latest.subject}" if latest else "The first issue has not gone out yet.",
-        **_choosing(session, publication_id, subscription_id, urls, signer),
+        "latest_url": url,
+        "latest_words": words,
+        **_own_links(session, publisher, subscription_id),
     }
-    _write(session, publication_id, "welcome", address, fields, now)
+    _write(session, publisher.key, "welcome", address, fields, now=now)
 
 
 def write_known(
-    session: Session, publication_id: int, subscription_id: int, address: str, urls: Urls, signer: Signer, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+    address: str,
+    *,
+    now: datetime,
 ) -> None:
-    """To a reader whose address was entered again: all is well. It also makes the answer to a sign-up take as long as any other."""
-    fields = _choosing(session, publication_id, subscription_id, urls, signer)
-    _write(session, publication_id, "known", address, fields, now)
+    """Write to a subscriber whose address was entered again: nothing is needed.
+
+    The letter also makes the answer to a sign-up take as long for a known address as for another.
+    """
+    fields = _own_links(session, publisher, subscription_id)
+    _write(session, publisher.key, "known", address, fields, now=now)
 
 
 def write_reconfirm(
-    session: Session, publication_id: int, subscription_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+    address: str,
+    *,
+    until: datetime,
+    now: datetime,
 ) -> None:
-    """Do you want to stay? To somebody of a doubtful list; silence leaves."""
+    """Ask somebody of a doubtful list whether they want to stay; who does not answer leaves."""
+    token = publisher.signer.sign("stay", subscription_id, until)
     fields = {
-        "stay_url": urls.stay(signer.sign("stay", subscription_id, until)),
+        "stay_url": publisher.urls.stay(token),
         "stay_expires": _moment(until),
-        **_choosing(session, publication_id, subscription_id, urls, signer),
+        **_own_links(session, publisher, subscription_id),
     }
-    _write(session, publication_id, "reconfirm", address, fields, now)
+    _write(session, publisher.key, "reconfirm", address, fields, now=now)
 
 
-def write_goodbye(session: Session, publication_id: int, address: str, undo_url: str, now: datetime) -> None:
-    """The last letter to an address, with a way back; only where the publication wants one."""
-    _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now)
+def write_goodbye(
+    session: Session,
+    publication_id: int,
+    address: str,
+    undo_url: str,
+    *,
+    now: datetime,
+) -> None:
+    """Write the last letter to an address, with a way back; callers ask if one is wanted."""
+    _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now=now)
 
 
 def write_ownership(
-    session: Session, publication_id: int, submission_id: int, address: str, until: datetime, urls: Urls, signer: Signer, now: datetime
+    session: Session,
+    publisher: Publisher,
+    submission: Submission,
+    *,
+    until: datetime,
+    now: datetime,
 ) -> None:
-    """Was it you who sent in a tool? Nothing of what was typed stands in it: the form must be no way to write to strangers."""
-    fields = {"own_url": urls.own_tool(signer.sign("own", submission_id, until)), "own_expires": _moment(until)}
-    _write(session, publication_id, "ownership", address, fields, now)
+    """Ask whether the owner of an address sent in a tool.
+
+    The letter holds nothing of what was typed: the form must be no way to write to strangers.
+    """
+    token = publisher.signer.sign("own", submission.key, until)
+    fields = {
+        "own_url": publisher.urls.own_tool(token),
+        "own_expires": _moment(until),
+    }
+    _write(session, publisher.key, "ownership", submission.contact, fields, now=now)
 
 
 def write_question(
-    session: Session, publication_id: int, address: str, tool: str, question: str, answer_url: str, until: datetime, now: datetime
+    session: Session,
+    publisher: Publisher,
+    submission: Submission,
+    *,
+    until: datetime,
+    now: datetime,
 ) -> None:
-    """An editor asks the maker something before deciding."""
-    fields = {"tool": tool, "question": question, "answer_url": answer_url, "answer_expires": _moment(until)}
-    _write(session, publication_id, "question", address, fields, now)
+    """Ask the maker what an editor wants to know before they decide."""
+    token = publisher.signer.sign("answer", submission.key, until)
+    fields = {
+        "tool": submission.name,
+        "question": submission.question,
+        "answer_url": publisher.urls.answer(token),
+        "answer_expires": _moment(until),
+    }
+    _write(session, publisher.key, "question", submission.contact, fields, now=now)
 
 
-def write_approved(session: Session, publication_id: int, address: str, tool: str, page_url: str, embed_code: str, now: datetime) -> None:
-    """The tool has a page; here is its badge."""
-    fields = {"tool": tool, "page_url": page_url, "embed_code": embed_code}
-    _write(session, publication_id, "approved", address, fields, now)
+def write_approved(
+    session: Session,
+    publisher: Publisher,
+    tool: Tool,
+    contact: str,
+    *,
+    now: datetime,
+) -> None:
+    """Tell the maker that the tool has a page, and give them its badge."""
+    fields = {
+        "tool": tool.name,
+        "page_url": publisher.urls.tool(tool.slug),
+        "embed_code": publisher.embed_code(tool),
+    }
+    _write(session, publisher.key, "approved", contact, fields, now=now)
 
 
-def write_rejected(session: Session, publication_id: int, address: str, tool: str, reason: str, promote_url: str, now: datetime) -> None:
-    """No, and why."""
-    fields = {"tool": tool, "reason": reason, "promote_url": promote_url}
-    _write(session, publication_id, "rejected", address, fields, now)
+def write_rejected(
+    session: Session,
+    publisher: Publisher,
+    submission: Submission,
+    now: datetime,
+) -> None:
+    """Tell the maker that the tool was rejected, and why."""
+    fields = {
+        "tool": submission.name,
+        "reason": submission.reason,
+        "promote_url": publisher.promote_url,
+    }
+    _write(session, publisher.key, "rejected", submission.contact, fields, now=now)
 
 
-def write_notice(session: Session, publication_id: int, address: str, head: str, text: str, url: str, now: datetime) -> None:
-    """Something that an editor must know, with one link."""
-    fields = {"head": head, "text": text, "url": url, "url_label": "Open the desk"}
-    _write(session, publication_id, "notice", address, fields, now)
+def write_notice(
+    session: Session,
+    publication_id: int,
+    address: str,
+    notice: Notice,
+    *,
+    now: datetime,
+) -> None:
+    """Write to one editor about something that they must know."""
+    fields = {**asdict(notice), "url_label": "Open the desk"}
+    _write(session, publication_id, "notice", address, fields, now=now)
 
 
-def write_to_reader(session: Session, publication_id: int, address: str, says: ReaderLetter, now: datetime) -> None:
-    """What a reader asked for, or must know: one link and what it is for. See letters/readers.py."""
-    _write(session, publication_id, "reader", address, asdict(says), now)
+def write_to_subscriber(
+    session: Session,
+    publication_id: int,
+    address: str,
+    letter: SubscriberLetter,
+    *,
+    now: datetime,
+) -> None:
+    """Write what a subscriber asked for, or must know. See letters/requested.py."""
+    _write(session, publication_id, "reader", address, asdict(letter), now=now)
 
 
-def write_proof(session: Session, publication_id: int, edition_id: int, address: str, now: datetime) -> None:
-    """An edition as a reader would get it, to an editor."""
-    _write(session, publication_id, "proof", address, {}, now, edition_id)
+def write_proof(
+    session: Session,
+    publication_id: int,
+    edition_id: int,
+    address: str,
+    *,
+    now: datetime,
+) -> None:
+    """Write to an editor: an edition as a reader would get it."""
+    _write(session, publication_id, "proof", address, {}, now=now, edition_id=edition_id)
 
 
-def _choosing(session: Session, publication_id: int, subscription_id: int, urls: Urls, signer: Signer) -> dict[str, str]:
-    token = signer.sign("preferences", pair(publication_id, session.get_one(Subscription, subscription_id).subscriber_id))
-    return {"preferences_url": urls.preferences(token), "unsubscribe_url": urls.leave(token)}
+def _own_links(session: Session, publisher: Publisher, subscription_id: int) -> dict[str, str]:
+    """The two links that a subscriber may use at any time; they never expire."""
+    subscriber_id = session.get_one(Subscription, subscription_id).subscriber_id
+    token = publisher.signer.sign("preferences", pair(publisher.key, subscriber_id))
+    return {
+        "preferences_url": publisher.urls.preferences(token),
+        "unsubscribe_url": publisher.urls.leave(token),
+    }
 
 
 def _moment(at: datetime) -> str:
@@ -136,7 +262,8 @@ def _write(
     publication_id: int,
     kind: str,
     address: str,
-    fields: dict[str, str],
+    fields: Mapping[str, str],
+    *,
     now: datetime,
     edition_id: int | None = None,
 ) -> None:
@@ -144,11 +271,12 @@ def _write(
         "publication_id": publication_id,
         "kind": kind,
         "address": address,
-        "fields": {**fields, "email": shown(address)},
+        "fields": {**fields, "email": display_address(address)},
         "edition_id": edition_id,
         "status": "planned",
         "due_at": now,
         "created_at": now,
     }
     add_row(session, SmallLetter, row)
+    # The queue wakes the lane of small letters when this transaction commits.
     remind_letters(session)

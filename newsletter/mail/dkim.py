@@ -1,6 +1,7 @@
-"""DKIM signatures (RFC 6376; Ed25519: RFC 8463), relaxed/simple, for letters that share most of their bytes.
+"""DKIM signatures (RFC 6376; Ed25519: RFC 8463), for letters that share most of their bytes.
 
-The hashes of what is shared are computed once and copied.
+Canonical form is relaxed/simple: a relay may fold headers in another way, and must not touch the
+body. The hashes of what all letters share are computed once and copied.
 """
 
 import base64
@@ -15,23 +16,30 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from newsletter.errors import Refused
 
 Header = tuple[str, bytes]  # a name, and its value as on the wire, folds included
 SPACES = re.compile(rb"[ \t\r\n]+")
-RSA_BITS = 2048  # RFC 8301, 3.2
-FOLD = 72
+RSA_BITS = 2048  # RFC 8301, 3.2: signers should have that many
+RSA_EXPONENT = 65537
+FOLD = 72  # octets in a line of the field, well below the 78 of RFC 5322, 2.1.1
 
 
 class BadKey(Refused):
-    """This is no DKIM key: it must be a PEM file with an unencrypted RSA or Ed25519 private key."""
+    """This is no DKIM key: it must be PEM, an unencrypted RSA or Ed25519 private key."""
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A private key, and where its public half stands: selector._domainkey.domain."""
+    """A private key, and where its public half is in the DNS: selector._domainkey.domain."""
 
     domain: str
     selector: str
@@ -39,13 +47,14 @@ class SigningKey:
 
     @property
     def algorithm(self) -> str:
+        """The name of the algorithm in a signature's a= tag (RFC 6376, 3.3; RFC 8463, 3)."""
         return "rsa-sha256" if isinstance(self.private, RSAPrivateKey) else "ed25519-sha256"
 
     def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 digest."""
         if isinstance(self.private, RSAPrivateKey):
             return self.private.sign(digest, PKCS1v15(), Prehashed(SHA256()))
-        return self.private.sign(digest)
+        return self.private.sign(digest)  # RFC 8463, 3: Ed25519 signs the digest itself
 
     @property
     def pem(self) -> bytes:
@@ -55,32 +64,40 @@ class SigningKey:
     @property
     def dns_record(self) -> str:
         """The TXT record to publish (RFC 6376, 3.6.1)."""
+        kind = "rsa" if isinstance(self.private, RSAPrivateKey) else "ed25519"
+        public = base64.b64encode(self._public_octets()).decode()
+        return f"v=DKIM1; k={kind}; p={public}"
+
+    def _public_octets(self) -> bytes:
+        """An RSA key with its ASN.1 wrapping, an Ed25519 key without one (RFC 8463, 4)."""
         public = self.private.public_key()
         if isinstance(self.private, RSAPrivateKey):
-            octets = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-            return f"v=DKIM1; k=rsa; p={base64.b64encode(octets).decode()}"
-        octets = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return f"v=DKIM1; k=ed25519; p={base64.b64encode(octets).decode()}"
+            return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def make_key(algorithm: str) -> bytes:
     """Return a new private key as PEM; `algorithm` is rsa or ed25519. Raises BadKey."""
-    if algorithm not in ("rsa", "ed25519"):
-        raise BadKey(f"A DKIM key is rsa or ed25519, not {algorithm!r}.")
-    private = generate_private_key(65537, RSA_BITS) if algorithm == "rsa" else Ed25519PrivateKey.generate()
-    return _pem(private)
+    if algorithm == "rsa":
+        return _pem(generate_private_key(RSA_EXPONENT, RSA_BITS))
+    if algorithm == "ed25519":
+        return _pem(Ed25519PrivateKey.generate())
+    raise BadKey(f"A DKIM key is rsa or ed25519, not {algorithm!r}.")
 
 
 def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
     """Return the key of a PEM file. Raises BadKey."""
     try:
         private = load_pem_private_key(pem, None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:  # no PEM; with a password
         raise BadKey from error
     if not isinstance(private, RSAPrivateKey | Ed25519PrivateKey):
         raise BadKey
     if isinstance(private, RSAPrivateKey) and private.key_size < RSA_BITS:
-        raise BadKey(f"An RSA key of {private.key_size} bits is too short: `newsletter dkim` makes one of {RSA_BITS}.")
+        raise BadKey(
+            f"An RSA key of {private.key_size} bits is too short: "
+            f"`newsletter dkim` makes one of {RSA_BITS}."
+        )
     return SigningKey(domain, selector, private)
 
 
@@ -89,43 +106,62 @@ def _pem(private: RSAPrivateKey | Ed25519PrivateKey) -> bytes:
 
 
 class Stamp:
-    """One key's signatures for letters that share the headers `shared` and differ in headers named `own`.
+    """One key's signatures for letters that share some headers and differ in others.
 
-    From is signed once more than it occurs, so that nobody can add another one (RFC 6376, 8.15).
+    `shared` are the shared ones, `own` the names of the others. The shared ones come first in h=,
+    so their hash is made once for all letters.
     """
 
-    def __init__(self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime) -> None:
-        self._key = key
-        self._shared = hashlib.sha256(b"".join(relaxed(header) for header in shared))
+    def __init__(
+        self, key: SigningKey, shared: Sequence[Header], own: Sequence[str], at: datetime
+    ) -> None:
+        self._shared = hashlib.sha256(b"".join(relaxed_header(header) for header in shared))
+        fields = (
+            f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; "
+            f"s={key.selector}; t={int(at.timestamp())};"
+        )
+        # From is signed once more than it occurs: a second one, put in on the way and shown by the
+        # mail client, would break the signature (RFC 6376, 8.15).
         names = ":".join([name for name, _ in shared] + [*own, "From"]).lower()
-        fields = f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; s={key.selector}; t={int(at.timestamp())};"
         self._head = f"DKIM-Signature: {fields}\r\n h={_folded(names)};\r\n bh=".encode()
-        self._head_relaxed = relaxed(("DKIM-Signature", self._head.split(b":", 1)[1]))[:-2]
+        # The signature's own field is hashed, too, with an empty b= and no line break at its end
+        # (RFC 6376, 3.7). Up to the body hash it is the same for all letters.
+        _, value = self._head.split(b":", 1)
+        self._head_relaxed = relaxed_header(("DKIM-Signature", value)).removesuffix(b"\r\n")
 
     def begin(self, own: Sequence[Header], body_digest: bytes) -> tuple[bytes, bytes]:
-        """Return the DKIM-Signature field of one letter up to its signature, and the digest that is to be signed."""
+        """Begin the DKIM-Signature field of one letter.
+
+        Returns the field up to its signature, and the SHA-256 digest that is to be signed.
+        """
         body_hash = base64.b64encode(body_digest)
         hashed = self._shared.copy()
-        hashed.update(b"".join([relaxed(header) for header in own]) + self._head_relaxed + body_hash + b"; b=")
+        hashed.update(
+            b"".join([relaxed_header(header) for header in own])
+            + self._head_relaxed
+            + body_hash
+            + b"; b="
+        )
         return self._head + body_hash, hashed.digest()
 
 
-def end(begun: bytes, signature: bytes) -> bytes:
-    """Return the whole field, line break included."""
+def finish_field(begun: bytes, signature: bytes) -> bytes:
+    """Return the whole field of a `begin`, line break included."""
     signed = base64.b64encode(signature)
     folded = b"\r\n ".join([signed[start : start + FOLD] for start in range(0, len(signed), FOLD)])
     return begun + b";\r\n b=" + folded + b"\r\n"
 
 
-def relaxed(header: Header) -> bytes:
+def relaxed_header(header: Header) -> bytes:
     """Return a header field in relaxed form (RFC 6376, 3.4.2), line break included."""
     name, value = header
     return name.lower().encode() + b":" + SPACES.sub(b" ", value).strip() + b"\r\n"
 
 
 def _folded(names: str) -> str:
-    """Fold the list after a colon where a line grows too long."""
-    lines, line = [], ""
+    """Return a list of names with line breaks after colons, where a line would grow too long."""
+    lines = []
+    line = ""
     for name in names.split(":"):
         if line and len(line) + len(name) > FOLD:
             lines.append(line)

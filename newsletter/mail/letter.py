@@ -1,6 +1,8 @@
-"""Pure. Letters as bytes: RFC 5322 headers, a multipart/alternative body (RFC 2046), quoted-printable, CRLF.
+"""Pure. Letters as bytes: RFC 5322 headers, a multipart/alternative body (RFC 2046), CRLF.
 
-A form letter is prepared once for all readers; one reader's letter costs a join, a hash and the signatures.
+A form letter is prepared once for all readers; one reader's letter costs a join, a hash and the
+signatures. Both alternatives are quoted-printable, so every relay takes them, with 8BITMIME
+(RFC 6152) or without, and no line needs dot-stuffing (quoting.py).
 """
 
 import hashlib
@@ -9,31 +11,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 
-from newsletter.mail.dkim import Header, SigningKey, Stamp, end
+from newsletter.mail.dkim import Header, SigningKey, Stamp, finish_field
+from newsletter.mail.headers import Mailbox, encode_headers, encode_mailbox
 from newsletter.mail.quoting import quote, quote_before_value, quote_value
+from newsletter.text import one_line
 
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
-PLAIN_NAME = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
-LONGEST_PLAIN = 120
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """A name and an address, as in a From or To field."""
-
-    address: str
-    name: str = ""
+Slot = tuple[str, bool]  # a marker, and whether its value is HTML-escaped there
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter ready for SMTP: envelope (RFC 5321) and message bytes (RFC 5322), ending in CRLF."""
+    """One letter ready for SMTP: envelope (RFC 5321), message bytes (RFC 5322) that end in CRLF."""
 
     mail_from: str
     rcpt_to: str
@@ -47,7 +39,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class MergeText:
     """A text in which readers' values are joined at markers: len(parts) == len(markers) + 1."""
 
     parts: tuple[str, ...]
@@ -55,13 +47,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """What all letters of a form say; a letter signed at `at` carries that date."""
+class FormContent:
+    """What all letters of a form have in common; `at` is their Date and their signatures' time."""
 
     sender: Mailbox
     subject: str
-    html: Text
-    text: Text
+    html: MergeText
+    text: MergeText
     at: datetime
     reply_to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -69,7 +61,11 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter that lacks its signatures only: each field up to it (`begun`), what is to be signed (`digests`), and all that follows."""
+    """A letter that lacks its signatures only, in pieces.
+
+    `begun` has one DKIM-Signature field for each key, up to its signature; `digests` what these
+    keys must sign; `rest` all that follows the signatures.
+    """
 
     rcpt_to: str
     begun: Sequence[bytes]
@@ -78,118 +74,151 @@ class Draft:
 
 
 class FormLetter:
-    """A writing prepared as wire bytes; `draft` joins one reader's values in."""
+    """A content prepared as wire bytes; `draft` joins one reader's values in.
 
-    def __init__(self, writing: Writing, keys: Sequence[SigningKey] = ()) -> None:
+    The body's first part, up to the first value, is the same in all letters: its hash is made once.
+    What follows is a list of pieces: a place for a value, a constant part, a place, a part, …
+    """
+
+    def __init__(self, content: FormContent, keys: Sequence[SigningKey] = ()) -> None:
         self.keys = keys
-        self._from = writing.sender.address
-        self._headers, self._at = _shared_headers(writing), writing.at
-        self._shared = b"".join(f"{name}: ".encode() + value + b"\r\n" for name, value in self._headers)
-        parts, slots = _body(writing)
-        self._hashed = hashlib.sha256(parts[0])
-        self._first = parts[0]
-        self._rest = [b"" if n % 2 == 0 else parts[n // 2 + 1] for n in range(2 * len(slots))]  # a value's place before each part
-        self._places: dict[tuple[str, bool], list[int]] = {}
-        for n, slot in enumerate(slots):
-            self._places.setdefault(slot, []).append(2 * n)
+        self._from = content.sender.address
+        self._at = content.at
+        self._headers = _shared_headers(content)
+        self._shared = _fields(self._headers)
+        self._first, *parts = _body_parts(content)
+        self._hashed = hashlib.sha256(self._first)
+        self._pieces = _with_empty_places(parts)
+        self._places = _places_by_slot(content)
         self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
 
-    def letter(self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = "") -> Letter:
+    def letter(
+        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+    ) -> Letter:
         """Return one letter, signed here and now."""
         draft = self.draft(to, message_id, values, leave_url=leave_url)
-        return self.finish(draft, [key.sign(digest) for key, digest in zip(self.keys, draft.digests, strict=True)])
+        digests = zip(self.keys, draft.digests, strict=True)
+        return self.finish(draft, [key.sign(digest) for key, digest in digests])
 
-    def draft(self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = "") -> Draft:
+    def draft(
+        self, to: Mailbox, message_id: str, values: Mapping[str, str], *, leave_url: str = ""
+    ) -> Draft:
         """Return one letter before it is signed; KeyError for a value that lacks.
 
-        `message_id` is without brackets and the same when sent again.
-        Line breaks in a name become spaces, so that no header can be put in by one.
+        `message_id` is without brackets, and the same when the letter is sent again: who keeps
+        letters by it then has one. `leave_url` is the List-Unsubscribe of RFC 2369; with
+        List-Unsubscribe-Post among the form's headers it works by one click (RFC 8058).
         """
-        own: list[Header] = [("To", _mailbox(to)), ("Message-ID", f"<{message_id}>".encode())]
+        own: list[Header] = [
+            ("To", encode_mailbox(to)),
+            ("Message-ID", f"<{message_id}>".encode()),
+        ]
         if leave_url:
-            own.append(("List-Unsubscribe", f"<{_one_line(leave_url)}>".encode()))
-        quoted: dict[str, bytes] = {}
-        pieces = self._rest.copy()
-        for (marker, escaped), places in self._places.items():
+            own.append(("List-Unsubscribe", f"<{one_line(leave_url)}>".encode()))
+        rest = self._join(values)
+        begun = self._begin(own, rest) if self.keys else ()
+        # the pieces stay apart until `finish` joins all of the letter at once
+        return Draft(
+            to.address,
+            [field for field, _ in begun],
+            [digest for _, digest in begun],
+            [self._shared, _fields(own), b"\r\n", self._first, rest],
+        )
+
+    def _join(self, values: Mapping[str, str]) -> bytes:
+        """Return the body after its first part, with one reader's values in their places."""
+        quoted: dict[str, bytes] = {}  # the same value stands in many links
+        pieces = self._pieces.copy()
+        for (marker, is_escaped), places in self._places.items():
             value = values[marker]
-            if escaped and MARKUP.search(value):
+            if is_escaped and MARKUP.search(value):
                 value = html.escape(value)
             if value not in quoted:
                 quoted[value] = quote_value(value)
             for place in places:
                 pieces[place] = quoted[value]
-        rest = b"".join(pieces)
-        heads = [self._shared, *[f"{name}: ".encode() + value + b"\r\n" for name, value in own], b"\r\n", self._first]
-        begun = self._begin(own, rest) if self.keys else ()
-        return Draft(to.address, [field for field, _ in begun], [digest for _, digest in begun], [*heads, rest])
+        return b"".join(pieces)
 
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
         """Return the letter of a draft, with a signature by each key."""
-        fields = [end(field, signature) for field, signature in zip(draft.begun, signatures, strict=True)]
-        return Letter(self._from, draft.rcpt_to, b"".join([*fields, *draft.rest]), has_dots=False)  # quoted-printable has none
+        begun = zip(draft.begun, signatures, strict=True)
+        fields = [finish_field(field, signature) for field, signature in begun]
+        content = b"".join([*fields, *draft.rest])
+        return Letter(self._from, draft.rcpt_to, content, has_dots=False)
 
     def _begin(self, own: Sequence[Header], rest: bytes) -> list[tuple[bytes, bytes]]:
+        """Return each key's signature field up to the signature, and the digest to sign."""
         names = tuple(name for name, _ in own)
         if names not in self._stamps:
             self._stamps[names] = [Stamp(key, self._headers, names, self._at) for key in self.keys]
         hashed = self._hashed.copy()
         hashed.update(rest)
-        return [stamp.begin(own, hashed.digest()) for stamp in self._stamps[names]]
+        body_digest = hashed.digest()
+        return [stamp.begin(own, body_digest) for stamp in self._stamps[names]]
 
 
-def _shared_headers(writing: Writing) -> list[Header]:
-    utf8 = not writing.sender.address.isascii()
-    policy = SMTP.clone(utf8=utf8, max_line_length=200)
-    message = EmailMessage(policy)
-    message["From"] = _address(writing.sender)
-    if writing.reply_to:
-        message["Reply-To"] = _address(Mailbox(writing.reply_to))
-    message["Subject"] = _one_line(writing.subject)
-    message["Date"] = writing.at
-    for name, value in writing.headers.items():
-        message[name] = _one_line(value)
-    message["MIME-Version"] = "1.0"
-    folded = [(name, policy.fold_binary(name, value).rstrip(b"\r\n").split(b":", 1)[1].lstrip()) for name, value in message.items()]
+def _fields(headers: Sequence[Header]) -> bytes:
+    return b"".join([f"{name}: ".encode() + value + b"\r\n" for name, value in headers])
+
+
+def _shared_headers(content: FormContent) -> list[Header]:
+    headers = encode_headers(
+        content.sender,
+        content.subject,
+        reply_to=content.reply_to,
+        at=content.at,
+        others=content.headers,
+    )
     kind = f'multipart/alternative; boundary="{BOUNDARY}"'
-    return [*folded, ("Content-Type", kind.encode())]
+    return [*headers, ("Content-Type", kind.encode())]
 
 
-def _body(writing: Writing) -> tuple[list[bytes], list[tuple[str, bool]]]:
-    """Return the constant parts of both alternatives, and between them the markers: a name, and whether it is HTML-escaped."""
-    parts, slots = [b""], []
-    for kind, text, escaped in (("plain", writing.text, False), ("html", writing.html, True)):
-        head = f"--{BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-        quoted = [quote_before_value(part) for part in text.parts[:-1]] + [quote(text.parts[-1])]
-        parts[-1] += head.encode() + quoted[0]
-        parts += quoted[1:]
-        parts[-1] += b"\r\n"
-        slots += [(marker, escaped) for marker in text.markers]
+def _body_parts(content: FormContent) -> list[bytes]:
+    """Return the constant parts of the body; between each two of them a value is joined in.
+
+    The plain alternative comes first: RFC 2046, 5.1.4 wants the best one last.
+    """
+    plain, *plain_parts = _alternative("plain", content.text)
+    between, *html_parts = _alternative("html", content.html)
+    parts = [plain, *plain_parts]
+    parts[-1] += between
+    parts += html_parts
     parts[-1] += f"--{BOUNDARY}--\r\n".encode()
-    return parts, slots
+    return parts
 
 
-def _mailbox(mailbox: Mailbox) -> bytes:
-    """A To field's value; the common form without the library's cost."""
-    address, name = mailbox.address, mailbox.name
-    if len(address) + len(name) < LONGEST_PLAIN and PLAIN_ADDRESS.fullmatch(address):
-        if not name:
-            return address.encode()
-        if PLAIN_NAME.fullmatch(name):
-            return f"{name} <{address}>".encode()
-    if address.startswith('"'):  # by itself: the library takes quotes away where only dots need them (a..b)
-        return address.encode()
-    policy = SMTP.clone(utf8=not address.isascii(), max_line_length=200)
-    message = EmailMessage(policy)
-    message["To"] = _address(mailbox)
-    return policy.fold_binary("To", message["To"]).rstrip(b"\r\n").split(b":", 1)[1].lstrip()
+def _alternative(kind: str, text: MergeText) -> list[bytes]:
+    """Return the constant parts of one alternative, with its boundary and headers before it."""
+    head = (
+        f"--{BOUNDARY}\r\n"
+        f"Content-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n"
+        "\r\n"
+    )
+    parts = [quote_before_value(part) for part in text.parts[:-1]]
+    parts.append(quote(text.parts[-1]))
+    parts[0] = head.encode() + parts[0]
+    parts[-1] += b"\r\n"
+    return parts
 
 
-def _address(mailbox: Mailbox) -> Address:
-    local, _, domain = mailbox.address.rpartition("@")
-    return Address(display_name=_one_line(mailbox.name), username=local, domain=domain)
+def _slots(content: FormContent) -> list[Slot]:
+    """Return the places of values in the body, in their order there."""
+    plain = [(marker, False) for marker in content.text.markers]
+    return plain + [(marker, True) for marker in content.html.markers]
 
 
-def _one_line(text: str) -> str:
-    if text.isprintable() and "  " not in text and text == text.strip():
-        return text  # nearly always, and it is asked for each letter
-    return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" else c for c in text).split())
+def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:
+    """Return these parts, each with an empty piece before it, where a value will be put."""
+    pieces = []
+    for part in parts:
+        pieces += [b"", part]
+    return pieces
+
+
+def _places_by_slot(content: FormContent) -> dict[Slot, list[int]]:
+    """Return where in `_with_empty_places` each value goes."""
+    places: dict[Slot, list[int]] = {}
+    for number, slot in enumerate(_slots(content)):
+        places.setdefault(slot, []).append(2 * number)
+    return places

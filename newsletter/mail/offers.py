@@ -1,22 +1,22 @@
-"""Pure. A letter on offer, what a relay can do, how long we wait for it, and how an offer fails."""
+"""Pure. A letter on offer, what a relay can carry, and how long we wait for its replies."""
 
+import re
 from dataclasses import dataclass
 
-from newsletter.errors import Unavailable
 from newsletter.mail.letter import Letter
+from newsletter.mail.outcomes import Outcome
 
-
-class NotOffered(Unavailable):
-    """The relay did not take the letter's content, so the letter was not sent."""
-
-
-class SenderRefused(NotOffered):
-    """The relay takes no letter from our sender address, or not without a login. Ask its operator; letters wait."""
+# What ends an address or a command early: such an address could put a command of its own in.
+NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
+# A quoted local part may hold spaces and angle brackets (RFC 5321, 4.1.2; RFC 6531, 3.3).
+QUOTED = re.compile(
+    r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+',
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A letter, and the key by which its work knows it."""
+    """A letter, and the key by which the session's owner knows it."""
 
     key: int
     letter: Letter
@@ -24,17 +24,45 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """What the relay can do (RFC 5321, 4.1.1.1): `size` in octets, 0 for no limit known."""
+    """What the relay can do, by its reply to EHLO (RFC 5321, 4.1.1.1)."""
 
-    pipelining: bool = False
-    smtputf8: bool = False
-    size: int = 0
+    pipelining: bool = False  # RFC 2920
+    smtputf8: bool = False  # RFC 6531
+    size: int = 0  # RFC 1870: the largest letter in octets, 0 if no limit is known
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait for a reply: to a command, to DATA, to the final dot (RFC 5321, 4.5.3.2)."""
+    """Seconds to wait for a reply. RFC 5321, 4.5.3.2 asks for at least these."""
 
     command_s: float = 300.0
     data_s: float = 120.0
+    # The relay may scan the letter before it answers the dot. Who hangs up earlier gets the letter
+    # sent, and does not know it (RFC 1047).
     dot_s: float = 600.0
+
+
+def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
+    """Return the refusal of a letter that this relay cannot carry; None if it can.
+
+    The codes are those that the relay would answer with, but no connection is spent on them.
+    """
+    if letter.needs_smtputf8 and not ability.smtputf8:
+        # RFC 6531, 3.2: such a letter must not be offered at all
+        return Outcome(
+            "refused",
+            553,
+            "5.6.7",
+            "The relay cannot carry an address outside ASCII (no SMTPUTF8).",
+        )
+    if NO_ADDRESS.search(letter.rcpt_to) and not QUOTED.fullmatch(letter.rcpt_to):
+        return Outcome("refused", 553, "5.1.3", "This is not an address.")
+    if 0 < ability.size < len(letter.content):
+        # RFC 1870, 6.1
+        return Outcome(
+            "refused",
+            552,
+            "5.3.4",
+            f"The relay takes letters of up to {ability.size} bytes (SIZE).",
+        )
+    return None

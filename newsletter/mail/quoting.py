@@ -1,6 +1,8 @@
-"""Pure. Quoted-printable (RFC 2045, 6.7) for text that is joined later: no line begins with a dot, none exceeds 76 octets.
+"""Pure. Quoted-printable text that is joined from pieces: no line begins with a dot.
 
-So what is joined needs no dot-stuffing (RFC 5321, 4.5.2), and its DKIM body hash is that of the bytes on the wire.
+RFC 2045, 6.7 allows 76 octets a line, and none has more, wherever a reader's value is joined in.
+Since no line begins with a dot, the joined text needs no dot-stuffing (RFC 5321, 4.5.2): its octets
+on the wire are those that its DKIM body hash was made of.
 """
 
 import re
@@ -8,24 +10,35 @@ from email.quoprimime import body_encode
 
 SOFT_BREAK = b"=\r\n"
 LONGEST = 73  # a first dot becomes three octets, a soft break adds one: 76
-PLAIN = re.compile(r"[!-<>-~](?:[ -<>-~]{0,71}[!-<>-~])?")  # needs no quoting, if it does not begin with a dot
+# A value that needs no quoting if it does not begin with a dot: printable ASCII without "=", short
+# enough for one line, no space at its ends.
+PLAIN = re.compile(r"[!-<>-~](?:[ -<>-~]{0,71}[!-<>-~])?")
 
 
 def quote(text: str) -> bytes:
     """Return the text quoted; its line breaks become CRLF."""
-    octets = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("latin-1")
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    # the library quotes characters up to 255, each as one octet: so it gets the octets of UTF-8
+    octets = unix.encode("utf-8", "replace").decode("latin-1")
     lines = body_encode(octets, maxlinelen=LONGEST, eol="\n").split("\n")
-    return "\r\n".join(f"=2E{line[1:]}" if line.startswith(".") else line for line in lines).encode("ascii")
+    undotted = [f"=2E{line[1:]}" if line.startswith(".") else line for line in lines]
+    return "\r\n".join(undotted).encode("ascii")
 
 
 def quote_before_value(text: str) -> bytes:
-    """Return a constant piece quoted such that what follows it stands at the beginning of a line."""
+    """Return a constant piece, quoted so that what follows it stands at the beginning of a line.
+
+    So the length of a reader's value never decides where the lines around it break.
+    """
     quoted = quote(text)
-    return quoted if quoted.endswith(b"\r\n") or not quoted else quoted + SOFT_BREAK
+    if not quoted or quoted.endswith(b"\r\n"):
+        return quoted
+    return quoted + SOFT_BREAK
 
 
 def quote_value(value: str) -> bytes:
-    """Return one reader's value quoted, and a soft break, so that the next piece stands at the beginning of a line."""
+    """Return one reader's value quoted, and a soft break: the next piece begins a line."""
+    # asked several times for each letter, and nearly always plain
     if PLAIN.fullmatch(value) and value[0] != ".":
         return value.encode() + SOFT_BREAK
     return quote(value) + SOFT_BREAK if value else b""

@@ -1,4 +1,8 @@
-"""The relay: the SMTP server that we submit to (RFC 6409). The only home of aiosmtplib, which connects and logs in."""
+"""The relay: the SMTP server that we submit to (RFC 6409). The only home of aiosmtplib.
+
+aiosmtplib connects, negotiates TLS and logs in. Then it hands its transport to our own session
+(wire.py), because no library writes a letter's end and the next envelope at once (RFC 2920).
+"""
 
 import asyncio
 import ssl
@@ -12,22 +16,26 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from newsletter.errors import Refused
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import Ability, NotOffered, Offer, Patience
+from newsletter.mail.offers import Ability, Offer, Patience
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.wire import Wire, Work
+from newsletter.mail.wire import SessionOwner, Wire
 
-PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}
-TIMEOUT_S = 60.0
-LETTERS = 1000  # a session is renewed after so many
+PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}  # RFC 6409, RFC 5321, RFC 8314
+TLS = {"smtp": "start", "smtp+plain": "none", "smtps": "implicit"}
+TIMEOUT_S = 60.0  # to connect and log in
+# A session is renewed after so many letters: some relays end it at a number of their own, and ours
+# is asked for when no letter is in hand.
+LETTERS = 1000
 
 
 class RelayDown(NotOffered):
-    """The relay does not answer. Look at relay_url in newsletter.toml and whether the server runs; letters wait."""
+    """The relay does not answer; letters wait."""
 
 
 class Untrusted(RelayDown):
-    """The relay's certificate is not trusted. Look at relay_url in newsletter.toml; name its own authority in SSL_CERT_FILE."""
+    """The relay's certificate is not trusted; letters wait."""
 
 
 class LoginRefused(Refused):
@@ -36,46 +44,77 @@ class LoginRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class RelayAddress:
-    """Where the relay is and how to log in. `tls`: start (STARTTLS, needed for a login, else if offered), implicit, or none."""
+    """Where the relay is and how to log in.
+
+    `tls` is "start" (STARTTLS: needed for a login, else taken if offered), "implicit" or "none".
+    """
 
     host: str
     port: int
     tls: str
     user: str = ""
     password: str = ""
-    token_file: Path | None = None  # an OAuth access token for XOAUTH2, instead of a password; read at each login
+    # an OAuth access token for XOAUTH2 instead of a password; another program renews the file
+    token_file: Path | None = None
 
 
-def read_address(url: str, token_file: str = "") -> RelayAddress:
-    """Read smtp://, smtps:// or smtp+plain:// with an optional user:password@."""
+def read_relay_url(url: str, token_file: str = "") -> RelayAddress:
+    """Read smtp://, smtps:// or smtp+plain:// with an optional user:password@.
+
+    Raises ValueError for a port that is no number, KeyError for another scheme.
+    """
     parts = urlsplit(url)
-    tls = {"smtp": "start", "smtps": "implicit", "smtp+plain": "none"}[parts.scheme]
-    port = parts.port or PORTS[parts.scheme]
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return RelayAddress(parts.hostname or "127.0.0.1", port, tls, user, password, Path(token_file) if token_file else None)
+    return RelayAddress(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or PORTS[parts.scheme],
+        tls=TLS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        token_file=Path(token_file) if token_file else None,
+    )
 
 
 class Relay:
     """Opens sessions with one relay, and remembers what it cannot do."""
 
-    def __init__(self, address: RelayAddress, *, patience: Patience = Patience(), letters: int = LETTERS) -> None:  # frozen
-        self._address, self._patience, self._letters = address, patience, letters
-        self._pipelines = True
+    def __init__(
+        self,
+        address: RelayAddress,
+        *,
+        patience: Patience = Patience(),  # frozen
+        letters: int = LETTERS,
+    ) -> None:
+        self._address = address
+        self._patience = patience
+        self._letters = letters
+        self._pipelines = True  # until it is caught lying
 
-    async def open(self, work: Work) -> Wire:
-        """Connect and log in; the session begins to work by `begin`, at once. Raises RelayDown, Untrusted or LoginRefused."""
+    async def open(self, owner: SessionOwner) -> Wire:
+        """Connect and log in. Call the session's `begin` at once: it takes the transport over.
+
+        Raises RelayDown, Untrusted or LoginRefused.
+        """
         client = await _connect(self._address)
-        ability = Ability(
+        return Wire(
+            owner,
+            _take_transport(client),
+            self._ability(client),
+            patience=self._patience,
+            letters=self._letters,
+        )
+
+    def _ability(self, client: aiosmtplib.SMTP) -> Ability:
+        return Ability(
             pipelining=self._pipelines and client.supports_extension("pipelining"),
             smtputf8=client.supports_extension("smtputf8"),
             size=int(client.esmtp_extensions.get("size", "0") or 0),
         )
-        transport, client.transport, client.protocol = client.transport, None, None  # aiosmtplib lets go of it
-        assert transport is not None
-        return Wire(work, cast(asyncio.Transport, transport), ability, patience=self._patience, letters=self._letters)
 
     def learn(self, wire: Wire) -> None:
-        """A relay that does not answer a group of commands gets one at a time from now on."""
+        """Remember a relay that offers PIPELINING but does not answer a group of commands.
+
+        From now on it gets one command at a time: proxies in between do this.
+        """
         self._pipelines = self._pipelines and not wire.silent_in_group
 
 
@@ -85,84 +124,130 @@ class Connection:
     def __init__(self, address: RelayAddress, *, patience: Patience = Patience()) -> None:  # frozen
         self._relay = Relay(address, patience=patience)
         self._wire: Wire | None = None
-        self._waiting: Offer | None = None
+        self._waiting: Offer | None = None  # its session has not taken it yet
         self._result: asyncio.Future[Outcome | NotOffered] | None = None
-        self._over = asyncio.Event()
+        self._is_over = asyncio.Event()
 
     async def offer(self, letter: Letter) -> Outcome:
         """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave."""
         self._waiting = Offer(0, letter)
         self._result = asyncio.get_running_loop().create_future()
-        if self._wire is None:
-            self._over.clear()
-            self._wire = await self._relay.open(self)
-            self._wire.begin()
-        else:
-            self._wire.wake()
+        await self._have_it_taken()
         result = await self._result
         if isinstance(result, NotOffered):
             raise result
         return result
 
+    async def _have_it_taken(self) -> None:
+        if self._wire is not None:
+            self._wire.wake()
+            return
+        self._is_over.clear()
+        self._wire = await self._relay.open(self)
+        self._wire.begin()
+
     async def close(self) -> None:
-        """End the session, politely if it still lives."""
+        """End the session, with QUIT if it still lives."""
         if self._wire is not None:
             self._wire.finish()
-            await self._over.wait()
+            await self._is_over.wait()
+
+    # what its session asks (wire.SessionOwner)
 
     def take(self) -> Offer | None:
-        """Work: the letter that waits."""
-        offer, self._waiting = self._waiting, None
+        """The letter that waits."""
+        offer = self._waiting
+        self._waiting = None
         return offer
 
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
-        """Work: nothing to note before a letter that comes alone."""
+        """Nothing is noted before a letter that comes alone: its row says that it is claimed."""
         go()
 
     def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
-        """Work: tell who waits."""
+        """Give the result to the caller of `offer`."""
+        self._answer(result)
+
+    def ended(self, wire: Wire, failure: NotOffered | None) -> None:
+        """The next letter opens a new session; one that waits was not offered."""
+        self._relay.learn(wire)
+        self._wire = None
+        self._is_over.set()
+        if self._waiting is not None:
+            ended = NotOffered("The relay ended the session before the letter was offered.")
+            self._answer(failure or ended)
+
+    def _answer(self, result: Outcome | NotOffered) -> None:
         if self._result is not None and not self._result.done():
             self._result.set_result(result)
 
-    def ended(self, wire: Wire, failure: NotOffered | None) -> None:
-        """Work: the next letter opens a new session; one that waits is told."""
-        self._relay.learn(wire)
-        self._wire = None
-        self._over.set()
-        if self._waiting is not None and self._result is not None and not self._result.done():
-            self._result.set_result(failure or NotOffered("The relay ended the session before the letter was offered."))
-
-
-async def _read_token(file: Path) -> str:
-    try:
-        return (await asyncio.to_thread(file.read_text, "utf-8")).strip()
-    except OSError as error:
-        raise LoginRefused(f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait.") from None
-
 
 async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
-    client = aiosmtplib.SMTP(
+    """Connect and log in. Raises RelayDown, Untrusted or LoginRefused."""
+    client = _client(at)
+    try:
+        await client.connect()
+        if client.is_ehlo_or_helo_needed:
+            await client.ehlo()  # without it the relay's extensions would seem to be none
+    except aiosmtplib.SMTPAuthenticationError as error:
+        client.close()
+        # 4yz (RFC 4954, 6): the relay's own directory is down, the password may well be right
+        if error.code < 500:
+            raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
+        raise LoginRefused from error
+    except ssl.SSLCertVerificationError as error:
+        raise Untrusted(
+            f"{Untrusted.__doc__} Look at relay_url in newsletter.toml; "
+            f"name its own authority in SSL_CERT_FILE. ({at.host}:{at.port}: {error})"
+        ) from error
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        client.close()
+        raise RelayDown(
+            f"{RelayDown.__doc__} Look at relay_url in newsletter.toml "
+            f"and whether the server runs. ({at.host}:{at.port}: {error})"
+        ) from error
+    return client
+
+
+def _client(at: RelayAddress) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
         hostname=at.host,
         port=at.port,
         use_tls=at.tls == "implicit",
-        start_tls=(True if at.user else None) if at.tls == "start" else False,  # no password in clear
+        start_tls=_wants_starttls(at),
         username=at.user or None,
         password=at.password or None,
         oauth_token_generator=partial(_read_token, at.token_file) if at.token_file else None,
         timeout=TIMEOUT_S,
     )
+
+
+def _wants_starttls(at: RelayAddress) -> bool | None:
+    """Return what aiosmtplib calls start_tls: True for must, None for if it is offered."""
+    if at.tls != "start":
+        return False
+    # a login without TLS would give the password to the network: then STARTTLS is a must
+    return True if at.user else None
+
+
+async def _read_token(file: Path) -> str:
+    """Read the token at each login: it lives for an hour or so."""
     try:
-        await client.connect()
-        if client.is_ehlo_or_helo_needed:
-            await client.ehlo()  # else its extensions would seem to be none
-    except aiosmtplib.SMTPAuthenticationError as error:
-        client.close()
-        if error.code < 500:
-            raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
-        raise LoginRefused from error
-    except ssl.SSLCertVerificationError as error:
-        raise Untrusted(f"{Untrusted.__doc__} ({at.host}:{at.port}: {error})") from error
-    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-        client.close()
-        raise RelayDown(f"{RelayDown.__doc__} ({at.host}:{at.port}: {error})") from error
-    return client
+        return (await asyncio.to_thread(file.read_text, "utf-8")).strip()
+    except OSError as error:
+        raise LoginRefused(
+            f"relay_token_file: {file} cannot be read ({error.strerror}); letters wait."
+        ) from None
+
+
+def _take_transport(client: aiosmtplib.SMTP) -> asyncio.Transport:
+    """Take the open connection from aiosmtplib, so that its end does not close it.
+
+    This touches attributes that aiosmtplib does not promise: hence its upper bound in
+    pyproject.toml, and a test that fails when they change.
+    """
+    transport = client.transport
+    client.transport = None
+    client.protocol = None
+    assert transport is not None
+    return cast(asyncio.Transport, transport)

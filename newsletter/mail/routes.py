@@ -1,49 +1,81 @@
-"""Which relay a letter goes to: the one of its publication, of its recipient's domain, of both together, or else that of relay_url."""
+"""Which relay a letter goes to: by its publication, its recipient's domain, or both together.
 
-from collections.abc import Mapping, Sequence
+What no route names goes to the usual relay, that of relay_url.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import Refused
-from newsletter.mail.relay import RelayAddress, read_address
+from newsletter.mail.relay import RelayAddress, read_relay_url
 
-ELSE = ""  # the domain of a way that all others go
+OTHER_DOMAINS = ""  # the key of the relay for all domains that have none of their own
 SCHEMES = ("smtp://", "smtps://", "smtp+plain://")
+EXAMPLES = "@gmail.com=smtp://HOST, my-digest=smtp://HOST or my-digest@gmail.com=smtp://HOST"
 
 
 class BadRoute(Refused):
-    """A route looks like @gmail.com=smtp://HOST, my-digest=smtp://HOST or my-digest@gmail.com=smtp://HOST; several with commas."""
+    """A route names a publication, a domain or both, and a relay; several with commas."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The relay for a publication (by its slug, "" for all) and a recipient domain (in lower case, "" for all)."""
+    """The relay for a publication (its slug, "" for all) and a recipient domain.
+
+    The domain is in lower case, "" for all.
+    """
 
     publication: str
     domain: str
     relay: RelayAddress
 
 
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """The usual relay and the routes past it."""
+
+    usual: RelayAddress
+    connections: int  # sessions with each relay at a time
+    routes: Sequence[Route] = ()
+
+
 def read_routes(text: str) -> tuple[Route, ...]:
     """Read the routes of a setting. Raises BadRoute, which repeats no password."""
-    routes = []
-    for one in filter(None, (part.strip() for part in text.split(","))):
-        where, _, url = one.partition("=")
-        publication, _, domain = where.strip().partition("@")
-        if not where.strip() or not url.startswith(SCHEMES):
-            raise BadRoute(f"{where.strip()[:80]!r}: {BadRoute.__doc__}")
-        try:
-            routes.append(Route(publication, domain.lower(), read_address(url)))
-        except ValueError:
-            raise BadRoute(f"{where.strip()[:80]!r}: {BadRoute.__doc__}") from None
-    return tuple(routes)
+    return tuple(_read_route(setting) for setting in _settings(text))
 
 
-def relays_for(publication: str, routes: Sequence[Route], usual: RelayAddress) -> Mapping[str, RelayAddress]:
-    """Return the relays of a publication by recipient domain; ELSE is the one of all other domains.
+def _settings(text: str) -> Iterator[str]:
+    for part in text.split(","):
+        if setting := part.strip():
+            yield setting
 
-    A route that names the publication goes before one that names none.
+
+def _read_route(setting: str) -> Route:
+    subject, _, url = setting.partition("=")
+    subject = subject.strip()
+    publication, _, domain = subject.partition("@")
+    if not subject or not url.startswith(SCHEMES):
+        raise _bad_route(subject)
+    try:
+        return Route(publication, domain.lower(), read_relay_url(url))
+    except ValueError:
+        # the URL holds a password, so neither the error nor its cause is shown
+        raise _bad_route(subject) from None
+
+
+def _bad_route(subject: str) -> BadRoute:
+    return BadRoute(f"{subject[:80]!r}: {BadRoute.__doc__} It looks like {EXAMPLES}.")
+
+
+def relays_for(
+    publication: str, routes: Sequence[Route], usual: RelayAddress
+) -> Mapping[str, RelayAddress]:
+    """Return the relays of a publication by recipient domain.
+
+    OTHER_DOMAINS has the relay of all domains that are not named.
     """
-    relays = {ELSE: usual}
+    relays = {OTHER_DOMAINS: usual}
+    # the routes that name the publication come last, so they win
     for named in ("", publication):
         relays |= {route.domain: route.relay for route in routes if route.publication == named}
     return relays

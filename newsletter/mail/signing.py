@@ -1,6 +1,12 @@
-"""Signatures made in children, one for each core: in threads, signing and sending would wait for one another's interpreter.
+"""Signatures made in children, one for each core.
 
-A child gets the keys, then groups of digests on its input, and writes the signatures to its output. It ends when its input does.
+In threads, signing and sending would wait for one another's interpreter (docs/adr/0023). A child
+knows keys and digests, no reader and no letter.
+
+On its input a child gets the keys: their count, then each one's PEM. After these it gets groups of
+digests: the count of letters, then for each letter one SHA-256 digest for each key. For each digest
+it writes a signature to its output. Counts, and the sizes of PEMs and signatures, are `COUNT`. A
+child ends when its input does: so it never outlives its sender, whatever kills that.
 """
 
 import asyncio
@@ -15,9 +21,12 @@ from typing import BinaryIO, Self
 
 from newsletter.mail.dkim import SigningKey, read_key
 
-COUNT = struct.Struct(">I")  # of the keys, of the digests in a group; the bytes of a key or a signature
+COUNT = struct.Struct(">I")
 DIGEST_BYTES = 32
-END_S = 5.0
+END_S = 5.0  # a child that is asked to end gets so long
+
+Digests = Sequence[bytes]  # of one letter, one for each key
+Signatures = list[bytes]  # of one letter, one by each key
 
 
 class Signers:
@@ -29,61 +38,85 @@ class Signers:
 
     @property
     def groups(self) -> int:
-        """How many groups are best asked for at a time: each child signs one, and the next one waits for it."""
+        """How many groups are best asked for at a time.
+
+        Each child signs one, and the next one waits for it: so it is never idle.
+        """
         return 2 * len(self._children) or 1
 
     async def __aenter__(self) -> Self:
-        for _ in range((os.cpu_count() or 1) if self._keys else 0):
+        cores = os.cpu_count() or 1
+        for _ in range(cores if self._keys else 0):
             self._children.append(await _start(self._keys))
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        # all are asked to end before the first one is waited for
         for child in self._children:
             child.close()
         for child in self._children:
             await asyncio.to_thread(child.end)
 
-    async def sign(self, group: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
-        """Return the signatures of letters: of each one's SHA-256 digests, one for each key.
+    async def sign(self, group: Sequence[Digests]) -> list[Signatures]:
+        """Return the signatures of a group of letters.
 
-        A child that was lost is done without; without any, it is signed here.
+        A child that was lost is done without; without any, the group is signed here.
         """
         while self._children:
-            child = min(self._children, key=lambda one: one.waiting)
+            child = min(self._children, key=lambda child: child.waiting)
             try:
                 return await child.sign(group)
             except (OSError, EOFError):
-                if child in self._children:
-                    self._children.remove(child)
-                    child.close()
-                    await asyncio.to_thread(child.end)
-        return [[key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)] for digests in group]
+                await self._drop(child)
+        return [self._signed_here(digests) for digests in group]
+
+    async def _drop(self, child: "_Child") -> None:
+        # several groups may have waited for the same child
+        if child in self._children:
+            self._children.remove(child)
+            child.close()
+            await asyncio.to_thread(child.end)
+
+    def _signed_here(self, digests: Digests) -> Signatures:
+        return [key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)]
 
 
 class _Child:
-    """One child and how many groups wait for it."""
+    """One child, the pipe to it, and how many groups wait for it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], back: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        answers: asyncio.StreamReader,
+        questions: asyncio.StreamWriter,
+    ) -> None:
         self.waiting = 0
-        self._process, self._back, self._to = process, back, to
+        self._process = process
+        self._answers = answers
+        self._questions = questions
         self._turn = asyncio.Lock()
 
-    async def sign(self, group: Sequence[Sequence[bytes]]) -> list[list[bytes]]:
+    async def sign(self, group: Sequence[Digests]) -> list[Signatures]:
+        """Raises OSError or EOFError if the child is lost."""
         self.waiting += 1
         try:
-            self._to.write(COUNT.pack(len(group)) + b"".join(digest for digests in group for digest in digests))
-            async with self._turn:  # answers come in the order of the questions
-                return [[await self._read() for _ in digests] for digests in group]
+            self._questions.write(COUNT.pack(len(group)) + b"".join(map(b"".join, group)))
+            # asyncio's lock is fair: answers are read in the order in which questions were written
+            async with self._turn:
+                return [await self._read_signatures(len(digests)) for digests in group]
         finally:
             self.waiting -= 1
 
-    async def _read(self) -> bytes:
-        (size,) = COUNT.unpack(await self._back.readexactly(COUNT.size))
-        return await self._back.readexactly(size)
+    async def _read_signatures(self, count: int) -> Signatures:
+        signatures = []
+        for _ in range(count):
+            (size,) = COUNT.unpack(await self._answers.readexactly(COUNT.size))
+            signatures.append(await self._answers.readexactly(size))
+        return signatures
 
     def close(self) -> None:
         """Ask for no more: the child ends."""
-        self._to.close()
+        self._questions.close()
 
     def end(self) -> None:
         """Wait for its end."""
@@ -96,31 +129,50 @@ class _Child:
 
 async def _start(keys: Sequence[SigningKey]) -> _Child:
     ours, theirs = socket.socketpair()
-    with theirs:
-        command = [sys.executable, "-m", "newsletter.mail.signing"]
-        process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno())  # noqa: ASYNC220, S603  # ours, started at once
-    back, to = await asyncio.open_connection(sock=ours)
-    pems = [key.pem for key in keys]
-    to.write(COUNT.pack(len(pems)) + b"".join(COUNT.pack(len(pem)) + pem for pem in pems))
-    return _Child(process, back, to)
+    with theirs:  # the child has its own copy; with ours open too, it would never read an end
+        process = subprocess.Popen(  # noqa: ASYNC220  # our own program, started at once
+            [sys.executable, "-m", "newsletter.mail.signing"],
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
+        )
+    answers, questions = await asyncio.open_connection(sock=ours)
+    questions.write(COUNT.pack(len(keys)))
+    # the keys go by the pipe: other programs can read a command line and an environment
+    for key in keys:
+        pem = key.pem
+        questions.write(COUNT.pack(len(pem)) + pem)
+    return _Child(process, answers, questions)
 
 
-def work(asked: BinaryIO, answers: BinaryIO) -> None:
-    """Sign group after group until there are no more."""
-    keys = [read_key("", "", asked.read(*COUNT.unpack(asked.read(COUNT.size)))) for _ in range(*COUNT.unpack(asked.read(COUNT.size)))]
-    while len(count := asked.read(COUNT.size)) == COUNT.size:
-        for _ in range(*COUNT.unpack(count)):
-            for signature in _signed(keys, asked):
+def work(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Sign group after group until the input ends. This runs in a child."""
+    keys = [read_key("", "", _read_pem(questions)) for _ in range(_read_count(questions))]
+    while letters := questions.read(COUNT.size):
+        if len(letters) < COUNT.size:
+            return  # the sender died while it wrote
+        for _ in range(*COUNT.unpack(letters)):
+            for signature in _signatures(keys, questions):
                 answers.write(COUNT.pack(len(signature)) + signature)
         answers.flush()
 
 
-def _signed(keys: Sequence[SigningKey], asked: BinaryIO) -> Iterator[bytes]:
+def _read_count(questions: BinaryIO) -> int:
+    (count,) = COUNT.unpack(questions.read(COUNT.size))
+    return int(count)
+
+
+def _read_pem(questions: BinaryIO) -> bytes:
+    return questions.read(_read_count(questions))
+
+
+def _signatures(keys: Sequence[SigningKey], questions: BinaryIO) -> Iterator[bytes]:
     for key in keys:
-        yield key.sign(asked.read(DIGEST_BYTES))
+        yield key.sign(questions.read(DIGEST_BYTES))
 
 
 if __name__ == "__main__":
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, signal.SIG_IGN)  # sent to the whole group; what its parent has in hand is still to be signed
+    # A terminal and a supervisor send these to the whole process group. The sender ends in order:
+    # what it has in hand is still to be signed, and then its end ends us.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     work(sys.stdin.buffer, sys.stdout.buffer)

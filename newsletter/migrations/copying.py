@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.reading import under_way
+from newsletter.delivery.reading import sending_deliveries
 from newsletter.errors import Conflict
 from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
@@ -41,8 +41,8 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
                 if _count(read_from, table) != _count(write_to, table):
                     raise CountsDiffer(f"{table.name}: {CountsDiffer.__doc__}")
                 progress(table.name, _count(write_to, table))
-            for delivery in under_way(writing):
-                control.pause(writing, delivery.id or 0)
+            for delivery in sending_deliveries(writing):
+                control.pause(writing, delivery.key)
     finally:
         target.close()
     return total
@@ -50,12 +50,16 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
 
 def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
     count = 0
-    for rows in read_from.execute(select(table).order_by(*table.primary_key)).mappings().partitions(ROWS):
+    for rows in (
+        read_from.execute(select(table).order_by(*table.primary_key)).mappings().partitions(ROWS)
+    ):
         write_to.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     if write_to.dialect.name == "postgresql" and "id" in table.c:
-        sequence = text(f"select setval(pg_get_serial_sequence('{table.name}', 'id'), (select max(id) from \"{table.name}\"))")  # noqa: S608
-        write_to.execute(sequence)  # the table's name is ours
+        # The table's name is ours: no text from outside is in the statement.
+        last = f'(select max(id) from "{table.name}")'  # noqa: S608
+        sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+        write_to.execute(text(f"select setval({sequence}, {last})"))
     return count
 
 

@@ -9,7 +9,9 @@ context.configure(
     connection=connection,
     target_metadata=metadata,
     compare_type=True,
-    include_name=lambda name, kind, _: not (kind == "table" and str(name).startswith("procrastinate_")),  # its own schema
+    include_name=lambda name, kind, _: (
+        not (kind == "table" and str(name).startswith("procrastinate_"))
+    ),  # its own schema
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():

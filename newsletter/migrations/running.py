@@ -23,12 +23,18 @@ def run(database_url: str, do: Callable[[Config], None]) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent))
     url = make_url(database_url)
     is_sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(url if is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    engine = create_engine(
+        url if is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool
+    )
     if is_sqlite:
-        event.listen(engine, "connect", lambda connection, _: connection.execute("pragma foreign_keys=off"))
+        event.listen(
+            engine, "connect", lambda connection, _: connection.execute("pragma foreign_keys=off")
+        )
     with engine.connect() as connection:
         if not is_sqlite:
-            connection.execute(text("select pg_advisory_xact_lock(20260512)"))  # two processes start at once
+            connection.execute(
+                text("select pg_advisory_xact_lock(20260512)")
+            )  # two processes start at once
         config.attributes["connection"] = connection
         do(config)
         connection.commit()

@@ -14,9 +14,10 @@ from subscribers import forgetting
 GROUP = 200  # people of one transaction
 
 
-def forget(session: Session, subscriber_id: int, now: datetime) -> None:
+def forget_person(session: Session, subscriber_id: int, now: datetime) -> None:
     """Erase a person everywhere. Twice is harmless."""
-    addresses = forgetting.forget(session, subscriber_id, now)
+    # First the subscriber, whose addresses the later rooms need to find their rows.
+    addresses = forgetting.erase_subscriber(session, subscriber_id, now)
     forget_subscriber(session, subscriber_id)
     forget_messages(session, subscriber_id, now)
     forget_letters(session, addresses)
@@ -24,20 +25,29 @@ def forget(session: Session, subscriber_id: int, now: datetime) -> None:
 
 
 def forget_leavers(database: Database, publication_id: int, days: int, now: datetime) -> int:
-    """Erase who left more than `days` ago and stands on no other list; returns how many. 0 days: nobody."""
+    """Erase who left more than `days` ago and is on no other list; returns how many.
+
+    With 0 days nobody is erased.
+    """
+    if not days:
+        return 0
+    before = now - timedelta(days=days)
     total = 0
-    while days and (gone := database.write(_forget_group, publication_id, now - timedelta(days=days), now)):
+    while gone := database.write(_forget_group, publication_id, before, now):
         total += gone
     return total
 
 
 def forget_traces(session: Session, now: datetime) -> int:
-    """Forget old small letters, changes of address past their time, and from where people left; returns how many rows."""
+    """Forget old small letters, old changes of address, and from where people left.
+
+    Returns how many rows changed or went.
+    """
     return forgetting.forget_traces(session, now) + forget_old_letters(session, now)
 
 
 def _forget_group(session: Session, publication_id: int, before: datetime, now: datetime) -> int:
     people = forgetting.leavers(session, publication_id, before, GROUP)
     for subscriber_id in people:
-        forget(session, subscriber_id, now)
+        forget_person(session, subscriber_id, now)
     return len(people)

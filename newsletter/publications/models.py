@@ -1,15 +1,19 @@
-"""The publication: its name, sender, cadence, plan and rules. What an editor may change is a row."""
+"""The publication: its name, sender, cadence, plan and rules.
+
+What an editor may change is a row.
+"""
 
 from datetime import date
 
 from sqlalchemy import JSON, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Publication(SQLModel, table=True):
+class Publication(Row, table=True):
     """One newsletter with a name, a sender address, a cadence and subscribers."""
 
-    id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=60)
     name: str = Field(max_length=120)
     tagline: str = Field(default="", max_length=200)
@@ -18,10 +22,12 @@ class Publication(SQLModel, table=True):
     sender_address: str = Field(max_length=320)
     reply_to: str = Field(default="", max_length=320)
     postal_address: str = Field(default="", max_length=300)
-    promote_url: str = Field(default="", max_length=2000)  # where "Promote your tool" leads; "": our own form
+    # where "Promote your tool" leads; "": our own form
+    promote_url: str = Field(default="", max_length=2000)
     disclosure: str = Field(default="Sponsored", max_length=40)  # the label of what was paid for
     cadence: str = Field(default="Tuesday 09:00 Europe/Berlin", max_length=80)
-    rule: str = Field(default="hold", max_length=8)  # nobody approved by the deadline: send, hold or skip
+    # nobody approved by the deadline: send, hold or skip
+    rule: str = Field(default="hold", max_length=8)
     propose_hours: int = 24  # before the deadline
     late_hours: int = 12  # a deadline missed by more is held
     rows: int = 4
@@ -31,37 +37,46 @@ class Publication(SQLModel, table=True):
     thin_stories: int = 3  # fewer candidates than this is a thin week
     letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
     # the same by recipient domain
-    domain_rates: dict[str, float] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    domain_rates: dict[str, float] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict)
+    )
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     readers_step: int = 0  # and rounds them down to a multiple of this; 0: to two digits
     # sites whose scripts may sign readers up: "https://blog.example"
-    allowed_origins: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    allowed_origins: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     poll: bool = True  # each issue asks at its end whether it was useful
     monthly: bool = False  # a best-of each month, for those who wish for that only
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
-    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # that readers may tick
+    # that readers may tick
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     goodbye: bool = False  # who leaves gets one last letter
     forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never
     daily_on: date | None = None  # the last day whose routine was carried out: schedule/daily.py
-    tracking: str = Field(default="anonymous", max_length=10)  # opens and clicks: off, anonymous (counts only) or individual
+    # opens and clicks: off, anonymous (counts only) or individual
+    tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
 
 
-class Weight(SQLModel, table=True):
+class Weight(Row, table=True):
     """One weight of ranking that this publication has set: a name of `Weights`, or topic:NAME."""
 
     __table_args__ = (UniqueConstraint("publication_id", "name"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=80)
     value: float
 
 
-class Redirect(SQLModel, table=True):
-    """An address that pages had before they came here, and where it leads for ever (RFC 9110, 15.4.2)."""
+class Redirect(Row, table=True):
+    """An address that pages had before they came here, and where it leads for ever.
+
+    The answer is 301, moved permanently (RFC 9110, 15.4.2).
+    """
 
     __table_args__ = (UniqueConstraint("publication_id", "path"),)
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     path: str = Field(max_length=1000)  # with its query, without a slash at the end
     target: str = Field(max_length=2000)  # a path here, or an http(s) address

@@ -1,4 +1,4 @@
-"""Reading and opening publications."""
+"""Reading publications."""
 
 from collections.abc import Sequence
 
@@ -9,23 +9,26 @@ from newsletter.publications.models import Publication
 
 
 class NoPublication(NotFound):
-    """There is no publication yet. `newsletter init` makes one."""
+    """There is no publication yet."""
+
+    hint = "`newsletter init` makes one."
 
 
-def only(session: Session) -> Publication:
+def only_publication(session: Session) -> Publication:
     """Return the publication of this installation, the first one made; raises NoPublication."""
-    publication = session.exec(select(Publication).order_by(col(Publication.id)).limit(1)).one_or_none()
+    query = select(Publication).order_by(col(Publication.id)).limit(1)
+    publication = session.exec(query).one_or_none()
     if publication is None:
         raise NoPublication
     return publication
 
 
-def every(session: Session) -> Sequence[Publication]:
+def all_publications(session: Session) -> Sequence[Publication]:
     """Return all publications, oldest first."""
     return session.exec(select(Publication).order_by(col(Publication.id))).all()
 
 
-def read(session: Session, publication_id: int) -> Publication:
+def read_publication(session: Session, publication_id: int) -> Publication:
     """Return one publication; raises NoPublication."""
     publication = session.get(Publication, publication_id)
     if publication is None:

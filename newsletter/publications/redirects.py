@@ -1,32 +1,44 @@
-"""Redirects: addresses that pages had before they came here, and where each leads for ever. They count only where nothing else is."""
+"""Redirects: addresses that pages had before they came here, and where each leads for ever.
+
+They count only where nothing else is.
+"""
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from sqlmodel import Session, col, delete, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Redirect
 
-PATH_CHARS, TARGET_CHARS = 1000, 2000
-HEADS = ("old", "from", "source", "path", "url")  # of the first column, where a table names its columns
+PATH_CHARS = 1000
+TARGET_CHARS = 2000
+PATH_SIGNS = "/!$&'()*+,;=:@~"  # what a path may hold as it is (RFC 3986, 3.3)
+# The first column's name, where a table names its columns.
+COLUMN_NAMES = ("old", "from", "source", "path", "url")
+# A path here or a whole address. Browsers take // and /\ for the beginning of another host.
+TARGET = re.compile(r"/(?![/\\])[^\s\\]*|https?://[^\s/]+(/\S*)?")
 
 
 class BadRedirect(Refused):
-    """A redirect has an old address, like /p/tides, and a new one: a path here like /archive/12, or a whole http(s) address."""
+    """A redirect has an old address, like /p/tides, and a new one.
+
+    The new one is a path here like /archive/12, or a whole http(s) address.
+    """
 
 
 class NoRedirect(NotFound):
-    """No old address like that leads anywhere. `newsletter redirect list` shows those that do."""
+    """No old address like that leads anywhere."""
+
+    hint = "`newsletter redirect list` shows those that do."
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
+class RedirectLine:
     """What became of one line of a table: `error` says why it was refused, "" if it was kept."""
 
     line: int
@@ -36,67 +48,128 @@ class Led:
 
 
 def path_of(address: str) -> str:
-    """Return the path that an old address has, with its query and without a slash at the end; "" if it is a site's front page."""
+    """Return the path that an old address has, with its query and without a slash at the end.
+
+    It is "" if the address is a site's front page.
+    """
     parts = urlsplit(address.strip())
-    path = quote(unquote(parts.path), safe="/!$&'()*+,;=:@~").rstrip("/")
+    # Undone and done again: two spellings of one path become one.
+    path = quote(unquote(parts.path), safe=PATH_SIGNS).rstrip("/")
     return f"{path or '/'}?{parts.query}" if parts.query else path
 
 
-def lead(session: Session, publication_id: int, old: str, new: str) -> Redirect:
-    """Let an old address lead on, from now on there. Raises BadRedirect."""
-    path, target = path_of(old), new.strip()
-    is_target = re.fullmatch(r"/(?![/\\])[^\s\\]*|https?://[^\s/]+(/\S*)?", target)
-    if not path.startswith("/") or not is_target or len(path) > PATH_CHARS or len(target) > TARGET_CHARS:
+def add_redirect(
+    session: Session,
+    publication_id: int,
+    old: str,
+    new: str,
+) -> Redirect:
+    """Let an old address lead to a new one, or another than before. Raises BadRedirect."""
+    path = path_of(old)
+    target = new.strip()
+    if not path.startswith("/") or len(path) > PATH_CHARS:
         raise BadRedirect
-    if path == path_of(target) and target.startswith("/"):
+    if not TARGET.fullmatch(target) or len(target) > TARGET_CHARS:
+        raise BadRedirect
+    if target.startswith("/") and path == path_of(target):
         raise BadRedirect("An address cannot lead to itself.")
-    known = session.exec(_at(publication_id, path)).one_or_none() or Redirect(publication_id=publication_id, path=path, target="")
-    known.target = target
-    session.add(known)
+    redirect = _find(session, publication_id, path)
+    if redirect is None:
+        redirect = Redirect(publication_id=publication_id, path=path, target="")
+    redirect.target = target
+    session.add(redirect)
     session.flush()
-    return known
+    return redirect
 
 
-def lead_each(session: Session, publication_id: int, table: str) -> Sequence[Led]:
-    """Read a table of two columns, old and new, with commas, semicolons or tabs between them; what can be kept is kept."""
-    table = table.removeprefix("\ufeff")
-    delimiter = max(",;\t", key=table.split("\n", 1)[0].count)
-    done = []
-    for row in (reader := csv.reader(io.StringIO(table), delimiter=delimiter)):
-        old, new = (cell.strip() for cell in (*row, "", "")[:2])
-        if not (old or new) or (reader.line_num == 1 and old.casefold() in HEADS):
-            continue
-        try:
-            lead(session, publication_id, old, new)
-        except BadRedirect as error:
-            done.append(Led(reader.line_num, old, new, str(error)))
-        else:
-            done.append(Led(reader.line_num, old, new))
-    return done
+def add_redirects(session: Session, publication_id: int, table: str) -> Sequence[RedirectLine]:
+    """Read a table of two columns, old and new; what can be kept is kept.
+
+    Commas, semicolons or tabs part the columns. Returns what became of each line.
+    """
+    return [
+        _add_line(
+            session,
+            publication_id,
+            line,
+            old,
+            new,
+        )
+        for line, old, new in _lines_of(table)
+    ]
 
 
-def target_of(session: Session, publication_id: int, path: str, query: str) -> str | None:
-    """Return where an old address leads, None if it is none. Without a redirect of its own, a query is overlooked."""
-    plain = path_of(path.replace("?", "%3F"))
-    for one in (f"{plain or '/'}?{query}", plain):
-        found = session.exec(_at(publication_id, one)).one_or_none()
-        if found is not None:
-            return found.target
+def target_of(
+    session: Session,
+    publication_id: int,
+    path: str,
+    query: str,
+) -> str | None:
+    """Return where an old address leads, None if it is none.
+
+    Without a redirect of its own, a query is overlooked.
+    """
+    bare = path_of(path.replace("?", "%3F"))
+    for address in (f"{bare or '/'}?{query}", bare):
+        redirect = _find(session, publication_id, address)
+        if redirect is not None:
+            return redirect.target
     return None
 
 
-def every(session: Session, publication_id: int) -> Sequence[Redirect]:
+def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
-    return session.exec(select(Redirect).where(col(Redirect.publication_id) == publication_id).order_by(col(Redirect.path))).all()
+    query = select(Redirect).where(col(Redirect.publication_id) == publication_id)
+    return session.exec(query.order_by(col(Redirect.path))).all()
 
 
-def remove(session: Session, publication_id: int, old: str) -> None:
+def remove_redirect(session: Session, publication_id: int, old: str) -> None:
     """Let an old address lead nowhere. Raises NoRedirect."""
-    found = session.exec(_at(publication_id, path_of(old))).one_or_none()
-    if found is None:
+    redirect = _find(session, publication_id, path_of(old))
+    if redirect is None:
         raise NoRedirect
-    session.exec(delete(Redirect).where(col(Redirect.id) == found.id))
+    session.exec(delete(Redirect).where(col(Redirect.id) == redirect.id))
 
 
-def _at(publication_id: int, path: str) -> SelectOfScalar[Redirect]:
-    return select(Redirect).where(col(Redirect.publication_id) == publication_id, col(Redirect.path) == path)
+def _lines_of(table: str) -> Iterator[tuple[int, str, str]]:
+    """Give number, old and new of each line that has something, without the names of columns."""
+    table = table.removeprefix("\ufeff")  # Excel writes a byte order mark
+    first = table.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(table), delimiter=max(",;\t", key=first.count))
+    for row in reader:
+        old, new = (cell.strip() for cell in (*row, "", "")[:2])
+        names_columns = reader.line_num == 1 and old.casefold() in COLUMN_NAMES
+        if (old or new) and not names_columns:
+            yield reader.line_num, old, new
+
+
+def _add_line(
+    session: Session,
+    publication_id: int,
+    line: int,
+    old: str,
+    new: str,
+) -> RedirectLine:
+    try:
+        add_redirect(
+            session,
+            publication_id,
+            old,
+            new,
+        )
+    except BadRedirect as error:
+        return RedirectLine(
+            line,
+            old,
+            new,
+            str(error),
+        )
+    return RedirectLine(line, old, new)
+
+
+def _find(session: Session, publication_id: int, path: str) -> Redirect | None:
+    query = select(Redirect).where(
+        col(Redirect.publication_id) == publication_id,
+        col(Redirect.path) == path,
+    )
+    return session.exec(query).one_or_none()

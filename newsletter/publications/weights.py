@@ -1,65 +1,59 @@
-"""What a publication cares for: the weights of ranking, as an editor may set them. What is not set has its usual value."""
+"""What a publication cares for: the weights of ranking, as an editor may set them.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from types import MappingProxyType
+What is not set has its usual value.
+"""
+
+from dataclasses import fields
 
 from sqlmodel import Session, col, delete, select
 
+from newsletter.choosing.weights import Weights
 from newsletter.errors import Refused
 from newsletter.publications.models import Weight
+from newsletter.text import one_line
 
-MOST_POINTS, MOST_TOPIC, NAME_CHARS = 100.0, 2.0, 80
+MOST_POINTS = 100.0
+MOST_TOPIC = 2.0
+NAME_CHARS = 80
 TOPIC = "topic:"
+NAMES = tuple(field.name for field in fields(Weights) if field.name != "topics")
 
 
 class NoSuchWeight(Refused):
-    """There is no weight of that name. `newsletter weight list` shows those there are; a topic's is topic:NAME."""
+    """There is no weight of that name."""
+
+    hint = "`newsletter weight list` shows those there are; a topic's is topic:NAME."
 
 
 class BadWeight(Refused):
-    """A weight is a number of points from 0 to 100; a topic's is from 0 (never) over 1 (as any other) to 2."""
+    """A weight is a number of points from 0 to 100.
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Points that a term of a score gives at most, or takes. `topics` has factors 0..2 by topic in lower case, 1 where it has none."""
-
-    coverage: float = 50.0  # covered by several sources
-    consequence: float = 24.0  # says that something happened which changes something
-    freshness: float = 8.0  # in the window at all: half; new at the deadline: whole
-    source: float = 10.0  # of a source of weight 2
-    topic: float = 12.0  # of a topic of weight 2; taken for one of weight 0
-    length: float = 6.0  # there is something to read
-    picture: float = 1.0
-    history: float = 10.0  # what editors kept, dropped and made the lead
-    clicks: float = 8.0  # what people clicked
-    filler: float = 60.0  # taken: recurring posts, job ads, sponsored posts, round-ups
-    lesson: float = 16.0  # taken: how-tos and case studies
-    variety: float = 4.0  # taken: for a second story of one source; more for each further one
-    floor: float = 5.0  # a lighter story is left out even where there is room
-    topics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-
-
-NAMES = tuple(one.name for one in fields(Weights) if one.name != "topics")
+    A topic's is from 0 (never) over 1 (as any other) to 2.
+    """
 
 
 def read_weights(session: Session, publication_id: int) -> Weights:
     """Return the weights of a publication."""
-    rows = session.exec(select(Weight).where(col(Weight.publication_id) == publication_id)).all()
-    topics = {row.name.removeprefix(TOPIC): row.value for row in rows if row.name.startswith(TOPIC)}
-    points = {row.name: row.value for row in rows if row.name in NAMES}
-    return Weights(topics=topics, **points)
+    query = select(Weight).where(col(Weight.publication_id) == publication_id)
+    values = {row.name: row.value for row in session.exec(query)}
+    points = {name: values[name] for name in NAMES if name in values}
+    return Weights(topics=_topics_in(values), **points)
 
 
-def set_weight(session: Session, publication_id: int, name: str, value: float) -> None:
+def set_weight(
+    session: Session,
+    publication_id: int,
+    name: str,
+    value: float,
+) -> None:
     """Set one weight: a name of `Weights`, or topic:NAME. Raises NoSuchWeight or BadWeight."""
-    name = " ".join(name.casefold().split())
+    name = one_line(name.casefold())
     is_topic = name.startswith(TOPIC) and len(name) > len(TOPIC)
     if len(name) > NAME_CHARS or not (is_topic or name in NAMES):
         raise NoSuchWeight
     if not 0 <= value <= (MOST_TOPIC if is_topic else MOST_POINTS):
         raise BadWeight
+    # Deleted and added: a name has one row, whoever set it before.
     reset_weight(session, publication_id, name)
     session.add(Weight(publication_id=publication_id, name=name, value=value))
     session.flush()
@@ -67,4 +61,15 @@ def set_weight(session: Session, publication_id: int, name: str, value: float) -
 
 def reset_weight(session: Session, publication_id: int, name: str) -> None:
     """Give one weight its usual value again."""
-    session.exec(delete(Weight).where(col(Weight.publication_id) == publication_id, col(Weight.name) == name.casefold()))
+    statement = delete(Weight).where(
+        col(Weight.publication_id) == publication_id,
+        col(Weight.name) == name.casefold(),
+    )
+    session.exec(statement)
+
+
+def _topics_in(values: dict[str, float]) -> dict[str, float]:
+    """The weights of topics among all, by the name of the topic."""
+    return {
+        name.removeprefix(TOPIC): value for name, value in values.items() if name.startswith(TOPIC)
+    }

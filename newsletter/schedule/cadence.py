@@ -1,7 +1,7 @@
-"""Pure. When a publication comes out: weekday, hour, time zone. Daylight saving is right by construction.
+"""Pure. When a publication comes out: weekday, hour, time zone, right over daylight saving.
 
-A local time that does not exist (clocks go forward) counts as the instant after the gap; one that comes twice counts once,
-the first time.
+A local time that does not exist (clocks go forward) counts as the instant after the gap. A local
+time that comes twice counts once, the first time.
 """
 
 import re
@@ -17,7 +17,7 @@ FORM = re.compile(r"(\w+)\s+(\d{1,2}):(\d{2})\s+(\S+)")
 
 
 class BadCadence(Refused):
-    """A cadence looks like `Tuesday 09:00 Europe/Berlin`: an English weekday, a time, a time zone by its IANA name."""
+    """A cadence looks like `Tuesday 09:00 Europe/Berlin`: weekday, time, IANA time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ def parse(text: str) -> Cadence:
     if found is None or found[1].capitalize() not in DAYS:
         raise BadCadence
     try:
-        return Cadence(DAYS.index(found[1].capitalize()), time(int(found[2]), int(found[3])), ZoneInfo(found[4]))
+        return Cadence(
+            DAYS.index(found[1].capitalize()),
+            time(int(found[2]), int(found[3])),
+            ZoneInfo(found[4]),
+        )
     except (ValueError, KeyError, OSError):
         raise BadCadence from None
 
@@ -58,12 +62,15 @@ def previous_due(cadence: Cadence, before: datetime) -> datetime:
 
 
 def month_due(cadence: Cadence, now: datetime) -> tuple[date, datetime]:
-    """Return the month before this one by its first day, and when its best-of is due: on the third, at the time of the issues."""
+    """Return the first day of the month before, and when its best-of is due.
+
+    It is due on the third of this month, at the time of day of the issues.
+    """
     here = now.astimezone(cadence.zone).date().replace(day=1)
     due_at = _instant(cadence, datetime.combine(here.replace(day=MONTHLY_DAY), cadence.at))
     return (here - timedelta(days=1)).replace(day=1), due_at
 
 
 def _instant(cadence: Cadence, local: datetime) -> datetime:
-    """fold=0 is the first of two; a time inside a gap maps past it when taken through UTC."""
+    """Return the instant in UTC: fold=0 is the first of two, and a gap is passed on the way."""
     return local.replace(tzinfo=cadence.zone, fold=0).astimezone(UTC)

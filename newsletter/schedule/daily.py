@@ -1,9 +1,11 @@
-"""The daily routine: what is carried out once a day for each publication, in the small hours of its own time zone.
+"""The daily routine: once a day for each publication, in the small hours of its own time zone.
 
-Each step is one line of STEPS: `f(round)`, in short transactions, harmless when run twice, and returning one sentence on what it
-did, or "" for nothing. A step that fails is said and tried again the next day; it does not stop the others.
+Each step is one line of STEPS: `step(round)`, in short transactions, harmless when run twice. It
+returns one sentence on its work, or "" for none. A step that fails is logged and tried again the
+next day; it does not stop the others.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,25 +13,25 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.desk.lists import lists_of
 from newsletter.errors import NewsletterError
-from newsletter.gathering import submissions
 from newsletter.intake import counting, quarantine
+from newsletter.lists.uploads import lists_of
 from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import parse
 from newsletter.schedule.routine import day_of_routine
 from newsletter.tokens import Signer
-from newsletter.tracking.forgetting import forget_old
-from subscribers.expiring import expire_unconfirmed
-from subscribers.reconfirming import let_silent_leave
+from newsletter.tools import submissions
+from newsletter.tracking.forgetting import forget_old_events
+from subscribers.joining.expiring import expire_unconfirmed
+from subscribers.joining.reconfirming import let_silent_leave
 
 KEEP_LISTS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a step of the routine needs: whose it is, when, and what it works with."""
+    """One publication's routine at one instant, and what its steps work with."""
 
     database: Database
     publication: Publication
@@ -38,87 +40,99 @@ class Round:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
 
 Step = Callable[[Round], str]
+log = logging.getLogger(__name__)
 
 
-def carry_out_daily(one: Round) -> Iterator[str]:
+def carry_out_daily(round_: Round) -> Iterator[str]:
     """Carry out the routine if this publication has not had it today; yields what was done.
 
     The day is noted at the end: a process that dies on the way leaves it to the next tick.
     """
-    day = day_of_routine(parse(one.publication.cadence).zone, one.now)
-    if one.publication.daily_on is not None and one.publication.daily_on >= day:
+    day = day_of_routine(parse(round_.publication.cadence).zone, round_.now)
+    last_day = round_.publication.daily_on
+    if last_day is not None and last_day >= day:
         return
-    with one.database.alone("daily") as held:
-        if held and not one.database.read(_had_it, one.key, day):
-            yield from carry_out_steps(one)
-            one.database.write(_note, one.key, day)
+    with round_.database.alone("daily") as held:
+        # Another scheduler may have carried it out since the publication was read.
+        if held and not round_.database.read(_had_it, round_.key, day):
+            yield from carry_out_steps(round_)
+            round_.database.write(_note, round_.key, day)
 
 
-def carry_out_steps(one: Round) -> Iterator[str]:
-    """Carry out each step, whether or not it was done today; yields what was done and what failed."""
+def carry_out_steps(round_: Round) -> Iterator[str]:
+    """Carry out each step, even if it was done today; yields what was done and what failed."""
     for name, step in STEPS:
-        try:
-            said = step(one)
-        except NewsletterError as error:
-            said = f"failed, and is tried again tomorrow: {error}"
-        if said:
-            yield f"{name}: {said}"
+        result = _carry_out(name, step, round_)
+        if result:
+            yield f"{name}: {result}"
 
 
-def _forget_unverified(one: Round) -> str:
-    forgotten = one.database.write(submissions.forget_unverified, one.now)
+def _carry_out(name: str, step: Step, round_: Round) -> str:
+    try:
+        return step(round_)
+    except NewsletterError as error:
+        return f"failed, and is tried again tomorrow: {error}"
+    except Exception:
+        log.exception("The daily step failed, and is tried again tomorrow: %s", name)
+        return "failed, and is tried again tomorrow; the log has the error"
+
+
+def _forget_unverified(round_: Round) -> str:
+    forgotten = round_.database.write(submissions.forget_unverified, round_.now)
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 
-def _forget_tracking(one: Round) -> str:
-    forgotten = forget_old(one.database, one.key, one.now)
+def _forget_tracking(round_: Round) -> str:
+    forgotten = forget_old_events(round_.database, round_.key, round_.now)
     return f"{forgotten:,} events forgotten" if forgotten else ""
 
 
-def _forget_leavers(one: Round) -> str:
-    days = one.publication.forget_leavers_days
-    forgotten = forget_leavers(one.database, one.key, days, one.now)
+def _forget_leavers(round_: Round) -> str:
+    days = round_.publication.forget_leavers_days
+    forgotten = forget_leavers(round_.database, round_.key, days, round_.now)
     return f"{forgotten:,} forgotten, who left more than {days} days ago" if forgotten else ""
 
 
-def _forget_traces(one: Round) -> str:
-    forgotten = one.database.write(forget_traces, one.now)
+def _forget_traces(round_: Round) -> str:
+    forgotten = round_.database.write(forget_traces, round_.now)
     return f"{forgotten:,} forgotten" if forgotten else ""
 
 
-def _forget_lists(one: Round) -> str:
-    """Lists that were sent in and not imported, and rows that were rejected, are people's addresses too."""
-    old = lists_of(one.database).forget(one.now - KEEP_LISTS)
+def _forget_lists(round_: Round) -> str:
+    """Forget uploaded lists and rejected rows: they hold people's addresses too."""
+    old = lists_of(round_.database).forget_older(round_.now - KEEP_LISTS)
     return f"{old:,} removed" if old else ""
 
 
-def _let_silent_leave(one: Round) -> str:
-    left = let_silent_leave(one.database, one.key, one.now)
+def _let_silent_leave(round_: Round) -> str:
+    left = let_silent_leave(round_.database, round_.key, round_.now)
     return f"{left:,} left" if left else ""
 
 
-def _expire_sign_ups(one: Round) -> str:
-    gone = _all_of(lambda: one.database.write(expire_unconfirmed, one.key, one.now))
+def _expire_sign_ups(round_: Round) -> str:
+    gone = _until_none_left(
+        lambda: round_.database.write(expire_unconfirmed, round_.key, round_.now)
+    )
     return f"{gone:,} forgotten" if gone else ""
 
 
-def _forget_counts(one: Round) -> str:
-    gone = _all_of(lambda: one.database.write(counting.forget, one.now))
+def _forget_counts(round_: Round) -> str:
+    gone = _until_none_left(lambda: round_.database.write(counting.forget_past, round_.now))
     return f"{gone:,} forgotten" if gone else ""
 
 
-def _empty_quarantine(one: Round) -> str:
-    gone = one.database.write(quarantine.forget, one.key, one.now)
+def _empty_quarantine(round_: Round) -> str:
+    gone = round_.database.write(quarantine.forget_old, round_.key, round_.now)
     return f"{gone:,} forgotten after a month" if gone else ""
 
 
-def _all_of(some: Callable[[], int]) -> int:
-    """Do a thing in small transactions until nothing is left of it; returns how many it was."""
-    return sum(iter(some, 0))
+def _until_none_left(forget_some: Callable[[], int]) -> int:
+    """Call `forget_some`, a small transaction each time, until it forgets none; returns the sum."""
+    return sum(iter(forget_some, 0))
 
 
 STEPS: Sequence[tuple[str, Step]] = (

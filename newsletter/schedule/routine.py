@@ -6,11 +6,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Step = Literal["wait", "send", "hold", "skip", "hold late"]
-DAILY_HOUR = 4  # local: the day before is over everywhere it matters, and nobody sends
+DAILY_HOUR = 4  # local: the day before is over for its readers, and no issue goes out
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Deadline:
     """Where the issue of the coming deadline stands, and the publication's rule for it."""
 
     status: str
@@ -25,17 +25,17 @@ def propose_is_due(due_at: datetime, propose_hours: int, now: datetime) -> bool:
 
 
 def day_of_routine(zone: ZoneInfo, now: datetime) -> date:
-    """Return the day whose routine is due at `now`: each begins at four in the morning of the publication's own zone."""
+    """Return the day whose routine is due: a day begins at four in the morning of `zone`."""
     local = now.astimezone(zone)
     return local.date() if local.hour >= DAILY_HOUR else local.date() - timedelta(days=1)
 
 
-def step(standing: Standing, now: datetime) -> Step:
-    """What to do with an issue at `now`: an approval sends, a hold waits, else the rule decides at the deadline."""
-    if now < standing.due_at or standing.status not in ("proposed", "approved"):
+def step(deadline: Deadline, now: datetime) -> Step:
+    """Decide about an issue at `now`: an approval sends, else the rule decides at the deadline."""
+    if now < deadline.due_at or deadline.status not in ("proposed", "approved"):
         return "wait"
-    if now - standing.due_at > timedelta(hours=standing.late_hours):
+    if now - deadline.due_at > timedelta(hours=deadline.late_hours):
         return "hold late"
-    if standing.status == "approved":
+    if deadline.status == "approved":
         return "send"
-    return {"send": "send", "hold": "hold", "skip": "skip"}[standing.rule]  # type: ignore[return-value]  # the three rules
+    return {"send": "send", "hold": "hold", "skip": "skip"}[deadline.rule]  # type: ignore[return-value]  # the three rules

@@ -1,20 +1,21 @@
-"""What people click, as a value for ranking: how often they follow the stories of a source, against what is usual at that place.
+"""What people click, as a value for ranking: how often they follow the stories of a source.
 
-A lead is clicked more than what stands in brief, and one issue more than another: so a story is measured by its share of its
-issue's clicks, against the usual share of its kind.
+A lead is clicked more than a brief story, and one issue more than another. So a story is measured
+by its share of its issue's clicks, against the usual share of its kind.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
 from newsletter.gathering.models import Sighting
-from newsletter.gathering.own import pages
+from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS
 from newsletter.tracking.models import EventCount
@@ -22,12 +23,16 @@ from newsletter.tracking.robots import OPEN
 from newsletter.urls import Urls
 
 REMEMBERED = timedelta(weeks=12)
-DOUBT = 20.0  # clicks: a source with no more of them is hardly told from the usual
+DOUBT = 20.0  # clicks: a source with no more of them can hardly be called liked or disliked
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One story as it was sent: where it stood, people's clicks on it and on all stories of its issue, and who told it."""
+class SentStory:
+    """One story as it was sent.
+
+    `kind` is its place in the issue; `clicks` are people's clicks on it, `of` those on all stories
+    of its issue; `sources` are those that reported it.
+    """
 
     kind: str
     clicks: int
@@ -35,53 +40,124 @@ class Story:
     sources: tuple[int, ...]
 
 
-def clicks_by_source(session: Session, publication_id: int, urls: Urls, now: datetime) -> dict[int, float]:
-    """Return how often people click the stories of each source, the usual being 1. By what has its verdict, of the last weeks."""
-    sent = (
-        select(Issue.id, Edition.id, Edition.links)
-        .join(Delivery, col(Delivery.issue_id) == col(Issue.id))
-        .join(Edition, col(Edition.id) == col(Delivery.edition_id))
-        .where(col(Issue.publication_id) == publication_id, col(Delivery.planned_at) >= now - REMEMBERED, col(Delivery.tracking) != "off")
-    )
-    stories: list[Story] = []
-    for issue_id, edition_id, links in session.exec(sent).all():
-        shown = session.exec(select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))).all()
-        here = pages(session, publication_id, [block.article_id for block in shown if block.article_id], urls)
-        stories += _stories(session, shown, here, _clicks(session, edition_id or 0, links))
-    return ratios(stories)
+class _Sent(NamedTuple):
+    """What is needed of a sent edition: not its HTML, which is large."""
+
+    issue_id: int
+    edition_id: int
+    links: Sequence[str]
 
 
-def ratios(stories: Sequence[Story]) -> dict[int, float]:
+def clicks_by_source(
+    session: Session,
+    publication_id: int,
+    urls: Urls,
+    now: datetime,
+) -> dict[int, float]:
+    """Return how often people click the stories of each source, the usual being 1.
+
+    It counts clicks that have their verdict, of the last twelve weeks.
+    """
+    stories: list[SentStory] = []
+    for sent in _sent_editions(session, publication_id, now):
+        blocks = _story_blocks(session, sent.issue_id)
+        articles = [block.article_id for block in blocks if block.article_id]
+        own_pages = page_urls(
+            session,
+            publication_id,
+            articles,
+            urls,
+        )
+        clicks = _clicks(session, sent)
+        # An own article was printed with the address of its page here.
+        counts = [clicks.get(own_pages.get(block.url, block.url), 0) for block in blocks]
+        sources = _sources_of(session, articles)
+        stories += _stories(blocks, counts, sources)
+    return click_ratios(stories)
+
+
+def click_ratios(stories: Sequence[SentStory]) -> dict[int, float]:
     """Return clicks against expected clicks by source; with few clicks it stays near 1."""
-    shares: dict[str, list[float]] = defaultdict(list)
-    for story in stories:
-        if story.of:
-            shares[story.kind].append(story.clicks / story.of)
-    usual = {kind: sum(found) / len(found) for kind, found in shares.items()}
+    clicked = [story for story in stories if story.of]
+    usual = _usual_shares(clicked)
     clicks: dict[int, float] = defaultdict(float)
     expected: dict[int, float] = defaultdict(float)
-    for story in stories:
-        for source in story.sources if story.of else ():
+    for story in clicked:
+        for source in story.sources:
             clicks[source] += story.clicks
             expected[source] += usual[story.kind] * story.of
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
 
 
-def _stories(session: Session, blocks: Sequence[Block], here: Mapping[str, str], clicks: Mapping[str, int]) -> list[Story]:
-    """An own article was printed with the address of its page `here`."""
-    tellers: dict[int, list[int]] = defaultdict(list)
-    articles = [block.article_id for block in blocks if block.article_id]
-    for sighting in session.exec(select(Sighting).where(col(Sighting.article_id).in_(articles)).order_by(col(Sighting.source_id))).all():
-        tellers[sighting.article_id].append(sighting.source_id)
-    clicked = [clicks.get(here.get(block.url, block.url), 0) for block in blocks]
-    return [Story(one.kind, own, sum(clicked), tuple(tellers[one.article_id or 0])) for one, own in zip(blocks, clicked, strict=True)]
+def _usual_shares(stories: Iterable[SentStory]) -> dict[str, float]:
+    """The mean share of its issue's clicks that a story of each kind has."""
+    shares: dict[str, list[float]] = defaultdict(list)
+    for story in stories:
+        shares[story.kind].append(story.clicks / story.of)
+    return {kind: sum(found) / len(found) for kind, found in shares.items()}
 
 
-def _clicks(session: Session, edition_id: int, links: Sequence[str]) -> Mapping[str, int]:
+def _sent_editions(session: Session, publication_id: int, now: datetime) -> list[_Sent]:
+    query = (
+        select(Issue.id, Edition.id, Edition.links)
+        .join(Delivery, col(Delivery.issue_id) == col(Issue.id))
+        .join(Edition, col(Edition.id) == col(Delivery.edition_id))
+        .where(
+            col(Issue.publication_id) == publication_id,
+            col(Delivery.planned_at) >= now - REMEMBERED,
+            col(Delivery.tracking) != "off",
+        )
+    )
+    return [
+        _Sent(issue_id, edition_id, links)
+        for issue_id, edition_id, links in session.exec(query)
+        if issue_id and edition_id
+    ]
+
+
+def _story_blocks(session: Session, issue_id: int) -> Sequence[Block]:
+    query = select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))
+    return session.exec(query).all()
+
+
+def _sources_of(session: Session, articles: Sequence[int]) -> Mapping[int, list[int]]:
+    """The sources that show each of these articles."""
+    query = select(Sighting).where(col(Sighting.article_id).in_(articles))
+    sources: dict[int, list[int]] = defaultdict(list)
+    for sighting in session.exec(query.order_by(col(Sighting.source_id))):
+        sources[sighting.article_id].append(sighting.source_id)
+    return sources
+
+
+def _stories(
+    blocks: Sequence[Block], counts: Sequence[int], sources: Mapping[int, list[int]]
+) -> list[SentStory]:
+    total = sum(counts)
+    return [
+        SentStory(
+            block.kind,
+            count,
+            total,
+            tuple(sources.get(block.article_id or 0, ())),
+        )
+        for block, count in zip(blocks, counts, strict=True)
+    ]
+
+
+def _clicks(session: Session, sent: _Sent) -> Mapping[str, int]:
     """People's clicks by the address that was printed."""
     query = (
         select(EventCount.link, func.sum(EventCount.count))
-        .where(col(EventCount.edition_id) == edition_id, col(EventCount.verdict) == "", col(EventCount.link) != OPEN)
+        .where(
+            col(EventCount.edition_id) == sent.edition_id,
+            col(EventCount.verdict) == "",
+            col(EventCount.link) != OPEN,
+        )
         .group_by(col(EventCount.link))
     )
-    return {links[link]: int(count) for link, count in session.exec(query).all() if link < len(links)}
+    # The hidden link has the place after the last: no address was printed for it.
+    return {
+        sent.links[link]: int(count)
+        for link, count in session.exec(query)
+        if link < len(sent.links)
+    }

@@ -1,47 +1,53 @@
-"""Opens and clicks: events as they come, what they add up to, and the links that were pointed elsewhere."""
+"""Opens and clicks: events as they come, their counts, and links that were pointed elsewhere."""
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Event(SQLModel, table=True):
-    """A load of the pixel or a visit by a link. It waits some minutes for its verdict: "" is a person, else why it is a robot.
+class Event(Row, table=True):
+    """A load of the pixel or a visit by a link.
 
-    Without foreign keys: it is written several thousand times a second. `visitor` is a keyed hash of network and program. An event
-    of nobody's message is counted and deleted when its neighbours have their verdicts too.
+    It waits some minutes for its verdict: "" is a person, else why it is a robot. `visitor` is a
+    keyed hash of network and program. An event that belongs to no message is counted, and deleted
+    when its neighbours have their verdicts, too.
     """
 
-    __table_args__ = (Index(None, "at"), Index(None, "verdict", "at"), Index(None, "message_id", "at"))
-    id: int | None = Field(default=None, primary_key=True)
+    # Without foreign keys: events are written several thousand times a second.
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "verdict", "at"),
+        Index(None, "message_id", "at"),
+    )
     edition_id: int
-    link: int  # a place in the edition's links table, len(links) for the hidden link, robots.OPEN for an open
+    # a place in the edition's links table, len(links) for the hidden link, robots.OPEN for an open
+    link: int
     message_id: int  # 0: nobody's
     visitor: int = Field(sa_column=Column(BigInteger, nullable=False))
-    sign: str = Field(max_length=12)  # what the request alone told of a robot
+    sign: str = Field(max_length=12)  # what the request alone showed of a robot
     at: datetime
     verdict: str | None = Field(default=None, max_length=12)
 
 
-class EventCount(SQLModel, table=True):
+class EventCount(Row, table=True):
     """How many events an edition's link had, by verdict. It stays when the events are forgotten."""
 
     __table_args__ = (UniqueConstraint("edition_id", "link", "verdict"),)
-    id: int | None = Field(default=None, primary_key=True)
     edition_id: int
     link: int
     verdict: str = Field(max_length=12)
     count: int
 
 
-class Repointing(SQLModel, table=True):
-    """A link that was wrong in letters already sent, pointed elsewhere: who did it, when, from where to where. The last one holds."""
+class Repointing(Row, table=True):
+    """A link that was wrong in letters already sent, pointed elsewhere. The last one holds."""
 
-    id: int | None = Field(default=None, primary_key=True)
     edition_id: int = Field(foreign_key="edition.id", index=True)
     link: int
     url_from: str = Field(max_length=2000)
     url_to: str = Field(max_length=2000)
-    by: str = Field(max_length=320)
+    by: str = Field(max_length=320)  # the editor's address
     at: datetime

@@ -1,7 +1,8 @@
-"""Recording: events go through a bounded buffer to one writer, which stores what has come since its last look in one transaction.
+"""Recording: events go through a bounded buffer to one writer.
 
-An event is answered when it is in the buffer. While the buffer is full nothing is answered, so that what is answered is never more
-than can be stored. `close` stores what is left: it is called when the process was told to end.
+The writer stores in one transaction what has come since its last look. An event is answered when it
+is in the buffer. While the buffer is full nothing is answered, so that what is answered is never
+more than can be stored. `close` stores what is left: it is called when the process was told to end.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ PAUSE_S = 0.05  # between two looks: one transaction costs as much as some hundr
 AGAIN_S = 0.5  # after a transaction that failed
 
 
-class Hit(NamedTuple):
+class NewEvent(NamedTuple):
     """An event that is not stored yet."""
 
     edition_id: int
@@ -37,25 +38,30 @@ class Hit(NamedTuple):
 
 
 class Recorder:
-    """The buffer and its writer, which begins with the first event. One for each process that answers."""
+    """The buffer and its writer, a thread that begins with the first event.
+
+    Each process that answers clicks has one.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[Hit] = []
+        self._waiting: list[NewEvent] = []
         self._changed = threading.Condition()
         self._is_closing = False
         self._writer: threading.Thread | None = None
         self.stored = 0
 
-    def take(self, hit: Hit) -> bool:
+    def take(self, event: NewEvent) -> bool:
         """Put an event into the buffer; False if it is full or closed."""
+        # Called for each click, several thousand times a second: nothing more belongs in here.
         with self._changed:
             if self._is_closing or len(self._waiting) >= MOST:
                 return False
-            self._waiting.append(hit)
+            self._waiting.append(event)
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write, name="events", daemon=True)
                 self._writer.start()
+            # The writer waits for the first only. More of them wake it when its pause is over.
             if len(self._waiting) == 1:
                 self._changed.notify_all()
         return True
@@ -74,39 +80,53 @@ class Recorder:
             self._writer.join()
 
     def _write(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._is_closing)
-                if not self._waiting:
-                    return
-                group = self._waiting[:GROUP]
+        """Store group after group until the recorder is closed and all is stored."""
+        while group := self._next_group():
             if not self._store(group):
                 time.sleep(AGAIN_S)
                 continue
             with self._changed:
+                # Only now: what is not stored yet keeps its place, and `flush` waits for it.
                 del self._waiting[: len(group)]
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S)
+                self._changed.wait_for(
+                    lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S
+                )
 
-    def _store(self, group: Sequence[Hit]) -> bool:
+    def _next_group(self) -> Sequence[NewEvent]:
+        """Wait for events; none if the recorder is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_closing)
+            return self._waiting[:GROUP]
+
+    def _store(self, group: Sequence[NewEvent]) -> bool:
         """Store a group; False if the database does not take it now."""
         try:
-            self._database.write(store, group)
+            self._database.write(store_events, group)
         except OperationalError:
             return False
         self.stored += len(group)
         return True
 
 
-def store(session: Session, hits: Sequence[Hit]) -> None:
+def store_events(session: Session, events: Sequence[NewEvent]) -> None:
     """Write events."""
-    session.connection().execute(insert(Event), [hit._asdict() for hit in hits])
+    session.connection().execute(insert(Event), [event._asdict() for event in events])
 
 
-def visitor_of(secret: str, day: date, network: str, agent: bytes) -> int:
-    """Return a number for a network and a program on one day: 63 bits of a keyed hash, so that neither is kept."""
-    key = _key(secret, day)
-    return int.from_bytes(hashlib.blake2b(network.encode() + b"\0" + agent, digest_size=8, key=key).digest()) >> 1
+def visitor_of(
+    secret: str,
+    day: date,
+    network: str,
+    agent: bytes,
+) -> int:
+    """Return a number for a network and a program on one day, so that neither is kept.
+
+    It is 63 bits of a keyed hash: a column of integers has a sign.
+    """
+    message = network.encode() + b"\0" + agent
+    digest = hashlib.blake2b(message, digest_size=8, key=_key(secret, day)).digest()
+    return int.from_bytes(digest) >> 1
 
 
 @lru_cache(4)

@@ -1,7 +1,8 @@
-"""Pure. Robots told apart from people: scanners and prefetchers open links too, often every one within a second of delivery.
+"""Pure. Robots told apart from people: scanners and prefetchers open links, too.
 
-Some requests give themselves away (`sign_of`). Others are known by their neighbours: what the same letter, or the same network and
-program, did in the minutes around it (`judge`). In doubt it is a person.
+They often open every link within a second of delivery. Some requests give themselves away
+(`sign_of`). Others are known by their neighbours: what the same letter, or the same network and
+program, did in the minutes around it (`judge_visits`). In doubt it is a person.
 """
 
 import re
@@ -12,25 +13,38 @@ from functools import lru_cache
 
 OPEN = -1  # the "link" of an open
 SPAN_S = 600.0  # neighbours: what happened so near
-FAST_S, SOON_S, AT_ONCE_S = 5.0, 60.0, 5.0
+FAST_S = 5.0
+SOON_S = 60.0
+AT_ONCE_S = 5.0
 BURST_LINKS = 4  # so many different links of one letter within FAST_S
 SOON_LINKS = 2  # … within SOON_S, all of it in the first minute after the letter was accepted
 CROWD_LETTERS = 8  # one program of one network follows links of so many letters within FAST_S
 FEW_LINKS = 4  # every link of a letter with no more may be a person's
-AGENTS = re.compile(
-    r"(?<!cu)bot\b|crawl|spider|scanner|preview|headless|phantom|slurp|validator|barracuda|mimecast|proofpoint|ironport|symantec|fortinet"
-    r"|sophos|trendmicro|zscaler|curl|wget|python|java/|okhttp|go-http|libwww|axios|node-fetch|facebookexternalhit|whatsapp|telegram|slack"
-    r"|discord|skype|embedly|urllib|httpclient|yahoomailproxy",
-    re.IGNORECASE,
+AGENT_NAMES = (
+    # what calls itself a robot; "cubot" is a telephone
+    r"(?<!cu)bot\b|crawl|spider|scanner|preview|headless|phantom|slurp|validator",
+    # scanners of companies' mail
+    "barracuda|mimecast|proofpoint|ironport|symantec|fortinet|sophos|trendmicro|zscaler",
+    # libraries of programs
+    "curl|wget|python|java/|okhttp|go-http|libwww|axios|node-fetch|urllib|httpclient",
+    # previews of messengers, and a proxy
+    "facebookexternalhit|whatsapp|telegram|slack|discord|skype|embedly|yahoomailproxy",
 )
-BARE = frozenset(("", "Mozilla/4.0", "Mozilla/5.0"))  # no browser sends so little; privacy proxies do
-PREFETCH = (b"purpose", b"x-purpose", b"sec-purpose", b"x-moz")  # a browser or a mail program loads ahead of its reader
-TAINTING = frozenset(("honey", "head"))  # no person's browser does either: what else came from there is a robot's
+AGENTS = re.compile("|".join(AGENT_NAMES), re.IGNORECASE)
+# No browser sends so little. Privacy proxies do.
+BARE = frozenset(("", "Mozilla/4.0", "Mozilla/5.0"))
+# With these a browser or a mail program says that it loads ahead of its reader.
+PREFETCH = (b"purpose", b"x-purpose", b"sec-purpose", b"x-moz")
+# No person's browser does either, so whatever else came from there is a robot's.
+TAINTING = frozenset(("honey", "head"))
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An event as it is judged; times in seconds since the epoch. `accepted_at`: when the relay took the letter."""
+    """An event as it is judged; times are in seconds since the epoch.
+
+    `accepted_at` is when the relay took the letter, None if that is not known.
+    """
 
     at: float
     link: int
@@ -41,9 +55,13 @@ class Visit:
 
 
 def sign_of(method: str, headers: Mapping[bytes, bytes]) -> str:
-    """Return what one request tells of a robot: head, prefetch, agent, or "" for nothing. Header names in lower case."""
+    """Return what one request shows of a robot: head, prefetch, agent, or "" for nothing.
+
+    Header names are in lower case.
+    """
     if method == "HEAD":
         return "head"
+    # Kept short: it is asked several thousand times a second.
     if any(b"pre" in headers[name].lower() for name in PREFETCH if name in headers):
         return "prefetch"
     return "agent" if _is_program(headers.get(b"user-agent", b"")) else ""
@@ -57,7 +75,10 @@ def _is_program(agent: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Visits with the same `key` that show at least `least` different values within `span_s` are a robot's. None: left out."""
+    """Visits with the same `key` that show `least` different values within `span_s` are a robot's.
+
+    A visit whose key is None is left out; a value that is None does not count.
+    """
 
     verdict: str
     key: Callable[[Visit], Hashable]
@@ -66,10 +87,11 @@ class _Rule:
     least: int
 
 
-def judge(visits: Sequence[Visit], links: int) -> list[str]:
-    """Return a verdict for each visit of one edition with so many links: "" for a person, else what gave the robot away.
+def judge_visits(visits: Sequence[Visit], links: int) -> list[str]:
+    """Return a verdict for each visit of one edition with so many links.
 
-    Right for visits whose neighbours within SPAN_S are among the others.
+    It is "" for a person, else what gave the robot away. It is right for visits whose neighbours
+    within SPAN_S are among the others.
     """
     verdicts = [visit.sign or ("at once" if _age(visit) < AT_ONCE_S else "") for visit in visits]
     for rule in _rules(max(FEW_LINKS + 1, links - 1)):
@@ -79,20 +101,69 @@ def judge(visits: Sequence[Visit], links: int) -> list[str]:
 
 
 def _rules(whole: int) -> tuple[_Rule, ...]:
-    """A scanner with one face is known for minutes; for one that changes it between requests, the letter is looked at, in the minute."""
+    """The rules; the first that catches a visit names it. `whole` links are all of a letter.
+
+    A scanner that keeps its network and program is known by these for minutes. One that changes
+    them between requests is known by its letter, within the minute.
+    """
     return (
-        _Rule("company", _source, _taint, SPAN_S, 1),
-        _Rule("company", _letter, _taint, SOON_S, 1),
-        _Rule("burst", _letter_or_visitor, _link, FAST_S, BURST_LINKS),
-        _Rule("whole set", _source, _link, SPAN_S, whole),
-        _Rule("whole set", _letter, _link, SOON_S, whole),
-        _Rule("soon", _fresh_letter, _link, SOON_S, SOON_LINKS),
-        _Rule("crowd", _visitor, _letter, FAST_S, CROWD_LETTERS),
+        _Rule(
+            "company",
+            _source,
+            _taint,
+            SPAN_S,
+            1,
+        ),
+        _Rule(
+            "company",
+            _letter,
+            _taint,
+            SOON_S,
+            1,
+        ),
+        _Rule(
+            "burst",
+            _letter_or_visitor,
+            _link,
+            FAST_S,
+            BURST_LINKS,
+        ),
+        _Rule(
+            "whole set",
+            _source,
+            _link,
+            SPAN_S,
+            whole,
+        ),
+        _Rule(
+            "whole set",
+            _letter,
+            _link,
+            SOON_S,
+            whole,
+        ),
+        _Rule(
+            "soon",
+            _fresh_letter,
+            _link,
+            SOON_S,
+            SOON_LINKS,
+        ),
+        _Rule(
+            "crowd",
+            _visitor,
+            _letter,
+            FAST_S,
+            CROWD_LETTERS,
+        ),
     )
 
 
 def _caught(visits: Sequence[Visit], rule: _Rule) -> Iterator[int]:
-    """Yield the places of visits in a stretch of time that the rule catches. Each is looked at a few times, however many there are."""
+    """Give the places of visits in a stretch of time that the rule catches.
+
+    Each visit is looked at a few times, however many there are.
+    """
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for place, visit in enumerate(visits):
         if (key := rule.key(visit)) is not None:
@@ -103,25 +174,40 @@ def _caught(visits: Sequence[Visit], rule: _Rule) -> Iterator[int]:
 
 
 def _stretches(visits: Sequence[Visit], places: Sequence[int], rule: _Rule) -> Iterator[int]:
+    """Give the places that the rule catches, of visits with one key in the order of their times.
+
+    A window of `span_s` moves over the visits; `inside` counts the values in it.
+    """
+    times = [visits[place].at for place in places]
+    values = [rule.value(visits[place]) for place in places]
     inside: Counter[Hashable] = Counter()
-    first, told = 0, 0
-    for last, place in enumerate(places):
-        if (value := rule.value(visits[place])) is not None:
+    first = 0
+    given = 0  # so many places were given already: stretches overlap
+    for last, value in enumerate(values):
+        if value is not None:
             inside[value] += 1
-        while visits[place].at - visits[places[first]].at > rule.span_s:
-            if (value := rule.value(visits[places[first]])) is not None:
-                inside[value] -= 1
-                if not inside[value]:
-                    del inside[value]
+        while times[last] - times[first] > rule.span_s:
+            _take_out(inside, values[first])
             first += 1
         if len(inside) >= rule.least:
-            yield from places[max(first, told) : last + 1]
-            told = last + 1
+            yield from places[max(first, given) : last + 1]
+            given = last + 1
+
+
+def _take_out(inside: Counter[Hashable], value: Hashable) -> None:
+    if value is None:
+        return
+    inside[value] -= 1
+    # What is gone from the window must not be counted among the different values.
+    if not inside[value]:
+        del inside[value]
 
 
 def _age(visit: Visit) -> float:
     """Seconds since the letter was accepted."""
-    return visit.at - visit.accepted_at if visit.accepted_at is not None else float("inf")
+    if visit.accepted_at is None:
+        return float("inf")
+    return visit.at - visit.accepted_at
 
 
 def _letter(visit: Visit) -> Hashable:
@@ -141,7 +227,9 @@ def _letter_or_visitor(visit: Visit) -> Hashable:
 
 
 def _fresh_letter(visit: Visit) -> Hashable:
-    return visit.message_id if visit.message_id and _age(visit) < SOON_S else None
+    if not visit.message_id or _age(visit) >= SOON_S:
+        return None
+    return visit.message_id
 
 
 def _taint(visit: Visit) -> Hashable:

@@ -1,113 +1,227 @@
-"""Settling: events get their verdict when their neighbours are known, and are added up. Nobody's events are then deleted.
+"""Settling: events get their verdict when their neighbours are known, and are added up.
 
-It is read and judged without a lock, and written in short transactions that take only events which have no verdict yet: two
-schedulers at once count nothing twice.
+Events that belong to nobody are then deleted. Events are read and judged without a lock, and
+written in short transactions that take only those which have no verdict yet: two schedulers at
+once count nothing twice.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select
-from sqlalchemy import select as columns
+from sqlalchemy import ColumnElement, Row, Select
 from sqlmodel import Session, col, delete, select, update
 
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.reading import accepted_at, recipients_of
+from newsletter.delivery.reading import acceptance_times, subscribers_of_messages
 from newsletter.editions.models import Edition
 from newsletter.statements import insert_new
 from newsletter.tracking.models import Event, EventCount
-from newsletter.tracking.robots import SPAN_S, Visit, judge
-from subscribers.activity import note_seen
+from newsletter.tracking.robots import SPAN_S, Visit, judge_visits
+from subscribers.audiences.activity import note_seen
 
 SPAN = timedelta(seconds=SPAN_S)
 GROUP = 2_000  # events that get their verdict in one transaction
 AROUND = 5_000  # in a storm, so many neighbours before and after a group are looked at
 MOST_A_TURN = 20_000
-SEEN = ("id", "at", "link", "visitor", "message_id", "sign")
-TAKEN = ("link", "message_id", "at")
+OLDEST_FIRST = (col(Event.at), col(Event.id))
 
+# id, at, link, visitor, message_id and sign of an event. Rows of columns, not Events: there are
+# many, and the session need not know them.
 Seen = Row[*tuple[Any, ...]]
 
 
-def settle(database: Database, now: datetime) -> int:
-    """Judge the events whose neighbours are all known, oldest first, as many as one turn allows. Returns how many."""
+class _Taken(NamedTuple):
+    """An event that was given its verdict just now."""
+
+    verdict: str
+    link: int
+    message_id: int
+    at: datetime
+
+
+def settle_events(database: Database, now: datetime) -> int:
+    """Judge the events whose neighbours are all known, oldest first; return how many.
+
+    It judges as many as one turn allows.
+    """
     settled = 0
-    while settled < MOST_A_TURN and (found := database.read(_judged, now)):
-        edition_id, verdicts = found
+    while settled < MOST_A_TURN and (judged := database.read(_judge_due, now)):
+        edition_id, verdicts = judged
         database.write(_keep, edition_id, verdicts)
         settled += len(verdicts)
     database.write(_delete_nobodys, now - 2 * SPAN)
     return settled
 
 
-def judged(session: Session, edition_id: int, seen: Sequence[Seen]) -> list[str]:
-    """Return a verdict for each of these events of an edition."""
-    accepted = {key: at.timestamp() for key, at in accepted_at(session, {one.message_id for one in seen if one.message_id}).items()}
-    visits = [Visit(one.at.timestamp(), one.link, one.visitor, one.message_id, one.sign, accepted.get(one.message_id)) for one in seen]
-    return judge(visits, len(session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one()))
+def judge_events(session: Session, edition_id: int, events: Sequence[Seen]) -> list[str]:
+    """Return a verdict for each of these events of an edition, in their order."""
+    accepted = _acceptance_times(session, events)
+    # Built here and not by a function: a storm has many thousand events.
+    visits = [
+        Visit(
+            event.at.timestamp(),
+            event.link,
+            event.visitor,
+            event.message_id,
+            event.sign,
+            accepted.get(event.message_id),
+        )
+        for event in events
+    ]
+    links = session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one()
+    return judge_visits(visits, len(links))
 
 
-def waiting(session: Session, edition_id: int, limit: int) -> list[Seen]:
+def events_to_judge(session: Session, edition_id: int, limit: int) -> list[Seen]:
     """Return the newest events of an edition that have no verdict."""
     query = _seen().where(col(Event.verdict).is_(None), col(Event.edition_id) == edition_id)
-    return list(session.connection().execute(query.order_by(col(Event.at).desc()).limit(limit)))
+    return _rows(session, query.order_by(col(Event.at).desc()).limit(limit))
 
 
 def _seen() -> Select[*tuple[Any, ...]]:
-    return columns(*(col(getattr(Event, name)) for name in SEEN))
+    query = select(
+        Event.id,
+        Event.at,
+        Event.link,
+        Event.visitor,
+    )
+    return query.add_columns(col(Event.message_id), col(Event.sign))
 
 
-def _judged(session: Session, now: datetime) -> tuple[int, Mapping[int, str]] | None:
-    """Return an edition and the verdicts of its oldest events that are due, by id."""
-    due = (col(Event.verdict).is_(None), col(Event.at) < now - SPAN)
-    first = session.exec(select(Event).where(*due).order_by(col(Event.at)).limit(1)).first()
-    if first is None:
+def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[Seen]:
+    return list(session.connection().execute(query))
+
+
+def _acceptance_times(session: Session, events: Sequence[Seen]) -> dict[int, float]:
+    """When the relay took the letters of these events, in seconds since the epoch."""
+    messages = {event.message_id for event in events if event.message_id}
+    times = acceptance_times(session, messages)
+    return {message_id: at.timestamp() for message_id, at in times.items()}
+
+
+def _judge_due(session: Session, now: datetime) -> tuple[int, Mapping[int, str]] | None:
+    """Return an edition and the verdicts of its oldest events that are due, by id.
+
+    None if none is due. An event is due when all that can happen near it has happened.
+    """
+    is_due = (col(Event.verdict).is_(None), col(Event.at) < now - SPAN)
+    first = select(Event).where(*is_due).order_by(col(Event.at)).limit(1)
+    oldest = session.exec(first).first()
+    if oldest is None:
         return None
-    here = col(Event.edition_id) == first.edition_id
-    order = (col(Event.at), col(Event.id))
-    group = list(session.connection().execute(_seen().where(*due, here).order_by(*order).limit(GROUP)))
+    is_here = col(Event.edition_id) == oldest.edition_id
+    due = _seen().where(*is_due, is_here).order_by(*OLDEST_FIRST).limit(GROUP)
+    group = _rows(session, due)
+    events = _with_neighbours(session, is_here, group)
+    verdicts = judge_events(session, oldest.edition_id, list(events.values()))
+    verdict_of = dict(zip(events, verdicts, strict=True))
+    return oldest.edition_id, {event.id: verdict_of[event.id] for event in group}
+
+
+def _with_neighbours(
+    session: Session, is_here: ColumnElement[bool], group: Sequence[Seen]
+) -> dict[int, Seen]:
+    """The events of a group and those near them, by id: what judges one event is around it."""
     start, end = group[0].at, group[-1].at
-    near = here & (col(Event.at) >= start - SPAN) & (col(Event.at) <= end + SPAN)
-    ids = {one.id for one in group}
-    before = _seen().where(near, col(Event.at) <= start).order_by(col(Event.at).desc(), col(Event.id).desc()).limit(AROUND)
-    after = _seen().where(near, col(Event.at) > start).order_by(*order).limit(GROUP + AROUND)
-    around = {one.id: one for query in (before, after) for one in session.connection().execute(query)} | {one.id: one for one in group}
-    found = zip(around, judged(session, first.edition_id, list(around.values())), strict=True)
-    return first.edition_id, {key: verdict for key, verdict in found if key in ids}
+    is_near = is_here & (col(Event.at) >= start - SPAN) & (col(Event.at) <= end + SPAN)
+    newest_first = (col(Event.at).desc(), col(Event.id).desc())
+    before = _seen().where(is_near, col(Event.at) <= start).order_by(*newest_first)
+    after = _seen().where(is_near, col(Event.at) > start).order_by(*OLDEST_FIRST)
+    neighbours = [
+        *_rows(session, before.limit(AROUND)),
+        *_rows(session, after.limit(GROUP + AROUND)),
+    ]
+    # The group itself is added last: in a storm the limits may have left some of it out.
+    return {event.id: event for event in [*neighbours, *group]}
 
 
 def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> None:
-    counts: Counter[tuple[int, str]] = Counter()
-    seen: dict[int, datetime] = {}  # by message: what a person did last
-    by_verdict = defaultdict(list)
-    for key, verdict in verdicts.items():
-        by_verdict[verdict].append(key)
-    for verdict, ids in by_verdict.items():
-        taking = update(Event).where(col(Event.id).in_(ids), col(Event.verdict).is_(None)).values(verdict=verdict)
-        for link, message_id, at in session.connection().execute(taking.returning(*(col(getattr(Event, name)) for name in TAKEN))):
-            counts[link, verdict] += 1
-            if message_id and not verdict:
-                seen[message_id] = max(at, seen.get(message_id, at))
-    none = [{"edition_id": edition_id, "link": link, "verdict": verdict, "count": 0} for link, verdict in counts]
-    if none:
-        insert_new(session, EventCount, none)
+    """Give events their verdicts, and add them up."""
+    taken = _take(session, verdicts)
+    _add_counts(session, edition_id, Counter((event.link, event.verdict) for event in taken))
+    _note_seen(session, edition_id, _last_seen(taken))
+
+
+def _take(session: Session, verdicts: Mapping[int, str]) -> list[_Taken]:
+    """Write the verdicts of those events that have none yet; return these events."""
+    ids_of: dict[str, list[int]] = defaultdict(list)
+    for event_id, verdict in verdicts.items():
+        ids_of[verdict].append(event_id)
+    taken: list[_Taken] = []
+    for verdict, ids in ids_of.items():
+        writing = (
+            update(Event)
+            .where(col(Event.id).in_(ids), col(Event.verdict).is_(None))
+            .values(verdict=verdict)
+            .returning(col(Event.link), col(Event.message_id), col(Event.at))
+        )
+        rows = session.connection().execute(writing)
+        taken += [
+            _Taken(
+                verdict,
+                link,
+                message_id,
+                at,
+            )
+            for link, message_id, at in rows
+        ]
+    return taken
+
+
+def _last_seen(taken: Sequence[_Taken]) -> dict[int, datetime]:
+    """When a person did something last, by message."""
+    seen: dict[int, datetime] = {}
+    for event in taken:
+        if event.message_id and not event.verdict:
+            seen[event.message_id] = max(event.at, seen.get(event.message_id, event.at))
+    return seen
+
+
+def _add_counts(session: Session, edition_id: int, counts: Counter[tuple[int, str]]) -> None:
+    """Add to the counts by link and verdict."""
+    if not counts:
+        return
+    rows = [
+        {"edition_id": edition_id, "link": link, "verdict": verdict, "count": 0}
+        for link, verdict in counts
+    ]
+    insert_new(session, EventCount, rows)
+    # Sorted: two schedulers lock the same rows in one order, so they cannot deadlock.
     for (link, verdict), more in sorted(counts.items()):
-        here = (col(EventCount.edition_id) == edition_id, col(EventCount.link) == link, col(EventCount.verdict) == verdict)
-        session.exec(update(EventCount).where(*here).values(count=col(EventCount.count) + more))
-    _note_seen(session, edition_id, seen)
+        adding = (
+            update(EventCount)
+            .where(
+                col(EventCount.edition_id) == edition_id,
+                col(EventCount.link) == link,
+                col(EventCount.verdict) == verdict,
+            )
+            .values(count=col(EventCount.count) + more)
+        )
+        session.exec(adding)
 
 
 def _note_seen(session: Session, edition_id: int, seen: Mapping[int, datetime]) -> None:
-    """An edition's letters go to a reader once, so that a message stands for its reader."""
-    if seen:
-        publication_id = session.exec(select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)).one()
-        note_seen(session, publication_id, {who: seen[key] for key, who in recipients_of(session, seen).items()})
+    """Note when readers were seen last, by their messages.
+
+    An edition's letters go to a reader once, so a message is as good as its reader.
+    """
+    if not seen:
+        return
+    query = select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)
+    publication_id = session.exec(query).one()
+    readers = subscribers_of_messages(session, seen)
+    seen_by_reader = {reader: seen[message_id] for message_id, reader in readers.items()}
+    note_seen(session, publication_id, seen_by_reader)
 
 
 def _delete_nobodys(session: Session, before: datetime) -> None:
-    """What belongs to nobody's message is counted, and no event's neighbour any more."""
-    over = (col(Event.message_id) == 0, col(Event.at) < before, col(Event.verdict).is_not(None))
-    session.exec(delete(Event).where(*over))
+    """Delete what belongs to nobody's message: it is counted, and no event's neighbour any more."""
+    is_over = (
+        col(Event.message_id) == 0,
+        col(Event.at) < before,
+        col(Event.verdict).is_not(None),
+    )
+    session.exec(delete(Event).where(*is_over))

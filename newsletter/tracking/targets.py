@@ -8,18 +8,21 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, select
 
 from newsletter.delivery.models import Delivery
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.models import Edition
-from newsletter.editions.tracked import counts
+from newsletter.editions.tracked import is_counted
 from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import MODES
+from newsletter.publications.preferences import TRACKING_MODES
 from newsletter.tracking.models import Repointing
 
 MOST_CHARS = 2000
 
 
 class NoLink(NotFound):
-    """There is no such link in this issue. `newsletter issue figures N` numbers those there are."""
+    """There is no such link in this issue."""
+
+    hint = "`newsletter issue figures N` numbers those there are."
 
 
 class BadTarget(Refused):
@@ -27,61 +30,98 @@ class BadTarget(Refused):
 
 
 class NotCounted(Refused):
-    """The letters of this issue carry the address itself, not a link of ours, so it cannot be pointed elsewhere any more."""
+    """The letters of this issue carry the address itself, not a link of ours, so it cannot be
+    pointed elsewhere any more.
+    """
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
-    """The addresses by place, and the mode in which events are kept: the delivery's, or the publication's where that keeps less."""
+class LinkTargets:
+    """The addresses by place, and the mode in which events are kept.
+
+    The mode is the delivery's, or the publication's where that keeps less.
+    """
 
     urls: tuple[str, ...]
     mode: str
 
 
-def read_targets(session: Session, edition_id: int) -> Targets:
+def read_targets(session: Session, edition_id: int) -> LinkTargets:
     """Return where the links of an edition lead now. Raises NoLink if there is no such edition."""
     edition = session.get(Edition, edition_id)
     if edition is None:
         raise NoLink
     urls = list(edition.links)
-    for one in repointings(session, edition_id):
-        urls[one.link] = one.url_to
-    delivery = session.exec(select(Delivery).where(col(Delivery.edition_id) == edition_id)).one_or_none()
-    if delivery is None:
-        return Targets(tuple(urls), "off")
-    publication = session.get_one(Publication, delivery.publication_id)
-    return Targets(tuple(urls), min(delivery.tracking, publication.tracking, key=MODES.index))
+    for repointing in repointings(session, edition_id):
+        urls[repointing.link] = repointing.url_to
+    return LinkTargets(tuple(urls), _mode(session, edition_id))
 
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
     """Return what was pointed elsewhere, oldest first."""
-    return session.exec(select(Repointing).where(col(Repointing.edition_id) == edition_id).order_by(col(Repointing.id))).all()
+    query = select(Repointing).where(col(Repointing.edition_id) == edition_id)
+    return session.exec(query.order_by(col(Repointing.id))).all()
 
 
-def repoint(session: Session, issue_id: int, link: int, url: str, *, by: str, now: datetime) -> Repointing:
-    """Point a link of the letters of an issue elsewhere, also of those already sent. Raises NoLink, BadTarget or NotCounted."""
-    delivery = session.exec(select(Delivery).where(col(Delivery.issue_id) == issue_id)).one_or_none()
+def repoint(
+    session: Session,
+    issue_id: int,
+    link: int,
+    url: str,
+    *,
+    by: str,
+    now: datetime,
+) -> Repointing:
+    """Point a link of the letters of an issue elsewhere, also of those already sent.
+
+    `link` is its place in the links table, `by` the editor's address. Raises NoLink, BadTarget or
+    NotCounted.
+    """
+    delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         raise NoLink
     urls = read_targets(session, delivery.edition_id).urls
     if not 0 <= link < len(urls):
         raise NoLink
-    if delivery.tracking == "off" or not counts(urls[link]):
+    if delivery.tracking == "off" or not is_counted(urls[link]):
         raise NotCounted
-    made = Repointing(edition_id=delivery.edition_id, link=link, url_from=urls[link], url_to=_checked(url), by=by, at=now)
-    session.add(made)
+    repointing = Repointing(
+        edition_id=delivery.edition_id,
+        link=link,
+        url_from=urls[link],
+        url_to=_checked(url),
+        by=by,
+        at=now,
+    )
+    session.add(repointing)
     session.flush()
-    return made
+    return repointing
+
+
+def _mode(session: Session, edition_id: int) -> str:
+    query = select(Delivery).where(col(Delivery.edition_id) == edition_id)
+    delivery = session.exec(query).one_or_none()
+    if delivery is None:
+        return "off"
+    publication = session.get_one(Publication, delivery.publication_id)
+    return min(delivery.tracking, publication.tracking, key=TRACKING_MODES.index)
 
 
 def _checked(url: str) -> str:
     """Return the address. Raises BadTarget."""
     bare = url.strip()
-    try:
-        parts = urlsplit(bare)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or len(bare) > MOST_CHARS or not bare.isprintable() or " " in bare:
+    # A space or a line end would let the address add to the headers of our answer.
+    is_plain = len(bare) <= MOST_CHARS and bare.isprintable() and " " not in bare
+    if not is_plain or not _is_web_address(bare):
         raise BadTarget
     return bare
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    # A name before an @ looks like the host and is not: forgers write that.
+    return parts.scheme in ("http", "https") and has_host and "@" not in parts.netloc

@@ -10,29 +10,29 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from newsletter.desk.carrier import Carrier
 from newsletter.errors import NewsletterError
+from newsletter.lists.thread import ListThread
 from newsletter.runtime import Runtime
 from newsletter.tracking.recording import Recorder
-from newsletter.web import health
+from newsletter.web import clicks, health
 from newsletter.web.api import audiences as api_audiences
 from newsletter.web.api import signup as api_signup
 from newsletter.web.api import subscribers as api_subscribers
 from newsletter.web.api.allowance import Allowances
 from newsletter.web.api.problems import answer_http, answer_invalid
-from newsletter.web.editor import api as desk_api
-from newsletter.web.editor import articles as desk_articles
-from newsletter.web.editor import audiences as desk_audiences
-from newsletter.web.editor import candidates, delivery, figures, imports, issues, leaves, login, quarantine, readers, week
-from newsletter.web.editor import sources as desk_sources
-from newsletter.web.editor import tools as desk_tools
+from newsletter.web.desk import api as desk_api
+from newsletter.web.desk import articles as desk_articles
+from newsletter.web.desk import candidates, delivery, figures, issues, login, submissions, week
+from newsletter.web.desk import sources as desk_sources
+from newsletter.web.desk import tools as desk_tools
+from newsletter.web.desk.people import audiences as desk_audiences
+from newsletter.web.desk.people import imports, leaves, progress, quarantine, subscribers
 from newsletter.web.errors import answer_error
 from newsletter.web.grouping import Group
 from newsletter.web.missing import answer_missing
 from newsletter.web.public import (
     archive,
     articles,
-    clicks,
     crawling,
     embed,
     feeds,
@@ -52,16 +52,18 @@ PUBLIC = (
     signup, embed, leaving, preferences, mine, reconfirming, archive, articles, tool_pages, promote, feeds, crawling, voting, clicks,
 )  # fmt: skip
 DESK = (
-    login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, desk_tools, desk_audiences, desk_api, imports,
-    readers, leaves, quarantine,
+    login, week, issues, candidates, delivery, figures, desk_articles, desk_sources, submissions, desk_tools, desk_audiences, desk_api, imports, progress,
+    subscribers, leaves, quarantine,
 )  # fmt: skip
 
 
 def application(runtime: Runtime) -> FastAPI:
     """Return the ASGI application. Lists whose import was cut off are gone on with; at its end, the events that it answered are stored."""
-    recorder, carrier = Recorder(runtime.database), runtime.carrier()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, carrier))
-    app.state.runtime, app.state.recorder, app.state.carrier = runtime, recorder, carrier
+    recorder, list_thread = Recorder(runtime.database), runtime.list_thread()
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, list_thread)
+    )
+    app.state.runtime, app.state.recorder, app.state.list_thread = runtime, recorder, list_thread
     app.state.allowances = Allowances()
     app.state.sign_ups = Group(runtime.database)
     app.add_middleware(Protection)
@@ -76,13 +78,15 @@ def application(runtime: Runtime) -> FastAPI:
     return app
 
 
-def _life(recorder: Recorder, carrier: Carrier) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    recorder: Recorder, list_thread: ListThread
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        carrier.call()
+        list_thread.wake()
         yield
         recorder.close()
-        await run_in_threadpool(carrier.close)
+        await run_in_threadpool(list_thread.close)
 
     return life
 

@@ -21,7 +21,11 @@ class PublicRoute(APIRoute):
 
         async def tagged(request: Request) -> Response:
             response = await answer(request)
-            return tag(response, request.headers.get("if-none-match", "")) if response.status_code == 200 else response
+            return (
+                tag(response, request.headers.get("if-none-match", ""))
+                if response.status_code == 200
+                else response
+            )
 
         return tagged
 
@@ -33,7 +37,12 @@ def tag(response: Response, if_none_match: str) -> Response:
     response.headers["ETag"] = etag
     if not _has(etag, if_none_match):
         return response
-    return Response(status_code=304, headers={name: value for name, value in response.headers.items() if name not in OF_THE_BODY})
+    return Response(
+        status_code=304,
+        headers={
+            name: value for name, value in response.headers.items() if name not in OF_THE_BODY
+        },
+    )
 
 
 def _has(etag: str, if_none_match: str) -> bool:

@@ -4,8 +4,8 @@ from fastapi import Request, Response
 
 from newsletter.desk.tokens import BadApiToken
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
-from newsletter.gathering.own import Withdrawn
-from newsletter.gathering.writing import BadField
+from newsletter.formats.pages.article_form import BadField
+from newsletter.gathering.own_articles import Withdrawn
 from newsletter.intake.gate import TooMuchFromHere
 from newsletter.intake.receiving import Mistyped
 from newsletter.web.api.allowance import TooOften
@@ -44,7 +44,8 @@ def answer_error(request: Request, error: Exception) -> Response:
         return go_to("/desk/login")
     status = status_of(error)
     if is_for_program(request):
-        return problem(status, type(error).__name__, str(error), headers=_headers(error))
+        words = error.with_hint if isinstance(error, NewsletterError) else str(error)
+        return problem(status, type(error).__name__, words, headers=_headers(error))
     moved = led_on(request) if status == 404 else None
     return moved or show("public/error.html", status, code=status, message=str(error))
 
@@ -52,4 +53,6 @@ def answer_error(request: Request, error: Exception) -> Response:
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, BadApiToken):
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
-    return {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
+    return (
+        {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
+    )

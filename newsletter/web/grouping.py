@@ -33,7 +33,9 @@ class Group:
     _waiting: deque[tuple[Attempt, Fail]] = field(default_factory=deque)
     _leading: threading.Lock = field(default_factory=threading.Lock)
 
-    def write(self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def write(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
         """Run `do(session, ...)`, committed with others, and return what it returns; raises what it raises."""
         future: Future[R] = Future()
 

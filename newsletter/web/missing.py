@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from newsletter.errors import NotFound
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.publications.redirects import target_of
 from newsletter.runtime import Runtime
 from newsletter.web.api.problems import is_for_program, problem
@@ -28,12 +28,14 @@ def led_on(request: Request) -> Response | None:
     """Return the way that an old address leads (RFC 9110, 15.4.2), or None."""
     if request.method not in ("GET", "HEAD"):
         return None
-    target = cast(Runtime, request.app.state.runtime).database.read(_target, request.url.path, request.url.query)
+    target = cast(Runtime, request.app.state.runtime).database.read(
+        _target, request.url.path, request.url.query
+    )
     return RedirectResponse(target, 301, {"Cache-Control": KEPT}) if target else None
 
 
 def _target(session: Session, path: str, query: str) -> str | None:
     try:
-        return target_of(session, only(session).id or 0, path, query)
+        return target_of(session, only_publication(session).key, path, query)
     except NotFound:
         return None  # there is no publication yet

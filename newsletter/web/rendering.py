@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.delivery.progress import duration, per_second
-from subscribers.addresses import shown
+from subscribers.addresses import display_address
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -18,9 +18,18 @@ STATIC = Path(__file__).parent / "static"
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "local": local, "duration": duration, "per_second": per_second}
+    environment.filters |= {
+        "shown": display_address,
+        "local": local,
+        "duration": duration,
+        "per_second": per_second,
+    }
     return environment
 
 

@@ -7,13 +7,13 @@ from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
 from newsletter.desk import editors
-from newsletter.desk.carrier import Carrier
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
+from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime
 from newsletter.web.grouping import Group
 
@@ -43,7 +43,9 @@ def _writing(runtime: RuntimeDep) -> Iterator[Session]:
 
 
 Reading = Annotated[Session, Depends(_reading)]
-Writing = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
+Writing = Annotated[
+    Session, Depends(_writing, scope="function")
+]  # committed before the answer leaves
 
 
 def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
@@ -52,10 +54,12 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
         editor_id = runtime.signer.read("login", token, runtime.clock.now())
     except NewsletterError:
         return None
-    return runtime.database.read(editors.read, editor_id)
+    return runtime.database.read(editors.read_editor, editor_id)
 
 
-AnyoneDep = Annotated[Editor | None, Depends(_anyone)]  # for a form whose text must outlive a login that ended
+AnyoneDep = Annotated[
+    Editor | None, Depends(_anyone)
+]  # for a form whose text must outlive a login that ended
 
 
 def _editor(anyone: AnyoneDep) -> Editor:
@@ -69,7 +73,7 @@ EditorDep = Annotated[Editor, Depends(_editor)]
 
 def publication_of(runtime: RuntimeDep) -> Publication:
     """The publication whose pages these are."""
-    return runtime.database.read(only)
+    return runtime.database.read(only_publication)
 
 
 PublicationDep = Annotated[Publication, Depends(publication_of)]
@@ -84,7 +88,9 @@ PublisherDep = Annotated[Publisher, Depends(publisher_of)]
 FormStr = Annotated[str, Form()]
 
 
-async def attempt_of(request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = "") -> Attempt:
+async def attempt_of(
+    request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = ""
+) -> Attempt:
     """What comes with each public form: `website` is a field that only robots fill, `altcha` the name by which ALTCHA's widget sends."""
     return Attempt(network_of(request), website, form, altcha)
 
@@ -100,12 +106,12 @@ async def sign_ups_of(request: Request) -> Group:
 SignUpsDep = Annotated[Group, Depends(sign_ups_of)]
 
 
-async def carrier_of(request: Request) -> Carrier:
+async def list_thread_of(request: Request) -> ListThread:
     """What carries lists in."""
-    return cast(Carrier, request.app.state.carrier)
+    return cast(ListThread, request.app.state.list_thread)
 
 
-CarrierDep = Annotated[Carrier, Depends(carrier_of)]
+ListThreadDep = Annotated[ListThread, Depends(list_thread_of)]
 
 
 def network_of(request: Request) -> str:

@@ -1,5 +1,7 @@
 """Security headers, and the check that a form was sent from our own pages."""
 
+import logging
+import secrets
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -8,13 +10,24 @@ from fastapi.responses import PlainTextResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter import logs
 from newsletter.web.caching import PRIVATE, STATIC
 from newsletter.web.missing import led_on
 
+log = logging.getLogger(__name__)
+
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'self'; base-uri 'none'; object-src 'none'"
 LETTER_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-FROM_ANYWHERE = ("/leave/", "/subscribe", "/api/signup")  # RFC 8058 posts come from mail clients, sign-ups from other sites
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+FROM_ANYWHERE = (
+    "/leave/",
+    "/subscribe",
+    "/api/signup",
+)  # RFC 8058 posts come from mail clients, sign-ups from other sites
 FROM_ELSEWHERE = "This form was sent from another site. Open our page and send it from there."
 
 
@@ -31,22 +44,41 @@ class Protection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # The task of a request ends with it, so nobody has to take this id back.
+        logs.note_request(secrets.token_hex(4))
+        await self._answer(scope, receive, send)
+        if log.isEnabledFor(logging.DEBUG):
+            # The route, not the path: paths hold tokens.
+            route = getattr(scope.get("route"), "path", "no route of ours")
+            log.debug("Answered %s %s", scope["method"], route)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-
-        async def protected(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", STATIC if scope["path"].startswith("/static/") else PRIVATE)
-            await send(message)
-
         if request.method not in ("GET", "HEAD") and not _is_ours(request):
             await PlainTextResponse(FROM_ELSEWHERE, 403)(scope, receive, send)
-        elif request.url.path == "/" and request.url.query and (moved := await run_in_threadpool(led_on, request)):
-            await moved(scope, receive, send)  # an old address like /?p=12: the front page is always there, so nobody misses it
-        else:
-            await self._app(scope, receive, protected)
+            return
+        if request.url.path == "/" and request.url.query:
+            # An old address like /?p=12: the front page is always there, so nobody else misses it.
+            redirect = await run_in_threadpool(led_on, request)
+            if redirect:
+                await redirect(scope, receive, send)
+                return
+        await self._app(scope, receive, _with_headers(scope, send))
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Return a `send` that adds our headers to an answer which has none of its own."""
+    caching = STATIC if scope["path"].startswith("/static/") else PRIVATE
+
+    async def protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", caching)
+        await send(message)
+
+    return protected
 
 
 def _is_ours(request: Request) -> bool:

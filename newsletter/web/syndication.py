@@ -64,7 +64,9 @@ def rss(channel: Channel) -> bytes:
         _add(item, "link", issue.url)
         _add(item, "guid", issue.url)
         _add(item, "pubDate", format_datetime(issue.at))
-        _add(item, "description", escape(issue.summary or issue.title, quote=False))  # what stands there is taken for HTML
+        _add(
+            item, "description", escape(issue.summary or issue.title, quote=False)
+        )  # what stands there is taken for HTML
         _add(item, f"{{{CONTENT}}}encoded", issue.html)
     return _document(root)
 

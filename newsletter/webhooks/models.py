@@ -3,17 +3,20 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from newsletter.rows import Row
 
 
-class Webhook(SQLModel, table=True):
+class Webhook(Row, table=True):
     """A program elsewhere that wants to hear of changes; `active`, or `disabled` with the trouble that it had."""
 
-    id: int | None = Field(default=None, primary_key=True)
     publication_id: int = Field(foreign_key="publication.id", index=True)
     url: str = Field(max_length=2000)
     secret: str = Field(max_length=80)  # kept as it is: each call is signed with it
-    kinds: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))  # []: all
+    kinds: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )  # []: all
     status: str = Field(max_length=8)
     trouble: str = Field(default="", max_length=500)
     rests_until: datetime | None = None  # it did not answer: until then nothing is sent to it
@@ -22,11 +25,13 @@ class Webhook(SQLModel, table=True):
     made_at: datetime
 
 
-class Call(SQLModel, table=True):
+class Call(Row, table=True):
     """One change on its way to one webhook. Its moves are in webhooks/status.py."""
 
-    __table_args__ = (Index(None, "webhook_id", "status", "due_at"), Index(None, "status", "tried_at"))
-    id: int | None = Field(default=None, primary_key=True)
+    __table_args__ = (
+        Index(None, "webhook_id", "status", "due_at"),
+        Index(None, "status", "tried_at"),
+    )
     webhook_id: int = Field(foreign_key="webhook.id")
     change_id: str = Field(max_length=32)  # the same for all webhooks, and for each attempt
     kind: str = Field(max_length=10)

@@ -20,7 +20,11 @@ def write_secret(raw: bytes) -> str:
 
 def write_body(kind: str, happened_at: datetime, values: Mapping[str, object]) -> bytes:
     """Return what a receiver reads: the kind, when it happened, and the subscriber."""
-    told = {"type": f"subscription.{kind}", "timestamp": happened_at.isoformat().replace("+00:00", "Z"), "data": dict(values)}
+    told = {
+        "type": f"subscription.{kind}",
+        "timestamp": happened_at.isoformat().replace("+00:00", "Z"),
+        "data": dict(values),
+    }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -1,29 +1,21 @@
 """Pure. Where a call and a webhook stand, the only moves they may make, and when a call is tried again."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from newsletter.errors import Conflict
+from newsletter.moves import Moves
 
-MOVES: Mapping[str, frozenset[str]] = {
-    "waiting": frozenset({"accepted", "expired"}),
-    "accepted": frozenset({"waiting"}),  # an editor sends it again
-    "expired": frozenset({"waiting"}),
-    "active": frozenset({"disabled"}),
-    "disabled": frozenset({"active"}),
-}
-WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 360, 720, 1440))  # after the first attempt, the second, …: two days
-
-
-class WrongMove(Conflict):
-    """This has changed meanwhile. Open the page again."""
-
-
-def moved(status: str, to: str) -> str:
-    """Return `to` if a call or a webhook may go there; raises WrongMove."""
-    if to not in MOVES[status]:
-        raise WrongMove
-    return to
+CALL = Moves(
+    "call",
+    {
+        "waiting": frozenset({"accepted", "expired"}),
+        "accepted": frozenset({"waiting"}),  # an editor sends it again
+        "expired": frozenset({"waiting"}),
+    },
+)
+WEBHOOK = Moves("webhook", {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})})
+WAITS = tuple(
+    timedelta(minutes=one) for one in (1, 5, 30, 120, 360, 720, 1440)
+)  # after the first attempt, the second, …: two days
 
 
 def next_attempt_at(attempts: int, now: datetime) -> datetime | None:

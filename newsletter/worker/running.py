@@ -1,50 +1,59 @@
 """A worker's life: its journal, its two queues, and a drained end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import procrastinate
 from sqlalchemy.engine import make_url
 
 from newsletter import jobs
-from newsletter.delivery import journal
-from newsletter.delivery.running import run_loop
+from newsletter.delivery.sender.journal import Journal, begin
+from newsletter.delivery.sender.running import run_loop
 from newsletter.runtime import Runtime
-from newsletter.serving import DRAIN_S, settle_dead
+from newsletter.senders import DRAIN_S, settle_dead
 from newsletter.worker.tasks import register
 
 NAP_S = 0.2
 
 
-def work(runtime: Runtime, said: Callable[[str], None], stopping: Callable[[], bool]) -> None:
-    """Carry out jobs until `stopping`; what is in the relay's hands is finished first. PostgreSQL only."""
-    settle_dead(runtime, said)
-    own = journal.begin(runtime.journals)
+def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
+    """Carry out jobs until `stopping`, then finish what the relay has in hand. PostgreSQL only."""
+    settle_dead(runtime)
+    journal = begin(runtime.journals)
     try:
-        run_loop(_work(runtime, own, said, stopping))
+        run_loop(_work(runtime, journal, stopping))
     finally:
-        own.close()
+        journal.close()
 
 
-async def _work(runtime: Runtime, own: journal.Journal, said: Callable[[str], None], stopping: Callable[[], bool]) -> None:
-    url = make_url(runtime.settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
-    sender = runtime.sender(own)
-    register(app, runtime, sender, said)
+async def _work(runtime: Runtime, journal: Journal, stopping: Callable[[], bool]) -> None:
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(runtime)))
+    sender = runtime.sender(journal)
+    register(app, runtime, sender)
     async with app.open_async():
-        lanes = [asyncio.create_task(_lane(app, queue, f"{own.name} {queue}")) for queue in (jobs.DELIVERIES, jobs.UPKEEP)]
-        while not stopping() and not any(lane.done() for lane in lanes):  # noqa: ASYNC110  # a signal's flag is looked at
+        queues = [
+            asyncio.create_task(_work_queue(app, queue, f"{journal.name} {queue}"))
+            for queue in (jobs.DELIVERIES, jobs.UPKEEP)
+        ]
+        # A signal handler sets the flag, so it is looked at instead of awaited.
+        while not stopping() and not any(queue.done() for queue in queues):  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
         sender.stopping = True
-        for lane in lanes:
-            lane.cancel()
-        ended = await asyncio.gather(*lanes, return_exceptions=True)
-    for what in ended:
-        if isinstance(what, Exception):
-            raise what
+        await _drain(queues)
 
 
-async def _lane(app: procrastinate.App, queue: str, name: str) -> None:
+async def _drain(queues: Sequence[asyncio.Task[None]]) -> None:
+    """End the queues after the jobs in hand. Raises the error that ended one of them by itself."""
+    for queue in queues:
+        queue.cancel()
+    results = await asyncio.gather(*queues, return_exceptions=True)
+    for result in results:
+        # A cancelled queue gives CancelledError, which is no Exception.
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _work_queue(app: procrastinate.App, queue: str, name: str) -> None:
     await app.run_worker_async(
         queues=[queue],
         name=name,
@@ -54,3 +63,8 @@ async def _lane(app: procrastinate.App, queue: str, name: str) -> None:
         install_signal_handlers=False,
         delete_jobs="successful",
     )
+
+
+def _conninfo(runtime: Runtime) -> str:
+    url = make_url(runtime.settings.database_url).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)

@@ -35,8 +35,15 @@ class Module:
 @cache
 def modules() -> Sequence[Module]:
     """Every module of the product, Alembic's versions excepted: they are history."""
-    files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if "versions" not in file.parts)
-    return [Module(str(file.relative_to(ROOT)), ast.parse(file.read_text("utf-8"))) for file in files]
+    files = sorted(
+        file
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if "versions" not in file.parts
+    )
+    return [
+        Module(str(file.relative_to(ROOT)), ast.parse(file.read_text("utf-8"))) for file in files
+    ]
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -22,32 +22,39 @@ HOMES = {
     "cryptography": ("newsletter/mail/dkim.py",),
     "email_validator": ("subscribers/addresses.py",),
     "fastapi": ("newsletter/web/",),
-    "feedparser": ("newsletter/gathering/feeds.py",),
-    "httpcore2": ("newsletter/gathering/connecting.py",),
-    "httpx2": ("newsletter/gathering/fetching.py",),
-    "idna": ("newsletter/gathering/canonical.py",),
-    "jinja2": ("newsletter/editions/press.py", "newsletter/web/rendering.py"),  # letters and pages: two sets of filters
-    "lxml": ("newsletter/gathering/trees.py",),
-    "markdown_it": ("newsletter/gathering/writing.py",),
+    "feedparser": ("newsletter/formats/feeds.py",),
+    "httpcore2": ("newsletter/fetching/connecting.py",),
+    "httpx2": ("newsletter/fetching/fetcher.py",),
+    "idna": ("newsletter/formats/canonical.py",),
+    "jinja2": (
+        "newsletter/editions/press.py",
+        "newsletter/web/rendering.py",
+    ),  # letters and pages: two sets of filters
+    "lxml": ("newsletter/formats/trees.py",),
+    "markdown_it": ("newsletter/formats/pages/markdown.py",),
     "mjml": ("newsletter/editions/mjml.py",),
-    "nh3": ("newsletter/gathering/markup.py",),
-    "PIL": ("newsletter/gathering/images.py",),
-    "procrastinate": ("newsletter/jobs.py", "newsletter/worker/", "newsletter/migrations/versions/"),
-    "protego": ("newsletter/gathering/robots.py",),
-    "psycopg": ("newsletter/jobs.py",),
+    "nh3": ("newsletter/formats/markup.py",),
+    "PIL": ("newsletter/formats/pages/images.py",),
+    "procrastinate": (
+        "newsletter/jobs.py",
+        "newsletter/worker/",
+        "newsletter/migrations/versions/",
+    ),
+    "protego": ("newsletter/fetching/robots.py",),
+    "psycopg": ("newsletter/jobs.py", "newsletter/statements.py"),
     "pwdlib": ("newsletter/desk/editors.py",),
-    "pydantic": ("newsletter/web/api/",),  # the shape of JSON bodies
+    "pydantic": ("newsletter/web/",),  # the shape of JSON bodies and of forms
     "sqlalchemy": ("newsletter/", "subscribers/"),  # the tables' language, with sqlmodel
     "sqlmodel": ("newsletter/", "subscribers/"),
     "starlette": ("newsletter/web/",),  # what FastAPI stands on: its errors and its ASGI types
-    "trafilatura": ("newsletter/gathering/extracting.py",),
+    "trafilatura": ("newsletter/formats/pages/main_text.py",),
     "typer": ("newsletter/cli/",),
     "uvicorn": ("newsletter/serving.py",),
-    "uvloop": ("newsletter/delivery/running.py",),
+    "uvloop": ("newsletter/delivery/sender/running.py",),
 }
 LOADED_BY_OTHERS = {"httptools", "python_multipart", "tzdata"}  # by uvicorn, FastAPI and zoneinfo
 IMPORT_NAMES = {"markdown_it_py": "markdown_it", "mjml_python": "mjml", "pillow": "PIL"}
-LONGEST_FUNCTION, LONGEST_MODULE = 42, 300
+LONGEST_FUNCTION, LONGEST_MODULE = 50, 350
 
 
 def test_a_pure_module_imports_no_clock_no_session_and_no_io() -> None:
@@ -67,7 +74,9 @@ def test_a_pure_module_never_asks_what_time_it_is() -> None:
         for module in modules()
         if module.docstring.startswith("Pure.")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today") and ast.unparse(node.value).startswith("date")
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("now", "utcnow", "today")
+        and ast.unparse(node.value).startswith("date")
     ]
     assert not asked, asked
 
@@ -77,7 +86,9 @@ def test_only_the_database_and_its_migrations_commit() -> None:
         module.path
         for module in modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "commit"
     }
     assert committing <= {"newsletter/database.py", "newsletter/migrations/running.py"}
 
@@ -94,7 +105,9 @@ def test_each_outside_library_has_its_home() -> None:
 
 
 def test_each_dependency_is_used_in_its_home() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "dependencies"
+    ]
     names = {re.split(r"[^A-Za-z0-9_-]", one)[0].replace("-", "_") for one in declared}
     names = {IMPORT_NAMES.get(name, name) for name in names} - LOADED_BY_OTHERS
     used = {name.split(".")[0] for module in modules() for _, name in module.imports}
@@ -109,7 +122,11 @@ def test_a_status_changes_only_through_its_table_of_moves() -> None:
             if not isinstance(node, ast.Assign):
                 continue
             for target, value in _pairs(node):
-                if isinstance(target, ast.Attribute) and target.attr == "status" and "moved(" not in ast.unparse(value):
+                if (
+                    isinstance(target, ast.Attribute)
+                    and target.attr == "status"
+                    and ".to(" not in ast.unparse(value)
+                ):
                     loose.append(f"{module.path} {ast.unparse(node)}")
     assert not loose, loose
 
@@ -120,7 +137,8 @@ def test_every_module_says_what_it_is_and_every_public_function_of_a_room_too() 
         f"{module.path}:{node.lineno} {node.name}"
         for module in modules()
         for node in module.tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
         if not ast.get_docstring(node) and not _is_handler(module.path, node)
     ]
     assert not silent, silent
@@ -133,7 +151,11 @@ def test_rooms_are_small() -> None:
         for node in functions(module)
         if (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
     ]
-    large += [module.path for module in modules() if len((ROOT / module.path).read_text("utf-8").splitlines()) > LONGEST_MODULE]
+    large += [
+        module.path
+        for module in modules()
+        if len((ROOT / module.path).read_text("utf-8").splitlines()) > LONGEST_MODULE
+    ]
     assert not large, large
 
 
@@ -144,7 +166,9 @@ def test_a_get_writes_nothing() -> None:
         if module.path.startswith("newsletter/web/")
         for node in functions(module)
         if any(".get(" in ast.unparse(decorator) for decorator in node.decorator_list)
-        if "Writing" in ast.unparse(node.args) or ".writing(" in ast.unparse(node) or ".write(" in ast.unparse(node)
+        if "Writing" in ast.unparse(node.args)
+        or ".writing(" in ast.unparse(node)
+        or ".write(" in ast.unparse(node)
     ]
     assert not writing, writing
 
@@ -156,7 +180,7 @@ def test_pages_load_nothing_from_elsewhere_and_obey_the_strict_policy() -> None:
     )
     broken = [
         f"{page.relative_to(ROOT)}: {found[0]}"
-        for folder in ("public", "editor")
+        for folder in ("public", "desk")
         for page in sorted((ROOT / "templates" / folder).glob("*.html"))
         if (found := loads.search(page.read_text("utf-8")))
     ]
@@ -164,29 +188,28 @@ def test_pages_load_nothing_from_elsewhere_and_obey_the_strict_policy() -> None:
 
 
 def test_every_template_is_used() -> None:
-    code = "\n".join(file.read_text("utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+    code = "\n".join(
+        file.read_text("utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py")
+    )
     files = [file for file in (ROOT / "templates").rglob("*") if file.suffix in (".html", ".j2")]
     text = code + "\n".join(file.read_text("utf-8") for file in files)
-    kinds = {
-        "reader",
-        "reconfirm",
-        "confirm",
-        "goodbye",
-        "known",
-        "notice",
-        "welcome",
-        "ownership",
-        "question",
-        "approved",
-        "rejected",
-    }  # of letters: named by their row
-    unused = [file.name for file in files if file.name not in text and file.name.split(".")[0] not in kinds | _blocks()]
+    kinds = _letter_kinds()
+    unwritten = [kind for kind in kinds if f'"{kind}"' not in code]
+    assert not unwritten, unwritten
+    unused = [
+        file.name
+        for file in files
+        if file.name not in text and file.name.split(".")[0] not in kinds | _blocks()
+    ]
     assert not unused, unused
 
 
 def test_who_gets_an_issue_is_kept_by_the_database_itself() -> None:
     unique = {
-        model: {tuple(constraint.columns.keys()) for constraint in tables.metadata.tables[model.__tablename__].constraints}
+        model: {
+            tuple(constraint.columns.keys())
+            for constraint in tables.metadata.tables[model.__tablename__].constraints
+        }
         for model in (Message, Exclusion, Delivery, Subscription)
     }
     assert ("issue_id", "subscriber_id") in unique[Message]
@@ -197,6 +220,11 @@ def test_who_gets_an_issue_is_kept_by_the_database_itself() -> None:
 def _is_handler(path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
     """A handler is told by its route."""
     return path.startswith("newsletter/web/") and bool(node.decorator_list)
+
+
+def _letter_kinds() -> set[str]:
+    """A small letter's kind is the name of its files: rows name it, not a template's name."""
+    return {file.name.split(".")[0] for file in (ROOT / "templates/email/letters").glob("*.j2")}
 
 
 def _blocks() -> set[str]:

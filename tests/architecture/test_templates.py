@@ -1,4 +1,7 @@
-"""How templates are laid out. djLint keeps the rest of the form of pages (`make check`); MJML has these two rules only."""
+"""How templates are laid out.
+
+djLint keeps the rest of the form of pages (`make check`); MJML has these two rules only.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +10,9 @@ from tests.architecture.sources import ROOT
 
 MOST_CHARACTERS = 100
 BLOCK = re.compile(
-    r"<(address|article|aside|blockquote|body|dd|details|dialog|div|dl|dt|fieldset|figure|footer|form|h[1-6]|head|header|hr|html"
-    r"|li|main|nav|ol|p|pre|section|summary|table|tbody|td|th|thead|tr|ul|mj-[a-z]+)\b"
+    r"<(address|article|aside|blockquote|body|dd|details|dialog|div|dl|dt|fieldset|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|li|main|nav|ol|p|pre|section|summary|table|tbody|td|th"
+    r"|thead|tr|ul|mj-[a-z]+)\b"
 )
 
 
@@ -24,7 +28,11 @@ def test_at_most_one_block_begins_on_a_line_of_a_template() -> None:
 
 def lines() -> Iterator[tuple[str, str]]:
     """Each line of each template of a page or a letter, with its place."""
-    files = [file for kind in ("*.html", "*.mjml.j2") for file in sorted((ROOT / "templates").rglob(kind))]
+    files = [
+        file
+        for kind in ("*.html", "*.mjml.j2")
+        for file in sorted((ROOT / "templates").rglob(kind))
+    ]
     assert files
     for file in files:
         for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):

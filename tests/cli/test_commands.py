@@ -14,15 +14,24 @@ from typer.testing import CliRunner
 from newsletter.cli.main import app
 from newsletter.clock import SystemClock
 from newsletter.database import Database
-from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.claiming import claim
 from newsletter.delivery.planning import freeze
+from newsletter.delivery.settling import settle
 from newsletter.demo import feeds, sample
 from newsletter.mail.outcomes import Outcome
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from tests.delivery.rig import planned_in
 from tests.samples.times import NOON
 
-INIT = ("init", "--name", "The Inference", "--sender", "editor@inference.example", "--postal-address", "1 Street")
+INIT = (
+    "init",
+    "--name",
+    "The Inference",
+    "--sender",
+    "editor@inference.example",
+    "--postal-address",
+    "1 Street",
+)
 
 
 def run(*words: str, code: int = 0) -> Result:
@@ -39,7 +48,9 @@ def rows(*words: str) -> list[dict[str, object]]:
 @contextmanager
 def sample_feed() -> Iterator[str]:
     documents = sample.feeds(datetime.now(UTC) + timedelta(hours=1))
-    bodies: dict[str, feeds.Body] = {path: (lambda at, made=made: made[1]) for path, made in documents.items()}
+    bodies: dict[str, feeds.Body] = {
+        path: (lambda at, made=made: made[1]) for path, made in documents.items()
+    }
     with feeds.serving(bodies, SystemClock()) as address:
         yield address + next(iter(documents))
 
@@ -63,11 +74,23 @@ def test_from_an_empty_folder_to_an_approved_issue(folder: Path) -> None:
     (folder / "newsletter.sqlite3").unlink()
     run(*INIT)
     readers = folder / "readers.csv"
-    readers.write_text("email,name\nada@readers.example,Ada\nnot an address,Bo\n,Cy\nada@READERS.example,Ada\n", "utf-8")
+    readers.write_text(
+        "email,name\nada@readers.example,Ada\nnot an address,Bo\n,Cy\nada@READERS.example,Ada\n",
+        "utf-8",
+    )
     with sample_feed() as address:
         run("source", "add", address, "--yes")
         assert rows("source", "list")[0]["url"] == address
-        run("tool", "add", "Patchbay", "https://patchbay.example", "--price", "Free trial", "--tag", "Developers")
+        run(
+            "tool",
+            "add",
+            "Patchbay",
+            "https://patchbay.example",
+            "--price",
+            "Free trial",
+            "--tag",
+            "Developers",
+        )
         assert rows("tool", "list")[0]["name"] == "Patchbay"
         done = rows("subscribers", "import", str(readers))[0]
         assert (done["read"], done["added"], done["known"], done["rejected"]) == (4, 1, 1, 2)
@@ -119,14 +142,35 @@ def test_a_delivery_is_shown_paused_resumed_sent_again_and_stopped(folder: Path)
     assert "no delivery" in run("delivery", "show", code=3).stderr
     database = Database(f"sqlite:///{folder / 'newsletter.sqlite3'}")
     with database.writing() as session:
-        delivery = planned_in(session, only(session).id or 0, *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")))
-    assert freeze(database, delivery.id or 0)
+        delivery = planned_in(
+            session,
+            only_publication(session).key,
+            *(f"{name}@readers.example" for name in ("ada", "bob", "cyd")),
+        )
+    assert freeze(database, delivery.key)
     with database.writing() as session:
-        taken = claim(session, delivery.id or 0, 2, by="test", now=NOON)
-        settle(session, {taken[0].id: Outcome("accepted", 250), taken[1].id: Outcome("uncertain")}, NOON)
+        taken = claim(session, delivery.key, 2, by="test", now=NOON)
+        settle(
+            session,
+            {taken[0].id: Outcome("accepted", 250), taken[1].id: Outcome("uncertain")},
+            NOON,
+        )
     shown = rows("delivery", "show", "1")[0]
-    assert (shown["number"], shown["status"], shown["percent"], shown["considered"]) == (1, "sending", 66, 3)
-    assert shown["messages"] == {"accepted": 1, "waiting": 1, "deferred": 0, "refused": 0, "expired": 0, "uncertain": 1, "cancelled": 0}
+    assert (shown["number"], shown["status"], shown["percent"], shown["considered"]) == (
+        1,
+        "sending",
+        66,
+        3,
+    )
+    assert shown["messages"] == {
+        "accepted": 1,
+        "waiting": 1,
+        "deferred": 0,
+        "refused": 0,
+        "expired": 0,
+        "uncertain": 1,
+        "cancelled": 0,
+    }
     assert "3 considered = 0 excluded + 3 messages" in run("delivery", "show").stdout
     assert rows("delivery", "pause", "1")[0]["status"] == "paused"
     assert "--yes" in run("delivery", "resend", code=4).stderr
@@ -145,7 +189,10 @@ def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing(folder:
     with sample_feed() as address:
         run("source", "add", address, "--yes")
         missing = folder / "missing.opml"
-        missing.write_text(f"<opml><body><outline xmlUrl='{address.rsplit('/', 1)[0]}/nothing.xml'/></body></opml>", "utf-8")
+        missing.write_text(
+            f"<opml><body><outline xmlUrl='{address.rsplit('/', 1)[0]}/nothing.xml'/></body></opml>",
+            "utf-8",
+        )
         run("source", "import", str(missing))
         checked = json.loads(run("source", "check", "--json", code=6).stdout)
     assert {bool(row["error"]) for row in checked} == {True, False}
@@ -167,7 +214,10 @@ def test_a_dkim_key_is_made_once_is_private_and_works_by_the_printed_setting(fol
         file.write(setting + "\n")
     run("status")
     assert "never overwritten" in run("dkim", "s1", "inference.example", code=5).stderr
-    assert "rsa or ed25519" in run("dkim", "s2", "inference.example", "--algorithm", "md5", code=4).stderr
+    assert (
+        "rsa or ed25519"
+        in run("dkim", "s2", "inference.example", "--algorithm", "md5", code=4).stderr
+    )
 
 
 def test_weights_are_listed_set_and_refused(folder: Path) -> None:

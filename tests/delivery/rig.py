@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,25 +12,28 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery import journal
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze, plan
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.editions.printing import print_edition
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.found import Found
+from newsletter.gathering.articles import store_found
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
-from newsletter.mail.relay import read_address
+from newsletter.lists.importing import import_file
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays, Route
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
-from subscribers import signup
-from subscribers.importing import import_rows
+from subscribers.joining import signup
 from tests.samples.times import NOON
 
 URLS = Urls("http://news.example")
@@ -47,13 +50,19 @@ class Rig:
     publication: Publication
 
     @contextmanager
-    def sender(self, inbox: Inbox, connections: int = 2) -> Iterator[Sender]:
-        relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
+    def sender(
+        self, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+    ) -> Iterator[Sender]:
+        relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         with tempfile.TemporaryDirectory() as folder:
             own = journal.begin(Path(folder))
             try:
                 yield Sender(
-                    self.database, relay, connections=connections, clock=self.clock, signer=SIGNER, urls=URLS, keys=(), journal=own
+                    self.database,
+                    Relays(relay, connections, routes),
+                    Stationery(SIGNER, URLS),
+                    clock=self.clock,
+                    journal=own,
                 )
             finally:
                 own.close()
@@ -71,7 +80,11 @@ class Rig:
 
 
 def read_messages(session: Session, delivery_id: int) -> list[Message]:
-    return list(session.exec(select(Message).where(col(Message.delivery_id) == delivery_id).order_by(col(Message.id))))
+    return list(
+        session.exec(
+            select(Message).where(col(Message.delivery_id) == delivery_id).order_by(col(Message.id))
+        )
+    )
 
 
 @contextmanager
@@ -89,44 +102,58 @@ def planned(database: Database, *addresses: str) -> Rig:
     """An approved issue, planned for these readers."""
     with database.writing() as session:
         publication = _open(session)
-        delivery = planned_in(session, publication.id or 0, *addresses)
-    assert freeze(database, delivery.id or 0)
-    return Rig(database, SetClock(NOON), delivery.id or 0, publication)
+        delivery = planned_in(session, publication.key, *addresses)
+    assert freeze(database, delivery.key)
+    return Rig(database, SetClock(NOON), delivery.key, publication)
 
 
 def planned_for_many(database: Database, readers: int, folder: Path) -> int:
     """An issue for so many imported readers, its messages still to be frozen; the delivery's id."""
     rows = folder / "readers.csv"
-    rows.write_text("address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8")
+    rows.write_text(
+        "address\n" + "\n".join(f"reader{n}@readers.example" for n in range(readers)), "utf-8"
+    )
     with database.writing() as session:
         publication = _open(session)
-    import_rows(database, publication.id or 0, rows, now=NOON, rejected_path=folder / "rejected.csv")
+    import_file(database, publication.key, rows, now=NOON, rejected_path=folder / "rejected.csv")
     with database.writing() as session:
-        return planned_in(session, publication.id or 0).id or 0
+        return planned_in(session, publication.key).key
 
 
 def _open(session: Session) -> Publication:
     return open_publication(
-        session, name="The Inference", sender_address="editor@inference.example", cadence="Tuesday 09:00 UTC", postal_address="1 Street"
+        session,
+        name="The Inference",
+        sender_address="editor@inference.example",
+        cadence="Tuesday 09:00 UTC",
+        postal_address="1 Street",
     )
 
 
 def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     """The same in a publication that is there; its messages are still to be frozen."""
-    source = sources.add(session, key, "https://news.example/feed")
+    source = sources.add(session, key, NewSource("https://news.example/feed"))
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
-    store(session, source.id or 0, [Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at) for w in words], NOON)
+    store_found(
+        session,
+        source.key,
+        [
+            Found(f"https://news.example/{w}", f"A {w} opens", "Dek.", published_at=at)
+            for w in words
+        ],
+        NOON,
+    )
     for address in addresses:
         subscribe(session, key, address)
     issue = propose(session, key, period="p", due_at=NOON, now=NOON)
-    edition = print_edition(session, issue.id or 0, URLS, NOON)
-    approval.approve(session, issue.id or 0, edition.checksum, by="test", now=NOON)
-    return plan(session, issue.id or 0, NOON)
+    edition = print_edition(session, issue.key, URLS, NOON)
+    approval.approve(session, issue.key, edition.checksum, by="test", now=NOON)
+    return plan(session, issue.key, NOON)
 
 
 def subscribe(session: Session, publication_id: int, address: str) -> int:
     """Sign up and confirm."""
-    key = signup.ask(session, publication_id, address, now=NOON).subscription_id
+    key = signup.sign_up(session, publication_id, address, now=NOON).subscription_id
     signup.confirm(session, key, now=NOON)
     return key

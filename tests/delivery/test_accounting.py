@@ -7,11 +7,14 @@ from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.claiming import Released, claim, finish_if_done, give_up_claims, settle
+from newsletter.delivery.claiming import claim
+from newsletter.delivery.dead_senders import give_up_claims
 from newsletter.delivery.ledger import LedgerBroken, read_ledger
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.status import MESSAGE_MOVES, WrongMove
+from newsletter.delivery.settling import Released, finish_if_done, settle
+from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
+from newsletter.moves import WrongMove
 from tests.delivery.rig import Rig, planned, read_messages
 
 OUTCOMES = (
@@ -25,15 +28,28 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("claim"), st.integers(0, 4)),
         st.tuples(st.just("settle"), st.sampled_from(OUTCOMES)),
-        st.sampled_from([("crash", None), ("pause", None), ("resume", None), ("stop", None), ("resend", None), ("finish", None)]),
+        st.sampled_from(
+            [
+                ("crash", None),
+                ("pause", None),
+                ("resume", None),
+                ("stop", None),
+                ("resend", None),
+                ("finish", None),
+            ]
+        ),
     ),
     max_size=25,
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(STEPS)
-def test_considered_is_excluded_plus_messages_after_any_steps(database: Database, steps: list[tuple[str, object]]) -> None:
+def test_considered_is_excluded_plus_messages_after_any_steps(
+    database: Database, steps: list[tuple[str, object]]
+) -> None:
     rig = _fresh(database)
     final: dict[int, str] = {}
     try:
@@ -44,10 +60,10 @@ def test_considered_is_excluded_plus_messages_after_any_steps(database: Database
                 assert ledger.considered == 6
                 assert ledger.unaccounted == 0
                 for message in read_messages(session, rig.delivery_id):
-                    was = final.get(message.id or 0)
+                    was = final.get(message.key)
                     assert was is None or message.status == was, "a final outcome changed"
-                    if not MESSAGE_MOVES[message.status]:
-                        final[message.id or 0] = message.status
+                    if not MESSAGE.table[message.status]:
+                        final[message.key] = message.status
             raise _Undo
     except _Undo:
         pass
@@ -74,7 +90,9 @@ def _step(session: Session, rig: Rig, what: str, how: object) -> None:
             claim(session, key, how, by="test", now=now)
         elif what == "settle":
             assert isinstance(how, Outcome | Released)
-            claimed = [m.id or 0 for m in read_messages(session, rig.delivery_id) if m.status == "claimed"]
+            claimed = [
+                m.key for m in read_messages(session, rig.delivery_id) if m.status == "claimed"
+            ]
             settle(session, dict.fromkeys(claimed[:1], how), now)
         elif what == "crash":
             give_up_claims(session, ["test"])

@@ -14,11 +14,14 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.database import Database
-from newsletter.delivery import journal, running
-from newsletter.delivery.journal import Journal, JournalBroken
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.dead_senders import settle_dead_senders
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.journal import Journal, JournalBroken
+from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
 
 READERS = [f"reader{n}@readers.example" for n in range(120)]
@@ -37,8 +40,10 @@ class FullJournal(Journal):
 
 
 def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
-    relay = read_address(f"smtp+plain://127.0.0.1:{inbox.port}")
-    sender = Sender(rig.database, relay, connections=3, clock=rig.clock, signer=SIGNER, urls=URLS, keys=(), journal=own)
+    relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
+    sender = Sender(
+        rig.database, Relays(relay, 3), Stationery(SIGNER, URLS), clock=rig.clock, journal=own
+    )
     try:
         asyncio.run(sender.deliver(rig.delivery_id))
     finally:
@@ -46,8 +51,14 @@ def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
 
 
 def settle(rig: Rig, folder: Path) -> int:
-    with journal.dead(folder) as pasts:
-        return rig.database.write(running.settle_past, pasts, journal.home(folder), lambda: journal.present(folder), rig.clock.now())
+    with journal.dead_journals(folder) as pasts:
+        return rig.database.write(
+            settle_dead_senders,
+            pasts,
+            journal.home_of(folder),
+            lambda: journal.journal_names(folder),
+            rig.clock.now(),
+        )
 
 
 def assert_balanced(rig: Rig, inbox: Inbox, uncertain: int) -> None:
@@ -59,7 +70,9 @@ def assert_balanced(rig: Rig, inbox: Inbox, uncertain: int) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_when_the_database_restarts_under_a_delivery_nobody_is_lost_and_nobody_written_to_twice(database: Database, tmp_path: Path) -> None:
+def test_when_the_database_restarts_under_a_delivery_nobody_is_lost_and_nobody_written_to_twice(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *READERS)
     with receiving(delay_s=0.02) as inbox:
         asyncio.run(_deliver_and_cut(rig, inbox, tmp_path))
@@ -82,11 +95,17 @@ async def _deliver_and_cut(rig: Rig, inbox: Inbox, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_there_is_room(database: Database, tmp_path: Path) -> None:
+def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_there_is_room(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *READERS)
     room = {"pages": 0}
     event.listen(
-        database.engine, "begin", lambda connection: connection.exec_driver_sql(f"pragma max_page_count = {room['pages'] or 10**6}")
+        database.engine,
+        "begin",
+        lambda connection: connection.exec_driver_sql(
+            f"pragma max_page_count = {room['pages'] or 10**6}"
+        ),
     )
     with database.engine.connect() as connection:
         used = connection.exec_driver_sql("pragma page_count").scalar_one()
@@ -106,7 +125,9 @@ def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_the
         assert_balanced(rig, inbox, uncertain)
 
 
-def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_is_said(database: Database, tmp_path: Path) -> None:
+def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_is_said(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *READERS)
     with receiving() as inbox:
         with pytest.raises(JournalBroken, match="Make room on the disk of journal_folder"):
@@ -118,7 +139,9 @@ def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_
         assert_balanced(rig, inbox, 0)
 
 
-def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(database: Database, tmp_path: Path) -> None:
+def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *READERS)
     with receiving(refusing={READERS[-1]: "451 4.2.1 later"}) as inbox:
         deliver(rig, inbox, journal.begin(tmp_path))

@@ -5,35 +5,42 @@ import time
 from pathlib import Path
 
 from newsletter.database import Database
-from newsletter.delivery import control, journal
-from newsletter.delivery.claims import JournaledClaims
-from newsletter.delivery.reading import read
+from newsletter.delivery import control
+from newsletter.delivery.reading import read_delivery
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.mail.pace import LOOK
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import change, set_domain_rate
 from subscribers.suppressing import is_suppressed
 from tests.delivery.rig import planned, receiving
 
 
-def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(database: Database) -> None:
+def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(
+    database: Database,
+) -> None:
     addresses = [f"reader{n}@readers.example" for n in range(LOOK + 60)]
     refusing = dict.fromkeys(addresses[: LOOK // 2], "550 5.7.1 your network is blocked")
     rig = planned(database, *addresses)
     with receiving(refusing=refusing) as inbox:
         first = rig.send(inbox)
-        delivery = database.read(read, rig.delivery_id)
+        delivery = database.read(read_delivery, rig.delivery_id)
         assert delivery.status == "paused"
         assert "your network is blocked" in delivery.trouble
         assert first.messages["planned"] >= 50, "the rest waits"
-        assert not database.read(is_suppressed, addresses[0]), "a block speaks of us, not of the reader"
+        assert not database.read(is_suppressed, addresses[0]), (
+            "a block speaks of us, not of the reader"
+        )
         database.write(control.resume, rig.delivery_id)
         assert rig.send(inbox).messages == {"accepted": LOOK + 60 - LOOK // 2, "refused": LOOK // 2}
-    assert database.read(read, rig.delivery_id).status == "finished"
+    assert database.read(read_delivery, rig.delivery_id).status == "finished"
 
 
-def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(database: Database) -> None:
+def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
+    database: Database,
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(60)))
-    key = rig.publication.id or 0
-    database.write(set_speed, key, 2)
+    key = rig.publication.key
+    database.write(change, key, letters_per_s=2)
 
     async def deliver() -> float:
         with receiving() as inbox, rig.sender(inbox) as sender:
@@ -42,7 +49,7 @@ def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(databa
             while len(inbox.letters) < 4:  # noqa: ASYNC110  # another thread fills it
                 await asyncio.sleep(0.01)
             assert len(inbox.letters) <= 1 + 2 * (time.monotonic() - began)
-            await asyncio.to_thread(database.write, set_speed, key, 0)
+            await asyncio.to_thread(database.write, change, key, letters_per_s=0)
             await sending
             return time.monotonic() - began
 
@@ -57,21 +64,23 @@ def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) 
     assert database.read(is_suppressed, "gone@readers.example")
 
 
-def test_senders_that_share_a_delivery_share_what_is_allowed(database: Database, tmp_path: Path) -> None:
+def test_senders_that_share_a_delivery_share_what_is_allowed(
+    database: Database, tmp_path: Path
+) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
-    key = rig.publication.id or 0
+    key = rig.publication.key
     with database.writing() as session:
-        set_speed(session, key, 90)
-        set_speed(session, key, 30, "slow.example")
+        change(session, key, letters_per_s=90)
+        set_domain_rate(session, key, "slow.example", 30)
     own = [journal.begin(tmp_path) for _ in range(2)]
-    first, second = (JournaledClaims(database, rig.delivery_id, one, rig.clock) for one in own)
+    first, second = (JournaledBooks(database, rig.delivery_id, one, rig.clock) for one in own)
 
     async def speeds(*, second_works: bool) -> tuple[float, float]:
-        await first.take(2)
+        await first.claim(2)
         if second_works:
-            await second.take(2)
-        standing = await first.record({})
-        return standing.letters_per_s, standing.domain_rates["slow.example"]
+            await second.claim(2)
+        orders = await first.record({})
+        return orders.limits.letters_per_s, orders.limits.domain_rates["slow.example"]
 
     assert asyncio.run(speeds(second_works=False)) == (90, 30)
     assert asyncio.run(speeds(second_works=True)) == (45, 15)

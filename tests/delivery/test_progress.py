@@ -9,23 +9,51 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.delivery import control
-from newsletter.delivery.claiming import claim, settle
+from newsletter.delivery.claiming import claim
 from newsletter.delivery.ledger import Ledger, LedgerBroken, NoDelivery
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.progress import LONG_S, SHORT_S, STUCK_S, Progress, Window, about, duration, rate, read_progress, remaining
-from newsletter.delivery.status import MESSAGE_MOVES
+from newsletter.delivery.progress import (
+    LONG_S,
+    SHORT_S,
+    STUCK_S,
+    Progress,
+    Window,
+    about,
+    duration,
+    rate,
+    read_progress,
+    remaining,
+)
+from newsletter.delivery.settling import settle
+from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
 from subscribers.suppressing import suppress
 from tests.delivery.rig import planned
 from tests.samples.times import NOON
 
-COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE_MOVES)), st.integers(0, 100_000))
+COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE.table)), st.integers(0, 100_000))
 NOTHING = Window(0, 0.0)
 
 
-def progress(messages: dict[str, int], *, status: str = "sending", per_second: float = 0.0, claim_age_s: float | None = None) -> Progress:
+def progress(
+    messages: dict[str, int],
+    *,
+    status: str = "sending",
+    per_second: float = 0.0,
+    claim_age_s: float | None = None,
+) -> Progress:
     ledger = Ledger(sum(messages.values()), {}, messages)
-    return Progress(status, "", ledger, per_second, claim_age_s, next_attempt_at=None, began_at=NOON, ended_at=None, read_at=NOON)
+    return Progress(
+        status,
+        "",
+        ledger,
+        per_second,
+        claim_age_s,
+        next_attempt_at=None,
+        began_at=NOON,
+        ended_at=None,
+        read_at=NOON,
+    )
 
 
 # pure: rate
@@ -50,15 +78,21 @@ def test_the_rate_is_that_of_now(short: Window, long: Window, per_second: float)
 
 
 @given(st.integers(0, 10**6), st.floats(-1, SHORT_S), st.integers(0, 10**6), st.floats(0, LONG_S))
-def test_a_rate_is_never_negative_nor_above_what_was_settled(short: int, short_s: float, more: int, long_s: float) -> None:
+def test_a_rate_is_never_negative_nor_above_what_was_settled(
+    short: int, short_s: float, more: int, long_s: float
+) -> None:
     per_second = rate(Window(short, short_s), Window(short + more, max(short_s, long_s)))
     assert 0 <= per_second <= short + more
 
 
 @given(st.integers(-5, 10**7), st.floats(0, 10**6))
-def test_an_estimate_is_never_negative_and_none_when_nothing_moves(waiting: int, per_second: float) -> None:
+def test_an_estimate_is_never_negative_and_none_when_nothing_moves(
+    waiting: int, per_second: float
+) -> None:
     seconds = remaining(waiting, per_second)
-    assert seconds is None if waiting <= 0 or per_second == 0 else seconds is not None and seconds > 0
+    assert (
+        seconds is None if waiting <= 0 or per_second == 0 else seconds is not None and seconds > 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +106,10 @@ def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) ->
     assert about(seconds) == words
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(-3, "0 seconds"), (1.2, "1 second"), (59.9, "59 seconds"), (61, "1 minute")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-3, "0 seconds"), (1.2, "1 second"), (59.9, "59 seconds"), (61, "1 minute")],
+)
 def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
@@ -103,8 +140,13 @@ def test_what_a_stop_cancelled_is_no_progress() -> None:
 
 def test_who_waits_for_a_later_attempt_is_no_part_of_the_estimate() -> None:
     assert progress({"accepted": 30, "deferred": 70}, per_second=10).eta == ""
-    assert progress({"accepted": 30, "planned": 1800, "claimed": 0, "deferred": 70}, per_second=10).eta == "all offered in about 3 minutes"
-    assert progress({"accepted": 30, "planned": 1800}, per_second=10).eta == "done in about 3 minutes"
+    assert (
+        progress({"accepted": 30, "planned": 1800, "claimed": 0, "deferred": 70}, per_second=10).eta
+        == "all offered in about 3 minutes"
+    )
+    assert (
+        progress({"accepted": 30, "planned": 1800}, per_second=10).eta == "done in about 3 minutes"
+    )
 
 
 @pytest.mark.parametrize(("age_s", "stuck"), [(None, False), (STUCK_S, False), (STUCK_S + 1, True)])
@@ -120,13 +162,31 @@ def test_progress_is_read_from_the_rows(database: Database) -> None:
     key, at = rig.delivery_id, NOON
     with database.writing() as session:
         taken = claim(session, key, 6, by="test", now=at)
-        settle(session, {one.id: Outcome("accepted", 250) for one in taken[:2]}, at + timedelta(seconds=1))
-        settle(session, {taken[2].id: Outcome("deferred", 451), taken[3].id: Outcome("uncertain")}, at + timedelta(seconds=2))
+        settle(
+            session,
+            {one.id: Outcome("accepted", 250) for one in taken[:2]},
+            at + timedelta(seconds=1),
+        )
+        settle(
+            session,
+            {taken[2].id: Outcome("deferred", 451), taken[3].id: Outcome("uncertain")},
+            at + timedelta(seconds=2),
+        )
     read = database.read(read_progress, key, at + timedelta(seconds=5))
-    assert read.counts == {"accepted": 2, "waiting": 4, "deferred": 1, "refused": 0, "expired": 0, "uncertain": 1, "cancelled": 0}
+    assert read.counts == {
+        "accepted": 2,
+        "waiting": 4,
+        "deferred": 1,
+        "refused": 0,
+        "expired": 0,
+        "uncertain": 1,
+        "cancelled": 0,
+    }
     assert read.account == "8 considered = 0 excluded + 8 messages"
     assert read.percent == 37
-    assert read.per_second == pytest.approx(3 / 4), "two accepted four seconds ago, one uncertain since"
+    assert read.per_second == pytest.approx(3 / 4), (
+        "two accepted four seconds ago, one uncertain since"
+    )
     assert read.claim_age_s == 5
     assert read.next_attempt_at is not None
     assert read.next_attempt_at > at

@@ -11,14 +11,17 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.database import Database
-from newsletter.delivery import control, running
-from newsletter.delivery.addressing import OtherFormat
-from newsletter.delivery.leaving import by_issue, leave
+from newsletter.delivery import control
+from newsletter.delivery.dead_senders import settle_dead_senders
+from newsletter.delivery.leaving import leave
+from newsletter.delivery.letter_links import reader_by_letter_token
 from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
+from newsletter.delivery.sender import running
+from newsletter.delivery.sender.addressing import OtherFormat
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.editions.models import Edition
-from newsletter.mail.offers import NotOffered
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.retries import WAITS_S
 from newsletter.tokens import pair
 from subscribers.suppressing import suppress
@@ -36,27 +39,35 @@ def test_each_reader_gets_one_letter_and_the_delivery_finishes(database: Databas
     assert sorted(one.rcpt_to for one in inbox.letters) == sorted(READERS)
 
 
-def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(database: Database) -> None:
+def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS)
     nobody = Inbox(port=free_port())
     with pytest.raises(NotOffered, match="relay_url"):
         rig.send(nobody)
     assert rig.ledger().messages == {"planned": len(READERS)}
     assert all(message.attempts == 0 for message in rig.messages())
-    delivery = database.read(of_issue, rig.messages()[0].issue_id)
+    delivery = database.read(delivery_of_issue, rig.messages()[0].issue_id)
     assert delivery is not None
     assert "relay_url" in delivery.trouble
     with receiving() as inbox:
         assert rig.send(inbox).messages == {"accepted": len(READERS)}
 
 
-def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(database: Database) -> None:
+def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:3])
     replies = {READERS[0]: "550 5.1.1 no such reader", READERS[1]: "451 4.7.1 come back later"}
     with receiving(refusing=replies) as inbox:
         assert rig.send(inbox).messages == {"refused": 1, "deferred": 1, "accepted": 1}
         refused = rig.messages()[0]
-        assert (refused.code, refused.enhanced, refused.reply) == (550, "5.1.1", "5.1.1 no such reader")
+        assert (refused.code, refused.enhanced, refused.reply) == (
+            550,
+            "5.1.1",
+            "5.1.1 no such reader",
+        )
         for _ in WAITS_S:
             rig.clock.move_by(timedelta(days=2))
             rig.send(inbox)
@@ -64,7 +75,9 @@ def test_a_refusal_is_final_and_a_deferral_is_offered_again_until_it_expires(dat
     assert rig.messages()[1].attempts == len(WAITS_S) + 1
 
 
-def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(database: Database) -> None:
+def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:3])
     first = rig.messages()[0]
     with database.writing() as session:
@@ -76,7 +89,9 @@ def test_who_leaves_or_is_suppressed_while_a_delivery_waits_is_cancelled(databas
     assert [one.rcpt_to for one in inbox.letters] == [READERS[2]]
 
 
-def test_pause_lets_what_is_in_hand_be_answered_and_resume_finishes_the_rest(database: Database) -> None:
+def test_pause_lets_what_is_in_hand_be_answered_and_resume_finishes_the_rest(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS)
     with receiving(delay_s=0.4) as inbox, sending(rig, inbox):
         until(lambda: len(inbox.letters) >= 2)
@@ -117,7 +132,7 @@ def test_uncertain_messages_are_kept_and_sent_again_only_by_a_person(database: D
     rig = planned(database, *READERS[:2])
     with database.writing() as session:
         session.merge(_claimed(rig))
-    assert database.write(running.settle_past, [], "", frozenset, rig.clock.now()) == 1
+    assert database.write(settle_dead_senders, [], "", frozenset, rig.clock.now()) == 1
     with receiving() as inbox:
         assert rig.send(inbox).messages == {"uncertain": 1, "accepted": 1}
         assert database.write(control.resend_uncertain, rig.delivery_id, rig.clock.now()) == 1
@@ -138,7 +153,7 @@ def sending(rig: Rig, inbox: Inbox) -> Iterator[None]:
         return 0
 
     with rig.sender(inbox) as sender:
-        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, nothing, print),))
+        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, nothing),))
         thread.start()
         try:
             yield
@@ -156,7 +171,9 @@ def until(look) -> None:  # type: ignore[no-untyped-def]
         time.sleep(0.02)
 
 
-def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(database: Database) -> None:
+def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(
+    database: Database,
+) -> None:
     rig = planned(database, *READERS[:2])
     with database.writing() as session:
         session.get_one(Edition, session.get_one(Delivery, rig.delivery_id).edition_id).format = 99
@@ -179,5 +196,5 @@ def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> 
 
 
 def _leave(session: Session, message: Message, rig: Rig) -> bool:
-    reader = by_issue(session, pair(message.issue_id, message.subscriber_id))
+    reader = reader_by_letter_token(session, pair(message.issue_id, message.subscriber_id))
     return leave(session, reader, by="one-click", now=rig.clock.now())

@@ -21,7 +21,9 @@ def chromium(*more: str) -> Iterator[Browser]:
             pytest.fail("Chromium is missing: bin/setup --tests installs it")
         pytest.skip("Chromium is missing here: bin/setup --tests installs it on Debian")
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more])
+        browser = player.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", *more]
+        )
         yield browser
         browser.close()
 

@@ -11,7 +11,9 @@ from tests.doubles.web import PUBLIC, Internet, Script, Web, always, answer
 PRIVATE, DEAF = "10.0.0.7", "93.184.215.15"
 
 
-def feed(items: int = 2, *, title: str = "A feed", host: str = "news.test", start: int = 0) -> bytes:
+def feed(
+    items: int = 2, *, title: str = "A feed", host: str = "news.test", start: int = 0
+) -> bytes:
     """A small RSS document of our own."""
     entries = "".join(
         f"<item><title>Story number {n} of {host}</title><link>http://{host}/story-{n}</link>"
@@ -28,13 +30,19 @@ HTML = b"<!doctype html><html><head><title>Welcome</title></head><body><p>This i
 
 def scripts(web: Web, internet: Internet, now: datetime) -> dict[str, Script]:
     """Return the faults by host; `internet` is told which names are no names and who refuses connections."""
-    internet.addresses |= {"refused.test": [[DEAF]], "mixed.test": [[PUBLIC, PRIVATE]], "rebinding.test": [[PUBLIC], [PRIVATE]]}
+    internet.addresses |= {
+        "refused.test": [[DEAF]],
+        "mixed.test": [[PUBLIC, PRIVATE]],
+        "rebinding.test": [[PUBLIC], [PRIVATE]],
+    }
     internet.closed.add(DEAF)
     return {
         "404.test": always(404),
         "410.test": always(410),
         "429.test": always(429, retry_after="3600"),
-        "429-date.test": always(429, retry_after=format_datetime(now + timedelta(hours=2), usegmt=True)),
+        "429-date.test": always(
+            429, retry_after=format_datetime(now + timedelta(hours=2), usegmt=True)
+        ),
         "429-year.test": always(429, retry_after="31536000"),
         "500.test": always(500),
         "503.test": always(503),
@@ -47,7 +55,9 @@ def scripts(web: Web, internet: Internet, now: datetime) -> dict[str, Script]:
         "to-file.test": always(302, location="file:///etc/passwd"),
         "mixed.test": always(200, feed(host="mixed.test")),
         "rebinding.test": always(200, feed(host="rebinding.test")),
-        "slow.test": lambda _: web.trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n<rss>", b" "),
+        "slow.test": lambda _: web.trickle(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n<rss>", b" "
+        ),
         "silent.test": lambda _: web.silence(),
         "bomb.test": always(200, _bomb(100), content_encoding="gzip"),
         "small-bomb.test": always(200, _bomb(4), content_encoding="gzip"),
@@ -57,10 +67,17 @@ def scripts(web: Web, internet: Internet, now: datetime) -> dict[str, Script]:
         "html.test": always(200, HTML, content_type="text/html"),
         "charset.test": always(200, CAFE, content_type="application/rss+xml; charset=utf-8"),
         "truncated.test": always(200, feed(3, host="truncated.test")[:-150]),
-        "broken-off.test": lambda _: [answer(200, content_length="5000") + feed(), b"connection: close"],
+        "broken-off.test": lambda _: [
+            answer(200, content_length="5000") + feed(),
+            b"connection: close",
+        ],
         "large.test": lambda _: _large("content-length: 200000000\r\n", b"x" * 65536),
-        "endless.test": lambda _: _large("transfer-encoding: chunked\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n"),
-        "headers.test": lambda _: web.trickle(b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"y" * 65000 + b"\r\n", every_s=0.001),
+        "endless.test": lambda _: _large(
+            "transfer-encoding: chunked\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n"
+        ),
+        "headers.test": lambda _: web.trickle(
+            b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"y" * 65000 + b"\r\n", every_s=0.001
+        ),
         "not-http.test": lambda _: [b"220 mail.test ESMTP\r\n", b"connection: close"],
         "refused.test": always(200, feed()),
         "tls.test": always(200, feed()),
@@ -75,7 +92,9 @@ def source_of(host: str) -> str:
 def _bomb(megabytes: int) -> bytes:
     """So many megabytes of blanks, each in a kilobyte."""
     packing = zlib.compressobj(9, wbits=31)
-    return b"".join([*(packing.compress(b" " * 1_000_000) for _ in range(megabytes)), packing.flush()])
+    return b"".join(
+        [*(packing.compress(b" " * 1_000_000) for _ in range(megabytes)), packing.flush()]
+    )
 
 
 def _large(header: str, piece: bytes) -> Iterator[bytes]:

@@ -105,14 +105,20 @@ class Password(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Offer PLAIN, and answer each AUTH (RFC 4616: authorisation, name and password, divided by NUL)."""
-        self.wfile.write(b"VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n")
+        self.wfile.write(
+            b"VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n"
+        )
         for line in self.rfile:
             verb, _, rest = line.decode().rstrip("\n").partition("\t")
             if verb == "AUTH":
                 number, _, *words = rest.split("\t")
-                _, user, password = base64.b64decode(words[-1].removeprefix("resp=")).decode().split("\0")
+                _, user, password = (
+                    base64.b64decode(words[-1].removeprefix("resp=")).decode().split("\0")
+                )
                 is_right = (user, password) == (USER, PASSWORD)
-                self.wfile.write((f"OK\t{number}\tuser={user}\n" if is_right else f"FAIL\t{number}\n").encode())
+                self.wfile.write(
+                    (f"OK\t{number}\tuser={user}\n" if is_right else f"FAIL\t{number}\n").encode()
+                )
 
 
 @contextmanager
@@ -130,7 +136,9 @@ def postfix(chain: Path, key: Path) -> Iterator[Postfix]:
     names = {"key": home / key.name, "chain": home / chain.name}
     settings = MAIN.format(home=home, uid=user.pw_uid, gid=user.pw_gid, **names)
     (home / "etc/main.cf").write_text(settings)
-    (home / "etc/master.cf").write_text("\n".join([f"127.0.0.1:{port} inet n - n - - smtpd", *SERVICES, ""]))
+    (home / "etc/master.cf").write_text(
+        "\n".join([f"127.0.0.1:{port} inet n - n - - smtpd", *SERVICES, ""])
+    )
     orders = ["/usr/sbin/postfix", "-c", str(home / "etc")]
     passwords = Passwords(str(home / "auth"), Password)
     (home / "auth").chmod(0o666)

@@ -36,7 +36,12 @@ class ScriptedSmtp:
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.close()
         await asyncio.wait_for(asyncio.gather(*self._talks), timeout=5)
 
@@ -46,7 +51,12 @@ class ScriptedSmtp:
         self._talks.append(asyncio.create_task(_talk(reader, writer, script, self.heard[-1])))
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, script: Sequence[str], heard: list[str]) -> None:
+async def _talk(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    script: Sequence[str],
+    heard: list[str],
+) -> None:
     try:
         _say(writer, script[0])
         for before, reply in itertools.pairwise([*script, HANG_UP]):

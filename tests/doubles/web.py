@@ -12,7 +12,7 @@ from io import BufferedReader
 
 import httpcore2
 
-from newsletter.gathering.connecting import Guard, Resolve
+from newsletter.fetching.connecting import Guard, Resolve
 
 PUBLIC = "93.184.215.14"
 POLL_S = 0.02  # between two looks whether it should end: as long as ending takes
@@ -34,7 +34,10 @@ Script = Callable[[Asked], Iterable[bytes]]
 def answer(status: int, body: bytes = b"", **headers: str) -> bytes:
     """A whole answer that closes the connection; `retry_after="5"` is the header Retry-After."""
     shown = {"content_length": str(len(body)), "connection": "close", **headers}
-    lines = [f"HTTP/1.1 {status} Scripted", *(f"{name.replace('_', '-')}: {value}" for name, value in shown.items() if value)]
+    lines = [
+        f"HTTP/1.1 {status} Scripted",
+        *(f"{name.replace('_', '-')}: {value}" for name, value in shown.items() if value),
+    ]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
@@ -81,13 +84,19 @@ class _Talk(socketserver.StreamRequestHandler):
         web = self.server.web
         while asked := self._read():
             web.asked.append(asked)
-            script = web.scripts.get(asked.host + asked.path) or web.scripts.get(asked.path) or always(404)
+            script = (
+                web.scripts.get(asked.host + asked.path)
+                or web.scripts.get(asked.path)
+                or always(404)
+            )
             is_last = False
             try:
                 for piece in script(asked):
                     is_last = is_last or b"connection: close" in piece[:2000]
                     self.wfile.write(piece)
-                    web.sent_to[asked.host + asked.path] = web.sent_to.get(asked.host + asked.path, 0) + len(piece)
+                    web.sent_to[asked.host + asked.path] = web.sent_to.get(
+                        asked.host + asked.path, 0
+                    ) + len(piece)
                     if web.ended.is_set():
                         return
             except OSError:

@@ -7,18 +7,41 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.editions.content import Content, Face, Item
+from newsletter.editions.content import Content, ContentItem, Face
 from newsletter.editions.mjml import TemplateBroken, compile_mjml
-from newsletter.editions.personalising import MARKER, UnknownMarker, split
+from newsletter.editions.personalising import MARKER, UnknownMarker, split_at_markers
 from newsletter.editions.press import EditionTooLarge, press, press_letter
 
-FACE = Face("The Inference", "Marked up", "en", "http://x.example/", "http://x.example/join", "", "1 Street")
+FACE = Face(
+    "The Inference", "Marked up", "en", "http://x.example/", "http://x.example/join", "", "1 Street"
+)
 READABLE = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=80)
 
 
 def content(title: str = "A title", text: str = "A dek.", rows: int = 4) -> Content:
-    item = Item(title, "https://x.example/a?b=1&c=2", text, "Wire", "13 May", "https://x.example/i.png", "Free", ("Tag",))
-    return Content(FACE, 7, "13 May 2026", "Subject", "Preheader", "Intro.", item, (item,) * rows, (item,) * 6, (item,) * 2, (item,) * 2)
+    item = ContentItem(
+        title,
+        "https://x.example/a?b=1&c=2",
+        text,
+        "Wire",
+        "13 May",
+        "https://x.example/i.png",
+        "Free",
+        ("Tag",),
+    )
+    return Content(
+        FACE,
+        7,
+        "13 May 2026",
+        "Subject",
+        "Preheader",
+        "Intro.",
+        item,
+        (item,) * rows,
+        (item,) * 6,
+        (item,) * 2,
+        (item,) * 2,
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -31,7 +54,9 @@ def test_a_title_arrives_escaped_once_in_text_and_attributes(title: str) -> None
     assert 'onerror="' not in printed.html or "onerror" in title
 
 
-@pytest.mark.parametrize("value", ['x" onerror="alert(1)', "back\\slash", "नमस्ते ไทย", "a\u00a0b", "two\nlines", "é́"])
+@pytest.mark.parametrize(
+    "value", ['x" onerror="alert(1)', "back\\slash", "नमस्ते ไทย", "a\u00a0b", "two\nlines", "é́"]
+)
 def test_trap_attribute_values_stay_inside_their_quotes(value: str) -> None:
     body = f'<mjml><mj-body><mj-section><mj-column><mj-image src="https://x.example/i.png" alt="{markup.escape(value)}" /></mj-column></mj-section></mj-body></mjml>'
     found = re.search(r'alt="([^"]*)"', compile_mjml(body, "test"))
@@ -42,7 +67,8 @@ def test_trap_attribute_values_stay_inside_their_quotes(value: str) -> None:
 def test_trap_an_unknown_tag_is_named() -> None:
     with pytest.raises(TemplateBroken, match="mj-foo"):
         compile_mjml(
-            "<mjml><mj-body><mj-section><mj-column><mj-text><mj-foo>x</mj-foo></mj-text></mj-column></mj-section></mj-body></mjml>", "x"
+            "<mjml><mj-body><mj-section><mj-column><mj-text><mj-foo>x</mj-foo></mj-text></mj-column></mj-section></mj-body></mjml>",
+            "x",
         )
 
 
@@ -83,7 +109,11 @@ def test_the_checksum_changes_with_what_is_seen() -> None:
 
 
 def test_small_letters_escape_what_a_person_wrote() -> None:
-    letter = press_letter("confirm", FACE, {"email": "<b>@x.example", "confirm_url": "https://x.example/c", "confirm_expires": "soon"})
+    letter = press_letter(
+        "confirm",
+        FACE,
+        {"email": "<b>@x.example", "confirm_url": "https://x.example/c", "confirm_expires": "soon"},
+    )
     assert "<b>@x" not in letter.html
     assert "https://x.example/c" in letter.text
 
@@ -91,9 +121,12 @@ def test_small_letters_escape_what_a_person_wrote() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_joining_gives_back_the_text_with_values_in_place(before: str, value: str) -> None:
     before = before.replace("[", "(")
-    assert split(f"{before}[[email]]!").join({"email": value}, escape=False) == f"{before}{value}!"
+    assert (
+        split_at_markers(f"{before}[[email]]!").join({"email": value}, escape=False)
+        == f"{before}{value}!"
+    )
 
 
 def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(UnknownMarker):
-        split("[[email]]").join({}, escape=True)
+        split_at_markers("[[email]]").join({}, escape=True)

@@ -7,9 +7,8 @@ from sqlmodel import Session, col, select
 from newsletter.editions.press import Printed
 from newsletter.editions.printing import preview
 from newsletter.issues.models import Issue
-from newsletter.publications.opening import show_readers
-from newsletter.publications.readers import round_readers
-from subscribers import leaving
+from newsletter.publications.preferences import change
+from subscribers.leaving import unsubscribing
 from subscribers.models import Subscription
 from tests.delivery.rig import URLS, planned_in, subscribe
 from tests.samples.times import NOON
@@ -20,7 +19,9 @@ def letter(session: Session) -> Printed:
     return preview(session, session.exec(select(Issue.id)).one() or 0, URLS)[1]
 
 
-def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens_until_it_goes_out(database_url: str) -> None:
+def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens_until_it_goes_out(
+    database_url: str,
+) -> None:
     with site(database_url, NOON) as one, one.runtime.database.writing() as session:
         planned_in(session, one.key, *(f"r{number}@readers.example" for number in range(137)))
         first = letter(session)
@@ -30,13 +31,15 @@ def test_a_letter_says_how_many_there_were_when_it_was_proposed_whatever_happens
         for number in range(137, 150):
             subscribe(session, one.key, f"r{number}@readers.example")
         assert letter(session) == first, "what was previewed is what is approved"
-        for key in session.exec(select(Subscription.id).order_by(col(Subscription.id)).limit(60)).all():
-            leaving.leave(session, key or 0, by="link", issue_id=None, now=NOON)
+        for key in session.exec(
+            select(Subscription.id).order_by(col(Subscription.id)).limit(60)
+        ).all():
+            unsubscribing.end_subscription(session, key or 0, by="link", issue_id=None, now=NOON)
         assert letter(session) == first
-        round_readers(session, one.key, 50)
+        change(session, one.key, readers_step=50)
         assert "Join 100+ readers" in letter(session).html
         for shown_from in (0, 138):
-            show_readers(session, one.key, shown_from)
+            change(session, one.key, readers_from=shown_from)
             bare = letter(session)
             assert "Get the next one yourself." in bare.html
             assert "Forwarded to you? Subscribe: " in bare.text

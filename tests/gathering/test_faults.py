@@ -6,7 +6,9 @@ from bench.faults import Row, Table, run
 from newsletter.database import Database
 from newsletter.publications.models import Publication
 
-NO_FEED = "That address gives no RSS, Atom or JSON feed. Look for the site's feed address and add that."
+NO_FEED = (
+    "That address gives no RSS, Atom or JSON feed. Look for the site's feed address and add that."
+)
 OVER = "its answer is over 5,000,000 bytes"
 EXPECTED = {  # fault: outcome, articles stored, what the editor reads
     "204": ("failed", 0, "HTTP 204: not an answer to read"),
@@ -44,12 +46,21 @@ EXPECTED = {  # fault: outcome, articles stored, what the editor reads
     "truncated": ("read", 2, ""),
     "twice-packed": ("failed", 0, "its answer is packed as gzip, gzip, which we did not ask for"),
 }
-AGAIN_H = {"410": None, "429": 1.0, "429-date": 2.0, "429-year": 24.0, "503-retry": 1.5, "charset": 0.5, "rebinding": 0.5, "truncated": 0.5}
+AGAIN_H = {
+    "410": None,
+    "429": 1.0,
+    "429-date": 2.0,
+    "429-year": 24.0,
+    "503-retry": 1.5,
+    "charset": 0.5,
+    "rebinding": 0.5,
+    "truncated": 0.5,
+}
 
 
 @pytest.fixture
 def table(database: Database, publication: Publication) -> Table:
-    return run(database, publication.id or 0)
+    return run(database, publication.key)
 
 
 def test_each_fault_has_its_outcome_and_its_time_to_be_fetched_again(table: Table) -> None:
@@ -58,10 +69,14 @@ def test_each_fault_has_its_outcome_and_its_time_to_be_fetched_again(table: Tabl
     for fault, (outcome, articles, error) in EXPECTED.items():
         row = rows[fault]
         assert (row.outcome, row.articles) == (outcome, articles), row
-        assert row.error == error or (error.endswith((": ", "SSL: ")) and row.error.startswith(error)), row
+        assert row.error == error or (
+            error.endswith((": ", "SSL: ")) and row.error.startswith(error)
+        ), row
         _check_again(row)
     assert table.peak_mb < 40, "a bomb and a body of 200 MB are never held"
-    assert max(table.sent["large.test/feed"], table.sent["endless.test/feed"]) < 20_000_000, "we hang up on a body that is too long"
+    assert max(table.sent["large.test/feed"], table.sent["endless.test/feed"]) < 20_000_000, (
+        "we hang up on a body that is too long"
+    )
 
 
 def _check_again(row: Row) -> None:

@@ -6,14 +6,21 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from newsletter.intake.proof import challenge
+from newsletter.intake.proof import make_challenge
 
 
 def solve(given: Mapping[str, str | int]) -> str:
     """Return the payload of a solved challenge, as ALTCHA's widget sends it."""
     salt, sum_ = str(given["salt"]), given["challenge"]
-    number = next(n for n in range(int(given["maxnumber"]) + 1) if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == sum_)
-    return packed({key: given[key] for key in ("algorithm", "challenge", "salt", "signature")} | {"number": number})
+    number = next(
+        n
+        for n in range(int(given["maxnumber"]) + 1)
+        if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == sum_
+    )
+    return packed(
+        {key: given[key] for key in ("algorithm", "challenge", "salt", "signature")}
+        | {"number": number}
+    )
 
 
 def packed(payload: Mapping[str, object]) -> str:
@@ -22,4 +29,4 @@ def packed(payload: Mapping[str, object]) -> str:
 
 def solved(secret: str, expires_at: datetime, nonce: str = "00" * 8, number: int = 7) -> str:
     """Return a proof that took no work: the number is known."""
-    return solve(challenge(secret, nonce, number, expires_at))
+    return solve(make_challenge(secret, nonce, number, expires_at))

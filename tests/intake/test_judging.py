@@ -4,20 +4,47 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.intake.judging import DAY, DOMAIN, FORM, HOUR, UNPROVEN, UNPROVEN_OF_NETWORK, Limit, Signs, doubts
+from newsletter.intake.judging import (
+    DAY,
+    DOMAIN,
+    FORM,
+    HOUR,
+    UNPROVEN,
+    UNPROVEN_OF_NETWORK,
+    Limit,
+    Signs,
+    doubts,
+)
 from tests.samples.times import NOON
 
 BY_PERSON = (
     Signs(trapped=False, proven=True, age_s=None),
     Signs(trapped=False, proven=True, age_s=0.2),
     Signs(trapped=False, proven=False, age_s=12.0, form=1, unproven_of_network=3, unproven=40),
-    Signs(trapped=False, proven=False, age_s=None, unproven_of_network=UNPROVEN_OF_NETWORK.most, unproven=UNPROVEN.most),
+    Signs(
+        trapped=False,
+        proven=False,
+        age_s=None,
+        unproven_of_network=UNPROVEN_OF_NETWORK.most,
+        unproven=UNPROVEN.most,
+    ),
 )
 BY_ROBOT = (
     (Signs(trapped=True, proven=True, age_s=60.0), "people do not see"),
     (Signs(trapped=False, proven=False, age_s=0.2), "faster than anybody types"),
-    (Signs(trapped=False, proven=False, age_s=60.0, form=FORM.most + 1), "one page sent many forms"),
-    (Signs(trapped=False, proven=False, age_s=None, unproven_of_network=UNPROVEN_OF_NETWORK.most + 1), "from this network"),
+    (
+        Signs(trapped=False, proven=False, age_s=60.0, form=FORM.most + 1),
+        "one page sent many forms",
+    ),
+    (
+        Signs(
+            trapped=False,
+            proven=False,
+            age_s=None,
+            unproven_of_network=UNPROVEN_OF_NETWORK.most + 1,
+        ),
+        "from this network",
+    ),
     (Signs(trapped=False, proven=False, age_s=None, unproven=UNPROVEN.most + 1), "storm"),
     (Signs(trapped=False, proven=True, age_s=None, domain=DOMAIN.most + 1), "this domain"),
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.intake.proof import MOST_NUMBER, challenge, read_proof
+from newsletter.intake.proof import MOST_NUMBER, make_challenge, read_proof
 from tests.intake.solving import packed, solve, solved
 from tests.samples.times import NOON
 
@@ -18,7 +18,7 @@ LATER = NOON + timedelta(minutes=30)
 
 @given(st.binary(min_size=8, max_size=24), st.integers(0, 300))
 def test_a_solved_challenge_is_a_proof_until_it_expires(nonce: bytes, number: int) -> None:
-    payload = solve(challenge(SECRET, nonce.hex(), number, LATER))
+    payload = solve(make_challenge(SECRET, nonce.hex(), number, LATER))
     proof = read_proof(SECRET, payload, NOON)
     assert proof is not None
     assert proof[1] == LATER
@@ -64,6 +64,13 @@ def test_no_digit_can_be_moved_from_the_number_into_the_expiry() -> None:
     salt = told["salt"]
     for kept in ("12", "1", ""):
         moved = {"salt": f"{salt}{'123'.removesuffix(kept)}"} if kept else {"salt": f"{salt}123"}
-        assert read_proof(SECRET, packed(told | moved | {"number": int(kept or 0)}), LATER + timedelta(hours=1)) is None
+        assert (
+            read_proof(
+                SECRET,
+                packed(told | moved | {"number": int(kept or 0)}),
+                LATER + timedelta(hours=1),
+            )
+            is None
+        )
     spliced = {"salt": salt.rstrip("&") + "1", "number": 23}
     assert read_proof(SECRET, packed(told | spliced), NOON) is None

@@ -37,19 +37,28 @@ def ask(one: World, token: str) -> int:
     body = json.dumps({"address": ADA, "name": "Ada", "source": "shop"}).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:
-        asked = urllib.request.Request(one.runtime.settings.public_url + "/api/subscribers", data=body, headers=headers)
+        asked = urllib.request.Request(
+            one.runtime.settings.public_url + "/api/subscribers", data=body, headers=headers
+        )
         with urllib.request.urlopen(asked, timeout=10) as told:
             return int(told.status)
     except urllib.error.HTTPError as error:
         return error.code
 
 
-def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_keyboard(sqlite_url: str) -> None:
+def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_keyboard(
+    sqlite_url: str,
+) -> None:
     start, second = FIRST - timedelta(days=1), FIRST + timedelta(days=7)
     with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         desk = browser.new_page(viewport={"width": 1280, "height": 900})
         broken: list[str] = []
-        desk.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        desk.on(
+            "console",
+            lambda said: (
+                broken.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         desk.goto(one.runtime.settings.public_url + "/desk/api")
         tab_to(desk, "#address")
         desk.keyboard.type(sample.EDITOR)
@@ -66,11 +75,16 @@ def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_key
         assert ask(one, token) == 201
         confirm(one, browser.new_page(), ADA)
         assert ask(one, token) == 200, "who is there is not written to again"
-        assert [letter.headers["Subject"].split()[0] for letter in one.letters_to(ADA)] == ["Confirm", "Welcome"]
+        assert [letter.headers["Subject"].split()[0] for letter in one.letters_to(ADA)] == [
+            "Confirm",
+            "Welcome",
+        ]
 
         desk.goto(one.runtime.settings.public_url + "/desk/api")
         assert token not in desk.content(), "it is shown once"
-        assert "never" not in desk.inner_text("tr:has-text('web shop')"), "when it was last used is told"
+        assert "never" not in desk.inner_text("tr:has-text('web shop')"), (
+            "when it was last used is told"
+        )
         tab_to(desk, "form[action$='/revoke'] button")
         enter(desk)
         assert "opens nothing any more" in desk.inner_text("[role=status]")

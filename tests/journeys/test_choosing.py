@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from newsletter.demo import feeds, sample
+from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
-from newsletter.gathering.opml import Outline, write
-from newsletter.issues.reading import STORY_KINDS, blocks
+from newsletter.issues.reading import STORY_KINDS, read_blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
 
@@ -26,7 +26,9 @@ NAMES = ("north", "south", "east", "west", "inner", "outer")
 
 
 def _rss() -> bytes:
-    items = "".join(ITEM.format(name, FIRST - timedelta(days=day + 1)) for day, name in enumerate(NAMES))
+    items = "".join(
+        ITEM.format(name, FIRST - timedelta(days=day + 1)) for day, name in enumerate(NAMES)
+    )
     return f'<rss version="2.0"><channel><title>Quay News</title><link>https://quay.example</link>{items}</channel></rss>'.encode()
 
 
@@ -37,10 +39,24 @@ def _desk(width: int, url: str) -> Iterator[tuple[World, Page]]:
         world(url, start=START, second_deadline=FIRST + timedelta(days=7)) as one,
         chromium() as browser,
     ):
-        page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=width > 1000, accept_downloads=True)
+        page = browser.new_page(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=width > 1000,
+            accept_downloads=True,
+        )
         home, broken = one.runtime.settings.public_url, list[str]()
-        page.on("console", lambda said: broken.append(said.text) if said.type == "error" and "409" not in said.text else None)
-        page.on("request", lambda asked: broken.append(asked.url) if not asked.url.startswith(home) else None)
+        page.on(
+            "console",
+            lambda said: (
+                broken.append(said.text)
+                if said.type == "error" and "409" not in said.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda asked: broken.append(asked.url) if not asked.url.startswith(home) else None,
+        )
         page.goto(home + "/desk/sources")
         page.fill("#address", sample.EDITOR)
         page.fill("#password", sample.PASSWORD)
@@ -62,7 +78,9 @@ def _fits(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_restored(width: int, sqlite_url: str) -> None:
+def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_restored(
+    width: int, sqlite_url: str
+) -> None:
     pages: dict[str, feeds.Body] = {"/": lambda _: SITE, "/news.rss": lambda _: _rss()}
     with _desk(width, sqlite_url) as (one, page), feeds.serving(pages, one.clock) as address:
         home = one.runtime.settings.public_url
@@ -72,7 +90,9 @@ def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_resto
         page.locator("button:has-text('Look')").press("Enter")
         page.locator("#found").wait_for()
         latest = page.locator("#found ol li").all_inner_texts()
-        assert [text.split("\n")[0] for text in latest] == [f"The {name} quay opens" for name in NAMES[:5]]
+        assert [text.split("\n")[0] for text in latest] == [
+            f"The {name} quay opens" for name in NAMES[:5]
+        ]
         assert page.input_value("#title") == "Quay News"
         assert len(_sources(one)) == known, "nothing is saved by looking"
         _fits(page)
@@ -101,8 +121,13 @@ def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_resto
         _press(page, "tr:has-text('Quay') button")
         assert "Not read yet" in page.locator("tr:has-text('Quay')").inner_text()
 
-        listed = write("Feeds", [Outline("Quay", f"{address}/news.rss"), Outline("Mole", "https://mole.example/rss")])
-        page.set_input_files("#file", {"name": "feeds.opml", "mimeType": "text/xml", "buffer": listed})
+        listed = write_opml(
+            "Feeds",
+            [Outline("Quay", f"{address}/news.rss"), Outline("Mole", "https://mole.example/rss")],
+        )
+        page.set_input_files(
+            "#file", {"name": "feeds.opml", "mimeType": "text/xml", "buffer": listed}
+        )
         _press(page, "button:has-text('Import')")
         assert "1 added, 1 known already" in page.inner_text("[role=status]")
         _fits(page)
@@ -112,7 +137,9 @@ def test_a_source_is_looked_at_before_it_is_saved_then_weighed_retired_and_resto
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_looks_again(width: int, sqlite_url: str) -> None:
+def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_looks_again(
+    width: int, sqlite_url: str
+) -> None:
     with _desk(width, sqlite_url) as (one, page):
         one.tick()
         issue = f"{one.runtime.settings.public_url}/desk/issues/{one.issue(1).id}"
@@ -144,9 +171,16 @@ def test_what_a_hand_takes_out_keeps_leads_and_moves_stays_so_when_the_desk_look
 
 def _sources(one: World) -> dict[str, tuple[str, float]]:
     with one.runtime.database.reading() as session:
-        return {source.url: (source.title, source.weight) for source in sources.every(session, one.publication.id or 0)}
+        return {
+            source.url: (source.title, source.weight)
+            for source in sources.all_sources(session, one.publication.key)
+        }
 
 
 def _order(one: World) -> list[str]:
     with one.runtime.database.reading() as session:
-        return [block.title for block in blocks(session, one.issue(1).id or 0) if block.kind in STORY_KINDS]
+        return [
+            block.title
+            for block in read_blocks(session, one.issue(1).key)
+            if block.kind in STORY_KINDS
+        ]

@@ -46,12 +46,16 @@ class Reader(threading.Thread):
 
 
 @pytest.mark.parametrize("command", ["web", "serve"])
-def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(command: str, sqlite_url: str, tmp_path: Path) -> None:
+def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
+    command: str, sqlite_url: str, tmp_path: Path
+) -> None:
     with sent_issue(sqlite_url, "individual", "ada@readers.example") as stage:
         path = f"/c/{Signer(SECRET).sign('click', pair(stage.delivery.edition_id, 1))}/1"
         with stage.site.runtime.database.writing() as session:
             for source in session.exec(select(Source)).all():
-                source.due_at = datetime.now(UTC) + timedelta(days=365)  # nothing is fetched meanwhile
+                source.due_at = datetime.now(UTC) + timedelta(
+                    days=365
+                )  # nothing is fetched meanwhile
     port = free_port()
     environment = os.environ | {
         "NEWSLETTER_DATABASE_URL": sqlite_url,
@@ -60,7 +64,12 @@ def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
         "NEWSLETTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "NEWSLETTER_RELAY_URL": "smtp+plain://127.0.0.1:1",
     }
-    with subprocess.Popen([sys.executable, "-m", "newsletter", command], cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as service:
+    with subprocess.Popen(
+        [sys.executable, "-m", "newsletter", command],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+    ) as service:
         assert service.stderr is not None
         assert b"127.0.0.1" in service.stderr.readline()
         readers = [Reader(port, path) for _ in range(PROGRAMS)]

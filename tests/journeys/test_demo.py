@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.cli.demo import adds_up
+from newsletter.cli.machine.demo import adds_up
 from newsletter.demo.stage import set_up
 from newsletter.demo.story import tell
 
@@ -12,7 +12,9 @@ from newsletter.demo.story import tell
 def test_the_main_job_on_both_databases(database_url: str) -> None:
     said: list[str] = []
     now = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
-    with set_up(now=now, readers=12, folder=None, port=0, database_url=database_url, said=said.append) as made:
+    with set_up(
+        now=now, readers=12, folder=None, port=0, database_url=database_url, said=said.append
+    ) as made:
         account = tell(made.stage)
     assert adds_up(account), said
     assert [issue["considered"] for issue in account.issues] == [12, 11]
@@ -30,6 +32,13 @@ def test_a_folder_without_feeds_is_said(tmp_path: object) -> None:
 
     with (
         pytest.raises(NoFeeds),
-        set_up(now=datetime(2026, 5, 12, tzinfo=UTC), readers=2, folder=Path(str(tmp_path)), port=0, database_url="", said=print),
+        set_up(
+            now=datetime(2026, 5, 12, tzinfo=UTC),
+            readers=2,
+            folder=Path(str(tmp_path)),
+            port=0,
+            database_url="",
+            said=print,
+        ),
     ):
         pass

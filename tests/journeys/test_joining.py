@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlmodel import select
 
-from newsletter.publications.readers import allow_origins
+from newsletter.publications.preferences import change
 from subscribers.models import Subscriber, Subscription
 from tests.doubles.browser import chromium
 from tests.doubles.web import answer, serving
@@ -23,7 +23,9 @@ DONE = "Thank you! Your submission has been received!"
 
 @contextmanager
 def some_world(url: str) -> Iterator[World]:
-    with world(url, start=FIRST - timedelta(days=1), second_deadline=FIRST + timedelta(days=7)) as one:
+    with world(
+        url, start=FIRST - timedelta(days=1), second_deadline=FIRST + timedelta(days=7)
+    ) as one:
         yield one
 
 
@@ -39,7 +41,9 @@ def confirm(one: World, page: Page, address: str) -> None:
 
 def standing(one: World, address: str) -> str:
     with one.runtime.database.reading() as session:
-        query = select(Subscription.status).join(Subscriber, Subscriber.id == Subscription.subscriber_id)  # type: ignore[arg-type]
+        query = select(Subscription.status).join(
+            Subscriber, Subscriber.id == Subscription.subscriber_id
+        )  # type: ignore[arg-type]
         return session.exec(query.where(Subscriber.address == address)).one()
 
 
@@ -48,7 +52,12 @@ def test_by_the_page(width: int, sqlite_url: str) -> None:
     with some_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
-        page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                broken.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
         page.goto(one.runtime.urls.home() + "?source=talk")
         page.fill("#email", "ada@gmial.com")
         page.click("text=Subscribe")
@@ -82,14 +91,20 @@ def test_by_the_page_without_scripts(sqlite_url: str) -> None:
 
 
 @pytest.mark.parametrize(("is_listed", "has_scripts"), [(True, True), (False, True), (True, False)])
-def test_by_the_form_on_another_site(sqlite_url: str, *, is_listed: bool, has_scripts: bool) -> None:
+def test_by_the_form_on_another_site(
+    sqlite_url: str, *, is_listed: bool, has_scripts: bool
+) -> None:
     with some_world(sqlite_url) as one, chromium() as browser, serving({}) as blog:
         page = browser.new_page()
         page.goto(one.runtime.settings.public_url + "/embed?theme=dark&source=blog")
         code = page.input_value("#embed")
-        blog.scripts["/"] = lambda _: [answer(200, f"<!doctype html><title>Blog</title>{code}".encode(), content_type="text/html")]
+        blog.scripts["/"] = lambda _: [
+            answer(
+                200, f"<!doctype html><title>Blog</title>{code}".encode(), content_type="text/html"
+            )
+        ]
         if is_listed:
-            one.runtime.database.write(allow_origins, one.publication.id or 0, [blog.url])
+            one.runtime.database.write(change, one.publication.key, allowed_origins=[blog.url])
         page = browser.new_context(java_script_enabled=has_scripts).new_page()
         page.goto(blog.url + "/")
         page.fill("#newsletter-email", "bob@readers.example")
@@ -108,7 +123,9 @@ def test_by_json_from_a_program(sqlite_url: str) -> None:
         home = one.runtime.settings.public_url
         proof = solve(json.loads(one.get(home + "/api/signup/challenge")))
         body = json.dumps({"email": "cyd@readers.example", "name": "Cyd", "altcha": proof}).encode()
-        request = urllib.request.Request(home + "/api/signup", data=body, headers={"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            home + "/api/signup", data=body, headers={"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request, timeout=10) as told:
             assert (told.status, json.load(told)["message"]) == (202, DONE)
         confirm(one, browser.new_page(), "cyd@readers.example")

@@ -18,9 +18,15 @@ READERS = int(os.environ.get("NEWSLETTER_KILL_READERS", "1500"))
 CONNECTIONS = 4
 
 
-def test_a_send_killed_twice_loses_nobody_and_writes_to_nobody_twice(database_url: str, tmp_path: Path) -> None:
+def test_a_send_killed_twice_loses_nobody_and_writes_to_nobody_twice(
+    database_url: str, tmp_path: Path
+) -> None:
     port, log = free_port(), tmp_path / "inbox.log"
-    settings = Settings(database_url=database_url, secret="a secret of the tests", relay_url=f"smtp+plain://127.0.0.1:{port}")
+    settings = Settings(
+        database_url=database_url,
+        secret="a secret of the tests",
+        relay_url=f"smtp+plain://127.0.0.1:{port}",
+    )
     database = Database(database_url)
     planned = planned_for_many(database, READERS, tmp_path)
     environment = os.environ | {
@@ -31,7 +37,9 @@ def test_a_send_killed_twice_loses_nobody_and_writes_to_nobody_twice(database_ur
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     inbox = subprocess.Popen(
-        [sys.executable, "-m", "newsletter.demo.inbox", "--port", str(port), "--log", str(log)], env=environment, stdout=subprocess.PIPE
+        [sys.executable, "-m", "newsletter.demo.inbox", "--port", str(port), "--log", str(log)],
+        env=environment,
+        stdout=subprocess.PIPE,
     )
     try:
         assert inbox.stdout is not None
@@ -39,7 +47,12 @@ def test_a_send_killed_twice_loses_nobody_and_writes_to_nobody_twice(database_ur
         for share in (0.25, 0.5):
             _send_and_kill(environment, tmp_path, log, int(READERS * share))
         subprocess.run(
-            [sys.executable, "-m", "newsletter", "send", "1"], env=environment, cwd=tmp_path, check=True, capture_output=True, timeout=300
+            [sys.executable, "-m", "newsletter", "send", "1"],
+            env=environment,
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+            timeout=300,
         )
     finally:
         inbox.kill()
@@ -57,7 +70,11 @@ def test_a_send_killed_twice_loses_nobody_and_writes_to_nobody_twice(database_ur
 def _send_and_kill(environment: dict[str, str], folder: Path, log: Path, after: int) -> None:
     """Send until the inbox has `after` letters, then SIGKILL."""
     sender = subprocess.Popen(
-        [sys.executable, "-m", "newsletter", "send", "1"], env=environment, cwd=folder, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "newsletter", "send", "1"],
+        env=environment,
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
     until = time.monotonic() + 120
     while time.monotonic() < until and (log.read_text().count("\n") if log.exists() else 0) < after:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.publications.readers import make_monthly, offer_topics
+from newsletter.publications.preferences import change
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import subscribe
 from tests.doubles.browser import chromium
@@ -19,23 +19,32 @@ from tests.journeys.world import World, link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
 WEEK = timedelta(days=7)
-ADA, BOB, CYD, DAN, EVE = (f"{name}@readers.example" for name in ("ada", "bob", "cyd", "dan", "eve"))
+ADA, BOB, CYD, DAN, EVE = (
+    f"{name}@readers.example" for name in ("ada", "bob", "cyd", "dan", "eve")
+)
 NEW = "ada@elsewhere.example"
 
 
 @contextmanager
 def reading(database_url: str) -> Iterator[tuple[World, Page]]:
     """Five readers have issue 1 in their mailboxes; a browser of the width of a phone."""
-    with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one, chromium() as browser:
+    with (
+        world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + WEEK) as one,
+        chromium() as browser,
+    ):
         with one.runtime.database.writing() as session:
-            offer_topics(session, one.publication.id or 0, ["Models", "Policy"])
-            make_monthly(session, one.publication.id or 0, True)
+            change(session, one.publication.key, topics=["Models", "Policy"], monthly=True)
             for address in (ADA, BOB, CYD, DAN, EVE):
-                subscribe(session, one.publication.id or 0, address)
+                subscribe(session, one.publication.key, address)
         send(one, 1, FIRST)
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
-        page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                broken.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         yield one, page
         assert not broken
 
@@ -45,8 +54,8 @@ def send(one: World, number: int, at: datetime) -> dict[str, int]:
     one.tick()
     issue = one.issue(number)
     with one.runtime.database.writing() as session:
-        edition = print_edition(session, issue.id or 0, one.runtime.urls, one.clock.now())
-        approval.approve(session, issue.id or 0, edition.checksum, by="editor", now=one.clock.now())
+        edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
+        approval.approve(session, issue.key, edition.checksum, by="editor", now=one.clock.now())
     one.clock.move_to(at)
     one.tick()
     return dict(one.ledger(number).excluded)
@@ -66,7 +75,9 @@ def statuses(one: World) -> dict[str, str]:
 
 
 def _statuses(session: Session) -> dict[str, str]:
-    query = select(Subscriber.address, Subscription.status).join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+    query = select(Subscriber.address, Subscription.status).join(
+        Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
+    )
     return dict(session.exec(query).all())
 
 
@@ -110,7 +121,11 @@ def test_a_reader_chooses_snoozes_moves_and_is_forgotten(database_url: str) -> N
         assert send(one, 2, FIRST + WEEK) == {"snoozed": 1, "monthly": 1}
         second = one.issue(2).subject
         assert DAN not in statuses(one)
-        assert {address for address in (CYD, EVE) if one.letters_to(address)[-1].headers["Subject"] == second} == {CYD, EVE}
+        assert {
+            address
+            for address in (CYD, EVE)
+            if one.letters_to(address)[-1].headers["Subject"] == second
+        } == {CYD, EVE}
         one.clock.move_to(FIRST + 2 * WEEK - timedelta(hours=20))
         assert send(one, 3, FIRST + 2 * WEEK) == {"monthly": 1}, "the snooze has ended by itself"
         assert one.letter_to(NEW, one.issue(3).subject)
@@ -140,7 +155,13 @@ def test_a_reader_leaves_by_each_way_and_comes_back(database_url: str) -> None:
         page.goto(issue_link(one, DAN, "/leave/"))
         one.clock.move_by(timedelta(seconds=4))
         press(page, "Unsubscribe")
-        assert statuses(one) == {ADA: "unsubscribed", BOB: "unsubscribed", CYD: "active", DAN: "unsubscribed", EVE: "active"}
+        assert statuses(one) == {
+            ADA: "unsubscribed",
+            BOB: "unsubscribed",
+            CYD: "active",
+            DAN: "unsubscribed",
+            EVE: "active",
+        }
         with one.runtime.database.reading() as session:
             leaves = session.exec(select(Leave).order_by(col(Leave.id))).all()
         assert [(leave.by, leave.status) for leave in leaves] == [

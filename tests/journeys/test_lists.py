@@ -17,11 +17,11 @@ from sqlmodel import select
 from newsletter.clock import SetClock
 from newsletter.demo.inbox import free_port
 from newsletter.desk import editors
+from newsletter.lists.importing import account_of
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.settings import Settings
-from subscribers.audience import counts
-from subscribers.importing import account_of
+from subscribers.audiences.evaluating import count_by_status
 from subscribers.models import Import
 from tests.doubles.browser import chromium
 
@@ -39,7 +39,11 @@ class Service:
 
     def start(self) -> None:
         environment = os.environ | self.settings.as_environment()
-        self.processes.append(subprocess.Popen([sys.executable, "-m", "newsletter", "web"], env=environment, cwd=self.folder))
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "newsletter", "web"], env=environment, cwd=self.folder
+            )
+        )
         wait(self._answers, 120)
 
     def kill(self) -> None:
@@ -65,11 +69,21 @@ def wait(look: Callable[[], bool], most_s: float = 60) -> None:
 def service(folder: Path) -> Iterator[tuple[Service, Runtime]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = Settings(database_url=f"sqlite:///{folder / 'w.sqlite3'}", public_url=url, secret="a secret of the tests", port=port)
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'w.sqlite3'}",
+        public_url=url,
+        secret="a secret of the tests",
+        port=port,
+    )
     with open_runtime(settings, SetClock(datetime(2026, 5, 12, 7, 0, tzinfo=UTC))) as runtime:
         with runtime.database.writing() as session:
-            open_publication(session, name="The Inference", sender_address="a@inference.example", cadence="Tuesday 09:00 Europe/Berlin")
-            editors.add(session, EDITOR, "Mara Lindt", PASSWORD, runtime.clock.now())
+            open_publication(
+                session,
+                name="The Inference",
+                sender_address="a@inference.example",
+                cadence="Tuesday 09:00 Europe/Berlin",
+            )
+            editors.add_editor(session, EDITOR, "Mara Lindt", PASSWORD, runtime.clock.now())
         one = Service(settings, folder)
         try:
             yield one, runtime
@@ -77,9 +91,15 @@ def service(folder: Path) -> Iterator[tuple[Service, Runtime]]:
             one.kill()
 
 
-def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(tmp_path: Path) -> None:
+def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
+    tmp_path: Path,
+) -> None:
     sheet = tmp_path / "large.csv"
-    sheet.write_text("address,name\n" + "".join(f"{n * 7919 % ROWS:06}@readers.example,Reader {n}\n" for n in range(ROWS)), "utf-8")
+    sheet.write_text(
+        "address,name\n"
+        + "".join(f"{n * 7919 % ROWS:06}@readers.example,Reader {n}\n" for n in range(ROWS)),
+        "utf-8",
+    )
     with service(tmp_path) as (one, runtime), chromium() as browser:
         one.start()
         page = browser.new_page()
@@ -93,16 +113,20 @@ def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
         page.click("button:has-text('Look at it')")
         page.click("button:has-text('Check all rows')", no_wait_after=True)
         mark = next(runtime.lists.marks())
-        wait(lambda: (far := runtime.lists.far(mark)) is not None and far.read > 0)
+        wait(lambda: (far := runtime.lists.progress(mark)) is not None and far.read > 0)
         one.kill()
-        assert runtime.lists.found(mark) is None, "the check was not at its end"
+        assert runtime.lists.check_result(mark) is None, "the check was not at its end"
         one.start()
-        plain = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state()).new_page()
+        plain = browser.new_context(
+            java_script_enabled=False, storage_state=page.context.storage_state()
+        ).new_page()
         plain.goto(f"{one.settings.public_url}/desk/readers/import/{mark}")
-        assert plain.locator("noscript a:has-text('Load it again'), #sum-h").count(), "without scripts it is loaded again"
+        assert plain.locator("noscript a:has-text('Load it again'), #sum-h").count(), (
+            "without scripts it is loaded again"
+        )
         page.goto(f"{one.settings.public_url}/desk/readers/import/{mark}")
         expect(page.locator("#sum-h")).to_be_visible(timeout=120_000)
-        assert runtime.database.read(counts, 1) == {}, "a check does nothing"
+        assert runtime.database.read(count_by_status, 1) == {}, "a check does nothing"
 
         page.click(f"button:has-text('Import {ROWS:,} readers')")
         page.wait_for_url("**/done/1")
@@ -110,9 +134,11 @@ def test_a_check_and_an_import_that_were_killed_in_the_middle_end_by_themselves(
         one.kill()
         assert runtime.database.read(record).status == "running", "the import was not at its end"
         one.start()
-        expect(page.locator("main")).to_contain_text(f"{ROWS:,} rows = {ROWS:,} + 0 + 0 + 0 + 0 + 0", timeout=120_000)
+        expect(page.locator("main")).to_contain_text(
+            f"{ROWS:,} rows = {ROWS:,} + 0 + 0 + 0 + 0 + 0", timeout=120_000
+        )
         assert account_of(runtime.database.read(record)).added == ROWS
-        assert runtime.database.read(counts, 1) == {"active": ROWS}
+        assert runtime.database.read(count_by_status, 1) == {"active": ROWS}
         wait(lambda: not list(runtime.lists.marks()))
 
 

@@ -15,7 +15,7 @@ from newsletter.cli.main import app
 from newsletter.demo import sample
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, link, world
 from tests.samples.articles import FILE, TITLE
@@ -38,7 +38,10 @@ def _write_at_the_terminal(one: World, folder: Path, monkeypatch: pytest.MonkeyP
     for key in ("database_url", "public_url", "relay_url", "secret"):
         monkeypatch.setenv(f"NEWSLETTER_{key.upper()}", getattr(one.runtime.settings, key))
     file = folder / "crane.md"
-    file.write_text(f"---\ntitle: {SECOND}\nslug: crane\ndate: 2026-05-11 12:30\n---\nIt lifts what the tide has left.\n", "utf-8")
+    file.write_text(
+        f"---\ntitle: {SECOND}\nslug: crane\ndate: 2026-05-11 12:30\n---\nIt lifts what the tide has left.\n",
+        "utf-8",
+    )
     done = CliRunner().invoke(app, ["article", "write", str(file)])
     assert done.exit_code == 0, done.output
 
@@ -49,7 +52,7 @@ def _fits(page: Page) -> None:
 
 def _send(one: World, number: int, at: datetime) -> None:
     with one.runtime.database.writing() as session:
-        key = one.issue(number).id or 0
+        key = one.issue(number).key
         edition = print_edition(session, key, one.runtime.urls, one.clock.now())
         approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
     one.clock.move_to(at)
@@ -101,10 +104,18 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
         world(sqlite_url, start=start - timedelta(hours=1), second_deadline=FIRST + WEEK) as one,
         chromium() as browser,
     ):
-        page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=width > 1000)
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, java_script_enabled=width > 1000
+        )
         broken: list[str] = []
-        page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda asked: broken.append(asked.url) if not asked.url.startswith(home) else None)
+        page.on(
+            "console",
+            lambda message: broken.append(message.text) if message.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: broken.append(asked.url) if not asked.url.startswith(home) else None,
+        )
         home = one.runtime.settings.public_url
         _join(one, "ada@readers.example")
 
@@ -114,32 +125,45 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
         broken.clear()  # the browser tells of the 422 that was meant
         one.tick()
         with one.runtime.database.reading() as session:
-            proposed = [block.title for block in blocks(session, one.issue(1).id or 0)]
+            proposed = [block.title for block in read_blocks(session, one.issue(1).key)]
         assert {TITLE, SECOND} <= set(proposed), "both are proposed"
         _send(one, 1, FIRST)
-        letter = next(told for told in one.letters_to("ada@readers.example") if "List-Unsubscribe" in told.headers)
+        letter = next(
+            told
+            for told in one.letters_to("ada@readers.example")
+            if "List-Unsubscribe" in told.headers
+        )
         for part in (letter.text, letter.html):
             leads_to = {_where(page, counted): counted for counted in set(COUNTED.findall(part))}
             assert {f"{home}/articles/{slug}" for slug in (SLUG, "crane")} <= leads_to.keys()
 
         page.goto(leads_to[f"{home}/articles/{SLUG}"])
         assert page.locator("h1").all_inner_texts() == [TITLE]
-        assert page.inner_text("dl.read__src").split("\n")[:2] == ["Source", "Harbor Compute price list"]
+        assert page.inner_text("dl.read__src").split("\n")[:2] == [
+            "Source",
+            "Harbor Compute price list",
+        ]
         assert page.locator("h2:has-text('Featured tools')").is_visible()
         shown = page.locator("section:has(> h2:has-text('Featured tools')) h3").all_inner_texts()
         assert len(shown) == 2, shown
         near = page.locator("section:has(> #near-h) h3 a")
-        assert near.first.inner_text() == "Insurers publish a price list for AI errors", "the dek tells of a price list too"
+        assert near.first.inner_text() == "Insurers publish a price list for AI errors", (
+            "the dek tells of a price list too"
+        )
         _fits(page)
         page.fill("#email", "bob@readers.example")
         page.click("form[aria-label='Sign up'] button")
-        page.wait_for_selector("[role=status]:has-text('Thank you! Your submission has been received!')")
+        page.wait_for_selector(
+            "[role=status]:has-text('Thank you! Your submission has been received!')"
+        )
         one.letter_to("bob@readers.example", "Confirm")
 
         page.goto(home + f"/articles/{SLUG}")
         _press(page, "section:has(> #near-h) h3 a")
         assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
-        assert page.locator("link[rel=canonical]").get_attribute("href") == page.locator("a:has-text('Read it at')").get_attribute("href")
+        assert page.locator("link[rel=canonical]").get_attribute("href") == page.locator(
+            "a:has-text('Read it at')"
+        ).get_attribute("href")
         _fits(page)
         for path in ("/articles", "/archive/1", "/desk/articles"):
             page.goto(home + path)

@@ -11,10 +11,12 @@ import pytest
 import uvloop
 
 from newsletter.database import Database
-from newsletter.delivery import journal
-from newsletter.delivery.sending import Sender
+from newsletter.delivery.sender import journal
+from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.sending import Sender
 from newsletter.mail.dkim import SigningKey, make_key, read_key
-from newsletter.mail.relay import read_address
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, planned
 from tests.doubles.postfix import MISSING, postfix
 from tests.mail.test_relay import self_signed
@@ -22,7 +24,10 @@ from tests.mail.test_relay import self_signed
 READERS, SAMPLE = 2000, 20
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them")
+@pytest.mark.skipif(
+    bool(MISSING),
+    reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them",
+)
 @pytest.mark.skipif(os.geteuid() != 0, reason="Postfix is started by root only")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_signatures_hold(
@@ -34,8 +39,10 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
     keys = [read_key("inference.example", kind, make_key(kind)) for kind in ("rsa", "ed25519")]
     own = journal.begin(tmp_path / "journals")
     with postfix(certificate.chain, certificate.key) as relay:
-        at = read_address(relay.url)
-        sender = Sender(database, at, connections=4, clock=rig.clock, signer=SIGNER, urls=URLS, keys=keys, journal=own)
+        at = read_relay_url(relay.url)
+        sender = Sender(
+            database, Relays(at, 4), Stationery(SIGNER, URLS, keys), clock=rig.clock, journal=own
+        )
         uvloop.run(sender.deliver(rig.delivery_id))
         letters = [one.read_bytes() for one in relay.wait_for(READERS)]
     own.close()
@@ -50,7 +57,11 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
 
 def verified_by_dkimpy(letter: bytes, index: int, keys: list[SigningKey]) -> bool:
     records = {f"{key.selector}._domainkey.{key.domain}.": key.dns_record for key in keys}
-    return bool(dkim.DKIM(letter).verify(index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()))
+    return bool(
+        dkim.DKIM(letter).verify(
+            index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()
+        )
+    )
 
 
 def verified_by_opendkim(letters: list[bytes], key: SigningKey, folder: Path) -> int:

@@ -20,12 +20,12 @@ from newsletter.delivery.models import Vote
 from newsletter.delivery.planning import plan
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.publications.tracking import track
+from newsletter.publications.preferences import change
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.web.application import application
 from newsletter.web.public.arriving import reader_of
 from newsletter.web.requests import RuntimeDep, Writing
-from subscribers import signup
+from subscribers.joining import signup
 from subscribers.models import Leave, Subscription
 from tests.delivery.rig import subscribe
 from tests.doubles.browser import chromium
@@ -38,8 +38,17 @@ BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, 
 OTHER_BROWSER = BROWSER.replace("139", "140")
 READERS = ("bob@readers.example", "cyd@readers.example")
 TOLD_BY: Mapping[str, set[str]] = {
-    "individual": {"head", "honey", "at once"},  # a letter's links are followed in the second of its delivery
-    "anonymous": {"head", "honey", "company", "burst"},  # by what was asked for, and by what else this network and program did then
+    "individual": {
+        "head",
+        "honey",
+        "at once",
+    },  # a letter's links are followed in the second of its delivery
+    "anonymous": {
+        "head",
+        "honey",
+        "company",
+        "burst",
+    },  # by what was asked for, and by what else this network and program did then
     "off": set(),
 }
 PAGES = frozenset(("leave", "preferences", "vote", "confirm", "archive"))
@@ -70,15 +79,17 @@ def standing(one: World) -> Standing:
 @contextmanager
 def delivered(database_url: str, mode: str) -> Iterator[World]:
     """An issue and small letters have just arrived: two readers, and one who has not confirmed."""
-    with world(database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)) as one:
-        one.runtime.database.write(track, one.publication.id or 0, mode)
+    with world(
+        database_url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
+    ) as one:
+        one.runtime.database.write(change, one.publication.key, tracking=mode)
         with one.runtime.database.writing() as session:
             for reader in READERS:
-                subscribe(session, one.publication.id or 0, reader)
+                subscribe(session, one.publication.key, reader)
         one.sign_up("ada@readers.example")
         one.tick()
         with one.runtime.database.writing() as session:
-            key = one.issue(1).id or 0
+            key = one.issue(1).key
             edition = print_edition(session, key, one.runtime.urls, one.clock.now())
             approval.approve(session, key, edition.checksum, by="editor", now=one.clock.now())
             plan(session, key, one.clock.now())
@@ -95,10 +106,14 @@ def links(one: World) -> list[str]:
             texts = (html.unescape(letter.html), letter.text, *letter.headers.values())
             found += [url for text in texts for url in re.findall(r"https?://[^\s<>\"']+", text)]
     home = one.runtime.settings.public_url
-    return list(dict.fromkeys(url.removeprefix(home) for url in found if url.startswith(home + "/")))
+    return list(
+        dict.fromkeys(url.removeprefix(home) for url in found if url.startswith(home + "/"))
+    )
 
 
-def scan(paths: Sequence[str], ask: Ask, home: str, methods: Sequence[str] = ("GET", "HEAD")) -> None:
+def scan(
+    paths: Sequence[str], ask: Ask, home: str, methods: Sequence[str] = ("GET", "HEAD")
+) -> None:
     """GET and HEAD each, and follow it as far as it leads within our pages."""
     for method in methods:
         for path in paths:
@@ -132,13 +147,15 @@ def look_with_chromium(paths: Sequence[str], home: str) -> None:
     """Open each in a browser, as a scanner with a sandbox does, without and with scripts."""
     with chromium(NO_OTHERS) as browser:
         for scripts in (False, True):
-            page = browser.new_context(java_script_enabled=scripts, user_agent=f"{BROWSER} {scripts}").new_page()
+            page = browser.new_context(
+                java_script_enabled=scripts, user_agent=f"{BROWSER} {scripts}"
+            ).new_page()
             for path in paths:
                 page.goto(home + path, wait_until="load", timeout=20_000)
 
 
 def figures(one: World) -> Figures:
-    found = one.runtime.database.read(read_figures, one.issue(1).id or 0)
+    found = one.runtime.database.read(read_figures, one.issue(1).key)
     assert found is not None
     return found
 
@@ -149,7 +166,9 @@ def counted(paths: Sequence[str]) -> list[str]:
 
 def hidden(paths: Sequence[str]) -> list[str]:
     """The link of each letter that no person sees: its last place."""
-    last = max((int(path.rpartition("/")[2]) for path in paths if path.startswith("/c/")), default=0)
+    last = max(
+        (int(path.rpartition("/")[2]) for path in paths if path.startswith("/c/")), default=0
+    )
     return [path for path in paths if path.startswith("/c/") and path.endswith(f"/{last}")]
 
 
@@ -175,9 +194,19 @@ def test_a_scanner_changes_nothing_and_is_in_the_robots_column_and_a_one_click_p
         assert standing(one) == before
         asked = 2 * len(counted(paths)) + len(counted(careful)) + 2 * len(counted(shown(paths)))
         seen = (
-            wait(lambda: found if (found := figures(one)).clicks.robots + found.opens.robots >= asked else None) if asked else figures(one)
+            wait(
+                lambda: (
+                    found
+                    if (found := figures(one)).clicks.robots + found.opens.robots >= asked
+                    else None
+                )
+            )
+            if asked
+            else figures(one)
         )
-        assert (seen.clicks.people, seen.opens.people) == (0, 0), "all of it is in the robots' column"
+        assert (seen.clicks.people, seen.opens.people) == (0, 0), (
+            "all of it is in the robots' column"
+        )
         assert set(seen.robots) == TOLD_BY[mode]
         one.clock.move_by(timedelta(hours=1))
         one.tick()
@@ -188,13 +217,20 @@ def test_a_scanner_changes_nothing_and_is_in_the_robots_column_and_a_one_click_p
 def leaves_by_its_exact_body_only(one: World) -> None:
     before = standing(one)
     url = one.letter_to(READERS[0], "").headers["List-Unsubscribe"].strip("<>")
-    for fields in ({}, {"List-Unsubscribe": "One-click"}, {"List-Unsubscribe": "One-Click", "x": "y"}, {"x": "One-Click"}):
+    for fields in (
+        {},
+        {"List-Unsubscribe": "One-click"},
+        {"List-Unsubscribe": "One-Click", "x": "y"},
+        {"x": "One-Click"},
+    ):
         with pytest.raises(urllib.error.HTTPError):
             one.post(url, **fields)
     assert standing(one) == before
     one.post(url, **{"List-Unsubscribe": "One-Click"})
     after = standing(one)
-    assert (len(after.left - before.left), after.leaves - before.leaves) == (1, 1), "it is committed when it is answered"
+    assert (len(after.left - before.left), after.leaves - before.leaves) == (1, 1), (
+        "it is committed when it is answered"
+    )
     assert figures(one).leaves == {"one-click": 1}
 
 
@@ -202,16 +238,37 @@ def broken(app: FastAPI) -> FastAPI:
     """A copy of the application whose pages act on GET: what the scanner must find out."""
 
     def confirms(token: str, runtime: RuntimeDep, session: Writing) -> None:
-        signup.confirm(session, runtime.signer.read("confirm", token, runtime.clock.now()), now=runtime.clock.now())
+        signup.confirm(
+            session,
+            runtime.signer.read("confirm", token, runtime.clock.now()),
+            now=runtime.clock.now(),
+        )
 
     def leaves(token: str, runtime: RuntimeDep, session: Writing) -> None:
-        leave(session, reader_of(runtime, session, token), by="link", network="", now=runtime.clock.now())
+        leave(
+            session,
+            reader_of(runtime, session, token),
+            by="link",
+            network="",
+            now=runtime.clock.now(),
+        )
 
     def votes(token: str, answer: str, runtime: RuntimeDep, session: Writing) -> None:
-        voting.vote(session, runtime.signer.read("letter", token, runtime.clock.now()), answer, runtime.clock.now())
+        voting.vote(
+            session,
+            runtime.signer.read("letter", token, runtime.clock.now()),
+            answer,
+            runtime.clock.now(),
+        )
 
-    paths = {"/confirm/{token}": confirms, "/leave/{token}": leaves, "/vote/{token}/{answer}": votes}
-    app.router.routes[:0] = [APIRoute(path, act, methods=["GET", "HEAD"]) for path, act in paths.items()]
+    paths = {
+        "/confirm/{token}": confirms,
+        "/leave/{token}": leaves,
+        "/vote/{token}/{answer}": votes,
+    }
+    app.router.routes[:0] = [
+        APIRoute(path, act, methods=["GET", "HEAD"]) for path, act in paths.items()
+    ]
     return app
 
 

@@ -13,7 +13,13 @@ SHORT = ["--readers", "2000", "--connections", "5"]
 
 
 def strike(*words: str) -> tuple[int, dict[str, int]]:
-    done = subprocess.run([sys.executable, "-m", "bench.kill", *SHORT, *words], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.kill", *SHORT, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 
@@ -24,7 +30,10 @@ def test_a_sender_that_is_struck_loses_nobody_and_writes_to_nobody_twice(databas
     assert (code, found["strikes"], found["messages"] % 2000) == (0, 4, 0), found
 
 
-@pytest.mark.skipif(not shutil.which("cc"), reason="the power cut is emulated by a small C library: a C compiler (cc) is missing here")
+@pytest.mark.skipif(
+    not shutil.which("cc"),
+    reason="the power cut is emulated by a small C library: a C compiler (cc) is missing here",
+)
 def test_a_power_cut_loses_nobody_either() -> None:
     code, found = strike("--strikes", "4", "--power-cut")
     assert code == 0, found

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from newsletter.editions.printing import print_edition
 from newsletter.issues import approval
-from newsletter.issues.reading import blocks
+from newsletter.issues.reading import read_blocks
 from tests.journeys.world import World, link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
@@ -22,8 +22,8 @@ def join(one: World, address: str) -> None:
 def approve(one: World, number: int) -> None:
     issue = one.issue(number)
     with one.runtime.database.writing() as session:
-        edition = print_edition(session, issue.id or 0, one.runtime.urls, one.clock.now())
-        approval.approve(session, issue.id or 0, edition.checksum, by="editor", now=one.clock.now())
+        edition = print_edition(session, issue.key, one.runtime.urls, one.clock.now())
+        approval.approve(session, issue.key, edition.checksum, by="editor", now=one.clock.now())
 
 
 def test_tuesday_issue(database_url: str) -> None:
@@ -62,19 +62,30 @@ def test_tuesday_issue(database_url: str) -> None:
         one.tick()
         second = one.ledger(2)
         assert (second.considered, dict(second.messages)) == (4, {"accepted": 2})
-        assert dict(second.excluded) == {"unconfirmed": 1, "suppressed": 1}, "an address that nobody has is not tried again"
-        to_ada = [one for one in one.letters_to("ada@readers.example") if "List-Unsubscribe" in one.headers]
+        assert dict(second.excluded) == {"unconfirmed": 1, "suppressed": 1}, (
+            "an address that nobody has is not tried again"
+        )
+        to_ada = [
+            one
+            for one in one.letters_to("ada@readers.example")
+            if "List-Unsubscribe" in one.headers
+        ]
         assert len(to_ada) == 1, "who left gets nothing more"
 
         with one.runtime.database.reading() as session:
-            told = [{b.article_id for b in blocks(session, one.issue(n).id or 0) if b.article_id} for n in (1, 2)]
+            told = [
+                {b.article_id for b in read_blocks(session, one.issue(n).key) if b.article_id}
+                for n in (1, 2)
+            ]
         assert told[0], "the first issue has stories"
         assert told[1], "the second issue has stories"
         assert not told[0] & told[1], "nothing of last week is repeated"
 
 
 def test_by_the_send_rule_it_goes_out_without_a_hand_on_it(database_url: str) -> None:
-    with world(database_url, start=FIRST - timedelta(days=2), second_deadline=FIRST + WEEK, rule="send") as one:
+    with world(
+        database_url, start=FIRST - timedelta(days=2), second_deadline=FIRST + WEEK, rule="send"
+    ) as one:
         join(one, "ada@readers.example")
         for hours in (-20, 0):
             one.clock.move_to(FIRST + timedelta(hours=hours))

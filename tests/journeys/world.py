@@ -14,18 +14,21 @@ from typing import TypeVar
 
 from newsletter.clock import SetClock
 from newsletter.delivery.ledger import Ledger, read_ledger
-from newsletter.delivery.reading import of_issue
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.demo import feeds, sample
 from newsletter.demo.inbox import Inbox, Parsed, free_port, parsed
 from newsletter.desk import editors
-from newsletter.gathering import sources, tools
+from newsletter.gathering import sources
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import by_number
+from newsletter.issues.reading import issue_by_number
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.serving import in_one_process
 from newsletter.settings import Settings
+from newsletter.tools import directory
+from newsletter.tools.cards import Card
 
 T = TypeVar("T")
 
@@ -56,7 +59,16 @@ class World:
 
     def letter_to(self, address: str, subject: str) -> Parsed:
         """Wait for a letter whose subject begins so."""
-        return wait(lambda: next((one for one in self.letters_to(address) if one.headers["Subject"].startswith(subject)), None))
+        return wait(
+            lambda: next(
+                (
+                    one
+                    for one in self.letters_to(address)
+                    if one.headers["Subject"].startswith(subject)
+                ),
+                None,
+            )
+        )
 
     def tick(self) -> None:
         """Tick in a thread of its own, as the scheduler does."""
@@ -64,16 +76,18 @@ class World:
             thread.submit(self.runtime.ticker().tick).result()
 
     def issue(self, number: int) -> Issue:
-        return self.runtime.database.read(by_number, self.publication.id or 0, number)
+        return self.runtime.database.read(issue_by_number, self.publication.key, number)
 
     def ledger(self, number: int) -> Ledger:
         """Wait for the end of a delivery, and read its account."""
-        delivery = wait(lambda: self.runtime.database.read(of_issue, self.issue(number).id or 0))
+        delivery = wait(
+            lambda: self.runtime.database.read(delivery_of_issue, self.issue(number).key)
+        )
         wait(lambda: self._finished(number))
-        return self.runtime.database.read(read_ledger, delivery.id or 0)
+        return self.runtime.database.read(read_ledger, delivery.key)
 
     def _finished(self, number: int) -> bool:
-        delivery = self.runtime.database.read(of_issue, self.issue(number).id or 0)
+        delivery = self.runtime.database.read(delivery_of_issue, self.issue(number).key)
         return delivery is not None and delivery.status == "finished"
 
 
@@ -96,11 +110,15 @@ def link(text: str, path: str) -> str:
 
 
 @contextmanager
-def world(database_url: str, *, start: datetime, second_deadline: datetime, rule: str = "hold") -> Iterator[World]:
+def world(
+    database_url: str, *, start: datetime, second_deadline: datetime, rule: str = "hold"
+) -> Iterator[World]:
     """The sample publication with its feeds; no reader yet."""
     clock = SetClock(start)
     documents = sample.feeds(second_deadline)
-    bodies = {path: (lambda at, made=made: feeds.as_of(made[1], at)) for path, made in documents.items()}
+    bodies = {
+        path: (lambda at, made=made: feeds.as_of(made[1], at)) for path, made in documents.items()
+    }
     with ExitStack() as closing:
         inbox = Inbox()
         inbox.start()
@@ -128,9 +146,12 @@ def world(database_url: str, *, start: datetime, second_deadline: datetime, rule
                 rule=rule,
             )
             for path in documents:
-                sources.add(session, publication.id or 0, address + path)
+                sources.add(session, publication.key, NewSource(address + path))
             for name, url, price, description, tags in sample.TOOLS:
-                tools.add(session, publication.id or 0, name=name, url=url, price=price, description=description, tags=list(tags))
-            editors.add(session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1))
-        closing.enter_context(in_one_process(runtime, lambda _: None))
+                card = Card(name, url, price, description, tuple(tags))
+                directory.add(session, publication.key, card)
+            editors.add_editor(
+                session, sample.EDITOR, "Sample Editor", sample.PASSWORD, start - timedelta(days=1)
+            )
+        closing.enter_context(in_one_process(runtime))
         yield World(runtime, clock, inbox, publication)

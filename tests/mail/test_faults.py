@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from newsletter.mail.failures import NotOffered, SenderRefused
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import NotOffered, Offer, Patience, SenderRefused
+from newsletter.mail.offers import Offer, Patience
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.relay import Relay, read_address
+from newsletter.mail.relay import Relay, read_relay_url
 from newsletter.mail.wire import Wire
 
 STEPS = ("MAIL", "RCPT", "DATA", "DOT")
 SILENCE, DROP = "silence", "drop"
 FINE = {"MAIL": "250 fine", "RCPT": "250 fine", "DATA": "354 go on", "DOT": "250 kept"}
-SHORT, LONG = Patience(0.5, 0.5, 0.5), Patience(20, 20, 20)  # short only where silence is meant: a busy machine is silent too
+SHORT, LONG = (
+    Patience(0.5, 0.5, 0.5),
+    Patience(20, 20, 20),
+)  # short only where silence is meant: a busy machine is silent too
 
 # what becomes of the second letter, and whether the third is offered on the same session
 NOT_OFFERED, SENDER = "not offered", "sender refused"
@@ -68,7 +72,11 @@ class Faulty:
         try:
             writer.write(b"220 ready\r\n")
             await reader.readline()
-            writer.write(b"250-here\r\n250-PIPELINING\r\n250 8BITMIME\r\n" if self.pipelining else b"250 here\r\n")
+            writer.write(
+                b"250-here\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
+                if self.pipelining
+                else b"250 here\r\n"
+            )
             letters, recipient = 0, ""
             while True:
                 line = (await reader.readline()).decode()
@@ -83,18 +91,31 @@ class Faulty:
                 reply = self.fault if letters == 2 and verb == self.step else FINE[verb]
                 if verb == "RCPT" and reply.startswith("250"):
                     recipient = line[9:-3]
-                if verb == "DATA" and not recipient and not self.data_after_refusal and reply.startswith("354"):
+                if (
+                    verb == "DATA"
+                    and not recipient
+                    and not self.data_after_refusal
+                    and reply.startswith("354")
+                ):
                     reply = "503 5.5.1 no recipient"
                 if not await self._say(writer, reply):
                     return
-                if reply.startswith("354") and not await self._content(reader, writer, letters, recipient):
+                if reply.startswith("354") and not await self._content(
+                    reader, writer, letters, recipient
+                ):
                     return
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    async def _content(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, letters: int, recipient: str) -> bool:
+    async def _content(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        letters: int,
+        recipient: str,
+    ) -> bool:
         lines = 0
         while (line := await reader.readline()) != b".\r\n":
             if not line:
@@ -124,7 +145,10 @@ class Three:
     """Work: three letters, and what became of them."""
 
     waiting: list[Offer] = field(
-        default_factory=lambda: [Offer(n, Letter("e@x.example", f"r{n}@x.example", b"Subject: x\r\n\r\nHi\r\n" * 9)) for n in (1, 2, 3)]
+        default_factory=lambda: [
+            Offer(n, Letter("e@x.example", f"r{n}@x.example", b"Subject: x\r\n\r\nHi\r\n" * 9))
+            for n in (1, 2, 3)
+        ]
     )
     results: dict[int, list[str]] = field(default_factory=dict)
     intended: list[int] = field(default_factory=list)
@@ -141,7 +165,13 @@ class Three:
         asyncio.get_running_loop().call_soon(go)
 
     def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
-        said = result.kind if isinstance(result, Outcome) else SENDER if isinstance(result, SenderRefused) else NOT_OFFERED
+        said = (
+            result.kind
+            if isinstance(result, Outcome)
+            else SENDER
+            if isinstance(result, SenderRefused)
+            else NOT_OFFERED
+        )
         self.results.setdefault(offer.key, []).append(said)
 
     def ended(self, wire: Wire, failure: NotOffered | None) -> None:
@@ -151,7 +181,9 @@ class Three:
 async def play(relay: Faulty, work: Three, patience: Patience = LONG) -> None:
     server = await asyncio.start_server(relay.talk, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    work.wire = await Relay(read_address(f"smtp+plain://127.0.0.1:{port}"), patience=patience).open(work)
+    work.wire = await Relay(
+        read_relay_url(f"smtp+plain://127.0.0.1:{port}"), patience=patience
+    ).open(work)
     work.wire.begin()
     await asyncio.wait_for(work.over.wait(), 20)
     await asyncio.sleep(0)
@@ -168,18 +200,25 @@ def test_the_fault_matrix(step: str, fault: str, pipelining: bool) -> None:
     assert work.results[2] == [expected]
     third = work.results.get(3, [])
     assert third == ["accepted"] if goes_on else third in ([], [NOT_OFFERED])
-    assert sorted(relay.kept) == sorted(f"r{n}@x.example" for n, (said, *_) in work.results.items() if said == "accepted")
+    assert sorted(relay.kept) == sorted(
+        f"r{n}@x.example" for n, (said, *_) in work.results.items() if said == "accepted"
+    )
     assert (2 in work.intended) == (step == "DOT")
 
 
 def test_data_that_is_accepted_without_a_recipient_is_voided_by_a_lone_dot() -> None:
-    relay, work = Faulty("RCPT", "550 5.1.1 unknown", pipelining=True, data_after_refusal=True), Three()
+    relay, work = (
+        Faulty("RCPT", "550 5.1.1 unknown", pipelining=True, data_after_refusal=True),
+        Three(),
+    )
     asyncio.run(play(relay, work))
     assert work.results == {1: ["accepted"], 2: ["refused"], 3: ["accepted"]}
     assert relay.kept == ["r1@x.example", "r3@x.example"]
 
 
-def test_a_relay_that_reads_a_letter_slowly_is_waited_for_longer_than_one_that_answers_no_command() -> None:
+def test_a_relay_that_reads_a_letter_slowly_is_waited_for_longer_than_one_that_answers_no_command() -> (
+    None
+):
     relay, work = Faulty("none", "", pipelining=True, slow=True), Three()
     asyncio.run(play(relay, work, Patience(0.5, 0.5, 20)))
     assert work.results == {n: ["accepted"] for n in (1, 2, 3)}
@@ -197,12 +236,19 @@ def test_a_relay_that_lies_about_pipelining_is_sent_one_command_at_a_time_from_t
                 continue
             verb = packet[:4].decode()
             in_content = verb == "DATA"
-            writer.write(b"250-here\r\n250 PIPELINING\r\n" if verb == "EHLO" else f"{FINE.get(verb, '250 fine')}\r\n".encode())
+            writer.write(
+                b"250-here\r\n250 PIPELINING\r\n"
+                if verb == "EHLO"
+                else f"{FINE.get(verb, '250 fine')}\r\n".encode()
+            )
         writer.close()
 
     async def twice() -> Three:
         server = await asyncio.start_server(lying, "127.0.0.1", 0)
-        relay = Relay(read_address(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"), patience=SHORT)
+        relay = Relay(
+            read_relay_url(f"smtp+plain://127.0.0.1:{server.sockets[0].getsockname()[1]}"),
+            patience=SHORT,
+        )
         work = Three()
         for _ in range(2):
             work.over.clear()

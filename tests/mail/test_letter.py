@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.mail.dkim import SigningKey
-from newsletter.mail.letter import FormLetter, Letter, Mailbox, Text, Writing
+from newsletter.mail.headers import Mailbox
+from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from tests.samples.times import NOON
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r"), max_size=200)
@@ -37,15 +38,22 @@ KEYS = (
 
 
 def form(
-    subject: str = "Subject", html: Text = Text(("<p>Hi</p>",)), text: Text = Text(("Hi",)), keys: tuple[SigningKey, ...] = ()
+    subject: str = "Subject",
+    html: MergeText = MergeText(("<p>Hi</p>",)),
+    text: MergeText = MergeText(("Hi",)),
+    keys: tuple[SigningKey, ...] = (),
 ) -> FormLetter:
     sender = Mailbox("editor@inference.example", "The Inference")
     headers = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return FormLetter(Writing(sender, subject, html, text, NOON, headers=headers), keys)
+    return FormLetter(FormContent(sender, subject, html, text, NOON, headers=headers), keys)
 
 
 def letter(to: str = "ada@readers.example", name: str = "Ada", **more: str) -> Letter:
-    made = form(more.get("subject", "Subject"), Text((more.get("html", "<p>Hi</p>"),)), Text((more.get("text", "Hi"),)))
+    made = form(
+        more.get("subject", "Subject"),
+        MergeText((more.get("html", "<p>Hi</p>"),)),
+        MergeText((more.get("text", "Hi"),)),
+    )
     return made.letter(Mailbox(to, name), "m1@inference.example", {}, leave_url=LEAVE)
 
 
@@ -70,28 +78,49 @@ def test_subject_and_bodies_come_back_as_they_were_meant(subject: str, body: str
 
 
 @given(st.lists(TEXT, min_size=3, max_size=3), TEXT, TEXT)
-def test_values_are_joined_in_exactly_and_escaped_in_html_only(parts: list[str], one: str, two: str) -> None:
-    text = Text(tuple(parts), ("one", "two"))
-    message = read(form(html=text, text=text).letter(Mailbox("a@x.example"), "m@x", {"one": one, "two": two}).content)
+def test_values_are_joined_in_exactly_and_escaped_in_html_only(
+    parts: list[str], one: str, two: str
+) -> None:
+    text = MergeText(tuple(parts), ("one", "two"))
+    message = read(
+        form(html=text, text=text)
+        .letter(Mailbox("a@x.example"), "m@x", {"one": one, "two": two})
+        .content
+    )
     assert part(message, "plain") == parts[0] + one + parts[1] + two + parts[2]
-    assert part(message, "html") == parts[0] + markup.escape(one) + parts[1] + markup.escape(two) + parts[2]
+    assert (
+        part(message, "html")
+        == parts[0] + markup.escape(one) + parts[1] + markup.escape(two) + parts[2]
+    )
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_header_can_be_put_in_by_a_name_or_a_subject(subject: str, name: str) -> None:
     subject = subject.encode("utf-8", "ignore").decode()
     name = name.encode("utf-8", "ignore").decode()
-    head = letter(subject=subject + "\r\nBcc: evil@x.example", name=name + "\nX-Evil: 1").content.split(b"\r\n\r\n")[0]
-    names = [line.split(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
+    head = letter(
+        subject=subject + "\r\nBcc: evil@x.example", name=name + "\nX-Evil: 1"
+    ).content.split(b"\r\n\r\n")[0]
+    names = [
+        line.split(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))
+    ]
     assert sorted(names) == sorted(NAMES)
 
 
 @given(TEXT, TEXT)
 def test_every_line_is_short_ends_in_crlf_and_begins_with_no_dot(body: str, value: str) -> None:
-    text = Text((body * 3, "." + body), ("value",))
-    lines = form(html=text, text=text).letter(Mailbox("a@x.example"), "m@x", {"value": "." + value}).content.split(b"\r\n")
+    text = MergeText((body * 3, "." + body), ("value",))
+    lines = (
+        form(html=text, text=text)
+        .letter(Mailbox("a@x.example"), "m@x", {"value": "." + value})
+        .content.split(b"\r\n")
+    )
     assert all(b"\n" not in line and not line.startswith(b".") for line in lines)
-    assert all(len(line) <= 76 for line in lines[lines.index(b"") :] if not line.startswith((b"--=_", b"Content-")))
+    assert all(
+        len(line) <= 76
+        for line in lines[lines.index(b"") :]
+        if not line.startswith((b"--=_", b"Content-"))
+    )
 
 
 def test_an_address_outside_ascii_asks_for_smtputf8() -> None:
@@ -106,7 +135,13 @@ def test_a_readers_name_and_address_come_back(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ['"ada b"@readers.example', r'"a\"b"@readers.example', '"a..b."@readers.example', '"ü b"@readers.example']
+    "address",
+    [
+        '"ada b"@readers.example',
+        r'"a\"b"@readers.example',
+        '"a..b."@readers.example',
+        '"ü b"@readers.example',
+    ],
 )
 def test_an_address_that_needs_quotes_stands_in_the_letter_as_it_is(address: str) -> None:
     one = letter(to=address)
@@ -116,7 +151,7 @@ def test_an_address_that_needs_quotes_stands_in_the_letter_as_it_is(address: str
 
 def test_a_value_that_a_reader_lacks_is_an_error_not_a_gap() -> None:
     with pytest.raises(KeyError):
-        form(text=Text(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})
+        form(text=MergeText(("a", "b"), ("name",))).letter(Mailbox("a@x.example"), "m@x", {})
 
 
 # Signatures, judged by dkimpy
@@ -124,15 +159,21 @@ def test_a_value_that_a_reader_lacks_is_an_error_not_a_gap() -> None:
 
 def verdict(content: bytes, index: int) -> bool:
     records = {f"{key.selector}._domainkey.{key.domain}.": key.dns_record for key in KEYS}
-    return bool(dkim.DKIM(content).verify(index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()))
+    return bool(
+        dkim.DKIM(content).verify(
+            index, dnsfunc=lambda name, timeout=5: records[name.decode()].encode()
+        )
+    )
 
 
 @given(TEXT, TEXT, st.sampled_from(["Ada", "Jürgen", "Lovelace, Ada", ""]))
 def test_each_signature_holds_for_what_a_receiver_gets(subject: str, body: str, name: str) -> None:
-    text = Text((body, body), ("email",))
+    text = MergeText((body, body), ("email",))
     made = form(subject, text, text, KEYS)
     for address in ("ada@readers.example", "bo@readers.example"):
-        content = made.letter(Mailbox(address, name), "m1@inference.example", {"email": address}, leave_url=LEAVE).content
+        content = made.letter(
+            Mailbox(address, name), "m1@inference.example", {"email": address}, leave_url=LEAVE
+        ).content
         assert verdict(content, 0)
         assert verdict(content, 1)
 
@@ -147,8 +188,14 @@ def test_each_signature_holds_for_what_a_receiver_gets(subject: str, body: str, 
         (b"From: ", b"From: evil@x.example\r\nFrom: "),
     ],
 )
-def test_a_signature_breaks_when_anything_that_matters_is_changed(was: bytes, becomes: bytes) -> None:
-    content = form(keys=KEYS).letter(Mailbox("ada@readers.example"), "m1@inference.example", {}, leave_url=LEAVE).content
+def test_a_signature_breaks_when_anything_that_matters_is_changed(
+    was: bytes, becomes: bytes
+) -> None:
+    content = (
+        form(keys=KEYS)
+        .letter(Mailbox("ada@readers.example"), "m1@inference.example", {}, leave_url=LEAVE)
+        .content
+    )
     assert verdict(content, 0)
     assert was in content
     assert not any(_holds(content.replace(was, becomes, 1), index) for index in (0, 1))

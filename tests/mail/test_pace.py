@@ -7,16 +7,24 @@ from hypothesis import strategies as st
 from newsletter.mail.outcomes import Outcome, blames_the_address, read_reply
 from newsletter.mail.pace import LONGEST_REST_S, TIRED, WORST, Domains, FirstLook, Pace
 
-ACCEPTED, DEFERRED, REFUSED = Outcome("accepted", 250), Outcome("deferred", 451), Outcome("refused", 550, "5.1.1", "nobody")
+ACCEPTED, DEFERRED, REFUSED = (
+    Outcome("accepted", 250),
+    Outcome("deferred", 451),
+    Outcome("refused", 550, "5.1.1", "nobody"),
+)
 
 
 def gone(pace: Pace, seconds: float, start: float = 100.0, step: float = 0.01) -> int:
     """How many letters go when somebody asks at every step."""
-    return sum(pace.may_go(start + n * step) for n in range(round(seconds / step)) for _ in range(50))
+    return sum(
+        pace.may_go(start + n * step) for n in range(round(seconds / step)) for _ in range(50)
+    )
 
 
 @given(st.floats(1, 2000), st.floats(0.5, 5))
-def test_no_more_letters_go_than_the_limit_allows_and_hardly_fewer(limit: float, seconds: float) -> None:
+def test_no_more_letters_go_than_the_limit_allows_and_hardly_fewer(
+    limit: float, seconds: float
+) -> None:
     count = gone(Pace(limit), seconds)
     assert count <= limit * seconds + max(1, limit * 0.05) + 1
     assert count >= min(limit, 5000) * seconds * 0.8 - 2
@@ -47,7 +55,9 @@ def test_the_brake_never_stops_the_delivery_for_good(waits: list[float]) -> None
         assert pace.rate >= 1
 
 
-def test_a_domain_that_defers_letter_after_letter_rests_longer_each_time_and_others_do_not() -> None:
+def test_a_domain_that_defers_letter_after_letter_rests_longer_each_time_and_others_do_not() -> (
+    None
+):
     domains, now, rests = Domains(), 0.0, []
     for _ in range(12):
         for _ in range(TIRED):
@@ -61,7 +71,9 @@ def test_a_domain_that_defers_letter_after_letter_rests_longer_each_time_and_oth
     assert domains.wait_s("ada@slow.example", now) == 0
 
 
-@pytest.mark.parametrize(("bad", "stops"), [(int(500 * WORST) - 1, False), (int(500 * WORST), True)])
+@pytest.mark.parametrize(
+    ("bad", "stops"), [(int(500 * WORST) - 1, False), (int(500 * WORST), True)]
+)
 def test_the_first_letters_are_looked_at_before_the_rest_goes(bad: int, stops: bool) -> None:
     first = FirstLook(500)
     assert sum(first.may_go() for _ in range(600)) == 500
@@ -98,5 +110,7 @@ def test_a_letter_that_was_not_offered_does_not_count_among_the_first() -> None:
         (451, "4.1.1 user unknown", False),
     ],
 )
-def test_only_a_refusal_that_says_nobody_is_there_stops_us_from_writing_again(code: int, text: str, blamed: bool) -> None:
+def test_only_a_refusal_that_says_nobody_is_there_stops_us_from_writing_again(
+    code: int, text: str, blamed: bool
+) -> None:
     assert blames_the_address(read_reply(code, text)) is blamed

@@ -17,10 +17,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.demo.inbox import Inbox, free_port
+from newsletter.mail.failures import NotOffered
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import NotOffered
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.relay import Connection, LoginRefused, RelayAddress, RelayDown, read_address
+from newsletter.mail.relay import Connection, LoginRefused, RelayAddress, RelayDown, read_relay_url
 from tests.doubles.scripted_smtp import FINE, GO_ON, GREETING, HANG_UP, HELLO, ScriptedSmtp
 
 EDITOR = "editor@inference.example"
@@ -46,11 +46,16 @@ LET_GO = 0.05  # seconds in which a hang-up is noticed on loopback
         ("smtps://relay.example", RelayAddress("relay.example", 465, "implicit")),
         ("smtp+plain://127.0.0.1", RelayAddress("127.0.0.1", 25, "none")),
         ("smtp://[::1]:25", RelayAddress("::1", 25, "start")),
-        (f"smtps://{LOGIN}@relay.example", RelayAddress("relay.example", 465, "implicit", "news@inference.example", "p@ss:word")),
+        (
+            f"smtps://{LOGIN}@relay.example",
+            RelayAddress("relay.example", 465, "implicit", "news@inference.example", "p@ss:word"),
+        ),
     ],
 )
-def test_the_address_of_a_relay_says_where_it_is_and_how_to_speak_to_it(url: str, address: RelayAddress) -> None:
-    assert read_address(url) == address
+def test_the_address_of_a_relay_says_where_it_is_and_how_to_speak_to_it(
+    url: str, address: RelayAddress
+) -> None:
+    assert read_relay_url(url) == address
 
 
 # What a real server makes of a letter
@@ -61,12 +66,17 @@ def test_a_letter_arrives_byte_for_byte(scheme: str) -> None:
     with server() as inbox:
         [outcome] = offer(f"{scheme}://127.0.0.1:{inbox.port}", TO_ADA)
     assert outcome == Outcome("accepted", 250, "2.0.0", "2.0.0 kept")
-    assert [(got.mail_from, got.rcpt_to, got.content) for got in inbox.letters] == [(EDITOR, ADA, CONTENT)]
+    assert [(got.mail_from, got.rcpt_to, got.content) for got in inbox.letters] == [
+        (EDITOR, ADA, CONTENT)
+    ]
 
 
 def test_each_letter_has_its_own_outcome_over_the_same_connection() -> None:
     with server(Inbox(refusing={"gone@readers.example": "550 5.1.1 no such reader"})) as inbox:
-        letters = [Letter(EDITOR, to, CONTENT) for to in (ADA, "gone@readers.example", "zoe@readers.example")]
+        letters = [
+            Letter(EDITOR, to, CONTENT)
+            for to in (ADA, "gone@readers.example", "zoe@readers.example")
+        ]
         outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", *letters)
     assert [outcome.kind for outcome in outcomes] == ["accepted", "refused", "accepted"]
     assert outcomes[1] == Outcome("refused", 550, "5.1.1", "5.1.1 no such reader")
@@ -80,10 +90,15 @@ def test_a_letter_that_is_too_large_is_refused() -> None:
     assert inbox.letters == []
 
 
-def test_an_address_outside_ascii_is_refused_when_the_relay_cannot_carry_it_and_the_next_letter_goes_on() -> None:
+def test_an_address_outside_ascii_is_refused_when_the_relay_cannot_carry_it_and_the_next_letter_goes_on() -> (
+    None
+):
     with server(enable_SMTPUTF8=False) as inbox:
         outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", TO_JUERGEN, TO_ADA)
-    assert [(outcome.kind, outcome.enhanced) for outcome in outcomes] == [("refused", "5.6.7"), ("accepted", "2.0.0")]
+    assert [(outcome.kind, outcome.enhanced) for outcome in outcomes] == [
+        ("refused", "5.6.7"),
+        ("accepted", "2.0.0"),
+    ]
     assert [got.rcpt_to for got in inbox.letters] == [ADA]
 
 
@@ -94,11 +109,22 @@ def test_an_address_outside_ascii_is_carried_when_the_relay_can() -> None:
     assert [got.rcpt_to for got in inbox.letters] == [JUERGEN, ADA]
 
 
-def test_an_address_in_quotes_is_carried_and_one_that_would_say_more_to_the_relay_is_not_said() -> None:
+def test_an_address_in_quotes_is_carried_and_one_that_would_say_more_to_the_relay_is_not_said() -> (
+    None
+):
     quoted = ['"ada b"@readers.example', r'"a>b\"@c"@readers.example', '"ü b"@readers.example']
-    hostile = ["a b@readers.example", "a@b>\r\nDATA\r\n", '"a\r\nb"@readers.example', '"a" > b"@readers.example', '"a b"@x> SIZE=1']
+    hostile = [
+        "a b@readers.example",
+        "a@b>\r\nDATA\r\n",
+        '"a\r\nb"@readers.example',
+        '"a" > b"@readers.example',
+        '"a b"@x> SIZE=1',
+    ]
     with server() as inbox:
-        outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", *[replace(TO_ADA, rcpt_to=one) for one in (*quoted, *hostile)])
+        outcomes = offer(
+            f"smtp://127.0.0.1:{inbox.port}",
+            *[replace(TO_ADA, rcpt_to=one) for one in (*quoted, *hostile)],
+        )
     assert [outcome.enhanced for outcome in outcomes] == ["2.0.0"] * 3 + ["5.1.3"] * 5
     assert [got.rcpt_to for got in inbox.letters] == quoted
 
@@ -159,22 +185,33 @@ def test_implicit_tls_is_spoken_to_smtps(trusted: Certificate) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_an_address_outside_ascii_is_carried_as_the_first_letter_inside_tls(scheme: str, trusted: Certificate) -> None:
+def test_an_address_outside_ascii_is_carried_as_the_first_letter_inside_tls(
+    scheme: str, trusted: Certificate
+) -> None:
     with server(**tls(scheme, trusted)) as inbox:
         [outcome] = offer(f"{scheme}://127.0.0.1:{inbox.port}", TO_JUERGEN)
     assert outcome.kind == "accepted"
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_a_certificate_that_nobody_trusts_gets_no_letter_and_the_reason_is_said(scheme: str, certificate: Certificate) -> None:
+def test_a_certificate_that_nobody_trusts_gets_no_letter_and_the_reason_is_said(
+    scheme: str, certificate: Certificate
+) -> None:
     with server(**tls(scheme, certificate)) as inbox, pytest.raises(RelayDown) as raised:
         offer(f"{scheme}://{LOGIN}@127.0.0.1:{inbox.port}", TO_ADA)
     assert inbox.letters == []
-    assert_says(raised.value, f"127.0.0.1:{inbox.port}", "certificate verify failed", "relay_url in newsletter.toml")
+    assert_says(
+        raised.value,
+        f"127.0.0.1:{inbox.port}",
+        "certificate verify failed",
+        "relay_url in newsletter.toml",
+    )
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_a_trusted_certificate_of_another_host_gets_no_letter(scheme: str, foreign: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trusted_certificate_of_another_host_gets_no_letter(
+    scheme: str, foreign: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(foreign.chain))
     with server(**tls(scheme, foreign)) as inbox, pytest.raises(RelayDown, match="127.0.0.1"):
         offer(f"{scheme}://127.0.0.1:{inbox.port}", TO_ADA)
@@ -188,7 +225,17 @@ def test_a_plain_address_does_without_the_tls_that_is_offered(certificate: Certi
 
 
 def test_a_letter_does_not_go_in_the_clear_when_the_offered_tls_fails() -> None:
-    relay = ScriptedSmtp((GREETING, "250-relay.example\r\n250 STARTTLS", "454 4.7.0 no TLS today", FINE, FINE, GO_ON, FINE))
+    relay = ScriptedSmtp(
+        (
+            GREETING,
+            "250-relay.example\r\n250 STARTTLS",
+            "454 4.7.0 no TLS today",
+            FINE,
+            FINE,
+            GO_ON,
+            FINE,
+        )
+    )
     with pytest.raises(RelayDown, match="no TLS today"):
         tell(relay, TO_ADA)
     assert verbs(relay) == [["EHLO", "STARTTLS"]]
@@ -198,7 +245,9 @@ def test_a_letter_does_not_go_in_the_clear_when_the_offered_tls_fails() -> None:
 
 
 @pytest.mark.parametrize("other", ["PLAIN", "LOGIN"])
-def test_the_right_password_is_accepted_by_each_way_of_logging_in(other: str, trusted: Certificate) -> None:
+def test_the_right_password_is_accepted_by_each_way_of_logging_in(
+    other: str, trusted: Certificate
+) -> None:
     with server(**tls("smtp", trusted), **login_needed(), auth_exclude_mechanism=[other]) as inbox:
         outcomes = offer(f"smtp://{LOGIN}@127.0.0.1:{inbox.port}", TO_ADA, TO_ADA)
     assert [outcome.kind for outcome in outcomes] == ["accepted", "accepted"]
@@ -215,7 +264,9 @@ def test_a_wrong_password_is_said_without_showing_it(other: str, trusted: Certif
     assert_says(raised.value, "refused our name or password", "Mend relay_url in newsletter.toml")
 
 
-@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # the server does not count implicit TLS as TLS
+@pytest.mark.filterwarnings(
+    "ignore:Requiring AUTH"
+)  # the server does not count implicit TLS as TLS
 def test_logging_in_works_inside_implicit_tls(trusted: Certificate) -> None:
     with server(**tls("smtps", trusted), **login_needed(), auth_require_tls=False) as inbox:
         [outcome] = offer(f"smtps://{LOGIN}@127.0.0.1:{inbox.port}", TO_ADA)
@@ -225,7 +276,10 @@ def test_logging_in_works_inside_implicit_tls(trusted: Certificate) -> None:
 
 
 def test_a_relay_that_asks_for_a_login_that_we_lack_refuses_no_letter(trusted: Certificate) -> None:
-    with server(**tls("smtp", trusted), **login_needed()) as inbox, pytest.raises((NotOffered, LoginRefused)):
+    with (
+        server(**tls("smtp", trusted), **login_needed()) as inbox,
+        pytest.raises((NotOffered, LoginRefused)),
+    ):
         offer(f"smtp://127.0.0.1:{inbox.port}", TO_ADA)
 
 
@@ -237,10 +291,19 @@ def test_when_nobody_listens_it_is_said_where_and_what_to_do(scheme: str) -> Non
     port = free_port()
     with pytest.raises(RelayDown) as raised:
         offer(f"{scheme}://{LOGIN}@127.0.0.1:{port}", TO_ADA)
-    assert_says(raised.value, f"127.0.0.1:{port}", "Look at relay_url in newsletter.toml", "whether the server runs", "letters wait")
+    assert_says(
+        raised.value,
+        f"127.0.0.1:{port}",
+        "Look at relay_url in newsletter.toml",
+        "whether the server runs",
+        "letters wait",
+    )
 
 
-@pytest.mark.parametrize("greeting", [HANG_UP, "421 4.3.2 too busy" + HANG_UP, "554 5.7.1 not for you" + HANG_UP, "what?" + HANG_UP])
+@pytest.mark.parametrize(
+    "greeting",
+    [HANG_UP, "421 4.3.2 too busy" + HANG_UP, "554 5.7.1 not for you" + HANG_UP, "what?" + HANG_UP],
+)
 def test_a_relay_that_does_not_welcome_us_is_down(greeting: str) -> None:
     relay = ScriptedSmtp((greeting,))
     with pytest.raises(RelayDown) as raised:
@@ -252,7 +315,7 @@ def test_a_relay_that_was_down_is_used_when_it_is_back() -> None:
     port = free_port()
 
     async def down_and_back() -> Outcome:
-        line = Connection(read_address(f"smtp://127.0.0.1:{port}"))
+        line = Connection(read_relay_url(f"smtp://127.0.0.1:{port}"))
         with pytest.raises(RelayDown):
             await line.offer(TO_ADA)
         with server(Inbox(port=port)):
@@ -266,9 +329,13 @@ def test_a_relay_that_was_down_is_used_when_it_is_back() -> None:
 # A relay that misbehaves before the content left
 
 
-@pytest.mark.parametrize("before", [(GREETING, HELLO), (GREETING, HELLO, FINE)], ids=["MAIL", "RCPT"])
+@pytest.mark.parametrize(
+    "before", [(GREETING, HELLO), (GREETING, HELLO, FINE)], ids=["MAIL", "RCPT"]
+)
 @pytest.mark.parametrize("end", [HANG_UP, "421 4.3.2 going down" + HANG_UP])
-def test_a_hang_up_before_the_content_leaves_the_letter_not_offered(before: Sequence[str], end: str) -> None:
+def test_a_hang_up_before_the_content_leaves_the_letter_not_offered(
+    before: Sequence[str], end: str
+) -> None:
     relay = ScriptedSmtp((*before, end))
     with pytest.raises(NotOffered) as raised:
         tell(relay, TO_ADA)
@@ -287,7 +354,7 @@ def test_after_a_421_the_next_letter_opens_a_new_connection() -> None:
 
     async def twice() -> Outcome:
         async with relay:
-            line = Connection(read_address(relay.url))
+            line = Connection(read_relay_url(relay.url))
             with pytest.raises(NotOffered, match="too many letters"):
                 await line.offer(TO_ADA)
             outcome = await line.offer(TO_ADA)
@@ -305,13 +372,21 @@ def test_after_a_421_the_next_letter_opens_a_new_connection() -> None:
     ("reply", "outcome"),
     [
         ("550 5.1.1 no such reader", Outcome("refused", 550, "5.1.1", "5.1.1 no such reader")),
-        ("550-5.7.1 we do not\r\n550 5.7.1 like you", Outcome("refused", 550, "5.7.1", "5.7.1 we do not 5.7.1 like you")),
+        (
+            "550-5.7.1 we do not\r\n550 5.7.1 like you",
+            Outcome("refused", 550, "5.7.1", "5.7.1 we do not 5.7.1 like you"),
+        ),
         ("554 no", Outcome("refused", 554, "", "no")),
-        ("451 4.7.1 greylisted, come back", Outcome("deferred", 451, "4.7.1", "4.7.1 greylisted, come back")),
+        (
+            "451 4.7.1 greylisted, come back",
+            Outcome("deferred", 451, "4.7.1", "4.7.1 greylisted, come back"),
+        ),
         ("452 4.2.2 mailbox full", Outcome("deferred", 452, "4.2.2", "4.2.2 mailbox full")),
     ],
 )
-def test_a_reply_to_rcpt_is_the_outcome_and_the_connection_serves_the_next_letter(reply: str, outcome: Outcome) -> None:
+def test_a_reply_to_rcpt_is_the_outcome_and_the_connection_serves_the_next_letter(
+    reply: str, outcome: Outcome
+) -> None:
     relay = ScriptedSmtp((GREETING, HELLO, FINE, reply, FINE, FINE, FINE, GO_ON, FINE))
     outcomes = tell(relay, TO_ADA, TO_ADA)
     assert outcomes == [outcome, Outcome("accepted", 250, "2.0.0", "2.0.0 fine")]
@@ -360,7 +435,10 @@ def test_a_reply_to_the_content_is_the_outcome(reply: str, outcome: Outcome) -> 
 def test_a_reply_to_the_data_command_is_the_outcome_and_the_content_stays_here(reply: str) -> None:
     relay = ScriptedSmtp((GREETING, HELLO, FINE, FINE, reply))
     [outcome] = tell(relay, TO_ADA)
-    assert (outcome.kind, outcome.code) == ("deferred" if reply.startswith("4") else "refused", int(reply[:3]))
+    assert (outcome.kind, outcome.code) == (
+        "deferred" if reply.startswith("4") else "refused",
+        int(reply[:3]),
+    )
     assert "Subject: Tuesday" not in str(relay.heard)
 
 
@@ -400,7 +478,7 @@ def test_a_connection_ends_with_quit_and_may_be_closed_twice() -> None:
 
     async def twice() -> None:
         async with relay:
-            line = Connection(read_address(relay.url))
+            line = Connection(read_relay_url(relay.url))
             await line.close()
             await line.offer(TO_ADA)
             await line.close()
@@ -418,7 +496,9 @@ def server(inbox: Inbox | None = None, **options: Any) -> Iterator[Inbox]:
     """A real SMTP server with these options of aiosmtpd, which keeps what it gets in an inbox."""
     inbox = inbox or Inbox()
     inbox.port = inbox.port or free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port, server_hostname="relay.example", **options)
+    controller = Controller(
+        inbox, hostname="127.0.0.1", port=inbox.port, server_hostname="relay.example", **options
+    )
     controller.start()
     try:
         yield inbox
@@ -429,12 +509,20 @@ def server(inbox: Inbox | None = None, **options: Any) -> Iterator[Inbox]:
 def tls(scheme: str, certificate: Certificate) -> dict[str, Any]:
     """The server's options that let nothing pass without TLS of this scheme."""
     context = certificate.context()
-    return {"ssl_context": context} if scheme == "smtps" else {"tls_context": context, "require_starttls": True}
+    return (
+        {"ssl_context": context}
+        if scheme == "smtps"
+        else {"tls_context": context, "require_starttls": True}
+    )
 
 
 def login_needed() -> dict[str, Any]:
-    def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=data == LoginPassword(b"news@inference.example", b"p@ss:word"), handled=False)
+    def authenticate(
+        server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(
+            success=data == LoginPassword(b"news@inference.example", b"p@ss:word"), handled=False
+        )
 
     return {"auth_required": True, "authenticator": authenticate}
 
@@ -455,7 +543,7 @@ def tell(relay: ScriptedSmtp, *letters: Letter, pause: float = 0) -> list[Outcom
 
 
 async def _offer(url: str, letters: Sequence[Letter], pause: float) -> list[Outcome]:
-    line = Connection(read_address(url))
+    line = Connection(read_relay_url(url))
     outcomes = []
     try:
         for letter in letters:
@@ -474,7 +562,9 @@ def verbs(relay: ScriptedSmtp) -> list[list[str]]:
 def assert_says(error: Exception, *pieces: str) -> None:
     """The message has each piece, and no password."""
     assert [piece for piece in pieces if piece not in str(error)] == [], str(error)
-    assert not any(secret in str(error) for secret in ("p@ss:word", "p%40ss", "guess#work", "guess%23work"))
+    assert not any(
+        secret in str(error) for secret in ("p@ss:word", "p%40ss", "guess#work", "guess%23work")
+    )
 
 
 def self_signed(folder: Path, name: str) -> Certificate:
@@ -484,27 +574,59 @@ def self_signed(folder: Path, name: str) -> Certificate:
             pytest.fail("openssl is missing: install it")
         pytest.skip("openssl is missing here: install it to test TLS")
     made = Certificate(folder / "chain.pem", folder / "key.pem")
-    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    names = ["-subj", "/CN=relay", "-addext", f"subjectAltName={name}", "-addext", "keyUsage=critical,digitalSignature,keyCertSign"]
+    kind = [
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    names = [
+        "-subj",
+        "/CN=relay",
+        "-addext",
+        f"subjectAltName={name}",
+        "-addext",
+        "keyUsage=critical,digitalSignature,keyCertSign",
+    ]
     files = ["-keyout", str(made.key), "-out", str(made.chain)]
     subprocess.run(["openssl", "req", *kind, *names, *files], check=True, capture_output=True)
     return made
 
 
-def test_a_token_logs_in_where_there_is_no_password_and_a_new_one_is_read_at_the_next_login(tmp_path: Path) -> None:
+def test_a_token_logs_in_where_there_is_no_password_and_a_new_one_is_read_at_the_next_login(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "token"
-    script = [GREETING, "250-relay.example\r\n250 AUTH XOAUTH2", "235 2.7.0 welcome", FINE, FINE, GO_ON, FINE, "221 bye"]
+    script = [
+        GREETING,
+        "250-relay.example\r\n250 AUTH XOAUTH2",
+        "235 2.7.0 welcome",
+        FINE,
+        FINE,
+        GO_ON,
+        FINE,
+        "221 bye",
+    ]
     said = []
     for token in ("first", "second"):
         file.write_text(f"{token}\n")
         said.append(asyncio.run(_by_token(file, script)))
-    assert said == [b"user=sender\x01auth=Bearer first\x01\x01", b"user=sender\x01auth=Bearer second\x01\x01"]
+    assert said == [
+        b"user=sender\x01auth=Bearer first\x01\x01",
+        b"user=sender\x01auth=Bearer second\x01\x01",
+    ]
 
 
 async def _by_token(file: Path, script: list[str]) -> bytes:
     async with ScriptedSmtp(script) as server:
-        address = read_address(f"smtp+plain://sender@127.0.0.1:{server.port}", str(file))
+        address = read_relay_url(f"smtp+plain://sender@127.0.0.1:{server.port}", str(file))
         line = Connection(address)
         assert (await line.offer(TO_ADA)).kind == "accepted"
         await line.close()
-    return base64.b64decode(next(one for one in server.heard[0] if one.startswith("AUTH")).split()[-1])
+    return base64.b64decode(
+        next(one for one in server.heard[0] if one.startswith("AUTH")).split()[-1]
+    )

@@ -30,14 +30,23 @@ def verify(key: SigningKey, signature: bytes, digest: bytes) -> None:
 
 def check(signed: Sequence[Sequence[Sequence[bytes]]]) -> None:
     assert [len(group) for group in signed] == [len(group) for group in GROUPS]
-    for digests, signatures in ((d, s) for group, made in zip(GROUPS, signed, strict=True) for d, s in zip(group, made, strict=True)):
+    for digests, signatures in (
+        (d, s)
+        for group, made in zip(GROUPS, signed, strict=True)
+        for d, s in zip(group, made, strict=True)
+    ):
         for key, digest, signature in zip(KEYS, digests, signatures, strict=True):
             verify(key, signature, digest)
 
 
 def children() -> list[int]:
     own = [path.read_text().split() for path in Path("/proc/self/task").glob("*/children")]
-    return [int(pid) for pids in own for pid in pids if b"newsletter.mail.signing" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [
+        int(pid)
+        for pids in own
+        for pid in pids
+        if b"newsletter.mail.signing" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def test_many_groups_at_a_time_each_get_their_own_signatures_by_every_key() -> None:
@@ -68,7 +77,10 @@ def test_children_that_are_lost_cost_no_letter(lost: int) -> None:
 def test_a_child_ends_when_its_parent_is_gone_and_not_before() -> None:
     async def run() -> None:
         async with Signers(KEYS) as signers:
-            for kind in (signal.SIGINT, signal.SIGTERM):  # as a terminal or a supervisor sends them to the whole group
+            for kind in (
+                signal.SIGINT,
+                signal.SIGTERM,
+            ):  # as a terminal or a supervisor sends them to the whole group
                 await asyncio.gather(*(signers.sign(GROUPS[0]) for _ in range(signers.groups)))
                 for pid in children():
                     os.kill(pid, kind)

@@ -12,9 +12,10 @@ from newsletter.privacy.forgetting import forget_leavers, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
-from subscribers import leaving, signup
+from subscribers.address_change import ask_change
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import AddressChange, Leave, Subscriber
-from subscribers.moving import ask_change
 from subscribers.suppressing import forget_address, hash_of, is_kept_out, is_suppressed, suppress
 from tests.delivery.rig import subscribe
 from tests.samples.times import NOON
@@ -27,35 +28,51 @@ def addresses(database: Database) -> list[str]:
         return list(session.exec(select(Subscriber.address).order_by(col(Subscriber.id))))
 
 
-def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came_back(database: Database, publication: Publication) -> None:
-    key = publication.id or 0
+def test_who_left_is_forgotten_after_its_days_unless_they_read_elsewhere_or_came_back(
+    database: Database, publication: Publication
+) -> None:
+    key = publication.key
     with database.writing() as session:
         for name in ("ada", "bob", "cyd", "dan"):
             subscribe(session, key, f"{name}@readers.example")
         subscribe(session, key + 1, "bob@readers.example")
         for subscription_id in (1, 2, 3):
-            leaving.leave(session, subscription_id, by="link", issue_id=7, now=NOON)
-        leaving.undo(session, 3, NOON)
+            unsubscribing.end_subscription(
+                session, subscription_id, by="link", issue_id=7, now=NOON
+            )
+        unsubscribing.undo_leave(session, 3, NOON)
     assert forget_leavers(database, key, 0, LATER) == 0, "0 days: never"
     assert forget_leavers(database, key, 366, LATER) == 0
     assert forget_leavers(database, key, 365, LATER) == 1
     assert forget_leavers(database, key, 365, LATER) == 0, "twice is harmless"
-    assert addresses(database) == ["bob@readers.example", "cyd@readers.example", "dan@readers.example"]
+    assert addresses(database) == [
+        "bob@readers.example",
+        "cyd@readers.example",
+        "dan@readers.example",
+    ]
     assert database.read(is_kept_out, "ada@readers.example")
     with database.reading() as session:
-        counted = session.exec(select(Leave).where(col(Leave.issue_id) == 7, col(Leave.status) == "obeyed").order_by(col(Leave.id))).all()
-    assert [(one.by, one.subscription_id) for one in counted] == [("link", None), ("link", 2)], "the count outlives the person"
+        counted = session.exec(
+            select(Leave)
+            .where(col(Leave.issue_id) == 7, col(Leave.status) == "obeyed")
+            .order_by(col(Leave.id))
+        ).all()
+    assert [(one.by, one.subscription_id) for one in counted] == [("link", None), ("link", 2)], (
+        "the count outlives the person"
+    )
 
 
-def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(database: Database, publication: Publication) -> None:
-    key = publication.id or 0
+def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time(
+    database: Database, publication: Publication
+) -> None:
+    key = publication.key
     with database.writing() as session:
         subscribe(session, key, "ada@readers.example")
-        leaving.leave(session, 1, by="link", network="203.0.113.7", now=NOON)
+        unsubscribing.end_subscription(session, 1, by="link", network="203.0.113.7", now=NOON)
         ask_change(session, 1, "new@readers.example", NOON)
-        write_goodbye(session, key, "ada@readers.example", "https://n.example/back", NOON)
+        write_goodbye(session, key, "ada@readers.example", "https://n.example/back", now=NOON)
         session.exec(select(SmallLetter)).one().status = "accepted"
-        write_goodbye(session, key, "waits@readers.example", "https://n.example/back", NOON)
+        write_goodbye(session, key, "waits@readers.example", "https://n.example/back", now=NOON)
     assert database.write(forget_traces, NOON + timedelta(days=7)) == 0
     assert database.write(forget_traces, NOON + timedelta(days=8)) == 1
     assert database.write(forget_traces, NOON + timedelta(days=31)) == 1
@@ -63,14 +80,22 @@ def test_old_letters_changes_of_address_and_networks_are_forgotten_in_their_time
     with database.reading() as session:
         assert session.exec(select(AddressChange)).all() == []
         assert session.exec(select(Leave.network)).all() == [""]
-        assert session.exec(select(SmallLetter.address)).all() == ["waits@readers.example"], "what has not gone out stays"
+        assert session.exec(select(SmallLetter.address)).all() == ["waits@readers.example"], (
+            "what has not gone out stays"
+        )
 
 
-def test_a_hash_is_the_same_after_any_change_of_secrets_and_says_nothing_without_them(database_url: str) -> None:
+def test_a_hash_is_the_same_after_any_change_of_secrets_and_says_nothing_without_them(
+    database_url: str,
+) -> None:
     settings = Settings(database_url=database_url, secret="the first secret of all")
     with open_runtime(settings) as before:
         before.database.write(forget_address, "ada@readers.example", NOON)
-    rotated = replace(settings, secret="the third secret of all", old_secrets="the second secret of all,the first secret of all")
+    rotated = replace(
+        settings,
+        secret="the third secret of all",
+        old_secrets="the second secret of all,the first secret of all",
+    )
     with open_runtime(rotated) as after:
         assert after.database.read(is_kept_out, "Ada@readers.example")
         assert not after.database.read(is_kept_out, "bob@readers.example")
@@ -84,7 +109,14 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
         forget_address(session, "ada@readers.example", NOON)
         forget_address(session, "ada@readers.example", NOON)
         forget_address(session, "bob@readers.example", NOON)
-        assert is_suppressed(session, "ada@readers.example"), "who complained gets no confirm letter either"
+        assert is_suppressed(session, "ada@readers.example"), (
+            "who complained gets no confirm letter either"
+        )
         assert not is_suppressed(session, "bob@readers.example"), "who was forgotten may ask anew"
-        assert signup.ask(session, publication.id or 0, "bob@readers.example", now=NOON).must_confirm
-        assert len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")}) == 1
+        assert signup.sign_up(
+            session, publication.key, "bob@readers.example", now=NOON
+        ).must_confirm
+        assert (
+            len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")})
+            == 1
+        )

@@ -10,13 +10,17 @@ from newsletter.publications.models import Publication
 from newsletter.publications.redirects import BadRedirect, NoRedirect, path_of
 
 
-def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(session: Session, publication: Publication) -> None:
-    key = publication.id or 0
-    redirects.lead(session, key, "https://old.example/p/Łódź-ties/", "/archive/3")
-    redirects.lead(session, key, "/index.php?id=4", "https://elsewhere.example/4")
+def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(
+    session: Session, publication: Publication
+) -> None:
+    key = publication.key
+    redirects.add_redirect(session, key, "https://old.example/p/Łódź-ties/", "/archive/3")
+    redirects.add_redirect(session, key, "/index.php?id=4", "https://elsewhere.example/4")
     assert redirects.target_of(session, key, "/p/Łódź-ties", "") == "/archive/3"
     assert redirects.target_of(session, key, "/p/Łódź-ties/", "utm_source=x") == "/archive/3"
-    assert redirects.target_of(session, key, "/p/łódź-ties", "") is None, "a path tells capitals apart"
+    assert redirects.target_of(session, key, "/p/łódź-ties", "") is None, (
+        "a path tells capitals apart"
+    )
     assert redirects.target_of(session, key, "/index.php", "id=4") == "https://elsewhere.example/4"
     assert redirects.target_of(session, key, "/index.php", "id=5") is None
 
@@ -29,25 +33,34 @@ def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(ses
         ("/p/1", "/x\r\nSet-Cookie: a=b"),
     ],
 )  # fmt: skip
-def test_what_leads_nowhere_or_into_a_circle_is_refused(session: Session, publication: Publication, old: str, new: str) -> None:
+def test_what_leads_nowhere_or_into_a_circle_is_refused(
+    session: Session, publication: Publication, old: str, new: str
+) -> None:
     with pytest.raises(BadRedirect):
-        redirects.lead(session, publication.id or 0, old, new)
+        redirects.add_redirect(session, publication.key, old, new)
 
 
-def test_a_table_keeps_what_it_can_and_names_each_line_that_it_cannot(session: Session, publication: Publication) -> None:
-    key = publication.id or 0
+def test_a_table_keeps_what_it_can_and_names_each_line_that_it_cannot(
+    session: Session, publication: Publication
+) -> None:
+    key = publication.key
     table = "\ufeffold;new\r\n/p/1;/archive/1\r\n\r\n/p/2;nowhere\r\n/p/3\r\nhttps://old.example/p/4/;/archive/4\r\n"
-    done = redirects.lead_each(session, key, table)
+    done = redirects.add_redirects(session, key, table)
     assert [(one.line, one.old, bool(one.error)) for one in done] == [
         (2, "/p/1", False), (4, "/p/2", True), (5, "/p/3", True), (6, "https://old.example/p/4/", False),
     ]  # fmt: skip
-    assert [(one.path, one.target) for one in redirects.every(session, key)] == [("/p/1", "/archive/1"), ("/p/4", "/archive/4")]
-    assert not any(one.error for one in redirects.lead_each(session, key, "/p/1,/archive/9\n")), "a later table wins"
+    assert [(one.path, one.target) for one in redirects.all_redirects(session, key)] == [
+        ("/p/1", "/archive/1"),
+        ("/p/4", "/archive/4"),
+    ]
+    assert not any(
+        one.error for one in redirects.add_redirects(session, key, "/p/1,/archive/9\n")
+    ), "a later table wins"
     assert redirects.target_of(session, key, "/p/1", "") == "/archive/9"
-    redirects.remove(session, key, "/p/1")
+    redirects.remove_redirect(session, key, "/p/1")
     assert redirects.target_of(session, key, "/p/1", "") is None
     with pytest.raises(NoRedirect):
-        redirects.remove(session, key, "/p/1")
+        redirects.remove_redirect(session, key, "/p/1")
 
 
 @given(st.text())

@@ -37,12 +37,32 @@ HOSTILE = (
     "\u2028window.hit=1\u2029",
 )  # fmt: skip
 WORDS, HOME = "Some words that harm nobody", "https://hostile.example"
-LONG = "The tide came in over the wire that the lamp had left on the grid, and nobody in the hall was late for the paper. " * 4
+LONG = (
+    "The tide came in over the wire that the lamp had left on the grid, and nobody in the hall was late for the paper. "
+    * 4
+)
 FIELDS = (  # of an item; `twice`: the title escaped twice, `beside`: content beside a dek, `loaded`: a picture that loads, `body`: its page
     "title", "twice", "dek", "content", "beside", "author", "category", "link", "query", "picture", "loaded", "body",
 )  # fmt: skip
-RUNS = {"script", "style", "iframe", "object", "embed", "form", "base", "meta", "link", "svg", "math", "template", "noscript", "details"}
-SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\s-]*):", re.IGNORECASE)  # as a browser reads it: leading and inner space ignored
+RUNS = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "base",
+    "meta",
+    "link",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "details",
+}
+SCHEME = re.compile(
+    r"[\x00-\x20]*([a-z][a-z0-9+.\s-]*):", re.IGNORECASE
+)  # as a browser reads it: leading and inner space ignored
 
 
 class _Look(HTMLParser):
@@ -54,7 +74,15 @@ class _Look(HTMLParser):
         if tag in RUNS:
             self.found.append(tag)
         for name, value in attrs:
-            if name.startswith("on") or name in ("style", "srcdoc", "srcset", "formaction", "id", "name", "class"):
+            if name.startswith("on") or name in (
+                "style",
+                "srcdoc",
+                "srcset",
+                "formaction",
+                "id",
+                "name",
+                "class",
+            ):
                 self.found.append(name)
             scheme = SCHEME.match(value or "") if name in ("href", "src") else None
             if scheme and scheme[1].casefold() not in ("http", "https", "mailto"):
@@ -101,7 +129,13 @@ def _noted(name: str, value: str) -> str:
     if name in ("href", "src", "action", "data", "formaction"):
         scheme = SCHEME.match(value)
         return f"{name}={scheme[1].casefold() if scheme else ''}"
-    return f"{name}={value}" if name in ("http-equiv", "type", "rel") else f"{name} url" if name == "style" and "url(" in value else name
+    return (
+        f"{name}={value}"
+        if name in ("http-equiv", "type", "rel")
+        else f"{name} url"
+        if name == "style" and "url(" in value
+        else name
+    )
 
 
 def feed_with(field: str, attack: str, number: int) -> bytes:
@@ -109,7 +143,9 @@ def feed_with(field: str, attack: str, number: int) -> bytes:
     link = f"{HOME}/story/{number}"
     of = {"title": WORDS, "dek": "" if field == "content" else LONG[:200], "link": link}
     of |= dict.fromkeys(("content", "author", "category", "picture", "body"), "")
-    name = {"twice": "title", "beside": "content", "query": "link", "loaded": "picture"}.get(field, field)
+    name = {"twice": "title", "beside": "content", "query": "link", "loaded": "picture"}.get(
+        field, field
+    )
     of[name] = {"twice": escape(attack), "query": f"{link}?{attack}"}.get(field, attack)
     said = {key: escape(value) for key, value in of.items()}
     return (

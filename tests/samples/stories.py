@@ -7,11 +7,15 @@ from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
-from newsletter.issues.folding import fold
+from newsletter.choosing.folding import fold
+from newsletter.formats.canonical import canonical
 from tests.samples.times import NOON
 
 OWN = Path(__file__).with_name("stories.jsonl")
-SHARED = Path(os.environ.get("NEWSLETTER_SHARED", str(Path(__file__).parents[2].parent / "shared"))) / "stories/items.jsonl"
+SHARED = (
+    Path(os.environ.get("NEWSLETTER_SHARED", str(Path(__file__).parents[2].parent / "shared")))
+    / "stories/items.jsonl"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def read_items(path: Path) -> list[Item]:
 
 def precision_and_recall(items: list[Item]) -> tuple[float, float]:
     """Fold, and count pairs."""
-    group = {key: at for at, keys in enumerate(fold(items)) for key in keys}
+    group = {key: at for at, keys in enumerate(fold(items, address=canonical)) for key in keys}
     same = {(a.id, b.id) for a, b in combinations(items, 2) if a.story == b.story}
     folded = {(a.id, b.id) for a, b in combinations(items, 2) if group[a.id] == group[b.id]}
     return len(same & folded) / len(folded), len(same & folded) / len(same)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from newsletter.schedule.cadence import BadCadence, next_due, parse, previous_due
 
 BERLIN = parse("Tuesday 09:00 Europe/Berlin")
-INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(
+    lambda at: at.replace(tzinfo=UTC)
+)
 
 
 @given(INSTANTS)
@@ -33,7 +35,9 @@ def test_nine_in_the_morning_stays_nine_when_the_clocks_change() -> None:
 
 
 def test_an_hour_that_does_not_exist_falls_after_the_gap() -> None:
-    assert next_due(parse("Sunday 02:30 Europe/Berlin"), datetime(2026, 3, 28, tzinfo=UTC)) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert next_due(
+        parse("Sunday 02:30 Europe/Berlin"), datetime(2026, 3, 28, tzinfo=UTC)
+    ) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def test_an_hour_that_comes_twice_counts_once() -> None:
@@ -42,7 +46,10 @@ def test_an_hour_that_comes_twice_counts_once() -> None:
     assert next_due(parse("Sunday 02:30 Europe/Berlin"), first) > first + timedelta(days=6)
 
 
-@pytest.mark.parametrize("text", ["", "Tuesday", "Someday 09:00 Europe/Berlin", "Tuesday 25:00 UTC", "Tuesday 09:00 Mars/Base"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "Tuesday", "Someday 09:00 Europe/Berlin", "Tuesday 25:00 UTC", "Tuesday 09:00 Mars/Base"],
+)
 def test_a_bad_cadence_says_what_is_expected(text: str) -> None:
     with pytest.raises(BadCadence, match="Tuesday 09:00"):
         parse(text)

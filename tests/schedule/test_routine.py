@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.schedule.routine import Standing, step
+from newsletter.schedule.routine import Deadline, step
 from tests.samples.times import NOON
 
 
@@ -24,4 +24,4 @@ from tests.samples.times import NOON
     ],
 )
 def test_what_is_done_at_the_deadline(status: str, rule: str, hours: int, expected: str) -> None:
-    assert step(Standing(status, NOON, rule, 12), NOON + timedelta(hours=hours)) == expected
+    assert step(Deadline(status, NOON, rule, 12), NOON + timedelta(hours=hours)) == expected

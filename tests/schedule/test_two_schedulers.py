@@ -4,17 +4,19 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
 from newsletter.desk import editors
+from newsletter.fetching.limits import Limits
+from newsletter.formats.found import Found
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.fetching import Limits
-from newsletter.gathering.found import Found
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Source
+from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
@@ -31,27 +33,43 @@ TITLES = ("A harbor opens", "A court rules", "A robot learns", "The weather is k
 
 
 def _open(session: Session) -> None:
-    publication = open_publication(session, name="The Inference", sender_address="editor@inference.example", cadence=CADENCE, rule="send")
+    publication = open_publication(
+        session,
+        name="The Inference",
+        sender_address="editor@inference.example",
+        cadence=CADENCE,
+        rule="send",
+    )
     publication.postal_address = "1 Sample Street"
-    key = publication.id or 0
-    source = sources.add(session, key, "https://news.example/feed")
-    found = [Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2)) for n, title in enumerate(TITLES)]
-    store(session, source.id or 0, found, DUE - timedelta(days=2))
+    key = publication.key
+    source = sources.add(session, key, NewSource("https://news.example/feed"))
+    found = [
+        Found(f"https://news.example/{n}", title, "Dek.", published_at=DUE - timedelta(days=2))
+        for n, title in enumerate(TITLES)
+    ]
+    store_found(session, source.key, found, DUE - timedelta(days=2))
     source.status = "retired"  # nothing is to be fetched here
-    editors.add(session, "desk@inference.example", "Desk", "a long password of the tests", NOON)
+    editors.add_editor(
+        session, "desk@inference.example", "Desk", "a long password of the tests", NOON
+    )
     subscribe(session, key, "ada@readers.example")
 
 
-def _tick_together(url: str, clock: SetClock, rounds: int) -> list[str]:
-    """Two schedulers, each with a database of its own, tick at the same moments; what they said."""
-    said: list[str] = []
+def _tick_together(url: str, clock: SetClock, rounds: int) -> None:
+    """Two schedulers, each with a database of its own, tick at the same moments."""
     together = threading.Barrier(2)
 
     def live() -> None:
         database = Database(url)
         for _ in range(rounds):
             together.wait(30)
-            Ticker(database, clock, Urls("http://news.example"), Signer("a secret of the tests"), Limits(), said.append).tick()
+            Ticker(
+                database,
+                clock,
+                Urls("http://news.example"),
+                Signer("a secret of the tests"),
+                Limits(),
+            ).tick()
         database.close()
 
     threads = [threading.Thread(target=live) for _ in range(2)]
@@ -60,16 +78,22 @@ def _tick_together(url: str, clock: SetClock, rounds: int) -> list[str]:
     for thread in threads:
         thread.join(60)
     assert not any(thread.is_alive() for thread in threads)
-    return said
 
 
-def test_two_schedulers_propose_one_issue_and_send_it_once(database: Database, database_url: str) -> None:
+def test_two_schedulers_propose_one_issue_and_send_it_once(
+    database: Database, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     database.write(_open)
     clock = SetClock(DUE - timedelta(hours=2))
-    said = _tick_together(database_url, clock, 3)
-    clock.move_to(DUE + timedelta(minutes=1))
-    said += _tick_together(database_url, clock, 3)
-    assert Counter(sentence.split(": ")[1].split(",")[0] for sentence in said) == {"issue 1 proposed": 1, "issue 1 goes out": 1}
+    with caplog.at_level("INFO", logger="newsletter.schedule"):
+        _tick_together(database_url, clock, 3)
+        clock.move_to(DUE + timedelta(minutes=1))
+        _tick_together(database_url, clock, 3)
+    events = [record.getMessage() for record in caplog.records]
+    assert Counter(event.split(",")[0] for event in events) == {
+        "issue 1 proposed": 1,
+        "issue 1 goes out": 1,
+    }
     with database.reading() as session:
         assert [issue.number for issue in session.exec(select(Issue)).all()] == [1]
         assert len(session.exec(select(Delivery)).all()) == 1

@@ -6,15 +6,15 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.exporting import COLUMNS, Row, csv_text
+from subscribers.exporting import COLUMNS, ExportRow, csv_text
 
-CELLS = st.sampled_from(["a@x.example", "Reader", "", ",", '"', "Doe, Jane", "two\r\nlines", "\r", "\n", ",,,,,,", "é"]) | st.text(
-    max_size=5
-)
+CELLS = st.sampled_from(
+    ["a@x.example", "Reader", "", ",", '"', "Doe, Jane", "two\r\nlines", "\r", "\n", ",,,,,,", "é"]
+) | st.text(max_size=5)
 
 
 @given(st.lists(st.tuples(*[CELLS] * len(COLUMNS)), max_size=450))
-def test_each_cell_comes_back_as_it_went_whatever_is_in_it(rows: list[Row]) -> None:
+def test_each_cell_comes_back_as_it_went_whatever_is_in_it(rows: list[ExportRow]) -> None:
     text = "".join(csv_text(rows))
     file = io.StringIO(newline="")
     csv.writer(file).writerows([COLUMNS, *rows])

@@ -4,9 +4,15 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.publications.models import Publication
-from subscribers import leaving, signup
 from subscribers.addresses import BadAddress, mask, normalise, shorten_network
-from subscribers.audience import Wanted, considered, counts, last_subscriber
+from subscribers.audiences.evaluating import (
+    AudienceRule,
+    considered_query,
+    count_by_status,
+    last_subscriber_id,
+)
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from tests.samples.times import NOON
 
 
@@ -22,7 +28,18 @@ def test_an_address_is_kept_by_its_rules(given: str, kept: str) -> None:
     assert normalise(given) == kept
 
 
-@pytest.mark.parametrize("bad", ["", "ada", "a@", "@b.example", "a b@c.example", "a@b.example\nBcc: x@y.example", "a" * 400 + "@b.example"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "ada",
+        "a@",
+        "@b.example",
+        "a b@c.example",
+        "a@b.example\nBcc: x@y.example",
+        "a" * 400 + "@b.example",
+    ],
+)
 def test_a_bad_address_is_refused_with_an_example(bad: str) -> None:
     with pytest.raises(BadAddress, match="you@example.com"):
         normalise(bad)
@@ -35,30 +52,46 @@ def test_masking_and_shortening_hide_enough() -> None:
 
 
 def test_a_sign_up_counts_only_once_confirmed(session: Session, publication: Publication) -> None:
-    asked = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
+    asked = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
     assert exclusions(session, publication) == ["unconfirmed"]
     assert signup.confirm(session, asked.subscription_id, now=NOON)
     assert not signup.confirm(session, asked.subscription_id, now=NOON)
     assert exclusions(session, publication) == [None]
 
 
-def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(session: Session, publication: Publication) -> None:
-    first = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
-    assert signup.ask(session, publication.id or 0, "ada@READERS.example", now=NOON).subscription_id == first.subscription_id
+def test_the_same_address_is_one_subscriber_whatever_its_domains_spelling(
+    session: Session, publication: Publication
+) -> None:
+    first = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
+    assert (
+        signup.sign_up(session, publication.key, "ada@READERS.example", now=NOON).subscription_id
+        == first.subscription_id
+    )
 
 
-def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(session: Session, publication: Publication) -> None:
-    asked = signup.ask(session, publication.id or 0, "ada@readers.example", now=NOON)
+def test_who_left_is_not_considered_and_an_old_confirm_link_does_not_bring_them_back(
+    session: Session, publication: Publication
+) -> None:
+    asked = signup.sign_up(session, publication.key, "ada@readers.example", now=NOON)
     signup.confirm(session, asked.subscription_id, now=NOON)
-    assert leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
-    assert not leaving.leave(session, asked.subscription_id, by="link", issue_id=None, now=NOON)
+    assert unsubscribing.end_subscription(
+        session, asked.subscription_id, by="link", issue_id=None, now=NOON
+    )
+    assert not unsubscribing.end_subscription(
+        session, asked.subscription_id, by="link", issue_id=None, now=NOON
+    )
     assert exclusions(session, publication) == []
     with pytest.raises(signup.NoSubscription):
         signup.confirm(session, asked.subscription_id, now=NOON)
-    leaving.undo(session, asked.subscription_id, NOON)
-    assert counts(session, publication.id or 0) == {"active": 1}
+    unsubscribing.undo_leave(session, asked.subscription_id, NOON)
+    assert count_by_status(session, publication.key) == {"active": 1}
 
 
 def exclusions(session: Session, publication: Publication) -> list[str | None]:
     """One for everyone considered."""
-    return [row.exclusion for row in session.execute(considered(publication.id or 0, 0, last_subscriber(session), Wanted(NOON)))]
+    return [
+        row.exclusion
+        for row in session.execute(
+            considered_query(publication.key, 0, last_subscriber_id(session), AudienceRule(NOON))
+        )
+    ]

@@ -8,18 +8,18 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from newsletter.delivery.addressing import address, prepare
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze
+from newsletter.delivery.sender.addressing import Stationery, draft_letter, prepare_edition
 from newsletter.editions.models import Edition
 from newsletter.mail.letter import Letter
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import track
+from newsletter.publications.preferences import change
 from newsletter.schedule.daily import Round, carry_out_steps
 from newsletter.tracking.figures import Figures, read_figures
 from newsletter.tracking.recording import Recorder
-from newsletter.tracking.settling import settle
+from newsletter.tracking.settling import settle_events
 from tests.delivery.rig import planned_in
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
@@ -46,13 +46,27 @@ class Stage:
     def paths(self, reader: str, kind: str = "c") -> list[str]:
         """The counted links of a reader's letter in order, or its pixel (kind "o")."""
         text = self.letters[reader].content.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode()
-        return list(dict.fromkeys(re.findall(rf"http://news\.example(/{kind}/[\w-]+(?:/\d+)?)", text.partition("<html")[2])))
+        return list(
+            dict.fromkeys(
+                re.findall(
+                    rf"http://news\.example(/{kind}/[\w-]+(?:/\d+)?)", text.partition("<html")[2]
+                )
+            )
+        )
 
-    def follow(self, path: str, *, method: str = "GET", agent: str = FIREFOX, network: str = "192.0.2.1", **headers: str) -> Answer:
+    def follow(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        agent: str = FIREFOX,
+        network: str = "192.0.2.1",
+        **headers: str,
+    ) -> Answer:
         return self.site.visit(method, path, network, user_agent=agent, **headers)
 
     def set_mode(self, mode: str) -> None:
-        self.site.runtime.database.write(track, self.site.key, mode)
+        self.site.runtime.database.write(change, self.site.key, tracking=mode)
         self.later(timedelta(seconds=2))  # the application looks again where links lead
 
     def later(self, step: timedelta) -> None:
@@ -61,7 +75,11 @@ class Stage:
     def daily(self) -> list[str]:
         """What the daily routine says that it did."""
         one = self.site
-        return list(carry_out_steps(Round(one.runtime.database, one.publication, one.runtime.signer, one.clock.now())))
+        return list(
+            carry_out_steps(
+                Round(one.runtime.database, one.publication, one.runtime.signer, one.clock.now())
+            )
+        )
 
     @property
     def recorder(self) -> Recorder:
@@ -76,7 +94,7 @@ class Stage:
 
     def settle(self) -> int:
         self.recorder.flush()
-        return settle(self.site.runtime.database, self.site.clock.now())
+        return settle_events(self.site.runtime.database, self.site.clock.now())
 
 
 @contextmanager
@@ -85,11 +103,14 @@ def sent_issue(database_url: str, mode: str, *readers: str) -> Iterator[Stage]:
     with site(database_url, NOON) as one:
         database = one.runtime.database
         with database.writing() as session:
-            track(session, one.key, mode)
+            change(session, one.key, tracking=mode)
             delivery = planned_in(session, one.key, *readers)
-        assert freeze(database, delivery.id or 0)
+        assert freeze(database, delivery.key)
         with database.writing() as session:
-            letters = {message.address: _letter(session, one, delivery, message) for message in _messages(session, delivery)}
+            letters = {
+                message.address: _letter(session, one, delivery, message)
+                for message in _messages(session, delivery)
+            }
         one.clock.move_by(HOUR)
         yield Stage(one, delivery, letters)
         one.app.state.recorder.close()
@@ -101,16 +122,19 @@ def _messages(session: Session, delivery: Delivery) -> list[Message]:
 
 def _letter(session: Session, one: Site, delivery: Delivery, message: Message) -> Letter:
     """The letter of a message, which the relay took."""
-    prepared = prepare(
+    prepared = prepare_edition(
         session.get_one(Publication, delivery.publication_id),
         session.get_one(Edition, delivery.edition_id),
         1,
-        keys=(),
-        signer=one.runtime.signer,
-        urls=one.runtime.urls,
+        Stationery(one.runtime.signer, one.runtime.urls),
         now=NOON,
         tracking=delivery.tracking,
     )
     message.status, message.settled_at = "accepted", NOON
-    draft = address(prepared, Recipient(message.id or 0, message.address, message.name, message.confirmed_at, message.subscriber_id))
+    draft = draft_letter(
+        prepared,
+        Recipient(
+            message.key, message.address, message.name, message.confirmed_at, message.subscriber_id
+        ),
+    )
     return prepared.form.finish(draft, [])

@@ -8,20 +8,30 @@ from sqlmodel import col, select
 
 from newsletter.delivery import activity
 from newsletter.delivery.voting import vote
-from newsletter.desk.tokens import make
+from newsletter.desk.tokens import make_token
 from newsletter.publications.models import Publication
-from newsletter.publications.tracking import forget_tracking_after
+from newsletter.publications.preferences import change
 from newsletter.tokens import pair
-from newsletter.tracking.forgetting import forget_old
-from subscribers.activity import note_seen
-from subscribers.audience import Wanted, considered, last_subscriber, recipients
-from subscribers.audiences import save
-from subscribers.filters import Filter
+from newsletter.tracking.forgetting import forget_old_events
+from subscribers.audiences.activity import note_seen
+from subscribers.audiences.evaluating import (
+    AudienceRule,
+    considered_query,
+    last_subscriber_id,
+    recipients_query,
+)
+from subscribers.audiences.filters import Filter
+from subscribers.audiences.saved import save_audience
 from subscribers.models import Subscriber, Subscription
 from tests.samples.times import NOON
 from tests.tracking.stage import HOUR, Stage, sent_issue
 
-ADA, BOB, CY, DEE = "ada@readers.example", "bob@readers.example", "cy@readers.example", "dee@readers.example"
+ADA, BOB, CY, DEE = (
+    "ada@readers.example",
+    "bob@readers.example",
+    "cy@readers.example",
+    "dee@readers.example",
+)
 ACTIVE, QUIET = Filter(active_days=3), Filter(quiet_days=3)
 
 
@@ -30,12 +40,15 @@ def taken(stage: Stage, one: Filter) -> str:
     now = stage.site.clock.now()
     with stage.site.runtime.database.reading() as session:
         publication = session.get_one(Publication, stage.site.key)
-        condition = activity.fits(session, publication, one, now)
-        here, wanted = (stage.site.key, 0, last_subscriber(session)), Wanted(now, of=condition)
-        got = {row.address[0] for row in session.execute(recipients(*here, wanted))}
-        reasons = [row.exclusion for row in session.execute(considered(*here, wanted))]
+        condition = activity.audience_condition(session, publication, one, now)
+        here, wanted = (
+            (stage.site.key, 0, last_subscriber_id(session)),
+            AudienceRule(now, condition=condition),
+        )
+        got = {row.address[0] for row in session.execute(recipients_query(*here, wanted))}
+        reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
         assert reasons.count("not in the audience") == len(reasons) - len(got)
-        assert activity.count(session, publication, one, now) == len(got)
+        assert activity.count_audience(session, publication, one, now) == len(got)
     return "".join(sorted(got))
 
 
@@ -55,7 +68,9 @@ def they_vote(stage: Stage) -> None:
         vote(session, pair(stage.issue_id, dee), "yes", stage.site.clock.now())
 
 
-@pytest.mark.parametrize(("mode", "active", "quiet"), [("anonymous", "d", "abc"), ("individual", "abd", "c")])
+@pytest.mark.parametrize(
+    ("mode", "active", "quiet"), [("anonymous", "d", "abc"), ("individual", "abd", "c")]
+)
 def test_active_is_who_voted_and_where_readers_are_known_who_opened_or_clicked_robots_apart(
     database_url: str, mode: str, active: str, quiet: str
 ) -> None:
@@ -82,7 +97,9 @@ def test_a_publication_that_wants_to_know_less_asks_no_more_who_clicked(database
             assert taken(stage, ACTIVE) == active
 
 
-def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(database_url: str) -> None:
+def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         for visits in (1, 3):
             for _ in range(visits):
@@ -101,7 +118,7 @@ def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(datab
 def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
         database, key = stage.site.runtime.database, stage.site.key
-        database.write(forget_tracking_after, key, 30)
+        database.write(change, key, tracking_days=30)
         for reader in (ADA, BOB):
             stage.follow(stage.paths(reader)[0])
         stage.later(timedelta(days=25))
@@ -109,21 +126,25 @@ def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
         stage.later(timedelta(days=6))
         stage.settle()
         assert taken(stage, Filter(active_days=60)) == "ab"
-        assert forget_old(database, key, stage.site.clock.now()) == 2
+        assert forget_old_events(database, key, stage.site.clock.now()) == 2
         assert taken(stage, Filter(active_days=60)) == "b"
         with database.reading() as session:
             assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1
 
 
-def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(database_url: str) -> None:
+def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
         one = stage.site
         stage.follow(stage.paths(ADA)[0])
         stage.later(HOUR)
         stage.settle()
         with one.runtime.database.writing() as session:
-            save(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
-            _, secret = make(session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now())
+            save_audience(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
+            _, secret = make_token(
+                session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now()
+            )
         for mode, readers, words in (
             ("individual", 1, "followed a link"),
             ("anonymous", 0, "without knowing whose"),
@@ -132,9 +153,16 @@ def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_ac
             stage.set_mode(mode)
             page = one.get("/desk/audiences?active_days=3").text
             assert words in page
-            assert f'<b class="num">{readers}</b>' in one.get("/desk/audiences/count?active_days=3").text
+            assert (
+                f'<b class="num">{readers}</b>'
+                in one.get("/desk/audiences/count?active_days=3").text
+            )
             told = json.loads(one.ask("GET", "/api/audiences", token=secret).text)
             assert words in told["activity"]
             (audience,) = told["audiences"]
-            assert (audience["name"], audience["takes"], audience["readers"]) == ("Awake", "active within 3 days", readers)
+            assert (audience["name"], audience["takes"], audience["readers"]) == (
+                "Awake",
+                "active within 3 days",
+                readers,
+            )
         assert one.ask("GET", "/api/audiences").status == 401

@@ -24,7 +24,9 @@ def links(stage: Stage) -> list[str]:
 
 def test_a_link_leads_to_the_editions_own_address_and_is_a_persons_click(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
-        for place, path in enumerate(sorted(stage.paths(ADA), key=lambda one: int(one.rpartition("/")[2]))[:-1]):
+        for place, path in enumerate(
+            sorted(stage.paths(ADA), key=lambda one: int(one.rpartition("/")[2]))[:-1]
+        ):
             answer = stage.follow(path)
             assert (answer.status, answer.headers["location"]) == (302, links(stage)[place])
             assert answer.headers["cache-control"] == "no-store"
@@ -53,7 +55,13 @@ def test_off_leaves_every_link_as_it_is_and_has_no_pixel(database_url: str) -> N
 
 def test_the_plaintext_part_has_the_same_counted_links_and_no_hidden_one(database_url: str) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
-        plain = stage.letters[ADA].content.replace(b"=\r\n", b"").replace(b"=3D", b"=").decode().partition("text/html")[0]
+        plain = (
+            stage.letters[ADA]
+            .content.replace(b"=\r\n", b"")
+            .replace(b"=3D", b"=")
+            .decode()
+            .partition("text/html")[0]
+        )
         stories = [url for url in links(stage) if url.startswith("https://news.example/")]
         assert stories
         assert not any(url in plain for url in stories)
@@ -73,13 +81,19 @@ def test_leaving_and_viewing_in_the_browser_are_never_counted_links(database_url
 def test_the_pixel_is_one_point_that_nobody_keeps_and_counts_an_open(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
         answer = stage.follow(stage.paths(ADA, "o")[0])
-        assert (answer.status, answer.headers["content-type"], answer.headers["cache-control"]) == (200, "image/gif", "no-store")
+        assert (answer.status, answer.headers["content-type"], answer.headers["cache-control"]) == (
+            200,
+            "image/gif",
+            "no-store",
+        )
         assert stage.figures().opens.people == 1
         assert stage.figures().clicks.people == 0
 
 
 @pytest.mark.parametrize("bad", ["99", "-1", "x", "0/0", "0x0", "٣", "1e0", "00000", ""])
-def test_a_place_that_the_edition_does_not_have_is_a_friendly_page_and_no_redirect(sqlite_url: str, bad: str) -> None:
+def test_a_place_that_the_edition_does_not_have_is_a_friendly_page_and_no_redirect(
+    sqlite_url: str, bad: str
+) -> None:
     with sent_issue(sqlite_url, "anonymous", ADA) as stage:
         answer = stage.follow(stage.paths(ADA)[0].rpartition("/")[0] + "/" + bad)
         assert answer.status == 404
@@ -91,7 +105,11 @@ def test_a_place_that_the_edition_does_not_have_is_a_friendly_page_and_no_redire
 def test_no_token_of_another_purpose_or_edition_leads_anywhere(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
         signer, key = stage.site.runtime.signer, stage.delivery.edition_id
-        for token in (signer.sign("letter", pair(key, 0)), signer.sign("view", pair(key, 0)), signer.sign("click", pair(key + 1, 0))):
+        for token in (
+            signer.sign("letter", pair(key, 0)),
+            signer.sign("view", pair(key, 0)),
+            signer.sign("click", pair(key + 1, 0)),
+        ):
             answer = stage.follow(f"/c/{token}/0")
             assert answer.status in (403, 404)
             assert "location" not in answer.headers
@@ -101,7 +119,9 @@ def test_no_token_of_another_purpose_or_edition_leads_anywhere(database_url: str
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(data=st.data())
-def test_whatever_is_done_to_a_link_it_leads_to_the_editions_addresses_or_nowhere(sqlite_stage: Stage, data: st.DataObject) -> None:
+def test_whatever_is_done_to_a_link_it_leads_to_the_editions_addresses_or_nowhere(
+    sqlite_stage: Stage, data: st.DataObject
+) -> None:
     path = data.draw(st.sampled_from(sqlite_stage.paths(ADA)))
     at = data.draw(st.integers(3, len(path)))
     odd = data.draw(st.text(st.characters(codec="ascii", exclude_characters="?#"), max_size=12))
@@ -132,7 +152,9 @@ def test_the_hidden_link_is_for_programs_and_its_visitor_is_a_robot(database_url
         assert (figures.clicks.people, figures.robots) == (0, {"company": 1, "honey": 1})
 
 
-def test_who_turns_counting_off_keeps_links_working_and_nothing_is_stored_any_more(database_url: str) -> None:
+def test_who_turns_counting_off_keeps_links_working_and_nothing_is_stored_any_more(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         stage.set_mode("anonymous")
         stage.follow(stage.paths(ADA)[0])
@@ -144,14 +166,20 @@ def test_who_turns_counting_off_keeps_links_working_and_nothing_is_stored_any_mo
             assert [one.message_id for one in session.exec(select(Event)).all()] == [0]
 
 
-def test_figures_stay_the_same_when_events_get_their_verdicts_and_nobodys_are_deleted(database_url: str) -> None:
+def test_figures_stay_the_same_when_events_get_their_verdicts_and_nobodys_are_deleted(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
         for path in stage.paths(ADA):
             stage.follow(path, network="198.51.100.7")
         stage.follow(stage.paths(ADA)[0])
         stage.follow(stage.paths(ADA, "o")[0])
         before = stage.figures()
-        assert (before.clicks.people, before.clicks.robots, before.opens.people) == (1, len(links(stage)) + 1, 1)
+        assert (before.clicks.people, before.clicks.robots, before.opens.people) == (
+            1,
+            len(links(stage)) + 1,
+            1,
+        )
         assert stage.settle() == 0, "their neighbours may still come"
         stage.later(HOUR)
         assert stage.settle() == len(links(stage)) + 3
@@ -175,17 +203,35 @@ def test_two_who_settle_at_once_count_nothing_twice(database_url: str) -> None:
         assert stage.figures().clicks.people == 1
 
 
-def test_a_wrong_link_is_pointed_elsewhere_in_letters_already_sent_and_it_is_noted(database_url: str) -> None:
+def test_a_wrong_link_is_pointed_elsewhere_in_letters_already_sent_and_it_is_noted(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
-        path, database, now = stage.paths(ADA)[0], stage.site.runtime.database, stage.site.clock.now()
+        path, database, now = (
+            stage.paths(ADA)[0],
+            stage.site.runtime.database,
+            stage.site.clock.now(),
+        )
         place = int(path.rpartition("/")[2])
         was = links(stage)[place]
-        database.write(repoint, stage.issue_id, place, "https://right.example/story?a=1&b=ü", by="mara@inference.example", now=now)
+        database.write(
+            repoint,
+            stage.issue_id,
+            place,
+            "https://right.example/story?a=1&b=ü",
+            by="mara@inference.example",
+            now=now,
+        )
         stage.later(timedelta(seconds=2))
         assert stage.follow(path).headers["location"] == "https://right.example/story?a=1&b=%C3%BC"
         figures = stage.figures()
         (noted,) = figures.repointed
-        assert (noted.link, noted.url_from, noted.by, noted.at) == (place, was, "mara@inference.example", now)
+        assert (noted.link, noted.url_from, noted.by, noted.at) == (
+            place,
+            was,
+            "mara@inference.example",
+            now,
+        )
         assert (figures.links[place].sent_url, figures.links[place].clicks.people) == (was, 1)
         assert links(stage)[place] == was, "an edition never changes"
 
@@ -206,10 +252,14 @@ def test_a_wrong_link_is_pointed_elsewhere_in_letters_already_sent_and_it_is_not
 )
 def test_a_link_is_pointed_to_whole_web_addresses_only(sqlite_url: str, url: str) -> None:
     with sent_issue(sqlite_url, "anonymous", ADA) as stage, pytest.raises(BadTarget):
-        stage.site.runtime.database.write(repoint, stage.issue_id, 0, url, by="m", now=stage.site.clock.now())
+        stage.site.runtime.database.write(
+            repoint, stage.issue_id, 0, url, by="m", now=stage.site.clock.now()
+        )
 
 
-def test_a_link_that_is_not_there_or_not_counted_cannot_be_pointed_elsewhere(sqlite_url: str) -> None:
+def test_a_link_that_is_not_there_or_not_counted_cannot_be_pointed_elsewhere(
+    sqlite_url: str,
+) -> None:
     with sent_issue(sqlite_url, "off", ADA) as stage:
         database, now = stage.site.runtime.database, stage.site.clock.now()
         with pytest.raises(NotCounted):

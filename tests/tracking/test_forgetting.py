@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlmodel import select
 
 from newsletter.delivery.models import Message
-from newsletter.publications.tracking import forget_tracking_after
-from newsletter.tracking.forgetting import forget_old, forget_subscriber
+from newsletter.publications.preferences import change
+from newsletter.tracking.forgetting import forget_old_events, forget_subscriber
 from newsletter.tracking.models import Event
 from tests.tracking.stage import HOUR, Stage, sent_issue
 
@@ -19,19 +19,23 @@ def events(stage: Stage) -> list[Event]:
         return list(session.exec(select(Event)).all())
 
 
-def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(database_url: str) -> None:
+def test_events_are_forgotten_after_the_days_that_were_set_and_the_figures_stay(
+    database_url: str,
+) -> None:
     with sent_issue(database_url, "individual", ADA) as stage:
         database, key = stage.site.runtime.database, stage.site.key
-        database.write(forget_tracking_after, key, 30)
+        database.write(change, key, tracking_days=30)
         stage.follow(stage.paths(ADA)[0])
         stage.later(timedelta(days=31))
-        assert forget_old(database, key, stage.site.clock.now()) == 0, "it has no verdict yet"
+        assert forget_old_events(database, key, stage.site.clock.now()) == 0, (
+            "it has no verdict yet"
+        )
         stage.settle()
         before = stage.figures()
         assert before.clicks.people == 1
-        assert forget_old(database, key, stage.site.clock.now() - timedelta(days=2)) == 0
-        assert forget_old(database, key, stage.site.clock.now()) == 1
-        assert forget_old(database, key, stage.site.clock.now()) == 0
+        assert forget_old_events(database, key, stage.site.clock.now() - timedelta(days=2)) == 0
+        assert forget_old_events(database, key, stage.site.clock.now()) == 1
+        assert forget_old_events(database, key, stage.site.clock.now()) == 0
         assert not events(stage)
         assert stage.figures() == before
 
@@ -42,7 +46,10 @@ def test_who_is_erased_keeps_no_event_and_the_count_stays(database_url: str) -> 
         for reader in (ADA, BOB):
             stage.follow(stage.paths(reader)[0])
         with database.reading() as session:
-            theirs = {one.address: (one.id, one.subscriber_id) for one in session.exec(select(Message)).all()}
+            theirs = {
+                one.address: (one.id, one.subscriber_id)
+                for one in session.exec(select(Message)).all()
+            }
         events(stage)
         database.write(forget_subscriber, theirs[ADA][1])
         assert sorted(one.message_id for one in events(stage)) == [0, theirs[BOB][0]]

@@ -40,7 +40,7 @@ class Site:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
     def get(self, path: str, **headers: str) -> Answer:
         """`headers` are written with underscores: if_none_match."""
@@ -50,20 +50,47 @@ class Site:
         return asyncio.run(self._ask("HEAD", path, b"", self._of_a_browser()))
 
     def post(self, path: str, **fields: str | list[str]) -> Answer:
-        return asyncio.run(self._ask("POST", path, urllib.parse.urlencode(fields, doseq=True).encode(), self._of_a_browser()))
+        return asyncio.run(
+            self._ask(
+                "POST",
+                path,
+                urllib.parse.urlencode(fields, doseq=True).encode(),
+                self._of_a_browser(),
+            )
+        )
 
     def upload(self, path: str, content: bytes, *, field: str = "file") -> Answer:
         """Send a form with one file in it (RFC 7578)."""
-        head = f'--edge\r\nContent-Disposition: form-data; name="{field}"; filename="a file"\r\n\r\n'
+        head = (
+            f'--edge\r\nContent-Disposition: form-data; name="{field}"; filename="a file"\r\n\r\n'
+        )
         body = head.encode() + content + b"\r\n--edge--\r\n"
         headers = {**self._of_a_browser(), "content-type": "multipart/form-data; boundary=edge"}
         return asyncio.run(self._ask("POST", path, body, headers))
 
-    def ask(self, method: str, path: str, body: object = None, *, token: str = "", origin: str = "", raw: bytes = b"") -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str = "",
+        origin: str = "",
+        raw: bytes = b"",
+    ) -> Answer:
         """Ask as a program does: JSON, and a token instead of a cookie; a browser's tells the `origin` of its page."""
-        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        headers = {"content-type": "application/json"} | (
+            {"authorization": f"Bearer {token}"} if token else {}
+        )
         headers |= {"origin": origin} if origin else {}
-        return asyncio.run(self._ask(method, path, raw or (json.dumps(body).encode() if body is not None else b""), headers))
+        return asyncio.run(
+            self._ask(
+                method,
+                path,
+                raw or (json.dumps(body).encode() if body is not None else b""),
+                headers,
+            )
+        )
 
     def visit(self, method: str, path: str, network: str, **headers: str) -> Answer:
         """Ask as somebody's program does, from a network of its own."""
@@ -73,8 +100,12 @@ class Site:
     def send_file(self, path: str, name: str, content: bytes) -> Answer:
         """Send a file by the form field `file`, as a browser does (RFC 7578)."""
         head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
-        cookies = dict(self._of_a_browser()) | {"content-type": "multipart/form-data; boundary=edge"}
-        return asyncio.run(self._ask("POST", path, head.encode() + content + b"\r\n--edge--\r\n", cookies))
+        cookies = dict(self._of_a_browser()) | {
+            "content-type": "multipart/form-data; boundary=edge"
+        }
+        return asyncio.run(
+            self._ask("POST", path, head.encode() + content + b"\r\n--edge--\r\n", cookies)
+        )
 
     def log_out(self) -> None:
         self.cookies.clear()
@@ -84,7 +115,14 @@ class Site:
         others = {name.replace("_", "-"): value for name, value in more.items()}
         return {"content-type": "application/x-www-form-urlencoded", "cookie": cookie, **others}
 
-    async def _ask(self, method: str, address: str, body: bytes, headers: Mapping[str, str], network: str = "127.0.0.1") -> Answer:
+    async def _ask(
+        self,
+        method: str,
+        address: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        network: str = "127.0.0.1",
+    ) -> Answer:
         path, _, query = address.partition("?")
         headers = {"host": "news.example", **headers}
         scope = {
@@ -110,25 +148,40 @@ class Site:
         await self.app(scope, receive, send)  # type: ignore[arg-type]
         start = said[0]
         told = {key.decode(): value.decode() for key, value in start["headers"]}  # type: ignore[attr-defined]
-        return Answer(int(str(start["status"])), told, b"".join(one.get("body", b"") for one in said[1:]).decode(errors="replace"))  # type: ignore[misc]
+        return Answer(
+            int(str(start["status"])),
+            told,
+            b"".join(one.get("body", b"") for one in said[1:]).decode(errors="replace"),
+        )  # type: ignore[misc]
 
 
 @contextmanager
 def site(database_url: str, now: datetime) -> Iterator[Site]:
-    settings = Settings(database_url=database_url, public_url="http://news.example", secret="tests", relay_url="smtp+plain://127.0.0.1:1")
+    settings = Settings(
+        database_url=database_url,
+        public_url="http://news.example",
+        secret="tests",
+        relay_url="smtp+plain://127.0.0.1:1",
+    )
     clock = SetClock(now)
     with open_runtime(settings, clock) as runtime:
         with runtime.database.writing() as session:
             publication = open_publication(
-                session, name="The Inference", sender_address="a@inference.example", cadence="Tuesday 09:00 Europe/Berlin"
+                session,
+                name="The Inference",
+                sender_address="a@inference.example",
+                cadence="Tuesday 09:00 Europe/Berlin",
             )
             editor = Editor(
-                address="mara@inference.example", name="Mara Lindt", password_hash="none: a hash takes longer than a page", created_at=now
+                address="mara@inference.example",
+                name="Mara Lindt",
+                password_hash="none: a hash takes longer than a page",
+                created_at=now,
             )
             session.add(editor)
         one = Site(runtime, clock, publication, application(runtime))
-        one.cookies[COOKIE] = runtime.signer.sign("login", editor.id or 0)
+        one.cookies[COOKIE] = runtime.signer.sign("login", editor.key)
         try:
             yield one
         finally:
-            one.app.state.carrier.close()
+            one.app.state.list_thread.close()

@@ -31,12 +31,19 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
     ):
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
-        page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                broken.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         home = one.runtime.settings.public_url
         page.goto(home)
         page.fill("#email", "not an address")
         page.click("text=Subscribe")
-        page.wait_for_selector("text=Oops! Something went wrong while submitting the form. The address needs an @")
+        page.wait_for_selector(
+            "text=Oops! Something went wrong while submitting the form. The address needs an @"
+        )
         page.fill("#email", "ada@readers.example")
         page.click("text=Subscribe")
         page.wait_for_selector("text=Thank you! Your submission has been received!")

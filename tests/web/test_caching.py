@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.web.caching import PUBLIC
 from tests.web.asking import Site, site
-from tests.web.test_archive import NOW, keep
-from tests.web.test_articles import SLUG, write
+from tests.web.public.test_archive import NOW, keep
+from tests.web.public.test_articles import SLUG, write
 
 SHARED = (
     "/archive", "/archive?q=tide", "/archive/1", "/articles", f"/articles/{SLUG}", "/tools", "/feed.xml", "/atom.xml", "/feed.json",
@@ -28,13 +28,19 @@ def test_a_public_page_has_a_tag_and_is_not_sent_again_to_who_has_it(one: Site) 
         first = one.get(path)
         assert (first.status, first.headers["cache-control"]) == (200, PUBLIC), path
         again = one.get(path, if_none_match=f'"other", W/{first.headers["etag"]}')
-        assert (again.status, again.text, again.headers["etag"]) == (304, "", first.headers["etag"]), path
+        assert (again.status, again.text, again.headers["etag"]) == (
+            304,
+            "",
+            first.headers["etag"],
+        ), path
         assert "content-type" not in again.headers
         assert one.get(path, if_none_match='"other"').status == 200
 
 
 def test_a_tag_changes_with_its_page(one: Site) -> None:
-    before = {path: one.get(path).headers["etag"] for path in ("/archive", "/feed.xml", "/sitemap.xml")}
+    before = {
+        path: one.get(path).headers["etag"] for path in ("/archive", "/feed.xml", "/sitemap.xml")
+    }
     keep(one, 2, "Another")
     assert all(one.get(path).headers["etag"] != tag for path, tag in before.items())
 
@@ -54,7 +60,9 @@ def test_nothing_personal_is_kept_and_nothing_public_sets_a_cookie(one: Site) ->
     ):
         assert one.get(path).headers["cache-control"] == "no-store", path
         assert "etag" not in one.get(path).headers, path
-    assert one.post("/subscribe", email="ada@readers.example").headers["cache-control"] == "no-store"
+    assert (
+        one.post("/subscribe", email="ada@readers.example").headers["cache-control"] == "no-store"
+    )
     one.log_out()
     assert not [path for path in SHARED if "set-cookie" in one.get(path).headers]
 

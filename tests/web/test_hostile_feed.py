@@ -6,18 +6,19 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 from sqlmodel import Session, col, select
 
+from newsletter.archive.search import index_batch
 from newsletter.delivery.planning import plan
 from newsletter.desk import editors
 from newsletter.editions.printing import print_edition
+from newsletter.formats.feeds import read_feed
 from newsletter.gathering import sources
-from newsletter.gathering.articles import store
-from newsletter.gathering.feeds import read_feed
+from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article, Sighting
+from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
-from newsletter.issues.blocks import fill, story
-from newsletter.issues.candidates import read_tellings
+from newsletter.issues.blocks import new_block, write_story
+from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
-from newsletter.issues.searching import index
 from newsletter.web.requests import COOKIE
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
@@ -45,17 +46,32 @@ def feed() -> bytes:
 def make_issue(session: Session, one: World, articles: list[Article], number: int) -> int:
     """An issue with these articles as they come from the feed: a lead and short ones."""
     moments = {"window_from": FIRST, "window_to": FIRST, "due_at": FIRST, "proposed_at": FIRST}
-    issue = Issue(publication_id=one.publication.id or 0, number=number, period=str(number), status="proposed", **moments)
-    issue.subject, issue.preheader, issue.intro = articles[0].title[:200], articles[0].dek[:300], articles[0].dek
+    issue = Issue(
+        publication_id=one.publication.key,
+        number=number,
+        period=str(number),
+        status="proposed",
+        **moments,
+    )
+    issue.subject, issue.preheader, issue.intro = (
+        articles[0].title[:200],
+        articles[0].dek[:300],
+        articles[0].dek,
+    )
     session.add(issue)
     session.flush()
     for place, article in enumerate(articles):
-        block = story(issue.id or 0, "lead" if place == 0 else "brief")
+        block = new_block(issue.key, "lead" if place == 0 else "brief")
         block.position = place
-        fill(block, read_tellings(session, issue.publication_id, [article.id or 0]), [HOSTILE[0]], long=place == 0)
+        write_story(
+            block,
+            read_reports(session, issue.publication_id, [article.key]),
+            [HOSTILE[0]],
+            long=place == 0,
+        )
         session.add(block)
     session.flush()
-    return issue.id or 0
+    return issue.key
 
 
 def test_no_address_that_runs_or_lacks_a_host_comes_in() -> None:
@@ -63,27 +79,64 @@ def test_no_address_that_runs_or_lacks_a_host_comes_in() -> None:
     assert len(found) >= len(HOSTILE)
     assert all(one.url.startswith(("http://", "https://")) for one in found)
     assert all(one.image_url.startswith(("http://", "https://")) for one in found if one.image_url)
-    assert not [one for one in found for text in (one.title, one.dek, one.author) if "<script" in text and "template" not in text]
+    assert not [
+        one
+        for one in found
+        for text in (one.title, one.dek, one.author)
+        if "<script" in text and "template" not in text
+    ]
 
 
-def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_letter(sqlite_url: str) -> None:
-    with world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one, chromium() as browser:
-        runtime, key = one.runtime, one.publication.id or 0
+def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_letter(
+    sqlite_url: str,
+) -> None:
+    with (
+        world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one,
+        chromium() as browser,
+    ):
+        runtime, key = one.runtime, one.publication.key
         with runtime.database.writing() as session:
-            source = sources.add(session, key, "https://hostile.example/feed.xml", HOSTILE[0])
-            store(session, source.id or 0, read_feed(feed(), "https://hostile.example/feed.xml").found, FIRST)
-            query = select(Article).join(Sighting, col(Sighting.article_id) == col(Article.id)).where(col(Sighting.source_id) == source.id)
+            source = sources.add(
+                session, key, NewSource("https://hostile.example/feed.xml", HOSTILE[0])
+            )
+            store_found(
+                session,
+                source.key,
+                read_feed(feed(), "https://hostile.example/feed.xml").found,
+                FIRST,
+            )
+            query = (
+                select(Article)
+                .join(Sighting, col(Sighting.article_id) == col(Article.id))
+                .where(col(Sighting.source_id) == source.id)
+            )
             articles = list(session.exec(query.order_by(col(Article.id))).all())
-            groups = [articles[start : start + AN_ISSUE] for start in range(0, len(articles), AN_ISSUE)]
-            issues = [make_issue(session, one, group, number) for number, group in enumerate(groups, 1)]
-            editor = editors.every(session)[0].id or 0
+            groups = [
+                articles[start : start + AN_ISSUE] for start in range(0, len(articles), AN_ISSUE)
+            ]
+            issues = [
+                make_issue(session, one, group, number) for number, group in enumerate(groups, 1)
+            ]
+            editor = editors.read_all(session)[0].key
         home, broken = runtime.settings.public_url, list[str]()
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": COOKIE, "value": runtime.signer.sign("login", editor), "url": home}])
+        context.add_cookies(
+            [{"name": COOKIE, "value": runtime.signer.sign("login", editor), "url": home}]
+        )
         page = context.new_page()
-        page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                broken.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         page.on("dialog", lambda dialog: broken.append(dialog.message))
-        page.on("framenavigated", lambda frame: None if frame.url.startswith((home, "about:")) else broken.append(frame.url))
+        page.on(
+            "framenavigated",
+            lambda frame: (
+                None if frame.url.startswith((home, "about:")) else broken.append(frame.url)
+            ),
+        )
 
         def look(*paths: str) -> None:
             for path in paths:
@@ -94,7 +147,12 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
                     link.dispatch_event("mouseover")
                 assert page.evaluate("window.hit") is None, path
 
-        look(*(f"/desk/issues/{issue}" for issue in issues), "/desk/candidates", "/desk/issues", "/desk")
+        look(
+            *(f"/desk/issues/{issue}" for issue in issues),
+            "/desk/candidates",
+            "/desk/issues",
+            "/desk",
+        )
         letters = []
         with runtime.database.writing() as session:
             for issue in issues:
@@ -102,9 +160,15 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
                 approval.approve(session, issue, edition.checksum, by="editor", now=FIRST)
                 plan(session, issue, FIRST)
                 letters.append(edition.html)
-            index(session, key, FIRST)
+            index_batch(session, key, FIRST)
         numbers = range(1, len(issues) + 1)
-        look("/", "/archive", "/archive?q=words", *(f"/archive/{number}" for number in numbers), *(f"/archive/{n}/letter" for n in numbers))
+        look(
+            "/",
+            "/archive",
+            "/archive?q=words",
+            *(f"/archive/{number}" for number in numbers),
+            *(f"/archive/{n}/letter" for n in numbers),
+        )
         look(*(f"/articles/{article.slug}" for article in articles))
         for html in letters:  # a mail client that runs scripts, and knows no policy
             bare = browser.new_page()
@@ -121,8 +185,17 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
 def test_a_feed_reader_gets_no_markup_of_theirs(path: str, sqlite_url: str) -> None:
     with world(sqlite_url, start=FIRST, second_deadline=FIRST + timedelta(days=7)) as one:
         with one.runtime.database.writing() as session:
-            source = sources.add(session, one.publication.id or 0, "https://hostile.example/feed.xml", HOSTILE[0])
-            store(session, source.id or 0, read_feed(feed(), "https://hostile.example/feed.xml").found, FIRST)
+            source = sources.add(
+                session,
+                one.publication.key,
+                NewSource("https://hostile.example/feed.xml", HOSTILE[0]),
+            )
+            store_found(
+                session,
+                source.key,
+                read_feed(feed(), "https://hostile.example/feed.xml").found,
+                FIRST,
+            )
             articles = list(session.exec(select(Article).order_by(col(Article.id))).all())
             issue = make_issue(session, one, articles, 1)
             approval.approve(session, issue, "x", by="editor", now=FIRST)
@@ -130,4 +203,6 @@ def test_a_feed_reader_gets_no_markup_of_theirs(path: str, sqlite_url: str) -> N
         text = one.get(one.runtime.settings.public_url + path)
         for element in ("script", "img", "svg", "iframe", "style"):
             assert f"<{element}" not in text
-            assert path.endswith("json") or f"&lt;{element}" not in text, "escaped once, XML gives it to its reader as markup"
+            assert path.endswith("json") or f"&lt;{element}" not in text, (
+                "escaped once, XML gives it to its reader as markup"
+            )

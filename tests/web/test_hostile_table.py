@@ -33,10 +33,16 @@ def table(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
         return run(one)
 
 
-def test_every_attack_is_stopped_by_a_filter_and_none_is_left_to_the_policy(table: tuple[Row, ...]) -> None:
-    assert [(row.attack, row.field) for row in table] == [(attack, field) for attack in HOSTILE for field in FIELDS]
+def test_every_attack_is_stopped_by_a_filter_and_none_is_left_to_the_policy(
+    table: tuple[Row, ...],
+) -> None:
+    assert [(row.attack, row.field) for row in table] == [
+        (attack, field) for attack in HOSTILE for field in FIELDS
+    ]
     assert not [row for row in table if row.filter == "POLICY" or row.filter not in FILTERS]
-    assert {field: Counter(row.filter for row in table if row.field == field) for field in FIELDS} == EXPECTED
+    assert {
+        field: Counter(row.filter for row in table if row.field == field) for field in FIELDS
+    } == EXPECTED
 
 
 @pytest.mark.parametrize("attack", [attack for attack in HOSTILE if found_in(attack)])

@@ -10,14 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.gathering.feeds import read_feed
-from newsletter.web.syndication import ATOM, MOST_ADDRESSES, SITEMAP, Channel, Told, atom, json_feed, rss, sitemap
+from newsletter.formats.feeds import read_feed
+from newsletter.web.syndication import (
+    ATOM,
+    MOST_ADDRESSES,
+    SITEMAP,
+    Channel,
+    Told,
+    atom,
+    json_feed,
+    rss,
+    sitemap,
+)
 from tests.web.asking import site
-from tests.web.test_archive import NOW, keep
+from tests.web.public.test_archive import NOW, keep
 
 AT = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
-ISSUE = Told("https://n.example/archive/2", "Tides & prices", "What it costs < then", "<p>All of it ]]&gt; here</p>", AT)
-CHANNEL = Channel("The Inference", "Marked up", "en", "https://n.example/", "https://n.example/feed", [ISSUE])
+ISSUE = Told(
+    "https://n.example/archive/2",
+    "Tides & prices",
+    "What it costs < then",
+    "<p>All of it ]]&gt; here</p>",
+    AT,
+)
+CHANNEL = Channel(
+    "The Inference", "Marked up", "en", "https://n.example/", "https://n.example/feed", [ISSUE]
+)
 EMPTY = Channel("The Inference", "", "en", "https://n.example/", "https://n.example/feed", [])
 
 
@@ -26,14 +44,20 @@ def test_rss_has_what_its_specification_asks_for() -> None:
     assert (root.tag, root.get("version")) == ("rss", "2.0")
     channel = root.find("channel")
     assert channel is not None
-    assert [channel.findtext(name) for name in ("title", "link", "description")] == ["The Inference", "https://n.example/", "Marked up"]
+    assert [channel.findtext(name) for name in ("title", "link", "description")] == [
+        "The Inference",
+        "https://n.example/",
+        "Marked up",
+    ]
     own = channel.find(f"{{{ATOM}}}link")
     assert own is not None
     assert (own.get("rel"), own.get("href")) == ("self", "https://n.example/feed")
     item = channel.find("item")
     assert item is not None
     assert item.findtext("guid") == item.findtext("link") == ISSUE.url
-    assert item.findtext("description") == "What it costs &lt; then", "its text is HTML; Atom and JSON Feed say which is which"
+    assert item.findtext("description") == "What it costs &lt; then", (
+        "its text is HTML; Atom and JSON Feed say which is which"
+    )
     assert item.findtext("pubDate") == "Tue, 12 May 2026 07:00:00 +0000"
 
 
@@ -45,7 +69,9 @@ def test_atom_has_what_rfc_4287_asks_for() -> None:
         assert [names.count(name) for name in ("id", "title", "updated", "author")] == [1, 1, 1, 1]
         for entry in root.findall(f"{{{ATOM}}}entry"):
             names = [child.tag.removeprefix(f"{{{ATOM}}}") for child in entry]
-            assert [names.count(name) for name in ("id", "title", "updated", "content", "link")] == [1, 1, 1, 1, 1]
+            assert [
+                names.count(name) for name in ("id", "title", "updated", "content", "link")
+            ] == [1, 1, 1, 1, 1]
 
 
 def test_json_feed_has_what_its_specification_asks_for() -> None:
@@ -66,9 +92,20 @@ def test_json_feed_has_what_its_specification_asks_for() -> None:
 
 
 @given(st.text(), st.text())
-def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(title: str, html: str) -> None:
-    told = Channel("N", title, "en", "https://n.example/", "https://n.example/feed", [Told("https://n.example/1", title, title, html, AT)])
-    title = "".join(sign for sign in title.encode("utf-8", "ignore").decode() if sign in "\t\n\r" or sign >= " ")
+def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(
+    title: str, html: str
+) -> None:
+    told = Channel(
+        "N",
+        title,
+        "en",
+        "https://n.example/",
+        "https://n.example/feed",
+        [Told("https://n.example/1", title, title, html, AT)],
+    )
+    title = "".join(
+        sign for sign in title.encode("utf-8", "ignore").decode() if sign in "\t\n\r" or sign >= " "
+    )
     for write in (rss, atom):
         ElementTree.fromstring(write(told))
     assert json.loads(json_feed(told))["items"][0]["content_html"] == html
@@ -78,17 +115,26 @@ def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(title:
 def test_our_own_reader_reads_them(write: object) -> None:
     content = {rss: rss, atom: atom, json_feed: json_feed}[write](CHANNEL)  # type: ignore[index]
     found = read_feed(content, "https://n.example/feed")
-    assert [(one.url, one.title, one.published_at) for one in found.found] == [(ISSUE.url, "Tides & prices", AT)]
+    assert [(one.url, one.title, one.published_at) for one in found.found] == [
+        (ISSUE.url, "Tides & prices", AT)
+    ]
 
 
 def test_a_sitemap_ends_where_its_protocol_ends_it() -> None:
-    root = ElementTree.fromstring(sitemap((f"https://n.example/{n}", AT if n else None) for n in range(MOST_ADDRESSES + 5)))
+    root = ElementTree.fromstring(
+        sitemap((f"https://n.example/{n}", AT if n else None) for n in range(MOST_ADDRESSES + 5))
+    )
     urls = root.findall(f"{{{SITEMAP}}}url")
     assert len(urls) == MOST_ADDRESSES
-    assert [urls[n].findtext(f"{{{SITEMAP}}}lastmod") for n in (0, 1)] == [None, "2026-05-12T07:00:00+00:00"]
+    assert [urls[n].findtext(f"{{{SITEMAP}}}lastmod") for n in (0, 1)] == [
+        None,
+        "2026-05-12T07:00:00+00:00",
+    ]
 
 
-def test_the_feeds_of_a_site_have_its_twenty_newest_issues_and_are_found_from_each_page(database_url: str) -> None:
+def test_the_feeds_of_a_site_have_its_twenty_newest_issues_and_are_found_from_each_page(
+    database_url: str,
+) -> None:
     with site(database_url, NOW) as one:
         for number in range(1, 23):
             keep(one, number, f"Subject {number} & more", "A <lead>", "A row")
@@ -101,13 +147,21 @@ def test_the_feeds_of_a_site_have_its_twenty_newest_issues_and_are_found_from_ea
         ):
             answer = one.get(path)
             assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
-            assert [item.url for item in read_feed(answer.text.encode(), "http://news.example" + path).found] == wanted
-            assert re.search(rf'<link rel="alternate"\s+type="{re.escape(media_type)}"', one.get("/archive").text)
+            assert [
+                item.url
+                for item in read_feed(answer.text.encode(), "http://news.example" + path).found
+            ] == wanted
+            assert re.search(
+                rf'<link rel="alternate"\s+type="{re.escape(media_type)}"', one.get("/archive").text
+            )
             if path.endswith("xml"):
                 parsed = feedparser.parse(answer.text)
                 assert not parsed.bozo
                 assert "A &lt;lead&gt;" in parsed.entries[0].content[0].value
-                assert parsed.entries[0].published_parsed[:5] == (NOW - timedelta(weeks=28)).timetuple()[:5]
+                assert (
+                    parsed.entries[0].published_parsed[:5]
+                    == (NOW - timedelta(weeks=28)).timetuple()[:5]
+                )
 
 
 def test_the_sitemap_and_robots_say_what_may_be_found(database_url: str) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.desk import editors
-from newsletter.gathering.fetching import Limits
+from newsletter.fetching.limits import Limits
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
@@ -20,7 +20,8 @@ from newsletter.webhooks.calling import call_due
 from newsletter.webhooks.models import Call, Webhook
 from newsletter.webhooks.signing import sign
 from newsletter.webhooks.status import WAITS
-from subscribers import leaving, signup
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import Change, ConsentRecord, Subscriber, Subscription
 from tests.doubles.web import Internet, Script, Web, always, answer, serving
 
@@ -40,19 +41,25 @@ class Rig:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
     def answers(self, script: Script) -> None:
         self.web.scripts["/hook"] = script
 
     def join(self, address: str = ADA) -> int:
         with self.database.writing() as session:
-            asked = signup.ask(session, self.key, address, now=self.clock.now())
+            asked = signup.sign_up(session, self.key, address, now=self.clock.now())
             signup.confirm(session, asked.subscription_id, now=self.clock.now())
         return asked.subscription_id
 
     def leave(self, subscription_id: int) -> None:
-        self.database.write(leaving.leave, subscription_id, by="link", issue_id=None, now=self.clock.now())
+        self.database.write(
+            unsubscribing.end_subscription,
+            subscription_id,
+            by="link",
+            issue_id=None,
+            now=self.clock.now(),
+        )
 
     def call(self, after: timedelta = timedelta(0)) -> int:
         self.clock.move_by(after)
@@ -66,23 +73,33 @@ class Rig:
             return list(session.exec(select(Call).order_by(col(Call.id))).all())
 
     def hook(self) -> Webhook:
-        return self.database.read(hooks.every, self.key)[0]
+        return self.database.read(hooks.read_all, self.key)[0]
 
 
 @pytest.fixture
 def rig(database: Database, publication: Publication) -> Iterator[Rig]:
     with serving({"/hook": always(204)}) as web:
-        database.write(hooks.add, publication.id or 0, f"{web.url}/hook", (), by="mara", now=NOW)
+        database.write(
+            hooks.add_webhook, publication.key, f"{web.url}/hook", (), by="mara", now=NOW
+        )
         yield Rig(database, publication, web, SetClock(NOW))
 
 
 def test_each_change_is_told_in_order_with_who_it_is_and_how_they_stand_now(rig: Rig) -> None:
     rig.leave(rig.join())
     assert rig.call() == 3
-    assert [one["type"] for one in rig.told()] == ["subscription.joined", "subscription.confirmed", "subscription.left"]
+    assert [one["type"] for one in rig.told()] == [
+        "subscription.joined",
+        "subscription.confirmed",
+        "subscription.left",
+    ]
     data = rig.told()[0]["data"]
     assert isinstance(data, dict)
-    assert (data["address"], data["status"], data["left_at"]) == (ADA, "unsubscribed", "2026-05-12T07:00:00Z")
+    assert (data["address"], data["status"], data["left_at"]) == (
+        ADA,
+        "unsubscribed",
+        "2026-05-12T07:00:00Z",
+    )
     assert [one.status for one in rig.calls()] == ["accepted"] * 3
     assert rig.call() == 0, "what was accepted is not sent again"
 
@@ -93,24 +110,32 @@ def test_a_receiver_can_tell_that_a_call_is_ours_and_of_now(rig: Rig) -> None:
     asked = rig.web.asked[0]
     expected = sign(rig.hook().secret, asked.headers["webhook-id"], NOW, asked.body)
     assert {name: asked.headers[name] for name in expected} == expected
-    assert len({one.headers["webhook-id"] for one in rig.web.asked}) == 2, "each change has its own id"
+    assert len({one.headers["webhook-id"] for one in rig.web.asked}) == 2, (
+        "each change has its own id"
+    )
 
 
 def test_only_the_kinds_that_a_webhook_wants_are_told(rig: Rig) -> None:
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, f"{rig.web.url}/hook", ("left",), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(session, rig.key, f"{rig.web.url}/hook", ("left",), by="mara", now=NOW)
     rig.leave(rig.join())
     assert rig.call() == 1
     assert [one["type"] for one in rig.told()] == ["subscription.left"]
 
 
 def test_two_webhooks_hear_of_one_change_under_the_same_id(rig: Rig) -> None:
-    rig.database.write(hooks.add, rig.key, f"{rig.web.url}/other", ("joined",), by="mara", now=NOW)
+    rig.database.write(
+        hooks.add_webhook, rig.key, f"{rig.web.url}/other", ("joined",), by="mara", now=NOW
+    )
     rig.web.scripts["/other"] = always(200)
     rig.join()
     assert rig.call() == 3
-    ids = {one.path: one.headers["webhook-id"] for one in rig.web.asked if json.loads(one.body)["type"] == "subscription.joined"}
+    ids = {
+        one.path: one.headers["webhook-id"]
+        for one in rig.web.asked
+        if json.loads(one.body)["type"] == "subscription.joined"
+    }
     assert len(ids) == 2
     assert len(set(ids.values())) == 1
 
@@ -138,8 +163,10 @@ def test_one_call_that_is_not_taken_does_not_keep_the_others_back(rig: Rig) -> N
     assert [(one.status, one.code) for one in rig.calls()] == [("waiting", 400), ("accepted", 200)]
 
 
-def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(rig: Rig) -> None:
-    rig.database.write(editors.add, "mara@inference.example", "Mara", "a long password", NOW)
+def test_a_receiver_that_takes_nothing_for_two_days_is_disabled_and_editors_hear_of_it(
+    rig: Rig,
+) -> None:
+    rig.database.write(editors.add_editor, "mara@inference.example", "Mara", "a long password", NOW)
     rig.answers(always(500))
     rig.join()
     for wait in (timedelta(0), *WAITS):
@@ -162,7 +189,7 @@ def test_an_enabled_webhook_gets_first_what_was_given_up(rig: Rig) -> None:
         rig.call(wait)
     rig.answers(always(200))
     with rig.database.writing() as session:
-        hooks.enable(session, hooks.every(session, rig.key)[0], rig.clock.now())
+        hooks.enable(session, hooks.read_all(session, rig.key)[0], rig.clock.now())
     assert rig.call() == 2
     assert [one.status for one in rig.calls()] == ["accepted"] * 2
 
@@ -180,7 +207,9 @@ def test_an_editor_sends_a_call_again_with_its_id(rig: Rig) -> None:
     rig.join()
     rig.call()
     with rig.database.writing() as session:
-        hooks.again(session, hooks.read_call(session, rig.key, rig.calls()[0].id or 0), rig.clock.now())
+        hooks.send_again(
+            session, hooks.read_call(session, rig.key, rig.calls()[0].key), rig.clock.now()
+        )
     assert rig.call() == 1
     assert rig.web.asked[-1].headers["webhook-id"] == rig.web.asked[0].headers["webhook-id"]
 
@@ -200,21 +229,25 @@ def test_of_who_was_erased_meanwhile_nothing_but_the_id_goes_out(rig: Rig) -> No
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254"])
 def test_no_webhook_reaches_into_our_own_network(host: str, rig: Rig) -> None:
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, f"http://{host}:{rig.web.port}/hook", (), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(
+            session, rig.key, f"http://{host}:{rig.web.port}/hook", (), by="mara", now=NOW
+        )
     rig.join()
     assert call_due(rig.database, rig.clock, Limits(), URLS) == 0
     assert rig.web.asked == []
 
 
-def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_followed(rig: Rig) -> None:
+def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_followed(
+    rig: Rig,
+) -> None:
     internet = Internet(rig.web)
     internet.addresses["evil.test"] = [["10.0.0.1"]]
     rig.web.scripts["/moved"] = always(302, location="http://evil.test/hook")
     with rig.database.writing() as session:
-        hooks.remove(session, hooks.every(session, rig.key)[0])
-        hooks.add(session, rig.key, "http://evil.test/hook", (), by="mara", now=NOW)
-        hooks.add(session, rig.key, "http://good.test/moved", (), by="mara", now=NOW)
+        hooks.remove(session, hooks.read_all(session, rig.key)[0])
+        hooks.add_webhook(session, rig.key, "http://evil.test/hook", (), by="mara", now=NOW)
+        hooks.add_webhook(session, rig.key, "http://good.test/moved", (), by="mara", now=NOW)
     rig.join()
     guard = internet.guard()
     assert call_due(rig.database, rig.clock, Limits(), URLS, guard=guard) == 0
@@ -222,7 +255,9 @@ def test_a_name_that_leads_to_our_own_network_and_a_redirect_into_it_are_not_fol
     assert {one.path for one in rig.web.asked} == {"/moved"}
 
 
-def test_a_process_that_dies_before_it_wrote_down_the_answer_sends_that_call_again(rig: Rig) -> None:
+def test_a_process_that_dies_before_it_wrote_down_the_answer_sends_that_call_again(
+    rig: Rig,
+) -> None:
     rig.join()
 
     def dies(asked: object) -> list[bytes]:

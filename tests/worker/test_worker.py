@@ -14,9 +14,9 @@ from sqlmodel import Session, text
 from newsletter import jobs
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.reading import read, under_way
+from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.demo.inbox import free_port
-from newsletter.publications.opening import set_speed
+from newsletter.publications.preferences import change
 from newsletter.settings import Settings
 from tests.delivery.rig import planned, planned_for_many
 
@@ -28,34 +28,44 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 
 def waiting_jobs(session: Session) -> list[str]:
-    return list(session.execute(text("select queueing_lock from procrastinate_jobs where status = 'todo' order by 1")).scalars())
+    return list(
+        session.execute(
+            text("select queueing_lock from procrastinate_jobs where status = 'todo' order by 1")
+        ).scalars()
+    )
 
 
-def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(database: Database) -> None:
+def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(
+    database: Database,
+) -> None:
     rig = planned(database, "ada@readers.example")
     locks = [f"deliver {rig.delivery_id} {slot}" for slot in range(jobs.SLOTS)]
     assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
     with pytest.raises(ZeroDivisionError):
         database.write(_fail_after_deferring, rig.delivery_id + 1)
     assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
-    assert database.read(read, rig.delivery_id).trouble == ""
+    assert database.read(read_delivery, rig.delivery_id).trouble == ""
 
 
-def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(database: Database) -> None:
+def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(
+    database: Database,
+) -> None:
     rig = planned(database, "ada@readers.example")
     before = database.read(waiting_jobs)
     with database.writing() as session:
         jobs.remind_delivery(session, rig.delivery_id)
         session.execute(text("update delivery set trouble = 'kept'"))
     assert database.read(waiting_jobs) == before
-    assert database.read(read, rig.delivery_id).trouble == "kept"
+    assert database.read(read_delivery, rig.delivery_id).trouble == "kept"
 
 
 def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_on(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     delivery_id = planned_for_many(database, READERS, tmp_path)
-    database.write(set_speed, 1, READERS / 30)  # it lasts until the slower one has started too
+    database.write(
+        change, 1, letters_per_s=READERS / 30
+    )  # it lasts until the slower one has started too
     port, log = free_port(), tmp_path / "inbox.log"
     settings = Settings(
         database_url=database_url,
@@ -64,21 +74,30 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
         relay_connections=CONNECTIONS,
         journal_folder=str(tmp_path / "journals"),
     )
-    environment = os.environ | settings.as_environment() | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = (
+        os.environ | settings.as_environment() | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    )
     program = [sys.executable, "-m"]
     inbox = subprocess.Popen(
-        [*program, "newsletter.demo.inbox", "--port", str(port), "--log", str(log)], env=environment, stdout=subprocess.PIPE
+        [*program, "newsletter.demo.inbox", "--port", str(port), "--log", str(log)],
+        env=environment,
+        stdout=subprocess.PIPE,
     )
     assert inbox.stdout is not None
     inbox.stdout.readline()
-    workers = [subprocess.Popen([*program, "newsletter", "worker"], env=environment, cwd=tmp_path) for _ in range(2)]
+    workers = [
+        subprocess.Popen([*program, "newsletter", "worker"], env=environment, cwd=tmp_path)
+        for _ in range(2)
+    ]
     try:
-        _until(lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20)
-        database.write(set_speed, 1, 0)
+        _until(
+            lambda: len(database.read(_claimers, delivery_id)) == 2 and _lines(log) > READERS // 20
+        )
+        database.write(change, 1, letters_per_s=0)
         _until(lambda: _lines(log) > READERS // 5)
         workers[0].send_signal(signal.SIGKILL)
         workers[0].wait()
-        _until(lambda: not database.read(under_way))
+        _until(lambda: not database.read(sending_deliveries))
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(60) == 0, "it drains and ends in order"
     finally:
@@ -102,7 +121,9 @@ def _fail_after_deferring(session: Session, delivery_id: int) -> None:
 
 
 def _claimers(session: Session, delivery_id: int) -> set[str]:
-    query = text("select distinct claimed_by from message where delivery_id = :key and claimed_by <> ''")
+    query = text(
+        "select distinct claimed_by from message where delivery_id = :key and claimed_by <> ''"
+    )
     return set(session.execute(query, {"key": delivery_id}).scalars())
 
 

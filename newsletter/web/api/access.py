@@ -24,7 +24,7 @@ class Client:
 
     @property
     def key(self) -> int:
-        return self.publication.id or 0
+        return self.publication.key
 
 
 def _client(request: Request, runtime: RuntimeDep) -> Client:
@@ -33,11 +33,11 @@ def _client(request: Request, runtime: RuntimeDep) -> Client:
         raise BadApiToken
     now = runtime.clock.now()
     with runtime.database.reading() as session:
-        token = tokens.find(session, secret.strip())
-        publication = publications.read(session, token.publication_id)
+        token = tokens.find_token(session, secret.strip())
+        publication = publications.read_publication(session, token.publication_id)
     request.app.state.allowances.take(token.id, now)
-    if tokens.is_use_untold(token, now):
-        runtime.database.write(tokens.note_use, token.id or 0, now)
+    if tokens.should_note_use(token, now):
+        runtime.database.write(tokens.note_use, token.key, now)
     return Client(token, publication)
 
 
@@ -56,4 +56,6 @@ def _writing(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
 
 
 ApiReading = Annotated[Session, Depends(_reading)]
-ApiWriting = Annotated[Session, Depends(_writing, scope="function")]  # committed before the answer leaves
+ApiWriting = Annotated[
+    Session, Depends(_writing, scope="function")
+]  # committed before the answer leaves

@@ -6,8 +6,8 @@ from fastapi.responses import JSONResponse
 from newsletter.delivery import activity
 from newsletter.web.api.access import ApiReading, ClientDep
 from newsletter.web.requests import RuntimeDep
-from subscribers import audiences
-from subscribers.filters import describe
+from subscribers.audiences import saved
+from subscribers.audiences.filters import describe_filter
 
 pages = APIRouter(prefix="/api/audiences")
 
@@ -16,8 +16,17 @@ pages = APIRouter(prefix="/api/audiences")
 def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) -> Response:
     """All of the publication by name, and what it knows of activity."""
     now, told = runtime.clock.now(), []
-    for audience in audiences.every(session, client.key):
-        one = audiences.filter_of(audience)
-        readers = activity.count(session, client.publication, one, now)
-        told.append({"name": audience.name, "filter": audience.filter, "takes": describe(one), "readers": readers})
-    return JSONResponse({"audiences": told, "activity": activity.meaning(client.publication)})
+    for audience in saved.read_all(session, client.key):
+        one = saved.filter_of(audience)
+        readers = activity.count_audience(session, client.publication, one, now)
+        told.append(
+            {
+                "name": audience.name,
+                "filter": audience.filter,
+                "takes": describe_filter(one),
+                "readers": readers,
+            }
+        )
+    return JSONResponse(
+        {"audiences": told, "activity": activity.activity_in_words(client.publication)}
+    )

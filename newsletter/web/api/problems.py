@@ -33,7 +33,12 @@ def problem(
     `more` are members of this kind of problem alone (RFC 9457, 3.2).
     """
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
-    told = {"type": KIND + words, "title": words.replace("-", " ").capitalize(), "status": status, "detail": detail}
+    told = {
+        "type": KIND + words,
+        "title": words.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+    }
     body = told | more | ({"errors": list(errors)} if errors else {})
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
@@ -52,7 +57,12 @@ async def answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if not is_for_program(request):
         return await http_exception_handler(request, error)
-    return problem(error.status_code, HTTPStatus(error.status_code).name.title().replace("_", ""), str(error.detail), headers=error.headers)
+    return problem(
+        error.status_code,
+        HTTPStatus(error.status_code).name.title().replace("_", ""),
+        str(error.detail),
+        headers=error.headers,
+    )
 
 
 def _pointer(error: Mapping[str, Any]) -> str:

@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import PROOF_FOR, Attempt
-from newsletter.intake.proof import MOST_NUMBER, challenge
-from newsletter.intake.receiving import Mistyped, Wish, sign_up
+from newsletter.intake.proof import MOST_NUMBER, make_challenge
+from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
 from newsletter.publications.models import Publication
 from newsletter.web.api.problems import problem
 from newsletter.web.errors import answer_error
@@ -27,7 +27,9 @@ Short = Annotated[str, Field(max_length=2000)]
 
 
 class OtherSite(Refused):
-    """This site may not send sign-ups by a script. An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."""
+    """This site may not send sign-ups by a script."""
+
+    hint = "An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."
 
 
 class SigningUp(BaseModel):
@@ -57,7 +59,9 @@ OpenTo = Annotated[dict[str, str], Depends(open_to)]
 async def ask_challenge(runtime: RuntimeDep, headers: OpenTo) -> Response:
     """A new challenge, for ALTCHA's widget too. It is nowhere kept: its signature and its expiry make it ours."""
     until = runtime.clock.now() + PROOF_FOR
-    made = challenge(runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until)
+    made = make_challenge(
+        runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until
+    )
     return JSONResponse(dict(made), headers=headers | {"Cache-Control": "no-store"})
 
 
@@ -66,22 +70,35 @@ def preflight(headers: OpenTo) -> Response:
     """What a browser asks before a script of another site sends JSON."""
     if "Access-Control-Allow-Origin" not in headers:
         return Response(status_code=403, headers=headers)
-    allowed = {"Access-Control-Allow-Methods": "POST", "Access-Control-Allow-Headers": "Content-Type", "Access-Control-Max-Age": "600"}
+    allowed = {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Content-Type",
+        "Access-Control-Max-Age": "600",
+    }
     return Response(status_code=204, headers=headers | allowed)
 
 
 @pages.post("")
-def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: RuntimeDep, sign_ups: SignUpsDep, headers: OpenTo) -> Response:
+def add(
+    body: SigningUp,
+    request: Request,
+    publisher: PublisherDep,
+    runtime: RuntimeDep,
+    sign_ups: SignUpsDep,
+    headers: OpenTo,
+) -> Response:
     """202 for every address that can be one, known or not: what comes of it is between us and its owner."""
     origin = request.headers.get("origin", "")
     words = f"{WORDS} By the form at {origin}." if origin else WORDS
     attempt = Attempt(network_of(request), body.website, body.form, body.altcha)
-    wish = Wish(body.email, words, name=body.name, source=body.source, is_meant=body.is_meant)
+    wish = TypedSignUp(
+        body.email, words, name=body.name, source=body.source, is_meant=body.is_meant
+    )
     answer: Response
     try:
         if origin and "Access-Control-Allow-Origin" not in headers:
             raise OtherSite
-        address = sign_ups.write(sign_up, publisher, wish, attempt, runtime.clock.now())
+        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, runtime.clock.now())
         answer = JSONResponse({"message": DONE, "detail": DETAIL.format(address=address)}, 202)
     except Mistyped as mistyped:
         answer = problem(422, "Mistyped", str(mistyped), suggestion=mistyped.meant)
@@ -92,4 +109,6 @@ def add(body: SigningUp, request: Request, publisher: PublisherDep, runtime: Run
 
 
 def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
-    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get("host")
+    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get(
+        "host"
+    )

@@ -7,23 +7,30 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from newsletter.delivery.reading import of_issue
+from newsletter.archive.article_views import read_minutes
+from newsletter.archive.search import search
+from newsletter.archive.sent import (
+    NotSent,
+    count_sent,
+    neighbours,
+    past_issue,
+    read_sent_issue,
+    sent_issues,
+)
+from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import split
-from newsletter.gathering import own
-from newsletter.gathering.showing import read_minutes
-from newsletter.issues.archive import NotSent, count, neighbours, past_of, read_sent, sent
+from newsletter.editions.personalising import split_at_markers
+from newsletter.gathering import own_articles
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, STORY_KINDS, blocks
-from newsletter.issues.searching import search
+from newsletter.issues.reading import KINDS, STORY_KINDS, read_blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.public.readers import readers
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
 from newsletter.web.security import LETTER_POLICY
+from newsletter.web.subscriber_count import readers
 
 Page = Annotated[int, Query(ge=1, le=10_000)]
 pages = APIRouter(route_class=PublicRoute)
@@ -32,10 +39,12 @@ QUESTION_CHARS = 200
 
 
 @pages.get("/archive")
-def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1) -> Response:
-    key, question, skip = publication.id or 0, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
+def archive(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1
+) -> Response:
+    key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
-    issues = () if found else sent(session, key, skip=skip, most=A_PAGE + 1)
+    issues = () if found else sent_issues(session, key, skip=skip, most=A_PAGE + 1)
     return show(
         "public/archive.html",
         publication=publication,
@@ -43,16 +52,18 @@ def archive(publication: PublicationDep, runtime: RuntimeDep, session: Reading, 
         question=question,
         found=found,
         issues=issues[:A_PAGE],
-        count=count(session, key),
+        count=count_sent(session, key),
         page=page,
-        more=skip + len(found.hits) < found.count if found else len(issues) > A_PAGE,
+        more=skip + len(found.results) < found.count if found else len(issues) > A_PAGE,
     )
 
 
 @pages.get("/archive/{number:int}")
-def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    issue = read_sent(session, publication.id or 0, number)
-    shown, past = blocks(session, issue.id or 0), past_of(session, issue.id or 0)
+def issue_page(
+    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
+    issue = read_sent_issue(session, publication.key, number)
+    shown, past = read_blocks(session, issue.key), past_issue(session, issue.key)
     before, after = neighbours(session, issue)
     return show(
         "public/issue.html",
@@ -60,7 +71,10 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
         issue=issue,
         readers=readers(runtime, publication),
         blocks=by_kind(shown),
-        minutes=read_minutes(sum(len(f"{one.title} {one.text}".split()) for one in shown) + (len(past.text.split()) if past else 0)),
+        minutes=read_minutes(
+            sum(len(f"{one.title} {one.text}".split()) for one in shown)
+            + (len(past.text.split()) if past else 0)
+        ),
         past=past,
         own=own_pages(session, publication, shown, runtime.urls),
         before=before,
@@ -71,14 +85,19 @@ def issue_page(number: int, publication: PublicationDep, runtime: RuntimeDep, se
 
 
 @pages.get("/archive/{number:int}/letter")
-def letter(number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def letter(
+    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     """The letter itself, without what was personal in it."""
-    issue = read_sent(session, publication.id or 0, number)
-    delivery = of_issue(session, issue.id or 0)
+    issue = read_sent_issue(session, publication.key, number)
+    delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return HTMLResponse(impersonal(edition.html, runtime.urls, number), headers={"Content-Security-Policy": LETTER_POLICY})
+    return HTMLResponse(
+        impersonal(edition.html, runtime.urls, number),
+        headers={"Content-Security-Policy": LETTER_POLICY},
+    )
 
 
 def impersonal(html: str, urls: Urls, number: int) -> str:
@@ -91,7 +110,7 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.issue(number)),
     }
-    return split(html).join(values, escape=True)
+    return split_at_markers(html).join(values, escape=True)
 
 
 def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
@@ -99,14 +118,24 @@ def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
     return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
 
 
-def own_pages(session: Session, publication: Publication, shown: Iterable[Block], urls: Urls) -> Mapping[str, str]:
+def own_pages(
+    session: Session, publication: Publication, shown: Iterable[Block], urls: Urls
+) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own.pages(session, publication.id or 0, [block.article_id for block in shown if block.article_id], urls)
+    return own_articles.page_urls(
+        session, publication.key, [block.article_id for block in shown if block.article_id], urls
+    )
 
 
-def structured(issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls) -> Mapping[str, object]:
+def structured(
+    issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls
+) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
-    parts = [{"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.kind in STORY_KINDS]
+    parts = [
+        {"@type": "Article", "headline": one.title, "url": one.url}
+        for one in shown
+        if one.kind in STORY_KINDS
+    ]
     return {
         "@context": "https://schema.org",
         "@type": "PublicationIssue",

@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.delivery.leaving import LetterReader, by_issue, by_message, by_publication
+from newsletter.delivery.letter_links import (
+    LetterReader,
+    reader_by_leave_token,
+    reader_by_letter_token,
+    reader_by_preferences_token,
+)
 from newsletter.errors import NewsletterError
 from newsletter.runtime import Runtime
 from newsletter.tokens import Signer
@@ -14,10 +19,14 @@ SHOWN_FOR = timedelta(days=1)
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
     """Return whom a link speaks of, of an issue's letter or of a small one. Raises BadToken or NoLetter."""
-    purpose, number = runtime.signer.read_either(("letter", "preferences", "leave"), token, runtime.clock.now())
+    purpose, number = runtime.signer.read_either(
+        ("letter", "preferences", "leave"), token, runtime.clock.now()
+    )
     if purpose == "leave":
-        return by_message(session, number)
-    return (by_issue if purpose == "letter" else by_publication)(session, number)
+        return reader_by_leave_token(session, number)
+    return (reader_by_letter_token if purpose == "letter" else reader_by_preferences_token)(
+        session, number
+    )
 
 
 def shown_token(signer: Signer, now: datetime) -> str:

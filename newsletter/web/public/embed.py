@@ -10,7 +10,7 @@ from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, RuntimeDep
-from subscribers.signup import source_tag
+from subscribers.joining.signup import source_tag
 
 pages = APIRouter(route_class=PublicRoute)
 Theme = Literal["auto", "light", "dark"]
@@ -26,7 +26,9 @@ CODE = """<link rel="stylesheet" href="{style}">
 
 
 @pages.get("/embed")
-def embed(publication: PublicationDep, runtime: RuntimeDep, theme: Theme = "auto", source: str = "") -> Response:
+def embed(
+    publication: PublicationDep, runtime: RuntimeDep, theme: Theme = "auto", source: str = ""
+) -> Response:
     tag, urls = source_tag(source), runtime.urls
     return show(
         "public/embed.html",

@@ -6,9 +6,9 @@ from itertools import chain
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from newsletter.issues.archive import pasts_of, sent
+from newsletter.archive.sent import past_issues, sent_issues
 from newsletter.issues.models import Block, Issue, PastIssue
-from newsletter.issues.reading import blocks_of
+from newsletter.issues.reading import blocks_by_issue
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
@@ -28,24 +28,49 @@ def as_rss(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -
 
 @pages.get("/atom.xml")
 def as_atom(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _feed(session, publication, runtime.urls, runtime.urls.atom(), atom, "application/atom+xml")
+    return _feed(
+        session, publication, runtime.urls, runtime.urls.atom(), atom, "application/atom+xml"
+    )
 
 
 @pages.get("/feed.json")
 def as_json(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _feed(session, publication, runtime.urls, runtime.urls.json_feed(), json_feed, "application/feed+json")
+    return _feed(
+        session,
+        publication,
+        runtime.urls,
+        runtime.urls.json_feed(),
+        json_feed,
+        "application/feed+json",
+    )
 
 
-def _feed(session: Session, publication: Publication, urls: Urls, url: str, write: Callable[[Channel], bytes], media_type: str) -> Response:
-    issues = sent(session, publication.id or 0, most=ISSUES)
-    keys = [issue.id or 0 for issue in issues]
-    shown, pasts = blocks_of(session, keys), pasts_of(session, keys)
+def _feed(
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    url: str,
+    write: Callable[[Channel], bytes],
+    media_type: str,
+) -> Response:
+    issues = sent_issues(session, publication.key, most=ISSUES)
+    keys = [issue.key for issue in issues]
+    shown, pasts = blocks_by_issue(session, keys), past_issues(session, keys)
     own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
-    told = [_told(issue, shown[key], pasts.get(key), own, urls) for key, issue in zip(keys, issues, strict=True)]
-    channel = Channel(publication.name, publication.tagline, publication.language, urls.home(), url, told)
+    told = [
+        _told(issue, shown[key], pasts.get(key), own, urls)
+        for key, issue in zip(keys, issues, strict=True)
+    ]
+    channel = Channel(
+        publication.name, publication.tagline, publication.language, urls.home(), url, told
+    )
     return Response(write(channel), media_type=f"{media_type}; charset=utf-8")
 
 
-def _told(issue: Issue, shown: Sequence[Block], past: PastIssue | None, own: Mapping[str, str], urls: Urls) -> Told:
+def _told(
+    issue: Issue, shown: Sequence[Block], past: PastIssue | None, own: Mapping[str, str], urls: Urls
+) -> Told:
     html = render("public/_feed.html", intro=issue.intro, blocks=by_kind(shown), past=past, own=own)
-    return Told(urls.issue(issue.number), issue.subject, issue.preheader, html.strip(), issue.due_at)
+    return Told(
+        urls.issue(issue.number), issue.subject, issue.preheader, html.strip(), issue.due_at
+    )

@@ -7,22 +7,31 @@ from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import form_token
-from newsletter.intake.receiving import Mistyped, Wish, sign_up
+from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import blocks, latest_sent
-from newsletter.letters.makers import Publisher
+from newsletter.issues.reading import latest_sent_issue, read_blocks
+from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_welcome
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import only
+from newsletter.publications.reading import only_publication
 from newsletter.runtime import Runtime
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
-from newsletter.web.public.readers import readers
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import AttemptDep, FormStr, PublicationDep, Reading, RuntimeDep, SignUpsDep, Writing, network_of
-from subscribers import signup
+from newsletter.web.requests import (
+    AttemptDep,
+    FormStr,
+    PublicationDep,
+    Reading,
+    RuntimeDep,
+    SignUpsDep,
+    Writing,
+    network_of,
+)
+from newsletter.web.subscriber_count import readers
 from subscribers.addresses import mask
-from subscribers.signup import NoSubscription, source_tag
+from subscribers.joining import signup
+from subscribers.joining.signup import NoSubscription, source_tag
 
 pages = APIRouter()
 WORDS = "Subscribe: one letter a week; leave with one click."
@@ -47,22 +56,42 @@ def subscribe(
     is_meant: Annotated[bool, Form()] = False,
 ) -> Response:
     """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
-    publisher = Publisher(runtime.database.read(only), runtime.urls, runtime.signer)  # read here: a dependency is one more hop to a thread
+    publisher = Publisher(
+        runtime.database.read(only_publication), runtime.urls, runtime.signer
+    )  # read here: a dependency is one more hop to a thread
     now = runtime.clock.now()
-    wish = Wish(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
+    wish = TypedSignUp(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
     try:
-        address = sign_ups.write(sign_up, publisher, wish, attempt, now)
+        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, now)
     except Mistyped as mistyped:
-        return _form(publisher.publication, runtime, 422, email=email, source=source, meant=mistyped.meant)
+        return _form(
+            publisher.publication, runtime, 422, email=email, source=source, meant=mistyped.meant
+        )
     except Refused as refused:
         error = f"{FAILED} {refused}"
-        return _form(publisher.publication, runtime, status_of(refused), email=email, source=source, error=error)
+        return _form(
+            publisher.publication,
+            runtime,
+            status_of(refused),
+            email=email,
+            source=source,
+            error=error,
+        )
     token = form_token(runtime.signer, now)
-    return show("public/asked.html", publication=publisher.publication, done=DONE, address=address, source=source_tag(source), token=token)
+    return show(
+        "public/asked.html",
+        publication=publisher.publication,
+        done=DONE,
+        address=address,
+        source=source_tag(source),
+        token=token,
+    )
 
 
 @pages.get("/confirm/{token}")
-def ask_confirm(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def ask_confirm(
+    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     """A page with a button: scanners open links, and a GET confirms nothing."""
     try:
         key = runtime.signer.read("confirm", token, runtime.clock.now())
@@ -73,7 +102,9 @@ def ask_confirm(token: str, publication: PublicationDep, runtime: RuntimeDep, se
 
 
 @pages.post("/confirm/{token}")
-def confirm(token: str, request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def confirm(
+    token: str, request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+) -> Response:
     now = runtime.clock.now()
     try:
         key = runtime.signer.read("confirm", token, now)
@@ -82,7 +113,8 @@ def confirm(token: str, request: Request, publication: PublicationDep, runtime: 
         return _again(publication, runtime, gone)
     if is_new:
         address = signup.address_of(session, key)
-        write_welcome(session, publication.id or 0, key, address, runtime.urls, runtime.signer, now)
+        publisher = Publisher(publication, runtime.urls, runtime.signer)
+        write_welcome(session, publisher, key, address, now=now)
     return go_to("/welcome")
 
 
@@ -93,7 +125,12 @@ def welcome(publication: PublicationDep) -> Response:
 
 def _again(publication: Publication, runtime: Runtime, gone: NewsletterError) -> Response:
     """A link that came too late is no dead end: the form is there, and a new letter comes."""
-    return _form(publication, runtime, status_of(gone), error=f"{gone} Enter your address, and a new letter comes.")
+    return _form(
+        publication,
+        runtime,
+        status_of(gone),
+        error=f"{gone} Enter your address, and a new letter comes.",
+    )
 
 
 def _form(
@@ -110,7 +147,7 @@ def _form(
         "public/signup.html",
         status,
         publication=publication,
-        latest=runtime.database.read(_latest, publication.id or 0),
+        latest=runtime.database.read(_latest, publication.key),
         readers=readers(runtime, publication),
         token=form_token(runtime.signer, runtime.clock.now()),
         email=email,
@@ -121,7 +158,9 @@ def _form(
 
 
 def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] | None:
-    issue = latest_sent(session, publication_id)
+    issue = latest_sent_issue(session, publication_id)
     if issue is None:
         return None
-    return issue, [block for block in blocks(session, issue.id or 0) if block.kind in ("lead", "stories")][:3]
+    return issue, [
+        block for block in read_blocks(session, issue.key) if block.kind in ("lead", "stories")
+    ][:3]

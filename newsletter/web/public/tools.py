@@ -7,11 +7,11 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.errors import NotFound
-from newsletter.gathering import booking, tools
-from newsletter.gathering.badge import badge_svg, width
-from newsletter.gathering.models import Tool
 from newsletter.issues.featuring import day_of, issues_with
-from newsletter.letters.makers import Publisher
+from newsletter.letters.publisher import Publisher
+from newsletter.tools import directory, slots
+from newsletter.tools.badge import badge_svg, badge_width
+from newsletter.tools.models import Tool
 from newsletter.web.caching import PublicRoute
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
@@ -33,17 +33,21 @@ class NoSuchPage(NotFound):
 
 
 @pages.get("/tools")
-def directory(publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1) -> Response:
-    every = tools.public(session, publication.id or 0)
-    chosen = [tool for tool in every if not tag or tag.casefold() in _tags(tool)]
+def show_directory(
+    publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1
+) -> Response:
+    listed = directory.public_tools(session, publication.key)
+    chosen = [tool for tool in listed if not tag or tag.casefold() in _tags(tool)]
     last = max(1, -(-len(chosen) // PER_PAGE))
     if not 1 <= page <= last:
         raise NoSuchPage
-    common = Counter(tag for tool in every for tag in tool.tags).most_common(MOST_TAGS)
+    common = Counter(tag for tool in listed for tag in tool.tags).most_common(MOST_TAGS)
     return show(
         "public/tools.html",
         publication=publication,
-        paid=booking.paid_on(session, publication.id or 0, day_of(publication, runtime.clock.now())),
+        paid=slots.tools_paid_on(
+            session, publication.key, day_of(publication, runtime.clock.now())
+        ),
         tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(chosen),
         tags=sorted(common, key=lambda one: one[0].casefold()),
@@ -54,30 +58,38 @@ def directory(publication: PublicationDep, runtime: RuntimeDep, session: Reading
 
 
 @pages.get("/tools/{slug}")
-def tool_page(slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    tool = tools.by_slug(session, publication.id or 0, slug)
+def tool_page(
+    slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
+    tool = directory.public_tool(session, publication.key, slug)
     return show(
         "public/tool.html",
         publication=publication,
         tool=tool,
-        paid=booking.paid_on(session, tool.publication_id, day_of(publication, runtime.clock.now())),
-        issues=issues_with(session, tool.id or 0),
+        paid=slots.tools_paid_on(
+            session, tool.publication_id, day_of(publication, runtime.clock.now())
+        ),
+        issues=issues_with(session, tool.key),
         alike=_alike(session, tool),
         page_url=runtime.urls.tool(tool.slug),
         about=_about(tool),
         code=Publisher(publication, runtime.urls, runtime.signer).embed_code(tool),
-        badge_width=width(publication.name),
+        badge_width=badge_width(publication.name),
     )
 
 
 @pages.get("/badge/{slug}.svg")
 def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, dark=False)
+    return _badge(
+        directory.public_tool(session, publication.key, slug), publication.name, dark=False
+    )
 
 
 @pages.get("/badge/dark/{slug}.svg")
 def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(tools.by_slug(session, publication.id or 0, slug), publication.name, dark=True)
+    return _badge(
+        directory.public_tool(session, publication.key, slug), publication.name, dark=True
+    )
 
 
 def _about(tool: Tool) -> dict[str, object]:
@@ -96,14 +108,22 @@ def _about(tool: Tool) -> dict[str, object]:
 
 def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
     """The same picture for every tool; only one that has a page has it."""
-    return Response(badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS)
+    return Response(
+        badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS
+    )
 
 
 def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
     """Other tools that share a tag, those that share most first."""
-    others = [other for other in tools.public(session, tool.publication_id) if other.id != tool.id]
+    others = [
+        other
+        for other in directory.public_tools(session, tool.publication_id)
+        if other.id != tool.id
+    ]
     shared = {other.id: len(_tags(other) & _tags(tool)) for other in others}
-    return sorted((other for other in others if shared[other.id]), key=lambda other: -shared[other.id])[:ALIKE]
+    return sorted(
+        (other for other in others if shared[other.id]), key=lambda other: -shared[other.id]
+    )[:ALIKE]
 
 
 def _tags(tool: Tool) -> frozenset[str]:

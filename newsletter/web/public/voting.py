@@ -16,7 +16,9 @@ pages = APIRouter(prefix="/vote/{token}")
 
 
 @pages.get("/{answer}")
-def ask(token: str, answer: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def ask(
+    token: str, answer: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+) -> Response:
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
     voter = voting.read_voter(session, runtime.signer.read("letter", token, runtime.clock.now()))
@@ -24,13 +26,21 @@ def ask(token: str, answer: str, publication: PublicationDep, runtime: RuntimeDe
 
 
 @pages.post("")
-def vote(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing, answer: Annotated[str, Form()] = "") -> Response:
+def vote(
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+    answer: Annotated[str, Form()] = "",
+) -> Response:
     now = runtime.clock.now()
     voter = voting.vote(session, runtime.signer.read("letter", token, now), answer, now)
     return _page(publication, token, voter, answer, done=True)
 
 
-def _page(publication: Publication, token: str, voter: Voter, answer: str, *, done: bool) -> Response:
+def _page(
+    publication: Publication, token: str, voter: Voter, answer: str, *, done: bool
+) -> Response:
     return show(
         "public/vote.html",
         publication=publication,

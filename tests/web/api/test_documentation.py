@@ -18,10 +18,22 @@ def test_each_command_of_the_documentation_answers_what_it_says(sqlite_url: str)
     pairs = PAIR.findall((ROOT / "docs/api.md").read_text("utf-8"))
     with world(sqlite_url, start=NOW, second_deadline=NOW + timedelta(days=7)) as one:
         _, secret = one.runtime.database.write(
-            tokens.make, one.publication.id or 0, "documentation", may_vouch=True, by="the test", now=NOW
+            tokens.make_token,
+            one.publication.key,
+            "documentation",
+            may_vouch=True,
+            by="the test",
+            now=NOW,
         )
         given = os.environ | {"TOKEN": secret, "NEWSLETTER": one.runtime.settings.public_url}
         for command, answer in pairs:
-            done = subprocess.run(["sh", "-c", command], env=given, capture_output=True, text=True, check=True, timeout=60)
+            done = subprocess.run(
+                ["sh", "-c", command],
+                env=given,
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=60,
+            )
             assert json.loads(done.stdout) == json.loads(answer), command
     assert len(pairs) == 7

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from newsletter.intake.judging import NETWORK
 from newsletter.letters.models import SmallLetter
-from newsletter.publications.readers import BadOrigin, allow_origins
-from subscribers import signup
+from newsletter.publications.preferences import BadOrigin, change
+from subscribers.joining import signup
 from subscribers.models import ConsentRecord
 from tests.intake.solving import solve
 from tests.samples.times import NOON
@@ -22,7 +22,7 @@ BLOG = "https://blog.example"
 @pytest.fixture
 def one(database_url: str) -> Iterator[Site]:
     with site(database_url, NOON) as made:
-        made.runtime.database.write(allow_origins, made.key, [BLOG])
+        made.runtime.database.write(change, made.key, allowed_origins=[BLOG])
         yield made
 
 
@@ -38,7 +38,11 @@ def kinds(one: Site) -> list[tuple[str, str]]:
 
 def test_a_known_and_an_unknown_address_have_the_same_answer(one: Site) -> None:
     with one.runtime.database.writing() as session:
-        signup.confirm(session, signup.ask(session, one.key, "bob@readers.example", now=NOON).subscription_id, now=NOON)
+        signup.confirm(
+            session,
+            signup.sign_up(session, one.key, "bob@readers.example", now=NOON).subscription_id,
+            now=NOON,
+        )
     new, known = sign_up(one, "ada@readers.example"), sign_up(one, "bob@readers.example")
     assert (new.status, known.status) == (202, 202)
     assert new.text.replace("ada", "bob") == known.text
@@ -68,7 +72,9 @@ def test_scripts_of_a_site_on_the_list_may_and_no_others(one: Site) -> None:
     assert "access-control-allow-credentials" not in asked.headers
     done = sign_up(one, "ada@readers.example", origin=BLOG, source="blog")
     assert (done.status, done.headers["access-control-allow-origin"]) == (202, BLOG)
-    assert sign_up(one, "ada", origin=BLOG).headers["access-control-allow-origin"] == BLOG, "a site's script reads what is wrong, too"
+    assert sign_up(one, "ada", origin=BLOG).headers["access-control-allow-origin"] == BLOG, (
+        "a site's script reads what is wrong, too"
+    )
     with one.runtime.database.reading() as session:
         record = session.exec(select(ConsentRecord)).one()
     assert (record.source, BLOG in record.words) == ("blog", True)
@@ -80,16 +86,22 @@ def test_scripts_of_a_site_on_the_list_may_and_no_others(one: Site) -> None:
     assert kinds(one) == [("confirm", "ada@readers.example")]
 
 
-@pytest.mark.parametrize("origin", ["https://blog.example/path", "blog.example", "*", "https://", "null"])
+@pytest.mark.parametrize(
+    "origin", ["https://blog.example/path", "blog.example", "*", "https://", "null"]
+)
 def test_an_origin_without_its_shape_is_refused(one: Site, origin: str) -> None:
     with pytest.raises(BadOrigin):
-        one.runtime.database.write(allow_origins, one.key, [origin])
+        one.runtime.database.write(change, one.key, allowed_origins=[origin])
 
 
 def test_too_much_from_one_network_is_refused_with_the_time_to_wait(one: Site) -> None:
     for number in range(NETWORK.most):
         assert one.ask("POST", "/api/signup", {"email": f"r{number}@readers.example"}).status == 202
     refused = one.ask("POST", "/api/signup", {"email": "ada@readers.example"}, origin=BLOG)
-    assert (refused.status, refused.headers["retry-after"], refused.headers["access-control-allow-origin"]) == (429, "3600", BLOG)
+    assert (
+        refused.status,
+        refused.headers["retry-after"],
+        refused.headers["access-control-allow-origin"],
+    ) == (429, "3600", BLOG)
     one.clock.move_by(timedelta(hours=1))
     assert one.ask("POST", "/api/signup", {"email": "ada@readers.example"}).status == 202

@@ -10,9 +10,11 @@ from sqlmodel import col, func, select
 from newsletter.desk import tokens
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
-from newsletter.publications.readers import offer_topics
+from newsletter.publications.preferences import change
 from newsletter.web.api.allowance import A_MINUTE
-from subscribers import leaving, signup, suppressing
+from subscribers import suppressing
+from subscribers.joining import signup
+from subscribers.leaving import unsubscribing
 from subscribers.models import ConsentRecord, Subscription
 from tests.web.asking import Answer, Site, site
 
@@ -29,7 +31,12 @@ def shop(database_url: str) -> Iterator[Site]:
 
 def token(shop: Site, *, may_vouch: bool = False, publication_id: int = 0) -> str:
     made = shop.runtime.database.write(
-        tokens.make, publication_id or shop.key, "web shop", may_vouch=may_vouch, by="mara@inference.example", now=NOW
+        tokens.make_token,
+        publication_id or shop.key,
+        "web shop",
+        may_vouch=may_vouch,
+        by="mara@inference.example",
+        now=NOW,
     )
     return made[1]
 
@@ -49,25 +56,54 @@ def letters(shop: Site) -> int:
         return session.exec(select(func.count()).select_from(SmallLetter)).one()
 
 
-def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_adds_them(shop: Site) -> None:
+def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_adds_them(
+    shop: Site,
+) -> None:
     secret = token(shop)
-    first = told(shop.ask("POST", "/api/subscribers", {"address": "Ada@Readers.EXAMPLE", "name": "Ada"}, token=secret), 201)
-    assert (first["address"], first["name"], first["status"]) == ("Ada@readers.example", "Ada", "unconfirmed")
-    again = told(shop.ask("POST", "/api/subscribers", {"address": "Ada@readers.example"}, token=secret), 200)
+    first = told(
+        shop.ask(
+            "POST",
+            "/api/subscribers",
+            {"address": "Ada@Readers.EXAMPLE", "name": "Ada"},
+            token=secret,
+        ),
+        201,
+    )
+    assert (first["address"], first["name"], first["status"]) == (
+        "Ada@readers.example",
+        "Ada",
+        "unconfirmed",
+    )
+    again = told(
+        shop.ask("POST", "/api/subscribers", {"address": "Ada@readers.example"}, token=secret), 200
+    )
     assert again == first
     assert letters(shop) == 1
 
 
 def test_a_subscriber_is_found_by_address_and_by_id_and_an_unknown_one_is_not(shop: Site) -> None:
     secret = token(shop)
-    added = told(shop.ask("POST", "/api/subscribers", {"address": "ada+news@readers.example"}, token=secret), 201)
-    assert told(shop.ask("GET", "/api/subscribers?address=ada%2Bnews@READERS.example", token=secret), 200) == added
+    added = told(
+        shop.ask("POST", "/api/subscribers", {"address": "ada+news@readers.example"}, token=secret),
+        201,
+    )
+    assert (
+        told(
+            shop.ask("GET", "/api/subscribers?address=ada%2Bnews@READERS.example", token=secret),
+            200,
+        )
+        == added
+    )
     assert told(shop.ask("GET", f"/api/subscribers/{added['id']}", token=secret), 200) == added
-    missing = told(shop.ask("GET", "/api/subscribers?address=bob@readers.example", token=secret), 404)
+    missing = told(
+        shop.ask("GET", "/api/subscribers?address=bob@readers.example", token=secret), 404
+    )
     assert missing["type"] == "urn:newsletter:problem:no-subscriber"
 
 
-def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and_source(shop: Site) -> None:
+def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and_source(
+    shop: Site,
+) -> None:
     body = {"address": ADA, "consent": CONSENT}
     added = told(shop.ask("POST", "/api/subscribers", body, token=token(shop, may_vouch=True)), 201)
     assert (added["status"], added["confirmed_at"]) == ("active", "2026-05-12T07:00:00Z")
@@ -80,20 +116,33 @@ def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and
 
 def test_only_a_token_that_may_vouch_does_so_and_never_without_words_and_source(shop: Site) -> None:
     body = {"address": ADA, "consent": CONSENT}
-    assert told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 403)["type"] == "urn:newsletter:problem:may-not-vouch"
+    assert (
+        told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 403)["type"]
+        == "urn:newsletter:problem:may-not-vouch"
+    )
     nothing = {"address": ADA, "consent": {"words": " ", "source": "fair"}}
-    assert told(shop.ask("POST", "/api/subscribers", nothing, token=token(shop, may_vouch=True)), 403)["detail"]
+    assert told(
+        shop.ask("POST", "/api/subscribers", nothing, token=token(shop, may_vouch=True)), 403
+    )["detail"]
     with shop.runtime.database.reading() as session:
         assert session.exec(select(Subscription)).all() == []
 
 
 def test_who_left_is_brought_back_by_their_own_button_only(shop: Site) -> None:
     secret = token(shop, may_vouch=True)
-    added = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 201)
+    added = told(
+        shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
+        201,
+    )
     left = told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200)
     assert (left["status"], left["left_at"]) == ("unsubscribed", "2026-05-12T07:00:00Z")
-    assert told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200) == left
-    told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 409)
+    assert (
+        told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200) == left
+    )
+    told(
+        shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
+        409,
+    )
     asked = told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 200)
     assert asked["status"] == "unconfirmed"
     assert letters(shop) == 1
@@ -102,28 +151,58 @@ def test_who_left_is_brought_back_by_their_own_button_only(shop: Site) -> None:
 def test_who_must_not_be_mailed_is_told_to_the_program_and_gets_nothing(shop: Site) -> None:
     shop.runtime.database.write(suppressing.suppress, ADA, "complaint", NOW)
     secret = token(shop, may_vouch=True)
-    told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 409)
+    told(
+        shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
+        409,
+    )
     told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 409)
     assert letters(shop) == 0
 
 
 def test_a_name_is_changed_and_what_is_not_given_stays(shop: Site) -> None:
     secret = token(shop)
-    key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "name": "Ada"}, token=secret), 201)["id"]
-    assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"] == "Ada"
-    assert told(shop.ask("PATCH", f"/api/subscribers/{key}", {"name": " Ada  L. "}, token=secret), 200)["name"] == "Ada L."
+    key = told(
+        shop.ask("POST", "/api/subscribers", {"address": ADA, "name": "Ada"}, token=secret), 201
+    )["id"]
+    assert (
+        told(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"] == "Ada"
+    )
+    assert (
+        told(
+            shop.ask("PATCH", f"/api/subscribers/{key}", {"name": " Ada  L. "}, token=secret), 200
+        )["name"]
+        == "Ada L."
+    )
 
 
 def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
     secret = token(shop)
-    shop.runtime.database.write(offer_topics, shop.key, ["AI", "Policy"])
+    shop.runtime.database.write(change, shop.key, topics=["AI", "Policy"])
     body = {"address": ADA, "source": "Shop", "attributes": {"plan": "pro"}}
     added = told(shop.ask("POST", "/api/subscribers", body, token=secret), 201)
-    assert (added["source"], added["attributes"], added["frequency"]) == ("shop", {"plan": "pro"}, "every")
+    assert (added["source"], added["attributes"], added["frequency"]) == (
+        "shop",
+        {"plan": "pro"},
+        "every",
+    )
     at = f"/api/subscribers/{added['id']}"
-    assert told(shop.ask("PATCH", at, {"topics": ["Policy"]}, token=secret), 200)["topics"] == ["Policy"]
-    changed = told(shop.ask("PATCH", at, {"frequency": "monthly", "attributes": {"plan": None, "city": "Köln"}}, token=secret), 200)
-    assert (changed["frequency"], changed["topics"], changed["attributes"]) == ("monthly", ["Policy"], {"city": "Köln"})
+    assert told(shop.ask("PATCH", at, {"topics": ["Policy"]}, token=secret), 200)["topics"] == [
+        "Policy"
+    ]
+    changed = told(
+        shop.ask(
+            "PATCH",
+            at,
+            {"frequency": "monthly", "attributes": {"plan": None, "city": "Köln"}},
+            token=secret,
+        ),
+        200,
+    )
+    assert (changed["frequency"], changed["topics"], changed["attributes"]) == (
+        "monthly",
+        ["Policy"],
+        {"city": "Köln"},
+    )
     told(shop.ask("PATCH", at, {"topics": ["Sport"]}, token=secret), 403)
     told(shop.ask("PATCH", at, {"frequency": "daily"}, token=secret), 422)
     told(shop.ask("PATCH", at, {"attributes": {"x" * 61: "y"}}, token=secret), 403)
@@ -139,7 +218,9 @@ def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
         ({"address": ADA, "name": "x" * 201}, "#/name"),
     ],
 )
-def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(body: object, pointer: str, shop: Site) -> None:
+def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(
+    body: object, pointer: str, shop: Site
+) -> None:
     said = told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
     errors = said["errors"]
     assert isinstance(errors, list)
@@ -162,20 +243,25 @@ def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
 def test_a_revoked_token_opens_nothing(shop: Site) -> None:
     secret = token(shop)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
-    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
-    shop.runtime.database.write(tokens.revoke, shop.key, kept.id or 0, NOW)
+    (kept,) = shop.runtime.database.read(tokens.read_all, shop.key)
+    shop.runtime.database.write(tokens.revoke, shop.key, kept.key, NOW)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
 
 
 def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
     with shop.runtime.database.writing() as session:
-        other = open_publication(session, name="Other", sender_address="a@other.example", cadence="Monday 09:00 UTC")
-        asked = signup.ask(session, shop.key, ADA, now=NOW)
+        other = open_publication(
+            session, name="Other", sender_address="a@other.example", cadence="Monday 09:00 UTC"
+        )
+        asked = signup.sign_up(session, shop.key, ADA, now=NOW)
         signup.confirm(session, asked.subscription_id, now=NOW)
-    elsewhere = token(shop, publication_id=other.id or 0)
+    elsewhere = token(shop, publication_id=other.key)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
     told(shop.ask("POST", "/api/subscribers/1/leave", token=elsewhere), 404)
-    assert told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop)), 200)["status"] == "active"
+    assert (
+        told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop)), 200)["status"]
+        == "active"
+    )
 
 
 def test_a_program_in_a_loop_is_told_to_wait_and_may_go_on_after_that(shop: Site) -> None:
@@ -194,16 +280,19 @@ def test_when_a_token_was_last_used_is_on_record_to_the_minute(shop: Site) -> No
     for wait_s in (0, 30, 31):
         shop.clock.move_by(timedelta(seconds=wait_s))
         shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret)
-    (kept,) = shop.runtime.database.read(tokens.every, shop.key)
+    (kept,) = shop.runtime.database.read(tokens.read_all, shop.key)
     assert kept.used_at == NOW + timedelta(seconds=61)
 
 
 def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> None:
     secret = token(shop, may_vouch=True)
-    key = told(shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret), 201)["id"]
+    key = told(
+        shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
+        201,
+    )["id"]
     told(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
     with shop.runtime.database.writing() as session:
-        leaving.undo(session, session.exec(select(Subscription)).one().id or 0, NOW)
+        unsubscribing.undo_leave(session, session.exec(select(Subscription)).one().key, NOW)
     assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"
 
 

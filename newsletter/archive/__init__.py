@@ -1,0 +1,7 @@
+"""Archive: issues that were sent, articles that have a page here, and the search over both.
+
+In:      sent issues, own articles, and issues that another program sent.
+Out:     pages in order, search results, and redirects from old addresses.
+Rules:   nothing in it is personal; what is withdrawn is not found.
+Failure: a file of past issues that cannot be read names the file and the reason; the others are imported.
+"""

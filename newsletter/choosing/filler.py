@@ -1,0 +1,274 @@
+"""Pure. What fills feeds without being news: recurring posts, job ads, sponsored posts, round-ups,
+late retellings, lessons.
+
+A recurring post is known by its rhythm: the same pattern of title at regular distances from the
+same source. Words are only the second witness, for the first time that a post is seen; they are
+English.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from newsletter.choosing.cues import DIGIT, NUMBER, Cues, words_of
+from newsletter.choosing.stories import Report
+
+Kind = Literal["filler", "lesson"]
+Series = Mapping[str, Sequence[datetime]]  # pattern of a title → when it came, of one source
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an article is instead of news: its kind, and a few words that name it for editors."""
+
+    kind: Kind
+    because: str
+
+
+# Cues of filler in a title, or at the head of a dek, by what they show. The syntax is in cues.py.
+ANYWHERE: Mapping[str, str] = {
+    "sponsored post": (
+        "^sponsored, ^advertorial, ^promoted, ^partner post, ^partner content, ^paid post, "
+        "^paid content, ^promotional content, ^sponsored content, ^presented by, ^a message from, "
+        "^this post is sponsored, ^in partnership with"
+    ),
+    "job ad": (
+        "open roles, open positions, # open roles, job board, jobs board, now hiring, "
+        "^we're hiring, ^join us, ^join our team, ^careers, ^# open"
+    ),
+    "late retelling": (
+        "^late to this, ^catching up, ^icymi, ^in case you missed, ^revisiting, ^looking back"
+    ),
+}
+# Further ones in a title only: in a dek these words are part of news.
+FILLER_TITLES: Mapping[str, str] = {
+    "job ad": (
+        "startup jobs, ai jobs, tech jobs, who is hiring, applications open, "
+        "applications are open, applications now open, internship*"
+    ),
+    "recurring post": (
+        "weekend links, weekend reads, weekend reading, week's links, weekly links, weekly reads, "
+        "weekly digest, weekly report, weekly briefing, weekly recap, weekly newsletter, "
+        "weekly thread, weekly notes, weekly picks, weekly update, weekly round-up, "
+        "weekly roundup, monthly digest, monthly report, monthly recap, monthly update, "
+        "monthly newsletter, daily digest, daily briefing, daily brief, daily links, "
+        "this week in, last week in, the week in, this month in, the month in, of the week, "
+        "of the month, this week's, ^bonus, podcast*, open thread, office hours, webinar*, "
+        "livestream*, meetup*, newsletter"
+    ),
+    "round-up": "round-up*, roundup*, best of, year in review, link dump, reading list",
+    "list of changes": (
+        "changelog*, change log, release notes, patch notes, merge report, what's new in, bug fixes"
+    ),
+    "opinion without news": (
+        "^please stop, ^please don't, ^stop using, ^stop calling, ^in praise of, ^in defence of, "
+        "^in defense of, ^why i, ^you probably don't, ^you don't, ^you shouldn't, ^you should, "
+        "^the case for, ^the case against, ^unpopular opinion, ^opinion, ^op-ed, ^confessions of, "
+        "^a plea, rant"
+    ),
+}
+LESSON_TITLES: Mapping[str, str] = {
+    "how-to rather than news": (
+        "^how to, ^use, ^using, ^build a, ^build an, ^build your, ^building a, ^building an, "
+        "^building intelligent, ^building better, ^getting started, ^deploying, ^guide, ^a guide, "
+        "^the guide, ^a practical guide, ^lessons from, ^# ways, ^# tips, ^# things, "
+        "^# questions, ^# lessons, ^# steps, ^# reasons, ^# mistakes, ^# tricks, best practices, "
+        "tutorial*, playbook*, cheat sheet, cheatsheet, tips, primer, walkthrough*, "
+        "explained with, where to start, ^review, guide to, shortcuts, step by step"
+    ),
+    "story of one customer or team": (
+        "customer story, customer stories, customer spotlight, case study, case studies, "
+        "success story, recap, ^welcoming, ^meet, ^inside, ^how we, ^how our"
+    ),
+}
+# What a feed itself calls an article: its topics in lower case.
+TOPICS: Mapping[str, str] = {
+    "sponsored": "sponsored post",
+    "advertisement": "sponsored post",
+    "advertorial": "sponsored post",
+    "roundup": "round-up",
+    "round-up": "round-up",
+    "digest": "round-up",
+    "links": "round-up",
+    "podcast": "recurring post",
+    "webinar": "recurring post",
+}
+BACK = "last week, last week's, last month, last month's, earlier this month, the other week"
+
+
+def _marked(kind: Kind, table: Mapping[str, str]) -> Iterator[tuple[Mark, str]]:
+    for because, cues in table.items():
+        yield Mark(kind, because), cues
+
+
+DEK_CUES = Cues(_marked("filler", ANYWHERE))
+TITLE_CUES = Cues(
+    [
+        *_marked("filler", ANYWHERE),
+        *_marked("filler", FILLER_TITLES),
+        *_marked("lesson", LESSON_TITLES),
+    ]
+)
+BACK_CUES = Cues([(True, BACK)])
+
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+DATE = re.compile(
+    rf"\b(?:{MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH})(?:,? \d{{4}})?\b"
+    r"|\b\d+(?:[./-]\d+)*\b",
+    re.IGNORECASE,
+)
+LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
+STOPS = frozenset(":|(–—-#")  # one of them ends a label
+BRACKETS = re.compile(
+    r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE
+)
+NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
+TEAM = re.compile(
+    r"^how [\w’'&. -]{2,60} "
+    r"(uses?|used|built|builds?|rebuilt|runs?|scaled|ships?|saved|cut|automate[sd]?|"
+    r"transform(s|ed)|enables?|partners|teams?|works)\b",
+    re.IGNORECASE,
+)
+# The label of a page that is there all year; a headline says what happened to it.
+STANDING = re.compile(
+    r"(?:[A-Z\d][\w’'&.-]* ){0,2}"
+    r"(?i:pricing|price list|leaderboards?|faq|glossary|documentation|status page|"
+    r"(?:free|starter|hobby|builder|developer|pro|plus|team|business|enterprise|premium|standard)"
+    r" (?:plan|tier)s?)"
+    r"\s*(?:[:|–—]|\s-\s|$)"
+)
+RHYTHMS = (
+    timedelta(days=1),
+    timedelta(days=7),
+    timedelta(days=14),
+    timedelta(days=28),
+    timedelta(days=30.4),
+)
+LOOSE = 0.2  # a post that is a day late in a week is still weekly
+SHORTEST_GAP = timedelta(hours=18)  # posts that come oftener than daily have no rhythm
+MANY = 3
+DEK_HEAD_WORDS = 12  # a dek says in so many words what the article is
+MOST_CAPITALS = 0.8  # of the long words, from which on a title is a list of headlines
+
+
+def mark_of(report: Report, series: Sequence[Series]) -> Mark | None:
+    """Return what `report` is instead of news, None for news.
+
+    `series` are those of its sources, with this very report in them.
+    """
+    topic = next(filter(None, map(_named_by, report.topics)), None)
+    if topic:
+        return Mark("filler", topic)
+    if _is_recurring(report.title, series):
+        return Mark("filler", "recurring post")
+    has_brackets = "[" in report.title or "(" in report.title
+    if has_brackets and BRACKETS.search(report.title):
+        return Mark("filler", "sponsored post")
+    return _mark_by_words(report.title, report.dek)
+
+
+@lru_cache(maxsize=1 << 14)
+def looks_back(title: str, dek: str) -> bool:
+    """True if it speaks of last week.
+
+    Of one source alone that is a late retelling; of several, it is a story that goes on.
+    """
+    return bool(BACK_CUES.found_in(words_of(title)) or BACK_CUES.found_in(words_of(dek)))
+
+
+@lru_cache(maxsize=1 << 15)  # a title is asked for twice: among its source's, and for itself
+def patterns(title: str) -> tuple[tuple[str, int], ...]:
+    """Return what stays the same in a recurring title, each with how often it must have come.
+
+    Patterns are the whole without its numbers and dates, and the label at its head. A label of one
+    bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again.
+    One of several words may be a product that is often in the news, so it must come three times.
+    """
+    dateless = DATE.sub("#", title) if DIGIT.search(title) else title
+    whole = " ".join(dateless.casefold().split())
+    found = []
+    if "#" in whole or len(whole.split()) >= MANY:
+        found.append((whole, 2))
+    head = None if STOPS.isdisjoint(whole) else LABEL.match(whole)
+    if head and (len(head[1].split()) > 1 or "#" in head[1]):
+        found.append((head[1].strip(), 2 if "#" in head[1] else MANY))
+    return tuple(found)
+
+
+def series_of(titles: Iterable[tuple[str, datetime]]) -> Series:
+    """Return when each pattern came, from all titles of one source, this week's among them."""
+    times: dict[str, list[datetime]] = {}
+    for title, at in titles:
+        for pattern, _ in patterns(title):
+            times.setdefault(pattern, []).append(at)
+    return times
+
+
+def lists_stories(title: str) -> bool:
+    """True for a title that is a list of headlines.
+
+    It has three or more parts of several words, nearly all of them with capitals.
+    """
+    if title.count(",") + title.count(";") < MANY - 1:
+        return False
+    parts = [part.split() for part in re.split(r"[,;]\s+", title)]
+    shortest = min(len(part) for part in parts)
+    words = sum(len(part) for part in parts)
+    if len(parts) < MANY or shortest < 2 or words < MANY * len(parts):
+        return False
+    return _is_capitalised(parts)
+
+
+def _named_by(topic: str) -> str | None:
+    return TOPICS.get(topic.casefold().strip())
+
+
+def _is_recurring(title: str, series: Sequence[Series]) -> bool:
+    for pattern, least in patterns(title):
+        for times in series:
+            if _is_regular(times.get(pattern, ()), least):
+                return True
+    return False
+
+
+def _is_regular(times: Sequence[datetime], least: int) -> bool:
+    """True for times at a usual distance (a day, a week, a month), or many at equal distances."""
+    gaps = [later - earlier for earlier, later in pairwise(sorted(times))]
+    if len(gaps) < least - 1 or min(gaps) < SHORTEST_GAP:
+        return False
+    usual = sorted(gaps)[len(gaps) // 2]
+    if any(abs(gap - usual) > usual * LOOSE for gap in gaps):
+        return False
+    is_rhythm = any(abs(usual - rhythm) <= rhythm * LOOSE for rhythm in RHYTHMS)
+    return is_rhythm or len(gaps) >= MANY - 1
+
+
+# Each look at a window asks again for nearly all of what the last look asked for.
+@lru_cache(maxsize=1 << 14)
+def _mark_by_words(title: str, dek: str) -> Mark | None:
+    """Return what the words alone show an article to be."""
+    words = words_of(title)
+    if NUMBER in words and NUMBERED.search(title):
+        return Mark("filler", "recurring post")
+    found = TITLE_CUES.found_in(words) | DEK_CUES.found_in(words_of(dek)[:DEK_HEAD_WORDS])
+    if found:
+        # Filler comes before a lesson, and the same words always give the same mark.
+        return min(found, key=lambda mark: (mark.kind, mark.because))
+    if title[:4].casefold() == "how " and TEAM.search(title):
+        return Mark("lesson", "story of one customer or team")
+    if STANDING.match(title):
+        return Mark("lesson", "page that stands rather than news")
+    return Mark("filler", "round-up") if lists_stories(title) else None
+
+
+def _is_capitalised(parts: Iterable[Sequence[str]]) -> bool:
+    """True if nearly all long words begin with a capital or a figure."""
+    long = []
+    for part in parts:
+        long += [word for word in part if len(word) > MANY]
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in long)
+    return capitals >= MOST_CAPITALS * len(long)

@@ -1,0 +1,278 @@
+"""Pure. How sure we are that two articles tell one story: a small logistic model.
+
+It looks at what any two newsrooms share when they tell one event: rare words and names, amounts,
+the kind of news, the days between. `python -m bench.folding` fits the coefficients and prints them;
+they know no firm, no source and no subject.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import mul
+from typing import NamedTuple
+
+from newsletter.choosing.profiles import (
+    Comparable,
+    Key,
+    Profile,
+    are_apart,
+    keys_of,
+    kinds_of,
+    names_in,
+    parse_article,
+    profile_of,
+)
+
+LEAD_CHARS = 300  # a story is told in its first lines; a longer dek would drown the title
+# The rarity of names and amounts is reckoned among at least so many articles. Among eight, a name
+# that two of them share would be rare already.
+FEWEST = 400
+CLOSE = 0.1  # amounts of money or shares that differ by less may be one amount, rounded
+MOST_HOLDERS = 40  # a word that more articles share leads to no pair
+FEWEST_HOLDERS = 8
+USUAL_SHARE = 0.08  # of the articles: a word that more of them share is usual
+MOST_REST = 3.0
+MOST_KINDS = 2.0
+# What usual words, kinds of news and two languages may add to the log-odds beside what is rare.
+MOST_BESIDES = 3.0
+MOST_USUAL = 1.0  # of it, usual words
+# The log-odds of two that share nothing rare: the model was not fitted to such pairs.
+STRANGERS = -6.0
+
+
+class Evidence(NamedTuple):
+    """What speaks for and against one story; a rarity is 0..1, 1 for what no other article says."""
+
+    cosine: float  # of all words, names and amounts, weighted by rarity
+    rarest: float  # the rarity of the rarest thing that both say
+    rest: float  # the sum of the rarities of the others, up to MOST_REST
+    kinds: float  # the sum of the rarities of shared kinds of news, up to MOST_KINDS
+    amounts_differ: float  # 1 if both name money or shares, and none agree
+    kinds_differ: float  # 1 if both bring a kind of news, and share none
+    names_differ: float  # 1 if both titles bear names, and neither article has one of the other's
+    foreign: float  # 1 if they are in two languages, and so share few words
+    days: float  # log(1 + days between)
+    one_source: float  # 1 if one source has both in different words
+
+
+class Model(NamedTuple):
+    """The log-odds of one story: bias + Σ coefficient x evidence."""
+
+    bias: float
+    coefficients: Evidence
+
+
+MODEL = Model(
+    bias=-4.34,
+    coefficients=Evidence(
+        cosine=2.06,
+        rarest=5.04,
+        rest=1.55,
+        kinds=1.55,
+        amounts_differ=-2.72,
+        kinds_differ=-1.13,
+        names_differ=-2.32,
+        foreign=1.57,
+        days=-2.37,
+        one_source=-2.92,
+    ),
+)
+
+
+class Likeness:
+    """The articles of one window, and how alike two of them are.
+
+    Rarity is reckoned within the window and what came before it. `profiles` are in the order of the
+    articles, and an index below is one into them.
+    """
+
+    def __init__(
+        self,
+        items: Sequence[Comparable],
+        leads: Sequence[str],
+        model: Model = MODEL,
+        *,
+        past: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Profile the articles and reckon what is rare.
+
+        `leads` are what follows each title: the dek, or the beginning of the page. `past` are
+        titles and leads of earlier articles. Without them, a word that every week repeats is rare
+        in a week of thirty articles.
+        """
+        self.model = model
+        articles = [
+            parse_article(item.title, lead) for item, lead in zip(items, leads, strict=True)
+        ]
+        earlier = [parse_article(title, lead) for title, lead in past]
+        names = names_in([*articles, *earlier])
+        self.profiles = [
+            profile_of(item, lead, article, names)
+            for item, lead, article in zip(items, leads, articles, strict=True)
+        ]
+        self._reckon_rarity([keys_of(article, names) for article in earlier], names)
+        self._reckon_kinds([kinds_of(article) for article in earlier])
+        self._norms = self._lengths()
+
+    def promising(self) -> Iterator[tuple[int, int]]:
+        """Yield the pairs that may be likelier one story than two, and not many others.
+
+        They come in any order, each with the lower index first. Shared rare keys lead from one
+        article to the other. A bound on their log-odds leaves out most without comparing the rest.
+        """
+        for index, near in enumerate(self._near_ones()):
+            for other in self._promising_among(near, index):
+                yield other, index
+
+    def odds(self, first: int, second: int) -> float:
+        """Return the log-odds that the two tell one story: 0 is as likely as not."""
+        evidence = self.evidence(first, second)
+        if evidence is None:
+            return STRANGERS
+        return self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
+
+    def evidence(self, first: int, second: int) -> Evidence | None:
+        """Return what speaks for and against the two telling one story.
+
+        None if they share nothing rare, or cannot be one story.
+        """
+        one = self.profiles[first]
+        other = self.profiles[second]
+        keys = one.keys & other.keys
+        if keys.isdisjoint(self.rare) or are_apart(one, other):
+            return None
+        rarities = list(map(self._rarity.__getitem__, keys))
+        rarest = max(rarities)
+        product = math.fsum(map(mul, rarities, rarities))
+        kinds = one.kinds & other.kinds
+        # By place, not by name: every promising pair is asked for, and all members of near groups.
+        return Evidence(
+            product / (self._norms[first] * self._norms[second]),
+            rarest,
+            min(math.fsum(rarities) - rarest, MOST_REST),
+            min(self._rarity_of_kinds(kinds), MOST_KINDS) if kinds else 0.0,
+            *_differences(one, other),
+        )
+
+    def _reckon_rarity(self, earlier: Iterable[frozenset[Key]], names: frozenset[str]) -> None:
+        """Find how rare each name, stem and amount is, and which are rare enough to lead to a pair.
+
+        `earlier` has the keys of articles from before the window.
+        """
+        in_window = [profile.keys for profile in self.profiles]
+        everything = [*in_window, *earlier]
+        self._many = len(everything)
+        counts = Counter(chain.from_iterable(everything))
+        bearing = {key for key in counts if key in names or isinstance(key, float)}
+        fewest = max(self._many, FEWEST)
+        self._rarity = {
+            # What every article says tells nothing, however few articles there are.
+            key: _rarity(count, fewest if key in bearing else self._many)
+            * (1 - count / (self._many + 1))
+            for key, count in counts.items()
+        }
+        usual = max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(self._many * USUAL_SHARE)))
+        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        # A rare name or amount may start a story alone; a plain word may not.
+        self._bearing = self.rare & bearing
+
+    def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
+        in_window = [profile.kinds for profile in self.profiles]
+        counts = Counter(chain(chain.from_iterable(in_window), chain.from_iterable(earlier)))
+        self._kind_rarity = {kind: _rarity(count, self._many) for kind, count in counts.items()}
+
+    def _lengths(self) -> list[float]:
+        """Return the length of each profile as a vector of rarities; 1 for one without words."""
+        square = {key: rarity**2 for key, rarity in self._rarity.items()}.__getitem__
+        return [math.sqrt(math.fsum(map(square, profile.keys))) or 1.0 for profile in self.profiles]
+
+    def _near_ones(self) -> Iterator[Mapping[int, int]]:
+        """Yield for each article the earlier ones that share a rare key, each with the rarity
+        shared, in millionths."""
+        # Whole numbers add up to the same sum in any order; the keys are in sets.
+        millionths = {key: round(self._rarity[key] * 1e6) for key in self.rare}
+        holders: dict[Key, list[int]] = {}
+        for index, profile in enumerate(self.profiles):
+            near: dict[int, int] = {}
+            for key in profile.keys & self.rare:
+                rarity = millionths[key]
+                held_by = holders.setdefault(key, [])
+                for other in held_by:
+                    near[other] = near.get(other, 0) + rarity
+                held_by.append(index)
+            yield near
+
+    def _promising_among(self, near: Mapping[int, int], index: int) -> Iterator[int]:
+        """Yield the articles in `near` that may tell the story of the article at `index`."""
+        bias, coefficients = self.model
+        cosine = coefficients.cosine
+        rest = coefficients.rest
+        rarest = coefficients.rarest - rest
+        profiles = self.profiles
+        profile = profiles[index]
+        norms = self._norms
+        norm = norms[index]
+        # Ten thousand articles bring a million pairs: no call before most of them are left out.
+        for other, millionths in near.items():
+            shared = millionths / 1e6
+            known = bias + cosine * shared / (norm * norms[other])
+            known = known + rest * shared + rarest * min(shared, 1.0)
+            if known + MOST_BESIDES <= 0:
+                continue
+            known += coefficients.days * math.log1p(abs(profile.day - profiles[other].day))
+            if known + MOST_BESIDES <= 0:
+                continue
+            if self._is_promising(profile, profiles[other], known):
+                yield other
+
+    def _is_promising(self, one: Profile, other: Profile, known: float) -> bool:
+        """True if two may be one story; `known` is what rare keys and days add to the log-odds."""
+        besides = 0.0
+        kinds = one.kinds & other.kinds
+        if kinds:
+            besides = self.model.coefficients.kinds * self._rarity_of_kinds(kinds)
+        if one.language != other.language:
+            besides += self.model.coefficients.foreign
+        if known + MOST_USUAL + besides <= 0:
+            return False
+        # A plain word that two short titles share starts no story: in a small window it is rare by
+        # chance. A name or an amount may start one.
+        rare = one.keys & other.keys & self.rare
+        return len(rare) > 1 or not rare.isdisjoint(self._bearing) or one.text == other.text
+
+    def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
+        return math.fsum([self._kind_rarity[kind] for kind in kinds])
+
+
+def _differences(one: Profile, other: Profile) -> tuple[float, float, float, float, float, float]:
+    """Return the evidence that needs no rarity, in its order from `amounts_differ` on."""
+    # Most pairs lack one or the other thing to compare; then a call would be for nothing.
+    amounts_differ = one.measured and other.measured and _amounts_differ(one, other)
+    names_differ = one.names and other.names and _names_differ(one, other)
+    foreign = one.language and other.language and one.language != other.language
+    return (
+        1.0 if amounts_differ else 0.0,
+        1.0 if one.kinds and other.kinds and one.kinds.isdisjoint(other.kinds) else 0.0,
+        1.0 if names_differ else 0.0,
+        1.0 if foreign else 0.0,
+        math.log1p(abs(one.day - other.day)),
+        1.0 if one.source and one.source == other.source and one.text != other.text else 0.0,
+    )
+
+
+def _amounts_differ(one: Profile, other: Profile) -> bool:
+    for amount in one.measured:
+        for another in other.measured:
+            if abs(amount - another) <= CLOSE * max(amount, another):
+                return False
+    return True
+
+
+def _names_differ(one: Profile, other: Profile) -> bool:
+    return one.names.isdisjoint(other.keys) and other.names.isdisjoint(one.keys)
+
+
+def _rarity(count: int, many: int) -> float:
+    """Return how rare it is that `count` of `many` say something, 0..1."""
+    return math.log((many + 1) / (count + 0.5)) / math.log(many + 1)

@@ -1,0 +1,180 @@
+"""Pure. The line-up: which ranked candidates get a place in the issue.
+
+They are looked at one after the other, so that no source fills the issue and topics spread. What an
+editor placed stays there. Each candidate gets a verdict: in, or the reason why it is not.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.weights import Weights
+
+# Times the weight of variety: what the first, second, third and each further story of one source
+# costs.
+STEPS = (0.0, 1.0, 2.5, 5.0)
+LINK_COSTS = 0.12  # of clarity, for each further link to one source
+CROWDED = 2  # so many stories may share a topic before it costs
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a candidate is in. `place` counts from 0 and is None if it is out; `because` is a
+    sentence for both."""
+
+    candidate: Candidate
+    place: int | None
+    because: str
+
+
+@dataclass(slots=True)
+class _Lineup:
+    """What is in the issue so far: stories by source, by topic, and links by source."""
+
+    weights: Weights
+    sources: Counter[str] = field(default_factory=Counter)
+    topics: Counter[str] = field(default_factory=Counter)
+    links: Counter[str] = field(default_factory=Counter)
+
+    def add(self, candidate: Candidate) -> None:
+        """Count a story; one that several sources cover fills the issue with none of them."""
+        if len(candidate.sources) == 1:
+            self.sources[candidate.sources[0]] += 1
+        self.topics.update(candidate.topics)
+
+    def cost(self, candidate: Candidate) -> float:
+        """Return the points that a further story of its source and topics loses."""
+        return self._source_cost(candidate) + self._topic_cost(candidate)
+
+    def crowd(self, candidate: Candidate) -> str:
+        """Return in words what makes it cost: how many stories of its source or topic there are."""
+        words = []
+        if self._source_cost(candidate):
+            source = self._least_used_source(candidate)
+            words.append(f"{_ordinal(self.sources[source])} story of {source}")
+        if self._topic_cost(candidate):
+            topic = self._most_used_topic(candidate)
+            words.append(f"{_ordinal(self.topics[topic])} story on “{topic}”")
+        return ", ".join(words)
+
+    def link(self, candidate: Candidate) -> Candidate:
+        """Let another clear report come first if its source is linked less often so far."""
+        clearest = max(
+            range(len(candidate.clarity)),
+            key=lambda at: (self._clarity_after_links(candidate, at), -at),
+            default=0,
+        )
+        first = candidate.reports[clearest]
+        self.links[first.source] += 1
+        others = (report for report in candidate.reports if report is not first)
+        return replace(candidate, reports=(first, *others))
+
+    def _clarity_after_links(self, candidate: Candidate, at: int) -> float:
+        return candidate.clarity[at] - LINK_COSTS * self.links[candidate.reports[at].source]
+
+    def _source_cost(self, candidate: Candidate) -> float:
+        """Of several sources the least used counts: their common story is hardly ever too much."""
+        stories = self.sources[self._least_used_source(candidate)]
+        return self.weights.variety * STEPS[min(stories, len(STEPS) - 1)]
+
+    def _topic_cost(self, candidate: Candidate) -> float:
+        stories = self.topics[self._most_used_topic(candidate)]
+        return self.weights.variety / 2 * max(0, stories - CROWDED + 1)
+
+    def _least_used_source(self, candidate: Candidate) -> str:
+        return min(candidate.sources, key=lambda source: (self.sources[source], source))
+
+    def _most_used_topic(self, candidate: Candidate) -> str:
+        topics = sorted(candidate.topics)  # of equally used ones always the same
+        return max(topics, key=self.topics.__getitem__, default="")
+
+
+def line_up(
+    ranked: Sequence[Candidate],
+    places: int,
+    placed: Mapping[int, Candidate | None],
+    weights: Weights,
+) -> list[Verdict]:
+    """Give the free ones of `places` to the best of `ranked`.
+
+    `ranked` is best first. `placed` has by place what an editor placed (None for a story that is
+    not among this week's candidates); these get no verdict. Returns a verdict for each of
+    `ranked`, in their order.
+    """
+    lineup = _Lineup(weights)
+    for candidate in placed.values():
+        if candidate:
+            lineup.add(candidate)
+            lineup.links[candidate.reports[0].source] += 1
+    left = [candidate for candidate in ranked if _is_worth(candidate, weights)]
+    free = sorted(set(range(places)) - placed.keys())
+    chosen: dict[int, Verdict] = {}
+    cut = 0.0  # what the last story that got a place was worth
+    for place in free[: len(left)]:
+        best = _best(left, lineup)
+        left.remove(best)
+        cost = lineup.cost(best)
+        cut = best.score - cost
+        because = f"in: {cut:.1f}"
+        if cost:
+            because += f", {best.score:.1f} before what variety costs"
+        chosen[best.id] = Verdict(lineup.link(best), place, because)
+        lineup.add(best)
+    return [chosen.get(candidate.id) or _out(candidate, cut, lineup) for candidate in ranked]
+
+
+def _is_worth(candidate: Candidate, weights: Weights) -> bool:
+    return candidate.score >= weights.floor and not _is_filler(candidate)
+
+
+def _is_filler(candidate: Candidate) -> bool:
+    return candidate.mark is not None and candidate.mark.kind == "filler"
+
+
+def _best(left: Sequence[Candidate], lineup: _Lineup) -> Candidate:
+    """Return the first with the highest score after costs."""
+    best = left[0]
+    most = float("-inf")
+    for candidate in left:
+        # Costs only take, so no later candidate can win: of thousands, a dozen are looked at.
+        if candidate.score <= most:
+            break
+        score = candidate.score - lineup.cost(candidate)
+        if score > most:
+            best = candidate
+            most = score
+    return best
+
+
+def _out(candidate: Candidate, cut: float, lineup: _Lineup) -> Verdict:
+    """Return the verdict on a candidate that got no place, with the first reason that holds."""
+    score = candidate.score
+    floor = lineup.weights.floor
+    if candidate.mark and _is_filler(candidate):
+        because = f"filler: {candidate.mark.because}"
+    elif score < floor:
+        because = f"too light: {score:.1f} is below the floor of {floor:g}"
+    elif score > cut and lineup.cost(candidate):
+        lost = f"{score:.1f} less {lineup.cost(candidate):.1f} against {cut:.1f}"
+        because = f"{lineup.crowd(candidate)}: {lost}"
+    else:
+        because = f"below the cut: {score:.1f} against {cut:.1f}"
+    return Verdict(candidate, None, because)
+
+
+def _ordinal(before: int) -> str:
+    """Return the place in words after so many: "first" after none."""
+    return ORDINALS[before] if before < len(ORDINALS) else f"{before + 1}th"

@@ -1,0 +1,180 @@
+"""Pure. One article as it is compared with others: its words, names, amounts and kinds of news."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from newsletter.choosing.filler import lists_stories
+from newsletter.choosing.words import CODE, ParsedText, Word, guess_language, parse_text
+
+Key = str | float  # a name or stem, or the value of an amount
+
+SERIES = re.compile(
+    r"\b("
+    r"round-?up|recap|digest|weekly (report|links|update|news)|"
+    r"(this|of the|the) week(’s|'s| in)|of the week|week in|\w+day links|"
+    r"links:|best of|best .* this week|"
+    r"wochenrückblick|presseschau|revue de presse|la semaine en|resumen semanal|rassegna"
+    r")\b|#\s?\d+",
+    re.IGNORECASE,
+)
+DATED = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|[\d\W_]+")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+SAME_WORDS_DAYS = 3  # the very same words within so many days are a syndicated copy
+SHORT_TEXT_WORDS = 4  # a text of fewer words is no headline in capitals
+MOST_CAPITALS = 0.6  # of the words: with more of them, a text is a headline in capitals
+SHORTEST_OPENING_NAME = 4
+
+
+class Comparable(Protocol):
+    """An article to compare. `source` is the name of the source or ""; `published_at` is aware,
+    or taken for UTC."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def dek(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def published_at(self) -> datetime: ...
+
+
+class ParsedArticle(NamedTuple):
+    """A title, the lead that follows it, and the language of both ("" if nobody knows)."""
+
+    title: ParsedText
+    lead: ParsedText
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One article as it is compared.
+
+    `day` counts from 1970. `keys` are all names, stems and amounts, `names` those of the title.
+    `codes` are like CVE-2026-31877, `measured` are amounts of money and shares, sorted.
+    """
+
+    source: str
+    day: float
+    text: tuple[str, str]
+    is_series: bool
+    language: str
+    keys: frozenset[Key]
+    names: frozenset[str]
+    codes: frozenset[str]
+    measured: tuple[float, ...]
+    kinds: frozenset[str]
+
+
+# Each look at a window parses nearly all articles of the look before again.
+@lru_cache(maxsize=1 << 14)
+def parse_article(title: str, lead: str) -> ParsedArticle:
+    """Take a title and its lead apart."""
+    parsed_title = parse_text(title)
+    parsed_lead = parse_text(lead)
+    return ParsedArticle(parsed_title, parsed_lead, guess_language(parsed_title, parsed_lead))
+
+
+def profile_of(
+    item: Comparable, lead: str, parsed: ParsedArticle, names: frozenset[str]
+) -> Profile:
+    """Return the profile of an article; `names` are the words that are names in its window."""
+    title, rest, language = parsed
+    words = title.words + rest.words
+    amounts = title.amounts | rest.amounts
+    return Profile(
+        source=item.source,
+        day=(_aware(item.published_at) - EPOCH) / DAY,
+        text=(item.title, lead),
+        is_series=bool(SERIES.search(item.title)) or lists_stories(item.title),
+        language=language,
+        keys=keys_of(parsed, names),
+        names=names.intersection([word.plain for word in title.words]),
+        codes=frozenset(_codes(words)),
+        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
+        kinds=kinds_of(parsed),
+    )
+
+
+def keys_of(parsed: ParsedArticle, names: frozenset[str]) -> frozenset[Key]:
+    """Return the names, the stems of the other words, and the amounts."""
+    title, rest, _ = parsed
+    keys: set[Key] = {
+        word.plain if word.plain in names else word.stem for word in title.words + rest.words
+    }
+    return frozenset(keys.union([amount.value for amount in title.amounts | rest.amounts]))
+
+
+def kinds_of(parsed: ParsedArticle) -> frozenset[str]:
+    """Return the kinds of news that the words tell of."""
+    title, rest, _ = parsed
+    return frozenset([word.kind for word in title.words + rest.words if word.kind])
+
+
+def names_in(articles: Iterable[ParsedArticle]) -> frozenset[str]:
+    """Return the words that are names: they look so somewhere, and are never written small."""
+    small: set[str] = set()
+    names: set[str] = set()
+    for title, lead, language in articles:
+        for words in (title.words, lead.words):
+            small.update([word.plain for word in words if not word.capital])
+            names.update(_likely_names(words, language))
+    return frozenset(names - small)
+
+
+def are_apart(first: Profile, second: Profile) -> bool:
+    """True if two cannot be one story.
+
+    They are numbers of a series, a list of many stories, reports of two things with codes, or
+    articles of one source about two things with names. A syndicated copy is one story all the
+    same, unless a series repeats its very words on another day.
+    """
+    if first.text == second.text and abs(first.day - second.day) < SAME_WORDS_DAYS:
+        return False
+    if first.is_series or second.is_series:
+        return True
+    if first.codes and second.codes and first.codes.isdisjoint(second.codes):
+        return True
+    if not first.source or first.source != second.source:
+        return False
+    if first.names - second.keys and second.names - first.keys:
+        return True
+    return _skeleton(first.text[0]) == _skeleton(second.text[0])
+
+
+def _codes(words: Iterable[Word]) -> Iterator[str]:
+    for word in words:
+        # Asking for a digit first spares nearly all words the pattern.
+        if word.digit and CODE.fullmatch(word.plain):
+            yield word.plain
+
+
+def _likely_names(words: Sequence[Word], language: str) -> list[str]:
+    """Return the words with a digit, and those whose capital means that they are names."""
+    names = [word.plain for word in words if word.digit]
+    if language == "de" or not words:  # German writes every noun with a capital
+        return names
+
+    # The first word has a capital anyway. It may be a name if it is not a usual word of news.
+    first = words[0]
+    if first.capital and len(first.plain) >= SHORTEST_OPENING_NAME and not first.kind:
+        names.append(first.plain)
+    capitals = [word.plain for word in words if word.capital]
+    if len(words) < SHORT_TEXT_WORDS or len(capitals) <= MOST_CAPITALS * len(words):
+        names.extend(capitals[1:] if first.capital else capitals)
+    return names
+
+
+def _skeleton(title: str) -> str:
+    """Return a title without dates and numbers: the numbers of a series have one skeleton."""
+    return DATED.sub(" ", title.casefold()).strip()
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,129 @@
+"""Pure. Ranking: how much a story weighs for this week's issue, and which report stands for it.
+
+A score is the sum of its terms (terms.py). Filler sinks by a subtraction, and only if every report
+of the story is filler.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from newsletter.choosing.consequence import consequences_of
+from newsletter.choosing.filler import Mark, mark_of
+from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.terms import NewsStory, Reason, reasons_of
+from newsletter.choosing.week import Week
+from newsletter.choosing.words import stems
+
+MOST_POINTS = 100.0
+# Clarity: what speaks for linking one report rather than another of the same story. The weight of
+# its source (0..2) and the share of its title that others confirm (0..1) count in full.
+HAS_CONSEQUENCE = 0.3
+HAS_DEK = 0.1
+IS_OWN = 1.0
+IS_SHOWN = 10.0  # a report that is in the issue stays in it: a new look changes no link
+TEASES = -0.4
+IS_FOREIGN = -3.0
+SHORTEST_TITLE_WORDS = 5  # a title of two confirmed words is not wholly confirmed
+TEASING = re.compile(
+    r"[?:…]|^(why|what|how|inside|meet|would|should|could)\b|\b(i|we|you|my|our|your)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story weighed for one issue: its reports, a score 0..100, and the reasons for it.
+
+    The first report is the one to link. `sources` cover the story. `mark` is set if all of it is
+    filler. `clarity` says how well each report that is news stands for the story, best first.
+    """
+
+    reports: tuple[Report, ...]
+    sources: tuple[str, ...]
+    score: float
+    reasons: tuple[Reason, ...]
+    mark: Mark | None = None
+    clarity: tuple[float, ...] = ()
+
+    @property
+    def id(self) -> int:
+        return self.reports[0].id
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return frozenset(topic.casefold() for topic in self.reports[0].topics)
+
+
+def score_story(group: Sequence[Report], week: Week) -> Candidate:
+    """Weigh the reports of one story, of which there is at least one.
+
+    The clearest report comes first, then the earlier one, then the lower id.
+    """
+    marks = {report.id: _mark_in(report, week) for report in group}
+    news = [report for report in group if marks[report.id] is None] or list(group)
+    clarity = _clarities(news, week)
+    news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
+    story = NewsStory(news, _voices(news), marks[news[0].id])
+    reasons = reasons_of(story, week)
+    points = sum(reason.points for reason in reasons)
+    return Candidate(
+        reports=(*news, *(report for report in group if report not in news)),
+        sources=tuple(voice.name for voice in story.voices),
+        score=round(max(0.0, min(MOST_POINTS, points)), 1),
+        reasons=reasons,
+        mark=story.mark,
+        clarity=tuple(clarity[report.id] for report in news),
+    )
+
+
+def _mark_in(report: Report, week: Week) -> Mark | None:
+    series = [week.series[voice.id] for voice in report.voices if voice.id in week.series]
+    return mark_of(report, series)
+
+
+def _voices(reports: Sequence[Report]) -> tuple[Voice, ...]:
+    """Return the sources that show these reports, each once, in the order of the reports."""
+    voices: dict[int, Voice] = {}
+    for report in reports:
+        voices.update((voice.id, voice) for voice in report.voices)
+    return tuple(voices.values())
+
+
+def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
+    """Return by id how well each report stands for its story."""
+    if len(group) == 1:  # as nearly all stories are: nothing to choose from
+        return {group[0].id: 0.0}
+    counts: Counter[str] = Counter()
+    for report in group:
+        counts.update(stems(f"{report.title} {report.dek}"))
+    shared = {stem for stem, count in counts.items() if count > 1}
+    return {report.id: _clarity(report, shared, week) for report in group}
+
+
+def _clarity(report: Report, shared: Set[str], week: Week) -> float:
+    """Return how well a report stands for its story; `shared` are stems that several reports have.
+
+    A title in another language than the publication's comes last. A title that asks, teases or
+    speaks of “us” comes late.
+    """
+    title = stems(report.title)
+    clarity = len(title & shared) / max(SHORTEST_TITLE_WORDS, len(title))
+    clarity += HAS_CONSEQUENCE * bool(consequences_of(report.title))
+    clarity += HAS_DEK * bool(report.dek)
+    clarity += IS_OWN * report.is_own
+    clarity += IS_SHOWN * (report.id in week.shown)
+    clarity += report.weight
+    clarity += TEASES * bool(TEASING.search(report.title))
+    clarity += IS_FOREIGN * _is_foreign(report, week)
+    return clarity
+
+
+def _is_foreign(report: Report, week: Week) -> bool:
+    return bool(report.language) and _tongue(report.language) != _tongue(week.language)
+
+
+def _tongue(language: str) -> str:
+    """Return a language without its region: "en" for "en-GB"."""
+    return language.split("-")[0]

@@ -1,0 +1,227 @@
+"""Pure. The terms of a story's score: each gives points, and a sentence that says why.
+
+Each term is bounded by the publication's weight for it, so no single one can carry an issue alone.
+A term that gives no points is None and says nothing.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from newsletter.choosing.consequence import consequences_of, share_of_talk
+from newsletter.choosing.filler import Mark, looks_back
+from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.week import Week
+
+MANY_WORDS = 600  # an article of so many words is as long as it needs to be
+MANY_DEK_CHARS = 160
+ECHO = 0.5  # a copy of another source's text is half a witness
+MISSING = 0.75  # of the points for coverage: what each further source leaves
+UNSURE = 0.6  # of the points for consequence: what each kind of strength 1 leaves
+TALK_COSTS = 0.6  # of the points for consequence, if every title only says what may be
+DEK_COUNTS = 0.5  # what happened should be in the title
+MOST_NAMED = 3
+USUAL_WEIGHT = 1.0
+LATE_PART = 5  # a fifth of what filler loses: a late report may still be news
+
+
+class Reason(NamedTuple):
+    """One term of a score and its sentence."""
+
+    points: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStory:
+    """What the terms look at: the reports that are news, the clearest first, and their sources.
+
+    `mark` is set if even the clearest report is no news.
+    """
+
+    reports: Sequence[Report]
+    voices: Sequence[Voice]
+    mark: Mark | None
+
+
+def reasons_of(story: NewsStory, week: Week) -> tuple[Reason, ...]:
+    """Return the terms that give or take points, in the order in which an editor reads them."""
+    return tuple(filter(None, (term(story, week) for term in TERMS)))
+
+
+def _points(points: float, because: str) -> Reason | None:
+    points = round(points, 1)
+    return Reason(points, because) if points else None
+
+
+def _coverage(story: NewsStory, week: Week) -> Reason | None:
+    """Each further source adds a quarter of what is still missing; a copy adds half of that."""
+    if len(story.voices) < 2:
+        return None
+    witnesses = _witnesses(story.reports)
+    further = sum(witnesses.values()) - max(witnesses.values())
+    share = 1 - MISSING**further
+    return _points(week.weights.coverage * share, f"covered by {len(story.voices)} sources")
+
+
+def _witnesses(reports: Sequence[Report]) -> Mapping[int, float]:
+    """Return by source id how much each counts: its weight, or half where it copies another."""
+    seen: set[str] = set()
+    witnesses: dict[int, float] = {}
+    for report in reports:
+        text = " ".join(f"{report.title} {report.dek}".casefold().split())
+        for voice in report.voices:
+            # A source that repeats its own words is no copy of another.
+            is_echo = text in seen and voice.id not in witnesses
+            counts = voice.weight * (ECHO if is_echo else 1.0)
+            witnesses[voice.id] = max(witnesses.get(voice.id, 0.0), counts)
+            seen.add(text)
+    return witnesses
+
+
+def _consequence(story: NewsStory, week: Week) -> Reason | None:
+    """The more kinds of consequence, the less each adds."""
+    found = _consequences(story.reports)
+    if not found:
+        return None
+    names = sorted(found, key=lambda kind: (-found[kind], kind))[:MOST_NAMED]
+    talk = share_of_talk([report.title for report in story.reports])
+    strength = sum(found.values())
+    points = week.weights.consequence * (1 - UNSURE**strength) * (1 - TALK_COSTS * talk)
+    because = f"has consequences: {', '.join(names)}"
+    if talk > 0.5:
+        because += ", though so far it is talk"
+    return _points(points, because)
+
+
+def _consequences(reports: Sequence[Report]) -> Mapping[str, float]:
+    """Return the strength of each kind of consequence, that in a title before that in a dek."""
+    titles: dict[str, float] = {}
+    deks: dict[str, float] = {}
+    for report in reports:
+        titles.update(consequences_of(report.title))
+        for kind, strength in consequences_of(report.dek).items():
+            deks[kind] = DEK_COUNTS * strength
+    return deks | titles
+
+
+def _freshness(story: NewsStory, week: Week) -> Reason | None:
+    """Half of the points are for being in the window: a reader cares for the whole week.
+
+    Freshness counts from the deadline, not from now, so each look gives the same points.
+    """
+    age = week.due - max(report.published_at for report in story.reports)
+    share = age / max(week.due - week.start, timedelta(hours=1))
+    points = week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, share)))
+    if age.days <= 0:
+        return _points(points, "published on the last day")
+    days = "1 day" if age.days == 1 else f"{age.days} days"
+    return _points(points, f"published {days} before the deadline")
+
+
+def _source(story: NewsStory, week: Week) -> Reason | None:
+    best = max(voice.weight for voice in story.voices)
+    points = week.weights.source * min(2.0, best) / 2
+    if best == USUAL_WEIGHT:
+        return _points(points, "from a source of the usual weight")
+    return _points(points, f"from a source of weight {best:g}")
+
+
+def _topic(story: NewsStory, week: Week) -> Reason | None:
+    """The topic decides whose factor is farthest from the usual 1."""
+    factors = week.weights.topics
+    topics = _topics(story.reports) & factors.keys()
+    if not topics:
+        return None
+    # Sorted, so that of two equally far topics always the same one decides.
+    topic = max(sorted(topics), key=lambda name: abs(factors[name] - 1))
+    factor = factors[topic]
+    because = f"its topic “{topic}” has the weight {factor:g} here"
+    return _points(week.weights.topic * (factor - 1), because)
+
+
+def _topics(reports: Sequence[Report]) -> set[str]:
+    topics: set[str] = set()
+    for report in reports:
+        topics.update(topic.casefold() for topic in report.topics)
+    return topics
+
+
+def _length(story: NewsStory, week: Week) -> Reason | None:
+    """The longest report counts; where no page was read, the longest dek counts half."""
+    words = max(report.words for report in story.reports)
+    dek_chars = max(len(report.dek) for report in story.reports)
+    share = max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek_chars / MANY_DEK_CHARS))
+    because = f"has {words} words to read" if words else "says what it is about"
+    return _points(week.weights.length * share, because)
+
+
+def _picture(story: NewsStory, week: Week) -> Reason | None:
+    if not any(report.image_url for report in story.reports):
+        return None
+    return _points(week.weights.picture, "has a picture")
+
+
+def _history(story: NewsStory, week: Week) -> Reason | None:
+    """The strongest habit decides, of a source or a topic; half of the points are for topics."""
+    leanings = _leanings(story, week)
+    if not leanings:
+        return None
+    leaning, habit = max(leanings, key=lambda pair: abs(pair[0]))
+    verb = "keep" if leaning > 0 else "drop"
+    return _points(week.weights.history * leaning, f"you usually {verb} {habit}")
+
+
+def _leanings(story: NewsStory, week: Week) -> list[tuple[float, str]]:
+    """Return how far each habit leans, from -1 to 1, and the words for what it is about."""
+    history = week.history
+    leanings = []
+    for voice in story.voices:
+        if voice.id in history.sources:
+            leanings.append((history.sources[voice.id].leaning, "this source"))
+    for topic in sorted(_topics(story.reports) & history.topics.keys()):
+        leanings.append((history.topics[topic].leaning / 2, f"stories on “{topic}”"))
+    return leanings
+
+
+def _clicks(story: NewsStory, week: Week) -> Reason | None:
+    """Four times as many clicks as usual give all points, a quarter takes as many."""
+    ratio = max((week.clicks.get(voice.id, 0.0) for voice in story.voices), default=0.0)
+    if ratio <= 0:
+        return None
+    share = max(-1.0, min(1.0, math.log2(ratio) / 2))
+    because = f"people click stories of this source {ratio:.1f} times as often as others"
+    return _points(week.weights.clicks * share, because)
+
+
+def _filler(story: NewsStory, week: Week) -> Reason | None:
+    if story.mark is None:
+        return None
+    is_filler = story.mark.kind == "filler"
+    points = week.weights.filler if is_filler else week.weights.lesson
+    return _points(-points, f"{story.mark.kind}: {story.mark.because}")
+
+
+def _late(story: NewsStory, week: Week) -> Reason | None:
+    first = story.reports[0]
+    if len(story.voices) > 1 or not looks_back(first.title, first.dek):
+        return None
+    points = week.weights.filler / LATE_PART
+    return _points(-points, "one source alone looks back at an earlier week")
+
+
+TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (
+    _coverage,
+    _consequence,
+    _freshness,
+    _source,
+    _topic,
+    _length,
+    _picture,
+    _history,
+    _clicks,
+    _filler,
+    _late,
+)

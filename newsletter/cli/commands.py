@@ -1,0 +1,136 @@
+"""The commands of `newsletter`, by name: where each one is, and its line in the help.
+
+A test holds that each summary is the first sentence of its command's own help.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command or a group: `module:name` of its function or app, below newsletter.cli."""
+
+    target: str
+    summary: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "init": Entry(
+        "machine.init:init",
+        "Write newsletter.toml and make the database and the publication.",
+    ),
+    "serve": Entry(
+        "machine.serve:serve",
+        "Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).",
+    ),
+    "web": Entry(
+        "machine.serve:web", "Serve the pages only; a scheduler and workers run elsewhere."
+    ),
+    "scheduler": Entry(
+        "machine.serve:scheduler",
+        "Tick the schedule only: gather, propose, decide at the deadline.",
+    ),
+    "worker": Entry("machine.serve:worker", "Send what is due, until stopped."),
+    "demo": Entry(
+        "machine.demo:demo",
+        "Play two weeks of the main job on this machine alone, then keep the service running.",
+    ),
+    "source": Entry(
+        "editing.source:app",
+        "Sources: the feeds, sitemaps and pages that articles are read from.",
+    ),
+    "tool": Entry("editing.tool:app", "Featured tools, their slots, and what makers sent in."),
+    "quarantine": Entry(
+        "people.quarantine:app", "Quarantine: sign-ups and tools that looked suspicious."
+    ),
+    "article": Entry(
+        "editing.article:app", "Own articles, written in Markdown, and links added by hand."
+    ),
+    "gather": Entry(
+        "editing.issue:gather",
+        "Read every source now, and look at the pages of new articles.",
+    ),
+    "propose": Entry(
+        "editing.issue:propose",
+        "Propose the issue of the coming deadline, or look again for an open one.",
+    ),
+    "preview": Entry(
+        "editing.issue:preview",
+        "Write the issue as issue-N.html and issue-N.txt, as a reader gets them.",
+    ),
+    "approve": Entry(
+        "editing.issue:approve", "Print the issue and approve exactly what was printed."
+    ),
+    "hold": Entry("editing.issue:hold", "Keep an issue back, even from the standing rule."),
+    "send": Entry(
+        "editing.issue:send",
+        "Send an approved issue now, or go on with one that was interrupted.",
+    ),
+    "issue": Entry("editing.issue:app", "Issues: list and show."),
+    "redirect": Entry("editing.past:app", "Old addresses, and where they lead for ever."),
+    "delivery": Entry("editing.delivery:app", "Deliveries: show, pause, resume, stop, resend."),
+    "publication": Entry(
+        "editing.publication:app", "The publication: show and set what an editor may change."
+    ),
+    "subscribers": Entry("people.subscribers:app", "Subscribers: import, export, list."),
+    "audience": Entry("people.audience:app", "Audiences: saved filters of readers."),
+    "weight": Entry("editing.weight:app", "Weights: what counts when stories are ranked."),
+    "status": Entry(
+        "machine.status:status",
+        "Say where the publication stands: readers, next deadline, issues and their accounts.",
+    ),
+    "daily": Entry(
+        "machine.daily:daily",
+        "Carry out the daily routine now: forget what is kept too long.",
+    ),
+    "dkim": Entry(
+        "machine.dkim:dkim",
+        "Make a DKIM key, and print the DNS record to publish and the setting to write.",
+    ),
+    "editor": Entry("people.editor:app", "Editors: who may log in at the desk."),
+    "secret": Entry("machine.secret:app", "The secret that signs links: rotate."),
+    "token": Entry("people.token:app", "Tokens of the API (docs/api.md)."),
+    "webhook": Entry(
+        "people.webhook:app", "Webhooks: programs that hear of each change (docs/webhooks.md)."
+    ),
+    "database": Entry("machine.database:app", "The database: copy."),
+}
+
+
+class LateCommands(Mapping[str, TyperCommand | TyperGroup]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        return load(COMMANDS[name], name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def load(entry: Entry, name: str) -> TyperCommand | TyperGroup:
+    """Import a command's module and return the command."""
+    path, _, attribute = entry.target.partition(":")
+    target = getattr(importlib.import_module(f"newsletter.cli.{path}"), attribute)
+    command = _group(target) if isinstance(target, typer.Typer) else _command(target)
+    command.name = name
+    return command
+
+
+def _group(app: typer.Typer) -> TyperGroup:
+    return typer.main.get_group(app)
+
+
+def _command(function: Callable[..., None]) -> TyperCommand:
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command()(function)
+    # An app of one command is that command.
+    return cast(TyperCommand, typer.main.get_command(alone))

@@ -1,0 +1,91 @@
+"""What all commands share: opening the runtime, exit codes of errors, rows as a table or JSON."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+
+from newsletter import logs
+from newsletter.cli import tables
+from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
+from newsletter.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from newsletter.publications.models import Publication
+    from newsletter.runtime import Runtime
+
+EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
+    (NotFound, 3),
+    (Refused, 4),
+    (Conflict, 5),
+    (Unavailable, 6),
+)
+zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+JSON = typer.Option(False, "--json", help="Print JSON for a script.")
+
+
+@contextmanager
+def opened() -> Iterator[tuple["Runtime", "Publication"]]:
+    """Open the runtime and the publication; an error becomes a line on stderr and an exit code.
+
+    Times that `show` prints are then in the publication's zone.
+    """
+    # Late: a command's --help needs neither tables nor SQL.
+    from newsletter.publications.reading import only_publication
+    from newsletter.runtime import open_runtime
+    from newsletter.schedule.cadence import parse
+
+    with errors_shown():
+        settings = read_settings()
+        start_logging(settings, quiet=True)
+        with open_runtime(settings) as runtime:
+            publication = runtime.database.read(only_publication)
+            zone.set(parse(publication.cadence).zone)
+            yield runtime, publication
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Turn an error of ours into its message on stderr and its exit code (EXIT_CODES)."""
+    try:
+        yield
+    except NewsletterError as error:
+        say(error.with_hint)
+        code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+        raise typer.Exit(code) from error
+
+
+def start_logging(settings: Settings, *, quiet: bool = False) -> None:
+    """Log as the settings ask; `quiet`, for commands that print their result, leaves out info."""
+    level = settings.log_level
+    if quiet and level == "info":
+        level = "warning"
+    logs.configure(settings.log_format, level)
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; scripts read stdout, people stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def local_time(at: datetime) -> str:
+    """Return a time as tables show it: in the publication's zone, which it names."""
+    return tables.cell(at, zone.get())
+
+
+def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """Print rows as a table of at most 100 columns, or as JSON."""
+    if as_json:
+        print(json.dumps(list(rows), default=str, ensure_ascii=False, indent=1))
+        return
+    if not rows:
+        say("nothing yet")
+        return
+    for line in tables.lines(rows, zone.get()):
+        print(line)

@@ -1,0 +1,1 @@
+"""Commands that editors use: sources, articles, tools, issues, deliveries."""

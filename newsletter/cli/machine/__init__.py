@@ -1,0 +1,1 @@
+"""Commands about the machine: set-up, running parts, status, keys."""

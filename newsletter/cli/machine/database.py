@@ -1,0 +1,35 @@
+"""`newsletter database`: move to another one."""
+
+import typer
+
+from newsletter.cli.console import errors_shown, say
+from newsletter.migrations.copying import copy as copy_rows
+from newsletter.runtime import open_runtime
+from newsletter.settings import read_settings
+
+app = typer.Typer(help="The database: copy.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def database() -> None:
+    """The database: copy."""
+
+
+@app.command()
+def copy(
+    to: str = typer.Option(
+        ..., help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE."
+    ),
+) -> None:
+    """Copy everything to another database and compare the counts.
+
+    Stop the service first; deliveries arrive paused.
+
+    Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
+    """
+    with errors_shown(), open_runtime(read_settings()) as runtime:
+        total = copy_rows(runtime.database, to, lambda table, rows: say(f"  {table}: {rows:,}"))
+        say(
+            f"{total:,} rows, counts compared. Now set database_url to the copy; "
+            "deliveries that were under way wait for `resume`."
+        )

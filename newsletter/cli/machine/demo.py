@@ -1,0 +1,75 @@
+"""`newsletter demo`: the main job on embedded defaults."""
+
+import dataclasses
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from newsletter.cli.console import errors_shown, say
+from newsletter.cli.machine.serve import until_signal
+from newsletter.demo import sample
+from newsletter.demo.stage import Set, set_up
+from newsletter.demo.story import Account, tell
+from newsletter.schedule.cadence import parse, previous_due
+
+ONCE = typer.Option(False, "--once", help="End after the story instead of serving on.")
+AS_JSON = typer.Option(False, "--json", help="Print the account as JSON.")
+FEEDS = typer.Option(None, help="A folder of .xml feeds to use instead of the sample's.")
+NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first issue goes out.")
+SUBSCRIBERS = typer.Option(24, min=2, help="How many sample readers.")
+PORT = typer.Option(8000, help="The port of the pages; another one if it is taken.")
+DATABASE_URL = typer.Option("", help="A database to use instead of a passing SQLite file.")
+
+
+def demo(
+    once: bool = ONCE,
+    as_json: bool = AS_JSON,
+    feeds: Path = FEEDS,
+    now: datetime = NOW,
+    subscribers: int = SUBSCRIBERS,
+    port: int = PORT,
+    database_url: str = DATABASE_URL,
+) -> None:
+    """Play two weeks of the main job on this machine alone, then keep the service running.
+
+    Example: newsletter demo --once --json
+    """
+    with errors_shown():
+        start = now or previous_due(
+            parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)
+        ) - timedelta(days=7)
+        with set_up(
+            now=start,
+            readers=subscribers,
+            folder=feeds,
+            port=port,
+            database_url=database_url,
+            said=say,
+        ) as made:
+            account = tell(made.stage)
+            if as_json:
+                print(json.dumps(dataclasses.asdict(account), ensure_ascii=False, indent=1))
+            if once:
+                raise typer.Exit(0 if adds_up(account) else 1)
+            _stay_up(made)
+
+
+def adds_up(account: Account) -> bool:
+    """True if nothing was repeated, received twice or lost."""
+    return not (account.repeated_articles or account.received_twice or account.unaccounted)
+
+
+def _stay_up(made: Set) -> None:
+    runtime = made.stage.runtime
+    made.stage.clock.run()
+    say("\nThe service is running:")
+    login = f"({sample.EDITOR}, password {sample.PASSWORD})"
+    say(f"  the editor's pages  {runtime.urls.desk()}   {login}")
+    say(f"  the sign-up page    {runtime.urls.home()}")
+    say(f"  the archive         {runtime.urls.archive()}")
+    say(f"  the inbox           {made.inbox_url}")
+    say("Ctrl-C ends it; everything it made is thrown away.")
+    with runtime.ticker().running():
+        until_signal().wait()

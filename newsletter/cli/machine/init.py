@@ -1,0 +1,65 @@
+"""`newsletter init`: settings, database and a publication."""
+
+import secrets
+from pathlib import Path
+
+import typer
+
+from newsletter.cli.console import errors_shown, say
+from newsletter.errors import Conflict
+from newsletter.publications.opening import open_publication
+from newsletter.runtime import open_runtime
+from newsletter.schedule.cadence import parse
+from newsletter.settings import read_settings
+
+FILE = """# This machine. Each key can be set by environment too: NEWSLETTER_RELAY_URL and so on.
+database_url = "sqlite:///newsletter.sqlite3"  # or postgresql://user:password@host/name
+public_url = "http://127.0.0.1:8000"  # where readers reach this service; https in earnest
+secret = "{secret}"  # signs every link: keep it, and keep it to yourself
+# smtp:// (STARTTLS), smtps:// (implicit TLS), user:password@ if the relay asks
+relay_url = "smtp+plain://127.0.0.1:25"
+"""
+
+
+NAME = typer.Option(..., help="The publication's name, as readers see it.")
+SENDER = typer.Option(..., help="The address that issues come from.")
+CADENCE = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone.")
+POSTAL_ADDRESS = typer.Option("", help="Printed at the foot of each letter, as the law asks.")
+RULE = typer.Option("hold", help="Nobody approved by the deadline: send, hold or skip.")
+
+
+class AlreadyThere(Conflict):
+    """newsletter.toml is here already. Nothing was changed: edit it, or work in another folder."""
+
+
+def init(
+    name: str = NAME,
+    sender: str = SENDER,
+    cadence: str = CADENCE,
+    postal_address: str = POSTAL_ADDRESS,
+    rule: str = RULE,
+) -> None:
+    """Write newsletter.toml and make the database and the publication.
+
+    Example: newsletter init --name "The Inference" --sender editor@example.org
+    """
+    with errors_shown():
+        parse(cadence)
+        file = Path("newsletter.toml")
+        if file.exists():
+            raise AlreadyThere
+        file.write_text(FILE.format(secret=secrets.token_urlsafe(32)), "utf-8")
+        file.chmod(0o600)
+        with open_runtime(read_settings(file)) as runtime:
+            runtime.database.write(
+                open_publication,
+                name=name,
+                sender_address=sender,
+                cadence=cadence,
+                postal_address=postal_address,
+                rule=rule,
+            )
+    say(
+        f"{name} is ready. Next: set relay_url in newsletter.toml, "
+        "then `newsletter source add https://…/feed.xml`."
+    )

@@ -1,0 +1,114 @@
+"""`newsletter serve`: web, scheduler and sender in one process tree; and each of them alone."""
+
+import dataclasses
+import os
+import signal
+import threading
+
+import typer
+
+from newsletter.cli.console import errors_shown, say, start_logging
+from newsletter.runtime import open_runtime
+from newsletter.senders import sender_process, sending
+from newsletter.serving import web as pages
+from newsletter.settings import Settings, read_settings
+from newsletter.worker.running import work
+
+HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
+AGAIN_S = 5.0  # between two looks at a sender's lock that another holds
+PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
+
+
+def serve(host: str = HOST, port: int = PORT) -> None:
+    """Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).
+
+    Example: newsletter serve --port 8080
+    """
+    with errors_shown():
+        settings = _listening(host, port)
+        stop = _start(settings)
+        with (
+            open_runtime(settings) as runtime,
+            pages(runtime),
+            sender_process(settings),
+            runtime.ticker().running(),
+        ):
+            say(f"the service is running: {_where(settings)}")
+            stop.wait()
+            say("stopping: what is being sent is finished first")
+
+
+def web(host: str = HOST, port: int = PORT) -> None:
+    """Serve the pages only; a scheduler and workers run elsewhere.
+
+    Example: newsletter web --host 0.0.0.0
+    """
+    with errors_shown():
+        settings = _listening(host, port)
+        stop = _start(settings)
+        with open_runtime(settings) as runtime, pages(runtime):
+            say(f"the pages are served: {_where(settings)}")
+            stop.wait()
+
+
+def scheduler() -> None:
+    """Tick the schedule only: gather, propose, decide at the deadline. Two of them do no harm.
+
+    Example: newsletter scheduler
+    """
+    with errors_shown():
+        settings = read_settings()
+        stop = _start(settings)
+        with open_runtime(settings) as runtime, runtime.ticker().running():
+            say("the schedule is ticking")
+            stop.wait()
+
+
+def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
+    """Send what is due, until stopped. `newsletter serve` starts one by itself.
+
+    On PostgreSQL any number may run, on any host; on SQLite the second one waits. Each host keeps
+    its workers' journals on a lasting disk (journal_folder).
+
+    Example: newsletter worker
+    """
+    with errors_shown():
+        settings = read_settings()
+        stop = _start(settings)
+        if with_parent:
+            threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+        with open_runtime(settings) as runtime:
+            if not runtime.database.is_sqlite:
+                work(runtime, stop.is_set)
+            while not stop.is_set():
+                with sending(runtime) as held:
+                    stop.wait(None if held else AGAIN_S)
+
+
+def until_signal() -> threading.Event:
+    """Return the event that SIGINT and SIGTERM set."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _start(settings: Settings) -> threading.Event:
+    start_logging(settings)
+    return until_signal()
+
+
+def _where(settings: Settings) -> str:
+    return f"{settings.public_url} (listening on {settings.host}:{settings.port})"
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    """The parent holds the other end: when it dies, however it dies, this process ends too."""
+    while os.read(0, 1):  # not sys.stdin: its lock would be held when the interpreter ends
+        pass
+    stop.set()
+
+
+def _listening(host: str | None, port: int | None) -> Settings:
+    settings = read_settings()
+    return dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)

@@ -1,0 +1,1 @@
+"""Commands about people: subscribers, audiences, editors, programs."""

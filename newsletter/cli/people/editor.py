@@ -1,0 +1,31 @@
+"""`newsletter editor`: who may log in at the desk."""
+
+import typer
+
+from newsletter.cli.console import opened, say
+from newsletter.desk import editors
+
+app = typer.Typer(
+    help="Editors: who may log in at the desk.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+NAME = typer.Option("", help="How the desk calls them.")
+PASSWORD = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given.")
+
+
+@app.callback()
+def group() -> None:
+    """Editors: who may log in at the desk."""
+
+
+@app.command()
+def add(
+    address: str,
+    name: str = NAME,
+    password: str = PASSWORD,
+) -> None:
+    """Add an editor. Example: newsletter editor add mara@example.org --name Mara"""
+    with opened() as (runtime, _):
+        runtime.database.write(editors.add_editor, address, name, password, runtime.clock.now())
+        say(f"{address} may log in at {runtime.urls.desk()}")

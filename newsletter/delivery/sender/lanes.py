@@ -1,0 +1,167 @@
+"""A lane: the sessions of one slice with one relay, and the letters laid aside for them.
+
+Letters come in the order of their claim, whatever their domain. One whose relay is not the lane's
+that asks is laid aside for its own lane.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from newsletter.errors import NewsletterError
+from newsletter.mail.failures import NotOffered, SenderRefused
+from newsletter.mail.offers import Offer
+from newsletter.mail.outcomes import Outcome
+from newsletter.mail.pace import Pace
+from newsletter.mail.relay import Relay, RelayAddress
+from newsletter.mail.wire import Wire
+
+NAP_S = 0.02
+ASIDE = 400  # letters at most that wait for one lane, while others take theirs
+BARREN = 2  # sessions in a row without a reply to a letter, after which the relay has failed
+
+
+class Traffic(Protocol):
+    """What a lane asks of its slice. No call may block the event loop."""
+
+    @property
+    def is_ending(self) -> bool:
+        """True if no lane takes any more."""
+
+    def has_some(self, lane: "Lane") -> bool:
+        """True if a letter for this lane is ready."""
+
+    def is_dry(self, lane: "Lane") -> bool:
+        """True if there will be none for it any more."""
+
+    def take(self, lane: "Lane") -> Offer | None:
+        """The lane's next letter."""
+
+    def intend(self, offer: Offer, go: Callable[[], None]) -> None:
+        """The letter's dot may leave once `go` is called."""
+
+    def settle(self, lane: "Lane", offer: Offer, result: Outcome | NotOffered) -> None:
+        """What became of a letter."""
+
+    def failed(self, lane: "Lane") -> None:
+        """The lane's relay does not work: its `failure` says why."""
+
+
+class Lane:
+    """One relay of a slice, and the owner of its sessions.
+
+    Its end comes in one of three ways:
+
+        open ──┬─ dry: there will be no more letters for it
+               ├─ the slice ends: it was halted, or its time is over
+               └─ failed: the relay refuses us, or answers to no letter; `failure` says why
+    """
+
+    def __init__(self, relay: RelayAddress, traffic: Traffic, connections: int) -> None:
+        self._relay = Relay(relay)
+        self._traffic = traffic
+        self._connections = connections
+        self.brake = Pace()  # slower after a deferral; what a person allows is the slice's
+        self.aside: deque[Offer] = deque()
+        self.failure: NewsletterError | None = None
+        self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}  # of the open sessions
+        self._answered = asyncio.Event()
+        self._barren = 0  # sessions in a row that ended without a single reply to a letter
+
+    async def run(self) -> None:
+        """Keep the sessions until the lane is dry, ended or failed."""
+        self._loop = asyncio.get_running_loop()
+        await asyncio.gather(*(self._session(is_probe=not n) for n in range(self._connections)))
+
+    # what its sessions ask (mail.wire.SessionOwner)
+
+    def take(self) -> Offer | None:
+        """The next letter that goes this way."""
+        return None if self.failure else self._traffic.take(self)
+
+    def intend(self, offer: Offer, go: Callable[[], None]) -> None:
+        """Let the dot leave after the slice's next sync."""
+        self._traffic.intend(offer, go)
+
+    def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
+        """Note what became of a letter."""
+        if isinstance(result, Outcome):
+            self._answered.set()
+            if result.kind == "deferred":
+                self.brake.brake(self._loop.time())
+        self._traffic.settle(self, offer, result)
+
+    def ended(self, wire: Wire, failure: NotOffered | None) -> None:
+        """Let the session's coroutine go on."""
+        self._relay.learn(wire)
+        if failure:
+            self.brake.brake(self._loop.time())
+        self._ends[wire].set_result(failure)
+
+    # what its slice asks; a session may end meanwhile, so each loop runs over a copy
+
+    def wake(self) -> None:
+        """There may be letters to take again."""
+        for wire in list(self._ends):
+            wire.wake()
+
+    def finish(self) -> None:
+        """Take no more, and let each session write QUIT after what it has in hand."""
+        for wire in list(self._ends):
+            wire.finish()
+
+    def give_up(self, why: NotOffered) -> None:
+        """End the sessions now, but wait for the replies to dots that have left."""
+        for wire in list(self._ends):
+            wire.give_up(why)
+
+    # its sessions
+
+    async def _session(self, *, is_probe: bool) -> None:
+        """Keep one session with the relay until there is nothing more to take.
+
+        One that ends early is opened again.
+        """
+        if not is_probe:
+            await self._wait_for_the_probe()
+        while not self._is_over:
+            if self._traffic.has_some(self):
+                await self._hold_session()
+            else:
+                await asyncio.sleep(NAP_S)
+
+    async def _wait_for_the_probe(self) -> None:
+        """Wait until the first session has heard a reply to a letter.
+
+        So a relay that is down, or that refuses us, is not stormed by all of them.
+        """
+        # a failure, an end and a lane that runs dry set no event: they are looked for
+        while not self._answered.is_set() and not self._is_over:  # noqa: ASYNC110
+            await asyncio.sleep(NAP_S)
+
+    async def _hold_session(self) -> None:
+        """Open a session, and wait for its end."""
+        try:
+            wire = await self._relay.open(self)
+        except NewsletterError as error:
+            return self._fail(error)
+        self._ends[wire] = self._loop.create_future()  # first: a session may end as it begins
+        wire.begin()
+        failure = await self._ends[wire]
+        del self._ends[wire]
+        self._barren = 0 if wire.count else self._barren + 1
+        # One barren session may be bad luck. Several in a row, as many as there are connections,
+        # are a relay that does not work.
+        is_barren = self._barren >= max(BARREN, self._connections)
+        if isinstance(failure, SenderRefused) or (failure and is_barren):
+            self._fail(failure)
+        return None
+
+    @property
+    def _is_over(self) -> bool:
+        return self.failure is not None or self._traffic.is_ending or self._traffic.is_dry(self)
+
+    def _fail(self, failure: NewsletterError) -> None:
+        self.failure = self.failure or failure
+        self._traffic.failed(self)

@@ -1,0 +1,117 @@
+"""Letters made for the wire: claimed in batches, signed ahead where they are signed, taken singly.
+
+    books ──claim──► _claimed ──draft, sign──► _made ──► _chunk ──take──► lanes
+    (database)       (chunks)   (children)     (chunks)  (one)
+
+Both queues are bounded, so memory holds a few chunks of letters however long the delivery is. A
+letter that is not signed takes a few microseconds, so it is made when it is taken.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+
+from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.sender.addressing import PreparedEdition, draft_letter
+from newsletter.delivery.sender.bookkeeping import Books
+from newsletter.mail.offers import Offer
+from newsletter.mail.signing import Signers
+
+BATCH = 800  # messages of one claim
+CHUNK = 25  # letters signed at a time
+READY = 8  # chunks made and not taken
+
+
+class Supply:
+    """The letters of one slice; `on_made` hears that there are some, or no more to come."""
+
+    def __init__(
+        self, books: Books, prepared: PreparedEdition, on_made: Callable[[], None]
+    ) -> None:
+        self._books = books
+        self._prepared = prepared
+        self._form = prepared.form
+        self._on_made = on_made
+        self._claimed: asyncio.Queue[Sequence[Recipient] | None] = asyncio.Queue(BATCH // CHUNK)
+        self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
+        self._chunk: list[Offer | Recipient] = []  # letters are taken from its end
+        self._untaken: set[int] = set()  # claimed messages that nobody took yet
+        self._is_stopped = False
+        self._is_exhausted = False
+
+    @property
+    def has_some(self) -> bool:
+        """True if a letter is ready."""
+        return bool(self._chunk) or not self._made.empty()
+
+    @property
+    def is_over(self) -> bool:
+        """True if there will be no more."""
+        return self._is_exhausted and not self.has_some
+
+    @property
+    def next(self) -> Offer | None:
+        """The next letter that is ready. It stays until it is taken."""
+        # asked for each letter, so it is one piece
+        if not self._chunk:
+            if self._made.empty():
+                return None
+            self._chunk = list(self._made.get_nowait()[::-1])  # to pop from the end is cheap
+        ready = self._chunk[-1]
+        if isinstance(ready, Recipient):
+            letter = self._form.finish(draft_letter(self._prepared, ready), ())
+            ready = self._chunk[-1] = Offer(ready.id, letter)
+        return ready
+
+    def take(self) -> Offer | None:
+        """Return the next letter that is ready, and let go of it."""
+        offer = self.next
+        if offer is not None:
+            self._chunk.pop()
+            self._untaken.discard(offer.key)
+        return offer
+
+    async def run(self) -> None:
+        """Claim and make until nothing is due or `stop`."""
+        async with Signers(self._form.keys) as signers:
+            makers = [self._make(signers) for _ in range(signers.groups)]
+            await asyncio.gather(self._claim(len(makers)), *makers)
+        self._is_exhausted = True
+        self._on_made()
+
+    def stop(self) -> None:
+        """Claim and make no more."""
+        self._is_stopped = True
+        # a maker may wait for room: it must go on to see that it is over
+        while not self._made.empty():
+            self._made.get_nowait()
+
+    def left(self) -> Collection[int]:
+        """After `run`: the claimed messages that nobody took."""
+        return self._untaken
+
+    async def _claim(self, makers: int) -> None:
+        while not self._is_stopped and (claimed := await self._books.claim(BATCH)):
+            self._untaken.update([recipient.id for recipient in claimed])
+            for start in range(0, len(claimed), CHUNK):
+                await self._claimed.put(claimed[start : start + CHUNK])
+        # each maker reads one end
+        for _ in range(makers):
+            await self._claimed.put(None)
+
+    async def _make(self, signers: Signers) -> None:
+        while (chunk := await self._claimed.get()) is not None:
+            if self._is_stopped:
+                continue  # to the end, so that `_claim` finds room for it
+            made = await self._signed(chunk, signers) if self._form.keys else chunk
+            if not self._is_stopped:
+                await self._made.put(made)
+                self._on_made()
+
+    async def _signed(self, chunk: Sequence[Recipient], signers: Signers) -> list[Offer]:
+        drafts = [draft_letter(self._prepared, recipient) for recipient in chunk]
+        signatures = await signers.sign([draft.digests for draft in drafts])
+        made = zip(chunk, drafts, signatures, strict=True)
+        return [
+            Offer(recipient.id, self._form.finish(draft, signed))
+            for recipient, draft, signed in made
+        ]

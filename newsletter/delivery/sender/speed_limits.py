@@ -1,0 +1,38 @@
+"""The speed limits of a publication, as one of its senders keeps them.
+
+An editor sets them (publications/preferences.py), a slice keeps them (mail/pace.py). Each sender of
+a delivery takes an equal share, so that all together keep what was set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from newsletter.delivery.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedLimits:
+    """Letters per second, 0 for as fast as the relay takes them; and the same by domain."""
+
+    letters_per_s: float
+    domain_rates: Mapping[str, float]
+
+
+def share_limits(session: Session, limits: SpeedLimits, delivery_id: int, by: str) -> SpeedLimits:
+    """Return the share of the sender that signs its claims with `by`."""
+    if not limits.letters_per_s and not limits.domain_rates:
+        return limits  # nearly always, and nobody has to be counted
+    senders = len(_senders(session, delivery_id, by))
+    shares = {domain: rate / senders for domain, rate in limits.domain_rates.items()}
+    return SpeedLimits(limits.letters_per_s / senders, shares)
+
+
+def _senders(session: Session, delivery_id: int, by: str) -> set[str]:
+    """Return who sends this delivery now: whoever has claims of it, and the one that asks."""
+    query = select(Message.claimed_by).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status) == "claimed",
+    )
+    return {by, *session.exec(query.distinct())}

@@ -1,0 +1,178 @@
+"""Settling: what became of claimed messages, and when a delivery is finished."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import bindparam, inspect, text
+from sqlmodel import Session, col, exists, select, update
+
+from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN, WAITING
+from newsletter.mail.outcomes import Outcome, blames_the_address
+from newsletter.mail.retries import next_attempt_at
+from subscribers.suppressing import suppress
+
+log = logging.getLogger(__name__)
+GROUP = 500  # rows named in one statement
+LONGEST_TROUBLE = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A claimed message whose letter's dot did not leave. It is due at once, or at `again_at`."""
+
+    why: str
+    again_at: datetime | None = None
+
+
+Result = Outcome | Released
+
+
+def settle(session: Session, results: Mapping[int, Result], now: datetime) -> None:
+    """Record what became of claimed messages, by message.
+
+    A message that is not claimed any more is left as it is: settling twice is harmless.
+    """
+    accepted = {
+        key: result
+        for key, result in results.items()
+        if isinstance(result, Outcome) and result.kind == "accepted"
+    }
+    if accepted:
+        _accept(session, accepted, now)
+    for keys in _in_groups([key for key in results if key not in accepted]):
+        query = select(Message).where(col(Message.id).in_(keys), col(Message.status) == "claimed")
+        for message in session.exec(query):
+            _settle_message(session, message, results[message.key], now)
+        session.flush()
+        _cancel_stopped(session, keys, now)
+
+
+def _in_groups(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), GROUP):
+        yield keys[start : start + GROUP]
+
+
+# Nearly all messages take this way: one statement for all of a group, so that the database does the
+# work and not Python. The rows come as one JSON text: with a parameter for each value, SQLite would
+# read a new statement for each length of a group.
+#
+# coalesce: PostgreSQL's statistics may not know yet that anything is claimed. It would expect one
+# row, and compare each claimed message with each outcome.
+ACCEPT = """
+    UPDATE message SET status = 'accepted', attempts = attempts + 1, settled_at = :now,
+        code = CAST({code} AS integer), enhanced = {enhanced}, reply = {reply}
+    FROM {rows} AS settled
+    WHERE message.id = CAST({key} AS integer) AND coalesce(message.status, '') = 'claimed'"""
+ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
+    "sqlite": ("json_each(:rows)", "json_extract(settled.value, '$[{}]')"),
+    "postgresql": ("json_array_elements(CAST(:rows AS json))", "settled ->> {}"),
+}
+
+
+def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
+    replies = [
+        (key, outcome.code, outcome.enhanced, outcome.text) for key, outcome in accepted.items()
+    ]
+    statement = text(_accepting(session.get_bind().dialect.name))
+    at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
+    session.execute(statement.bindparams(at), {"rows": json.dumps(replies)})
+
+
+@cache
+def _accepting(database: str) -> str:
+    rows, place = ROWS[database]
+    key, code, enhanced, reply = (place.format(number) for number in range(4))
+    return ACCEPT.format(rows=rows, key=key, code=code, enhanced=enhanced, reply=reply)
+
+
+def _settle_message(session: Session, message: Message, result: Result, now: datetime) -> None:
+    if isinstance(result, Released):
+        _release(message, result)
+        return
+    message.attempts += 1
+    message.code = result.code
+    message.enhanced = result.enhanced
+    message.reply = result.text
+    if result.kind == "deferred":
+        _defer(message, now)
+        return
+    message.status = MESSAGE.to(message.status, result.kind)
+    message.settled_at = now
+    if result.kind == "refused" and blames_the_address(result):
+        # in this transaction: no other delivery may claim a message to it meanwhile
+        suppress(session, message.address, "refused", now)
+
+
+def _release(message: Message, released: Released) -> None:
+    """Let a message wait as it did before its claim: no attempt was made."""
+    waits_as = "planned" if message.attempts == 0 else "deferred"
+    message.status = MESSAGE.to(message.status, waits_as)
+    message.due_at = released.again_at or message.due_at
+
+
+def _defer(message: Message, now: datetime) -> None:
+    again_at = next_attempt_at(message.attempts, now)
+    if again_at is None:
+        message.status = MESSAGE.to(message.status, "expired")
+        message.settled_at = now
+    else:
+        message.status = MESSAGE.to(message.status, "deferred")
+        message.due_at = again_at
+
+
+def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
+    """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
+    stopped = exists().where(
+        col(Delivery.id) == col(Message.delivery_id),
+        col(Delivery.status) == "stopped",
+    )
+    back = update(Message).where(
+        col(Message.id).in_(keys),
+        col(Message.status).in_(WAITING),
+        stopped,
+    )
+    session.execute(back.values(status="cancelled", settled_at=now))
+
+
+def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
+    """Finish the delivery when no message is open any more. True if it is finished or stopped.
+
+    Its ledger is checked first: raises LedgerBroken.
+    """
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return True
+    if delivery.status != "sending":
+        return delivery.status in ("finished", "stopped")
+    if delivery.planned_through < delivery.plan_through or _has_open(session, delivery_id):
+        return False
+    read_ledger(session, delivery_id)
+    delivery.status = DELIVERY.to(delivery.status, "finished")
+    delivery.finished_at = now
+    delivery.trouble = ""
+    session.flush()
+    log.info("The delivery is finished", extra={"delivery": delivery_id})
+    return True
+
+
+def _has_open(session: Session, delivery_id: int) -> bool:
+    query = select(Message.id).where(
+        col(Message.delivery_id) == delivery_id,
+        col(Message.status).in_(OPEN),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:
+    """Write on the delivery why it does not move; an empty text clears it."""
+    changed = update(Delivery).where(
+        col(Delivery.id) == delivery_id,
+        col(Delivery.trouble) != trouble,
+    )
+    session.exec(changed.values(trouble=trouble[:LONGEST_TROUBLE]))

@@ -1,0 +1,228 @@
+"""Pure. Dates as they are written in feeds and on pages, never guessed from half a date.
+
+A zone that is missing or unknown counts as UTC. `5/6/2026` is read as in the United States (May
+6th) unless only the other order is a date; with dots or dashes the day comes first. Whether a date
+in the future is believed is judged where articles are stored.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+# The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
+FIRST_YEAR = 1981
+LAST_YEAR = 2199
+LONGEST = 120  # characters looked at
+MOST_AHEAD = timedelta(hours=14)  # of UTC: Kiribati
+# One language a line, in the order of the months; Slavic names are in the genitive, as in a date.
+NAMES = """
+january february march april may june july august september october november december
+januar februar marz april mai juni juli august september oktober november dezember
+janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro
+januari februari maart april mei juni juli augustus september oktober november december
+januari februari mars april maj juni juli augusti september oktober november december
+januar februar marts april maj juni juli august september oktober november desember
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
+ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince
+ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+"""
+SPELLINGS = {
+    "sept": 9,
+    "janner": 1,
+    "maerz": 3,
+    "mrz": 3,
+    "mrt": 3,
+    "juil": 7,
+    "setiembre": 9,
+    "март": 3,
+    "май": 5,
+    "июнь": 6,
+    "июль": 7,
+}
+# Hours ahead of UTC. The first line is RFC 5322's, 4.3; the others are what feeds use.
+# Where two places share a name (CST, IST), the one with more publishers wins.
+HOURS = {
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "et": -5, "ct": -6, "mt": -7, "pt": -8, "akst": -9, "akdt": -8, "hst": -10, "brt": -3,
+    "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
+    "ist": 5.5, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12,
+    "nzdt": 13,
+}  # fmt: skip
+
+OFFSET = r"(?:(?:utc|gmt)\s?)?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
+ZONE = re.compile(rf"\s*\(?({OFFSET}|[a-z]{{1,4}}\b)")
+ISO = re.compile(
+    r"[+]?(\d{4})(-?)(\d{2})\2(\d{2})"
+    r"(?:[t_ ]+(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?|(?!\d))"
+)
+EPOCH = re.compile(r"(\d{9,10}|\d{13}|\d{16})(?:\.\d+)?")
+CLOCK = re.compile(r"(?<![\d./])(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?)?\s?([ap])\.?m\b\.?")
+CLOCK_24 = re.compile(r"(?<![\d./])(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?!\d)")
+EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+NUMERIC = re.compile(r"(?<![\w./-])(\d{1,4})([./-])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d|\.\d)")
+NAME = r"([^\W\d_]{3,12})"
+DAY_FIRST = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|[oa.])?[\s,/-]*(?:de\s|of\s)?\s*{NAME}\.?"
+    r"[\s,/-]*(?:de\s|del\s|of\s)?\s*'?(\d{4}|\d{2})(?!\d)"
+)
+MONTH_FIRST = re.compile(
+    rf"{NAME}\.?[\s/-]*(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s,/-]+(\d{{4}})(?!\d)"
+)
+YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})[\s,/-]+{NAME}\.?[\s,/-]*(\d{{1,2}})(?!\d)")
+YearMonthDay = tuple[int, int, int]
+Clock = tuple[int, int, int]  # hour, minute, second
+
+
+def _months() -> dict[str, int]:
+    """Return every name, and the three letters it begins with where they mean one month only."""
+    names = unicodedata.normalize("NFKD", NAMES).split()
+    full = {name: place % 12 + 1 for place, name in enumerate(names)}
+    begun: dict[str, set[int]] = {}
+    for name, month in full.items():
+        begun.setdefault(name[:3], set()).add(month)
+    short = {start: months.pop() for start, months in begun.items() if len(months) == 1}
+    return short | full | SPELLINGS
+
+
+def _fold(text: str) -> str:
+    """Return text in lower case without accents."""
+    # NFKD does not take these two letters apart: they are no letter with an accent.
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i").replace("ł", "l"))
+    kept = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", kept)
+
+
+MONTHS = {_fold(name): month for name, month in _months().items()}
+
+
+def read_date(text: str) -> datetime | None:
+    """Return the instant that a date means, aware UTC; None if it is no whole date.
+
+    Never raises.
+    """
+    text = _fold(text[:LONGEST].strip())
+    if EPOCH.fullmatch(text):
+        return _epoch(text)
+    # ISO first: Atom, JSON Feed and JSON-LD have nothing else.
+    if iso := ISO.match(text):
+        return _iso(iso, text)
+    clock, zone, rest = _take_clock(text)
+    for day in _days(rest, bare=clock is None):
+        at = _instant(day, clock or (0, 0, 0), zone)
+        if at is not None:
+            return at
+    return None
+
+
+def _epoch(digits: str) -> datetime | None:
+    """Read seconds, milliseconds or microseconds since 1970; their length tells them apart."""
+    whole = digits.split(".")[0]
+    microseconds = whole.ljust(16, "0") if len(whole) > 10 else whole + "000000"
+    # Not fromtimestamp() of the number itself: it raises for a year that the C library refuses.
+    at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(microseconds))
+    return at if FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+def _iso(match: re.Match[str], text: str) -> datetime | None:
+    year, _, month, day, hour, minute, second = match.groups()
+    zone = ZONE.match(text, match.end()) if hour else None
+    return _instant(
+        (int(year), int(month), int(day)),
+        (int(hour or 0), int(minute or 0), int(second or 0)),
+        zone[1] if zone else "",
+    )
+
+
+def _take_clock(text: str) -> tuple[Clock | None, str, str]:
+    """Return the time of day if there is one, the zone behind it, and the text without them."""
+    found = CLOCK.search(text) or CLOCK_24.search(text)
+    if not found:
+        return None, "", text
+    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    if found.re is CLOCK:
+        hour = hour % 12 + (12 if found[4] == "p" else 0)
+    end = found.end()
+    zone = ZONE.match(text, end)
+    # `09:00, 5 May` and `9h00 mai`: the word behind a time may be a month.
+    name = zone[1] if zone and zone[1] not in MONTHS else ""
+    if zone and name:
+        end = zone.end()
+    return (hour, minute, second), name, f"{text[: found.start()]} {text[end:]}"
+
+
+def _days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
+    """Yield the days that may be meant, the likeliest first; `bare` is without a time of day."""
+    for year, month, day in EAST_ASIAN.findall(text):
+        yield int(year), int(month), int(day)
+    yield from _named_days(text, bare=bare)
+    for first, mark, second, third in NUMERIC.findall(text):
+        yield from _numeric_days(first, mark, second, third)
+
+
+def _named_days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
+    for match in DAY_FIRST.finditer(text):
+        day, month, year = match.groups()
+        # `5 May 20 people came`: without a time, two digits are a year only at the end.
+        is_year = len(year) == 4 or not bare or match.end() == len(text)
+        if month in MONTHS and is_year:
+            yield _full_year(year), MONTHS[month], int(day)
+    for month, day, year in MONTH_FIRST.findall(text):
+        if month in MONTHS:
+            yield int(year), MONTHS[month], int(day)
+    for year, month, day in YEAR_FIRST.findall(text):
+        if month in MONTHS:
+            yield int(year), MONTHS[month], int(day)
+
+
+def _numeric_days(first: str, mark: str, second: str, third: str) -> Iterator[YearMonthDay]:
+    if len(first) == 4:
+        yield int(first), int(second), int(third)
+        return
+    # 1.2.26 may as well be a version: only slashes make a short year.
+    is_year = len(third) == 4 or (mark == "/" and len(third) == 2)
+    if len(first) == 3 or not is_year:
+        return
+    year = _full_year(third)
+    orders = [(int(first), int(second)), (int(second), int(first))]
+    if mark != "/":
+        orders.reverse()
+    for month, day in orders:
+        yield year, month, day
+
+
+def _full_year(digits: str) -> int:
+    # RFC 5322, 4.3, adds 1900 or 2000; the turn is at 69, as POSIX has it.
+    if len(digits) == 4:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < 69 else 1900)
+
+
+def _instant(day: YearMonthDay, clock: Clock, zone: str) -> datetime | None:
+    hour, minute, second = clock
+    # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
+    if hour > 24 or minute > 59 or second > 60 or not FIRST_YEAR <= day[0] <= LAST_YEAR:
+        return None
+    try:
+        at = datetime(*day, tzinfo=UTC)
+    except ValueError:
+        return None
+    return at + timedelta(hours=hour, minutes=minute, seconds=min(second, 59)) - _offset(zone)
+
+
+def _offset(zone: str) -> timedelta:
+    """Return how far a zone is ahead of UTC; nothing for one that is unknown or impossible."""
+    if not zone[-1:].isdigit():
+        return timedelta(hours=HOURS.get(zone, 0))
+    digits = re.sub(r"\D", "", zone)
+    hours = int(digits[:-2]) if len(digits) > 2 else int(digits)
+    minutes = int(digits[-2:]) if len(digits) > 2 else 0
+    ahead = timedelta(hours=hours, minutes=minutes)
+    if ahead > MOST_AHEAD or minutes > 59:
+        return timedelta(0)
+    return -ahead if "-" in zone else ahead

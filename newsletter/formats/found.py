@@ -1,0 +1,208 @@
+"""Pure. One entry exactly as a source gave it, before we judge it, and how it is made.
+
+The reader of a format gives SourceItems: markup, relative addresses, dates in any form.
+`make_found` turns each into a Found, so that two readers can differ only in where they look.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urljoin
+
+from newsletter.formats.canonical import KEPT
+from newsletter.formats.dates import read_date
+from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
+
+MOST_ITEMS = 500  # of one document; the newest are kept
+MOST_TOPICS = 10
+TOPICS_READ = 20  # of one item: some feeds list hundreds of keywords
+# An article's whole body may be a feed's summary. So many characters of it are enough for a dek.
+LONGEST_MARKUP = 20_000
+LONGEST_URL = 2000  # characters, once escaped: what the column of an address holds
+TITLE_CHARS = 80  # of a title made from the dek
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?\b", re.IGNORECASE)
+# Feeds that a program makes from a listing page glue everything together. Anthropic's, as rebuilt
+# by Olshansk/rss-feeds, has `May 5, 2026ScienceHow cells fold`: a date, a section and a title.
+GLUED = re.compile(
+    r"(?P<section>[A-Z][A-Za-z ]{2,40}?(?<! ))?"
+    r"(?P<date>[A-Z][a-z]{2,8} \d{1,2}, \d{4})(?=[A-Z])"
+)
+JOINT = re.compile(r"(?<=[a-z]{3})(?=[A-Z](?:[a-z’']+)?\s)")
+# RSS 2.0 asks for `address (name)` as an author. feedparser takes the address away, but leaves its
+# end where the domain is a long one: the second form.
+MAILBOX = re.compile(r"\S+@\S+\s*(?:\(([^()]*)\))?\s*$|[a-z]{1,10} \(([^()]*)$")
+# What WordPress, Reddit and Hacker News put behind the text of every item.
+BOILERPLATE = re.compile(
+    r"\s*(The post .{1,300} (appeared first|first appeared) on .{1,200}"
+    r"|(Continue reading|Keep reading|Read more|Read the full \w+)\b.{0,120}|\[?(…|\.\.\.)\]"
+    r"|\[link\] \[comments\]|submitted by /u/\S+|Comments)\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Plain text throughout; `published_at` is aware UTC, or None where the source has no date.
+
+    The title is "" only where a source has none at all (a sitemap): the article's page has it.
+    """
+
+    url: str
+    title: str
+    dek: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    image_url: str = ""
+    topics: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """One item as it is written: markup, relative addresses, dates in any form.
+
+    Links and dates are in the order in which they are tried.
+    """
+
+    links: Sequence[str]
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    author: str = ""
+    dates: Sequence[str] = ()
+    images: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFeed:
+    """A feed as it is written: links of its site, the best first, title as markup, and items."""
+
+    links: Sequence[str]
+    title: str
+    language: str
+    items: Sequence[SourceItem]
+
+
+def make_found(item: SourceItem, base: str) -> Found | None:
+    """Make one item plain, bounded and absolute; its links are relative to `base`.
+
+    Returns None without a link, or with neither a title nor words to make one from.
+    """
+    url = first_absolute(item.links, base)
+    if not url:
+        return None
+    published_at = next(filter(None, map(read_date, filter(None, item.dates))), None)
+    title = plain_text(item.title)[:500]
+    dek = _dek(item.summary) or _dek(item.content)
+    title, dek = _unglue(title, _unless_repeated(dek, title), published_at)
+    title = title or cut(dek, TITLE_CHARS)
+    if not title:
+        return None
+    return Found(
+        url=url,
+        title=title,
+        dek=_unless_repeated(dek, title),
+        author=_author_name(plain_text(item.author)),
+        published_at=published_at,
+        image_url=first_absolute(_images(item), url),
+        topics=_topics(item.topics),
+        language=language_tag(item.language),
+    )
+
+
+def newest(items: Iterable[Found | None]) -> tuple[Found, ...]:
+    """Return the items that are there, in their order; of too many the newest."""
+    kept = [item for item in items if item is not None]
+    if len(kept) > MOST_ITEMS:
+        kept.sort(key=recency, reverse=True)
+    return tuple(kept[:MOST_ITEMS])
+
+
+def recency(item: Found) -> float:
+    """Return a key to sort by, greatest for the newest; an item without a date is the oldest."""
+    return item.published_at.timestamp() if item.published_at else 0.0
+
+
+def absolute(link: str, base: str) -> str:
+    """Return the http(s) address that a link means, or "" if it is none, or too long to keep."""
+    if not link.strip():
+        return ""
+    # An address may be broken over lines, where a feed's own editor wrapped it.
+    link = "".join(link.split()) if "\n" in link else link.strip()
+    try:
+        url = urljoin(base, replace_surrogates(link))
+    except ValueError:
+        return ""
+    if not url.lower().startswith(("http://", "https://")):
+        return ""
+    return url if len(quote(url, safe=KEPT)) <= LONGEST_URL else ""
+
+
+def language_tag(tag: str) -> str:
+    """Return a language tag (BCP 47) without its finer parts, or "" if it is none."""
+    match = LANGUAGE.match(tag.strip().replace("_", "-"))
+    return match[0][:12] if match else ""
+
+
+def first_absolute(links: Iterable[str], base: str) -> str:
+    """Return the first of the links that is an address, absolute; "" if none is."""
+    return next(filter(None, (absolute(link, base) for link in links)), "")
+
+
+def _dek(markup: str) -> str:
+    text = plain_text(markup[:LONGEST_MARKUP])
+    # More than one line may follow the text, and only the last of them matches at a time.
+    while (bare := BOILERPLATE.sub("", text)) != text:
+        text = bare
+    return cut(text)
+
+
+def _unless_repeated(dek: str, title: str) -> str:
+    return "" if title.startswith(dek.rstrip("…")) else dek
+
+
+def _unglue(title: str, dek: str, published_at: datetime | None) -> tuple[str, str]:
+    """Return title and dek apart where a feed glued them together around the item's date.
+
+    `May 5, 2026ScienceHow cells fold` is a section and a title;
+    `ScienceMay 5, 2026How cells foldWe looked.` has the dek as well.
+    """
+    glued = GLUED.match(title)
+    # Any other date is part of what the title says.
+    if not glued or not published_at or not _is_day(glued["date"], published_at):
+        return title, dek
+    first, *rest = JOINT.split(title[glued.end() :], maxsplit=1)
+    if not rest or not glued["section"]:
+        return ": ".join((first, *rest)), dek
+    return first, dek or rest[0]
+
+
+def _is_day(text: str, at: datetime) -> bool:
+    return read_date(text) == at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _author_name(author: str) -> str:
+    """Return a name; of `address (name)` the name only, because an address is private."""
+    mailbox = MAILBOX.match(author)
+    if mailbox:
+        author = mailbox[1] or mailbox[2] or ""
+    return author.strip()[:200]
+
+
+def _images(item: SourceItem) -> Iterator[str]:
+    # The texts are searched last, and only if the item names no picture of its own.
+    yield from item.images
+    yield first_image(item.summary)
+    yield first_image(item.content)
+
+
+def _topics(topics: Sequence[str]) -> tuple[str, ...]:
+    kept: dict[str, None] = {}
+    for topic in map(plain_text, topics[:TOPICS_READ]):
+        # Scraped feeds list the date of an item among its topics.
+        if topic and not read_date(topic):
+            kept[topic[:80]] = None
+    return tuple(kept)[:MOST_TOPICS]

@@ -1,0 +1,245 @@
+"""Pure. Article links on a listing page that has no feed.
+
+They are known by headings, dates and repeated structure, and not by any site's own names: what
+works for one site only breaks with its next design.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.formats.canonical import canonical
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode
+from newsletter.formats.found import LONGEST_URL, Found, absolute, newest
+from newsletter.formats.links import day_in, may_be_article, same_site
+from newsletter.formats.markup import cut, first_image, replace_surrogates
+from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
+
+MOST_LINKS = 2000
+REPEATED = 3  # cards of one shape: two may be chance
+SHORT_TITLE = 12  # characters: `Read`, `Details` and the like are shorter
+SHORTEST_DEK = 40
+LONGEST_DATE = 60
+ENOUGH = 4  # points, see _article
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+ASIDE = {"nav", "footer", "aside", "form", "select", "dialog", "noscript"}
+CONTENT = ("article", "main", "body")
+PARTS = ("article", "main", "section", "li")
+WHOLE = ("body", "html", "main")
+ASIDE_NAMES = re.compile(
+    r"\b(nav(bar|igation)?|menu|foot(er)?|side-?bar|bread-?crumbs?|cookies?|share|social"
+    r"|pagination|pager|related)\b",
+    re.IGNORECASE,
+)
+# What links say that lead to an article without being its title, in several languages.
+GENERIC = re.compile(
+    r"(read|learn|see|show|view|load|find out|discover|continue)"
+    r"\s*(more|all|reading|the (article|story|post)|on|full \w+)?|more"
+    r"|weiterlesen|mehr( lesen)?"
+    r"|lire( la suite)?|leer más|leggi( tutto)?|lees (verder|meer)"
+    r"|next|previous|older( posts)?|newer( posts)?|\d+|comments?|[→›»>\s]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """The largest part of a page that is about one link, and all the links to its address."""
+
+    url: str
+    root: Tree
+    anchors: Sequence[Tree]
+
+
+def read_listing(content: bytes, url: str) -> list[Found]:
+    """Return the articles that the page fetched from `url` lists, in its order.
+
+    [] if it lists none, whatever the bytes.
+    """
+    root = parse_page(decode(content))
+    if root is None:
+        return []
+    cards = _cards(root, url)
+    shapes = Counter(map(_shape, cards))
+    articles = []
+    for card in cards:
+        is_repeated = shapes[_shape(card)] >= REPEATED
+        articles.append(_article(card, is_repeated=is_repeated))
+    return list(newest(articles))
+
+
+def _cards(root: Tree, url: str) -> list[_Card]:
+    anchors = _anchors(root, url)
+    around = _addresses_around(anchors)
+    cards = []
+    for address, links in anchors.items():
+        if len(address) <= LONGEST_URL:
+            cards.append(_Card(address, _card_root(links[0], around), links))
+    return cards
+
+
+def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
+    """Return the links that may lead to an article of this site, by canonical address."""
+    base = _base(root, url)
+    anchors: dict[str, list[Tree]] = {}
+    for anchor in list(root.iter("a"))[:MOST_LINKS]:
+        address = absolute(anchor.get("href") or "", base)
+        if address and _is_candidate(anchor, address, url):
+            anchors.setdefault(canonical(address), []).append(anchor)
+    # A page links to itself: in its logo, in its menu.
+    anchors.pop(canonical(url), None)
+    return anchors
+
+
+def _base(root: Tree, url: str) -> str:
+    """Return what the relative addresses of a page are relative to: its first <base>, or itself."""
+    for base in root.iter("base"):
+        return absolute(base.get("href") or "", url) or url
+    return url
+
+
+def _is_candidate(anchor: Tree, address: str, url: str) -> bool:
+    # The cheap questions first: a page may have two thousand links.
+    if not same_site(address, url) or not may_be_article(address):
+        return False
+    return not _is_aside(anchor)
+
+
+def _is_aside(anchor: Tree) -> bool:
+    """Whether a link is in a menu, a footer or the like, and not in the page's own content."""
+    for element in anchor.iterancestors():
+        if element.tag in CONTENT:
+            return False
+        if element.tag in ASIDE or element.get("role") == "navigation":
+            return True
+        # The header of a card is content, that of the page is none.
+        if element.tag == "header" and next(element.iterancestors(*PARTS), None) is None:
+            return True
+        if ASIDE_NAMES.search(_names(element)):
+            return True
+    return False
+
+
+def _names(element: Tree) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _addresses_around(anchors: Mapping[str, Sequence[Tree]]) -> Mapping[Tree, set[str]]:
+    """Return, for each element around a link, the addresses that are linked inside it."""
+    around: dict[Tree, set[str]] = {}
+    for address, links in anchors.items():
+        for link in links:
+            for element in (link, *link.iterancestors()):
+                around.setdefault(element, set()).add(address)
+    return around
+
+
+def _card_root(anchor: Tree, around: Mapping[Tree, set[str]]) -> Tree:
+    """Return the outermost element around a link that is about no other address."""
+    card = anchor
+    for element in anchor.iterancestors():
+        if len(around[element]) > 1 or element.tag in WHOLE:
+            break
+        card = element
+    return card
+
+
+def _shape(card: _Card) -> str:
+    """Return where a card is and how it is built: alike for all that one template made."""
+    around = [card.root, *card.root.iterancestors()]
+    path = " ".join(str(element.tag) for element in around)
+    children = " ".join(str(child.tag) for child in card.root)
+    return f"{path}|{children[:100]}"
+
+
+def _article(card: _Card, *, is_repeated: bool) -> Found | None:
+    heading = _heading(card)
+    title = heading or _longest_label(card)
+    published_at = _date(card, title)
+    # Two of these three make an article, or one of them and what its title and address add.
+    points = 2 * (bool(heading) + bool(published_at) + is_repeated)
+    if not title or points + _title_points(card, title) < ENOUGH:
+        return None
+    if _is_short(title) and not heading and not published_at:
+        return None
+    return Found(
+        card.url,
+        title[:500],
+        dek=cut(_dek(card, title)),
+        published_at=published_at,
+        image_url=_image_url(card),
+    )
+
+
+def _heading(card: _Card) -> str:
+    for heading in card.root.iter(*HEADINGS):
+        text = text_of(heading)
+        if not GENERIC.fullmatch(text):
+            return text
+    return ""
+
+
+def _longest_label(card: _Card) -> str:
+    labels = map(_label, card.anchors)
+    useful = (label for label in labels if not GENERIC.fullmatch(label))
+    return max(useful, key=len, default="")
+
+
+def _label(anchor: Tree) -> str:
+    """Return what a link shows: its words, else its label, else the label of its picture."""
+    if text := text_of(anchor):
+        return text
+    label = anchor.get("aria-label") or anchor.get("title")
+    if not label:
+        picture = next(anchor.iter("img"), None)
+        label = picture.get("alt") if picture is not None else None
+    return replace_surrogates((label or "").strip())
+
+
+def _date(card: _Card, title: str) -> datetime | None:
+    for text in _dates(card.root):
+        # A title may have a date in it that is not its own.
+        if text != title and len(text) <= LONGEST_DATE and (date := read_date(text)):
+            return date
+    return day_in(card.url)
+
+
+def _dates(root: Tree) -> Iterator[str]:
+    """Yield the dates that are written for machines, then every piece of text."""
+    for time in root.iter("time"):
+        yield time.get("datetime") or ""
+    yield from text_pieces(root)
+
+
+def _title_points(card: _Card, title: str) -> int:
+    # A sentence. Languages that set no words apart have no four words: every title counts there.
+    is_sentence = len(title.split()) >= 4 or not title.isascii()
+    # An address that joins words, as of a title.
+    name = card.url.rsplit("/", 2)[-1] or card.url
+    is_joined = name.count("-") >= 2
+    return is_sentence + is_joined
+
+
+def _is_short(title: str) -> bool:
+    return len(title) < SHORT_TITLE and title.isascii()
+
+
+def _dek(card: _Card, title: str) -> str:
+    for paragraph in card.root.iter("p"):
+        text = text_of(paragraph)
+        if len(text) >= SHORTEST_DEK and text != title:
+            return text
+    return ""
+
+
+def _image_url(card: _Card) -> str:
+    address = ""
+    image = next(card.root.iter("img"), None)
+    if image is not None:
+        # Pages that load their pictures late have the address in data-src.
+        address = image.get("src") or image.get("data-src") or ""
+    address = address or first_image(inner_markup(card.root))
+    return "" if address.startswith("data:") else absolute(address, card.url)

@@ -1,0 +1,103 @@
+"""Pure. Markup from outside: made plain, cut at a sentence, or cleaned. The only home of nh3."""
+
+import html
+import re
+
+import nh3
+
+DEK_CHARS = 300
+# No sentence ends after an initial or an abbreviation.
+SENTENCE = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|vs|St|No))(?<!\bMrs)(?<!\be\.g|\bi\.e|\bInc|\betc)"
+    r"[.!?…][\"'”’)]*\s|[。！？]"
+)
+# Words end at these tags, too: `<p>One</p><p>two</p>` is not `Onetwo`.
+ENDS = re.compile(r"</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b[^>]*>", re.IGNORECASE)
+# A tag that is never closed would be searched to the end of the text, again at each `<img`.
+IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
+ATTRIBUTE = re.compile(
+    r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+)
+# Characters that no reader sees, but that XML (1.0, section 2.2) and PostgreSQL refuse.
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF])
+TINY = {"0", "1", "2"}  # pixels: a picture of this size counts readers
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "figcaption",
+    "figure", "h2", "h3", "h4", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre",
+    "q", "s", "small", "strong", "sub", "sup",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "abbr": {"title"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+
+
+def plain_text(markup: str) -> str:
+    """Return text without markup, entities read, white space folded."""
+    markup = replace_surrogates(markup)
+    # Most titles have neither a tag nor an entity: they are spared the parsers.
+    if "<" in markup:
+        markup = nh3.clean(ENDS.sub(" ", markup), tags=set())
+    if "&" in markup:
+        # Twice, because feeds escape what is escaped already: `&amp;amp;`.
+        markup = html.unescape(html.unescape(markup))
+    return " ".join(markup.translate(CONTROLS).split())
+
+
+def replace_surrogates(text: str) -> str:
+    """Return text that can be kept: lone surrogates become question marks.
+
+    JSON can smuggle half a character in (RFC 8259, 8.2), and no database keeps it.
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def cut(text: str, limit: int = DEK_CHARS) -> str:
+    """Cut at the last sentence that fits into `limit` characters, else at a word.
+
+    A text that is cut at a word ends in an ellipsis, which counts.
+    """
+    if len(text) <= limit:
+        return text
+    ends = [match.end() for match in SENTENCE.finditer(text[: limit + 1])]
+    # A sentence that ends early would leave most of the space empty.
+    if ends and ends[-1] > limit // 4:
+        return text[: ends[-1]].strip()
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def first_image(markup: str) -> str:
+    """Return the address of the first picture that is meant to be seen, or ""."""
+    for tag in IMAGE.finditer(markup):
+        attributes = _attributes(tag[0])
+        address = attributes.get("src", "")
+        is_tiny = attributes.get("width") in TINY or attributes.get("height") in TINY
+        if address and not is_tiny and not address.startswith("data:"):
+            return address
+    return ""
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {
+        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "").strip()
+        for match in ATTRIBUTE.finditer(tag)
+    }
+
+
+def clean(markup: str) -> str:
+    """Return HTML that may be kept and shown: text, and links and pictures over http(s) only.
+
+    Nothing that acts is left: no style, script, form or frame.
+    """
+    return nh3.clean(
+        markup,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )

@@ -1,0 +1,170 @@
+"""Pure. A letter or page that another program made, as HTML that may be kept.
+
+Letters are laid out in tables within tables. A table without a heading cell is layout: what is
+innermost in it becomes a paragraph. What was personal, or counted its readers, is left out.
+"""
+
+import re
+from urllib.parse import unquote
+
+from newsletter.formats.canonical import canonical
+from newsletter.formats.found import absolute
+from newsletter.formats.markup import TINY, clean
+from newsletter.formats.trees import Tree, as_html, drop, text_of
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BOXES = ("div", "section", "article", "main", "center", "header", "footer", "aside")
+UNSHOWN = {
+    *("script", "style", "template", "head", "title", "noscript", "svg", "math", "nav"),
+    *("form", "iframe", "object", "embed"),
+}
+BLOCKS = (
+    *BOXES,
+    *HEADINGS,
+    *("p", "table", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr"),
+)
+CELLS = ("tbody", "thead", "tfoot", "tr", "td", "th")
+# `mso-hide` is Outlook's own: preheaders are hidden with it.
+HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+# Words of links that were for one reader, in the languages of the letters that people bring along.
+PERSONAL = re.compile(
+    r"unsubscribe|(view|read|open)\b.{0,20}\b(browser|online|web version)|forward\b.{0,20}\bfriend"
+    r"|(update|manage|change|edit)\b.{0,20}\b(profile|preferences|subscription)"
+    r"|abmelden|abbestellen|im browser|einstellungen|désabonner|désinscri|darse de baja",
+    re.IGNORECASE,
+)
+# Mailchimp's `*|NAME|*`, `{{name}}` of many, Mailjet's `[[name]]`, `%%name%%` of Salesforce.
+MERGE_FIELD = re.compile(
+    r"\*\|[^|]{1,80}\|\*|\{\{[^{}]{1,80}\}\}|\[\[[^\[\]]{1,80}\]\]|%%[^%]{1,80}%%"
+)
+NOTICE_WORDS = 80  # a paragraph with a personal link and no more words is about the subscription
+EMPTY = re.compile(r"<(p|h[2-4]|li|ul|ol|blockquote)>(\s|\u00a0|&nbsp;|<br>)*</\1>")
+LINE_END = re.compile(r"\s*\n\s*")
+
+
+def import_html(root: Tree, base: str) -> str:
+    """Return a page's HTML, sanitised, with absolute addresses; its headings begin at h2.
+
+    `base` is the page's own address, or "" where it has none.
+    """
+    # Each walk changes the tree, so each list is complete before the first change.
+    _drop_unshown(root)
+    for link in [*root.iter("a")]:
+        _judge_link(link, base)
+    for picture in [*root.iter("img")]:
+        _judge_picture(picture, base)
+    # Only now: a link that held nothing but a counter's picture is empty by now.
+    _drop_empty_links(root)
+    for table in [*root.iter("table")]:
+        _unlay(table)
+    for box in [*root.iter("body", *BOXES)]:
+        _make_paragraphs(box)
+    _lower_headings(root)
+    return _tidy(clean(MERGE_FIELD.sub("", as_html(root))))
+
+
+def _drop_unshown(root: Tree) -> None:
+    for element in [*root.iter()]:
+        if element.tag in UNSHOWN or _is_hidden(element):
+            drop(element)
+
+
+def _is_hidden(element: Tree) -> bool:
+    if element.get("hidden") is not None:
+        return True
+    return HIDDEN.search(element.get("style") or "") is not None
+
+
+def _judge_link(link: Tree, base: str) -> None:
+    """Give a link its canonical address; drop one that led to something personal."""
+    href = link.get("href") or ""
+    if _is_personal(link, href):
+        drop(_notice_around(link))
+    elif url := canonical(absolute(href, base)):
+        link.set("href", url)
+    elif not href.startswith("mailto:"):
+        link.attrib.pop("href", "")
+
+
+def _is_personal(link: Tree, href: str) -> bool:
+    if PERSONAL.search(text_of(link)):
+        return True
+    address = unquote(href)
+    return bool(PERSONAL.search(address) or MERGE_FIELD.search(address))
+
+
+def _notice_around(link: Tree) -> Tree:
+    """Return the paragraph that is about a personal link, else the link alone."""
+    for element in link.iterancestors("p", "td", "div", "li"):
+        if len(text_of(element).split()) <= NOTICE_WORDS:
+            return element
+    return link
+
+
+def _judge_picture(picture: Tree, base: str) -> None:
+    """Keep a picture that comes by https and is meant to be seen: a tiny one counts readers."""
+    source = absolute(picture.get("src") or "", base)
+    is_tiny = picture.get("width") in TINY or picture.get("height") in TINY
+    if is_tiny or not source.startswith("https://"):
+        drop(picture)
+        return
+    picture.set("src", source)
+    picture.set("alt", picture.get("alt") or "")
+
+
+def _drop_empty_links(root: Tree) -> None:
+    for link in [*root.iter("a")]:
+        if not text_of(link) and next(link.iter("img"), None) is None:
+            drop(link)
+
+
+def _unlay(table: Tree) -> None:
+    """Turn a table that is layout into boxes; one with a heading cell is a table of data."""
+    cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table")) is table]
+    if any(cell.tag == "th" for cell in cells):
+        return
+    for element in (table, *cells):
+        element.tag = "div"
+
+
+def _make_paragraphs(box: Tree) -> None:
+    if any(child.tag in BLOCKS for child in box):
+        _wrap_loose_words(box)
+    elif next(box.iterdescendants(*BLOCKS), None) is None and box.tag != "body":
+        box.tag = "p"
+
+
+def _wrap_loose_words(box: Tree) -> None:
+    """Put words that are beside blocks, and in none, into paragraphs."""
+    children = list(box)
+    loose = box.makeelement("p")
+    loose.text = box.text
+    box.text = None
+    for child in children:
+        box.remove(child)
+    for child in children:
+        if child.tag in BLOCKS:
+            box.extend((loose, child))
+            loose = box.makeelement("p")
+            # The text behind a block is the next loose text.
+            loose.text = child.tail
+            child.tail = None
+        else:
+            loose.append(child)
+    box.append(loose)
+
+
+def _lower_headings(root: Tree) -> None:
+    """Let headings begin at h2, below the title, and skip no level."""
+    headings = [*root.iter(*HEADINGS)]
+    levels = sorted({str(heading.tag) for heading in headings})
+    for heading in headings:
+        level = 2 + levels.index(str(heading.tag))
+        heading.tag = f"h{min(level, 4)}"
+
+
+def _tidy(html: str) -> str:
+    # An empty element may hold another: again, until none is left.
+    while (fuller := EMPTY.sub("", html)) != html:
+        html = fuller
+    return LINE_END.sub("\n", html).strip()

@@ -1,0 +1,115 @@
+"""Pure. JSON-LD (schema.org): the article that a page describes for search engines.
+
+Schema.org lets nearly every value be a text, an object, or a list of either. A value of any other
+shape reads as nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from newsletter.formats.markup import plain_text
+from newsletter.formats.trees import Tree
+
+NESTED = 3  # levels that are searched for an article
+MOST_PARTS = 100  # of a list
+MOST_IMAGES = 5
+ARTICLES = re.compile(
+    r"(\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|VideoObject"
+    r"|PodcastEpisode)$"
+)
+# Publishing systems wrap scripts so that browsers without scripts do not show them.
+WRAPPING = re.compile(r"^\s*(//)?\s*<!\[CDATA\[|(//)?\s*\]\]>\s*$|^\s*<!--|-->\s*$")
+# Where plug-ins of WordPress and others put the article in an object about the whole page.
+INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedArticle:
+    """An article as JSON-LD describes it; "" and [] for what it does not have."""
+
+    values: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        """Return a text as it is written, or the first of several; it may be markup."""
+        return _text(self.values.get(key))
+
+    def name(self, key: str) -> str:
+        """Return the plain name of a person or an organization."""
+        return plain_text(_name(self.values.get(key)))
+
+    def names(self, key: str) -> list[str]:
+        """Return the plain names of one or more, each once."""
+        names = [plain_text(_name(value)) for value in _as_list(self.values.get(key))]
+        return list(dict.fromkeys(filter(None, names)))
+
+    def keywords(self, key: str) -> list[str]:
+        """Return keywords as they are written: a list, or one text with commas."""
+        value = self.values.get(key)
+        keywords = value if isinstance(value, list) else _text(value).split(",")
+        return [keyword.strip() for keyword in keywords if isinstance(keyword, str)]
+
+    def image_addresses(self) -> list[str]:
+        """Return the addresses of its pictures as they are written, relative ones too."""
+        images = _as_list(self.values.get("image"))
+        return [_image_address(image) for image in images[:MOST_IMAGES]]
+
+
+def find_article(root: Tree) -> LinkedArticle:
+    """Return the first article in the JSON-LD of a page; one without values if there is none."""
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        for values in _objects(_parse(script.text or ""), NESTED):
+            if _is_article(values):
+                return LinkedArticle(values)
+    return LinkedArticle({})
+
+
+def _parse(text: str) -> object:
+    try:
+        # Not strict: many templates leave line ends in a description.
+        return json.loads(WRAPPING.sub("", text), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _objects(value: object, depth: int) -> Iterator[Mapping[str, object]]:
+    """Yield an object and those inside it, down to a depth."""
+    if not depth:
+        return
+    if isinstance(value, list):
+        for part in value[:MOST_PARTS]:
+            yield from _objects(part, depth - 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in INSIDE:
+            yield from _objects(value.get(key), depth - 1)
+
+
+def _is_article(values: Mapping[str, object]) -> bool:
+    for kind in _as_list(values.get("@type")):
+        if isinstance(kind, str) and ARTICLES.match(kind):
+            return True
+    return False
+
+
+def _image_address(image: object) -> str:
+    if isinstance(image, dict):
+        return _text(image.get("url") or image.get("contentUrl"))
+    return _text(image)
+
+
+def _name(value: object) -> str:
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list) and value:
+        return _text(value[0])
+    return value if isinstance(value, str) else ""
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

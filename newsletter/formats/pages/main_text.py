@@ -1,0 +1,151 @@
+"""Pure. The article on a page: its metadata, and its text without all that is around it.
+
+The only home of trafilatura. It is heavy and reads what strangers wrote: the program runs it in
+processes of its own (gathering/extraction_pool.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import trafilatura
+
+from newsletter.errors import Refused
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode, unpack
+from newsletter.formats.found import absolute
+from newsletter.formats.markup import clean, cut
+from newsletter.formats.pages.metadata import Metadata, read_metadata
+from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of
+
+LONGEST_TEXT = 200_000  # characters
+SENTENCE_CHARS = 60  # a paragraph that is shorter is no beginning of an article
+
+
+class NotAPage(Refused):
+    """That address gives no page with an article on it. Open it in a browser, and add the article's
+    own address.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article's page. All plain text but `html`, which is sanitised.
+
+    "" or None for what the page does not have.
+    """
+
+    canonical_url: str
+    title: str
+    dek: str = ""
+    text: str = ""  # paragraphs with an empty line between them
+    author: str = ""
+    published_at: datetime | None = None  # aware UTC
+    image_url: str = ""
+    language: str = ""  # BCP 47
+    words: int = 0
+    topics: tuple[str, ...] = ()
+    html: str = ""
+    site: str = ""  # the name of the site, or its host
+
+
+def extract_page(content: bytes, url: str) -> Page:
+    """Return the article of the page that was fetched from `url`. Raises NotAPage for any bytes."""
+    root = parse_page(decode(unpack(content)))
+    if root is None:
+        raise NotAPage
+    try:
+        metadata = read_metadata(root, url)
+        blocks = _blocks(root, url, metadata.title)
+    except (ValueError, RecursionError, MemoryError):
+        # Pages that nest a hundred thousand elements, or put zeros into attributes.
+        raise NotAPage from None
+    text = "\n\n".join(filter(None, map(text_of, blocks)))[:LONGEST_TEXT]
+    if not metadata.title or not (text or metadata.dek or metadata.published_at):
+        raise NotAPage
+    return _page(metadata, text, blocks)
+
+
+def _page(metadata: Metadata, text: str, blocks: Sequence[Tree]) -> Page:
+    return Page(
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        dek=metadata.dek or _first_sentences(text),
+        text=text,
+        author=metadata.author,
+        published_at=metadata.published_at,
+        image_url=metadata.image_url,
+        language=metadata.language,
+        words=_count_words(text),
+        topics=metadata.topics,
+        html=clean("\n".join(map(_markup, blocks))) if text else "",
+        site=metadata.site,
+    )
+
+
+def _blocks(root: Tree, url: str, title: str) -> list[Tree]:
+    """Return the paragraphs, headings, lists and pictures of the article.
+
+    The title and the line with the date are left out: whoever shows the article shows them.
+    """
+    body = _main_part(root, url)
+    if body is None:
+        return []
+    _make_absolute(body, url)
+    blocks = [block for part in body.iter("body") for block in part]
+    while blocks and _is_known(blocks[0], title):
+        blocks = blocks[1:]
+    return blocks
+
+
+def _main_part(root: Tree, url: str) -> Tree | None:
+    # trafilatura keeps what it takes for the article's own text, in HTML of its own making.
+    html = trafilatura.extract(
+        root,
+        url=url,
+        output_format="html",
+        include_comments=False,
+        include_formatting=True,
+        include_images=True,
+        include_links=True,
+    )
+    return parse_page(html or "")
+
+
+def _make_absolute(body: Tree, url: str) -> None:
+    for element in body.iter("a", "img"):
+        key = "src" if element.tag == "img" else "href"
+        element.set(key, absolute(element.get(key) or "", url))
+
+
+def _is_known(block: Tree, title: str) -> bool:
+    """Whether a block repeats what is known: the title or the date; or has no words at all."""
+    if block.xpath("descendant-or-self::img"):
+        return False
+    text = text_of(block)
+    if not text or text.casefold() == title.casefold():
+        return True
+    return len(text) <= SENTENCE_CHARS and read_date(text) is not None
+
+
+def _first_sentences(text: str) -> str:
+    for paragraph in text.split("\n\n"):
+        if len(paragraph) >= SENTENCE_CHARS:
+            return cut(paragraph)
+    return ""
+
+
+def _markup(block: Tree) -> str:
+    if block.tag == "img":
+        # A picture alone is no paragraph yet.
+        alt = block.get("alt") or ""
+        return f'<p><img src="{block.get("src")}" alt="{alt}"></p>'
+    # The page that shows the article has its title as h1.
+    tag = "h2" if block.tag == "h1" else str(block.tag)
+    return f"<{tag}>{inner_markup(block)}</{tag}>"
+
+
+def _count_words(text: str) -> int:
+    # Chinese and Japanese set no words apart: two of their characters count as one.
+    dense = sum("\u3040" <= sign <= "\u9fff" for sign in text)
+    return len(text.split()) + dense // 2

@@ -1,0 +1,270 @@
+"""Pure. A page's own account of itself, before anything is guessed.
+
+JSON-LD (schema.org) comes first, because publishers write it for search engines and keep it right;
+then OpenGraph and other meta elements; then the page's own elements.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from itertools import dropwhile, islice
+from urllib.parse import urlsplit
+
+from newsletter.formats.canonical import canonical
+from newsletter.formats.dates import read_date
+from newsletter.formats.found import LONGEST_URL, absolute, first_absolute, language_tag
+from newsletter.formats.links import day_in, may_be_article
+from newsletter.formats.markup import cut, plain_text
+from newsletter.formats.pages.jsonld import LinkedArticle, find_article
+from newsletter.formats.trees import Tree, text_of, text_pieces
+
+TITLE_CHARS = 500
+AUTHOR_CHARS = 200
+SITE_CHARS = 200
+MOST_AUTHORS = 4
+MOST_TOPICS = 10
+PIECES_BELOW = 12  # pieces of text below the heading, one of which may be the date
+LONGEST_DATE = 60
+# Names of meta elements, the best first: OpenGraph, then what publishing systems (Parse.ly,
+# Sailthru) and libraries (Highwire, Dublin Core) ask for.
+DATES = (
+    "article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "citation_publication_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "dcterms.date",
+    "publishdate",
+    "publish-date",
+    "pubdate",
+    "date",
+)
+AUTHORS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "citation_author",
+    "byl",
+)
+IMAGES = (
+    "og:image:secure_url",
+    "og:image",
+    "og:image:url",
+    "twitter:image",
+    "twitter:image:src",
+    "image",
+)
+DEKS = (
+    "og:description",
+    "twitter:description",
+    "description",
+    "dc.description",
+    "dcterms.description",
+)
+TITLES = ("og:title", "twitter:title", "dc.title", "citation_title")
+SEPARATOR = re.compile(r"\s+[|·•»—–-]\s+|:\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Plain and bounded; "" or None where the page has nothing."""
+
+    canonical_url: str
+    title: str
+    dek: str
+    author: str
+    published_at: datetime | None  # aware UTC
+    image_url: str
+    language: str  # BCP 47
+    topics: tuple[str, ...]
+    site: str  # the name of the site, or its host
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The places where a page describes itself."""
+
+    root: Tree
+    url: str  # from where it was fetched
+    article: LinkedArticle
+    metas: Mapping[str, Sequence[str]]  # meta elements: plain text by name in lower case
+
+    def all_metas(self, *names: str) -> list[str]:
+        return [text for name in names for text in self.metas.get(name, ())]
+
+    def first_meta(self, *names: str) -> str:
+        for name in names:
+            for text in self.metas.get(name, ()):
+                return text
+        return ""
+
+
+def read_metadata(root: Tree, url: str) -> Metadata:
+    """Return a page's account of itself; it was fetched from `url`."""
+    page = _Account(root, url, find_article(root), _metas(root))
+    site = _site_name(page)
+    return Metadata(
+        canonical_url=_canonical_url(page),
+        title=_title(page, site),
+        dek=_dek(page),
+        author=_author(page),
+        published_at=_published_at(page),
+        image_url=_image_url(page),
+        language=_language(page),
+        topics=_topics(page),
+        site=(site or _host(url))[:SITE_CHARS],
+    )
+
+
+def _site_name(page: _Account) -> str:
+    if name := page.first_meta("og:site_name"):
+        return name
+    return page.article.name("publisher") or page.first_meta("application-name")
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _canonical_url(page: _Account) -> str:
+    """Return the address that the page gives for itself, else the one it was fetched from."""
+    links = [link.get("href") or "" for link in page.root.iter("link") if _is_canonical(link)]
+    for link in (*links, *page.all_metas("og:url")):
+        named = canonical(absolute(link, page.url))
+        if named and len(named) <= LONGEST_URL and _may_stand_for(named, page.url):
+            return named
+    return canonical(page.url)
+
+
+def _is_canonical(link: Tree) -> bool:
+    return "canonical" in (link.get("rel") or "").lower().split()
+
+
+def _may_stand_for(named: str, url: str) -> bool:
+    # Whole sites name their front page in every article by mistake: all would be one article.
+    return may_be_article(named) or not may_be_article(url)
+
+
+def _title(page: _Account, site: str) -> str:
+    headline = plain_text(page.article.text("headline"))
+    title = headline or page.first_meta(*TITLES) or _element_title(page.root)
+    *before, last = SEPARATOR.split(title)
+    if before and site and last.casefold() == site.casefold():
+        title = title[: title.rindex(last)].rstrip(" |·•»—–-:")
+    return title[:TITLE_CHARS]
+
+
+def _element_title(root: Tree) -> str:
+    """Return the heading that the title element repeats, else the title element, else a heading."""
+    written = next(map(text_of, root.iter("title")), "")
+    headings = [heading for heading in map(text_of, root.iter("h1")) if heading]
+    # The title element has the site's name as well; a heading alone may be the site's logo.
+    for heading in headings:
+        if heading in written:
+            return heading
+    return written or next(iter(headings), "")
+
+
+def _dek(page: _Account) -> str:
+    description = plain_text(page.article.text("description"))
+    return cut(description or page.first_meta(*DEKS))
+
+
+def _author(page: _Account) -> str:
+    names = page.article.names("author") or page.all_metas(*AUTHORS)[:1]
+    # Facebook's `article:author` is the address of a profile.
+    people = [name for name in names[:MOST_AUTHORS] if "://" not in name and "@" not in name]
+    return ", ".join(people)[:AUTHOR_CHARS]
+
+
+def _published_at(page: _Account) -> datetime | None:
+    written = [page.article.text("datePublished"), *page.all_metas(*DATES)]
+    written += _element_times(page.root)
+    for text in filter(None, written):
+        if date := read_date(text):
+            return date
+    return day_in(page.url) or _date_below_heading(page.root)
+
+
+def _element_times(root: Tree) -> list[str]:
+    """Return the time elements that are marked as of publication, then the article's first."""
+    times = [time for time in root.iter("time") if _is_of_publication(time)]
+    article = next(root.iter("article"), None)
+    if article is not None:
+        times += list(article.iter("time"))[:1]
+    return [time.get("datetime") or text_of(time) for time in times]
+
+
+def _is_of_publication(time: Tree) -> bool:
+    # schema.org's microdata, and `pubdate`, which HTML5 had until 2011.
+    if time.get("pubdate") is not None:
+        return True
+    return "datepublished" in (time.get("itemprop") or "").lower()
+
+
+def _date_below_heading(root: Tree) -> datetime | None:
+    """Return the first date that is a piece of text by itself just below the page's heading."""
+    heading = next((next(text_pieces(heading), "") for heading in root.iter("h1")), "")
+    if not heading:
+        return None
+    after = dropwhile(lambda text: text != heading, text_pieces(root))
+    for text in islice(after, 1, PIECES_BELOW):
+        # A date within a sentence is part of the story.
+        if len(text) <= LONGEST_DATE and (date := read_date(text)):
+            return date
+    return None
+
+
+def _image_url(page: _Account) -> str:
+    addresses = [*page.article.image_addresses(), *page.all_metas(*IMAGES)]
+    return first_absolute(addresses, page.url)
+
+
+def _language(page: _Account) -> str:
+    tags = (
+        page.root.get("lang"),
+        page.article.text("inLanguage"),
+        page.first_meta("og:locale"),
+        page.first_meta("content-language"),
+    )
+    for tag in filter(None, tags):
+        if language := language_tag(tag):
+            return language
+    return ""
+
+
+def _topics(page: _Account) -> tuple[str, ...]:
+    written = [
+        *page.article.keywords("articleSection"),
+        *page.all_metas("article:section", "article:tag"),
+        *page.article.keywords("keywords"),
+    ]
+    topics = (topic[:80] for topic in map(plain_text, written[:20]) if topic)
+    return tuple(dict.fromkeys(topics))[:MOST_TOPICS]
+
+
+def _metas(root: Tree) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
+    for meta in root.iter("meta"):
+        # The content is text and not markup: a `<` in it is a `<`.
+        text = plain_text(escape(meta.get("content") or "", quote=False))
+        name = _meta_name(meta)
+        if name and text:
+            metas.setdefault(name.strip().lower(), []).append(text)
+    return metas
+
+
+def _meta_name(meta: Tree) -> str:
+    for key in ("property", "name", "itemprop", "http-equiv"):
+        if name := meta.get(key):
+            return name
+    return ""

@@ -1,0 +1,154 @@
+"""Pure. Sitemaps (sitemaps.org 0.9): of pages, of news, of other sitemaps, or lists of addresses.
+
+They may be gzip, and they may be broken off: the servers of large sites cut them at a time limit.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from newsletter.errors import Refused
+from newsletter.formats.dates import read_date
+from newsletter.formats.decoding import decode, unpack
+from newsletter.formats.found import Found, absolute, language_tag, newest, recency
+from newsletter.formats.links import day_in, may_be_article
+from newsletter.formats.markup import plain_text
+from newsletter.formats.trees import Tree, local_name, repair_xml
+
+MOST_SITEMAPS = 50  # of an index, the newest first
+LONGEST_LINE = 2000
+LINES_LOOKED_AT = 100  # of a text, before it counts as a list of addresses
+
+
+class NotASitemap(Refused):
+    """That address gives no sitemap. The site's robots.txt says where it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """Pages that may be articles, the newest first, and the addresses of further sitemaps.
+
+    A page's date is the news sitemap's, else the day in its address, else its last change: no more
+    than a hint, which the page's own date replaces. Its title is "" unless this is a news sitemap.
+    """
+
+    found: tuple[Found, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+def read_sitemap(content: bytes, url: str) -> Sitemap:
+    """Return the sitemap that was fetched from `url`. Raises NotASitemap, whatever the bytes."""
+    text = decode(unpack(content)).lstrip("\ufeff \t\r\n")
+    if not text.startswith("<"):
+        return _read_list(text, url)
+    root = repair_xml(text)
+    # A root alone is an error page, or a sitemap that was broken off before it began.
+    if root is None or not len(root):
+        raise NotASitemap
+    match local_name(root):
+        case "urlset":
+            return _read_pages(root, url)
+        case "sitemapindex":
+            return _read_index(root, url)
+    raise NotASitemap
+
+
+def _read_list(text: str, url: str) -> Sitemap:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
+        raise NotASitemap
+    pages = []
+    for line in lines:
+        page = Found(absolute(line, url), title="")
+        pages.append(_dated(page))
+    return Sitemap(_newest_first(pages))
+
+
+def _is_address(line: str) -> bool:
+    is_short = len(line) <= LONGEST_LINE
+    return is_short and line.startswith(("http://", "https://"))
+
+
+def _read_pages(root: Tree, url: str) -> Sitemap:
+    pages = []
+    for entry in root:
+        if local_name(entry) == "url":
+            page = _page(entry, url)
+            pages.append(_dated(page, _text(entry, "lastmod")))
+    return Sitemap(_newest_first(pages))
+
+
+def _read_index(root: Tree, url: str) -> Sitemap:
+    entries = []
+    for entry in root:
+        if local_name(entry) == "sitemap":
+            entries.append((_text(entry, "lastmod"), _text(entry, "loc")))
+    # The dates of one index are written alike (W3C's form): as text they sort by time.
+    entries.sort(reverse=True)
+    addresses = [absolute(address, url) for _, address in entries]
+    more = dict.fromkeys(filter(None, addresses))
+    return Sitemap(more=tuple(more)[:MOST_SITEMAPS])
+
+
+def _page(entry: Tree, url: str) -> Found:
+    """Return a page as its entry has it, with what Google's extensions for it add."""
+    address = absolute(_text(entry, "loc"), url)
+    image_url = _image_url(entry, url)
+    news = _child(entry, "news")
+    if news is None:
+        return Found(address, title="", image_url=image_url)
+    return Found(
+        address,
+        title=plain_text(_text(news, "title"))[:500],
+        published_at=read_date(_text(news, "publication_date")),
+        image_url=image_url,
+        topics=_keywords(news),
+        language=_language(news),
+    )
+
+
+def _image_url(entry: Tree, url: str) -> str:
+    image = _child(entry, "image")
+    if image is None:
+        return ""
+    return absolute(_text(image, "loc"), url)
+
+
+def _language(news: Tree) -> str:
+    publication = _child(news, "publication")
+    if publication is None:
+        return ""
+    return language_tag(_text(publication, "language"))
+
+
+def _keywords(news: Tree) -> tuple[str, ...]:
+    keywords = _text(news, "keywords").split(",")
+    plain = (plain_text(keyword)[:80] for keyword in keywords[:10])
+    return tuple(filter(None, plain))
+
+
+def _dated(page: Found, changed: str = "") -> Found | None:
+    """Return a page with the best date there is; None if it is no article."""
+    if not page.url or not may_be_article(page.url):
+        return None
+    published_at = page.published_at or day_in(page.url) or read_date(changed)
+    return replace(page, published_at=published_at)
+
+
+def _newest_first(pages: Iterable[Found | None]) -> tuple[Found, ...]:
+    by_url = {page.url: page for page in pages if page is not None}
+    ordered = sorted(by_url.values(), key=recency, reverse=True)
+    return newest(ordered)
+
+
+def _child(element: Tree, name: str) -> Tree | None:
+    for child in element:
+        if local_name(child) == name:
+            return child
+    return None
+
+
+def _text(element: Tree, name: str) -> str:
+    child = _child(element, name)
+    if child is None:
+        return ""
+    return (child.text or "").strip()

@@ -1,0 +1,262 @@
+"""Finding what to read of a site.
+
+That is the address itself, a feed that its page names or that is where feeds usually are, a
+sitemap, or a page that lists articles.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+
+from newsletter.errors import NewsletterError, NotFound, Refused
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import Fetched, Fetcher
+from newsletter.formats.decoding import decode
+from newsletter.formats.found import Found, absolute, recency
+from newsletter.formats.links import same_site
+from newsletter.formats.trees import Tree, parse_page, text_of
+from newsletter.gathering.source_formats import fetch_source, read_source
+
+KINDS = ("feed", "sitemap", "page")
+MOST_TRIED = 16  # addresses asked for one site, each a second after the other
+MOST_NAMED = 6  # feeds of one page
+MOST_SITEMAPS = 2  # of those that robots.txt names
+LATEST = 5  # items shown before a source is saved
+ENOUGH_LINKS = 3  # on a page that lists articles
+TITLE_CHARS = 200
+# From a path with so many slashes on, nobody keeps a feed below the page itself.
+DEEP = 4
+FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+)
+FEED_LINK = re.compile(
+    r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE
+)
+COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
+LABELS = ("rss", "atom", "feed", "rss feed")
+USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
+SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
+NAMED_SITEMAP = re.compile(r"^\s*sitemap:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+
+Progress = Callable[[str], None]  # hears each address before it is asked
+
+
+class NoSourceKind(Refused):
+    """A source is read as a feed, a sitemap or a page."""
+
+    hint = "Leave --kind away to have the best one found."
+
+
+class NothingToRead(NotFound):
+    """That site has no feed, no sitemap and no list of articles that can be read.
+
+    Give the address of the page that lists its articles.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleSource:
+    """An address where a source may be; `kind` is what it would be, or robots for a robots.txt."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A source that was found and read once, with what it shows."""
+
+    kind: str
+    url: str
+    title: str
+    home_url: str
+    found: Sequence[Found]
+
+    @property
+    def latest(self) -> list[Found]:
+        """Its last items, the newest first where it has dates: an editor looks before saving."""
+        return sorted(self.found, key=recency, reverse=True)[:LATEST]
+
+    @property
+    def is_dated(self) -> bool:
+        """True if enough of its items have a date."""
+        return sum(item.published_at is not None for item in self.found) >= ENOUGH_LINKS
+
+
+async def discover(
+    fetcher: Fetcher,
+    url: str,
+    kind: str = "",
+    progress: Progress = lambda _: None,
+) -> Discovery:
+    """Find what to read of a site and read it once; a `kind` asks for that one.
+
+    Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
+    """
+    progress(url)
+    fetched = await fetcher.fetch(url)
+    itself = await _read_itself(fetcher, fetched, kind)
+    if itself is not None:
+        return itself
+    root = parse_page(decode(fetched.body))
+    listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
+    possible = _possible(root, fetched.url, kind, dated=listing is not None and listing.is_dated)
+    elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
+    # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
+    best = elsewhere or listing
+    if best is None:
+        raise NothingToRead
+    return best
+
+
+def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
+    """Return the feeds that a page names: in its head, then by links that look like one.
+
+    `url` is the page's own address. Feeds of comments are left out.
+    """
+    links = [link for link in root.iter("link") if _is_feed_link(link)]
+    links += [anchor for anchor in root.iter("a") if _looks_like_feed(anchor)]
+    places = [absolute(link.get("href") or "", url) for link in links if not _is_of_comments(link)]
+    return _feeds_at(filter(None, places))[:MOST_NAMED]
+
+
+def usual_feeds(url: str) -> list[PossibleSource]:
+    """Return the addresses where a site's feed usually is, below the page's own path first."""
+    page = url.split("?")[0].split("#")[0]
+    below = page if page.endswith("/") else page + "/"
+    places = _usual_below(urljoin(url, "/"))
+    if urlsplit(below).path.count("/") < DEEP:
+        places = _usual_below(below) + places
+    return _feeds_at(places)
+
+
+def _usual_below(root: str) -> list[str]:
+    return [root + name for name in USUAL]
+
+
+def _feeds_at(places: Iterable[str]) -> list[PossibleSource]:
+    return [PossibleSource("feed", place) for place in dict.fromkeys(places)]
+
+
+def _is_of_comments(link: Tree) -> bool:
+    title = link.get("title") or text_of(link)
+    return COMMENTS.search((link.get("href") or "") + title) is not None
+
+
+def _is_feed_link(link: Tree) -> bool:
+    """True for <link rel="alternate" type="application/rss+xml; charset=utf-8">."""
+    is_alternate = "alternate" in (link.get("rel") or "").lower().split()
+    media_type = (link.get("type") or "").lower().split(";")[0].strip()
+    return is_alternate and media_type in FEED_TYPES
+
+
+def _looks_like_feed(anchor: Tree) -> bool:
+    if FEED_LINK.search(anchor.get("href") or ""):
+        return True
+    return text_of(anchor).lower() in LABELS
+
+
+async def _read_listing(fetcher: Fetcher, fetched: Fetched) -> Discovery | None:
+    """Read a page as a list of articles; None if it has too few links for one."""
+    listing = await _read(fetcher, "page", fetched)
+    if listing is None or len(listing.found) < ENOUGH_LINKS:
+        return None
+    return listing
+
+
+async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discovery | None:
+    """Read the address that was given as the source; None if it is none."""
+    for guess in (kind,) if kind else ("feed", "sitemap"):
+        here = await _read(fetcher, guess, fetched)
+        # An empty feed is one. Of a page, only its articles say that it is a list of them.
+        if here is not None and (here.found or guess != "page"):
+            return here
+    return None
+
+
+def _possible(
+    root: Tree | None,
+    url: str,
+    kind: str,
+    *,
+    dated: bool,
+) -> Iterator[PossibleSource]:
+    """Give the addresses to try, the likeliest first. `dated`: the page lists dated articles."""
+    if kind in ("", "feed"):
+        if root is not None:
+            yield from named_feeds(root, url)
+        yield from usual_feeds(url)
+    # A list of articles with their dates says more than a sitemap of all pages.
+    if kind == "sitemap" or (not kind and not dated):
+        yield PossibleSource("robots", urljoin(url, "/robots.txt"))
+        for name in SITEMAPS:
+            yield PossibleSource("sitemap", urljoin(url, f"/{name}"))
+
+
+async def _first_readable(
+    fetcher: Fetcher, possible: Iterable[PossibleSource], progress: Progress
+) -> Discovery | None:
+    for source in possible:
+        there = await _try(fetcher, source, progress)
+        if there is not None:
+            return there
+    return None
+
+
+async def _try(fetcher: Fetcher, possible: PossibleSource, progress: Progress) -> Discovery | None:
+    """Ask one address; None if it does not answer, or has nothing to read."""
+    progress(possible.url)
+    # A robots.txt is fetched as a feed is: it is made for programs and forbids itself to none.
+    kind = "feed" if possible.kind == "robots" else possible.kind
+    try:
+        fetched = await fetch_source(
+            fetcher,
+            kind,
+            possible.url,
+            "",
+            "",
+        )
+    except FetchFailed:
+        return None
+    if possible.kind == "robots":
+        sitemaps = _named_sitemaps(decode(fetched.body), possible.url)
+        return await _first_readable(fetcher, sitemaps, progress)
+    there = await _read(fetcher, kind, fetched)
+    return there if there is not None and there.found else None
+
+
+def _named_sitemaps(robots: str, url: str) -> list[PossibleSource]:
+    """The sitemaps that a robots.txt names on its own site, those of news first."""
+    places = [place for place in NAMED_SITEMAP.findall(robots) if same_site(place, url)]
+    places.sort(key=lambda place: "news" not in place)
+    return [PossibleSource("sitemap", place) for place in places[:MOST_SITEMAPS]]
+
+
+async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | None:
+    """Read an answer as a source of that kind, or return None if it is none."""
+    try:
+        contents = await read_source(fetcher, kind, fetched)
+    except NewsletterError:
+        return None
+    title = contents.title
+    if not title and kind == "page":
+        title = _title_of(fetched)
+    return Discovery(
+        kind,
+        fetched.url,
+        title or urlsplit(fetched.url).hostname or "",
+        contents.home_url or urljoin(fetched.url, "/"),
+        contents.found,
+    )
+
+
+def _title_of(fetched: Fetched) -> str:
+    root = parse_page(decode(fetched.body))
+    if root is None:
+        return ""
+    return next(map(text_of, root.iter("title")), "")[:TITLE_CHARS]

@@ -1,0 +1,259 @@
+"""Own articles are written here, changed, withdrawn and brought back.
+
+Every change raises the version; a stale one is refused.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from newsletter.errors import Conflict, Refused
+from newsletter.formats.pages.article_form import BadField
+from newsletter.formats.pages.article_rules import SLUG_CHARS, WrittenArticle
+from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.gathering.own_articles import read_article
+from newsletter.publications.models import Publication
+from newsletter.statements import insert_new
+from newsletter.text import free_name, slug
+from newsletter.urls import Urls
+
+WEIGHT = 2.0  # the highest: what was written for this publication is proposed
+NUMBER_CHARS = 4  # what free_name may add to a slug: -999
+ADDRESS_STAYS = "The address of an article stays, because letters link to it. Leave it {slug}."
+ALREADY_PUBLIC = (
+    "This article is public already, so its date cannot be one to come. "
+    "Withdraw it to take it back."
+)
+
+
+class ArticleChanged(Conflict):
+    """Somebody changed this article since you opened it.
+
+    Nothing of yours was saved: put the two together, then save again.
+    """
+
+
+class SlugTaken(Conflict):
+    """Another article has that slug. Choose another."""
+
+
+class NotWrittenHere(Refused):
+    """This article was gathered from your own site.
+
+    Change it there: the next gathering brings it here.
+    """
+
+
+def write_article(
+    session: Session,
+    publication: Publication,
+    written: WrittenArticle,
+    urls: Urls,
+    now: datetime,
+) -> Article:
+    """Keep a new article under an address of its own. Raises SlugTaken.
+
+    A date to come keeps it back until then.
+    """
+    article = _add_article(
+        session,
+        publication,
+        written,
+        urls,
+        now,
+    )
+    body = Body(article_id=article.key)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
+    session.add(body)
+    source_id = _editors_source(
+        session,
+        publication,
+        urls,
+        now,
+    )
+    session.add(Sighting(article_id=article.key, source_id=source_id, seen_at=now))
+    session.flush()
+    return article
+
+
+def change_article(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    written: WrittenArticle,
+    version: int,
+    now: datetime,
+) -> Article:
+    """Change an article of which the editor saw that version.
+
+    Its address stays, and what is public cannot go back to a date to come. Raises NoArticle,
+    NotWrittenHere, ArticleChanged or BadField.
+    """
+    article, body = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
+    if not body.markdown:
+        raise NotWrittenHere
+    if body.version != version:
+        raise ArticleChanged
+    _refuse_moves(article, written, now)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
+    body.version += 1
+    session.flush()
+    return article
+
+
+def withdraw_article(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    now: datetime,
+) -> Article:
+    """Take an article back: its page says so, and no issue takes it any more.
+
+    What was sent stays sent. Raises NoArticle.
+    """
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
+    article.withdrawn_at = article.withdrawn_at or now
+    session.flush()
+    return article
+
+
+def restore_article(session: Session, publication_id: int, article_id: int) -> Article:
+    """Bring a withdrawn article back. Raises NoArticle."""
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
+    article.withdrawn_at = None
+    session.flush()
+    return article
+
+
+def _add_article(
+    session: Session,
+    publication: Publication,
+    written: WrittenArticle,
+    urls: Urls,
+    now: datetime,
+) -> Article:
+    name = written.slug or _free_slug(session, written.title)
+    article = Article(
+        url=urls.article(name),
+        slug=name,
+        title=written.title,
+        language=publication.language,
+        published_at=written.published_at,
+        first_seen_at=now,
+    )
+    try:
+        # A savepoint: after an error PostgreSQL takes no more statements of this transaction.
+        with session.begin_nested():
+            session.add(article)
+            session.flush()
+    except IntegrityError:
+        raise SlugTaken from None
+    return article
+
+
+def _free_slug(session: Session, title: str) -> str:
+    words = slug(title)[: SLUG_CHARS - NUMBER_CHARS].rstrip("-") or "article"
+    taken = session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%")))
+    return free_name(words, set(taken))
+
+
+def _refuse_moves(article: Article, written: WrittenArticle, now: datetime) -> None:
+    """Raise BadField if an article would move to another address, or back to a date to come."""
+    if written.slug not in ("", article.slug):
+        raise BadField("slug", ADDRESS_STAYS.format(slug=article.slug))
+    if article.published_at <= now < written.published_at:
+        raise BadField("date", ALREADY_PUBLIC)
+
+
+def _fill(
+    article: Article,
+    body: Body,
+    written: WrittenArticle,
+    now: datetime,
+) -> None:
+    _set_image(article, written.image_url, now)
+    article.title = written.title
+    article.dek = written.dek
+    article.author = written.author
+    article.topics = list(written.topics)
+    article.published_at = written.published_at
+    article.words = len(written.text.split())
+    _fill_body(body, written)
+
+
+def _fill_body(body: Body, written: WrittenArticle) -> None:
+    body.text = written.text
+    body.html = written.html
+    body.markdown = written.markdown
+    body.source_line = written.source_line
+    body.source_date = written.source_date
+    body.image_alt = written.image_alt
+
+
+def _set_image(article: Article, image_url: str, now: datetime) -> None:
+    if article.image_url != image_url:
+        article.image_width = 0
+        article.image_height = 0
+        article.read_at = None  # the next gathering measures its image
+    if not image_url:
+        article.read_at = article.read_at or now  # nothing of it is elsewhere
+    article.image_url = image_url
+
+
+def _editors_source(
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    now: datetime,
+) -> int:
+    """The id of the editors as a source; made when the first article is written."""
+    query = select(Source).where(
+        col(Source.publication_id) == publication.id,
+        col(Source.kind) == "hand",
+        col(Source.is_own),
+    )
+    found = session.exec(query).first()
+    if found is not None:
+        return found.key
+    row = _editors_row(publication, urls, now)
+    # Two first articles may be written at the same time: the second finds the row of the first.
+    insert_new(session, Source, [row])
+    return session.exec(query).one().key
+
+
+def _editors_row(publication: Publication, urls: Urls, now: datetime) -> dict[str, object]:
+    return {
+        "publication_id": publication.key,
+        "kind": "hand",
+        "url": urls.articles(),
+        "title": publication.name,
+        "weight": WEIGHT,
+        "is_own": True,
+        "added_at": now,
+    }

@@ -1,0 +1,148 @@
+"""The pages of new articles are read for what their feeds do not give.
+
+They are fetched within limits and as robots.txt allows. A page that fails leaves its article as it
+was.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from newsletter.database import Database
+from newsletter.errors import NewsletterError
+from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection
+from newsletter.fetching.fetcher import Fetcher
+from newsletter.fetching.hosts import host_of
+from newsletter.fetching.limits import Limits
+from newsletter.fetching.pauses import interleave_by_host
+from newsletter.formats.pages.images import Picture, is_enough, read_picture
+from newsletter.formats.pages.main_text import Page
+from newsletter.gathering.extraction_pool import Extractor, open_extractor
+from newsletter.gathering.page_details import (
+    PageAnswer,
+    UnreadPage,
+    add_page_details,
+    unread_pages,
+)
+
+AT_ONCE = 8
+PageProgress = Callable[[int, int], None]  # hears how many pages are read, of how many
+
+
+async def read_new_pages(
+    database: Database,
+    fetcher: Fetcher,
+    publication_id: int,
+    limits: Limits,
+    now: datetime,
+    page_progress: PageProgress,
+) -> int:
+    """Read the pages of new articles; return how many were read or found unreadable."""
+    pages = await asyncio.to_thread(
+        database.read,
+        unread_pages,
+        publication_id,
+        now,
+        limits.pages_each,
+        limits.pages,
+    )
+    if not pages:
+        return 0
+    async with open_extractor() as extractor:
+        reader = _Reader(
+            database,
+            _Network(fetcher, extractor),
+            now,
+            len(pages),
+            page_progress,
+        )
+        queue = interleave_by_host(pages, lambda page: host_of(page.url))
+        try:
+            async with asyncio.timeout(limits.pages_s):
+                await asyncio.gather(*(reader.read_each(queue) for _ in range(AT_ONCE)))
+        except TimeoutError:
+            pass  # the rest is read by the next gathering
+    return reader.done
+
+
+class _Reader:
+    """Reads page after page and keeps what each gave. Several tasks share one queue."""
+
+    def __init__(
+        self,
+        database: Database,
+        network: "_Network",
+        now: datetime,
+        total: int,
+        page_progress: PageProgress,
+    ) -> None:
+        self._database = database
+        self._network = network
+        self._now = now
+        self._total = total
+        self._page_progress = page_progress
+        self.done = 0
+
+    async def read_each(self, queue: Iterator[UnreadPage]) -> None:
+        """Take pages from the queue until none is left."""
+        for unread in queue:
+            try:
+                answer = await self._network.ask(unread)
+            except LeftAlone:
+                continue  # its host was not asked, so the page is still unread
+            await asyncio.to_thread(
+                self._database.write,
+                add_page_details,
+                answer,
+                self._now,
+            )
+            self.done += 1
+            self._page_progress(self.done, self._total)
+
+
+class _Network:
+    """Pages and pictures as the network gives them."""
+
+    def __init__(self, fetcher: Fetcher, extractor: Extractor) -> None:
+        self._fetcher = fetcher
+        self._extractor = extractor
+
+    async def ask(self, unread: UnreadPage) -> PageAnswer:
+        """Return the page and its picture. Raises LeftAlone if its host is not to be asked."""
+        url, page = "", None
+        if not unread.is_written:
+            url, page = await self._page(unread.url)
+        # The feed's picture goes first: an editor of that site chose it for this article.
+        addresses = [unread.image_url, page.image_url if page else ""]
+        return PageAnswer(
+            unread,
+            url,
+            page,
+            await self._first_picture(addresses),
+        )
+
+    async def _page(self, url: str) -> tuple[str, Page | None]:
+        """Return the address that answered, and its page; "" and None if there is none for us."""
+        try:
+            fetched = await self._fetcher.fetch_as_robot(url)
+            return fetched.url, await self._extractor.extract(fetched.body, fetched.url)
+        except LeftAlone:
+            raise
+        except NoConnection as error:
+            # Its other pages would wait for the same timeout.
+            self._fetcher.pauses.leave_alone(host_of(url), str(error))
+        except NewsletterError:
+            pass  # the feed's words are all there is
+        return "", None
+
+    async def _first_picture(self, addresses: list[str]) -> Picture | None:
+        for address in filter(None, dict.fromkeys(addresses)):
+            if picture := await self._picture(address):
+                return picture
+        return None
+
+    async def _picture(self, url: str) -> Picture | None:
+        try:
+            return read_picture(url, await self._fetcher.fetch_start(url, is_enough))
+        except FetchFailed:
+            return None

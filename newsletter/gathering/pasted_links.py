@@ -1,0 +1,156 @@
+"""A link that an editor pastes: its page is read, and it is kept as an article.
+
+Its source is the editors themselves: nothing is ever fetched from that one.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from newsletter.clock import Clock
+from newsletter.database import Database
+from newsletter.errors import NewsletterError
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
+from newsletter.formats.canonical import canonical
+from newsletter.formats.found import Found, absolute
+from newsletter.formats.pages.main_text import Page
+from newsletter.gathering.articles import ids_by_url, store_found
+from newsletter.gathering.extraction_pool import open_extractor
+from newsletter.gathering.models import Alias, Article, Body, Source
+from newsletter.gathering.sources import PASTED, NotAnAddress
+from newsletter.statements import insert_new
+
+WEIGHT = 2.0  # the highest: what an editor pasted is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A pasted link, and the words of it that are shown."""
+
+    url: str
+    title: str
+    dek: str
+    page: Page
+
+
+def add_link(
+    database: Database,
+    publication_id: int,
+    url: str,
+    clock: Clock,
+    limits: Limits,
+    *,
+    title: str = "",
+    dek: str = "",
+) -> Article:
+    """Read the page of a link and keep the article.
+
+    A `title` and a `dek` of the editor's own go before the page's. Raises NotAnAddress, and unless
+    the editor gives a title, FetchFailed or NotAPage.
+    """
+    url = absolute(url, "")
+    if not url:
+        raise NotAnAddress
+    try:
+        page = asyncio.run(unfurl(url, limits))
+    except NewsletterError:
+        if not title:
+            raise
+        page = Page(canonical(url), title)
+    card = _Card(
+        url,
+        title or page.title,
+        dek or page.dek,
+        page,
+    )
+    return database.write(
+        _keep,
+        publication_id,
+        card,
+        clock.now(),
+    )
+
+
+async def unfurl(url: str, limits: Limits) -> Page:
+    """Return what is at an address. Raises FetchFailed or NotAPage."""
+    async with open_fetcher(limits) as fetcher, open_extractor(1) as extractor:
+        # A person asks for this page, as with a browser: robots.txt is for robots.
+        fetched = await fetcher.fetch(url)
+        return await extractor.extract(fetched.body, fetched.url)
+
+
+def _keep(
+    session: Session,
+    publication_id: int,
+    card: _Card,
+    now: datetime,
+) -> Article:
+    source_id = _pasted_source(session, publication_id, now)
+    store_found(
+        session,
+        source_id,
+        [_found_of(card)],
+        now,
+    )
+    url = card.page.canonical_url
+    article_id = ids_by_url(session, [url])[url]
+    pasted = canonical(card.url)
+    if pasted not in ids_by_url(session, [pasted]):
+        insert_new(session, Alias, [{"url": pasted, "article_id": article_id}])
+    article = session.get_one(Article, article_id)
+    if article.read_at is None and card.page.text:
+        _keep_body(
+            session,
+            article,
+            card.page,
+            now,
+        )
+    session.flush()
+    return article
+
+
+def _found_of(card: _Card) -> Found:
+    return Found(
+        card.page.canonical_url,
+        card.title,
+        card.dek,
+        card.page.author,
+        card.page.published_at,
+        card.page.image_url,
+        card.page.topics,
+        card.page.language,
+    )
+
+
+def _keep_body(
+    session: Session,
+    article: Article,
+    page: Page,
+    now: datetime,
+) -> None:
+    """Keep the text: the page was read just now, so the next gathering need not read it."""
+    article.words = page.words
+    article.read_at = now
+    body = {"article_id": article.key, "text": page.text, "html": "", "markdown": ""}
+    insert_new(session, Body, [body])
+
+
+def _pasted_source(session: Session, publication_id: int, now: datetime) -> int:
+    """The id of the source of pasted links; made with the first of them."""
+    row = {
+        "publication_id": publication_id,
+        "kind": "hand",
+        "url": PASTED,
+        "title": "By hand",
+        "weight": WEIGHT,
+        "added_at": now,
+    }
+    # Inserted first, then read: two editors may paste their first links at the same time.
+    insert_new(session, Source, [row])
+    query = select(Source).where(
+        col(Source.publication_id) == publication_id, col(Source.url) == PASTED
+    )
+    return session.exec(query).one().key

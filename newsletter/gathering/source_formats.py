@@ -1,0 +1,96 @@
+"""Reading a source by its kind: what was fetched of it, as found items."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import NewsletterError, Refused
+from newsletter.fetching.fetcher import Fetched, Fetcher
+from newsletter.formats.feeds import read_feed
+from newsletter.formats.found import Found, recency
+from newsletter.formats.listings import read_listing
+from newsletter.formats.sitemaps import Sitemap, read_sitemap
+
+MOST_NESTED = 5  # sitemaps of an index, the newest first
+MOST_ITEMS = 500
+
+
+class NothingListed(Refused):
+    """No article links are found on that page any more.
+
+    Look whether it moved, or whether the site has a feed now.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContents:
+    """What a source says of itself, and what it shows.
+
+    It is `whole` if the same bytes would say the same again.
+    """
+
+    found: Sequence[Found]
+    title: str = ""
+    home_url: str = ""
+    whole: bool = True
+
+
+async def fetch_source(
+    fetcher: Fetcher,
+    kind: str,
+    url: str,
+    etag: str,
+    last_modified: str,
+) -> Fetched:
+    """Fetch a source as its kind asks for. Raises FetchFailed.
+
+    A feed is made for programs; everything else heeds robots.txt (RFC 9309).
+    """
+    fetch = fetcher.fetch if kind == "feed" else fetcher.fetch_as_robot
+    return await fetch(url, etag, last_modified)
+
+
+async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> SourceContents:
+    """Read what was fetched. Raises NotAFeed, NotASitemap or NothingListed."""
+    # Parsing is done in threads: a large feed would hold up all other requests.
+    if kind == "sitemap":
+        return await _read_sitemap(fetcher, fetched)
+    if kind == "page":
+        return await _read_listing(fetched)
+    feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
+    return SourceContents(feed.found, feed.title, feed.home_url)
+
+
+async def _read_listing(fetched: Fetched) -> SourceContents:
+    found = await asyncio.to_thread(read_listing, fetched.body, fetched.url)
+    if not found:
+        raise NothingListed
+    return SourceContents(found, home_url=fetched.url)
+
+
+async def _read_sitemap(fetcher: Fetcher, fetched: Fetched) -> SourceContents:
+    sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
+    if not sitemap.more:
+        return SourceContents(sitemap.found)
+    return await _read_nested(fetcher, sitemap)
+
+
+async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
+    """Read the newest sitemaps of an index, one level down.
+
+    One that fails is left out; if all do, so does the source.
+    """
+    found = list(index.found)
+    errors = []
+    for url in index.more[:MOST_NESTED]:
+        try:
+            fetched = await fetcher.fetch_as_robot(url)
+            nested = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
+            found += nested.found
+        except NewsletterError as error:
+            errors.append(error)
+    if errors and not found:
+        raise errors[0]
+    newest = sorted(found, key=recency, reverse=True)[:MOST_ITEMS]
+    # Not whole: the index may stay the same while a sitemap that it names changes.
+    return SourceContents(newest, whole=False)

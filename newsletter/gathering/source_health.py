@@ -1,0 +1,148 @@
+"""Pure. The health of a source, from how its fetches ended and the dates of what it gave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from newsletter.gathering.models import Source
+
+FAILURES = 3  # in a row, before it is trouble: a hiccup is nobody's business
+LOST_FAILURES = 10
+NOTHING_THERE = "HTTP 404"
+KNOWN_RHYTHM = 5  # articles, before a source has a rhythm to fall silent from
+SHORTEST_SILENCE = timedelta(days=14)
+WEEKS = 4  # that items are counted over
+
+Trouble = Literal["", "failing", "silent", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One source's health: a word for a table and a sentence for a person.
+
+    `trouble` is what editors hear of, "" if nothing.
+    """
+
+    word: str
+    sentence: str
+    trouble: Trouble = ""
+    items_per_week: float = 0.0
+
+
+def judge_health(
+    source: Source,
+    dates: Sequence[datetime],
+    items: int,
+    now: datetime,
+) -> Health:
+    """Judge a source at `now`.
+
+    `dates` are those of its latest articles, newest first; `items` counts those of the last four
+    weeks.
+    """
+    weekly = items / WEEKS
+    if source.status == "retired":
+        return _retired(source, weekly)
+    if source.kind == "hand":
+        return Health(
+            "By hand",
+            "By hand.",
+            "",
+            weekly,
+        )
+    if source.failures:
+        return _failing(source, weekly)
+    if source.succeeded_at is None:
+        return Health("Not read yet", "Not read yet.")
+    if _is_silent(source, dates, now):
+        return _silent(
+            source,
+            dates,
+            now,
+            weekly,
+        )
+    return Health(
+        "Healthy",
+        f"Healthy, {weekly:g} items a week.",
+        "",
+        weekly,
+    )
+
+
+def longest_wait(dates: Sequence[datetime]) -> timedelta:
+    """Return how long a source of this rhythm may be silent.
+
+    That is four times its mean wait, or its longest one, and two weeks at least.
+    """
+    waits = [later - earlier for later, earlier in pairwise(dates)]
+    mean = sum(waits, timedelta()) / len(waits)
+    return max(SHORTEST_SILENCE, 4 * mean, *waits)
+
+
+def _retired(source: Source, weekly: float) -> Health:
+    # An editor who retires a source leaves no error. With one, its host said that it is gone.
+    if not source.error:
+        return Health(
+            "Retired",
+            "Retired.",
+            "",
+            weekly,
+        )
+    return Health(
+        "Retired",
+        f"Retired: {source.error}.",
+        "retired",
+        weekly,
+    )
+
+
+def _failing(source: Source, weekly: float) -> Health:
+    trouble: Trouble = "failing" if source.failures >= FAILURES else ""
+    return Health(
+        "Failing",
+        _failures(source),
+        trouble,
+        weekly,
+    )
+
+
+def _failures(source: Source) -> str:
+    times = "once" if source.failures == 1 else f"{source.failures} times in a row"
+    last = f" It was last read on {source.succeeded_at:%d %B %Y}." if source.succeeded_at else ""
+    is_lost = source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE)
+    hint = " Look for its new address, or retire it." if is_lost else ""
+    return f"Failed {times}: {source.error.rstrip('.')}.{last}{hint}"
+
+
+def _is_silent(source: Source, dates: Sequence[datetime], now: datetime) -> bool:
+    if len(dates) < KNOWN_RHYTHM:
+        return False
+    return now - _last_news(source, dates, now) > longest_wait(dates)
+
+
+def _silent(
+    source: Source,
+    dates: Sequence[datetime],
+    now: datetime,
+    weekly: float,
+) -> Health:
+    days = (now - _last_news(source, dates, now)).days
+    sentence = f"Nothing new for {days} days, after {_rhythm(dates)}."
+    return Health(
+        "Silent",
+        sentence,
+        "silent",
+        weekly,
+    )
+
+
+def _last_news(source: Source, dates: Sequence[datetime], now: datetime) -> datetime:
+    """When it last gave something: its newest article may have an old date, and yet be new."""
+    return max(filter(None, (*dates[:1], source.new_at)), default=now)
+
+
+def _rhythm(dates: Sequence[datetime]) -> str:
+    days = (dates[0] - dates[-1]) / (len(dates) - 1) / timedelta(days=1)
+    return f"one item every {days:.0f} days" if days >= 1.5 else "something every day"

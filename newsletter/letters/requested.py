@@ -1,0 +1,115 @@
+"""Letters that subscribers ask for: their link, their data, a new address; and the former address.
+
+intake/gate.py decides before how many of them a mailbox may get.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from newsletter.letters.publisher import Publisher
+from newsletter.letters.writing import SubscriberLetter, write_to_subscriber
+from newsletter.tokens import pair
+from subscribers.addresses import mask
+from subscribers.forgetting import ASKED_FOR, CHANGED_FOR
+from subscribers.models import AddressChange, Subscriber
+from subscribers.suppressing import is_suppressed
+
+DATA_LINK_FOR = timedelta(days=1)
+NOT_YOU = "Was it not you who asked? Then do nothing: nothing was changed."
+
+
+def write_link(
+    session: Session,
+    publisher: Publisher,
+    subscriber: Subscriber,
+    now: datetime,
+) -> None:
+    """Write the link to the preferences page, to a subscriber who lost it."""
+    token = publisher.signer.sign("preferences", pair(publisher.key, subscriber.key))
+    letter = SubscriberLetter(
+        head=f"Your link at {publisher.publication.name}",
+        text="Here you choose what you get and how often, change your address, "
+        "have a copy of your data, or leave.",
+        url=publisher.urls.preferences(token),
+        url_label="Open my preferences",
+        note=NOT_YOU,
+    )
+    _write_unless_suppressed(session, publisher, subscriber.address, letter, now=now)
+
+
+def write_data_link(
+    session: Session,
+    publisher: Publisher,
+    subscriber: Subscriber,
+    now: datetime,
+) -> None:
+    """Write the link to a subscriber's own data.
+
+    It goes to the mailbox only and works for a day: letters are forwarded, and with them the
+    links that never expire.
+    """
+    token = publisher.signer.sign("mine", subscriber.key, now + DATA_LINK_FOR)
+    letter = SubscriberLetter(
+        head=f"Your data at {publisher.publication.name}",
+        text="This page gives you a copy of all that is kept of you, and erases it if you wish. "
+        "The link works for a day.",
+        url=publisher.urls.mine(token),
+        url_label="Open my data",
+        note=NOT_YOU,
+    )
+    _write_unless_suppressed(session, publisher, subscriber.address, letter, now=now)
+
+
+def write_new_address(
+    session: Session,
+    publisher: Publisher,
+    change: AddressChange,
+    now: datetime,
+) -> None:
+    """Ask the owner of the new address; nothing changes until its button is pressed."""
+    token = publisher.signer.sign("address", change.key, now + ASKED_FOR)
+    name = publisher.publication.name
+    letter = SubscriberLetter(
+        head=f"Confirm your new address at {name}",
+        text=f"A reader of {name} asked to be written to at this address from now on. "
+        "Is it yours? The link works for a week.",
+        url=publisher.urls.new_address(token),
+        url_label="Yes, write to me here",
+        note="Was it not you? Then do nothing, and nothing comes here.",
+    )
+    _write_unless_suppressed(session, publisher, change.address, letter, now=now)
+
+
+def write_former_address(
+    session: Session,
+    publisher: Publisher,
+    change: AddressChange,
+    now: datetime,
+) -> None:
+    """Tell the former address where letters go now, and how to take that back.
+
+    It is written to even if it is suppressed: its owner must learn of a change they did not ask.
+    """
+    token = publisher.signer.sign("former", change.key, now + CHANGED_FOR)
+    letter = SubscriberLetter(
+        head=f"Your letters from {publisher.publication.name} go elsewhere now",
+        text=f"From now on they go to {mask(change.address)}, "
+        "as asked on your preferences page and confirmed there.",
+        url=publisher.urls.former_address(token),
+        url_label="That was not me",
+        note="If it was you, there is nothing to do. The link works for 30 days.",
+    )
+    write_to_subscriber(session, publisher.key, change.former, letter, now=now)
+
+
+def _write_unless_suppressed(
+    session: Session,
+    publisher: Publisher,
+    address: str,
+    letter: SubscriberLetter,
+    *,
+    now: datetime,
+) -> None:
+    if not is_suppressed(session, address):
+        write_to_subscriber(session, publisher.key, address, letter, now=now)

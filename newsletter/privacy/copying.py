@@ -1,0 +1,91 @@
+"""A copy of all that is held of a person, as plain values for JSON. Times are RFC 3339, in UTC."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import inspect
+from sqlmodel import Session, SQLModel, col, select
+
+from newsletter.delivery.forgetting import is_message_of, messages_of
+from newsletter.delivery.models import Message, Vote
+from newsletter.intake import quarantine
+from newsletter.letters.forgetting import letters_to
+from newsletter.publications.reading import read_publication
+from newsletter.text import rfc3339
+from newsletter.tools import submissions
+from newsletter.tracking.models import Event
+from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
+from subscribers.preferences import subscriptions_of
+
+Values = dict[str, object]
+
+
+def copy_personal_data(session: Session, subscriber_id: int) -> Values:
+    """Return what is held of a subscriber; {} of a forgotten one.
+
+    The keys are words for the person: they open the file.
+    """
+    subscriber = session.get(Subscriber, subscriber_id)
+    if subscriber is None:
+        return {}
+    address = subscriber.address
+    subscriptions = subscriptions_of(session, subscriber_id)
+    return {
+        "you": _row(subscriber),
+        "subscriptions": [_subscription(session, found) for found in subscriptions],
+        "changes of address": _address_changes(session, subscriber_id),
+        "issues sent to you": list(map(dict, messages_of(session, subscriber_id))),
+        "opens and clicks": _events(session, subscriber_id),
+        "votes": _votes(session, subscriber_id),
+        "other letters to you": list(map(dict, letters_to(session, address))),
+        "in quarantine": _rows(quarantine.held_of(session, address)),
+        "tools that you sent in": _rows(submissions.find_by_contact(session, address)),
+    }
+
+
+def as_json(value: object) -> object:
+    """Return a time as text, anything else as it is."""
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+def _subscription(session: Session, subscription: Subscription) -> Values:
+    publication = read_publication(session, subscription.publication_id)
+    consents = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription.id)
+    leaves = select(Leave).where(col(Leave.subscription_id) == subscription.id)
+    return {
+        "publication": publication.name,
+        **_row(subscription),
+        "what you agreed to": _rows(session.exec(consents.order_by(col(ConsentRecord.id))).all()),
+        "leaves": _rows(session.exec(leaves.order_by(col(Leave.id))).all()),
+    }
+
+
+def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
+    query = select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)
+    return _rows(session.exec(query).all())
+
+
+def _events(session: Session, subscriber_id: int) -> list[Values]:
+    query = (
+        select(Event)
+        .join(Message, col(Message.id) == col(Event.message_id))
+        .where(is_message_of(subscriber_id))
+    )
+    return _rows(session.exec(query.order_by(col(Event.id))).all())
+
+
+def _votes(session: Session, subscriber_id: int) -> list[Values]:
+    query = select(Vote).where(col(Vote.subscriber_id) == subscriber_id)
+    return _rows(session.exec(query).all())
+
+
+def _rows(rows: Iterable[SQLModel]) -> list[Values]:
+    return [_row(row) for row in rows]
+
+
+def _row(row: SQLModel) -> Values:
+    """All columns that hold something: a column that is added later is copied without a change."""
+    values = {column.key: getattr(row, column.key) for column in inspect(type(row)).columns}
+    return {
+        name: as_json(value) for name, value in values.items() if value not in ("", None, [], {})
+    }

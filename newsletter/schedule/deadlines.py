@@ -1,0 +1,190 @@
+"""Deadlines: issues are proposed ahead of them, refreshed until then, and decided about at them.
+
+Two schedulers take turns: each locks the publication's row, and the second finds done what the
+first did.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from newsletter.delivery.planning import plan
+from newsletter.editions.checks import check_edition
+from newsletter.editions.printing import preview, print_edition
+from newsletter.gathering.models import Source
+from newsletter.issues import approval, composing
+from newsletter.issues.models import Issue
+from newsletter.issues.proposing import propose
+from newsletter.issues.refreshing import refresh
+from newsletter.issues.status import ISSUE
+from newsletter.publications.models import Publication
+from newsletter.schedule.best_of_month import propose_best_of
+from newsletter.schedule.cadence import next_due, parse, previous_due
+from newsletter.schedule.notices import write_notices
+from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
+from newsletter.tracking.interest import clicks_by_source
+from newsletter.urls import Urls
+
+STANDING_RULE = "the standing rule"
+SKIPPED = "Nobody approved it by the deadline, so it was skipped, as the rule says."
+UNAPPROVED = "Nobody approved it by the deadline."
+MISSED = "The deadline was missed by too much."
+
+
+def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
+    """Propose the issues that are due, and decide about those at their deadline.
+
+    Returns a sentence for each thing done.
+    """
+    session.get_one(Publication, publication.id, with_for_update=True)
+    turn = _Turn(session, publication, urls, now)
+    done = [*turn.propose_due(), *turn.propose_best_of()]
+    for issue in session.exec(_at_deadline(publication.key, now)).all():
+        done += turn.decide(issue)
+    return done
+
+
+def refresh_open_issues(
+    session: Session, publication_id: int, urls: Urls, now: datetime
+) -> list[int]:
+    """Refresh the proposed issues whose deadline is ahead; returns the numbers of changed ones."""
+    clicks = clicks_by_source(session, publication_id, urls, now)
+    proposed = session.exec(_proposed(publication_id).where(col(Issue.due_at) > now)).all()
+    return [issue.number for issue in proposed if refresh(session, issue.key, now, clicks=clicks)]
+
+
+def proposed_issue_ids(session: Session, publication_id: int) -> Sequence[int]:
+    """Return the ids of the issues that are proposed, oldest first."""
+    return [issue.key for issue in session.exec(_proposed(publication_id)).all()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One publication's turn in a tick, with its row locked."""
+
+    session: Session
+    publication: Publication
+    urls: Urls
+    now: datetime
+
+    def propose_due(self) -> Iterator[str]:
+        """Propose the issue of the coming deadline, and that of the last one if it was missed."""
+        cadence = parse(self.publication.cadence)
+        # Nothing may have run at the deadline before: its issue still comes, if not too late.
+        for due_at in (previous_due(cadence, self.now), next_due(cadence, self.now)):
+            if self._is_wanted(due_at):
+                yield self._propose(due_at)
+
+    def propose_best_of(self) -> Iterator[str]:
+        """Propose the best of the month, if it is due."""
+        issue = propose_best_of(self.session, self.publication, self.urls, self.now)
+        if issue is not None:
+            self._write_notices(issue, issue.subject)
+            due = issue.due_at.isoformat()
+            yield f"issue {issue.number} {issue.status}, the best of the month, due {due}"
+
+    def decide(self, issue: Issue) -> Iterator[str]:
+        """Send, skip or hold one issue at its deadline; editors get a notice unless it goes out."""
+        decision = self._decision_of(issue)
+        if decision == "wait":
+            return
+        if decision == "send":
+            plan(self.session, issue.key, self.now)
+            yield f"issue {issue.number} goes out"
+            return
+        if decision == "skip":
+            issue.status = ISSUE.to(issue.status, "skipped")
+            issue.note = SKIPPED
+        else:
+            reason = MISSED if decision == "hold late" else issue.note or UNAPPROVED
+            composing.hold(self.session, issue.key, f"{reason} It waits for an editor.")
+        self._write_notices(issue, issue.note)
+        yield f"issue {issue.number} {issue.status}: {issue.note}"
+
+    def _propose(self, due_at: datetime) -> str:
+        key = self.publication.key
+        issue = propose(
+            self.session,
+            key,
+            period=due_at.isoformat(),
+            due_at=due_at,
+            now=self.now,
+            clicks=clicks_by_source(self.session, key, self.urls, self.now),
+        )
+        self._write_notices(issue, issue.note or issue.subject)
+        return f"issue {issue.number} {issue.status}, due {due_at.isoformat()}"
+
+    def _write_notices(self, issue: Issue, text: str) -> None:
+        head = f"Issue {issue.number} is {issue.status}"
+        write_notices(self.session, self.publication, head, text, self.urls, self.now)
+
+    def _is_wanted(self, due_at: datetime) -> bool:
+        """True if the issue of that deadline should exist and does not.
+
+        A deadline already past counts only if it was missed by less than the set time, and if the
+        publication had begun before it.
+        """
+        if self._exists(due_at):
+            return False
+        if not propose_is_due(due_at, self.publication.propose_hours, self.now):
+            return False
+        if due_at > self.now:
+            return True
+        if self.now - due_at > timedelta(hours=self.publication.late_hours):
+            return False
+        return self._has_gathered() and self._had_issues_before(due_at)
+
+    def _exists(self, due_at: datetime) -> bool:
+        same_period = col(Issue.period) == due_at.isoformat()
+        query = _issues(self.publication.key).where(same_period)
+        return self.session.exec(query).first() is not None
+
+    def _had_issues_before(self, due_at: datetime) -> bool:
+        earlier = _issues(self.publication.key).where(col(Issue.due_at) < due_at)
+        return self.session.exec(earlier.limit(1)).first() is not None
+
+    def _has_gathered(self) -> bool:
+        earliest = select(func.min(Source.succeeded_at)).where(
+            col(Source.publication_id) == self.publication.id
+        )
+        return self.session.exec(earliest).one() is not None
+
+    def _decision_of(self, issue: Issue) -> Step:
+        deadline = Deadline(
+            issue.status, issue.due_at, self.publication.rule, self.publication.late_hours
+        )
+        decision = step(deadline, self.now)
+        if decision == "send" and issue.status == "proposed" and not self._approve(issue):
+            return "hold"
+        return decision
+
+    def _approve(self, issue: Issue) -> bool:
+        """Print and approve by the standing rule. False if a check blocks it."""
+        content, printed = preview(self.session, issue.key, self.urls)
+        blocking = [
+            found.message for found in check_edition(content, printed) if found.level == "block"
+        ]
+        if blocking:
+            issue.note = "A check blocks it: " + " ".join(blocking)
+            return False
+        edition = print_edition(self.session, issue.key, self.urls, self.now)
+        approval.approve(self.session, issue.key, edition.checksum, by=STANDING_RULE, now=self.now)
+        return True
+
+
+def _issues(publication_id: int) -> SelectOfScalar[Issue]:
+    of_publication = select(Issue).where(col(Issue.publication_id) == publication_id)
+    return of_publication.order_by(col(Issue.id))
+
+
+def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
+    return _issues(publication_id).where(col(Issue.status) == "proposed")
+
+
+def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
+    """The issues that wait for a decision at their deadline, locked, the oldest first."""
+    undecided = col(Issue.status).in_(("proposed", "approved"))
+    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now).with_for_update()

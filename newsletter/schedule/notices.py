@@ -1,0 +1,41 @@
+"""Notices: letters to the editors about what the schedule did, and about sources in trouble."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from newsletter.desk import editors
+from newsletter.gathering import sources
+from newsletter.letters.writing import Notice, write_notice
+from newsletter.publications.models import Publication
+from newsletter.urls import Urls
+
+
+def write_notices(
+    session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime
+) -> None:
+    """Write a notice to each editor, with the desk's address in it."""
+    notice = Notice(head, text, urls.desk())
+    for editor in editors.read_all(session):
+        write_notice(session, publication.key, editor.address, notice, now=now)
+
+
+def write_source_troubles(
+    session: Session, publication: Publication, urls: Urls, now: datetime
+) -> Sequence[str]:
+    """Write one notice of the sources that fail, fell silent or were retired by their host.
+
+    Each trouble is in one notice only. Returns its sentences, one for each source.
+    """
+    sentences = [
+        f"{source.title or source.url}: {health.sentence}"
+        for source, health in sources.new_troubles(session, publication.key, now)
+    ]
+    if not sentences:
+        return []
+    head = "A source needs you"
+    if len(sentences) > 1:
+        head = f"{len(sentences)} sources need you"
+    write_notices(session, publication, head, " ".join(sentences), urls, now)
+    return sentences

@@ -1,0 +1,133 @@
+"""Senders: the lock that only one of them holds, what dead ones left, and a sender's own process.
+
+On SQLite one sender works on a database. On PostgreSQL any number of workers send, and each
+settles what a dead one of its own journal folder left.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from newsletter.delivery.dead_senders import settle_dead_senders
+from newsletter.delivery.sender import journal, running
+from newsletter.delivery.sender.sending import Sender
+from newsletter.letters.sending import give_back_claims, send_small_letters
+from newsletter.runtime import Runtime
+from newsletter.settings import Settings
+
+log = logging.getLogger(__name__)
+DRAIN_S = 90  # a relay may take this long to answer for the letters that it has in hand
+AGAIN_S = 2.0  # between a sender's death and its successor
+COMMAND = (sys.executable, "-m", "newsletter", "worker", "--with-parent")
+
+
+@contextmanager
+def only_sender(runtime: Runtime) -> Iterator[Sender | None]:
+    """Hold the sender's lock on this database and give a sender; None if another one holds it.
+
+    What dead senders left is settled first.
+    """
+    with runtime.database.alone("sender") as held:
+        if not held:
+            yield None
+            return
+        settle_dead(runtime)
+        own = journal.begin(runtime.journals)
+        try:
+            yield runtime.sender(own)
+        finally:
+            own.close()
+
+
+def settle_dead(runtime: Runtime) -> None:
+    """Settle what dead senders of our journal folder left.
+
+    On SQLite only the holder of the sender's lock may call this: it settles the claims of every
+    journal folder, because no other sender can be alive.
+    """
+    folder = runtime.journals
+    home = "" if runtime.database.is_sqlite else journal.home_of(folder)
+    now = runtime.clock.now()
+    with journal.dead_journals(folder) as pasts:
+        lost = runtime.database.write(
+            settle_dead_senders, pasts, home, lambda: journal.journal_names(folder), now
+        )
+    runtime.database.write(give_back_claims, home, lambda: journal.journal_names(folder))
+    if lost:
+        log.warning("A sender ended before its relay's replies: %d messages are uncertain", lost)
+
+
+@contextmanager
+def sending(runtime: Runtime) -> Iterator[bool]:
+    """Run the sender in a thread until the block ends; False if another one has this database."""
+    with only_sender(runtime) as sender:
+        if sender is None:
+            log.info("Another sender works on this database; this one only watches")
+            yield False
+            return
+        thread = threading.Thread(target=_send, args=(runtime, sender), name="sender", daemon=True)
+        thread.start()
+        try:
+            yield True
+        finally:
+            sender.stopping = True
+            thread.join(timeout=DRAIN_S)
+
+
+@contextmanager
+def sender_process(settings: Settings) -> Iterator[None]:
+    """Run `newsletter worker` as a child until the block ends; one that dies is started again."""
+    keeper = _Keeper(os.environ | settings.as_environment())
+    thread = threading.Thread(target=keeper.keep, name="keeper", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        keeper.stop()
+        thread.join(timeout=DRAIN_S)
+
+
+def _send(runtime: Runtime, sender: Sender) -> None:
+    async def small() -> int:
+        return await send_small_letters(runtime.post(sender.journal.name))
+
+    try:
+        running.run_loop(running.run(sender, small))
+    except BaseException:
+        # Nobody joins this thread before the service ends: without a line its end is silent.
+        log.exception("The sender ended by an error of ours; nothing is sent any more")
+        raise
+
+
+class _Keeper:
+    """Starts a sender's process, waits for its end, and starts the next one until told to stop."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def keep(self) -> None:
+        while not self._stopping.is_set():
+            code = self._run_child()
+            if not self._stopping.is_set():
+                log.error("The sender's process ended with code %d; it is started again", code)
+                self._stopping.wait(AGAIN_S)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._child is not None:
+            self._child.terminate()
+
+    def _run_child(self) -> int:
+        # Its standard input is a pipe that we hold: when we die, it reads the end and drains.
+        self._child = subprocess.Popen(  # noqa: S603  # our own program
+            COMMAND, env=self._environment, stdin=subprocess.PIPE
+        )
+        if self._stopping.is_set():  # told to stop between the look and the start
+            self._child.terminate()
+        return self._child.wait()

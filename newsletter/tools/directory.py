@@ -1,0 +1,186 @@
+"""Featured tools: adding, changing and retiring them, and finding them by name, page or tag."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlmodel import Session, col, func, select, update
+
+from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.tools.cards import Card, find_problems, slug_of
+from newsletter.tools.models import Submission, Tool
+from newsletter.tools.status import TOOL
+
+R = TypeVar("R", Tool, Submission)
+
+
+class BadTool(Refused):
+    """A tool needs a name and an http or https address."""
+
+
+class KnownTool(Conflict):
+    """There is a tool of that name already. Change that one, or give this one another name."""
+
+
+class NoTool(NotFound):
+    """There is no such tool."""
+
+    hint = "`newsletter tool list` shows those there are."
+
+
+def add(
+    session: Session,
+    publication_id: int,
+    card: Card,
+    *,
+    category: str = "",
+    is_sponsor: bool = False,
+) -> Tool:
+    """Add a tool by its card. Raises BadTool or KnownTool."""
+    _check(session, publication_id, card, None)
+    slug = _free_slug(session, publication_id, card.name)
+    tool = Tool(
+        publication_id=publication_id,
+        slug=slug,
+        name=card.name,
+        url=card.url,
+        is_sponsor=is_sponsor,
+        category=_category(category),
+    )
+    session.add(write_card(tool, card))
+    session.flush()
+    return tool
+
+
+def change(session: Session, tool_id: int, card: Card, *, category: str, is_sponsor: bool) -> Tool:
+    """Change what is told of a tool; its page keeps its address. Raises BadTool or KnownTool."""
+    tool = read_tool(session, tool_id)
+    _check(session, tool.publication_id, card, tool_id)
+    tool.category, tool.is_sponsor = _category(category), is_sponsor
+    write_card(tool, card)
+    session.flush()
+    return tool
+
+
+def retire(session: Session, tool_id: int) -> Tool:
+    """Feature a tool no more; its page and its badge are gone, what was sent stays."""
+    return _move(session, tool_id, "retired")
+
+
+def restore(session: Session, tool_id: int) -> Tool:
+    """Bring a retired tool back."""
+    return _move(session, tool_id, "active")
+
+
+def read_tool(session: Session, tool_id: int) -> Tool:
+    """Return a tool; raises NoTool."""
+    tool = session.get(Tool, tool_id)
+    if tool is None:
+        raise NoTool
+    return tool
+
+
+def all_tools(session: Session, publication_id: int) -> Sequence[Tool]:
+    """Return all tools, by name."""
+    return session.exec(
+        select(Tool)
+        .where(col(Tool.publication_id) == publication_id)
+        .order_by(func.lower(Tool.name), col(Tool.id))
+    ).all()
+
+
+def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
+    """Return the tools that have a page, by name: active, and no sponsor's."""
+    return [
+        tool
+        for tool in all_tools(session, publication_id)
+        if tool.status == "active" and not tool.is_sponsor
+    ]
+
+
+def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
+    """Return the tool whose page has that name; raises NoTool for one without a page."""
+    query = select(Tool).where(col(Tool.publication_id) == publication_id, col(Tool.slug) == slug)
+    tool = session.exec(
+        query.where(col(Tool.status) == "active", col(Tool.is_sponsor).is_(False))
+    ).one_or_none()
+    if tool is None:
+        raise NoTool("There is no such tool here, or it was taken out.")
+    return tool
+
+
+def recently_featured(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
+    """Return tools with a page for pages that show a few: the last featured first, then those that wait for their first turn."""
+    found = public_tools(session, publication_id)
+    return sorted(
+        found,
+        key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key),
+    )[:count]
+
+
+def card_of(tool: Tool) -> Card:
+    """Return what is shown of a tool."""
+    return Card(tool.name, tool.url, tool.price, tool.description, tuple(tool.tags), tool.image_url)
+
+
+def write_card(row: R, card: Card) -> R:
+    """Put a card into the row of a tool or of a submission, and return that."""
+    row.name, row.url, row.price, row.description = (
+        card.name,
+        card.url,
+        card.price,
+        card.description,
+    )
+    row.tags, row.image_url = list(card.tags), card.image_url
+    return row
+
+
+def mark_featured(session: Session, tool_ids: Sequence[int], now: datetime) -> None:
+    """Note that tools were sent: they go to the end of the queue."""
+    session.exec(update(Tool).where(col(Tool.id).in_(tool_ids)).values(featured_at=now))
+
+
+def find_by_name(session: Session, publication_id: int, name: str) -> Tool | None:
+    """Return the tool of that name, whatever its case."""
+    query = select(Tool).where(
+        col(Tool.publication_id) == publication_id, func.lower(Tool.name) == name.strip().lower()
+    )
+    return session.exec(query.limit(1)).one_or_none()
+
+
+def _check(session: Session, publication_id: int, card: Card, tool_id: int | None) -> None:
+    wrong = find_problems(card)
+    if wrong:
+        raise BadTool(" ".join(wrong.values()))
+    same = find_by_name(session, publication_id, card.name)
+    if same is not None and same.id != tool_id:
+        raise KnownTool
+
+
+def _category(text: str) -> str:
+    return " ".join(text.split())[:60]
+
+
+def _free_slug(session: Session, publication_id: int, name: str) -> str:
+    base = slug_of(name)
+    taken = set(
+        session.exec(
+            select(Tool.slug).where(
+                col(Tool.publication_id) == publication_id, col(Tool.slug).startswith(base)
+            )
+        )
+    )
+    return (
+        base
+        if base not in taken
+        else next(
+            one for one in (f"{base}-{i}" for i in range(2, len(taken) + 3)) if one not in taken
+        )
+    )
+
+
+def _move(session: Session, tool_id: int, to: str) -> Tool:
+    tool = read_tool(session, tool_id)
+    tool.status = TOOL.to(tool.status, to)
+    session.flush()
+    return tool

@@ -1,0 +1,272 @@
+"""Submissions: what makers send in, from the form to an editor's decision.
+
+An address that nobody proved to own is written to at most a few times a day, whoever asks; and one network sends in only so much.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, func, select
+
+from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.moves import WrongMove
+from newsletter.tools import directory
+from newsletter.tools.cards import Card, find_problems
+from newsletter.tools.models import Submission, Tool
+from newsletter.tools.status import SUBMISSION
+from subscribers.addresses import mailbox_of
+
+VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
+ANSWER_FOR = timedelta(days=30)
+DAY = timedelta(days=1)
+PER_CONTACT, PER_NETWORK = 3, 10  # a day
+MOST_NOTE = 1000
+
+
+class BadSubmission(Refused):
+    """Something in this form cannot be taken as it is."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+class TooMany(Refused):
+    """Too much was sent in from here, or for this address, today. Nothing was mailed. Try again tomorrow."""
+
+
+class NoSubmission(NotFound):
+    """This submission is not known any more. Send the tool in again."""
+
+
+class SubmissionChanged(Conflict):
+    """The maker sent a new version since you opened this. Nothing was decided: read it, then decide."""
+
+
+class NoOpenQuestion(Conflict):
+    """There is no open question: your answer came in already, or an editor has decided."""
+
+
+class NoMessage(Refused):
+    """The maker gets these words by mail, so write some: what is missing, or why not."""
+
+
+def submit(
+    session: Session,
+    publication_id: int,
+    card: Card,
+    *,
+    contact: str,
+    note: str = "",
+    network: str = "",
+    now: datetime,
+) -> Submission:
+    """Keep what a maker sent in, unverified; `contact` is normalised, `network` shortened. Raises BadSubmission or TooMany."""
+    wrong = find_problems(card, by_maker=True)
+    if wrong:
+        raise BadSubmission(wrong)
+    _refuse_floods(session, contact, network, now)
+    submission = Submission(
+        publication_id=publication_id,
+        status="unverified",
+        name=card.name,
+        url=card.url,
+        note=_note(note),
+        contact=contact,
+        network=network,
+        sent_at=now,
+    )
+    session.add(directory.write_card(submission, card))
+    session.flush()
+    return submission
+
+
+def verify(session: Session, submission_id: int, now: datetime) -> bool:
+    """The maker owns the address: the submission waits for an editor. Doing it twice is harmless; True if it changed."""
+    submission = _locked(session, submission_id)
+    if submission.status != "unverified":
+        return False
+    submission.status = SUBMISSION.to(submission.status, "waiting")
+    submission.verified_at = now
+    session.flush()
+    return True
+
+
+def approve(
+    session: Session,
+    submission_id: int,
+    version: int,
+    card: Card,
+    *,
+    category: str,
+    by: str,
+    now: datetime,
+) -> Tool:
+    """Make a tool of a submission, as the editor leaves it. Raises SubmissionChanged, WrongMove, BadTool or KnownTool."""
+    submission = _decided(session, submission_id, version, "approved", by, now)
+    tool = directory.add(session, submission.publication_id, card, category=category)
+    submission.tool_id, submission.asked_at = tool.id, None
+    session.flush()
+    return tool
+
+
+def reject(
+    session: Session, submission_id: int, version: int, reason: str, *, by: str, now: datetime
+) -> Submission:
+    """Say no, and why. Raises NoMessage, SubmissionChanged or WrongMove."""
+    words = _words(reason)
+    submission = _decided(session, submission_id, version, "rejected", by, now)
+    submission.reason, submission.asked_at = words, None
+    session.flush()
+    return submission
+
+
+def ask(
+    session: Session, submission_id: int, version: int, question: str, *, now: datetime
+) -> Submission:
+    """Ask the maker something; the submission goes on waiting. Raises NoMessage, SubmissionChanged or WrongMove."""
+    words = _words(question)
+    submission = _waiting(session, submission_id, version)
+    submission.question, submission.asked_at = words, now
+    session.flush()
+    return submission
+
+
+def answer(session: Session, submission_id: int, card: Card, note: str) -> Submission:
+    """The maker's answer: the next version of the submission. Raises BadSubmission or NoOpenQuestion."""
+    wrong = find_problems(card, by_maker=True)
+    if wrong:
+        raise BadSubmission(wrong)
+    submission = _locked(session, submission_id)
+    if submission.status != "waiting" or submission.asked_at is None:
+        raise NoOpenQuestion
+    before = card_of(submission)
+    submission.changed = [
+        field.name
+        for field in fields(Card)
+        if getattr(before, field.name) != getattr(card, field.name)
+    ]
+    directory.write_card(submission, card)
+    submission.note, submission.asked_at, submission.version = (
+        _note(note),
+        None,
+        submission.version + 1,
+    )
+    session.flush()
+    return submission
+
+
+def read_submission(session: Session, submission_id: int) -> Submission:
+    """Return a submission; raises NoSubmission."""
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        raise NoSubmission
+    return submission
+
+
+def with_status(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
+    """Return those of a status; of the waiting ones those without an open question first, then oldest first."""
+    query = select(Submission).where(
+        col(Submission.publication_id) == publication_id, col(Submission.status) == status
+    )
+    found = session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))).all()
+    return sorted(found, key=lambda one: one.asked_at is not None)
+
+
+def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
+    """Return how many there are of each status."""
+    query = select(Submission.status, func.count()).where(
+        col(Submission.publication_id) == publication_id
+    )
+    return dict(session.exec(query.group_by(Submission.status)).all())
+
+
+def find_duplicates(session: Session, submission: Submission) -> Sequence[Submission]:
+    """Return the other submissions of that name or address: verified ones, newest first."""
+    query = select(Submission).where(
+        col(Submission.publication_id) == submission.publication_id,
+        col(Submission.id) != submission.id,
+        col(Submission.status) != "unverified",
+        (func.lower(Submission.name) == submission.name.lower())
+        | (col(Submission.url) == submission.url),
+    )
+    return session.exec(query.order_by(col(Submission.id).desc())).all()
+
+
+def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
+    """Return what was sent in with this contact address, the oldest first."""
+    return session.exec(
+        select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))
+    ).all()
+
+
+def forget_unverified(session: Session, now: datetime) -> int:
+    """Erase what was never verified and is past its time; returns how many."""
+    old = delete(Submission).where(
+        col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR
+    )
+    return int(session.exec(old).rowcount)
+
+
+def card_of(submission: Submission) -> Card:
+    """Return what a submission tells of its tool."""
+    tags = tuple(submission.tags)
+    return Card(
+        submission.name,
+        submission.url,
+        submission.price,
+        submission.description,
+        tags,
+        submission.image_url,
+    )
+
+
+def _refuse_floods(session: Session, contact: str, network: str, now: datetime) -> None:
+    """By mailbox, since name+1 and name+2 are one; and by network."""
+    rows = session.exec(
+        select(Submission.contact, Submission.network).where(col(Submission.sent_at) > now - DAY)
+    ).all()
+    if sum(mailbox_of(known) == mailbox_of(contact) for known, _ in rows) >= PER_CONTACT:
+        raise TooMany
+    if network and sum(known == network for _, known in rows) >= PER_NETWORK:
+        raise TooMany
+
+
+def _decided(
+    session: Session, submission_id: int, version: int, to: str, by: str, now: datetime
+) -> Submission:
+    submission = _waiting(session, submission_id, version)
+    submission.status = SUBMISSION.to(submission.status, to)
+    submission.decided_at, submission.decided_by = now, by
+    return submission
+
+
+def _waiting(session: Session, submission_id: int, version: int) -> Submission:
+    """Return it locked, if it is what the editor saw and still waits; raises SubmissionChanged or WrongMove."""
+    submission = _locked(session, submission_id)
+    if submission.status != "waiting":
+        raise WrongMove(
+            f"This submission is {submission.status} already. Somebody may have been faster."
+        )
+    if submission.version != version:
+        raise SubmissionChanged
+    return submission
+
+
+def _locked(session: Session, submission_id: int) -> Submission:
+    query = select(Submission).where(col(Submission.id) == submission_id).with_for_update()
+    submission = session.exec(query).one_or_none()
+    if submission is None:
+        raise NoSubmission
+    return submission
+
+
+def _note(text: str) -> str:
+    return text.strip()[:MOST_NOTE]
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise NoMessage
+    return _note(text)

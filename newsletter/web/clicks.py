@@ -1,0 +1,180 @@
+"""Counted links and the pixel. They are answered before the routes of the pages: several thousand times a second, on one core.
+
+What cannot be answered here (a damaged token, a place that the edition does not have) goes on to the pages below, which say so. An
+answer leads to an address of the edition's own links table, as an editor may have pointed it elsewhere, and nowhere else.
+"""
+
+import asyncio
+import base64
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from newsletter.editions.tracked import is_counted
+from newsletter.errors import NewsletterError, NotFound, Unavailable
+from newsletter.runtime import Runtime
+from newsletter.tokens import unpair
+from newsletter.tracking.recording import NewEvent, Recorder, visitor_of
+from newsletter.tracking.robots import OPEN, sign_of
+from newsletter.tracking.targets import LinkTargets, read_targets
+from newsletter.web.requests import RuntimeDep
+
+pages = APIRouter()
+GIF = base64.b64decode(
+    "R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="
+)  # one transparent point
+HEADERS = [
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex"),
+]
+SAFE = "!#$%&'()*+,/:;=?@[]~"  # of an address that is one already
+FRESH = timedelta(
+    seconds=1
+)  # so long a link that was pointed elsewhere may still lead where it led
+EDITIONS = 256  # remembered
+NAP_S, PATIENCE_S = 0.005, 5.0
+
+
+class NoSuchLink(NotFound):
+    """There is no such link in that letter. Open it again from the letter, whole, or find the issue in the archive."""
+
+
+class ForPrograms(NotFound):
+    """You followed a link that is hidden in the letter, for programs to fall into. Nothing is here; the issue is in the archive."""
+
+
+class CounterFull(Unavailable):
+    """We cannot count this visit at the moment. Follow the link again in a minute."""
+
+
+class Clicks:
+    """The ASGI application that counts and leads on, and hands everything else to the one behind it."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime, recorder: Recorder) -> None:
+        self._app, self._runtime, self._recorder = app, runtime, recorder
+        self._known: dict[int, tuple[datetime, LinkTargets]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == "http"
+            and scope["path"][:3] in ("/c/", "/o/")
+            and scope["method"] in ("GET", "HEAD")
+        ):
+            answer = await self._answer(scope)
+            if answer is not None:
+                status, headers, body = answer
+                await send(
+                    {"type": "http.response.start", "status": status, "headers": headers + HEADERS}
+                )
+                await send(
+                    {
+                        "type": "http.response.body",
+                        "body": b"" if scope["method"] == "HEAD" else body,
+                    }
+                )
+                return
+        await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+        """Return status, headers and body; None for what the pages answer."""
+        _, kind, token, *rest = scope["path"].split("/")
+        now = self._runtime.clock.now()
+        try:
+            edition_id, message_id = unpair(self._runtime.signer.read("click", token, now))
+            targets = await self._targets(edition_id, now)
+        except NewsletterError:
+            return None
+        link = OPEN if kind == "o" and not rest else place_in(targets.urls, rest)
+        if link is None:
+            return None
+        if targets.mode != "off":
+            headers = dict(scope["headers"])
+            sign = "honey" if link == len(targets.urls) else sign_of(scope["method"], headers)
+            visitor = visitor_of(
+                self._runtime.settings.secret,
+                now.date(),
+                _network(scope),
+                headers.get(b"user-agent", b""),
+            )
+            hit = NewEvent(
+                edition_id,
+                link,
+                message_id if targets.mode == "individual" else 0,
+                visitor,
+                sign,
+                now,
+            )
+            if not await self._taken(hit):
+                return None
+        if link == OPEN:
+            return (
+                200,
+                [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(GIF))],
+                GIF,
+            )
+        if link == len(targets.urls):
+            return None
+        return (
+            302,
+            [
+                (b"location", quote(targets.urls[link], safe=SAFE).encode()),
+                (b"content-length", b"0"),
+            ],
+            b"",
+        )
+
+    async def _taken(self, hit: NewEvent) -> bool:
+        """Wait for a place in the buffer, within reason."""
+        until = time.monotonic() + PATIENCE_S
+        while not self._recorder.take(hit):
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(NAP_S)
+        return True
+
+    async def _targets(self, edition_id: int, now: datetime) -> LinkTargets:
+        known = self._known.get(edition_id)
+        if known is not None and now - known[0] < FRESH:
+            return known[1]
+        if known is not None:
+            self._known[edition_id] = now, known[1]  # the others need not look too
+        elif len(self._known) >= EDITIONS:
+            self._known.clear()
+        targets = await asyncio.to_thread(self._runtime.database.read, read_targets, edition_id)
+        self._known[edition_id] = now, targets
+        return targets
+
+
+def count_clicks(app: FastAPI, runtime: Runtime, recorder: Recorder) -> None:
+    """Put the counter before the pages."""
+    app.add_middleware(Clicks, runtime=runtime, recorder=recorder)
+
+
+@pages.get("/c/{rest:path}")
+@pages.get("/o/{rest:path}")
+def no_such_link(rest: str, runtime: RuntimeDep) -> Response:
+    """What the counter did not answer: say why."""
+    token, *place = rest.split("/")
+    edition_id, _ = unpair(runtime.signer.read("click", token, runtime.clock.now()))
+    urls = runtime.database.read(read_targets, edition_id).urls
+    link = place_in(urls, place)
+    if link is None:
+        raise NoSuchLink
+    raise ForPrograms if link == len(urls) else CounterFull
+
+
+def place_in(urls: Sequence[str], rest: Sequence[str]) -> int | None:
+    """The place in the rest of a path: of a counted link, or len(urls) for the hidden one; None if there is no such link."""
+    if len(rest) != 1 or not (rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 4):
+        return None
+    place = int(rest[0])
+    return place if place == len(urls) or (place < len(urls) and is_counted(urls[place])) else None
+
+
+def _network(scope: Scope) -> str:
+    return scope["client"][0] if scope["client"] else ""

@@ -1,0 +1,138 @@
+"""The API at the desk: its tokens, and the webhooks with their last calls."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from newsletter.desk import tokens
+from newsletter.errors import NewsletterError
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.errors import status_of
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+from newsletter.webhooks import hooks
+from subscribers.changes import KINDS
+
+pages = APIRouter(prefix="/desk/api")
+CALLS = 30  # on the page
+
+
+class TokenForm(BaseModel):
+    """A token to make. The box "may vouch" sends any value, or nothing if it is not ticked."""
+
+    name: str = ""
+    may_vouch: str = ""
+
+
+class WebhookForm(BaseModel):
+    """A webhook to add: where it is called, and of which kinds of change; of all if none is ticked."""
+
+    url: str = ""
+    kind: list[str] = []
+
+
+@pages.get("")
+def api_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
+    return _page(session, desk, told=told)
+
+
+@pages.post("/tokens")
+def make_token(
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[TokenForm, Form()],
+) -> Response:
+    """The secret is on this answer and nowhere else, so the answer is the page itself."""
+    try:
+        token, secret = tokens.make_token(
+            session,
+            desk.key,
+            form.name,
+            may_vouch=bool(form.may_vouch),
+            by=desk.by,
+            now=desk.now(),
+        )
+    except NewsletterError as error:
+        return _page(session, desk, error=error, typed={"name": form.name})
+    return _page(session, desk, secret=secret, secret_of=f"token “{token.name}”")
+
+
+@pages.post("/tokens/{token_id}/revoke")
+def revoke_token(token_id: int, desk: DeskDep, session: Writing) -> Response:
+    tokens.revoke(session, desk.key, token_id, desk.now())
+    return go_to("/desk/api?told=revoked")
+
+
+@pages.post("/webhooks")
+def add_webhook(
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[WebhookForm, Form()],
+) -> Response:
+    """Its secret, too, is shown on this answer and nowhere else."""
+    try:
+        hook = hooks.add_webhook(
+            session,
+            desk.key,
+            form.url,
+            form.kind,
+            by=desk.by,
+            now=desk.now(),
+        )
+    except NewsletterError as error:
+        return _page(session, desk, error=error, typed={"url": form.url})
+    return _page(session, desk, secret=hook.secret, secret_of=f"webhook {hook.url}")
+
+
+@pages.post("/webhooks/{webhook_id}/{order}")
+def change_webhook(
+    webhook_id: int,
+    order: Literal["enable", "disable", "remove"],
+    desk: DeskDep,
+    session: Writing,
+) -> Response:
+    """Enable, disable or remove a webhook."""
+    hook = hooks.read_webhook(session, desk.key, webhook_id)
+    if order == "enable":
+        hooks.enable(session, hook, desk.now())
+    elif order == "disable":
+        hooks.disable(session, hook, f"Disabled by {desk.name}.")
+    else:
+        hooks.remove(session, hook)
+    return go_to(f"/desk/api?told={order}d")
+
+
+@pages.post("/calls/{call_id}/again")
+def call_again(call_id: int, desk: DeskDep, session: Writing) -> Response:
+    call = hooks.read_call(session, desk.key, call_id)
+    hooks.send_again(session, call, desk.now())
+    return go_to("/desk/api?told=again")
+
+
+def _page(
+    session: Session,
+    desk: Desk,
+    *,
+    told: str = "",
+    error: NewsletterError | None = None,
+    typed: Mapping[str, str] | None = None,
+    secret: str = "",
+    secret_of: str = "",
+) -> Response:
+    return desk.show(
+        "desk/api.html",
+        status_of(error) if error else 200,
+        tokens=tokens.read_all(session, desk.key),
+        hooks=hooks.read_all(session, desk.key),
+        waiting=hooks.count_waiting(session, desk.key),
+        calls=hooks.latest_calls(session, desk.key, CALLS),
+        kinds=KINDS,
+        told=told,
+        error=str(error or ""),
+        typed=typed or {},
+        secret=secret,
+        secret_of=secret_of,
+    )

@@ -1,0 +1,199 @@
+"""Own articles at the desk: the list, and the page on which one is written, looked at and saved.
+
+Nothing typed is ever lost: each refusal brings the form back as it was.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from newsletter.archive import article_pages
+from newsletter.archive.article_views import ArticlePage, written_page
+from newsletter.errors import NewsletterError
+from newsletter.formats.pages.article_form import ArticleForm, BadField, write_article_file
+from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
+from newsletter.gathering import own_articles, own_writing
+from newsletter.gathering.models import Article
+from newsletter.web.desk.desk import Desk, DeskDep, OpenDeskDep
+from newsletter.web.errors import status_of
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import LoginNeeded, Reading, Writing
+
+pages = APIRouter(prefix="/desk/articles")
+
+
+class LoginEnded(LoginNeeded):
+    """Your login has ended. Your text is below, not saved: log in in another tab, then save it here."""
+
+
+class ArticleFields(BaseModel):
+    """The fields of the form; `do` is the button that was pressed, "preview" or "save"."""
+
+    title: str = ""
+    dek: str = ""
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    source_date: str = ""
+    image: str = ""
+    image_alt: str = ""
+    topics: str = ""
+    slug: str = ""
+    version: str = ""
+    body: str = ""
+    do: str = "preview"
+
+    def typed(self) -> ArticleForm:
+        """The article as it was typed, which a file may bring as well."""
+        return ArticleForm(**self.model_dump(exclude={"do"}))
+
+
+@pages.get("")
+def articles(desk: DeskDep, session: Reading) -> Response:
+    rows = own_articles.all_articles(session, desk.key)
+    return desk.show("desk/articles.html", rows=rows, now=desk.now())
+
+
+@pages.get("/new")
+def new(desk: DeskDep) -> Response:
+    return _form(desk, ArticleForm(author=desk.editor.name))
+
+
+@pages.get("/{article_id}")
+def article(article_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+    kept, body = own_articles.read_article(session, desk.key, article_id)
+    if not body.markdown:
+        raise own_writing.NotWrittenHere
+    return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, told=told)
+
+
+@pages.post("")
+def create(
+    desk: OpenDeskDep,
+    session: Writing,
+    fields: Annotated[ArticleFields, Form()],
+) -> Response:
+    typed = fields.typed()
+    now = desk.now()
+    try:
+        _refuse_ended_login(desk)
+        written = judge_article(typed, _zone(desk), now)
+        if fields.do == "preview":
+            return _form(desk, typed, page=_preview(desk, written))
+        kept = own_writing.write_article(session, desk.publication, written, desk.runtime.urls, now)
+    except NewsletterError as error:
+        return _form(desk, typed, error=error)
+    return go_to(f"/desk/articles/{kept.id}?told=saved")
+
+
+@pages.post("/{article_id}")
+def change(
+    article_id: int,
+    desk: OpenDeskDep,
+    session: Writing,
+    fields: Annotated[ArticleFields, Form()],
+) -> Response:
+    typed = fields.typed()
+    now = desk.now()
+    kept = None
+    try:
+        _refuse_ended_login(desk)
+        kept, _ = own_articles.read_article(session, desk.key, article_id)
+        written = judge_article(typed, _zone(desk), now, kept.published_at)
+        if fields.do == "preview":
+            return _form(desk, typed, kept, page=_preview(desk, written))
+        own_writing.change_article(
+            session, desk.key, article_id, written, written.version or 0, now
+        )
+    except own_writing.ArticleChanged as error:
+        return _both(desk, session, article_id, typed, error)
+    except NewsletterError as error:
+        return _form(desk, typed, kept, error=error)
+    return go_to(f"/desk/articles/{article_id}?told=saved")
+
+
+@pages.post("/{article_id}/withdraw")
+def withdraw(article_id: int, desk: DeskDep, session: Writing) -> Response:
+    article_pages.withdraw(session, desk.key, article_id, desk.now())
+    return go_to("/desk/articles")
+
+
+@pages.post("/{article_id}/restore")
+def restore(article_id: int, desk: DeskDep, session: Writing) -> Response:
+    own_writing.restore_article(session, desk.key, article_id)
+    return go_to("/desk/articles")
+
+
+def _zone(desk: Desk) -> ZoneInfo:
+    return ZoneInfo(desk.publication.cadence.split()[-1])
+
+
+def _refuse_ended_login(desk: Desk) -> None:
+    """Raise LoginEnded, which is answered with the form: the login page would lose what was typed."""
+    if desk.visitor is None:
+        raise LoginEnded
+
+
+def _preview(desk: Desk, written: WrittenArticle) -> ArticlePage:
+    return written_page(written, desk.publication.language, desk.runtime.urls)
+
+
+def _both(
+    desk: Desk,
+    session: Session,
+    article_id: int,
+    typed: ArticleForm,
+    error: NewsletterError,
+) -> Response:
+    """Show both texts after two editors changed one article.
+
+    The form now carries the version that was saved meanwhile: to save again is a decision.
+    """
+    kept, body = own_articles.read_article(session, desk.key, article_id)
+    saved = own_articles.article_form(kept, body, _zone(desk))
+    mine = replace(typed, version=saved.version)
+    return _form(desk, mine, kept, error=error, theirs=write_article_file(saved))
+
+
+def _form(
+    desk: Desk,
+    typed: ArticleForm,
+    kept: Article | None = None,
+    *,
+    error: NewsletterError | None = None,
+    page: ArticlePage | None = None,
+    theirs: str = "",
+    told: str = "",
+) -> Response:
+    """Show the form as it was typed; `theirs` is the whole of what somebody else saved meanwhile."""
+    return desk.show(
+        "desk/article.html",
+        status_of(error) if error else 200,
+        typed=typed,
+        kept=kept,
+        is_public=_is_public(kept, desk.now()),
+        # Beside its field a refusal needs no "line 1, title:" before it.
+        error=error.reason if isinstance(error, BadField) else str(error or ""),
+        field=_field_of(error),
+        page=page,
+        theirs=theirs,
+        told=told,
+    )
+
+
+def _is_public(kept: Article | None, now: datetime) -> bool:
+    return kept is not None and kept.withdrawn_at is None and kept.published_at <= now
+
+
+def _field_of(error: NewsletterError | None) -> str:
+    """The field at which an error is shown; "" for one that is about the whole."""
+    if isinstance(error, BadField):
+        return error.key
+    if isinstance(error, own_writing.SlugTaken):
+        return "slug"
+    return ""

@@ -1,0 +1,97 @@
+"""The candidates of an issue at the desk: all that was considered, why each is in it or not.
+
+An editor takes one in, makes it the lead, keeps it in its place or drops it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Response
+
+from newsletter.issues import choices, composing, reasons, refreshing
+from newsletter.issues.models import Block
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.status import EDITABLE
+from newsletter.tracking.interest import clicks_by_source
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.forms import VersionForm
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/issues/{issue_id}/candidates")
+MOST = 200  # on the page, the best first
+ACTS = {
+    "add": composing.add,
+    "lead": composing.lead,
+    "keep": composing.keep,
+    "drop": composing.drop_article,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an editor wants done with one article of one issue, as the address says."""
+
+    issue_id: int
+    article_id: int
+    act: Literal["add", "lead", "keep", "drop"]
+
+
+@pages.get("")
+def candidates_page(issue_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+    issue = read_issue(session, issue_id)
+    rows = reasons.read_assessments(session, issue_id, MOST)
+    made = choices.of_issue(session, issue_id)
+    return desk.show(
+        "desk/candidates.html",
+        issue=issue,
+        rows=rows,
+        count=reasons.count_assessments(session, issue_id),
+        articles=reasons.assessed_articles(session, rows),
+        standing=_by_article(read_blocks(session, issue_id)),
+        chosen={choice.article_id: choice for choice in made if choice.kind != "dropped"},
+        dropped={choice.article_id: choice for choice in made if choice.kind == "dropped"},
+        is_open=issue.status in EDITABLE,
+        told=told,
+    )
+
+
+@pages.post("/{article_id}/{act}")
+def choose(
+    order: Annotated[Order, Depends()],
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[VersionForm, Form()],
+) -> Response:
+    """Do one thing with one story."""
+    ACTS[order.act](
+        session,
+        order.issue_id,
+        order.article_id,
+        version=form.version,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to(f"/desk/issues/{order.issue_id}/candidates#a{order.article_id}")
+
+
+@pages.post("/refresh")
+def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    """Look again at what was gathered since."""
+    now = desk.now()
+    publication_id = read_issue(session, issue_id).publication_id
+    clicks = clicks_by_source(session, publication_id, desk.runtime.urls, now)
+    changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
+    return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
+
+
+def _by_article(blocks: Iterable[Block]) -> dict[int, Block]:
+    """The block in which each article is told: as its story, or folded into another's."""
+    found = {}
+    for block in blocks:
+        if block.kind in STORY_KINDS:
+            for article_id in (block.article_id, *block.folded):
+                if article_id:
+                    found[article_id] = block
+    return found

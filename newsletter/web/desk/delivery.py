@@ -1,0 +1,114 @@
+"""A delivery at the desk: how far it is; pause, resume, stop; what becomes of uncertain messages."""
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from newsletter.delivery import control
+from newsletter.delivery.ledger import NoDelivery
+from newsletter.delivery.models import Delivery
+from newsletter.delivery.progress import Progress, read_progress
+from newsletter.delivery.reading import delivery_of_issue, uncertain_messages
+from newsletter.issues.reading import read_issue
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.rendering import go_to, show
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/issues/{issue_id}/delivery")
+SHOWN = 50  # uncertain messages on the page
+
+
+@pages.get("")
+def delivery_page(
+    issue_id: int,
+    desk: DeskDep,
+    session: Reading,
+    still: bool = False,
+    told: str = "",
+) -> Response:
+    """The whole page; a `still` one does not load its figures again by itself."""
+    delivery = _read_delivery(session, issue_id)
+    progress = read_progress(session, delivery.key, desk.now())
+    return desk.show(
+        "desk/delivery.html",
+        issue=read_issue(session, issue_id),
+        progress=progress,
+        uncertain=uncertain_messages(session, delivery.key, SHOWN),
+        mark=_mark(progress),
+        tenth=_tenth(progress),
+        said="",
+        still=still,
+        told=told,
+    )
+
+
+@pages.get("/progress")
+def progress_only(
+    issue_id: int,
+    desk: DeskDep,
+    session: Reading,
+    mark: str = "",
+    tenth: int = 0,
+) -> Response:
+    """The figures, for a page that has the `mark` and the `tenth` of an earlier answer."""
+    progress = read_progress(session, _read_delivery(session, issue_id).key, desk.now())
+    # A screen reader hears of each tenth, not of each second.
+    said = f"{progress.percent} % settled" if _tenth(progress) != tenth else ""
+    answer = show(
+        "desk/_progress.html",
+        publication=desk.publication,
+        issue=read_issue(session, issue_id),
+        progress=progress,
+        mark=_mark(progress),
+        tenth=_tenth(progress),
+        said=said,
+        still=False,
+    )
+    if mark != _mark(progress):
+        # What is outside of the figures has changed too, so htmx loads the whole page.
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@pages.post("/pause")
+def pause(issue_id: int, _: DeskDep, session: Writing) -> Response:
+    control.pause(session, _read_delivery(session, issue_id).key)
+    return _go_back(issue_id)
+
+
+@pages.post("/resume")
+def resume(issue_id: int, _: DeskDep, session: Writing) -> Response:
+    control.resume(session, _read_delivery(session, issue_id).key)
+    return _go_back(issue_id)
+
+
+@pages.post("/stop")
+def stop(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    control.stop(session, _read_delivery(session, issue_id).key, desk.now())
+    return _go_back(issue_id)
+
+
+@pages.post("/resend")
+def resend(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    """Send the uncertain messages again: some of them may arrive twice, so a person decides."""
+    control.resend_uncertain(session, _read_delivery(session, issue_id).key, desk.now())
+    return _go_back(issue_id, "?told=again")
+
+
+def _read_delivery(session: Session, issue_id: int) -> Delivery:
+    delivery = delivery_of_issue(session, issue_id)
+    if delivery is None:
+        raise NoDelivery
+    return delivery
+
+
+def _go_back(issue_id: int, query: str = "") -> Response:
+    return go_to(f"/desk/issues/{issue_id}/delivery{query}")
+
+
+def _mark(progress: Progress) -> str:
+    """What the page shows outside of its figures: buttons by status, and the list of uncertain ones."""
+    return f"{progress.status}.{progress.counts['uncertain']}"
+
+
+def _tenth(progress: Progress) -> int:
+    return progress.percent // 10

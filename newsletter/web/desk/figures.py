@@ -1,0 +1,88 @@
+"""The figures of an issue at the desk: opened, clicked, left; people and robots apart.
+
+Here an editor points a wrong link elsewhere.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from newsletter.delivery.ledger import NoDelivery
+from newsletter.issues.reading import read_issue
+from newsletter.tracking import targets
+from newsletter.tracking.figures import read_figures
+from newsletter.tracking.targets import BadTarget
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/issues/{issue_id}/figures")
+SIGNS = {
+    "head": "asked for the head of a page only",
+    "agent": "a program by its own name, or without one",
+    "prefetch": "loaded ahead of a reader",
+    "honey": "followed the hidden link",
+    "company": "came with one of these",
+    "burst": "many links within seconds",
+    "whole set": "every link of the letter",
+    "at once": "within seconds of delivery",
+    "soon": "several links in the first minute",
+    "crowd": "the letters of many readers at once",
+}
+
+
+class LinkForm(BaseModel):
+    """Where a link leads from now on."""
+
+    url: str = ""
+
+
+@pages.get("")
+def figures_page(issue_id: int, desk: DeskDep, session: Reading, told: str = "") -> Response:
+    return _page(session, desk, issue_id, told=told)
+
+
+@pages.post("/links/{link}")
+def repoint(
+    issue_id: int,
+    link: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[LinkForm, Form()],
+) -> Response:
+    """Point a link elsewhere; it is noted who did it."""
+    try:
+        targets.repoint(session, issue_id, link, form.url, by=desk.by, now=desk.now())
+    except BadTarget as error:
+        return _page(session, desk, issue_id, status=422, wrong={link: (form.url, str(error))})
+    return go_to(f"/desk/issues/{issue_id}/figures?told=repointed#link-{link}")
+
+
+def _page(
+    session: Session,
+    desk: Desk,
+    issue_id: int,
+    *,
+    status: int = 200,
+    told: str = "",
+    wrong: Mapping[int, tuple[str, str]] | None = None,
+) -> Response:
+    """Show the figures; `wrong` has by link the address that was typed, and why it was refused."""
+    issue = read_issue(session, issue_id)
+    figures = read_figures(session, issue_id)
+    if figures is None:
+        raise NoDelivery
+    return desk.show(
+        "desk/figures.html",
+        status,
+        issue=issue,
+        figures=figures,
+        # The longest bar of the page: all others are drawn in proportion to it.
+        most=max([link.clicks.people for link in figures.links], default=0),
+        signs=SIGNS,
+        told=told,
+        wrong=wrong or {},
+    )

@@ -1,0 +1,241 @@
+"""One issue at the desk: change it, look at it, approve or hold it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from pydantic import BaseModel
+
+from newsletter.delivery.reading import delivery_of_issue
+from newsletter.delivery.voting import count_votes
+from newsletter.editions.checks import check_edition, refuse_blocked
+from newsletter.editions.printing import edition_by_checksum, preview, print_edition
+from newsletter.errors import Conflict
+from newsletter.issues import approval, composing
+from newsletter.issues.choices import EditedWords
+from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.letters.writing import write_proof
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.week import read_account
+from newsletter.web.public.archive import impersonal
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+from newsletter.web.security import LETTER_POLICY
+from subscribers.addresses import normalise
+from subscribers.audiences import saved
+
+pages = APIRouter(prefix="/desk/issues/{issue_id}")
+VIEWS = ("wide", "phone", "text")
+
+
+class NotWhatWasSeen(Conflict):
+    """The issue changed after you looked at it, so it was not approved. Look again, then approve."""
+
+
+class MoveForm(VersionForm):
+    """Which way a block moves: down by a positive step, up by any other."""
+
+    step: int
+
+
+class WordsForm(VersionForm):
+    """The words of a block as the editor wants them."""
+
+    title: str = ""
+    text: str = ""
+
+
+class SubjectForm(VersionForm):
+    """What a reader sees of the letter before opening it."""
+
+    subject: str = ""
+    preheader: str = ""
+
+
+class ApprovalForm(BaseModel):
+    """The checksum of the edition that the editor looked at."""
+
+    checksum: str
+
+
+class ProofForm(BaseModel):
+    """Where a proof goes."""
+
+    address: str
+
+
+@pages.get("")
+def issue_page(
+    issue_id: int,
+    desk: DeskDep,
+    session: Reading,
+    view: str = "wide",
+    told: str = "",
+) -> Response:
+    issue = read_issue(session, issue_id)
+    blocks = read_blocks(session, issue_id)
+    content, printed = preview(session, issue_id, desk.runtime.urls)
+    return desk.show(
+        "desk/issue.html",
+        issue=issue,
+        blocks=blocks,
+        printed=printed,
+        # An issue without blocks is empty, not wrong: the page says so itself.
+        checks=check_edition(content, printed) if blocks else (),
+        approval=approval.in_force(session, issue_id),
+        ledger=read_account(session, issue),
+        delivery=delivery_of_issue(session, issue_id),
+        votes=count_votes(session, issue_id),
+        audiences=saved.read_all(session, issue.publication_id),
+        view=view if view in VIEWS else "wide",
+        told=told,
+    )
+
+
+@pages.get("/preview/html")
+def preview_html(issue_id: int, desk: DeskDep, session: Reading) -> Response:
+    """What a reader sees: the approved edition if there is one, else the issue as it is now."""
+    urls = desk.runtime.urls
+    approved = approval.in_force(session, issue_id)
+    edition = edition_by_checksum(session, approved.checksum) if approved else None
+    html = edition.html if edition else preview(session, issue_id, urls)[1].html
+    page = impersonal(html, urls, read_issue(session, issue_id).number)
+    # A letter has its styles in it, which the policy of our own pages forbids.
+    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+@pages.get("/preview/text")
+def preview_text(issue_id: int, desk: DeskDep, session: Reading) -> Response:
+    return PlainTextResponse(preview(session, issue_id, desk.runtime.urls)[1].text)
+
+
+@pages.post("/blocks/{block_id}/drop")
+def drop(
+    issue_id: int,
+    block_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[VersionForm, Form()],
+) -> Response:
+    composing.drop(
+        session,
+        issue_id,
+        block_id,
+        version=form.version,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to(f"/desk/issues/{issue_id}")
+
+
+@pages.post("/blocks/{block_id}/move")
+def move(
+    issue_id: int,
+    block_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[MoveForm, Form()],
+) -> Response:
+    composing.move(
+        session,
+        issue_id,
+        block_id,
+        1 if form.step > 0 else -1,
+        version=form.version,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to(f"/desk/issues/{issue_id}#b{block_id}")
+
+
+@pages.post("/blocks/{block_id}/words")
+def edit(
+    issue_id: int,
+    block_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[WordsForm, Form()],
+) -> Response:
+    composing.edit(
+        session,
+        issue_id,
+        block_id,
+        EditedWords(form.title, form.text),
+        version=form.version,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to(f"/desk/issues/{issue_id}#b{block_id}")
+
+
+@pages.post("/subject")
+def change_subject(
+    issue_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[SubjectForm, Form()],
+) -> Response:
+    composing.change_subject(
+        session,
+        issue_id,
+        form.subject,
+        form.preheader,
+        version=form.version,
+        by=desk.by,
+    )
+    return go_to(f"/desk/issues/{issue_id}?told=saved")
+
+
+@pages.post("/hold")
+def hold(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    composing.hold(session, issue_id, f"Held by {desk.name}.")
+    return go_to(f"/desk/issues/{issue_id}")
+
+
+@pages.post("/release")
+def release(issue_id: int, _: DeskDep, session: Writing) -> Response:
+    composing.release(session, issue_id)
+    return go_to(f"/desk/issues/{issue_id}")
+
+
+@pages.post("/approval")
+def approve(
+    issue_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[ApprovalForm, Form()],
+) -> Response:
+    """Approve what was seen: the form's checksum must be that of what is printed now."""
+    urls = desk.runtime.urls
+    content, printed = preview(session, issue_id, urls)
+    if printed.checksum != form.checksum:
+        raise NotWhatWasSeen
+    refuse_blocked(check_edition(content, printed))
+    now = desk.now()
+    edition = print_edition(session, issue_id, urls, now)
+    approval.approve(session, issue_id, edition.checksum, by=desk.by, now=now)
+    return go_to(f"/desk/issues/{issue_id}")
+
+
+@pages.post("/approval/withdraw")
+def withdraw(issue_id: int, desk: DeskDep, session: Writing) -> Response:
+    approval.withdraw(session, issue_id, desk.now())
+    return go_to(f"/desk/issues/{issue_id}")
+
+
+@pages.post("/proof")
+def proof(
+    issue_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[ProofForm, Form()],
+) -> Response:
+    """Send the issue as it is now to one address."""
+    address = normalise(form.address)
+    now = desk.now()
+    # The proof is of a printed edition, so that its bytes are those that readers get.
+    edition = print_edition(session, issue_id, desk.runtime.urls, now)
+    publication_id = read_issue(session, issue_id).publication_id
+    write_proof(session, publication_id, edition.key, address, now=now)
+    return go_to(f"/desk/issues/{issue_id}?told=proof")

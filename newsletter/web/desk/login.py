@@ -1,0 +1,65 @@
+"""Logging in and out of the desk."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
+
+from newsletter.desk import editors
+from newsletter.web.rendering import go_to, show
+from newsletter.web.requests import COOKIE, PublicationDep, RuntimeDep
+
+pages = APIRouter()
+STAY = timedelta(days=30)
+NOT_TOGETHER = (
+    "That address and password do not belong together."
+    " Try again, or ask the people who run this newsletter for a login."
+)
+
+
+class LoginForm(BaseModel):
+    """What an editor logs in with."""
+
+    address: str = ""
+    password: str = ""
+
+
+@pages.get("/desk/login")
+def ask_login(publication: PublicationDep) -> Response:
+    return show("desk/login.html", publication=publication, address="", error="")
+
+
+@pages.post("/desk/login")
+def login(
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    form: Annotated[LoginForm, Form()],
+) -> Response:
+    editor = runtime.database.read(editors.check_login, form.address, form.password)
+    if editor is None:
+        return show(
+            "desk/login.html",
+            403,
+            publication=publication,
+            address=form.address,
+            error=NOT_TOGETHER,
+        )
+    answer = go_to("/desk")
+    answer.set_cookie(
+        COOKIE,
+        runtime.signer.sign("login", editor.key, runtime.clock.now() + STAY),
+        max_age=int(STAY.total_seconds()),
+        httponly=True,
+        # "lax" keeps the cookie out of forms that other sites send here (CSRF).
+        samesite="lax",
+        secure=runtime.settings.public_url.startswith("https"),
+    )
+    return answer
+
+
+@pages.post("/desk/logout")
+def logout() -> Response:
+    answer = go_to("/desk/login")
+    answer.delete_cookie(COOKIE)
+    return answer

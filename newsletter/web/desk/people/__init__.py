@@ -1,0 +1,1 @@
+"""The people at the desk: subscribers, imports, audiences, leaves and quarantine."""

@@ -1,0 +1,216 @@
+"""Imports at the desk: a list is sent in, its columns are matched, its rows are checked, it comes in.
+
+The work is done by the list thread (lists/thread.py): a page asks for it and shows its result, or
+how far it is. What waits between two pages is kept by mark (lists/uploads.py). How far an import
+is that has begun: progress.py.
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Form, Response, UploadFile
+from fastapi import Path as PathParameter
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from newsletter.errors import Refused
+from newsletter.lists.columns import BadColumns, Columns, check_columns, guess_columns
+from newsletter.lists.csv_files import Sheet, read_rows
+from newsletter.lists.importing import Evidence, begin_import, imports_of
+from newsletter.lists.presets import TARGETS
+from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.rendering import go_to, show
+from newsletter.web.requests import ListThreadDep, Reading, Writing
+
+pages = APIRouter(prefix="/desk/readers/import")
+Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]  # a file's fingerprint
+SAMPLES = 3  # rows of which the page shows the cells, to tell the columns by
+SAMPLE_CHARS = 60
+REJECTED_SHOWN = 50
+LEAVE_OUT = "out"  # a form's word for no target: an empty field would not be sent
+PATIENCE_S = 3.0  # a check of some thousand rows is answered at once
+
+
+class ColumnsForm(BaseModel):
+    """Where each column goes, in the order of the file, and what is kept as evidence of consent."""
+
+    target: list[str]
+    source: str = ""
+    words: str = ""
+
+
+@pages.get("")
+def import_page(desk: DeskDep, session: Reading) -> Response:
+    return _upload_page(session, desk)
+
+
+@pages.post("")
+def send_in(file: UploadFile, desk: DeskDep, session: Reading) -> Response:
+    """Keep the file, and go on to its columns."""
+    lists = desk.runtime.lists
+    try:
+        mark = lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
+    except Refused as error:
+        return _upload_page(session, desk, str(error))
+    return go_to(f"/desk/readers/import/{mark}")
+
+
+@pages.get("/{mark}/rejected.csv")
+def rejected(mark: Mark, desk: DeskDep) -> Response:
+    """The rows that were rejected, to be mended and sent in again."""
+    path = desk.runtime.lists.rejected_path(mark)
+    if not path.exists():
+        raise NoUpload
+    return FileResponse(path, media_type="text/csv; charset=utf-8", filename="rejected.csv")
+
+
+@pages.get("/{mark}")
+def columns_page(mark: Mark, desk: DeskDep) -> Response:
+    """The columns as they were checked last, or as they are guessed from the header."""
+    lists = desk.runtime.lists
+    sheet = lists.sheet(mark)
+    request = lists.requested_check(mark)
+    if request is not None:
+        return _columns_page(desk, sheet, request, lists.check_result(mark))
+    try:
+        targets = guess_columns(sheet.header).targets
+        error = ""
+    except Refused as refused:
+        # Nobody can guess it, so a person says which column has the addresses.
+        targets = ("attribute",) * len(sheet.header)
+        error = str(refused)
+    return _columns_page(desk, sheet, CheckRequest(desk.key, targets), CheckResult(None, error))
+
+
+@pages.get("/{mark}/progress")
+def check_only(mark: Mark, desk: DeskDep) -> Response:
+    """How far the check is, for a page that has it."""
+    lists = desk.runtime.lists
+    answer = show("desk/_checking.html", mark=mark, far=lists.progress(mark))
+    if lists.check_result(mark) is not None or not lists.has(mark):
+        # It is done, or the list is gone: htmx loads the whole page.
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@pages.post("/{mark}/check")
+def check(
+    mark: Mark,
+    desk: DeskDep,
+    list_thread: ListThreadDep,
+    form: Annotated[ColumnsForm, Form()],
+) -> Response:
+    """Ask what would become of each row; nothing happens to it."""
+    lists = desk.runtime.lists
+    sheet = lists.sheet(mark)
+    request = CheckRequest(desk.key, _targets(form, sheet), form.source, form.words)
+    try:
+        _columns(sheet, request.targets)
+    except Refused as refused:
+        return _columns_page(desk, sheet, request, CheckResult(None, str(refused)))
+    lists.request_check(mark, request)
+    list_thread.wake()
+    list_thread.wait_until_done(PATIENCE_S)
+    return go_to(f"/desk/readers/import/{mark}")
+
+
+@pages.post("/{mark}/start")
+def start(
+    mark: Mark,
+    desk: DeskDep,
+    list_thread: ListThreadDep,
+    session: Writing,
+    form: Annotated[ColumnsForm, Form()],
+) -> Response:
+    """Begin the import; it goes on while its page is looked at, and after."""
+    lists = desk.runtime.lists
+    sheet = lists.sheet(mark)
+    record = begin_import(
+        session,
+        desk.key,
+        sheet.path,
+        _columns(sheet, _targets(form, sheet)),
+        evidence=Evidence(desk.by, form.source, form.words),
+        name=lists.name(mark),
+        now=desk.now(),
+    )
+    lists.drop_check(mark)
+    answer = go_to(f"/desk/readers/import/done/{record.id}")
+    # In the background, because the thread finds the import only once it is committed.
+    answer.background = BackgroundTasks()
+    answer.background.add_task(list_thread.wake)
+    return answer
+
+
+def _targets(form: ColumnsForm, sheet: Sheet) -> tuple[str, ...]:
+    """Where each column goes. Raises BadColumns if the form is of another file."""
+    if len(form.target) != len(sheet.header):
+        raise BadColumns
+    return tuple("" if target == LEAVE_OUT else target for target in form.target)
+
+
+def _columns(sheet: Sheet, targets: Sequence[str]) -> Columns:
+    """The columns with these targets, read as the program that wrote the file means their words."""
+    preset = guess_columns(sheet.header, dict(enumerate(targets))).preset
+    return check_columns(sheet.header, targets, preset)
+
+
+def _upload_page(session: Session, desk: Desk, error: str = "") -> Response:
+    return desk.show(
+        "desk/imports.html",
+        422 if error else 200,
+        imports=imports_of(session, desk.key),
+        error=error,
+    )
+
+
+def _columns_page(
+    desk: Desk,
+    sheet: Sheet,
+    request: CheckRequest,
+    result: CheckResult | None,
+) -> Response:
+    """Show where each column goes, beside what the check found; no `result` means it still runs."""
+    lists = desk.runtime.lists
+    mark = sheet.path.stem
+    account = result.account if result else None
+    error = result.error if result else ""
+    return desk.show(
+        "desk/import.html",
+        422 if error else 200,
+        mark=mark,
+        name=lists.name(mark),
+        sheet=sheet,
+        columns=list(zip(sheet.header, request.targets, _samples(sheet), strict=True)),
+        preset=_preset(sheet),
+        targets={key or LEAVE_OUT: label for key, label in TARGETS.items()},
+        is_checking=result is None,
+        far=lists.progress(mark),
+        account=account,
+        rejections=lists.rejections(mark, REJECTED_SHOWN) if account and account.rejected else (),
+        error=error,
+        source=request.source,
+        words=request.words,
+    )
+
+
+def _samples(sheet: Sheet) -> list[list[str]]:
+    """The first cells of each column that have something in them, cut."""
+    samples: list[list[str]] = [[] for _ in sheet.header]
+    for _, cells, _ in islice(read_rows(sheet, 0), SAMPLES):
+        # A row may be shorter than the header, or longer: zip takes what both have.
+        for column, cell in zip(samples, cells, strict=False):
+            if cell.strip():
+                column.append(cell[:SAMPLE_CHARS])
+    return samples
+
+
+def _preset(sheet: Sheet) -> str:
+    """The program that wrote the file, as far as its header tells; "" if it does not."""
+    try:
+        return guess_columns(sheet.header).preset
+    except Refused:
+        return ""

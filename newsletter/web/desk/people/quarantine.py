@@ -1,0 +1,38 @@
+"""Quarantine at the desk: sign-ups and tools that looked suspicious, to let in or to drop."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+
+from newsletter.intake import quarantine
+from newsletter.intake.receiving import let_in
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/quarantine")
+Tab = Literal["waiting", "let in", "dropped"]
+
+
+@pages.get("")
+def waiting(desk: DeskDep, session: Reading, tab: Tab = "waiting") -> Response:
+    return desk.show(
+        "desk/quarantine.html",
+        tab=tab,
+        counts=quarantine.count_by_status(session, desk.key),
+        found=quarantine.read_all(session, desk.key, tab),
+    )
+
+
+@pages.post("/{quarantined_id}/let-in")
+def let(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
+    """The letter goes out as if they had come by the front door."""
+    let_in(session, desk.publisher, quarantined_id, by=desk.by, now=desk.now())
+    return go_to("/desk/quarantine")
+
+
+@pages.post("/{quarantined_id}/drop")
+def drop(quarantined_id: int, desk: DeskDep, session: Writing) -> Response:
+    """Nobody is written to."""
+    quarantine.decide(session, quarantined_id, "dropped", by=desk.by, now=desk.now())
+    return go_to("/desk/quarantine")

@@ -1,0 +1,109 @@
+"""Readers at the desk: the list with search and status, one reader, and the list as a file.
+
+A reader's page shows what they agreed to, which letters they got and how they left.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+from sqlmodel import Session
+
+from newsletter.delivery.reading import messages_of_subscriber
+from newsletter.issues.models import Issue
+from newsletter.issues.reading import all_issues
+from newsletter.web.desk.desk import DeskDep
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+from subscribers.audiences.evaluating import count_by_status
+from subscribers.exporting import csv_text, export_rows
+from subscribers.leaving import unsubscribing
+from subscribers.reading import STATUSES, list_subscribers, read_person
+
+pages = APIRouter(prefix="/desk/readers")
+SHOWN = 50
+ISSUES_SHOWN = 20
+LONGEST_SEARCH = 200
+
+
+@pages.get("")
+def readers_page(
+    desk: DeskDep,
+    session: Reading,
+    status: str = "",
+    q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+    before: int = 0,
+) -> Response:
+    """A page of the list; `before` is the last id of the page before it."""
+    status = _known_status(status)
+    q = q.strip()
+    # One more than is shown: only then is there a next page.
+    found = list_subscribers(
+        session,
+        desk.key,
+        status=status,
+        q=q,
+        before=before,
+        limit=SHOWN + 1,
+    )
+    return desk.show(
+        "desk/readers.html",
+        counts=count_by_status(session, desk.key),
+        statuses=STATUSES,
+        standing=status,
+        q=q,
+        before=before,
+        readers=found[:SHOWN],
+        next=found[SHOWN - 1].subscription_id if len(found) > SHOWN else 0,
+    )
+
+
+@pages.get("/export.csv")
+def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
+    """All readers, or those of a status, in the format that import reads.
+
+    The file is written while it is sent, so the largest list needs no memory.
+    """
+    status = _known_status(status)
+    name = f"{desk.publication.slug}-{status or 'readers'}.csv"
+    text = csv_text(export_rows(session, desk.key, status=status))
+    return StreamingResponse(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@pages.get("/{subscription_id}")
+def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Response:
+    person = read_person(session, subscription_id)
+    sent = _read_sent(session, desk.key)
+    messages = messages_of_subscriber(
+        session,
+        person.subscriber.key,
+        [issue.key for issue in sent],
+    )
+    return desk.show(
+        "desk/reader.html",
+        one=person,
+        letters=[(issue, messages[issue.key]) for issue in sent if issue.id in messages],
+    )
+
+
+@pages.post("/{subscription_id}/leave")
+def leave(subscription_id: int, desk: DeskDep, session: Writing) -> Response:
+    """An editor ends a subscription, because the reader asked them to."""
+    unsubscribing.end_subscription(session, subscription_id, by="editor", now=desk.now())
+    return go_to(f"/desk/readers/{subscription_id}")
+
+
+def _known_status(status: str) -> str:
+    """A status that nobody has counts as none: all readers."""
+    return status if status in STATUSES else ""
+
+
+def _read_sent(session: Session, publication_id: int) -> Sequence[Issue]:
+    """The latest issues that were sent, newest first."""
+    issues = all_issues(session, publication_id)
+    return [issue for issue in issues if issue.status == "sent"][:ISSUES_SHOWN]

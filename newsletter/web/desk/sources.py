@@ -1,0 +1,209 @@
+"""The sources at the desk: their health, and how they are added, changed and retired.
+
+A new source is looked at before it is saved. Lists of feeds come in and go out as OPML.
+"""
+
+import asyncio
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Form, Response, UploadFile
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from newsletter.errors import NewsletterError, Refused, Unavailable
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
+from newsletter.formats.found import absolute
+from newsletter.formats.opml import read_opml, write_opml
+from newsletter.gathering import discovery, sources
+from newsletter.gathering.discovery import Discovery
+from newsletter.gathering.sources import NewSource
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.errors import status_of
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/sources")
+LOOK_S = 45.0  # for all addresses of one site: a person waits
+MOST_BYTES = 5_000_000  # of a list of feeds
+
+
+class TooSlow(Unavailable):
+    """That site took too long to answer. Try again later, or give the address of its feed itself."""
+
+
+class TooLong(Refused):
+    """That file is larger than 5 MB: no list of feeds is. Export the list from your feed reader again."""
+
+
+class LookForm(BaseModel):
+    """The address of a site, as typed."""
+
+    url: str = ""
+
+
+class SourceForm(BaseModel):
+    """What an editor says of a source."""
+
+    title: str = ""
+    category: str = ""
+    weight: float = 1.0
+    own: bool = False
+
+
+class NewSourceForm(SourceForm):
+    """A source that was looked at: what was found goes along, so that it is saved as it was seen."""
+
+    url: str
+    kind: str
+    home_url: str = ""
+
+
+class Taken(NamedTuple):
+    """What came of a list: how many feeds are new, how many were known, what could not be taken."""
+
+    added: int
+    known: int
+    bad: tuple[str, ...]
+
+
+@pages.get("")
+def sources_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
+    return _list(session, desk, told=told)
+
+
+@pages.post("/look")
+def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
+    """Find what to read at an address and show its last items; nothing is saved."""
+    database = desk.runtime.database
+    typed = form.url.strip()
+    found, error = None, None
+    # The network is asked outside of any transaction: a site may take its time.
+    try:
+        address = _with_scheme(typed)
+        database.read(sources.check_new, desk.key, address)
+        seen = asyncio.run(_find(address, desk.runtime.limits))
+        # What is read there may be another address, and a known one.
+        database.read(sources.check_new, desk.key, seen.url)
+        found = seen
+    except NewsletterError as refused:
+        error = refused
+    with database.reading() as session:
+        return _list(session, desk, typed=typed, found=found, error=error)
+
+
+@pages.post("")
+def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()]) -> Response:
+    if form.kind not in discovery.KINDS:
+        raise discovery.NoSourceKind
+    source = NewSource(
+        form.url,
+        form.title,
+        weight=form.weight,
+        kind=form.kind,
+        # It came back from a page, where anybody may write "javascript:" into it.
+        home_url=absolute(form.home_url, ""),
+        category=form.category,
+        is_own=form.own,
+    )
+    sources.add(session, desk.key, source, now=desk.now())
+    return go_to("/desk/sources?told=added")
+
+
+@pages.get("/feeds.opml")
+def export(desk: DeskDep, session: Reading) -> Response:
+    """The active feeds, as other readers take them."""
+    feeds, _others = sources.feed_outlines(session, desk.key)
+    headers = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
+    content = write_opml(desk.publication.name, feeds)
+    return Response(content, media_type="text/x-opml", headers=headers)
+
+
+@pages.post("/import")
+def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
+    """Add the feeds of a list, and say what in it could not be taken."""
+    content = file.file.read(MOST_BYTES + 1)
+    try:
+        if len(content) > MOST_BYTES:
+            raise TooLong
+        listed = read_opml(content)
+    except NewsletterError as error:
+        return _list(session, desk, error=error)
+    added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
+    taken = Taken(added, len(listed.outlines) - added, listed.bad)
+    return _list(session, desk, taken=taken)
+
+
+@pages.get("/{source_id}")
+def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
+    source = sources.find_source(session, desk.key, str(source_id))
+    rows = sources.all_with_health(session, desk.key, desk.now())
+    health = next(health for row, health in rows if row.id == source.id)
+    return desk.show("desk/source.html", source=source, health=health)
+
+
+@pages.post("/{source_id}")
+def change(
+    source_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[SourceForm, Form()],
+) -> Response:
+    sources.change(
+        session,
+        desk.key,
+        str(source_id),
+        title=form.title,
+        category=form.category,
+        weight=form.weight,
+        is_own=form.own,
+    )
+    return go_to("/desk/sources?told=changed")
+
+
+@pages.post("/{source_id}/retire")
+def retire(source_id: int, desk: DeskDep, session: Writing) -> Response:
+    sources.retire(session, desk.key, str(source_id))
+    return go_to("/desk/sources?told=retired")
+
+
+@pages.post("/{source_id}/restore")
+def restore(source_id: int, desk: DeskDep, session: Writing) -> Response:
+    sources.restore(session, desk.key, str(source_id))
+    return go_to("/desk/sources?told=restored")
+
+
+def _with_scheme(typed: str) -> str:
+    """People leave out the scheme; an empty field stays empty."""
+    return typed if "://" in typed or not typed else f"https://{typed}"
+
+
+async def _find(url: str, limits: Limits) -> Discovery:
+    try:
+        async with asyncio.timeout(LOOK_S), open_fetcher(limits) as fetcher:
+            return await discovery.discover(fetcher, url)
+    except TimeoutError:
+        raise TooSlow from None
+
+
+def _list(
+    session: Session,
+    desk: Desk,
+    *,
+    typed: str = "",
+    found: Discovery | None = None,
+    error: NewsletterError | None = None,
+    taken: Taken | None = None,
+    told: str = "",
+) -> Response:
+    """Show the list, beside what was found or what was wrong. What was typed stays in its field."""
+    return desk.show(
+        "desk/sources.html",
+        status_of(error) if error else 200,
+        rows=sources.all_with_health(session, desk.key, desk.now()),
+        typed=typed,
+        found=found,
+        error=str(error or ""),
+        taken=taken,
+        told=told,
+    )

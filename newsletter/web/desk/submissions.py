@@ -1,0 +1,205 @@
+"""What makers sent in, at the desk: the queue, and an editor's yes, question or no.
+
+The page has a tab for the tools that there are, so that all is found under "Tools".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from sqlmodel import Session
+
+from newsletter.issues.featuring import upcoming_tools
+from newsletter.letters import makers
+from newsletter.letters.makers import SeenSubmission
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.tools import directory, submissions
+from newsletter.tools.cards import Card, find_problems
+from newsletter.tools.models import Submission
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.tools import CardForm
+from newsletter.web.rendering import go_to
+from newsletter.web.requests import Reading, Writing
+
+pages = APIRouter(prefix="/desk/tools")
+TABS = ("waiting", "approved", "rejected")
+MOST = 100  # of the decided ones on the page
+
+
+class AcceptedCardForm(CardForm):
+    """The card as readers will see it, and the version of the submission that the editor saw."""
+
+    version: int
+
+
+class QuestionForm(VersionForm):
+    """What an editor asks the maker."""
+
+    question: str = ""
+
+
+class RejectionForm(VersionForm):
+    """Why an editor says no; the maker gets these words."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unapproved:
+    """What an editor typed of a submission that was not approved, and by field why not."""
+
+    submission_id: int
+    card: Card
+    category: str
+    wrong: Mapping[str, str]
+
+
+@pages.get("")
+def tools_page(
+    desk: DeskDep,
+    session: Reading,
+    tab: str = "waiting",
+    show_id: int = 0,
+    told: str = "",
+) -> Response:
+    if tab == "tools":
+        return _tools_tab(session, desk, told)
+    return _queue_tab(session, desk, tab if tab in TABS else "waiting", show_id, told)
+
+
+@pages.post("/submissions/{submission_id}/approve")
+def approve(
+    submission_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[AcceptedCardForm, Form()],
+) -> Response:
+    """Say yes to what the editor left of it; on an error the card stays as it was edited."""
+    card = form.card()
+    wrong = _find_problems(session, desk, card)
+    if wrong:
+        unapproved = Unapproved(submission_id, card, form.category, wrong)
+        return _queue_tab(session, desk, "waiting", submission_id, unapproved=unapproved)
+    tool = makers.approve(
+        session,
+        desk.publisher,
+        SeenSubmission(submission_id, form.version),
+        card,
+        category=form.category,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to(f"/desk/tools/{tool.id}?told=approved")
+
+
+@pages.post("/submissions/{submission_id}/ask")
+def ask(
+    submission_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[QuestionForm, Form()],
+) -> Response:
+    makers.ask_maker(
+        session,
+        desk.publisher,
+        SeenSubmission(submission_id, form.version),
+        form.question,
+        now=desk.now(),
+    )
+    return go_to("/desk/tools?told=asked")
+
+
+@pages.post("/submissions/{submission_id}/reject")
+def reject(
+    submission_id: int,
+    desk: DeskDep,
+    session: Writing,
+    form: Annotated[RejectionForm, Form()],
+) -> Response:
+    makers.reject(
+        session,
+        desk.publisher,
+        SeenSubmission(submission_id, form.version),
+        form.reason,
+        by=desk.by,
+        now=desk.now(),
+    )
+    return go_to("/desk/tools?told=rejected")
+
+
+def _find_problems(session: Session, desk: Desk, card: Card) -> Mapping[str, str]:
+    """What is wrong with a card, by field. The name is looked up only if it can stay at all."""
+    wrong = find_problems(card)
+    if not wrong and directory.find_by_name(session, desk.key, card.name):
+        return {"name": str(directory.KnownTool())}
+    return wrong
+
+
+def _queue_tab(
+    session: Session,
+    desk: Desk,
+    tab: str,
+    show_id: int,
+    told: str = "",
+    *,
+    unapproved: Unapproved | None = None,
+) -> Response:
+    """Show the submissions of a status, one of them whole: `show_id`, or else the first."""
+    queue = _read_queue(session, desk, tab)
+    shown = next((row for row in queue if row.id == show_id), queue[0] if queue else None)
+    if unapproved and shown and shown.id == unapproved.submission_id:
+        card = unapproved.card
+    else:
+        card = submissions.card_of(shown) if shown else Card()
+    return desk.show(
+        "desk/tools.html",
+        422 if unapproved else 200,
+        **_frame(session, desk, tab, told),
+        queue=queue,
+        one=shown,
+        card=card,
+        # A maker gives no category; the first tag is a good guess.
+        category=unapproved.category if unapproved else next(iter(card.tags), ""),
+        same=submissions.find_duplicates(session, shown) if shown else (),
+        wrong=unapproved.wrong if unapproved else {},
+    )
+
+
+def _tools_tab(session: Session, desk: Desk, told: str) -> Response:
+    """Show the tools that there are, and which of them the next issue would show."""
+    return desk.show(
+        "desk/tools.html",
+        200,
+        **_frame(session, desk, "tools", told),
+        next=_read_next(session, desk),
+    )
+
+
+def _frame(session: Session, desk: Desk, tab: str, told: str) -> dict[str, object]:
+    """What each tab shows: the other tabs with their counts."""
+    return {
+        "tab": tab,
+        "counts": submissions.count_by_status(session, desk.key),
+        "tools": directory.all_tools(session, desk.key),
+        "told": told,
+    }
+
+
+def _read_queue(session: Session, desk: Desk, tab: str) -> Sequence[Submission]:
+    """Those that wait in the order they came, all of them; of the decided the latest first."""
+    queue = submissions.with_status(session, desk.key, tab)
+    return queue if tab == "waiting" else queue[::-1][:MOST]
+
+
+def _read_next(session: Session, desk: Desk) -> Mapping[str, object]:
+    """What the next issue would show, were it proposed now."""
+    due_at = next_due(parse(desk.publication.cadence), desk.now())
+    names = {tool.id: tool.name for tool in directory.all_tools(session, desk.key)}
+    choice = upcoming_tools(session, desk.publication, due_at)
+    return {
+        "due_at": due_at,
+        "shown": [(names[pick.tool_id], pick) for pick in choice.shown],
+        "passed": [(names[tool_id], reason) for tool_id, reason in choice.passed],
+    }

@@ -1,0 +1,74 @@
+"""This week: what goes out when, and what must be done before."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.progress import Progress, read_progress
+from newsletter.delivery.reading import delivery_of_issue, unfinished_deliveries
+from newsletter.editions.checks import Check, check_edition
+from newsletter.editions.printing import preview
+from newsletter.gathering.sources import all_with_health
+from newsletter.issues.models import Issue
+from newsletter.issues.reading import all_issues, current_issue, read_blocks, read_issue
+from newsletter.schedule.cadence import next_due, parse
+from newsletter.tools import submissions
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.requests import Reading
+from subscribers.audiences.evaluating import count_by_status
+
+pages = APIRouter()
+LATEST = 5  # issues among which those that were sent are shown
+
+
+@pages.get("/desk")
+def week(desk: DeskDep, session: Reading) -> Response:
+    now = desk.now()
+    issue = current_issue(session, desk.key)
+    blocks = read_blocks(session, issue.key) if issue else []
+    return desk.show(
+        "desk/week.html",
+        issue=issue,
+        best=current_issue(session, desk.key, "monthly"),
+        blocks=blocks,
+        checks=_read_checks(session, desk, issue) if issue and blocks else (),
+        due_at=issue.due_at if issue else next_due(parse(desk.publication.cadence), now),
+        counts=count_by_status(session, desk.key),
+        tools_waiting=submissions.count_by_status(session, desk.key).get("waiting", 0),
+        sources=all_with_health(session, desk.key, now),
+        going=_read_going(session, desk),
+        past=_read_sent(session, desk),
+    )
+
+
+@pages.get("/desk/issues")
+def issues(desk: DeskDep, session: Reading) -> Response:
+    rows = [(issue, read_account(session, issue)) for issue in all_issues(session, desk.key)]
+    return desk.show("desk/issues.html", rows=rows)
+
+
+def read_account(session: Session, issue: Issue) -> Ledger | None:
+    """The account of an issue's delivery; None if it has none yet."""
+    delivery = delivery_of_issue(session, issue.key)
+    return read_ledger(session, delivery.key) if delivery else None
+
+
+def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:
+    return check_edition(*preview(session, issue.key, desk.runtime.urls))
+
+
+def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
+    """Each issue that is on its way, and how far it is."""
+    now = desk.now()
+    return [
+        (read_issue(session, delivery.issue_id), read_progress(session, delivery.key, now))
+        for delivery in unfinished_deliveries(session, desk.key)
+    ]
+
+
+def _read_sent(session: Session, desk: Desk) -> list[tuple[Issue, Ledger | None]]:
+    """The latest issues that were sent, each with the account of its delivery."""
+    latest = all_issues(session, desk.key)[:LATEST]
+    return [(issue, read_account(session, issue)) for issue in latest if issue.status == "sent"]

@@ -1,0 +1,148 @@
+"""A change of address: letters go to another one once its owner confirms.
+
+The owner of the former address can take the change back for a month.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select, update
+
+from newsletter.errors import Conflict, NotFound
+from subscribers import changes
+from subscribers.addresses import normalise
+from subscribers.joining.signup import ConsentEvidence, record_act
+from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
+from subscribers.preferences import subscriptions_of
+from subscribers.status import SUBSCRIPTION
+
+CONFIRMED = "a new address, confirmed by its owner"
+TAKEN_BACK = "the change of address was taken back"
+MERGED = "the other address of the same reader had it"
+
+
+class NoChange(NotFound):
+    """This change of address is not known any more. Ask for it again on your preferences page."""
+
+
+class Taken(Conflict):
+    """Somebody else reads at that address now, so the change cannot be taken back. Sign up with
+    this address instead."""
+
+
+def ask_change(session: Session, subscriber_id: int, address: str, now: datetime) -> AddressChange:
+    """Note the wish; nothing changes yet. Raises BadAddress."""
+    change = AddressChange(subscriber_id=subscriber_id, address=normalise(address), asked_at=now)
+    session.add(change)
+    session.flush()
+    return change
+
+
+def read_change(session: Session, change_id: int) -> AddressChange:
+    """Return a change of address; raises NoChange."""
+    change = session.get(AddressChange, change_id)
+    if change is None:
+        raise NoChange
+    return change
+
+
+def confirm_change(session: Session, change_id: int, *, network: str = "", now: datetime) -> bool:
+    """Make the change count: the owner of the new address confirms.
+
+    True if it changed: twice is harmless. If the new address has a subscriber already, both become
+    one, with the subscriptions of both. Raises NoChange.
+    """
+    change = read_change(session, change_id)
+    # Locked, as is the other one: nobody must add a subscription to a row that goes.
+    subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
+    if subscriber is None:
+        raise NoChange
+    if change.changed_at is not None:
+        return False
+    change.former = subscriber.address
+    change.changed_at = now
+    other = _find_locked(session, change.address)
+    if other is not None and other.id != subscriber.id:
+        _merge(session, subscriber, other, now)
+    evidence = ConsentEvidence(CONFIRMED, network=network)
+    _set_address(session, subscriber, change.address, evidence, now=now)
+    return True
+
+
+def take_back(session: Session, change_id: int, now: datetime) -> bool:
+    """Undo a change: the owner of the former address says no. True if it changed.
+
+    Raises NoChange or Taken.
+    """
+    change = read_change(session, change_id)
+    subscriber = session.get(Subscriber, change.subscriber_id)
+    if subscriber is None or change.changed_at is None:
+        raise NoChange
+    if subscriber.address != change.address:
+        return False
+    same = select(Subscriber).where(col(Subscriber.address) == change.former)
+    if session.exec(same).one_or_none() is not None:
+        raise Taken
+    _set_address(session, subscriber, change.former, ConsentEvidence(TAKEN_BACK), now=now)
+    return True
+
+
+def _find_locked(session: Session, address: str) -> Subscriber | None:
+    query = select(Subscriber).where(col(Subscriber.address) == address)
+    return session.exec(query.with_for_update()).one_or_none()
+
+
+def _set_address(
+    session: Session,
+    subscriber: Subscriber,
+    address: str,
+    evidence: ConsentEvidence,
+    *,
+    now: datetime,
+) -> None:
+    subscriber.address = address
+    session.flush()
+    for subscription in subscriptions_of(session, subscriber.key):
+        record_act(session, subscription, "address", evidence, now=now)
+
+
+def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime) -> None:
+    """Give the subscriptions of `other` to `into`, and delete `other`."""
+    subscriptions = subscriptions_of(session, other.key)
+    changes.note(session, subscriptions, "erased", now)
+    have = {kept.publication_id: kept for kept in subscriptions_of(session, into.key)}
+    for subscription in subscriptions:
+        kept = have.get(subscription.publication_id)
+        if kept is None:
+            subscription.subscriber_id = into.key
+        else:
+            _merge_subscription(session, kept, subscription, now)
+    session.flush()
+    session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == other.id))
+    session.delete(other)
+    session.flush()
+
+
+def _merge_subscription(
+    session: Session,
+    kept: Subscription,
+    other: Subscription,
+    now: datetime,
+) -> None:
+    """Of two subscriptions to one publication keep one, which is active if either was."""
+    if other.status == "active" and kept.status != "active":
+        kept.status = SUBSCRIPTION.to(kept.status, "active")
+        kept.confirmed_at = other.confirmed_at
+        kept.left_at = None
+        kept.left_by = ""
+        kept.left_issue_id = None
+        record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
+    _move_evidence(session, other, kept)
+    session.delete(other)
+
+
+def _move_evidence(session: Session, other: Subscription, kept: Subscription) -> None:
+    """Give the evidence and the leaves of a subscription that goes to the one that is kept."""
+    evidence = update(ConsentRecord).where(col(ConsentRecord.subscription_id) == other.id)
+    session.exec(evidence.values(subscription_id=kept.id))
+    leaves = update(Leave).where(col(Leave.subscription_id) == other.id)
+    session.exec(leaves.values(subscription_id=kept.id))

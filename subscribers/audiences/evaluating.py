@@ -1,0 +1,148 @@
+"""The audience: everyone considered for an issue, who of them gets it, and why the others do not.
+
+Each query reads a range of subscriber ids in their order, by the one index of subscriptions that
+holds all it needs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, case, not_, null, or_
+from sqlmodel import Session, col, func, select
+
+from subscribers.conditions import (
+    Condition,
+    has_status,
+    has_suppressed_address,
+    is_same_person,
+    of_publication,
+)
+from subscribers.models import Subscriber, Subscription
+
+CONSIDERED = ("active", "unconfirmed")  # who left is not considered at all
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceRule:
+    """Who an issue is for, as they are `at` its planning.
+
+    It goes to subscriptions of its frequency that fulfil the condition, on subscribers and
+    subscriptions. Without a condition the index of audiences answers all by itself.
+    """
+
+    at: datetime
+    frequency: str = "every"
+    condition: Condition | None = None
+
+
+def considered_query(
+    publication_id: int,
+    after: int,
+    through: int,
+    rule: AudienceRule,
+) -> Select[int, str | None]:
+    """Return the query of everyone considered with after < subscriber id <= through.
+
+    Its columns: subscriber_id, exclusion (null for who gets the issue).
+    """
+    exclusion = case(*_exclusions(rule), else_=null())
+    return (
+        select(
+            col(Subscription.subscriber_id).label("subscriber_id"),
+            exclusion.label("exclusion"),
+        )
+        .join(Subscriber, _same_in_range(after, through))
+        .where(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
+    )
+
+
+def recipients_query(
+    publication_id: int,
+    after: int,
+    through: int,
+    rule: AudienceRule,
+) -> Select[int, str, str, datetime | None]:
+    """Return the query of the people who get the issue, in the same range.
+
+    Its columns: subscriber_id, address, name, confirmed_at.
+    """
+    return (
+        select(
+            col(Subscription.subscriber_id),
+            col(Subscriber.address),
+            col(Subscriber.name),
+            col(Subscription.confirmed_at),
+        )
+        .join(Subscriber, _same_in_range(after, through))
+        .where(
+            _in_range(publication_id, after, through),
+            has_status("active"),
+            *_wants_it(rule),
+            ~has_suppressed_address(),
+        )
+    )
+
+
+def count_considered(session: Session, publication_id: int, after: int, through: int) -> int:
+    """Return how many are considered in the range.
+
+    They are counted by a query of their own: planning compares it with what it wrote.
+    """
+    here = and_(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
+    return session.exec(select(func.count()).select_from(Subscription).where(here)).one()
+
+
+def last_subscriber_id(session: Session) -> int:
+    """Return the highest subscriber id, 0 without subscribers. Later ones join no planned issue."""
+    return session.exec(select(func.max(Subscriber.id))).one() or 0
+
+
+def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
+    """Return how many subscriptions have each status."""
+    query = select(Subscription.status, func.count()).where(of_publication(publication_id))
+    return dict(session.exec(query.group_by(Subscription.status)).all())
+
+
+def count_active(session: Session, publication_id: int) -> int:
+    """Return how many subscriptions are active."""
+    query = select(func.count()).select_from(Subscription)
+    return session.exec(query.where(of_publication(publication_id), has_status("active"))).one()
+
+
+def _exclusions(rule: AudienceRule) -> list[tuple[Condition, str]]:
+    """Why somebody considered gets no letter: the first that fits is the reason in the account."""
+    other_frequency = "monthly" if rule.frequency == "every" else "every issue"
+    exclusions: list[tuple[Condition, str]] = [
+        (has_suppressed_address(), "suppressed"),
+        (has_status("unconfirmed"), "unconfirmed"),
+        (col(Subscription.snoozed_until) > rule.at, "snoozed"),
+        (col(Subscription.frequency) != rule.frequency, other_frequency),
+    ]
+    if rule.condition is not None:
+        exclusions.append((not_(rule.condition), "not in the audience"))
+    return exclusions
+
+
+def _wants_it(rule: AudienceRule) -> list[Condition]:
+    """The opposite of the exclusions for active subscriptions."""
+    snoozed_until = col(Subscription.snoozed_until)
+    conditions = [
+        col(Subscription.frequency) == rule.frequency,
+        or_(snoozed_until.is_(None), snoozed_until <= rule.at),
+    ]
+    if rule.condition is not None:
+        conditions.append(rule.condition)
+    return conditions
+
+
+def _in_range(publication_id: int, after: int, through: int) -> Condition:
+    subscriber_id = col(Subscription.subscriber_id)
+    return and_(of_publication(publication_id), subscriber_id > after, subscriber_id <= through)
+
+
+def _same_in_range(after: int, through: int) -> Condition:
+    """Join both tables, with the range on the side of subscribers too.
+
+    PostgreSQL would else read all subscribers for each slice.
+    """
+    return and_(is_same_person(), col(Subscriber.id) > after, col(Subscriber.id) <= through)

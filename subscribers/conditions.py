@@ -1,0 +1,33 @@
+"""Conditions that many queries share: which subscriptions, and whose."""
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, exists
+
+from subscribers.models import Subscriber, Subscription, Suppression
+
+Condition = ColumnElement[bool]
+
+
+def of_publication(publication_id: int) -> Condition:
+    """True for the subscriptions of a publication."""
+    return col(Subscription.publication_id) == publication_id
+
+
+def of_subscriber(subscriber_id: int) -> Condition:
+    """True for the subscriptions of a subscriber."""
+    return col(Subscription.subscriber_id) == subscriber_id
+
+
+def has_status(status: str) -> Condition:
+    """True for the subscriptions of a status."""
+    return col(Subscription.status) == status
+
+
+def is_same_person() -> Condition:
+    """Joins subscribers with their subscriptions."""
+    return col(Subscriber.id) == col(Subscription.subscriber_id)
+
+
+def has_suppressed_address() -> Condition:
+    """True for the subscribers whose address must not be mailed."""
+    return exists().where(col(Suppression.address) == col(Subscriber.address))

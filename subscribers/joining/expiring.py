@@ -1,0 +1,71 @@
+"""Expiring: a sign-up that nobody confirmed is forgotten.
+
+Its address is forgotten too if nothing else is known of it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from subscribers import changes
+from subscribers.joining.signup import ConsentEvidence, record_act
+from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.status import SUBSCRIPTION
+
+UNCONFIRMED_FOR = timedelta(days=14)  # the link of the confirm letter works for seven
+GROUP = 500  # sign-ups in one transaction
+
+
+def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> int:
+    """Let up to GROUP sign-ups go that nobody confirmed in two weeks; returns how many.
+
+    A subscriber who left before and signed up again is unsubscribed as before.
+    """
+    expired = _read_expired(session, publication_id, now)
+    never_here = []
+    for subscription in expired:
+        if subscription.left_at:
+            subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
+            record_act(session, subscription, "expire", ConsentEvidence(), now=now)
+        else:
+            never_here.append(subscription)
+    changes.note(session, never_here, "erased", now)
+    _delete(session, never_here)
+    return len(expired)
+
+
+def _read_expired(session: Session, publication_id: int, now: datetime) -> Sequence[Subscription]:
+    query = select(Subscription).where(
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.status) == "unconfirmed",
+        col(Subscription.joined_at) < now - UNCONFIRMED_FOR,
+        # Who came by an import did not sign up, and stays.
+        col(Subscription.import_id).is_(None),
+    )
+    return session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+
+
+def _delete(session: Session, subscriptions: Sequence[Subscription]) -> None:
+    """Delete subscriptions with their evidence, and subscribers who have no other."""
+    keys = [subscription.id for subscription in subscriptions]
+    people = [subscription.subscriber_id for subscription in subscriptions]
+    _lock_subscribers(session, people)
+    session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
+    session.exec(delete(Subscription).where(col(Subscription.id).in_(keys)))
+    elsewhere = select(Subscription.subscriber_id).where(
+        col(Subscription.subscriber_id).in_(people)
+    )
+    session.exec(
+        delete(Subscriber).where(
+            col(Subscriber.id).in_(people),
+            col(Subscriber.id).not_in(elsewhere),
+        )
+    )
+
+
+def _lock_subscribers(session: Session, people: Sequence[int]) -> None:
+    """Wait for a sign-up of one of these people that goes on now: it adds a subscription to a row
+    that we would delete. The order of ids keeps two of us from a deadlock."""
+    query = select(Subscriber.id).where(col(Subscriber.id).in_(people))
+    session.exec(query.order_by(col(Subscriber.id)).with_for_update())

@@ -1,0 +1,94 @@
+"""Asking the people of a doubtful list whether they want to stay.
+
+Who says yes stays; who does not answer leaves in the daily routine after their time. Until then
+they get what every subscriber gets.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from newsletter.database import Database
+from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
+from subscribers.leaving.unsubscribing import end_subscription
+from subscribers.models import Subscriber, Subscription, Suppression
+
+GROUP = 200  # people in one transaction
+
+
+def note_asked(
+    session: Session,
+    import_id: int,
+    until: datetime,
+    after: int,
+) -> Sequence[tuple[int, str]]:
+    """Note that the next people of an import are asked, and have `until` to answer.
+
+    Returns their subscription ids, all above `after`, with their addresses. Passed over are those
+    who were asked before, are not active any more, or must not be mailed.
+    """
+    is_suppressed = (
+        select(Suppression.id).where(col(Suppression.address) == col(Subscriber.address)).exists()
+    )
+    query = (
+        select(Subscription, Subscriber.address)
+        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .where(
+            col(Subscription.import_id) == import_id,
+            col(Subscription.status) == "active",
+            col(Subscription.id) > after,
+            col(Subscription.reconfirm_by).is_(None),
+            ~is_suppressed,
+        )
+    )
+    asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+    for subscription, _ in asked:
+        subscription.reconfirm_by = until
+    session.flush()
+    return [(subscription.key, address) for subscription, address in asked]
+
+
+def confirm_stay(
+    session: Session,
+    subscription_id: int,
+    *,
+    network: str = "",
+    now: datetime,
+) -> bool:
+    """Note that a subscriber wants to stay; twice is harmless. False if they have left since."""
+    subscription = read_subscription(session, subscription_id)
+    if subscription.reconfirm_by is not None:
+        subscription.reconfirm_by = None
+        evidence = ConsentEvidence(network=network)
+        record_act(session, subscription, "reconfirm", evidence, now=now)
+    return subscription.status == "active"
+
+
+def count_unanswered(session: Session, import_id: int) -> int:
+    """Return how many people of an import have been asked and have not answered yet."""
+    query = select(func.count()).where(
+        col(Subscription.reconfirm_by).is_not(None),
+        col(Subscription.import_id) == import_id,
+    )
+    return session.exec(query).one()
+
+
+def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:
+    """End the subscriptions of people who did not answer in time; returns how many."""
+    total = 0
+    while ended := database.write(_end_some, publication_id, now):
+        total += ended
+    return total
+
+
+def _end_some(session: Session, publication_id: int, now: datetime) -> int:
+    query = select(Subscription).where(
+        col(Subscription.publication_id) == publication_id,
+        col(Subscription.reconfirm_by) <= now,
+        col(Subscription.status) == "active",
+    )
+    ended = 0
+    for subscription in session.exec(query.limit(GROUP)).all():
+        ended += end_subscription(session, subscription.key, by="silence", now=now)
+    return ended

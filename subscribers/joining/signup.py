@@ -1,0 +1,170 @@
+"""Sign-up by double opt-in: asking writes a row, and only confirming makes it count."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_
+from sqlmodel import Session, col
+
+from newsletter.errors import NotFound
+from newsletter.statements import add_or_find, add_row
+from newsletter.text import one_line
+from subscribers import changes
+from subscribers.addresses import normalise, shorten_network
+from subscribers.models import NAME_CHARS, ConsentRecord, Subscriber, Subscription
+from subscribers.status import SUBSCRIPTION
+from subscribers.suppressing import is_suppressed, lift_forgetting
+
+TAG = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+WORDS_CHARS = 500
+
+
+class NoSubscription(NotFound):
+    """This sign-up is not known any more. Sign up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEvidence:
+    """What is kept of an act: the words agreed to, the tag of the link, the IP address."""
+
+    words: str = ""
+    source: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What became of a sign-up.
+
+    Neither flag is set, and the id is 0, for an address that must not be mailed. The public
+    answer is the same for all of them.
+    """
+
+    subscription_id: int
+    address: str
+    must_confirm: bool = False
+    is_active: bool = False
+
+
+def sign_up(
+    session: Session,
+    publication_id: int,
+    address: str,
+    *,
+    name: str = "",
+    evidence: ConsentEvidence | None = None,
+    now: datetime,
+) -> SignUp:
+    """Note a sign-up. Raises BadAddress.
+
+    Nothing is noted of an active subscriber, nor of an address that must not be mailed. The first
+    `source` stays on the subscription, each goes on its own consent record.
+    """
+    evidence = evidence or ConsentEvidence()
+    known = normalise(address)
+    if is_suppressed(session, known):
+        return SignUp(0, known)
+    subscriber = find_or_add_subscriber(session, known, name, now)
+    subscription = _find_or_add(session, subscriber.key, publication_id, evidence.source, now)
+    if subscription.status == "active":
+        return SignUp(subscription.key, known, is_active=True)
+    if subscription.status == "unsubscribed":
+        subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
+    # It expires two weeks after the last sign-up, not after the first.
+    subscription.joined_at = now
+    subscription.source = subscription.source or evidence.source
+    record_act(session, subscription, "ask", evidence, now=now)
+    return SignUp(subscription.key, known, must_confirm=True)
+
+
+def source_tag(text: str) -> str:
+    """Return the tag of a sign-up link: up to 40 of a-z, 0-9, ".", "_" and "-"; "" for another."""
+    tag = text.strip().lower()
+    return tag if TAG.fullmatch(tag) else ""
+
+
+def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
+    """Make a sign-up count. True if it changed: confirming twice is harmless.
+
+    Raises NoSubscription, also for a subscriber who left since: an old confirm link must not
+    bring them back.
+    """
+    subscription = read_subscription(session, subscription_id)
+    if subscription.status == "active":
+        return False
+    if subscription.status == "unsubscribed":
+        raise NoSubscription(
+            "You left after this letter was written. Sign up again and a new one comes."
+        )
+    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
+    subscription.confirmed_at = now
+    # A person who was forgotten came back by their own wish.
+    lift_forgetting(session, address_of(session, subscription_id))
+    record_act(session, subscription, "confirm", ConsentEvidence(network=network), now=now)
+    return True
+
+
+def read_subscription(session: Session, subscription_id: int) -> Subscription:
+    """Return a subscription; raises NoSubscription."""
+    subscription = session.get(Subscription, subscription_id)
+    if subscription is None:
+        raise NoSubscription
+    return subscription
+
+
+def address_of(session: Session, subscription_id: int) -> str:
+    """Return the address of a subscription; raises NoSubscription."""
+    subscription = read_subscription(session, subscription_id)
+    return session.get_one(Subscriber, subscription.subscriber_id).address
+
+
+def find_or_add_subscriber(session: Session, address: str, name: str, now: datetime) -> Subscriber:
+    """Return the subscriber of a normalised address; adds one if there is none."""
+    new = {"address": address, "name": one_line(name)[:NAME_CHARS], "created_at": now}
+    return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
+
+
+def record_act(
+    session: Session,
+    subscription: Subscription,
+    act: str,
+    evidence: ConsentEvidence,
+    *,
+    now: datetime,
+) -> None:
+    """Keep the evidence of an act, and note the change for a listener.
+
+    Every change of a subscription comes through here. The network is kept shortened.
+    """
+    row = {
+        "subscription_id": subscription.id,
+        "at": now,
+        "act": act,
+        "words": evidence.words[:WORDS_CHARS],
+        "source": evidence.source,
+        "network": shorten_network(evidence.network),
+    }
+    add_row(session, ConsentRecord, row)
+    changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
+
+
+def _find_or_add(
+    session: Session,
+    subscriber_id: int,
+    publication_id: int,
+    source: str,
+    now: datetime,
+) -> Subscription:
+    new = {
+        "subscriber_id": subscriber_id,
+        "publication_id": publication_id,
+        "status": "unconfirmed",
+        "source": source,
+        "joined_at": now,
+    }
+    same = and_(
+        col(Subscription.subscriber_id) == subscriber_id,
+        col(Subscription.publication_id) == publication_id,
+    )
+    return add_or_find(session, Subscription, new, same)

@@ -1,0 +1,1 @@
+"""Leaving: unsubscribing, its undo, and counts of who left."""

@@ -1,0 +1,112 @@
+"""The line-up: the best get the places, no source fills the issue, topics spread, and each candidate learns why."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.choosing.lineup import line_up
+from newsletter.choosing.ranking import Candidate, score_story
+from newsletter.choosing.weights import Weights
+from tests.samples.reports import candidate, report, week
+
+WEIGHTS = Weights()
+
+
+def verdicts(
+    ranked: list[Candidate], places: int, placed: dict[int, Candidate | None] | None = None
+) -> dict[str, str]:
+    return {
+        v.candidate.reports[0].title: v.because
+        for v in line_up(ranked, places, placed or {}, WEIGHTS)
+    }
+
+
+def test_the_best_get_the_places_and_the_next_hears_by_how_much_it_missed() -> None:
+    ranked = [candidate(f"Story {n}", source=f"S{n}", score=50 - n) for n in range(4)]
+    found = verdicts(ranked, 3)
+    assert found["Story 0"] == "in: 50.0"
+    assert found["Story 3"] == "below the cut: 47.0 against 48.0"
+
+
+def test_a_third_story_of_one_source_gives_way_to_another_source() -> None:
+    ranked = [candidate(f"Story {n}", source="One", score=50 - n) for n in range(3)] + [
+        candidate("Other", source="Two", score=40.0)
+    ]
+    found = verdicts(ranked, 3)
+    assert found["Other"].startswith("in")
+    assert found["Story 2"] == "third story of One: 48.0 less 10.0 against 40.0"
+
+
+def test_one_source_may_fill_an_issue_if_there_is_no_other() -> None:
+    assert all(
+        because.startswith("in")
+        for because in verdicts(
+            [candidate(f"Story {n}", score=30 - n) for n in range(6)], 6
+        ).values()
+    )
+
+
+def test_topics_spread() -> None:
+    ranked = [
+        candidate(f"Chips {n}", source=f"S{n}", topics=("chips",), score=50 - n) for n in range(4)
+    ]
+    ranked.append(candidate("Law", source="S9", topics=("law",), score=45.0))
+    found = verdicts(ranked, 4)
+    assert found["Law"].startswith("in")
+    assert "fourth story on “chips”" in found["Chips 3"]
+
+
+def test_filler_and_what_is_too_light_stay_out_even_where_there_is_room() -> None:
+    found = verdicts(
+        [
+            candidate("News", score=40.0),
+            candidate("Weekly merge report"),
+            candidate("A thing", score=1.0),
+        ],
+        5,
+    )
+    assert found["Weekly merge report"].startswith("filler: ")
+    assert found["A thing"] == "too light: 1.0 is below the floor of 5"
+
+
+def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
+    mine = candidate("Mine", source="One", score=9.0)
+    ranked = [candidate(f"Story {n}", source="One", score=50 - n) for n in range(2)] + [
+        candidate("Other", source="Two", score=39.0)
+    ]
+    found = line_up(ranked, 3, {1: mine}, WEIGHTS)
+    assert {v.candidate.reports[0].title: v.place for v in found} == {
+        "Story 0": 0,
+        "Other": None,
+        "Story 1": 2,
+    }
+    assert found[0].because == "in: 46.0, 50.0 before what variety costs"
+
+
+def test_of_equally_clear_tellings_that_of_a_source_linked_less_is_linked() -> None:
+    stories = [
+        score_story([report(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
+        for n in range(2)
+    ]
+    assert {v.candidate.reports[0].source for v in line_up(stories, 2, {}, WEIGHTS)} == {"A", "B"}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100), st.integers(0, 3), st.integers(0, 2)), max_size=30),
+    st.integers(0, 12),
+)
+def test_no_place_is_given_twice_and_everybody_gets_a_verdict(
+    rows: list[tuple[int, int, int]], places: int
+) -> None:
+    ranked = sorted(
+        (
+            candidate(f"T{n}", f"S{s}", (f"t{t}",), float(score))
+            for n, (score, s, t) in enumerate(rows)
+        ),
+        key=lambda c: -c.score,
+    )
+    found = line_up(ranked, places, {}, WEIGHTS)
+    given_ = [v.place for v in found if v.place is not None]
+    assert len(set(given_)) == len(given_) <= places
+    assert sorted(given_) == list(range(len(given_)))
+    assert [v.candidate.reports[0].title for v in found] == [one.reports[0].title for one in ranked]
+    assert line_up(ranked, places, {}, WEIGHTS) == found

@@ -1,0 +1,201 @@
+"""Extracting: the article of a page and nothing around it, whatever the bytes; and a page that misbehaves costs itself only."""
+
+import asyncio
+import random
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
+from newsletter.gathering.extraction_pool import (
+    Extractor,
+    TooMuch,
+    open_extractor,
+    page_from_json,
+    page_to_json,
+)
+from tests.formats.test_feeds import damaged
+from tests.formats.test_listings import sample
+
+AT = "https://tidetable.example/a"
+SAMPLES = ("article", "little", "paywalled", "polish", "broken", "listing")
+
+
+def test_an_article_is_its_text_without_menus_scripts_and_what_else_there_is_to_read() -> None:
+    page = extract_page(sample("article"), AT)
+    assert page.text.startswith("Twice a day the sea rises under the town hall")
+    assert page.text.endswith("and were told so kindly.")
+    assert not any(
+        word in page.text
+        for word in ("written by a script", "steal", "windmill", "Privacy", "Copyright")
+    )
+    assert "What the fish think" in page.text
+    assert page.words == len(page.text.split())
+
+
+def test_its_html_is_clean_with_whole_addresses_and_its_pictures() -> None:
+    html = extract_page(sample("article"), AT).html
+    assert '<a href="https://wrenmouth.example/plans" rel="noopener nofollow">' in html
+    assert '<img src="https://tidetable.example/pictures/outlet.jpg"' in html
+    assert "<h2>What the fish think</h2>" in html
+    assert "<script" not in html
+    assert "<h1" not in html, "the title is shown by whoever shows the article"
+
+
+def test_a_page_that_says_little_has_a_dek_of_its_first_good_sentences() -> None:
+    page = extract_page(sample("little"), AT)
+    assert page.dek.startswith("My kettle stopped clicking on a Sunday, which is when kettles do.")
+    assert page.dek.endswith(".")
+    assert page.text.startswith("My kettle"), "the line with the date is no text"
+    assert page.published_at == datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def test_a_stub_behind_a_wall_has_what_the_page_says_of_itself() -> None:
+    page = extract_page(sample("paywalled"), AT)
+    assert page.title == "Chip maker halves its forecast"
+    assert page.dek.startswith("Orders for the autumn")
+    assert page.words < 10
+
+
+def test_another_language_in_a_wrongly_declared_encoding_is_read() -> None:
+    page = extract_page(sample("polish"), AT)
+    assert "mieszkańcy Zarzecza znów przejadą" in page.text
+    assert (page.language, page.site) == ("pl", "Kurier Zarzecza")
+
+
+def test_a_broken_page_is_read() -> None:
+    page = extract_page(sample("broken"), AT)
+    assert page.text.startswith("This page was written by hand in a hurry")
+    assert "what was for dinner" in page.text
+
+
+def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
+    line = "東京の小さな研究所は、海の水で計算機を冷やす方法を試している。" * 10
+    page = extract_page(
+        f"<html lang=ja><title>海の水</title><article><h1>海の水</h1><p>{line}</p></article></html>".encode(),
+        AT,
+    )
+    assert page.words > 100
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\0",
+        b"plain words",
+        b"<html></html>",
+        b"%PDF-1.7",
+        b"\x1f\x8b\x08broken",
+        b"<div>" * 200_000,
+    ],
+)
+def test_what_is_no_article_is_said_to_be_none(content: bytes) -> None:
+    with pytest.raises(NotAPage, match="article"):
+        extract_page(content, AT)
+
+
+@settings(max_examples=60)
+@given(st.randoms(use_true_random=False))
+def test_no_damage_to_a_page_breaks_the_extraction(chance: random.Random) -> None:
+    check(damaged(sample(chance.choice(SAMPLES)), sample(chance.choice(SAMPLES)), chance))
+
+
+@settings(max_examples=60)
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=300).map(
+        lambda text: f"<html><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace")
+    )
+)
+def test_no_bytes_break_the_extraction(content: bytes) -> None:
+    check(content)
+
+
+def check(content: bytes) -> None:
+    try:
+        page = extract_page(content, AT)
+    except NotAPage:
+        return
+    assert page.canonical_url.startswith("http")
+    assert 0 < len(page.title) <= 500
+    assert len(page.dek) <= 300
+    assert not {"<script", "javascript:"} & {page.html.lower()}
+    f"{page}".encode()
+    assert page_from_json(page_to_json(page)) == page
+
+
+def test_in_other_processes_each_page_gives_the_same() -> None:
+    async def many() -> list[Page]:
+        async with open_extractor() as extractor:
+            return await asyncio.gather(
+                *(extractor.extract(sample(name), AT) for name in SAMPLES * 2)
+            )
+
+    assert asyncio.run(many()) == [extract_page(sample(name), AT) for name in SAMPLES * 2]
+
+
+def test_a_page_that_takes_too_long_costs_itself_only() -> None:
+    async def slow_then_good() -> Page:
+        extractor = Extractor(1, timeout_s=0.0)
+        with pytest.raises(TooMuch):
+            await extractor.extract(sample("article"), AT)
+        extractor._timeout_s = 60.0
+        try:
+            return await extractor.extract(sample("article"), AT)
+        finally:
+            await extractor.close()
+
+    assert asyncio.run(slow_then_good()).title
+
+
+def test_a_page_that_takes_too_much_memory_costs_itself_only() -> None:
+    huge = b"<html><title>T</title><article>" + b"".join(
+        b"<p>word %d and <b>more</b> words</p>" % n for n in range(400_000)
+    )
+
+    async def huge_then_good() -> Page:
+        extractor = Extractor(1, timeout_s=60.0, memory=400_000_000)
+        try:
+            with pytest.raises(NotAPage):
+                await extractor.extract(huge, AT)
+            return await extractor.extract(sample("article"), AT)
+        finally:
+            await extractor.close()
+
+    assert asyncio.run(huge_then_good()).title
+
+
+def test_an_extractor_that_is_closed_leaves_no_process() -> None:
+    async def all_ended() -> bool:
+        extractor = Extractor(2)
+        await asyncio.gather(*(extractor.extract(sample("article"), AT) for _ in range(4)))
+        running = [extractor._idle.get_nowait() for _ in range(2)]
+        for one in running:
+            extractor._idle.put_nowait(one)
+        await extractor.close()
+        return all(one is not None and one.child.returncode is not None for one in running)
+
+    assert asyncio.run(all_ended())
+
+
+def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
+    page = Page(
+        "https://x.example/",
+        "T",
+        "d",
+        "t",
+        "a",
+        datetime(2026, 5, 5, tzinfo=UTC),
+        "i",
+        "en",
+        7,
+        ("x", "y"),
+        "h",
+        "s",
+    )
+    assert all(getattr(page, one.name) for one in fields(page)), "every field is tried"
+    assert page_from_json(page_to_json(page)) == page

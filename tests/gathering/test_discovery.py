@@ -1,0 +1,172 @@
+"""Finding: from any page of a site to what can be read of it, with few requests; and a pasted link becomes a card."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from newsletter.clock import SetClock
+from newsletter.database import Database
+from newsletter.demo import feeds as local
+from newsletter.fetching.failures import FetchFailed
+from newsletter.fetching.fetcher import open_fetcher
+from newsletter.fetching.limits import Limits
+from newsletter.formats import trees
+from newsletter.gathering import discovery, pasted_links, sources
+from newsletter.gathering.discovery import (
+    Discovery,
+    NothingToRead,
+    PossibleSource,
+    named_feeds,
+    usual_feeds,
+)
+from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
+from newsletter.publications.models import Publication
+from tests.formats.test_feeds import ATOM, RSS
+from tests.formats.test_listings import sample
+from tests.samples.times import NOON
+
+LIMITS = Limits(allow_private=True, gap_s=0.0)
+HEAD = """<html><head><title>News</title>
+<link rel="alternate" type="application/rss+xml" title="News - comments" href="/comments/feed">
+<link rel="alternate" type="application/rss+xml" href="/news.rss"><link rel="alternate" type="application/json" href="/wp-json/1">
+<link rel="alternate" hreflang="de" href="/de"><link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" href="https://feeds.example/a">
+</head><body><a href="/subscribe/rss">our feed</a><a href="/x">RSS</a><a href="/feedback">write to us</a></body></html>"""
+
+
+def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
+    root = trees.parse_page(HEAD)
+    assert root is not None
+    places = [
+        candidate.url.removeprefix("https://news.example")
+        for candidate in named_feeds(root, "https://news.example/a")
+    ]
+    assert places == ["/news.rss", "https://feeds.example/a", "/subscribe/rss", "/x"]
+
+
+def test_usual_places_are_below_the_page_first_then_at_the_root() -> None:
+    places = usual_feeds("https://news.example/blog?page=2")
+    assert places[0] == PossibleSource("feed", "https://news.example/blog/feed")
+    assert PossibleSource("feed", "https://news.example/rss.xml") in places
+    assert len(usual_feeds("https://news.example/")) == len(discovery.USUAL)
+
+
+def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discovery, list[str]]:
+    looked: list[str] = []
+
+    async def found(address: str) -> Discovery:
+        async with open_fetcher(LIMITS) as fetcher:
+            return await discovery.discover(fetcher, address + path, kind, looked.append)
+
+    with local.serving(
+        {place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)
+    ) as address:
+        here = asyncio.run(found(address))
+        return here, [place.removeprefix(address) for place in looked]
+
+
+def test_a_feed_is_taken_as_it_is() -> None:
+    here, looked = find({"/feed.xml": RSS.encode()}, "/feed.xml")
+    assert (here.kind, here.title, looked) == ("feed", "News", ["/feed.xml"])
+
+
+def test_the_feed_that_a_page_names_is_found_with_two_requests() -> None:
+    page = b'<html><head><link rel="alternate" type="application/atom+xml" href="news.atom"></head></html>'
+    here, looked = find({"/blog/": page, "/blog/news.atom": ATOM.encode()}, "/blog/")
+    assert (here.kind, len(here.found), looked) == ("feed", 1, ["/blog/", "/blog/news.atom"])
+
+
+def test_a_feed_that_nobody_names_is_found_where_feeds_usually_are() -> None:
+    here, looked = find({"/": b"<html><p>Welcome</p></html>", "/index.xml": RSS.encode()}, "/")
+    assert here.url.endswith("/index.xml")
+    assert len(looked) <= 1 + len(discovery.USUAL)
+
+
+def test_a_list_of_dated_articles_goes_before_a_sitemap_of_everything() -> None:
+    listing = sample("listing").replace(b"https://www.lantern.example", b"")
+    sitemap = b"<urlset><url><loc>/journal/a-b-c</loc></url></urlset>"
+    bodies = {"/journal": listing, "/robots.txt": b"", "/sitemap.xml": sitemap}
+    here, _ = find(bodies, "/journal")
+    assert (here.kind, here.title, len(here.found)) == ("page", "Journal of the Lantern Works", 3)
+    there, _ = find(bodies, "/journal", "sitemap")
+    assert there.kind == "sitemap"
+
+
+def test_the_sitemap_that_robots_txt_names_is_found() -> None:
+    with local.serving({}, SetClock(NOON)) as address:
+        place = address  # the port of a server that is gone: the next one has another
+    bodies = {
+        "/": b"<html><p>Welcome</p></html>",
+        "/robots.txt": b"User-agent: *\nAllow: /\n",
+        "/sitemap.xml": b"",
+    }
+    bodies["/sitemap.xml"] = (
+        f"<urlset><url><loc>{place}/2026/05/09/a-b-c</loc></url></urlset>".encode()
+    )
+    here, _ = find(bodies, "/")
+    assert here.kind == "sitemap"
+    assert here.found[0].published_at == datetime(2026, 5, 9, tzinfo=UTC)
+
+
+def test_where_nothing_can_be_read_it_says_what_to_give_instead() -> None:
+    with pytest.raises(NothingToRead, match="lists its articles"):
+        find({"/": b"<html><p>Welcome</p></html>"}, "/")
+    with pytest.raises(FetchFailed):
+        find({}, "/nothing")
+
+
+def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(
+    database: Database, publication: Publication
+) -> None:
+    key, clock = publication.key, SetClock(NOON)
+    page = sample("article").replace(
+        b"https://tidetable.example/2026/05/harbour-servers", b"/harbour"
+    )
+    with local.serving(
+        {"/a?utm_source=mail": lambda _: page, "/a": lambda _: page}, clock
+    ) as address:
+        article = pasted_links.add_link(
+            database, key, f"{address}/a?utm_source=mail", clock, LIMITS
+        )
+        again = pasted_links.add_link(database, key, f"{address}/a", clock, LIMITS)
+    assert again.id == article.id, "the same page is the same article"
+    assert article.title == "Harbour town lets the tides cool its servers"
+    assert article.url == f"{address}/harbour"
+    assert article.dek.startswith("Sea water runs")
+    assert article.published_at == datetime(2026, 5, 5, 7, 30, tzinfo=UTC)
+    with database.writing() as session:
+        (source,) = session.exec(select(Source)).all()
+        assert (source.kind, source.publication_id) == ("hand", key)
+        assert session.exec(select(Sighting.article_id)).all() == [article.id]
+        assert (
+            session.exec(select(Body.text).where(col(Body.article_id) == article.id))
+            .one()
+            .startswith("Twice a day")
+        )
+        assert session.exec(select(Alias.url)).all() == [f"{address}/a"]
+    assert database.read(sources.fetchable_sources, key) == [], (
+        "nothing is ever fetched from a hand"
+    )
+
+
+def test_a_link_that_does_not_answer_is_kept_with_what_the_editor_says(
+    database: Database, publication: Publication
+) -> None:
+    key, clock = publication.key, SetClock(NOON)
+    with local.serving({}, clock) as address:
+        with pytest.raises(FetchFailed):
+            pasted_links.add_link(database, key, f"{address}/gone", clock, LIMITS)
+        article = pasted_links.add_link(
+            database, key, f"{address}/gone", clock, LIMITS, title="By hand", dek="As we heard it."
+        )
+    assert (article.title, article.dek, article.published_at) == (
+        "By hand",
+        "As we heard it.",
+        NOON,
+    )
+    with pytest.raises(sources.NotAnAddress):
+        pasted_links.add_link(database, key, "javascript:x()", clock, LIMITS)
+    with database.writing() as session:
+        assert len(session.exec(select(Article)).all()) == 1

@@ -1,0 +1,62 @@
+"""Tellings of invented news, for the pure tests of choosing."""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from newsletter.choosing.ranking import Candidate, score_story
+from newsletter.choosing.stories import Report, Voice
+from newsletter.choosing.week import Week
+from newsletter.choosing.weights import Weights
+from tests.samples.times import NOON
+
+WEEK = timedelta(days=7)
+_ids = count(1)
+_sources: dict[str, int] = {}
+
+
+def report(
+    title: str, dek: str = "", *, source: str = "Harbor Wire", weight: float = 1.0, age_days: float = 1.0, topics: tuple[str, ...] = (), words: int = 0,
+    language: str = "", at: datetime | None = None,
+) -> Report:  # fmt: skip
+    """One article of one source."""
+    key = _sources.setdefault(source, len(_sources) + 1)
+    number = next(_ids)
+    when = at or NOON - timedelta(days=age_days)
+    return Report(
+        number,
+        title,
+        dek,
+        f"https://news.example/{number}",
+        when,
+        (Voice(key, source, weight),),
+        topics,
+        words=words,
+        language=language,
+    )
+
+
+def week(**fields: object) -> Week:
+    """The week that ends at noon."""
+    return Week(**{"start": NOON - WEEK, "due": NOON, **fields})  # type: ignore[arg-type]
+
+
+def candidate(
+    title: str,
+    source: str = "Harbor Wire",
+    topics: tuple[str, ...] = (),
+    score: float | None = None,
+) -> Candidate:
+    """A story of one report; its score is weighed unless given."""
+    one = score_story([report(title, source=source, topics=topics)], week())
+    return (
+        one
+        if score is None
+        else Candidate(one.reports, one.sources, score, one.reasons, one.mark, one.clarity)
+    )
+
+
+def unweighted(**fields: float) -> Weights:
+    """Weights that are all nought but these."""
+    from newsletter.publications.weights import NAMES
+
+    return Weights(**{**dict.fromkeys(NAMES, 0.0), **fields})

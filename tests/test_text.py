@@ -1,0 +1,52 @@
+"""Text on one line, without accents, as words of an address."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.text import free_name, one_line, rfc3339, slug, without_accents
+
+
+@given(st.text())
+def test_one_line_has_no_line_end_no_control_and_no_double_space(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert "  " not in line
+    assert not re.search(r"[\x00-\x1f\x7f]", line)
+    assert one_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a\r\nBcc: b", "a Bcc: b"), ("  a\t b ", "a b"), ("a\u2028b\x00c", "a b c"), ("", "")],
+)
+def test_header_injection_and_separators_become_spaces(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+@given(st.text())
+def test_text_without_accents_stays_without_them(text: str) -> None:
+    assert without_accents(without_accents(text)) == without_accents(text)
+
+
+def test_accents_and_case_make_no_difference() -> None:
+    assert without_accents("Über Straße ÉTÉ") == "uber strasse ete"
+
+
+@given(st.text())
+def test_a_slug_is_safe_in_an_address(text: str) -> None:
+    assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", slug(text))
+    assert len(slug(text)) <= 80
+
+
+def test_a_free_name_is_numbered_only_where_it_is_taken() -> None:
+    assert free_name("pen", set()) == "pen"
+    assert free_name("pen", {"pen"}) == "pen-2"
+    assert free_name("pen", {"pen", "pen-2", "pen-3"}) == "pen-4"
+
+
+def test_a_time_is_written_with_z_for_utc() -> None:
+    assert rfc3339(datetime(2026, 5, 12, 9, 30, tzinfo=UTC)) == "2026-05-12T09:30:00Z"

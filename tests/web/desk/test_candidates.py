@@ -1,0 +1,114 @@
+"""The candidates at the desk: what was considered and why, and what a hand does with it, without a script."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from newsletter.issues.proposing import propose
+from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from tests.issues.test_proposing import WORDS, gathered
+from tests.samples.times import NOON
+from tests.web.asking import Site, site
+
+
+@pytest.fixture
+def one(database_url: str) -> Iterator[Site]:
+    with site(database_url, NOON) as opened:
+        yield opened
+
+
+def proposed(one: Site) -> str:
+    with one.runtime.database.writing() as session:
+        gathered(session, one.publication, "news", [f"The {word} story" for word in WORDS])
+        gathered(
+            session, one.publication, "wire", ["Wire: the glacier story", "Weekly merge report"]
+        )
+        issue = propose(session, one.key, period="p1", due_at=NOON + timedelta(hours=9), now=NOON)
+    return f"/desk/issues/{issue.id}"
+
+
+def in_it(one: Site, path: str) -> dict[str, int]:
+    with one.runtime.database.reading() as session:
+        found = read_blocks(session, int(path.rsplit("/", 1)[1]))
+        return {block.title: block.article_id or 0 for block in found if block.kind in STORY_KINDS}
+
+
+def version(one: Site, path: str) -> str:
+    with one.runtime.database.reading() as session:
+        return str(read_issue(session, int(path.rsplit("/", 1)[1])).version)
+
+
+def row_of(page: str, title: str) -> str:
+    return next(row for row in re.split(r"<li id=\"a", page) if f">{title}</a>" in row)
+
+
+def test_it_says_what_was_considered_its_score_and_why_it_is_in_or_not(one: Site) -> None:
+    path = proposed(one)
+    page = one.get(f"{path}/candidates").text
+    assert (
+        f"{len(WORDS) + 1} stories were considered" in page
+        or f"{len(WORDS) + 2} stories were considered" in page
+    )
+    assert "Filler: list of changes." in row_of(page, "Weekly merge report")
+    assert "story of News" in page
+    assert "from a source of the usual weight" in row_of(page, "The harbor story")
+    assert f'href="{path}/candidates"' in one.get(path).text
+
+
+def test_a_story_is_taken_out_brought_back_made_the_lead_and_kept(one: Site) -> None:
+    path = proposed(one)
+    title, article = next(iter(in_it(one, path).items()))
+    assert one.post(f"{path}/candidates/{article}/drop", version=version(one, path)).status == 303
+    assert title not in in_it(one, path)
+    gone = row_of(one.get(f"{path}/candidates").text, title)
+    assert "Taken out by mara@inference.example." in gone
+    assert "Bring back" in gone
+    one.post(f"{path}/candidates/{article}/add", version=version(one, path))
+    one.post(f"{path}/candidates/{article}/lead", version=version(one, path))
+    assert next(iter(in_it(one, path))) == title
+    last, other = list(in_it(one, path).items())[-1]
+    one.post(f"{path}/candidates/{other}/keep", version=version(one, path))
+    assert "Kept by mara@inference.example." in row_of(one.get(f"{path}/candidates").text, last)
+
+
+def test_looking_again_says_whether_anything_changed(one: Site) -> None:
+    path = proposed(one)
+    assert one.post(f"{path}/candidates/refresh").headers["location"].endswith("told=same")
+    with one.runtime.database.writing() as session:
+        gathered(
+            session, one.publication, "wire", ["Court bans scoring by voice in landmark ruling"]
+        )
+    assert one.post(f"{path}/candidates/refresh").headers["location"].endswith("told=changed")
+    assert next(iter(in_it(one, path))) == "Court bans scoring by voice in landmark ruling"
+
+
+def test_a_stale_form_is_refused_and_nothing_is_lost(one: Site) -> None:
+    path = proposed(one)
+    first, second, *_ = in_it(one, path).values()
+    one.post(f"{path}/candidates/{first}/keep", version="1")
+    assert one.post(f"{path}/candidates/{second}/drop", version="1").status == 409
+    assert second in in_it(one, path).values()
+
+
+def test_words_are_changed_and_a_proposed_subject_picked(one: Site) -> None:
+    path = proposed(one)
+    with one.runtime.database.reading() as session:
+        key = int(path.rsplit("/", 1)[1])
+        block, options = read_blocks(session, key)[1], read_issue(session, key).subjects
+    assert f'Use<span class="sr">: {options[1]}' in one.get(path).text
+    one.post(
+        f"{path}/blocks/{block.id}/words", version="1", title="In our own words", text="A text."
+    )
+    assert "In our own words" in in_it(one, path)
+    one.post(f"{path}/subject", version=version(one, path), subject=options[1], preheader="")
+    assert f"<h1>{options[1]}</h1>" in one.get(path).text
+
+
+def test_it_is_for_editors_only_and_a_closed_issue_has_no_buttons(one: Site) -> None:
+    path = proposed(one)
+    one.post(f"{path}/hold")
+    assert "Make lead" in one.get(f"{path}/candidates").text
+    one.log_out()
+    assert one.get(f"{path}/candidates").status == 303

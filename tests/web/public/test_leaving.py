@@ -1,0 +1,206 @@
+"""Leaving: a GET changes nothing, one click by its exact body alone, old links for ever, a scanner is asked once more."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, delete, select
+
+from newsletter.delivery.models import Message
+from newsletter.letters.models import SmallLetter
+from newsletter.publications.preferences import change
+from newsletter.tokens import Signer
+from subscribers.leaving import unsubscribing
+from subscribers.models import ConsentRecord, Leave, Subscriber, Subscription
+from tests.samples.times import NOON
+from tests.web.asking import Answer
+from tests.web.letters import Sent, sent
+
+ADA, BOB, CYD, DAN = (f"{name}@readers.example" for name in ("ada", "bob", "cyd", "dan"))
+EXACT = {"List-Unsubscribe": "One-Click"}
+
+
+def field(answer: Answer, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def press(one: Sent, address: str, *, looking: timedelta) -> Answer:
+    """Open the page and press its button after a while."""
+    path = f"/leave/{one.token(address)}"
+    page = one.site.get(path)
+    one.site.clock.move_by(looking)
+    return one.site.post(path, shown=field(page, "shown"))
+
+
+def test_a_get_changes_nothing_and_masks_the_address(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        page = one.site.get(f"/leave/{one.token(ADA)}")
+        assert page.status == 200
+        assert "a•••@readers.example" in page.text
+        assert ADA not in page.text
+        assert one.status(ADA) == "active"
+
+
+def test_the_exact_body_of_rfc_8058_leaves_at_once_and_twice_is_harmless(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(seconds=1))
+        assert one.site.post(f"/leave/{one.token(ADA)}", **EXACT).text == "You are unsubscribed."
+        assert one.site.post(f"/leave/{one.token(ADA)}", **EXACT).text == "You are unsubscribed."
+        left = one.left(ADA)
+        assert (one.status(ADA), left.by, left.issue_id, left.after_s, left.status) == (
+            "unsubscribed",
+            "one-click",
+            one.issue_id,
+            1,
+            "obeyed",
+        )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"List-Unsubscribe": "one-click"},
+        {"list-unsubscribe": "One-Click"},
+        {"List-Unsubscribe": "One-Click "},
+        {"List-Unsubscribe": "One-Click", "x": "y"},
+        {"List-Unsubscribe": ""},
+        {"again": "yes"},
+    ],
+)
+def test_any_other_body_leaves_nobody_and_shows_the_page_with_the_button(
+    database_url: str, body: dict[str, str]
+) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(days=1))
+        answer = one.site.post(f"/leave/{one.token(ADA)}", **body)
+        assert (answer.status, one.status(ADA)) == (422, "active")
+        assert "<button" in answer.text
+
+
+def test_by_the_page_with_its_way_and_age_then_a_reason_then_the_undo(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        one.site.clock.move_by(timedelta(hours=3))
+        page = press(one, ADA, looking=timedelta(seconds=5))
+        assert "You are unsubscribed" in page.text
+        assert ADA not in page.text
+        back = re.search(r"/back/[^/\"]+", page.text)
+        assert back
+        assert one.site.post(f"{back[0]}/why", why="", words=" ").status == 403
+        assert (
+            "Thank you for telling us why"
+            in one.site.post(f"{back[0]}/why", why="often", words="Daily would\n do").text
+        )
+        left = one.left(ADA)
+        assert (left.by, left.issue_id, left.after_s, left.why, left.words) == (
+            "link",
+            one.issue_id,
+            10_805,
+            "often",
+            "Daily would do",
+        )
+        assert one.site.post(back[0]).status == 303
+        assert (one.status(ADA), one.left(ADA).status) == ("active", "undone")
+        assert one.site.post(back[0]).status == 303, "undoing twice is harmless"
+
+
+def test_old_links_work_after_the_messages_are_gone_and_the_keys_were_changed_twice(
+    database_url: str,
+) -> None:
+    with sent(database_url, NOON, ADA, BOB) as one:
+        by_link, by_click = one.token(ADA), one.token(BOB)
+        with one.site.runtime.database.writing() as session:
+            session.exec(delete(Message))
+        newest = Signer("the newest of three", ("the one between", one.site.runtime.signer.secret))
+        object.__setattr__(one.site.runtime, "signer", newest)
+        one.site.clock.move_by(timedelta(days=3650))
+        page = one.site.get(f"/leave/{by_link}")
+        assert (
+            "You are unsubscribed"
+            in one.site.post(f"/leave/{by_link}", shown=field(page, "shown")).text
+        )
+        one.site.post(f"/leave/{by_click}", **EXACT)
+        assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")
+        assert (one.left(ADA).issue_id, one.left(ADA).after_s) == (one.issue_id, None)
+
+
+def test_links_of_the_first_version_s_letters_work_too(database_url: str) -> None:
+    with sent(database_url, NOON, ADA, BOB) as one:
+        signer = one.site.runtime.signer
+        with one.site.runtime.database.reading() as session:
+            message_id = session.exec(select(Message.id).where(col(Message.address) == ADA)).one()
+            bob = session.exec(
+                select(Subscription.id)
+                .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+                .where(col(Subscriber.address) == BOB)
+            ).one()
+        one.site.post(f"/leave/{signer.sign('leave', message_id or 0)}", **EXACT)
+        one.site.post(f"/stop/{signer.sign('preferences', bob or 0)}", **EXACT)
+        assert (one.status(ADA), one.status(BOB)) == ("unsubscribed", "unsubscribed")
+        assert one.left(ADA).issue_id == one.issue_id
+
+
+def test_a_scanner_that_submits_every_form_is_not_obeyed_and_a_reader_behind_it_is(
+    database_url: str,
+) -> None:
+    with sent(database_url, NOON, ADA, BOB, CYD, DAN) as one:
+        for address in (ADA, BOB, CYD):
+            answer = press(one, address, looking=timedelta(milliseconds=200))
+            assert "One more press" in answer.text
+            again = one.site.post(
+                f"/leave/{one.token(address)}", shown=field(answer, "shown"), again="yes"
+            )
+            assert "One more press" in again.text, "the script submits this page too"
+        assert [one.status(address) for address in (ADA, BOB, CYD)] == ["active"] * 3
+        waiting = one.site.runtime.database.read(unsubscribing.waiting_leaves, one.site.key)
+        assert [(leave.by, leave.status) for leave in waiting] == [("link", "doubtful")] * 3
+
+        one.site.clock.move_by(timedelta(seconds=30))
+        doubted = press(one, DAN, looking=timedelta(seconds=4))
+        assert "One more press" in doubted.text, (
+            "three others of the network pressed within the minute"
+        )
+        one.site.clock.move_by(timedelta(seconds=2))
+        assert (
+            "You are unsubscribed"
+            in one.site.post(
+                f"/leave/{one.token(DAN)}", shown=field(doubted, "shown"), again="yes"
+            ).text
+        )
+        assert (one.status(DAN), one.left(DAN).status) == ("unsubscribed", "obeyed")
+        one.site.post(f"/leave/{one.token(ADA)}", **EXACT)
+        assert (one.status(ADA), one.left(ADA).status) == ("unsubscribed", "obeyed"), (
+            "one click of a provider is obeyed in any burst"
+        )
+
+
+def test_a_goodbye_letter_comes_once_and_only_where_the_publication_wants_one(
+    database_url: str,
+) -> None:
+    with sent(database_url, NOON, ADA, BOB) as one:
+        one.site.clock.move_by(timedelta(hours=1))
+        press(one, ADA, looking=timedelta(seconds=5))
+        assert _letters(one) == []
+        one.site.runtime.database.write(change, one.site.key, goodbye=True)
+        press(one, BOB, looking=timedelta(seconds=5))
+        assert _letters(one) == [("goodbye", BOB)]
+
+
+def test_a_leave_leaves_a_record_with_the_shortened_network(database_url: str) -> None:
+    with sent(database_url, NOON, ADA) as one:
+        one.site.post(f"/leave/{one.token(ADA)}", **EXACT)
+        with one.site.runtime.database.reading() as session:
+            record = session.exec(select(ConsentRecord).order_by(col(ConsentRecord.id))).all()[-1]
+            leave = session.get_one(Leave, 1)
+        assert (record.act, record.words, record.network) == ("leave", "one-click", "127.0.0.0/24")
+        assert leave.network == "127.0.0.0/24"
+
+
+def _letters(one: Sent) -> list[tuple[str, str]]:
+    with one.site.runtime.database.reading() as session:
+        return [
+            (letter.kind, letter.address)
+            for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id)))
+        ]

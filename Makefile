@@ -14,6 +14,7 @@ test: ## every check and test
 check:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check -q .
+	.venv/bin/djlint --check --quiet templates
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 

@@ -1,6 +1,7 @@
 """Feeds and sitemap by their specifications, read back by our own reader and by feedparser."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -150,7 +151,9 @@ def test_the_feeds_of_a_site_have_its_twenty_newest_issues_and_are_found_from_ea
                 item.url
                 for item in read_feed(answer.text.encode(), "http://news.example" + path).found
             ] == wanted
-            assert f'<link rel="alternate" type="{media_type}"' in one.get("/archive").text
+            assert re.search(
+                rf'<link rel="alternate"\s+type="{re.escape(media_type)}"', one.get("/archive").text
+            )
             if path.endswith("xml"):
                 parsed = feedparser.parse(answer.text)
                 assert not parsed.bozo

@@ -91,7 +91,7 @@ def test_an_issue_leads_to_the_one_before_and_the_one_after_and_can_be_joined_fr
         keep(one, number, f"Subject {number}", "A lead", "A row", "Another", "In short")
     text = one.get("/archive/2").text
     assert (
-        re.findall(r'rel="(prev|next)" href="/archive/(\d)"', text)
+        re.findall(r'rel="(prev|next)"\s+href="/archive/(\d)"', text)
         == [("prev", "1"), ("next", "3")] * 2
     ), "in the head, and to press"
     assert 'action="/subscribe"' in text

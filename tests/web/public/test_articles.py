@@ -106,11 +106,9 @@ def test_an_own_article_is_there_whole_with_tools_sign_up_and_one_heading_of_the
     assert answer.status == 200
     assert re.findall(r"<h1\b[^>]*>([^<]*)</h1>", answer.text) == [TITLE]
     assert "<h2>What is charged</h2>" in answer.text
-    assert re.search(
-        r'<dt>Source</dt><dd><a href="https://harbor.example/prices"[^>]*>Harbor Compute price list</a></dd>',
-        answer.text,
-    )
-    assert "<dt>Date</dt><dd>May 2026</dd>" in answer.text
+    source = r'<a href="https://harbor.example/prices"[^>]*>Harbor Compute price list</a>'
+    assert re.search(rf"<dt>Source</dt>\s*<dd>\s*{source}\s*</dd>", answer.text)
+    assert re.search(r"<dt>Date</dt>\s*<dd>\s*May 2026\s*</dd>", answer.text)
     assert (
         '<time datetime="2026-05-11T09:00:00+00:00">11 May 2026</time>, by Mara Lindt, 1 minute'
         in answer.text
@@ -121,7 +119,7 @@ def test_an_own_article_is_there_whole_with_tools_sign_up_and_one_heading_of_the
     )
     assert "noindex" not in answer.text
     assert "Patchbay" in answer.text
-    assert '<form class="signup" action="/subscribe" method="post"' in answer.text
+    assert re.search(r'<form class="signup"\s+action="/subscribe"\s+method="post"', answer.text)
 
 
 def test_what_machines_read_is_the_article_and_cannot_end_its_script_element(one: Site) -> None:
@@ -185,7 +183,8 @@ def test_anothers_article_has_a_page_when_an_issue_was_sent_with_it_and_leads_to
     assert '<link rel="canonical" href="https://wire.example/0">' in text
     assert '<meta name="robots" content="noindex">' in text
     assert re.search(
-        r'<a class="[^"]*" href="https://wire.example/0" rel="noopener">Read it at Circuit Wire</a>',
+        r'<a class="[^"]*"\s+href="https://wire.example/0"\s+rel="noopener">'
+        r"\s*Read it at Circuit Wire\s*</a>",
         text,
     )
     assert "What insurers publish a price list for ai errors means." in text
@@ -244,12 +243,8 @@ def test_the_letter_and_the_archive_lead_to_own_articles_here_and_to_others_at_t
     assert wanted <= set(printed.links)
     assert "https://own.example/a" not in printed.links
     send(one, issue_id)
-    leads = set(
-        re.findall(
-            r'<h[23] class="read__h[23] break"><a class="plain-link" href="([^"]+)"',
-            one.get("/archive/1").text,
-        )
-    )
+    heading = r'<h[23] class="read__h[23] break">\s*<a class="plain-link"\s+href="([^"]+)"'
+    leads = set(re.findall(heading, one.get("/archive/1").text))
     assert wanted <= leads
     whole = one.get(f"/articles/{slug}").text
     assert "<p>All of it.</p>" in whole

@@ -56,8 +56,18 @@ def make_token(desk: DeskDep, session: Writing, form: Annotated[TokenForm, Form(
             now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(session, desk, error=error, typed={"name": form.name})
-    return _page(session, desk, secret=secret, secret_of=f"token “{token.name}”")
+        return _page(
+            session,
+            desk,
+            error=error,
+            typed={"name": form.name},
+        )
+    return _page(
+        session,
+        desk,
+        secret=secret,
+        secret_of=f"token “{token.name}”",
+    )
 
 
 @pages.post("/tokens/{token_id}/revoke")
@@ -79,8 +89,18 @@ def add_webhook(desk: DeskDep, session: Writing, form: Annotated[WebhookForm, Fo
             now=desk.now(),
         )
     except NewsletterError as error:
-        return _page(session, desk, error=error, typed={"url": form.url})
-    return _page(session, desk, secret=hook.secret, secret_of=f"webhook {hook.url}")
+        return _page(
+            session,
+            desk,
+            error=error,
+            typed={"url": form.url},
+        )
+    return _page(
+        session,
+        desk,
+        secret=hook.secret,
+        secret_of=f"webhook {hook.url}",
+    )
 
 
 @pages.post("/webhooks/{webhook_id}/{order}")

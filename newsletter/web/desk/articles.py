@@ -179,7 +179,11 @@ def _preview(desk: Desk, written: WrittenArticle) -> ArticlePage:
 
 
 def _both(
-    desk: Desk, session: Session, article_id: int, typed: ArticleForm, error: NewsletterError
+    desk: Desk,
+    session: Session,
+    article_id: int,
+    typed: ArticleForm,
+    error: NewsletterError,
 ) -> Response:
     """Show both texts after two editors changed one article.
 

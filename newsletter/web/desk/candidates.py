@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Response
+from sqlmodel import Session
 
 from newsletter.issues import choices, composing, reasons, refreshing
 from newsletter.issues.models import Block, Choice
@@ -47,7 +48,7 @@ def candidates_page(
 ) -> Response:
     issue = read_issue(session, issue_id)
     rows = reasons.read_assessments(session, issue_id, MOST)
-    made = choices.of_issue(session, issue_id)
+    chosen, dropped = _read_choices(session, issue_id)
     return desk.show(
         "desk/candidates.html",
         issue=issue,
@@ -55,8 +56,8 @@ def candidates_page(
         count=reasons.count_assessments(session, issue_id),
         articles=reasons.assessed_articles(session, rows),
         standing=_by_article(read_blocks(session, issue_id)),
-        chosen=_by_id(choice for choice in made if choice.kind != "dropped"),
-        dropped=_by_id(choice for choice in made if choice.kind == "dropped"),
+        chosen=chosen,
+        dropped=dropped,
         is_open=issue.status in EDITABLE,
         told=told,
     )
@@ -92,8 +93,17 @@ def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
 
 
-def _by_id(made: Iterable[Choice]) -> dict[int, Choice]:
-    return {choice.article_id: choice for choice in made}
+def _read_choices(
+    session: Session,
+    issue_id: int,
+) -> tuple[dict[int, Choice], dict[int, Choice]]:
+    """What editors chose of an issue by article, and apart from it what they dropped."""
+    chosen: dict[int, Choice] = {}
+    dropped: dict[int, Choice] = {}
+    for choice in choices.of_issue(session, issue_id):
+        place = dropped if choice.kind == "dropped" else chosen
+        place[choice.article_id] = choice
+    return chosen, dropped
 
 
 def _by_article(blocks: Iterable[Block]) -> dict[int, Block]:

@@ -5,7 +5,6 @@ from sqlmodel import Session
 
 from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
-from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import Progress, read_progress
 from newsletter.delivery.reading import delivery_of_issue, uncertain_messages
 from newsletter.issues.reading import read_issue
@@ -26,15 +25,14 @@ def delivery_page(
     told: str = "",
 ) -> Response:
     """The whole page; a `still` one does not load its figures again by itself."""
-    delivery = _read_delivery(session, issue_id)
-    progress = read_progress(session, delivery.key, desk.now())
+    delivery_id = _delivery_id(session, issue_id)
+    progress = read_progress(session, delivery_id, desk.now())
     return desk.show(
         "desk/delivery.html",
+        200,
         issue=read_issue(session, issue_id),
-        progress=progress,
-        uncertain=uncertain_messages(session, delivery.key, SHOWN),
-        mark=_mark(progress),
-        tenth=_tenth(progress),
+        uncertain=uncertain_messages(session, delivery_id, SHOWN),
+        **_figures(progress),
         said="",
         still=still,
         told=told,
@@ -50,17 +48,15 @@ def progress_only(
     tenth: int = 0,
 ) -> Response:
     """The figures, for a page that has the `mark` and the `tenth` of an earlier answer."""
-    progress = read_progress(session, _read_delivery(session, issue_id).key, desk.now())
-    # A screen reader hears of each tenth, not of each second.
-    said = f"{progress.percent} % settled" if _tenth(progress) != tenth else ""
+    progress = read_progress(session, _delivery_id(session, issue_id), desk.now())
     answer = show(
         "desk/_progress.html",
+        200,
         publication=desk.publication,
         issue=read_issue(session, issue_id),
-        progress=progress,
-        mark=_mark(progress),
-        tenth=_tenth(progress),
-        said=said,
+        **_figures(progress),
+        # A screen reader hears of each tenth, not of each second.
+        said=f"{progress.percent} % settled" if _tenth(progress) != tenth else "",
         still=False,
     )
     if mark != _mark(progress):
@@ -71,38 +67,44 @@ def progress_only(
 
 @pages.post("/pause")
 def pause(issue_id: int, _: DeskDep, session: Writing) -> Response:
-    control.pause(session, _read_delivery(session, issue_id).key)
+    control.pause(session, _delivery_id(session, issue_id))
     return _go_back(issue_id)
 
 
 @pages.post("/resume")
 def resume(issue_id: int, _: DeskDep, session: Writing) -> Response:
-    control.resume(session, _read_delivery(session, issue_id).key)
+    control.resume(session, _delivery_id(session, issue_id))
     return _go_back(issue_id)
 
 
 @pages.post("/stop")
 def stop(issue_id: int, desk: DeskDep, session: Writing) -> Response:
-    control.stop(session, _read_delivery(session, issue_id).key, desk.now())
+    control.stop(session, _delivery_id(session, issue_id), desk.now())
     return _go_back(issue_id)
 
 
 @pages.post("/resend")
 def resend(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Send the uncertain messages again: some of them may arrive twice, so a person decides."""
-    control.resend_uncertain(session, _read_delivery(session, issue_id).key, desk.now())
+    control.resend_uncertain(session, _delivery_id(session, issue_id), desk.now())
     return _go_back(issue_id, "?told=again")
 
 
-def _read_delivery(session: Session, issue_id: int) -> Delivery:
+def _delivery_id(session: Session, issue_id: int) -> int:
+    """The delivery of an issue; raises NoDelivery."""
     delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         raise NoDelivery
-    return delivery
+    return delivery.key
 
 
 def _go_back(issue_id: int, query: str = "") -> Response:
     return go_to(f"/desk/issues/{issue_id}/delivery{query}")
+
+
+def _figures(progress: Progress) -> dict[str, object]:
+    """The figures, with what the page sends along when it asks for them again."""
+    return {"progress": progress, "mark": _mark(progress), "tenth": _tenth(progress)}
 
 
 def _mark(progress: Progress) -> str:

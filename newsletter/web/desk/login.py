@@ -7,6 +7,8 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel
 
 from newsletter.desk import editors
+from newsletter.desk.models import Editor
+from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import COOKIE, PublicationDep, RuntimeDep
 
@@ -27,7 +29,12 @@ class LoginForm(BaseModel):
 
 @pages.get("/desk/login")
 def ask_login(publication: PublicationDep) -> Response:
-    return show("desk/login.html", publication=publication, address="", error="")
+    return show(
+        "desk/login.html",
+        publication=publication,
+        address="",
+        error="",
+    )
 
 
 @pages.post("/desk/login")
@@ -45,6 +52,19 @@ def login(
             error=NOT_TOGETHER,
         )
     answer = go_to("/desk")
+    _set_cookie(answer, runtime, editor)
+    return answer
+
+
+# By POST, so that no link and no picture of another site logs an editor out.
+@pages.post("/desk/logout")
+def logout() -> Response:
+    answer = go_to("/desk/login")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _set_cookie(answer: Response, runtime: Runtime, editor: Editor) -> None:
     answer.set_cookie(
         COOKIE,
         runtime.signer.sign("login", editor.key, runtime.clock.now() + STAY),
@@ -55,12 +75,3 @@ def login(
         # Without TLS, as in a demo, a secure cookie would never come back.
         secure=runtime.settings.public_url.startswith("https"),
     )
-    return answer
-
-
-# By POST, so that no link and no picture of another site logs an editor out.
-@pages.post("/desk/logout")
-def logout() -> Response:
-    answer = go_to("/desk/login")
-    answer.delete_cookie(COOKIE)
-    return answer

@@ -66,7 +66,7 @@ class NewSourceForm(SourceForm):
     home_url: str = ""
 
 
-class Taken(NamedTuple):
+class ImportedFeeds(NamedTuple):
     """What came of a list: how many feeds are new, how many were known, what could not be taken."""
 
     added: int
@@ -137,7 +137,7 @@ def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
     except NewsletterError as error:
         return _list(session, desk, error=error)
     added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
-    taken = Taken(added, len(listed.outlines) - added, listed.bad)
+    taken = ImportedFeeds(added, len(listed.outlines) - added, listed.bad)
     return _list(session, desk, taken=taken)
 
 
@@ -220,7 +220,7 @@ def _list(
     typed: str = "",
     found: Discovery | None = None,
     error: NewsletterError | None = None,
-    taken: Taken | None = None,
+    taken: ImportedFeeds | None = None,
     told: str = "",
 ) -> Response:
     """Show the list, beside what was found or what was wrong. What was typed stays in its field."""

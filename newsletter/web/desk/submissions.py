@@ -16,7 +16,7 @@ from newsletter.letters.makers import SeenSubmission
 from newsletter.schedule.cadence import next_due, parse
 from newsletter.tools import directory, submissions
 from newsletter.tools.cards import Card, find_problems
-from newsletter.tools.models import Submission
+from newsletter.tools.models import Submission, Tool
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm
 from newsletter.web.desk.tools import CardForm
@@ -95,15 +95,7 @@ def approve(
             submission_id,
             unapproved=unapproved,
         )
-    tool = makers.approve(
-        session,
-        desk.publisher,
-        SeenSubmission(submission_id, form.version),
-        card,
-        category=form.category,
-        by=desk.by,
-        now=desk.now(),
-    )
+    tool = _approve(session, desk, SeenSubmission(submission_id, form.version), form)
     return go_to(f"/desk/tools/{tool.id}?told=approved")
 
 
@@ -140,6 +132,18 @@ def reject(
         now=desk.now(),
     )
     return go_to("/desk/tools?told=rejected")
+
+
+def _approve(session: Session, desk: Desk, seen: SeenSubmission, form: CardForm) -> Tool:
+    return makers.approve(
+        session,
+        desk.publisher,
+        seen,
+        form.card(),
+        category=form.category,
+        by=desk.by,
+        now=desk.now(),
+    )
 
 
 def _find_problems(session: Session, desk: Desk, card: Card) -> Mapping[str, str]:

@@ -88,7 +88,12 @@ def audiences_page(
 def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Query()]) -> Response:
     """The count alone, for a page whose form changed."""
     trial = _try(session, desk, query.parts())
-    return show("desk/_count.html", error=trial.error, words=trial.words, count=trial.readers)
+    return show(
+        "desk/_count.html",
+        error=trial.error,
+        words=trial.words,
+        count=trial.readers,
+    )
 
 
 @pages.post("/audiences")

@@ -26,6 +26,7 @@ from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import ListThreadDep, Reading, Writing
+from subscribers.models import Import
 
 pages = APIRouter(prefix="/desk/readers/import")
 Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]  # a file's fingerprint
@@ -77,13 +78,7 @@ def columns_page(mark: Mark, desk: DeskDep) -> Response:
     request = lists.requested_check(mark)
     if request is not None:
         return _columns_page(desk, sheet, request, lists.check_result(mark))
-    try:
-        targets = guess_columns(sheet.header).targets
-        error = ""
-    except Refused as refused:
-        # Nobody can guess it, so a person says which column has the addresses.
-        targets = ("attribute",) * len(sheet.header)
-        error = explain(refused)
+    targets, error = _guess_targets(sheet)
     return _columns_page(desk, sheet, CheckRequest(desk.key, targets), CheckResult(None, error))
 
 
@@ -129,9 +124,19 @@ def start(
     form: Annotated[ColumnsForm, Form()],
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
+    record = _begin(session, desk, mark, form)
+    desk.runtime.lists.drop_check(mark)
+    answer = go_to(f"/desk/readers/import/done/{record.id}")
+    # In the background, because the thread finds the import only once it is committed.
+    answer.background = BackgroundTasks()
+    answer.background.add_task(list_thread.wake)
+    return answer
+
+
+def _begin(session: Session, desk: Desk, mark: str, form: ColumnsForm) -> Import:
     lists = desk.runtime.lists
     sheet = lists.sheet(mark)
-    record = begin_import(
+    return begin_import(
         session,
         desk.key,
         sheet.path,
@@ -140,12 +145,15 @@ def start(
         name=lists.name(mark),
         now=desk.now(),
     )
-    lists.drop_check(mark)
-    answer = go_to(f"/desk/readers/import/done/{record.id}")
-    # In the background, because the thread finds the import only once it is committed.
-    answer.background = BackgroundTasks()
-    answer.background.add_task(list_thread.wake)
-    return answer
+
+
+def _guess_targets(sheet: Sheet) -> tuple[tuple[str, ...], str]:
+    """Where each column goes by its name, and what is wrong with that, or ""."""
+    try:
+        return guess_columns(sheet.header).targets, ""
+    except Refused as error:
+        # A person says which column has the addresses.
+        return ("attribute",) * len(sheet.header), explain(error)
 
 
 def _targets(form: ColumnsForm, sheet: Sheet) -> tuple[str, ...]:

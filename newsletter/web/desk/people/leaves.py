@@ -50,5 +50,10 @@ def decide(
         # A leave whose reader was forgotten has no subscription; 0 is none, and is refused.
         unsubscribing.undo_leave(session, leave.subscription_id or 0, desk.now())
     else:
-        unsubscribing.decide_leave(session, leave_id, obey=form.what == "leave", now=desk.now())
+        unsubscribing.decide_leave(
+            session,
+            leave_id,
+            obey=form.what == "leave",
+            now=desk.now(),
+        )
     return go_to("/desk/leaves")

@@ -88,7 +88,11 @@ def reconfirm(import_id: int, desk: DeskDep, form: Annotated[ReconfirmForm, Form
 
 
 def _page(
-    template: str, session: Session, desk: Desk, list_thread: ListThread, record: Import
+    template: str,
+    session: Session,
+    desk: Desk,
+    list_thread: ListThread,
+    record: Import,
 ) -> Response:
     lists = desk.runtime.lists
     mark = record.sha256

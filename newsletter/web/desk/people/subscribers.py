@@ -92,7 +92,12 @@ def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Respon
 @pages.post("/{subscription_id}/leave")
 def leave(subscription_id: int, desk: DeskDep, session: Writing) -> Response:
     """An editor ends a subscription, because the reader asked them to."""
-    unsubscribing.end_subscription(session, subscription_id, by="editor", now=desk.now())
+    unsubscribing.end_subscription(
+        session,
+        subscription_id,
+        by="editor",
+        now=desk.now(),
+    )
     return go_to(f"/desk/readers/{subscription_id}")
 
 

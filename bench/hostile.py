@@ -28,8 +28,8 @@ from newsletter.gathering.page_details import PageAnswer, UnreadPage, add_page_d
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
-from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
+from newsletter.issues.reports import read_reports
 from newsletter.migrations.running import upgrade
 from tests.samples.hostile import (
     FIELDS,

@@ -40,7 +40,7 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
 def in_force(session: Session, issue_id: int) -> Approval | None:
     """Return the approval that was not withdrawn, if there is one."""
     query = select(Approval).where(
-        col(Approval.issue_id) == issue_id,
+        Approval.issue_id == issue_id,
         col(Approval.withdrawn_at).is_(None),
     )
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
@@ -74,7 +74,7 @@ def _articles_in(blocks: Iterable[Block]) -> set[int]:
 
 
 def _remember_links(session: Session, issue: Issue, article_ids: set[int]) -> None:
-    known = select(Linked.article_id).where(col(Linked.publication_id) == issue.publication_id)
+    known = select(Linked.article_id).where(Linked.publication_id == issue.publication_id)
     # A best-of repeats articles on purpose; their first issue stays the one that linked them.
     new = article_ids.difference(session.exec(known).all())
     for article_id in sorted(new):

@@ -48,9 +48,9 @@ def sent_in(session: Session, publication: Publication, month: date) -> Sequence
     """Return the issues for all readers that were sent in a month, oldest first."""
     start, end = month_of(publication, month)
     query = select(Issue).where(
-        col(Issue.publication_id) == publication.id,
-        col(Issue.status) == "sent",
-        col(Issue.frequency) == "every",
+        Issue.publication_id == publication.id,
+        Issue.status == "sent",
+        Issue.frequency == "every",
         col(Issue.sent_at) >= start,
         col(Issue.sent_at) < end,
     )
@@ -97,8 +97,8 @@ def propose_monthly(
 
 def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
     query = select(Issue.id).where(
-        col(Issue.publication_id) == publication.id,
-        col(Issue.period) == period_of(month),
+        Issue.publication_id == publication.id,
+        Issue.period == period_of(month),
     )
     return session.exec(query).first() is not None
 

@@ -1,7 +1,9 @@
 """Blocks: how a story is written into an issue, and in which order its blocks come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+
+from sqlmodel import Session
 
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.stories import Report
@@ -41,6 +43,12 @@ def write_story(
     return changed
 
 
+def write_candidate(block: Block, candidate: Candidate, *, long: bool) -> bool:
+    """Write a candidate's story and reasons into a block. True if a reader would see it."""
+    set_reasons(block, candidate.score, reason_sentences(candidate))
+    return write_story(block, candidate.reports, candidate.sources, long=long)
+
+
 def set_reasons(block: Block, score: float, reasons: Sequence[str]) -> None:
     """Keep in a block why its story is in the issue."""
     block.score = score
@@ -72,6 +80,32 @@ def arrange(blocks: Sequence[Block], rows: int) -> bool:
         block.kind = kind
         block.position = position
     return changed
+
+
+def delete_blocks(session: Session, blocks: Collection[Block]) -> bool:
+    """Delete these blocks and flush. True if there were any."""
+    for block in blocks:
+        session.delete(block)
+    session.flush()
+    return bool(blocks)
+
+
+class BlockPool:
+    """Blocks to be used again, each for the story that it had; a new story gets a new one."""
+
+    def __init__(self, blocks: Iterable[Block], issue_id: int, *, kind: str = "brief") -> None:
+        self._by_article = {block.article_id or 0: block for block in blocks}
+        self._issue_id = issue_id
+        self._kind = kind
+
+    def take(self, candidate: Candidate) -> Block:
+        """Return the block of that story, or a new and empty one."""
+        block = self._by_article.pop(candidate.id, None)
+        return block or new_block(self._issue_id, self._kind)
+
+    def delete_left(self, session: Session) -> bool:
+        """Delete the blocks whose story is gone. True if there were any."""
+        return delete_blocks(session, self._by_article.values())
 
 
 def _place(at: int, rows: int) -> tuple[str, int]:

@@ -1,17 +1,20 @@
 """Choices: what editors did with the articles of an issue, and what that shows of their habits."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.choosing.week import Habit, History
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues.models import Choice, Issue
 
 K = TypeVar("K")
+_Weight = tuple[str, float]  # the kind of a choice, and how much it still counts
 HALF_LIFE = timedelta(weeks=8)
 MEMORY = timedelta(weeks=52)
 ENDED_BY = {  # a new choice ends these
@@ -83,26 +86,35 @@ def history(session: Session, publication_id: int, issue_id: int, now: datetime)
 
     The half-life of a choice is eight weeks.
     """
-    query = (
+    sources: dict[int, list[_Weight]] = defaultdict(list)
+    topics: dict[str, list[_Weight]] = defaultdict(list)
+    query = _select_choices(publication_id, issue_id, since=now - MEMORY)
+    for kind, at, names, source_id in session.exec(query):
+        weight = (kind, _share_left(now - at))
+        sources[source_id].append(weight)
+        for name in names:
+            topics[name.casefold()].append(weight)
+    return History(_habits(sources), _habits(topics))
+
+
+def _select_choices(
+    publication_id: int,
+    but_issue: int,
+    since: datetime,
+) -> Select[str, datetime, Sequence[str], int]:
+    """The query for choices of other issues, a row for each source that shows the article."""
+    return (
         select(Choice.kind, Choice.at, Article.topics, Sighting.source_id)
         .join(Issue, col(Issue.id) == col(Choice.issue_id))
         .join(Article, col(Article.id) == col(Choice.article_id))
         .join(Sighting, col(Sighting.article_id) == col(Choice.article_id))
         .where(
-            col(Issue.publication_id) == publication_id,
-            col(Issue.id) != issue_id,
-            col(Choice.at) >= now - MEMORY,
+            Issue.publication_id == publication_id,
+            Issue.id != but_issue,
+            Choice.at >= since,
             col(Choice.kind).in_(HABITUAL),
         )
     )
-    sources: dict[int, list[tuple[str, float]]] = {}
-    topics: dict[str, list[tuple[str, float]]] = {}
-    for kind, at, names, source_id in session.exec(query):
-        choice = (kind, _share_left(now - at))
-        sources.setdefault(source_id, []).append(choice)
-        for name in names:
-            topics.setdefault(name.casefold(), []).append(choice)
-    return History(_habits(sources), _habits(topics))
 
 
 def _is_of(issue_id: int) -> ColumnElement[bool]:
@@ -120,8 +132,8 @@ def _share_left(age: timedelta) -> float:
     return share
 
 
-def _habits(choices: Mapping[K, Sequence[tuple[str, float]]]) -> dict[K, Habit]:
-    """Add up the choices of each source or topic, each given by its kind and how much it counts."""
+def _habits(choices: Mapping[K, Sequence[_Weight]]) -> dict[K, Habit]:
+    """Add up the choices of each source or topic."""
     return {
         key: Habit(
             kept=_total(rows, "kept"),
@@ -132,5 +144,5 @@ def _habits(choices: Mapping[K, Sequence[tuple[str, float]]]) -> dict[K, Habit]:
     }
 
 
-def _total(choices: Sequence[tuple[str, float]], wanted: str) -> float:
+def _total(choices: Sequence[_Weight], wanted: str) -> float:
     return sum(share for kind, share in choices if kind == wanted)

@@ -5,6 +5,7 @@ editor changed the issue since it was opened. A refresh makes no form stale: it 
 an editor changed, and where it took a story away, NoSuchBlock says so.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,8 +13,7 @@ from sqlmodel import Session
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.issues import choices, reasons
 from newsletter.issues.blocks import arrange, new_block, set_reasons, write_story
-from newsletter.issues.candidates import read_reports
-from newsletter.issues.choices import EditedWords
+from newsletter.issues.choices import NO_WORDS, EditedWords
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import (
     STORY_KINDS,
@@ -22,6 +22,7 @@ from newsletter.issues.reading import (
     read_issue_to_change,
     read_stories,
 )
+from newsletter.issues.reports import read_reports
 from newsletter.issues.status import EDITABLE, ISSUE
 from newsletter.publications.reading import read_publication
 from newsletter.text import one_line
@@ -63,18 +64,18 @@ def drop(
 
     If it was the lead, the next story leads.
     """
-    issue = _open(session, issue_id, version)
-    _drop(session, issue, _block(session, issue_id, block_id), by=by, now=now)
-    return issue
+    change = _begin(session, issue_id, version, by=by, now=now)
+    change.drop(change.block(block_id))
+    return change.issue
 
 
 def drop_article(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Take out the story of an article, by whichever of its reports it is linked."""
-    issue = _open(session, issue_id, version)
-    _drop(session, issue, _story_of(session, issue_id, article_id), by=by, now=now)
-    return issue
+    change = _begin(session, issue_id, version, by=by, now=now)
+    change.drop(change.story_of(article_id))
+    return change.issue
 
 
 def move(
@@ -92,57 +93,54 @@ def move(
     Lead, stories and brief are one list: the first of it leads. Both stories that change places
     were placed by the editor, then.
     """
-    issue = _open(session, issue_id, version)
-    block = _block(session, issue_id, block_id)
-    row = _row_of(session, issue_id, block)
-    at = row.index(block)
-    if 0 <= at + step < len(row):
-        neighbour = row[at + step]
-        _swap(block, neighbour)
-        _record_move(session, block, by=by, now=now)
-        _record_move(session, neighbour, by=by, now=now)
+    change = _begin(session, issue_id, version, by=by, now=now)
+    block = change.block(block_id)
+    row = change.row_of(block)
+    to = row.index(block) + step
+    if 0 <= to < len(row):
+        change.swap(block, row[to])
     session.flush()
-    return issue
+    return change.issue
 
 
 def keep(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a story stay where it is, whatever is gathered."""
-    issue = _open(session, issue_id, version)
-    _story_of(session, issue_id, article_id)
-    choices.record(session, issue_id, article_id, "kept", by=by, now=now)
-    return issue
+    change = _begin(session, issue_id, version, by=by, now=now)
+    change.story_of(article_id)
+    change.record(article_id, "kept")
+    return change.issue
 
 
 def add(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Put a considered story at the end of the issue, where it found no place or was dropped."""
-    issue = _open(session, issue_id, version)
+    change = _begin(session, issue_id, version, by=by, now=now)
     try:
-        _story_of(session, issue_id, article_id)
+        change.story_of(article_id)
     except NoSuchBlock:
-        _add(session, issue, article_id, by=by, now=now)
+        change.add(article_id)
     else:
-        choices.record(session, issue_id, article_id, "kept", by=by, now=now)
-    _settle(session, issue)
-    return issue
+        change.record(article_id, "kept")
+    change.settle()
+    return change.issue
 
 
 def lead(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a considered story lead, in the issue already or not; the others move down."""
-    issue = _open(session, issue_id, version)
+    change = _begin(session, issue_id, version, by=by, now=now)
     try:
-        block = _story_of(session, issue_id, article_id)
+        block = change.story_of(article_id)
     except NoSuchBlock:
-        block = _add(session, issue, article_id, by=by, now=now)
+        block = change.add(article_id)
     # The block may link another report of the same story, so its article is recorded.
-    choices.record(session, issue_id, block.article_id or article_id, "lead", by=by, now=now)
-    _settle(session, issue, first=block)
-    return issue
+    change.record(block.article_id or article_id, "lead")
+    change.settle(first=block)
+    return change.issue
 
 
 def edit(
@@ -156,23 +154,25 @@ def edit(
     now: datetime,
 ) -> Issue:
     """Change the words of a story."""
-    title = one_line(words.title)[:TITLE_CHARS]
-    text = one_line(words.text)[:TEXT_CHARS]
-    if not title:
+    kept = EditedWords(
+        title=one_line(words.title)[:TITLE_CHARS],
+        text=one_line(words.text)[:TEXT_CHARS],
+    )
+    if not kept.title:
         raise EmptyTitle
-    issue = _open(session, issue_id, version)
-    block = _block(session, issue_id, block_id)
-    block.title = title
-    block.text = text
-    if block.article_id:
-        kept = EditedWords(title, text)
-        choices.record(session, issue_id, block.article_id, "edited", by=by, now=now, words=kept)
-    session.flush()
-    return issue
+    change = _begin(session, issue_id, version, by=by, now=now)
+    change.write(change.block(block_id), kept)
+    return change.issue
 
 
 def change_subject(
-    session: Session, issue_id: int, subject: str, preheader: str, *, version: int, by: str
+    session: Session,
+    issue_id: int,
+    subject: str,
+    preheader: str,
+    *,
+    version: int,
+    by: str,
 ) -> Issue:
     """Change subject and preheader, or pick one of those proposed: no refresh words them again."""
     if not subject.strip():
@@ -213,6 +213,115 @@ def release(session: Session, issue_id: int) -> Issue:
     return issue
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change of an issue by one editor, at one time."""
+
+    session: Session
+    issue: Issue
+    by: str
+    now: datetime
+
+    def record(self, article_id: int, kind: str, words: EditedWords = NO_WORDS) -> None:
+        choices.record(
+            self.session,
+            self.issue.key,
+            article_id,
+            kind,
+            by=self.by,
+            now=self.now,
+            words=words,
+        )
+
+    def block(self, block_id: int) -> Block:
+        block = self.session.get(Block, block_id)
+        if block is None or block.issue_id != self.issue.key:
+            raise NoSuchBlock
+        return block
+
+    def story_of(self, article_id: int) -> Block:
+        """Return the story of that article, by whichever of its reports it is linked."""
+        for block in read_stories(self.session, self.issue.key):
+            if article_id in (block.article_id, *block.folded):
+                return block
+        raise NoSuchBlock
+
+    def row_of(self, block: Block) -> list[Block]:
+        """Return the blocks among which a block can move."""
+        kinds = STORY_KINDS if block.kind in STORY_KINDS else (block.kind,)
+        blocks = read_blocks(self.session, self.issue.key)
+        return [other for other in blocks if other.kind in kinds]
+
+    def swap(self, block: Block, other: Block) -> None:
+        """Let two blocks change places; the editor placed both."""
+        block.kind, other.kind = other.kind, block.kind
+        block.position, other.position = other.position, block.position
+        for moved in (block, other):
+            if moved.article_id:
+                self.record(moved.article_id, "lead" if moved.kind == "lead" else "moved")
+
+    def write(self, block: Block, words: EditedWords) -> None:
+        block.title = words.title
+        block.text = words.text
+        if block.article_id:
+            self.record(block.article_id, "edited", words)
+        self.session.flush()
+
+    def drop(self, block: Block) -> None:
+        for article_id in (block.article_id, *block.folded):
+            if article_id:
+                self.record(article_id, "dropped")
+        self.session.delete(block)
+        self.session.flush()
+        self.settle()
+
+    def add(self, article_id: int) -> Block:
+        """Put the story of an article behind all others; raises NotAssessed."""
+        assessment = reasons.read_assessment(self.session, self.issue.key, article_id)
+        article_ids = [article_id, *assessment.folded]
+        reports = read_reports(self.session, self.issue.publication_id, article_ids)
+        last = self._remove_similar(article_id)
+        block = new_block(self.issue.key)
+        write_story(block, reports, assessment.sources, long=False)
+        set_reasons(block, assessment.score, assessment.reasons)
+        block.position = last + 1
+        self._restore_words(block, article_id)
+        self.session.add(block)
+        for report in reports:
+            choices.forgive(self.session, self.issue.key, report.id)
+        self.record(article_id, "kept")
+        return block
+
+    def settle(self, first: Block | None = None) -> None:
+        """Arrange the stories by the publication's plan: a lead, its rows, the rest in brief."""
+        stories = read_stories(self.session, self.issue.key)
+        if first:
+            # By identity: two rows are equal if their columns are.
+            stories = [first, *(block for block in stories if block is not first)]
+        publication = read_publication(self.session, self.issue.publication_id)
+        arrange(stories, publication.rows)
+        self.session.flush()
+
+    def _remove_similar(self, article_id: int) -> int:
+        """Take an article from the similar reading; return the highest position that is left."""
+        for block in read_blocks(self.session, self.issue.key):
+            if block.article_id == article_id:
+                self.session.delete(block)
+        left = read_blocks(self.session, self.issue.key)
+        return max((block.position for block in left), default=0)
+
+    def _restore_words(self, block: Block, article_id: int) -> None:
+        """Give a story that was dropped the words that an editor wrote for it."""
+        for choice in choices.of_issue(self.session, self.issue.key):
+            if choice.kind == "edited" and choice.article_id == article_id:
+                block.title = choice.title
+                block.text = choice.text
+
+
+def _begin(session: Session, issue_id: int, version: int, *, by: str, now: datetime) -> _Change:
+    return _Change(session, _open(session, issue_id, version), by, now)
+
+
 def _open(session: Session, issue_id: int, version: int) -> Issue:
     """Return the issue with its version raised; raises NotEditable, or IssueChanged if stale."""
     issue = read_issue_to_change(session, issue_id)
@@ -224,88 +333,3 @@ def _open(session: Session, issue_id: int, version: int) -> Issue:
     issue.version += 1
     issue.hand_version = issue.version
     return issue
-
-
-def _block(session: Session, issue_id: int, block_id: int) -> Block:
-    block = session.get(Block, block_id)
-    if block is None or block.issue_id != issue_id:
-        raise NoSuchBlock
-    return block
-
-
-def _story_of(session: Session, issue_id: int, article_id: int) -> Block:
-    """Return the story of that article, by whichever of its reports it is linked."""
-    for block in read_stories(session, issue_id):
-        if article_id in (block.article_id, *block.folded):
-            return block
-    raise NoSuchBlock
-
-
-def _drop(session: Session, issue: Issue, block: Block, *, by: str, now: datetime) -> None:
-    for article_id in (block.article_id, *block.folded):
-        if article_id:
-            choices.record(session, issue.key, article_id, "dropped", by=by, now=now)
-    session.delete(block)
-    session.flush()
-    _settle(session, issue)
-
-
-def _add(session: Session, issue: Issue, article_id: int, *, by: str, now: datetime) -> Block:
-    """Put the story of an article behind all others; raises NotAssessed."""
-    assessment = reasons.read_assessment(session, issue.key, article_id)
-    article_ids = [article_id, *assessment.folded]
-    reports = read_reports(session, issue.publication_id, article_ids)
-    last = _remove_similar(session, issue, article_id)
-    block = new_block(issue.key)
-    write_story(block, reports, assessment.sources, long=False)
-    set_reasons(block, assessment.score, assessment.reasons)
-    block.position = last + 1
-    _restore_words(session, block, article_id)
-    session.add(block)
-    for report in reports:
-        choices.forgive(session, issue.key, report.id)
-    choices.record(session, issue.key, article_id, "kept", by=by, now=now)
-    return block
-
-
-def _remove_similar(session: Session, issue: Issue, article_id: int) -> int:
-    """Take an article from the similar reading; return the highest position that is left."""
-    for block in read_blocks(session, issue.key):
-        if block.article_id == article_id:
-            session.delete(block)
-    return max((block.position for block in read_blocks(session, issue.key)), default=0)
-
-
-def _restore_words(session: Session, block: Block, article_id: int) -> None:
-    """Give a story that was dropped the words that an editor wrote for it."""
-    for choice in choices.of_issue(session, block.issue_id):
-        if choice.kind == "edited" and choice.article_id == article_id:
-            block.title = choice.title
-            block.text = choice.text
-
-
-def _row_of(session: Session, issue_id: int, block: Block) -> list[Block]:
-    """Return the blocks among which a block can move."""
-    kinds = STORY_KINDS if block.kind in STORY_KINDS else (block.kind,)
-    return [other for other in read_blocks(session, issue_id) if other.kind in kinds]
-
-
-def _swap(block: Block, other: Block) -> None:
-    block.kind, other.kind = other.kind, block.kind
-    block.position, other.position = other.position, block.position
-
-
-def _record_move(session: Session, block: Block, *, by: str, now: datetime) -> None:
-    if block.article_id:
-        kind = "lead" if block.kind == "lead" else "moved"
-        choices.record(session, block.issue_id, block.article_id, kind, by=by, now=now)
-
-
-def _settle(session: Session, issue: Issue, first: Block | None = None) -> None:
-    """Arrange the stories by the publication's plan: a lead, its rows, the rest in brief."""
-    stories = read_stories(session, issue.key)
-    if first:
-        # By identity: two rows are equal if their columns are.
-        stories = [first, *(block for block in stories if block is not first)]
-    arrange(stories, read_publication(session, issue.publication_id).rows)
-    session.flush()

@@ -121,10 +121,10 @@ def slot_uses(
         select(Block.slot_id, Issue.status, func.count())
         .join(Issue, col(Issue.id) == col(Block.issue_id))
         .where(
-            col(Issue.publication_id) == publication_id,
+            Issue.publication_id == publication_id,
             col(Block.slot_id).is_not(None),
             col(Issue.status).in_(PROMISED),
-            col(Issue.id) != (but_issue or 0),
+            Issue.id != (but_issue or 0),
         )
         .group_by(col(Block.slot_id), col(Issue.status))
     )
@@ -141,7 +141,7 @@ def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     query = (
         select(Issue)
         .join(Block, col(Block.issue_id) == col(Issue.id))
-        .where(col(Block.tool_id) == tool_id, col(Issue.status) == "sent")
+        .where(Block.tool_id == tool_id, Issue.status == "sent")
     )
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
@@ -151,7 +151,7 @@ def _shown_by_turn(session: Session, sent: Sequence[Issue]) -> dict[int, _ShownT
     numbers = {issue.key: issue.number for issue in sent}
     query = select(Block).where(
         col(Block.issue_id).in_(numbers),
-        col(Block.kind) == "tools",
+        Block.kind == "tools",
         col(Block.slot_id).is_(None),
     )
     addresses: dict[int, set[str]] = defaultdict(set)

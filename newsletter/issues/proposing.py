@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from newsletter.issues.featuring import tool_blocks
 from newsletter.issues.models import Issue
@@ -48,17 +48,17 @@ def window_start(session: Session, publication_id: int, now: datetime) -> dateti
     So no article is in two windows or in none. A best-of has no window of its own.
     """
     query = select(func.max(Issue.window_to)).where(
-        col(Issue.publication_id) == publication_id,
-        col(Issue.status) == "sent",
-        col(Issue.frequency) == "every",
+        Issue.publication_id == publication_id,
+        Issue.status == "sent",
+        Issue.frequency == "every",
     )
     return session.exec(query).one() or now - FIRST_WINDOW
 
 
 def _issue_of(session: Session, publication_id: int, period: str) -> Issue | None:
     query = select(Issue).where(
-        col(Issue.publication_id) == publication_id,
-        col(Issue.period) == period,
+        Issue.publication_id == publication_id,
+        Issue.period == period,
     )
     return session.exec(query).one_or_none()
 

@@ -28,7 +28,7 @@ def read_issue(session: Session, issue_id: int) -> Issue:
 
 def read_issue_to_change(session: Session, issue_id: int) -> Issue:
     """Return an issue and lock its row until the transaction ends; raises NoIssue."""
-    query = select(Issue).where(col(Issue.id) == issue_id).with_for_update()
+    query = select(Issue).where(Issue.id == issue_id).with_for_update()
     issue = session.exec(query).one_or_none()
     if issue is None:
         raise NoIssue
@@ -38,8 +38,8 @@ def read_issue_to_change(session: Session, issue_id: int) -> Issue:
 def issue_by_number(session: Session, publication_id: int, number: int) -> Issue:
     """Return the issue of that number; raises NoIssue."""
     query = select(Issue).where(
-        col(Issue.publication_id) == publication_id,
-        col(Issue.number) == number,
+        Issue.publication_id == publication_id,
+        Issue.number == number,
     )
     issue = session.exec(query).one_or_none()
     if issue is None:
@@ -50,9 +50,9 @@ def issue_by_number(session: Session, publication_id: int, number: int) -> Issue
 def current_issue(session: Session, publication_id: int, frequency: str = "every") -> Issue | None:
     """Return the latest issue of that frequency that is still open: proposed, held or approved."""
     query = select(Issue).where(
-        col(Issue.publication_id) == publication_id,
+        Issue.publication_id == publication_id,
         col(Issue.status).in_(OPEN),
-        col(Issue.frequency) == frequency,
+        Issue.frequency == frequency,
     )
     return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
@@ -60,21 +60,21 @@ def current_issue(session: Session, publication_id: int, frequency: str = "every
 def latest_sent_issue(session: Session, publication_id: int) -> Issue | None:
     """Return the issue that went out last."""
     query = select(Issue).where(
-        col(Issue.publication_id) == publication_id,
-        col(Issue.status) == "sent",
+        Issue.publication_id == publication_id,
+        Issue.status == "sent",
     )
     return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
 
 
 def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
     """Return all issues, newest first."""
-    query = select(Issue).where(col(Issue.publication_id) == publication_id)
+    query = select(Issue).where(Issue.publication_id == publication_id)
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
 
 def next_number(session: Session, publication_id: int) -> int:
     """Return the number that follows on the highest of a publication's issues."""
-    highest = select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)
+    highest = select(func.max(Issue.number)).where(Issue.publication_id == publication_id)
     return (session.exec(highest).one() or 0) + 1
 
 

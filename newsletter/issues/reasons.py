@@ -35,7 +35,7 @@ def read_assessments(
     """Return those that are in, in their order, then the others, best first."""
     query = (
         select(Assessment)
-        .where(col(Assessment.issue_id) == issue_id)
+        .where(Assessment.issue_id == issue_id)
         .order_by(
             # Databases differ in where they sort NULL, so it is asked for.
             col(Assessment.place).is_(None),
@@ -49,7 +49,7 @@ def read_assessments(
 
 def count_assessments(session: Session, issue_id: int) -> int:
     """Return how many candidates were considered."""
-    return session.exec(select(func.count()).where(col(Assessment.issue_id) == issue_id)).one()
+    return session.exec(select(func.count()).where(Assessment.issue_id == issue_id)).one()
 
 
 def assessed_articles(session: Session, rows: Iterable[Assessment]) -> dict[int, Article]:
@@ -64,8 +64,8 @@ def assessed_articles(session: Session, rows: Iterable[Assessment]) -> dict[int,
 def read_assessment(session: Session, issue_id: int, article_id: int) -> Assessment:
     """Return why the story that links that article is in or out; raises NotAssessed."""
     query = select(Assessment).where(
-        col(Assessment.issue_id) == issue_id,
-        col(Assessment.article_id) == article_id,
+        Assessment.issue_id == issue_id,
+        Assessment.article_id == article_id,
     )
     assessment = session.exec(query).one_or_none()
     if assessment is None:

@@ -6,7 +6,7 @@ would see a difference.
 """
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,34 +14,24 @@ from datetime import datetime
 from sqlmodel import Session
 
 from newsletter.choosing.lineup import Verdict, line_up
-from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.ranking import Candidate
-from newsletter.choosing.similar import Document, document_of, nearest
-from newsletter.choosing.weights import Weights
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import (
-    ALSO,
-    arrange,
-    new_block,
-    reason_sentences,
-    set_reasons,
-    write_story,
-)
+from newsletter.issues.blocks import ALSO, BlockPool, arrange, delete_blocks, write_candidate
 from newsletter.issues.candidates import Considered, consider
-from newsletter.issues.models import Block, Choice, Issue
+from newsletter.issues.models import Issue
 from newsletter.issues.reading import (
     STORY_KINDS,
     read_blocks,
     read_issue_to_change,
     read_stories,
 )
+from newsletter.issues.similar import fill_similar, good_reading
 from newsletter.issues.status import ISSUE
-from newsletter.issues.wording import words_for
+from newsletter.issues.wording.titles import words_for
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.publications.weights import read_weights
 
-NEAR = 60  # so many of the best that found no place are looked through for similar reading
 BY_EDITOR = {"kept": "kept", "lead": "made the lead", "moved": "placed", "edited": "edited"}
 THIN = "Thin week"
 
@@ -106,216 +96,140 @@ def refill(
 
     True if a reader would see a difference.
     """
-    made = choices.of_issue(session, issue.key)
-    blocks = read_blocks(session, issue.key)
-    stories = [block for block in blocks if block.kind in STORY_KINDS]
-    shown = frozenset(block.article_id or 0 for block in blocks)
-    considered = consider(session, publication, issue, now, shown=shown, clicks=clicks)
-    weights = read_weights(session, publication.key)
-    # Stories that an editor added have places beyond those of the publication's plan.
-    places = max(1 + publication.rows + publication.compact, len(stories))
-    plan = _plan(considered, made, stories, places=places, weights=weights)
-    verdicts = [*plan.verdicts, *plan.repeats, *_editors_verdicts(plan, made)]
-    reasons.write_assessments(session, issue.key, verdicts)
+    look = _Look(session, publication, issue)
+    considered = consider(session, publication, issue, now, shown=look.shown, clicks=clicks)
+    plan = look.plan(considered)
+    look.write_reasons(plan)
     issue.window_to = now
-    changed = _fill_places(session, publication, issue, plan, stories)
-    changed |= _fill_similar(session, publication, issue, plan=plan, made=made, weights=weights)
+    changed = look.fill_places(plan)
+    changed |= look.fill_similar(plan)
     _note_thin_week(session, publication, issue)
     if not issue.worded_by and (changed or not issue.subject):
         _word(session, issue)
     return changed
 
 
-def _plan(
-    considered: Considered,
-    made: Sequence[Choice],
-    stories: Sequence[Block],
-    *,
-    places: int,
-    weights: Weights,
-) -> Plan:
-    """Give the places: first those that an editor gave, then the free ones to the best."""
-    placed = _placed_by_editors(considered, made, stories)
-    mine = {candidate.id for candidate in placed.values() if candidate}
-    left = [candidate for candidate in considered.ranked if candidate.id not in mine]
-    dropped = _dropped_verdicts(left, made)
-    gone = {verdict.candidate.id for verdict in dropped}
-    free = [candidate for candidate in left if candidate.id not in gone]
-    return Plan(
-        placed,
-        verdicts=[*line_up(free, places, placed, weights), *dropped],
-        repeats=[
-            Verdict(candidate, None, f"already told in issue {number}")
-            for candidate, number in considered.repeats
-            if candidate.id not in mine
-        ],
-    )
+class _Look:
+    """One look at an issue: its blocks as they were, what editors did with it, and the weights.
 
-
-def _placed_by_editors(
-    considered: Considered, made: Sequence[Choice], stories: Sequence[Block]
-) -> Mapping[int, Candidate | None]:
-    """Return by place the stories that an editor placed; see Plan."""
-    touched = {choice.article_id for choice in made if choice.kind != "dropped"}
-    of_article: dict[int, Candidate] = {}
-    repeated = [candidate for candidate, _ in considered.repeats]
-    for candidate in (*considered.ranked, *repeated):
-        of_article.update((report.id, candidate) for report in candidate.reports)
-    return {
-        place: of_article.get(block.article_id or 0)
-        for place, block in enumerate(stories)
-        if block.article_id in touched
-    }
-
-
-def _dropped_verdicts(candidates: Sequence[Candidate], made: Sequence[Choice]) -> list[Verdict]:
-    """Return the verdicts on the candidates that an editor dropped, by any of their reports."""
-    dropped_by = {choice.article_id: choice.by for choice in made if choice.kind == "dropped"}
-    if not dropped_by:
-        return []
-    verdicts = []
-    for candidate in candidates:
-        editors = [dropped_by[report.id] for report in candidate.reports if report.id in dropped_by]
-        if editors:
-            verdicts.append(Verdict(candidate, None, f"dropped by {editors[0]}"))
-    return verdicts
-
-
-def _editors_verdicts(plan: Plan, made: Sequence[Choice]) -> Iterator[Verdict]:
-    """Yield the verdicts on what editors placed: who did it, and what they did last."""
-    for place, candidate in plan.placed.items():
-        if candidate:
-            yield Verdict(candidate, place, _editors_reason(candidate, made))
-
-
-def _editors_reason(candidate: Candidate, made: Sequence[Choice]) -> str:
-    article_ids = {report.id for report in candidate.reports}
-    last = next(
-        choice
-        for choice in reversed(made)
-        if choice.article_id in article_ids and choice.kind != "dropped"
-    )
-    return f"{BY_EDITOR[last.kind]} by {last.by}"
-
-
-def _fill_places(
-    session: Session,
-    publication: Publication,
-    issue: Issue,
-    plan: Plan,
-    stories: Sequence[Block],
-) -> bool:
-    """Write the stories into their places. True if a reader would see a difference.
-
-    Blocks that an editor placed stay where they are. A story that was in the issue keeps its block,
-    a new story gets a new one, and blocks without a story are deleted.
+    `stories` are its blocks that are stories, in order; a place is an index into them. `shown` are
+    the ids of all articles that it shows.
     """
-    taken = {place: stories[place] for place in plan.placed}
-    free = {
-        block.article_id or 0: block
-        for place, block in enumerate(stories)
-        if place not in plan.placed
-    }
-    changed = False
-    for verdict in plan.verdicts:
-        if verdict.place is None:
-            continue
-        block = free.pop(verdict.candidate.id, None)
-        if block is None:
-            block = new_block(issue.key)
-            changed = True
-        changed |= _write(block, verdict.candidate, long=verdict.place <= publication.rows)
-        taken[verdict.place] = block
-    changed |= _delete_all(session, free.values())
-    in_order = [taken[place] for place in sorted(taken)]
-    session.add_all(in_order)
-    return arrange(in_order, publication.rows) or changed
+
+    def __init__(self, session: Session, publication: Publication, issue: Issue) -> None:
+        blocks = read_blocks(session, issue.key)
+        self.stories = [block for block in blocks if block.kind in STORY_KINDS]
+        self.shown = frozenset(block.article_id or 0 for block in blocks)
+        self._session = session
+        self._publication = publication
+        self._issue = issue
+        self._choices = choices.of_issue(session, issue.key)
+        self._weights = read_weights(session, publication.key)
+
+    def plan(self, considered: Considered) -> Plan:
+        """Give the places: first those that an editor gave, then the free ones to the best."""
+        placed = self._placed(considered)
+        mine = {candidate.id for candidate in placed.values() if candidate}
+        left = [candidate for candidate in considered.ranked if candidate.id not in mine]
+        dropped = self._dropped(left)
+        gone = {verdict.candidate.id for verdict in dropped}
+        free = [candidate for candidate in left if candidate.id not in gone]
+        return Plan(
+            placed,
+            verdicts=[*line_up(free, self._places, placed, self._weights), *dropped],
+            repeats=[
+                Verdict(candidate, None, f"already told in issue {number}")
+                for candidate, number in considered.repeats
+                if candidate.id not in mine
+            ],
+        )
+
+    def write_reasons(self, plan: Plan) -> None:
+        """Keep the verdict on each candidate, those that editors placed last."""
+        verdicts = [*plan.verdicts, *plan.repeats]
+        for place, candidate in plan.placed.items():
+            if candidate:
+                verdicts.append(Verdict(candidate, place, self._editors_reason(candidate)))
+        reasons.write_assessments(self._session, self._issue.key, verdicts)
+
+    def fill_places(self, plan: Plan) -> bool:
+        """Write the stories into their places. True if a reader would see a difference.
+
+        Blocks that an editor placed stay where they are. A story that was in the issue keeps its
+        block, a new story gets a new one, and blocks without a story are deleted.
+        """
+        taken = {place: self.stories[place] for place in plan.placed}
+        others = [block for place, block in enumerate(self.stories) if place not in taken]
+        pool = BlockPool(others, self._issue.key)
+        rows = self._publication.rows
+        changed = False
+        for verdict in plan.verdicts:
+            if verdict.place is not None:
+                block = pool.take(verdict.candidate)
+                changed |= write_candidate(block, verdict.candidate, long=verdict.place <= rows)
+                taken[verdict.place] = block
+        changed |= pool.delete_left(self._session)
+        blocks = [taken[place] for place in sorted(taken)]
+        self._session.add_all(blocks)
+        return arrange(blocks, rows) or changed
+
+    def fill_similar(self, plan: Plan) -> bool:
+        """Fill the similar reading with what is left. True if a reader would see a difference."""
+        return fill_similar(
+            self._session,
+            self._issue,
+            self._publication.similar,
+            left=good_reading(plan.verdicts, self._weights.floor),
+            touched={choice.article_id for choice in self._choices},
+        )
+
+    @property
+    def _places(self) -> int:
+        """How many stories the issue has at most: as planned, or more if an editor added some."""
+        planned = 1 + self._publication.rows + self._publication.compact
+        return max(planned, len(self.stories))
+
+    def _placed(self, considered: Considered) -> Mapping[int, Candidate | None]:
+        """Return by place the stories that an editor placed; see Plan."""
+        touched = {choice.article_id for choice in self._choices if choice.kind != "dropped"}
+        by_article = _by_article(considered)
+        return {
+            place: by_article.get(block.article_id or 0)
+            for place, block in enumerate(self.stories)
+            if block.article_id in touched
+        }
+
+    def _dropped(self, candidates: Iterable[Candidate]) -> list[Verdict]:
+        """Return the verdicts on the candidates that an editor dropped, by any of their reports."""
+        dropped = [choice for choice in self._choices if choice.kind == "dropped"]
+        if not dropped:
+            return []
+        editors = {choice.article_id: choice.by for choice in dropped}
+        verdicts = []
+        for candidate in candidates:
+            by = [editors[report.id] for report in candidate.reports if report.id in editors]
+            if by:
+                verdicts.append(Verdict(candidate, None, f"dropped by {by[0]}"))
+        return verdicts
+
+    def _editors_reason(self, candidate: Candidate) -> str:
+        """Return what an editor did last with a story that is in."""
+        article_ids = {report.id for report in candidate.reports}
+        last = next(
+            choice
+            for choice in reversed(self._choices)
+            if choice.article_id in article_ids and choice.kind != "dropped"
+        )
+        return f"{BY_EDITOR[last.kind]} by {last.by}"
 
 
-def _fill_similar(
-    session: Session,
-    publication: Publication,
-    issue: Issue,
-    *,
-    plan: Plan,
-    made: Sequence[Choice],
-    weights: Weights,
-) -> bool:
-    """Fill the similar reading: of the best that found no place, the nearest to the lead.
-
-    What an editor touched stays. True if a reader would see a difference.
-    """
-    blocks = read_blocks(session, issue.key)
-    touched = {choice.article_id for choice in made}
-    similar = [block for block in blocks if block.kind == "similar"]
-    old = [block for block in similar if block.article_id not in touched]
-    kept = len(similar) - len(old)
-    used = touched | {block.article_id for block in blocks if block.kind in STORY_KINDS}
-    left = _left_for_similar(plan.verdicts, used, weights)
-    near = _nearest_to_lead(blocks, left, max(0, publication.similar - kept))
-    return _replace_similar(session, issue, old, near, first=kept)
-
-
-def _left_for_similar(
-    verdicts: Iterable[Verdict], used: Collection[int | None], weights: Weights
-) -> list[Candidate]:
-    """Return the best candidates that found no place but are good enough to be read."""
-    left = []
-    for verdict in verdicts:
-        candidate = verdict.candidate
-        is_news = candidate.score >= weights.floor and not candidate.mark
-        if verdict.place is not None or not is_news:
-            continue
-        if all(report.id not in used for report in candidate.reports):
-            left.append(candidate)
-        if len(left) == NEAR:
-            break
-    return left
-
-
-def _nearest_to_lead(
-    blocks: Iterable[Block], left: Sequence[Candidate], count: int
-) -> list[Candidate]:
-    lead = next((block for block in blocks if block.kind == "lead"), None)
-    if lead is None:
-        return []
-    about = Document(lead.title, lead.text, published_at=lead.published_at or EPOCH)
-    documents = [document_of(candidate.reports[0]) for candidate in left]
-    return [left[index] for index in nearest(about, documents, count)]
-
-
-def _replace_similar(
-    session: Session, issue: Issue, old: Iterable[Block], near: Sequence[Candidate], *, first: int
-) -> bool:
-    """Let the similar reading from position `first` on be these candidates.
-
-    Blocks of the same articles are used again. True if a reader would see a difference.
-    """
-    free = {block.article_id or 0: block for block in old}
-    changed = False
-    for position, candidate in enumerate(near, start=first):
-        block = free.pop(candidate.id, None)
-        if block is None:
-            block = new_block(issue.key, "similar")
-            changed = True
-        changed |= _write(block, candidate, long=False)
-        changed |= block.position != position
-        block.position = position
-        session.add(block)
-    return _delete_all(session, free.values()) or changed
-
-
-def _write(block: Block, candidate: Candidate, *, long: bool) -> bool:
-    set_reasons(block, candidate.score, reason_sentences(candidate))
-    return write_story(block, candidate.reports, candidate.sources, long=long)
-
-
-def _delete_all(session: Session, blocks: Collection[Block]) -> bool:
-    """Delete these blocks and flush. True if there were any."""
-    for block in blocks:
-        session.delete(block)
-    session.flush()
-    return bool(blocks)
+def _by_article(considered: Considered) -> Mapping[int, Candidate]:
+    """Return the story of each article, repeats among them."""
+    found: dict[int, Candidate] = {}
+    repeats = [candidate for candidate, _ in considered.repeats]
+    for candidate in (*considered.ranked, *repeats):
+        found.update((report.id, candidate) for report in candidate.reports)
+    return found
 
 
 def _note_thin_week(session: Session, publication: Publication, issue: Issue) -> None:
@@ -332,7 +246,7 @@ def _note_thin_week(session: Session, publication: Publication, issue: Issue) ->
         issue.note = (
             f"{THIN}: {count} stories, the publication wants {publication.thin_stories}. Skipped."
         )
-        _delete_all(session, read_blocks(session, issue.key))
+        delete_blocks(session, read_blocks(session, issue.key))
     elif is_thin:
         issue.note = f"{THIN}: {count} stories only, so the issue is short."
     elif issue.note.startswith(THIN):

@@ -16,7 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
-from newsletter.issues.summarising import summarise
+from newsletter.issues.wording.summarising import summarise
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import all_publications
 from newsletter.schedule import deadlines, notices

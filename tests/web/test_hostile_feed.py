@@ -17,8 +17,8 @@ from newsletter.gathering.models import Article, Sighting
 from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.blocks import new_block, write_story
-from newsletter.issues.candidates import read_reports
 from newsletter.issues.models import Issue
+from newsletter.issues.reports import read_reports
 from newsletter.web.requests import COOKIE
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world

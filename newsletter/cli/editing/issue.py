@@ -22,7 +22,7 @@ from newsletter.gathering.gather import gather as gather_now
 from newsletter.issues import approval, composing, reading, reasons
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose as propose_now
-from newsletter.issues.summarising import summarise
+from newsletter.issues.wording.summarising import summarise
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.schedule.cadence import next_due, parse

@@ -12,7 +12,7 @@ from newsletter.issues import composing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_issue
-from newsletter.issues.summarising import summarise
+from newsletter.issues.wording.summarising import summarise
 from newsletter.publications.models import Publication
 from tests.issues.test_proposing import news
 from tests.samples.times import NOON

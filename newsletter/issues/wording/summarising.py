@@ -17,7 +17,7 @@ from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
-from newsletter.issues.wording import (
+from newsletter.issues.wording.titles import (
     MOST_OPTIONS,
     PREHEADER_CHARS,
     SUBJECT_CHARS,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.issues.wording import PREHEADER_CHARS, SUBJECT_CHARS, cut, words_for
+from newsletter.issues.wording.titles import PREHEADER_CHARS, SUBJECT_CHARS, cut, words_for
 
 TITLES = [
     "Orrery launches a planner for laboratories, citing demand from chemists and bakers",

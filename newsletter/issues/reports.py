@@ -1,0 +1,227 @@
+"""Reports of an issue: the articles that it may choose from, as the pure rooms look at them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select
+from sqlmodel import Session, col, or_, select
+
+from newsletter.choosing.filler import Series, series_of
+from newsletter.choosing.stories import Report, Voice
+from newsletter.gathering.models import Article, Sighting, Source
+from newsletter.gathering.sources import PASTED
+from newsletter.issues.models import Issue, Linked
+
+# An article dated before the window counts if we saw it only since then: feeds give a day without
+# an hour, and come late.
+LATE = timedelta(days=3)
+# The past that shows which posts recur, and which words are usual.
+PATTERNS = timedelta(days=100)
+MOST_TITLES = 20_000
+MOST_PAST = 1_000  # articles by which folding knows what is usual
+REPORT_COLUMNS = (
+    "id",
+    "title",
+    "dek",
+    "url",
+    "published_at",
+    "topics",
+    "words",
+    "image_url",
+    "language",
+)
+
+
+class LinkedReport(NamedTuple):
+    """An article that a sent issue linked: when that was sent, and its number."""
+
+    report: Report
+    sent_at: datetime
+    number: int
+
+
+def read_reports(
+    session: Session,
+    publication_id: int,
+    article_ids: Sequence[int],
+) -> list[Report]:
+    """Return these articles as the publication's sources show them, in this order.
+
+    An article that no source shows is left out.
+    """
+    query = _select_reports(publication_id).where(col(Article.id).in_(article_ids))
+    found = {report.id: report for report in _run(session, publication_id, query)}
+    return [found[key] for key in article_ids if key in found]
+
+
+def reports_in_window(session: Session, issue: Issue, now: datetime) -> list[Report]:
+    """Return the articles of the window that no sent issue linked.
+
+    What an editor pasted in the window belongs to it, whatever its date.
+    """
+    publication_id = issue.publication_id
+    linked = select(Linked.article_id).where(Linked.publication_id == publication_id)
+    pasted = (col(Source.url) == PASTED) & (col(Sighting.seen_at) >= issue.window_from)
+    query = _select_reports(publication_id).where(
+        or_(_is_new(session, issue), pasted),
+        col(Article.published_at) < now,
+        col(Article.withdrawn_at).is_(None),
+        col(Article.id).not_in(linked),
+    )
+    in_order = query.order_by(col(Article.published_at), col(Article.id), col(Source.id))
+    return _run(session, publication_id, in_order)
+
+
+def linked_reports(session: Session, publication_id: int) -> list[LinkedReport]:
+    """Return what sent issues linked, in the order of the articles."""
+    issues = _issues_by_article(session, publication_id)
+    linked = select(Linked.article_id).where(Linked.publication_id == publication_id)
+    query = _select_reports(publication_id).where(col(Article.id).in_(linked))
+    reports = _run(session, publication_id, query.order_by(col(Article.id)))
+    return [LinkedReport(report, *issues[report.id]) for report in reports if report.id in issues]
+
+
+def read_series(session: Session, publication_id: int, now: datetime) -> dict[int, Series]:
+    """Return by source when each pattern of its titles came in the last hundred days."""
+    query = (
+        select(Sighting.source_id, Article.title, Article.published_at)
+        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(
+            Source.publication_id == publication_id,
+            Article.published_at >= now - PATTERNS,
+            Article.published_at < now,
+        )
+        .order_by(col(Article.published_at).desc(), col(Article.id))
+    )
+    titles: dict[int, list[tuple[str, datetime]]] = {}
+    for source_id, title, published_at in session.exec(query.limit(MOST_TITLES)):
+        titles.setdefault(source_id, []).append((title, published_at))
+    return {source_id: series_of(dated) for source_id, dated in titles.items()}
+
+
+def read_past(session: Session, publication_id: int, before: datetime) -> list[tuple[str, str]]:
+    """Return the titles and deks of the newest articles from before the window."""
+    shown = (
+        select(Sighting.article_id)
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(Source.publication_id == publication_id)
+    )
+    query = (
+        select(Article.title, Article.dek)
+        .where(
+            col(Article.id).in_(shown),
+            Article.published_at < before,
+            Article.published_at >= before - PATTERNS,
+        )
+        .order_by(col(Article.published_at).desc(), col(Article.id))
+    )
+    return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST))]
+
+
+def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
+    """The condition that an article belongs to the window.
+
+    In the first window only the date counts: a new publication sees old articles for the first
+    time, too.
+    """
+    start = issue.window_from
+    published_at = col(Article.published_at)
+    is_dated = published_at >= start
+    if not _has_sent_issue(session, issue.publication_id):
+        return is_dated
+    is_late = (col(Article.first_seen_at) >= start) & (published_at >= start - LATE)
+    return or_(is_dated, is_late)
+
+
+def _has_sent_issue(session: Session, publication_id: int) -> bool:
+    query = select(Issue.id).where(
+        Issue.publication_id == publication_id,
+        Issue.status == "sent",
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def _issues_by_article(
+    session: Session,
+    publication_id: int,
+) -> Mapping[int, tuple[datetime, int]]:
+    """Return for each article that was linked when its issue was sent, and the issue's number."""
+    query = (
+        select(Linked.article_id, Issue.sent_at, Issue.number)
+        .join(Issue, col(Issue.id) == col(Linked.issue_id))
+        .where(Linked.publication_id == publication_id)
+    )
+    issues = {}
+    for article_id, sent_at, number in session.exec(query):
+        if sent_at:
+            issues[article_id] = (sent_at, number)
+    return issues
+
+
+def _select_reports(publication_id: int) -> Select[*tuple[Any, ...]]:
+    """The query for articles, a row for each source that shows one.
+
+    It asks for columns, not for objects, because there may be ten thousand articles.
+    """
+    first, *others = [col(getattr(Article, name)) for name in REPORT_COLUMNS]
+    return (
+        select(first)
+        .add_columns(*others, col(Sighting.source_id))
+        .join(Sighting, col(Sighting.article_id) == col(Article.id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(col(Source.publication_id) == publication_id)
+    )
+
+
+def _run(
+    session: Session,
+    publication_id: int,
+    query: Select[*tuple[Any, ...]],
+) -> list[Report]:
+    """Return the reports that a query of `_select_reports` finds, in its order."""
+    voices = _voices(session, publication_id)
+    shown_by: dict[int, list[Voice]] = {}
+    rows: dict[int, Row[*tuple[Any, ...]]] = {}
+    # The connection sees only what was flushed; a session's own `execute` would flush by itself.
+    session.flush()
+    for row in session.connection().execute(query):
+        article_id = row[0]
+        rows[article_id] = row
+        shown_by.setdefault(article_id, []).append(voices[row[-1]])
+    return [_report(row, shown_by[article_id]) for article_id, row in rows.items()]
+
+
+def _voices(session: Session, publication_id: int) -> Mapping[int, Voice]:
+    query = select(Source).where(Source.publication_id == publication_id)
+    return {source.key: _voice(source) for source in session.exec(query)}
+
+
+def _voice(source: Source) -> Voice:
+    return Voice(
+        id=source.key,
+        name=source.title or source.url,
+        weight=source.weight,
+        is_own=source.is_own,
+    )
+
+
+def _report(row: Row[*tuple[Any, ...]], voices: Iterable[Voice]) -> Report:
+    key, title, dek, url, published_at, topics, words, image_url, language, _ = row
+    return Report(
+        id=key,
+        title=title,
+        dek=dek,
+        url=url,
+        published_at=published_at,
+        voices=tuple(sorted(voices, key=_heaviest_first)),
+        topics=tuple(topics),
+        words=words,
+        image_url=image_url,
+        language=language,
+    )
+
+
+def _heaviest_first(voice: Voice) -> tuple[float, int]:
+    return -voice.weight, voice.id

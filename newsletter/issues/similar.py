@@ -1,0 +1,90 @@
+"""Similar reading in an issue: of the stories that found no place, the nearest to its lead."""
+
+from collections.abc import Iterable, Sequence, Set
+
+from sqlmodel import Session
+
+from newsletter.choosing.lineup import Verdict
+from newsletter.choosing.profiles import EPOCH
+from newsletter.choosing.ranking import Candidate
+from newsletter.choosing.similar import Document, document_of, nearest
+from newsletter.issues.blocks import BlockPool, write_candidate
+from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import STORY_KINDS, read_blocks
+
+NEAR = 60  # so many of the best that found no place are looked through
+
+
+def fill_similar(
+    session: Session,
+    issue: Issue,
+    places: int,
+    *,
+    left: Iterable[Candidate],
+    touched: Set[int],
+) -> bool:
+    """Fill the similar reading of an issue, of `places` blocks.
+
+    True if a reader would see a difference. `left` are stories that found no place, best first.
+    What an editor `touched` (ids of articles) stays, and no other block is made of it.
+    """
+    blocks = read_blocks(session, issue.key)
+    similar = [block for block in blocks if block.kind == "similar"]
+    old = [block for block in similar if block.article_id not in touched]
+    kept = len(similar) - len(old)
+    stories = [block for block in blocks if block.kind in STORY_KINDS]
+    used = touched | {block.article_id for block in stories}
+    near = _nearest_to_lead(stories, _unused(left, used), max(0, places - kept))
+    return _replace(session, issue, old, near, first=kept)
+
+
+def good_reading(verdicts: Iterable[Verdict], floor: float) -> Iterable[Candidate]:
+    """Yield the candidates that found no place but are good enough to be read."""
+    for verdict in verdicts:
+        candidate = verdict.candidate
+        if verdict.place is None and candidate.score >= floor and not candidate.mark:
+            yield candidate
+
+
+def _unused(candidates: Iterable[Candidate], used: Set[int | None]) -> list[Candidate]:
+    """Return the best of the candidates that have no report in use."""
+    unused: list[Candidate] = []
+    for candidate in candidates:
+        if len(unused) == NEAR:
+            break
+        if all(report.id not in used for report in candidate.reports):
+            unused.append(candidate)
+    return unused
+
+
+def _nearest_to_lead(
+    stories: Sequence[Block],
+    candidates: Sequence[Candidate],
+    count: int,
+) -> list[Candidate]:
+    if not stories or stories[0].kind != "lead":
+        return []
+    lead = stories[0]
+    about = Document(lead.title, lead.text, published_at=lead.published_at or EPOCH)
+    documents = [document_of(candidate.reports[0]) for candidate in candidates]
+    return [candidates[index] for index in nearest(about, documents, count)]
+
+
+def _replace(
+    session: Session,
+    issue: Issue,
+    old: Sequence[Block],
+    near: Sequence[Candidate],
+    *,
+    first: int,
+) -> bool:
+    """Let the similar reading from position `first` on be these candidates."""
+    pool = BlockPool(old, issue.key, kind="similar")
+    changed = False
+    for position, candidate in enumerate(near, start=first):
+        block = pool.take(candidate)
+        changed |= write_candidate(block, candidate, long=False)
+        changed |= block.position != position
+        block.position = position
+        session.add(block)
+    return pool.delete_left(session) or changed

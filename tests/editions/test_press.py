@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.editions.content import Content, ContentItem, Face
-from newsletter.editions.mjml import TemplateBroken, compile_mjml
-from newsletter.editions.personalising import MARKER, UnknownMarker, split_at_markers
+from newsletter.editions.personalising import MARKER
 from newsletter.editions.press import EditionTooLarge, press, press_letter
 
 FACE = Face(
@@ -54,29 +53,6 @@ def test_a_title_arrives_escaped_once_in_text_and_attributes(title: str) -> None
     assert 'onerror="' not in printed.html or "onerror" in title
 
 
-@pytest.mark.parametrize(
-    "value", ['x" onerror="alert(1)', "back\\slash", "नमस्ते ไทย", "a\u00a0b", "two\nlines", "é́"]
-)
-def test_trap_attribute_values_stay_inside_their_quotes(value: str) -> None:
-    body = f'<mjml><mj-body><mj-section><mj-column><mj-image src="https://x.example/i.png" alt="{markup.escape(value)}" /></mj-column></mj-section></mj-body></mjml>'
-    found = re.search(r'alt="([^"]*)"', compile_mjml(body, "test"))
-    assert found
-    assert markup.unescape(found[1]) == value.replace("\n", " ")
-
-
-def test_trap_an_unknown_tag_is_named() -> None:
-    with pytest.raises(TemplateBroken, match="mj-foo"):
-        compile_mjml(
-            "<mjml><mj-body><mj-section><mj-column><mj-text><mj-foo>x</mj-foo></mj-text></mj-column></mj-section></mj-body></mjml>",
-            "x",
-        )
-
-
-def test_trap_a_broken_document_names_template_and_line() -> None:
-    with pytest.raises(TemplateBroken, match=r"issue, line \d+"):
-        compile_mjml("<mjml>\n<mj-body>\n<mj-section width=3>\n</mj-body></mjml>", "issue")
-
-
 def test_trap_no_web_font_is_linked() -> None:
     assert "fonts.googleapis" not in press(content()).html
 
@@ -116,17 +92,3 @@ def test_small_letters_escape_what_a_person_wrote() -> None:
     )
     assert "<b>@x" not in letter.html
     assert "https://x.example/c" in letter.text
-
-
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_joining_gives_back_the_text_with_values_in_place(before: str, value: str) -> None:
-    before = before.replace("[", "(")
-    assert (
-        split_at_markers(f"{before}[[email]]!").join({"email": value}, escape=False)
-        == f"{before}{value}!"
-    )
-
-
-def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
-    with pytest.raises(UnknownMarker):
-        split_at_markers("[[email]]").join({}, escape=True)

@@ -5,16 +5,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import col, select
 
 from newsletter.clock import SetClock
-from newsletter.database import Database
 from newsletter.demo import feeds as local
 from newsletter.fetching.failures import FetchFailed
 from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats import trees
-from newsletter.gathering import discovery, pasted_links, sources
+from newsletter.gathering import discovery
 from newsletter.gathering.discovery import (
     Discovery,
     NothingToRead,
@@ -22,8 +20,6 @@ from newsletter.gathering.discovery import (
     named_feeds,
     usual_feeds,
 )
-from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
-from newsletter.publications.models import Publication
 from tests.formats.test_feeds import ATOM, RSS
 from tests.formats.test_listings import sample
 from tests.samples.times import NOON
@@ -115,58 +111,3 @@ def test_where_nothing_can_be_read_it_says_what_to_give_instead() -> None:
         find({"/": b"<html><p>Welcome</p></html>"}, "/")
     with pytest.raises(FetchFailed):
         find({}, "/nothing")
-
-
-def test_a_pasted_link_becomes_a_card_of_the_editors_own_hand(
-    database: Database, publication: Publication
-) -> None:
-    key, clock = publication.key, SetClock(NOON)
-    page = sample("article").replace(
-        b"https://tidetable.example/2026/05/harbour-servers", b"/harbour"
-    )
-    with local.serving(
-        {"/a?utm_source=mail": lambda _: page, "/a": lambda _: page}, clock
-    ) as address:
-        article = pasted_links.add_link(
-            database, key, f"{address}/a?utm_source=mail", clock, LIMITS
-        )
-        again = pasted_links.add_link(database, key, f"{address}/a", clock, LIMITS)
-    assert again.id == article.id, "the same page is the same article"
-    assert article.title == "Harbour town lets the tides cool its servers"
-    assert article.url == f"{address}/harbour"
-    assert article.dek.startswith("Sea water runs")
-    assert article.published_at == datetime(2026, 5, 5, 7, 30, tzinfo=UTC)
-    with database.writing() as session:
-        (source,) = session.exec(select(Source)).all()
-        assert (source.kind, source.publication_id) == ("hand", key)
-        assert session.exec(select(Sighting.article_id)).all() == [article.id]
-        assert (
-            session.exec(select(Body.text).where(col(Body.article_id) == article.id))
-            .one()
-            .startswith("Twice a day")
-        )
-        assert session.exec(select(Alias.url)).all() == [f"{address}/a"]
-    assert database.read(sources.fetchable_sources, key) == [], (
-        "nothing is ever fetched from a hand"
-    )
-
-
-def test_a_link_that_does_not_answer_is_kept_with_what_the_editor_says(
-    database: Database, publication: Publication
-) -> None:
-    key, clock = publication.key, SetClock(NOON)
-    with local.serving({}, clock) as address:
-        with pytest.raises(FetchFailed):
-            pasted_links.add_link(database, key, f"{address}/gone", clock, LIMITS)
-        article = pasted_links.add_link(
-            database, key, f"{address}/gone", clock, LIMITS, title="By hand", dek="As we heard it."
-        )
-    assert (article.title, article.dek, article.published_at) == (
-        "By hand",
-        "As we heard it.",
-        NOON,
-    )
-    with pytest.raises(sources.NotAnAddress):
-        pasted_links.add_link(database, key, "javascript:x()", clock, LIMITS)
-    with database.writing() as session:
-        assert len(session.exec(select(Article)).all()) == 1

@@ -1,14 +1,11 @@
 """Looking at articles' pages over real HTTP: what the feed does not say comes from the page, and nothing a page does can hurt."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image
-from sqlmodel import select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
@@ -16,81 +13,20 @@ from newsletter.fetching.limits import Limits
 from newsletter.formats.pages.article_form import ArticleForm
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_writing, sources
-from newsletter.gathering.gather import GatheringReport, gather
-from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.gathering.gather import gather
+from newsletter.gathering.models import Body
 from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
-from tests.doubles.web import Internet, Script, Web, always, serving
+from tests.doubles.web import Web, always, serving
+from tests.gathering.pages import LIMITS, articles, gathered, item, page, png, rss
 from tests.samples.times import NOON
-
-LIMITS = Limits(gap_s=0.0, pages=20)
-PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in [
-    "The river authority opened the last of its nine fish ladders on Monday, after eleven years of building and two of arguing.",
-    "Counters at the lowest weir saw forty salmon in the first night, which is more than in the whole of the last decade together.",
-    "Engineers say that the water level has to be watched closely for a year before the turbines may run at night again.",
-])  # fmt: skip
-
-
-def png(width: int, height: int) -> bytes:
-    made = io.BytesIO()
-    Image.new("RGB", (width, height)).save(made, "PNG")
-    return made.getvalue()
-
-
-def page(title: str = "Fish ladders open", head: str = "") -> bytes:
-    return (
-        f'<!doctype html><html lang="en"><head><title>{title}</title>{head}'
-        f'<meta name="description" content="Nine ladders, forty salmon."></head><body><article><h1>{title}</h1>{PARAGRAPHS}</article></body></html>'
-    ).encode()
-
-
-def rss(*items: str) -> Script:
-    body = "".join(f"<item>{item}</item>" for item in items)
-    return always(
-        200, f'<rss version="2.0"><channel><title>River news</title>{body}</channel></rss>'.encode()
-    )
-
-
-def item(
-    url: str,
-    title: str = "Fish ladders open",
-    more: str = "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>",
-) -> str:
-    return f"<title>{title}</title><link>{url}</link>{more}"
 
 
 @pytest.fixture
 def web() -> Iterator[Web]:
     with serving({}) as made:
         yield made
-
-
-def gathered(
-    database: Database,
-    publication: Publication,
-    web: Web,
-    *feeds: str,
-    kind: str = "feed",
-    own: bool = False,
-) -> GatheringReport:
-    key = publication.key
-    with database.writing() as session:
-        for url in feeds:
-            session.add(Source(publication_id=key, url=url, kind=kind, is_own=own))
-    internet = Internet(web)
-    internet.addresses["dead.test"] = [["93.184.215.15"]]
-    internet.closed.add("93.184.215.15")
-    guard = internet.guard()
-    try:
-        return gather(database, key, SetClock(NOON), LIMITS, guard=guard)
-    finally:
-        guard.close()
-
-
-def articles(database: Database) -> list[Article]:
-    with database.reading() as session:
-        return list(session.exec(select(Article).order_by(Article.id)))  # type: ignore[arg-type]
 
 
 def test_a_page_gives_what_the_feed_did_not_say(
@@ -115,23 +51,6 @@ def test_a_page_gives_what_the_feed_did_not_say(
         body = session.get_one(Body, one.id)
     assert "forty salmon in the first night" in body.text
     assert body.html == "", "the whole of what others wrote is not for showing"
-
-
-def test_an_own_article_is_kept_whole_and_sanitised(
-    database: Database, publication: Publication, web: Web
-) -> None:
-    old = "<pubDate>Mon, 05 Jan 2026 10:00:00 +0000</pubDate>"
-    web.scripts |= {
-        "river.test/feed": rss(item("http://river.test/news/ladders-open", more=old)),
-        "river.test/news/ladders-open": always(
-            200, page().replace(b"</article>", b"<script>steal()</script></article>")
-        ),
-    }
-    gathered(database, publication, web, "http://river.test/feed", own=True)
-    with database.reading() as session:
-        html = session.exec(select(Body)).one().html
-    assert "<p>" in html
-    assert "script" not in html
 
 
 def test_robots_txt_is_obeyed_and_asked_once(
@@ -187,62 +106,6 @@ def test_an_image_that_does_not_load_or_is_tiny_is_dropped(
     }
     gathered(database, publication, web, "http://river.test/feed")
     assert [(one.image_url, one.image_width) for one in articles(database)] == [("", 0)]
-
-
-@pytest.mark.parametrize("paths", [["/print-feed"], ["/feed", "/print-feed"]])
-def test_two_addresses_of_one_page_are_one_article_for_ever(
-    database: Database, publication: Publication, web: Web, paths: list[str]
-) -> None:
-    shown = always(
-        200, page(head='<link rel="canonical" href="http://river.test/news/ladders-open">')
-    )
-    addresses = {
-        "/feed": "http://river.test/news/ladders-open",
-        "/print-feed": "http://river.test/print/4711",
-    }
-    web.scripts |= {"river.test/news/ladders-open": shown, "river.test/print/4711": shown}
-    web.scripts |= {f"river.test{path}": rss(item(url)) for path, url in addresses.items()}
-    gathered(database, publication, web, *(f"http://river.test{path}" for path in paths))
-    web.scripts |= {
-        f"river.test{path}": rss(item(url, "Fish ladders open at last"))
-        for path, url in addresses.items()
-    }
-    assert gathered(database, publication, web).articles == 0, (
-        "the address that the feed shows is remembered"
-    )
-    with database.reading() as session:
-        seen = session.exec(select(Sighting)).all()
-        known = {session.get_one(Article, one.article_id).url for one in seen}
-    assert (len(seen), known) == (len(paths), {"http://river.test/news/ladders-open"})
-
-
-@pytest.mark.parametrize("named", ["http://other.test/hijacked/story", "http://river.test/"])
-def test_a_page_cannot_pass_itself_off_as_another_sites_or_as_the_front_page(
-    database: Database, publication: Publication, web: Web, named: str
-) -> None:
-    web.scripts |= {
-        "river.test/feed": rss(item("http://river.test/news/ladders-open")),
-        "river.test/news/ladders-open": always(
-            200, page(head=f'<link rel="canonical" href="{named}">')
-        ),
-    }
-    gathered(database, publication, web, "http://river.test/feed")
-    assert [one.url for one in articles(database)] == ["http://river.test/news/ladders-open"]
-
-
-def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_title(
-    database: Database, publication: Publication, web: Web
-) -> None:
-    told = '<meta property="article:published_time" content="2026-05-04T08:00:00Z">'
-    entry = b"<urlset><url><loc>http://river.test/news/ladders-open-at-last</loc><lastmod>2026-05-11</lastmod></url></urlset>"
-    web.scripts |= {
-        "river.test/sitemap.xml": always(200, entry),
-        "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", told)),
-    }
-    gathered(database, publication, web, "http://river.test/sitemap.xml", kind="sitemap")
-    assert [(one.title, one.published_at) for one in articles(database)] == [
-        ("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))
-    ]
 
 
 def test_so_many_pages_are_looked_at_and_no_more(

@@ -5,14 +5,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import select
 
 from newsletter.editions.models import Edition
 from newsletter.tokens import pair
-from newsletter.tracking.models import Event, EventCount
-from newsletter.tracking.robots import OPEN
-from newsletter.tracking.targets import BadTarget, NoLink, NotCounted, repoint
-from tests.tracking.stage import HOUR, Stage, sent_issue
+from newsletter.tracking.models import Event
+from tests.tracking.stage import Stage, sent_issue
 
 ADA, BOB = "ada@readers.example", "bob@readers.example"
 
@@ -45,37 +43,6 @@ def test_only_individual_links_tell_readers_apart(database_url: str, mode: str, 
         with stage.site.runtime.database.reading() as session:
             (event,) = session.exec(select(Event)).all()
         assert bool(event.message_id) is (mode == "individual")
-
-
-def test_off_leaves_every_link_as_it_is_and_has_no_pixel(database_url: str) -> None:
-    with sent_issue(database_url, "off", ADA) as stage:
-        assert not stage.paths(ADA)
-        assert not stage.paths(ADA, "o")
-
-
-def test_the_plaintext_part_has_the_same_counted_links_and_no_hidden_one(database_url: str) -> None:
-    with sent_issue(database_url, "individual", ADA) as stage:
-        plain = (
-            stage.letters[ADA]
-            .content.replace(b"=\r\n", b"")
-            .replace(b"=3D", b"=")
-            .decode()
-            .partition("text/html")[0]
-        )
-        stories = [url for url in links(stage) if url.startswith("https://news.example/")]
-        assert stories
-        assert not any(url in plain for url in stories)
-        assert stage.paths(ADA)[0].rpartition("/")[0] in plain
-        assert f"{stage.paths(ADA)[0].rpartition('/')[0]}/{len(links(stage))}" not in plain
-
-
-def test_leaving_and_viewing_in_the_browser_are_never_counted_links(database_url: str) -> None:
-    with sent_issue(database_url, "individual", ADA) as stage:
-        content = stage.letters[ADA].content.decode()
-        assert "/leave/" in content
-        assert "/archive/1" in content
-        for path in stage.paths(ADA):
-            assert "/leave/" not in stage.follow(path).headers.get("location", "")
 
 
 def test_the_pixel_is_one_point_that_nobody_keeps_and_counts_an_open(database_url: str) -> None:
@@ -164,105 +131,3 @@ def test_who_turns_counting_off_keeps_links_working_and_nothing_is_stored_any_mo
         stage.recorder.flush()
         with stage.site.runtime.database.reading() as session:
             assert [one.message_id for one in session.exec(select(Event)).all()] == [0]
-
-
-def test_figures_stay_the_same_when_events_get_their_verdicts_and_nobodys_are_deleted(
-    database_url: str,
-) -> None:
-    with sent_issue(database_url, "anonymous", ADA) as stage:
-        for path in stage.paths(ADA):
-            stage.follow(path, network="198.51.100.7")
-        stage.follow(stage.paths(ADA)[0])
-        stage.follow(stage.paths(ADA, "o")[0])
-        before = stage.figures()
-        assert (before.clicks.people, before.clicks.robots, before.opens.people) == (
-            1,
-            len(links(stage)) + 1,
-            1,
-        )
-        assert stage.settle() == 0, "their neighbours may still come"
-        stage.later(HOUR)
-        assert stage.settle() == len(links(stage)) + 3
-        assert stage.settle() == 0
-        assert stage.figures() == before
-        with stage.site.runtime.database.reading() as session:
-            assert not session.exec(select(Event)).all()
-            tally = session.exec(select(EventCount).where(col(EventCount.link) == OPEN)).all()
-            assert [(one.verdict, one.count) for one in tally] == [("", 1)]
-
-
-def test_two_who_settle_at_once_count_nothing_twice(database_url: str) -> None:
-    with sent_issue(database_url, "individual", ADA) as stage:
-        stage.follow(stage.paths(ADA)[0])
-        stage.later(HOUR)
-        stage.settle()
-        with stage.site.runtime.database.writing() as session:
-            for event in session.exec(select(Event)).all():
-                assert event.verdict == ""
-        assert stage.settle() == 0
-        assert stage.figures().clicks.people == 1
-
-
-def test_a_wrong_link_is_pointed_elsewhere_in_letters_already_sent_and_it_is_noted(
-    database_url: str,
-) -> None:
-    with sent_issue(database_url, "anonymous", ADA) as stage:
-        path, database, now = (
-            stage.paths(ADA)[0],
-            stage.site.runtime.database,
-            stage.site.clock.now(),
-        )
-        place = int(path.rpartition("/")[2])
-        was = links(stage)[place]
-        database.write(
-            repoint,
-            stage.issue_id,
-            place,
-            "https://right.example/story?a=1&b=ü",
-            by="mara@inference.example",
-            now=now,
-        )
-        stage.later(timedelta(seconds=2))
-        assert stage.follow(path).headers["location"] == "https://right.example/story?a=1&b=%C3%BC"
-        figures = stage.figures()
-        (noted,) = figures.repointed
-        assert (noted.link, noted.url_from, noted.by, noted.at) == (
-            place,
-            was,
-            "mara@inference.example",
-            now,
-        )
-        assert (figures.links[place].sent_url, figures.links[place].clicks.people) == (was, 1)
-        assert links(stage)[place] == was, "an edition never changes"
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "javascript:alert(1)",
-        "//evil.example",
-        "https://",
-        "https://a b.example",
-        "ftp://x.example",
-        "https://u:p@x.example",
-        "https://x.example/\nx",
-        "https://x.example:0/",
-    ],
-)
-def test_a_link_is_pointed_to_whole_web_addresses_only(sqlite_url: str, url: str) -> None:
-    with sent_issue(sqlite_url, "anonymous", ADA) as stage, pytest.raises(BadTarget):
-        stage.site.runtime.database.write(
-            repoint, stage.issue_id, 0, url, by="m", now=stage.site.clock.now()
-        )
-
-
-def test_a_link_that_is_not_there_or_not_counted_cannot_be_pointed_elsewhere(
-    sqlite_url: str,
-) -> None:
-    with sent_issue(sqlite_url, "off", ADA) as stage:
-        database, now = stage.site.runtime.database, stage.site.clock.now()
-        with pytest.raises(NotCounted):
-            database.write(repoint, stage.issue_id, 0, "https://right.example/", by="m", now=now)
-        with pytest.raises(NoLink):
-            database.write(repoint, stage.issue_id, 99, "https://right.example/", by="m", now=now)

@@ -1,7 +1,10 @@
-"""python -m bench.clicks [--seconds 10] [--json FILE]: clicks through the real `newsletter web`, kept to one core.
+"""Clicks through the real `newsletter web`, kept to one core.
 
-The server runs on the first core, who clicks on the last: readers' programs on kept connections, each asking for its next link when
-the last one is answered. Then the server is told to end (SIGTERM) while clicks go on, and the rows are counted: as many as answers.
+python -m bench.clicks [--seconds 10] [--json FILE]
+
+The server runs on the first core, who clicks on the last: readers' programs on kept connections,
+each asking for its next link when the last one is answered. Then the server is told to end
+(SIGTERM) while clicks go on, and the rows are counted: as many as answers.
 """
 
 import argparse
@@ -29,16 +32,25 @@ from newsletter.editions.models import Edition
 from newsletter.tokens import Signer, pair
 from newsletter.tracking.models import Event
 
-READERS, PROGRAMS, SECRET = 2_000, 48, "a secret of this measurement"
+READERS = 2_000
+PROGRAMS = 48
+SECRET = "a secret of this measurement"  # noqa: S105
+HEADING = (
+    f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}"
+    f"{'answered':>10}{'stored':>10}"
+)
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 LAST_CORE = max(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One run. Times in milliseconds. `per_core_second`: by the server's own time on its core, whoever else is on the machine."""
+    """One run; times are in milliseconds.
 
-    what: str
+    `per_core_second` counts by the server's own time on its core, whoever else is on the machine.
+    """
+
+    name: str
     per_second: float
     per_core_second: float
     p50: float
@@ -48,12 +60,15 @@ class Figure:
 
 
 class Program(asyncio.Protocol):
-    """A reader's program: it asks for the next path when the last one is answered, until `until`."""
+    """A reader's program: it asks for the next path when the last is answered, until `until`."""
 
     def __init__(
         self, requests: Sequence[bytes], start: int, until: float, times: list[float]
     ) -> None:
-        self.requests, self.at, self.until, self.times = requests, start, until, times
+        self.requests = requests
+        self.at = start
+        self.until = until
+        self.times = times
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.seen = b""
 
@@ -114,18 +129,27 @@ def staged(url: str, mode: str) -> list[bytes]:
             session.connection().exec_driver_sql("update publication set tracking = 'individual'")
     database.close()
     tokens = (
-        [signer.sign("click", pair(key, one or 0)) for one in messages]
+        [signer.sign("click", pair(key, message or 0)) for message in messages]
         if mode == "individual"
         else [signer.sign("click", pair(key, 0))]
     )
-    return [
-        f"GET /c/{token}/{place} HTTP/1.1\r\nHost: news.example\r\nUser-Agent: {AGENT}\r\nAccept: text/html\r\n\r\n".encode()
-        for token in tokens
-        for place in range(links)
+    requests = []
+    for token in tokens:
+        requests += [_request(f"/c/{token}/{place}") for place in range(links)]
+    return requests
+
+
+def _request(path: str) -> bytes:
+    lines = [
+        f"GET {path} HTTP/1.1",
+        "Host: news.example",
+        f"User-Agent: {AGENT}",
+        "Accept: text/html",
     ]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
-def run(what: str, url: str, mode: str, seconds: float) -> Figure:
+def run(name: str, url: str, mode: str, seconds: float) -> Figure:
     """Serve, click, tell the server to end, count."""
     requests, port = staged(url, mode), free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -160,7 +184,7 @@ def run(what: str, url: str, mode: str, seconds: float) -> Figure:
     parts = statistics.quantiles(times, n=100)
     answered = len(warm) + len(times)
     return Figure(
-        what,
+        name,
         len(times) / seconds,
         len(times) / used,
         parts[49] * 1e3,
@@ -185,21 +209,25 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     figures = []
-    print(
-        f"{'clicks':24}{'per second':>12}{'… of a core':>13}{'p50 ms':>9}{'p99 ms':>9}{'answered':>10}{'stored':>10}",
-        flush=True,
-    )
+    print(HEADING, flush=True)
     with workplace() as folder, postgresql(folder) as server:
         for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
             for mode in ("anonymous", "individual"):
                 with fresh(folder, where) as url:
-                    one = run(f"{mode}, {name}", url, mode, args.seconds)
-                rates = f"{one.per_second:12,.0f}{one.per_core_second:13,.0f}{one.p50:9.2f}{one.p99:9.2f}"
-                print(f"{one.what:24}{rates}{one.answered:10,}{one.stored:10,}", flush=True)
-                figures.append(one)
+                    figure = run(f"{mode}, {name}", url, mode, args.seconds)
+                print(_line(figure), flush=True)
+                figures.append(figure)
     if args.json:
-        args.json.write_text(json.dumps([asdict(one) for one in figures], indent=1), "utf-8")
-    assert all(one.answered == one.stored for one in figures), "what was answered must be stored"
+        args.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=1), "utf-8")
+    is_whole = all(figure.answered == figure.stored for figure in figures)
+    assert is_whole, "what was answered must be stored"
+
+
+def _line(figure: Figure) -> str:
+    return (
+        f"{figure.name:24}{figure.per_second:12,.0f}{figure.per_core_second:13,.0f}"
+        f"{figure.p50:9.2f}{figure.p99:9.2f}{figure.answered:10,}{figure.stored:10,}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python -m bench.faults: what becomes of sources that go wrong, each over real HTTP on loopback; a table, and the same as JSON.
+"""What becomes of sources that go wrong, each over real HTTP on loopback: a table, or JSON.
 
 python -m bench.faults [--json faults.json]
 """
@@ -16,6 +16,7 @@ from newsletter.database import Database
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather
+from newsletter.gathering.source_answers import SourceReport
 from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
@@ -23,14 +24,17 @@ from tests.doubles import faults
 from tests.doubles.web import Internet, serving
 
 NOW = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
-LIMITS = Limits(
-    connect_s=2.0, silence_s=1.0, timeout_s=2.0, gap_s=0.0
-)  # short, so that the slow ones end soon
+# Short, so that the slow ones end soon.
+LIMITS = Limits(connect_s=2.0, silence_s=1.0, timeout_s=2.0, gap_s=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one: `again_h` is when it is fetched again, in hours, None if never; `articles` those that were stored."""
+    """What became of one fault.
+
+    `again_h` is when its source is fetched again, in hours, None if never; `articles` counts those
+    that were stored.
+    """
 
     fault: str
     outcome: str
@@ -41,7 +45,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All of them, the most memory that Python held meanwhile, and the bytes that the largest bodies could send."""
+    """All of them.
+
+    `peak_mb` is the most memory that Python held meanwhile, `sent` has the bytes that were sent of
+    each body.
+    """
 
     rows: tuple[Row, ...]
     peak_mb: float
@@ -68,24 +76,17 @@ def run(database: Database, publication_id: int) -> Table:
         finally:
             tracemalloc.stop()
             guard.close()
-        rows = {
+        due_at = {
             source.title: source.due_at
             for source in database.read(sources.all_sources, publication_id)
         }
         sent = dict(web.sent_to)
-    return Table(
-        tuple(
-            sorted(
-                (
-                    Row(one.title, one.outcome, one.added, _hours(rows[one.title]), one.error)
-                    for one in done.reports
-                ),
-                key=lambda row: row.fault,
-            )
-        ),
-        peak / 1e6,
-        sent,
-    )
+    rows = [_row(report, due_at[report.title]) for report in done.reports]
+    return Table(tuple(sorted(rows, key=lambda row: row.fault)), peak / 1e6, sent)
+
+
+def _row(report: SourceReport, due_at: datetime | None) -> Row:
+    return Row(report.title, report.outcome, report.added, _hours(due_at), report.error)
 
 
 def _hours(due_at: datetime | None) -> float | None:

@@ -1,6 +1,7 @@
-"""200 hosts on loopback, each with a feed of twenty items in 40 KB, answering after 200 ms: in a process of its own.
+"""200 hosts on loopback, each with a feed of twenty items in 40 KB, answering after 200 ms.
 
-python -m bench.feedserver PORT HOSTS LATENCY_MS. GET /next makes every feed another one; GET /counts gives requests and body bytes.
+python -m bench.feedserver PORT HOSTS LATENCY_MS runs it in a process of its own. GET /next makes
+every feed another one; GET /counts gives requests and body bytes.
 """
 
 import asyncio
@@ -8,7 +9,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-ITEMS, WORDS = 20, "Every story has its own words and goes on for a while before it ends. "
+ITEMS = 20
+WORDS = "Every story has its own words and goes on for a while before it ends. "
 
 
 def hosts(count: int) -> Sequence[str]:
@@ -18,24 +20,37 @@ def hosts(count: int) -> Sequence[str]:
 
 def feed(host: str, edition: int) -> bytes:
     """An RSS document of about 40 KB: titles, deks, whole bodies, dates, all its own."""
-    items = "".join(
-        f"<item><title>Story {n} of edition {edition} at {host}</title><link>http://{host}/{edition}/{n}</link>"
-        f"<guid>{host}-{edition}-{n}</guid><author>writer@{host} (A Writer)</author><category>Models</category>"
-        f"<description>What story {n} of {host} is about, in one sentence. And why it matters, in another one.</description>"
-        f"<content:encoded><![CDATA[<p>{WORDS * 23}</p>]]></content:encoded>"
-        f"<pubDate>Mon, 11 May 2026 {n:02}:{edition % 60:02}:00 +0000</pubDate></item>"
-        for n in range(ITEMS)
-    )
+    items = "".join(_item(host, edition, number) for number in range(ITEMS))
     space = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    head = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0" {space}><channel><title>{host}</title>'
+    declaration = '<?xml version="1.0" encoding="utf-8"?>'
+    head = f'{declaration}<rss version="2.0" {space}><channel><title>{host}</title>'
     return f"{head}{items}</channel></rss>".encode()
+
+
+def _item(host: str, edition: int, number: int) -> str:
+    dek = (
+        f"What story {number} of {host} is about, in one sentence. "
+        "And why it matters, in another one."
+    )
+    return (
+        f"<item><title>Story {number} of edition {edition} at {host}</title>"
+        f"<link>http://{host}/{edition}/{number}</link>"
+        f"<guid>{host}-{edition}-{number}</guid>"
+        f"<author>writer@{host} (A Writer)</author><category>Models</category>"
+        f"<description>{dek}</description>"
+        f"<content:encoded><![CDATA[<p>{WORDS * 23}</p>]]></content:encoded>"
+        f"<pubDate>Mon, 11 May 2026 {number:02}:{edition % 60:02}:00 +0000</pubDate></item>"
+    )
 
 
 class Server:
     """What it served, and which edition the feeds have."""
 
     def __init__(self, latency_s: float) -> None:
-        self.latency_s, self.edition, self.requests, self.body_bytes = latency_s, 1, 0, 0
+        self.latency_s = latency_s
+        self.edition = 1
+        self.requests = 0
+        self.body_bytes = 0
         self._made: dict[tuple[str, int], bytes] = {}
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

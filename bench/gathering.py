@@ -1,4 +1,4 @@
-"""python -m bench.gathering: 200 sources fetched, parsed and stored; again with nothing changed; and what memory does meanwhile.
+"""200 sources fetched, parsed and stored; again with nothing changed; and memory meanwhile.
 
 python -m bench.gathering [--sources 200] [--latency 200] [--rounds 5] [--json gathering.json]
 """
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,15 +28,23 @@ from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
 from newsletter.publications.opening import open_publication
 
+HEADING = (
+    f"{'round':<24} {'seconds':>8} {'our CPU':>8} {'articles':>9} {'requests':>9} "
+    f"{'body bytes':>11} {'resident':>9}"
+)
 NOW = datetime(2026, 5, 12, 12, 0, tzinfo=UTC)
 LIMITS = Limits(allow_private=True)  # feeds only; everything else as it is by default
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One gathering: seconds, our own CPU-seconds, what it gave, what the server's bodies moved, and resident memory after it."""
+    """One gathering.
 
-    what: str
+    `cpu_s` are our own CPU-seconds, `body_bytes` those that the server's bodies had, `resident_mb`
+    is resident memory afterwards.
+    """
+
+    name: str
     seconds: float
     cpu_s: float
     articles: int
@@ -46,7 +54,10 @@ class Round:
 
 
 def measure(database: Database, publication_id: int, port: int, rounds: int) -> Iterator[Round]:
-    """The first gathering, the same again with nothing changed, and `rounds` more with every feed changed each time."""
+    """Gather once, again with nothing changed, and `rounds` times more.
+
+    Before each of these every feed changes.
+    """
     clock = SetClock(NOW)
     yield _round("first: all is new", database, publication_id, clock, port)
     yield _round("again: nothing changed", database, publication_id, clock, port)
@@ -56,7 +67,7 @@ def measure(database: Database, publication_id: int, port: int, rounds: int) -> 
         yield _round(f"changed, {number + 1}", database, publication_id, clock, port)
 
 
-def _round(what: str, database: Database, publication_id: int, clock: SetClock, port: int) -> Round:
+def _round(name: str, database: Database, publication_id: int, clock: SetClock, port: int) -> Round:
     before, cpu_s, began = _counts(port), _cpu_s(), time.monotonic()
     done = gather(database, publication_id, clock, LIMITS)
     seconds, cpu_s, after = time.monotonic() - began, _cpu_s() - cpu_s, _counts(port)
@@ -65,7 +76,7 @@ def _round(what: str, database: Database, publication_id: int, clock: SetClock, 
     ][:3]
     moved = {key: after[key] - before[key] for key in after}
     return Round(
-        what, seconds, cpu_s, done.articles, moved["requests"], moved["body_bytes"], _resident_mb()
+        name, seconds, cpu_s, done.articles, moved["requests"], moved["body_bytes"], _resident_mb()
     )
 
 
@@ -117,11 +128,10 @@ def main() -> None:
     args = parser.parse_args()
     size = len(feed("127.0.1.1", 1))
     print(
-        f"{args.sources} sources on as many hosts, {args.latency:g} ms of latency, {size:,} bytes and {ITEMS} items each, SQLite"
+        f"{args.sources} sources on as many hosts, {args.latency:g} ms of latency, "
+        f"{size:,} bytes and {ITEMS} items each, SQLite"
     )
-    print(
-        f"{'round':<24} {'seconds':>8} {'our CPU':>8} {'articles':>9} {'requests':>9} {'body bytes':>11} {'resident':>9}"
-    )
+    print(HEADING)
     made: list[Round] = []
     with tempfile.TemporaryDirectory() as folder, _server(args.sources, args.latency) as port:
         url = f"sqlite:///{folder}/gathering.sqlite3"
@@ -137,26 +147,28 @@ def main() -> None:
             database.write(
                 sources.add, publication.key, NewSource(f"http://{host}:{port}/feed.xml")
             )
-        for one in measure(database, publication.key, port, args.rounds):
-            made.append(one)
-            print(
-                f"{one.what:<24} {one.seconds:>7.2f}s {one.cpu_s:>7.2f}s {one.articles:>9,} {one.requests:>9,}"
-                f" {one.body_bytes:>11,} {one.resident_mb:>6.0f} MB",
-                flush=True,
-            )
+        for round_ in measure(database, publication.key, port, args.rounds):
+            made.append(round_)
+            print(_line(round_), flush=True)
         database.close()
-    first, again = made[0], made[1]
-    print(
-        f"\nfirst ≤ 10 s: {first.seconds:.2f}; again ≤ 3 s: {again.seconds:.2f}, body bytes {again.body_bytes}",
-        end="",
-    )
-    print(
-        f"; memory from the third round to the last: {made[-1].resident_mb - made[2].resident_mb:+.1f} MB"
-        if len(made) > 3
-        else ""
-    )
+    _say_reach(made)
     if args.json:
-        args.json.write_text(json.dumps([asdict(one) for one in made], indent=1), "utf-8")
+        args.json.write_text(json.dumps([asdict(round_) for round_ in made], indent=1), "utf-8")
+
+
+def _line(round_: Round) -> str:
+    return (
+        f"{round_.name:<24} {round_.seconds:>7.2f}s {round_.cpu_s:>7.2f}s {round_.articles:>9,} "
+        f"{round_.requests:>9,} {round_.body_bytes:>11,} {round_.resident_mb:>6.0f} MB"
+    )
+
+
+def _say_reach(rounds: Sequence[Round]) -> None:
+    first, again = rounds[:2]
+    print(f"\nfirst ≤ 10 s: {first.seconds:.2f}; again ≤ 3 s: {again.seconds:.2f}", end="")
+    print(f", body bytes {again.body_bytes}", end="")
+    growth = rounds[-1].resident_mb - rounds[2].resident_mb if len(rounds) > 3 else None
+    print("" if growth is None else f"; memory from the third round to the last: {growth:+.1f} MB")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""python -m bench.reading: real feeds read and stored, against feedparser's parsing of the same bytes alone, in turns in one run.
+"""Real feeds read and stored, against feedparser's parsing of the same bytes, in turns in one run.
 
 python -m bench.reading [--feeds ../shared/feeds] [--rounds 7] [--json reading.json]
 """
@@ -34,9 +34,12 @@ AT = "https://news.example/feed"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Seconds: the median of the rounds and their spread; and how that is to feedparser's in the same round, the median of the ratios."""
+    """One way to read the feeds: the median of the rounds in seconds, and their spread.
 
-    what: str
+    `ratio` is the median of the ratios to feedparser's seconds in the same round.
+    """
+
+    name: str
     seconds: float
     least: float
     most: float
@@ -64,20 +67,20 @@ def measure(feeds: Sequence[bytes], rounds: int) -> list[Figure]:
     base = taken["feedparser parses"]
     return [
         Figure(
-            what,
+            name,
             statistics.median(each),
             min(each),
             max(each),
             statistics.median(a / b for a, b in zip(each, base, strict=True)),
         )
-        for what, each in taken.items()
+        for name, each in taken.items()
     ]
 
 
-def _timed(taken: dict[str, list[float]], what: str, work: Callable[[], object]) -> None:
+def _timed(taken: dict[str, list[float]], name: str, work: Callable[[], object]) -> None:
     began = time.perf_counter()
     work()
-    taken.setdefault(what, []).append(time.perf_counter() - began)
+    taken.setdefault(name, []).append(time.perf_counter() - began)
 
 
 def _as_if_broken(content: bytes) -> int:
@@ -131,23 +134,21 @@ def main() -> None:
     if not feeds:
         sys.exit(f"no feeds in {args.feeds}: give a folder of XML files with --feeds")
     items = sum(len(read_feed(content, AT).found) for content in feeds)
-    print(
-        f"{len(feeds)} feeds, {items:,} items, {sum(map(len, feeds)):,} bytes; {args.rounds} rounds, medians"
-    )
+    size = sum(map(len, feeds))
+    print(f"{len(feeds)} feeds, {items:,} items, {size:,} bytes; {args.rounds} rounds, medians")
     figures = measure(feeds, args.rounds)
-    for one in figures:
-        spread = f"({one.least * 1000:.0f} to {one.most * 1000:.0f})"
-        print(
-            f"{one.what:28} {one.seconds * 1000:6.0f} ms  {spread:14}  {one.ratio:5.2f} x feedparser"
-        )
+    for figure in figures:
+        spread = f"({figure.least * 1000:.0f} to {figure.most * 1000:.0f})"
+        milliseconds = f"{figure.seconds * 1000:6.0f} ms"
+        print(f"{figure.name:28} {milliseconds}  {spread:14}  {figure.ratio:5.2f} x feedparser")
     if args.json:
-        told = {
+        report = {
             "feeds": len(feeds),
             "items": items,
-            "bytes": sum(map(len, feeds)),
-            "figures": [asdict(one) for one in figures],
+            "bytes": size,
+            "figures": [asdict(figure) for figure in figures],
         }
-        args.json.write_text(json.dumps(told, indent=1), "utf-8")
+        args.json.write_text(json.dumps(report, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -107,55 +107,13 @@ def _rules(whole: int) -> tuple[_Rule, ...]:
     them between requests is known by its letter, within the minute.
     """
     return (
-        _Rule(
-            "company",
-            _source,
-            _taint,
-            SPAN_S,
-            1,
-        ),
-        _Rule(
-            "company",
-            _letter,
-            _taint,
-            SOON_S,
-            1,
-        ),
-        _Rule(
-            "burst",
-            _letter_or_visitor,
-            _link,
-            FAST_S,
-            BURST_LINKS,
-        ),
-        _Rule(
-            "whole set",
-            _source,
-            _link,
-            SPAN_S,
-            whole,
-        ),
-        _Rule(
-            "whole set",
-            _letter,
-            _link,
-            SOON_S,
-            whole,
-        ),
-        _Rule(
-            "soon",
-            _fresh_letter,
-            _link,
-            SOON_S,
-            SOON_LINKS,
-        ),
-        _Rule(
-            "crowd",
-            _visitor,
-            _letter,
-            FAST_S,
-            CROWD_LETTERS,
-        ),
+        _Rule("company", _source, _taint, SPAN_S, 1),
+        _Rule("company", _letter, _taint, SOON_S, 1),
+        _Rule("burst", _letter_or_visitor, _link, FAST_S, BURST_LINKS),
+        _Rule("whole set", _source, _link, SPAN_S, whole),
+        _Rule("whole set", _letter, _link, SOON_S, whole),
+        _Rule("soon", _fresh_letter, _link, SOON_S, SOON_LINKS),
+        _Rule("crowd", _visitor, _letter, FAST_S, CROWD_LETTERS),
     )
 
 

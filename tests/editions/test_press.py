@@ -1,4 +1,4 @@
-"""The press: what an author writes arrives whole and harmless, and the compiler's traps stay inside."""
+"""The press: what an author writes arrives whole and harmless."""
 
 import html as markup
 import re

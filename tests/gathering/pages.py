@@ -17,11 +17,15 @@ from tests.samples.times import NOON
 LIMITS = Limits(gap_s=0.0, pages=20)
 
 
-PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in [
-    "The river authority opened the last of its nine fish ladders on Monday, after eleven years of building and two of arguing.",
-    "Counters at the lowest weir saw forty salmon in the first night, which is more than in the whole of the last decade together.",
-    "Engineers say that the water level has to be watched closely for a year before the turbines may run at night again.",
-])  # fmt: skip
+SENTENCES = (
+    "The river authority opened the last of its nine fish ladders on Monday, after eleven years of "
+    "building and two of arguing.",
+    "Counters at the lowest weir saw forty salmon in the first night, which is more than in the "
+    "whole of the last decade together.",
+    "Engineers say that the water level has to be watched closely for a year before the turbines "
+    "may run at night again.",
+)
+PARAGRAPHS = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 
 
 def png(width: int, height: int) -> bytes:
@@ -33,7 +37,8 @@ def png(width: int, height: int) -> bytes:
 def page(title: str = "Fish ladders open", head: str = "") -> bytes:
     return (
         f'<!doctype html><html lang="en"><head><title>{title}</title>{head}'
-        f'<meta name="description" content="Nine ladders, forty salmon."></head><body><article><h1>{title}</h1>{PARAGRAPHS}</article></body></html>'
+        '<meta name="description" content="Nine ladders, forty salmon."></head>'
+        f"<body><article><h1>{title}</h1>{PARAGRAPHS}</article></body></html>"
     ).encode()
 
 

@@ -1,4 +1,4 @@
-"""The real feeds that lie beside the repository, for tests that are skipped where they are not there."""
+"""The real feeds that lie beside the repository; tests are skipped where they are not there."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Finding: from any page of a site to what can be read of it, with few requests; and a pasted link becomes a card."""
+"""Discovery: from any page of a site to what can be read of it, with few requests."""
 
 import asyncio
 from collections.abc import Mapping
@@ -27,9 +27,12 @@ from tests.samples.times import NOON
 LIMITS = Limits(allow_private=True, gap_s=0.0)
 HEAD = """<html><head><title>News</title>
 <link rel="alternate" type="application/rss+xml" title="News - comments" href="/comments/feed">
-<link rel="alternate" type="application/rss+xml" href="/news.rss"><link rel="alternate" type="application/json" href="/wp-json/1">
-<link rel="alternate" hreflang="de" href="/de"><link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" href="https://feeds.example/a">
-</head><body><a href="/subscribe/rss">our feed</a><a href="/x">RSS</a><a href="/feedback">write to us</a></body></html>"""
+<link rel="alternate" type="application/rss+xml" href="/news.rss">
+<link rel="alternate" type="application/json" href="/wp-json/1">
+<link rel="alternate" hreflang="de" href="/de">
+<link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" href="https://feeds.example/a">
+</head><body><a href="/subscribe/rss">our feed</a><a href="/x">RSS</a>
+<a href="/feedback">write to us</a></body></html>"""
 
 
 def test_a_page_names_its_feeds_and_not_those_of_its_comments() -> None:
@@ -50,34 +53,35 @@ def test_usual_places_are_below_the_page_first_then_at_the_root() -> None:
 
 
 def find(bodies: Mapping[str, bytes], path: str, kind: str = "") -> tuple[Discovery, list[str]]:
-    looked: list[str] = []
+    asked: list[str] = []
 
     async def found(address: str) -> Discovery:
         async with open_fetcher(LIMITS) as fetcher:
-            return await discovery.discover(fetcher, address + path, kind, looked.append)
+            return await discovery.discover(fetcher, address + path, kind, asked.append)
 
     with local.serving(
         {place: (lambda _, body=body: body) for place, body in bodies.items()}, SetClock(NOON)
     ) as address:
         here = asyncio.run(found(address))
-        return here, [place.removeprefix(address) for place in looked]
+        return here, [place.removeprefix(address) for place in asked]
 
 
 def test_a_feed_is_taken_as_it_is() -> None:
-    here, looked = find({"/feed.xml": RSS.encode()}, "/feed.xml")
-    assert (here.kind, here.title, looked) == ("feed", "News", ["/feed.xml"])
+    here, asked = find({"/feed.xml": RSS.encode()}, "/feed.xml")
+    assert (here.kind, here.title, asked) == ("feed", "News", ["/feed.xml"])
 
 
 def test_the_feed_that_a_page_names_is_found_with_two_requests() -> None:
-    page = b'<html><head><link rel="alternate" type="application/atom+xml" href="news.atom"></head></html>'
-    here, looked = find({"/blog/": page, "/blog/news.atom": ATOM.encode()}, "/blog/")
-    assert (here.kind, len(here.found), looked) == ("feed", 1, ["/blog/", "/blog/news.atom"])
+    link = b'<link rel="alternate" type="application/atom+xml" href="news.atom">'
+    page = b"<html><head>" + link + b"</head></html>"
+    here, asked = find({"/blog/": page, "/blog/news.atom": ATOM.encode()}, "/blog/")
+    assert (here.kind, len(here.found), asked) == ("feed", 1, ["/blog/", "/blog/news.atom"])
 
 
 def test_a_feed_that_nobody_names_is_found_where_feeds_usually_are() -> None:
-    here, looked = find({"/": b"<html><p>Welcome</p></html>", "/index.xml": RSS.encode()}, "/")
+    here, asked = find({"/": b"<html><p>Welcome</p></html>", "/index.xml": RSS.encode()}, "/")
     assert here.url.endswith("/index.xml")
-    assert len(looked) <= 1 + len(discovery.USUAL)
+    assert len(asked) <= 1 + len(discovery.USUAL)
 
 
 def test_a_list_of_dated_articles_goes_before_a_sitemap_of_everything() -> None:

@@ -1,4 +1,4 @@
-"""Pages are extracted in other processes: the same as here, and one that misbehaves costs itself."""
+"""Pages are extracted in other processes; one that misbehaves costs itself only."""
 
 import asyncio
 from dataclasses import fields
@@ -68,10 +68,10 @@ def test_an_extractor_that_is_closed_leaves_no_process() -> None:
         extractor = Extractor(2)
         await asyncio.gather(*(extractor.extract(sample("article"), AT) for _ in range(4)))
         running = [extractor._idle.get_nowait() for _ in range(2)]
-        for one in running:
-            extractor._idle.put_nowait(one)
+        for process in running:
+            extractor._idle.put_nowait(process)
         await extractor.close()
-        return all(one is not None and one.child.returncode is not None for one in running)
+        return all(process and process.child.returncode is not None for process in running)
 
     assert asyncio.run(all_ended())
 
@@ -91,5 +91,5 @@ def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
         "h",
         "s",
     )
-    assert all(getattr(page, one.name) for one in fields(page)), "every field is tried"
+    assert all(getattr(page, field.name) for field in fields(page)), "every field is tried"
     assert page_from_json(page_to_json(page)) == page

@@ -1,4 +1,4 @@
-"""What goes wrong with a source over real HTTP: each fault has its outcome, and none of them takes much memory or stops the others."""
+"""What goes wrong with a source over real HTTP: each fault has its outcome, and stops no other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Gathering: sources of each kind over real HTTP, an article known once, and text of any kind kept by both databases."""
+"""Gathering over real HTTP: a broken source delays nothing, and each source of a host is read."""
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
@@ -12,8 +12,10 @@ from tests.doubles.faults import feed
 from tests.doubles.web import always, serving
 from tests.samples.times import NOON
 
-RSS = b"""<rss version="2.0"><channel><title>T</title><item><title>A &amp; B</title><link>/a?utm_source=x</link>
-<description>&lt;p&gt;One &lt;script&gt;bad()&lt;/script&gt;sentence.&lt;/p&gt;</description><pubDate>Mon, 11 May 2026 10:00:00 +0200</pubDate></item></channel></rss>"""
+RSS = b"""<rss version="2.0"><channel><title>T</title>
+<item><title>A &amp; B</title><link>/a?utm_source=x</link>
+<description>&lt;p&gt;One &lt;script&gt;bad()&lt;/script&gt;sentence.&lt;/p&gt;</description>
+<pubDate>Mon, 11 May 2026 10:00:00 +0200</pubDate></item></channel></rss>"""
 
 
 def test_a_broken_source_is_reported_and_delays_nothing(

@@ -1,4 +1,4 @@
-"""Own articles as rows: an address that stays, a version that guards, a date that keeps back, and a way back."""
+"""Own articles are read: from their date on, until they are withdrawn."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

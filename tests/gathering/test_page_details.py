@@ -59,7 +59,7 @@ def test_two_addresses_of_one_page_are_one_article_for_ever(
     )
     with database.reading() as session:
         seen = session.exec(select(Sighting)).all()
-        known = {session.get_one(Article, one.article_id).url for one in seen}
+        known = {session.get_one(Article, sighting.article_id).url for sighting in seen}
     assert (len(seen), known) == (len(paths), {"http://river.test/news/ladders-open"})
 
 
@@ -74,19 +74,21 @@ def test_a_page_cannot_pass_itself_off_as_another_sites_or_as_the_front_page(
         ),
     }
     gathered(database, publication, web, "http://river.test/feed")
-    assert [one.url for one in articles(database)] == ["http://river.test/news/ladders-open"]
+    assert [article.url for article in articles(database)] == [
+        "http://river.test/news/ladders-open"
+    ]
 
 
 def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_title(
     database: Database, publication: Publication, web: Web
 ) -> None:
-    told = '<meta property="article:published_time" content="2026-05-04T08:00:00Z">'
+    date = '<meta property="article:published_time" content="2026-05-04T08:00:00Z">'
     entry = b"<urlset><url><loc>http://river.test/news/ladders-open-at-last</loc><lastmod>2026-05-11</lastmod></url></urlset>"
     web.scripts |= {
         "river.test/sitemap.xml": always(200, entry),
-        "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", told)),
+        "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", date)),
     }
     gathered(database, publication, web, "http://river.test/sitemap.xml", kind="sitemap")
-    assert [(one.title, one.published_at) for one in articles(database)] == [
+    assert [(article.title, article.published_at) for article in articles(database)] == [
         ("Nine ladders are open", datetime(2026, 5, 4, 8, tzinfo=UTC))
     ]

@@ -1,4 +1,4 @@
-"""Looking at articles' pages over real HTTP: what the feed does not say comes from the page, and nothing a page does can hurt."""
+"""Articles' pages are read over real HTTP for what the feed does not say, within limits."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,16 +39,17 @@ def test_a_page_gives_what_the_feed_did_not_say(
         "river.test/ladder.png": always(200, png(640, 360)),
     }
     assert gathered(database, publication, web, "http://river.test/feed").pages == 1
-    (one,) = articles(database)
-    assert (one.dek, one.language, one.read_at) == ("Nine ladders, forty salmon.", "en", NOON)
-    assert (one.image_url, one.image_width, one.image_height) == (
+    (article,) = articles(database)
+    assert article.dek == "Nine ladders, forty salmon."
+    assert (article.language, article.read_at) == ("en", NOON)
+    assert (article.image_url, article.image_width, article.image_height) == (
         "http://river.test/ladder.png",
         640,
         360,
     )
-    assert one.words > 50
+    assert article.words > 50
     with database.reading() as session:
-        body = session.get_one(Body, one.id)
+        body = session.get_one(Body, article.id)
     assert "forty salmon in the first night" in body.text
     assert body.html == "", "the whole of what others wrote is not for showing"
 
@@ -64,7 +65,7 @@ def test_robots_txt_is_obeyed_and_asked_once(
     }
     gathered(database, publication, web, "http://river.test/feed")
     assert web.paths("river.test") == ["/feed", "/robots.txt"]
-    assert {one.read_at for one in articles(database)} == {NOON}, (
+    assert {article.read_at for article in articles(database)} == {NOON}, (
         "they are not asked for again and again"
     )
 
@@ -83,13 +84,16 @@ def test_a_host_whose_rules_cannot_be_had_is_not_read(
 def test_a_page_that_fails_leaves_its_article_as_the_feed_gave_it(
     database: Database, publication: Publication, web: Web
 ) -> None:
-    more = "<description>What the feed says.</description><pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
+    more = (
+        "<description>What the feed says.</description>"
+        "<pubDate>Mon, 11 May 2026 10:00:00 +0000</pubDate>"
+    )
     web.scripts["river.test/feed"] = rss(
         item("http://river.test/gone-away", more=more),
         item("http://dead.test/never-there", more=more),
     )
     gathered(database, publication, web, "http://river.test/feed")
-    assert [(one.title, one.dek, one.read_at) for one in articles(database)] == [
+    assert [(article.title, article.dek, article.read_at) for article in articles(database)] == [
         ("Fish ladders open", "What the feed says.", NOON)
     ] * 2
 
@@ -105,7 +109,7 @@ def test_an_image_that_does_not_load_or_is_tiny_is_dropped(
         "river.test/pixel": always(200, body),
     }
     gathered(database, publication, web, "http://river.test/feed")
-    assert [(one.image_url, one.image_width) for one in articles(database)] == [("", 0)]
+    assert [(article.image_url, article.image_width) for article in articles(database)] == [("", 0)]
 
 
 def test_so_many_pages_are_looked_at_and_no_more(

@@ -14,7 +14,8 @@ def test_sitemaps_of_an_index_are_read_each_time_and_one_that_fails_does_not_hid
     database: Database, publication: Publication
 ) -> None:
     def urlset(*names: str) -> bytes:
-        return f"<urlset>{''.join(f'<url><loc>{web.url}/news/{name}</loc></url>' for name in names)}</urlset>".encode()
+        urls = "".join(f"<url><loc>{web.url}/news/{name}</loc></url>" for name in names)
+        return f"<urlset>{urls}</urlset>".encode()
 
     with serving({}) as web:
         places = "".join(
@@ -44,7 +45,8 @@ def test_a_page_without_a_feed_gives_the_articles_that_it_lists_and_says_so_when
     database: Database, publication: Publication
 ) -> None:
     cards = "".join(
-        f'<article><h2><a href="/news/story-{n}-of-the-river">Story {n} of the river</a></h2><time datetime="2026-05-1{n}">1{n} May</time></article>'
+        f'<article><h2><a href="/news/story-{n}-of-the-river">Story {n} of the river</a></h2>'
+        f'<time datetime="2026-05-1{n}">1{n} May</time></article>'
         for n in range(3)
     )
     with serving({}) as web:

@@ -1,4 +1,4 @@
-"""A source's health is told from how its fetches ended and from its own rhythm; editors hear of each trouble once."""
+"""A source's health comes from how its fetches ended and from its own rhythm."""
 
 from datetime import datetime, timedelta
 
@@ -60,10 +60,11 @@ def test_a_source_that_paused_as_long_before_is_not_silent() -> None:
     assert judged(dates).trouble == ""
 
 
-def test_a_source_without_a_rhythm_yet_cannot_fall_silent_and_a_page_lost_for_long_says_what_to_do() -> (
-    None
-):
+def test_a_source_without_a_rhythm_yet_cannot_fall_silent() -> None:
     assert judged([NOON - 400 * DAY]).trouble == ""
+
+
+def test_a_page_lost_for_long_says_what_to_do() -> None:
     assert (
         "Look for its new address"
         in judged(failures=10, error="HTTP 404: there is nothing at this address").sentence

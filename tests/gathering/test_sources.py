@@ -33,7 +33,7 @@ def source_id(database: Database, publication: Publication) -> int:
         ).key
 
 
-def told(database: Database, publication: Publication, now: datetime) -> list[str]:
+def report(database: Database, publication: Publication, now: datetime) -> list[str]:
     return database.write(write_source_troubles, publication, Urls("https://letters.example"), now)
 
 
@@ -49,7 +49,7 @@ def test_editors_are_told_once_and_again_only_after_it_recovered(
     def heard(*events: Callable[[Session], None]) -> int:
         for event in events:
             database.write(event)
-        return len(told(database, publication, NOON))
+        return len(report(database, publication, NOON))
 
     assert [heard(fails), heard(fails), heard(fails), heard(fails), heard()] == [0, 0, 1, 0, 0]
     assert [heard(recovers), heard(fails, fails), heard(fails)] == [0, 0, 1]
@@ -71,14 +71,14 @@ def test_a_source_that_falls_silent_is_told_and_one_retired_by_hand_is_not(
         session.get_one(Source, source_id).succeeded_at = NOON
     ((_, standing),) = database.read(sources.all_with_health, publication.key, NOON)
     assert (standing.word, standing.items_per_week) == ("Healthy", 2.0)
-    assert [len(told(database, publication, NOON + DAY * days)) for days in (1, 13, 15, 16)] == [
+    assert [len(report(database, publication, NOON + DAY * days)) for days in (1, 13, 15, 16)] == [
         0,
         0,
         1,
         0,
     ]
     database.write(sources.retire, publication.key, str(source_id))
-    assert told(database, publication, NOON + 60 * DAY) == []
+    assert report(database, publication, NOON + 60 * DAY) == []
 
 
 def test_what_is_added_or_changed_fits_its_columns_and_its_weight_its_bounds(

@@ -28,11 +28,20 @@ def test_an_old_address_is_known_whatever_its_host_its_slash_and_its_escapes(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("", "/archive"), ("/", "/archive"), ("/p/1", ""), ("/p/1", "archive"), ("/p/1", "//evil.example"), ("/p/1", "/\\evil.example"),
-        ("/p/1", "javascript:alert(1)"), ("/p/1", "https://"), ("/p/1", "/with space"), ("/p/1/", "/p/1"), ("/" + "x" * 1001, "/archive"),
+        ("", "/archive"),
+        ("/", "/archive"),
+        ("/p/1", ""),
+        ("/p/1", "archive"),
+        ("/p/1", "//evil.example"),
+        ("/p/1", "/\\evil.example"),
+        ("/p/1", "javascript:alert(1)"),
+        ("/p/1", "https://"),
+        ("/p/1", "/with space"),
+        ("/p/1/", "/p/1"),
+        ("/" + "x" * 1001, "/archive"),
         ("/p/1", "/x\r\nSet-Cookie: a=b"),
     ],
-)  # fmt: skip
+)
 def test_what_leads_nowhere_or_into_a_circle_is_refused(
     session: Session, publication: Publication, old: str, new: str
 ) -> None:
@@ -46,15 +55,19 @@ def test_a_table_keeps_what_it_can_and_names_each_line_that_it_cannot(
     key = publication.key
     table = "\ufeffold;new\r\n/p/1;/archive/1\r\n\r\n/p/2;nowhere\r\n/p/3\r\nhttps://old.example/p/4/;/archive/4\r\n"
     done = redirects.add_redirects(session, key, table)
-    assert [(one.line, one.old, bool(one.error)) for one in done] == [
-        (2, "/p/1", False), (4, "/p/2", True), (5, "/p/3", True), (6, "https://old.example/p/4/", False),
-    ]  # fmt: skip
-    assert [(one.path, one.target) for one in redirects.all_redirects(session, key)] == [
+    assert [(line.line, line.old, bool(line.error)) for line in done] == [
+        (2, "/p/1", False),
+        (4, "/p/2", True),
+        (5, "/p/3", True),
+        (6, "https://old.example/p/4/", False),
+    ]
+    kept = redirects.all_redirects(session, key)
+    assert [(redirect.path, redirect.target) for redirect in kept] == [
         ("/p/1", "/archive/1"),
         ("/p/4", "/archive/4"),
     ]
     assert not any(
-        one.error for one in redirects.add_redirects(session, key, "/p/1,/archive/9\n")
+        line.error for line in redirects.add_redirects(session, key, "/p/1,/archive/9\n")
     ), "a later table wins"
     assert redirects.target_of(session, key, "/p/1", "") == "/archive/9"
     redirects.remove_redirect(session, key, "/p/1")

@@ -1,4 +1,4 @@
-"""An issue on its way to readers whose visits are counted, and a reader's program that follows links."""
+"""An issue on its way to readers whose visits are counted, and a reader's program."""
 
 import re
 from collections.abc import Iterator
@@ -74,10 +74,10 @@ class Stage:
 
     def daily(self) -> list[str]:
         """What the daily routine says that it did."""
-        one = self.site
+        web = self.site
         return list(
             carry_out_steps(
-                Round(one.runtime.database, one.publication, one.runtime.signer, one.clock.now())
+                Round(web.runtime.database, web.publication, web.runtime.signer, web.clock.now())
             )
         )
 
@@ -100,33 +100,33 @@ class Stage:
 @contextmanager
 def sent_issue(database_url: str, mode: str, *readers: str) -> Iterator[Stage]:
     """An issue accepted for these readers at noon; it is an hour later."""
-    with site(database_url, NOON) as one:
-        database = one.runtime.database
+    with site(database_url, NOON) as web:
+        database = web.runtime.database
         with database.writing() as session:
-            change(session, one.key, tracking=mode)
-            delivery = planned_in(session, one.key, *readers)
+            change(session, web.key, tracking=mode)
+            delivery = planned_in(session, web.key, *readers)
         assert freeze(database, delivery.key)
         with database.writing() as session:
             letters = {
-                message.address: _letter(session, one, delivery, message)
+                message.address: _letter(session, web, delivery, message)
                 for message in _messages(session, delivery)
             }
-        one.clock.move_by(HOUR)
-        yield Stage(one, delivery, letters)
-        one.app.state.recorder.close()
+        web.clock.move_by(HOUR)
+        yield Stage(web, delivery, letters)
+        web.app.state.recorder.close()
 
 
 def _messages(session: Session, delivery: Delivery) -> list[Message]:
     return list(session.exec(select(Message).where(col(Message.delivery_id) == delivery.id)).all())
 
 
-def _letter(session: Session, one: Site, delivery: Delivery, message: Message) -> Letter:
+def _letter(session: Session, web: Site, delivery: Delivery, message: Message) -> Letter:
     """The letter of a message, which the relay took."""
     prepared = prepare_edition(
         session.get_one(Publication, delivery.publication_id),
         session.get_one(Edition, delivery.edition_id),
         1,
-        Stationery(one.runtime.signer, one.runtime.urls),
+        Stationery(web.runtime.signer, web.runtime.urls),
         now=NOON,
         tracking=delivery.tracking,
     )

@@ -1,4 +1,4 @@
-"""Who is active, for an audience: votes everywhere; where they are known, people's opens and clicks too, for as long as they are."""
+"""Who is active, for an audience: votes, and opens and clicks of people where they are known."""
 
 import json
 from datetime import timedelta
@@ -35,12 +35,15 @@ ADA, BOB, CY, DEE = (
 ACTIVE, QUIET = Filter(active_days=3), Filter(quiet_days=3)
 
 
-def taken(stage: Stage, one: Filter) -> str:
-    """First letters of those whom an issue would go to; the count says as many, and every other has a reason."""
+def taken(stage: Stage, audience: Filter) -> str:
+    """First letters of those whom an issue would go to.
+
+    The count says as many, and every other has a reason.
+    """
     now = stage.site.clock.now()
     with stage.site.runtime.database.reading() as session:
         publication = session.get_one(Publication, stage.site.key)
-        condition = activity.audience_condition(session, publication, one, now)
+        condition = activity.audience_condition(session, publication, audience, now)
         here, wanted = (
             (stage.site.key, 0, last_subscriber_id(session)),
             AudienceRule(now, condition=condition),
@@ -48,12 +51,15 @@ def taken(stage: Stage, one: Filter) -> str:
         got = {row.address[0] for row in session.execute(recipients_query(*here, wanted))}
         reasons = [row.exclusion for row in session.execute(considered_query(*here, wanted))]
         assert reasons.count("not in the audience") == len(reasons) - len(got)
-        assert activity.count_audience(session, publication, one, now) == len(got)
+        assert activity.count_audience(session, publication, audience, now) == len(got)
     return "".join(sorted(got))
 
 
 def they_do_something(stage: Stage) -> None:
-    """Ada follows a link, Bob loads the pixel, a robot follows the link of Cy's letter, Dee says that the issue was useful."""
+    """Ada follows a link, Bob loads the pixel, Dee votes.
+
+    A robot follows the link of Cy's letter.
+    """
     stage.follow(stage.paths(ADA)[0], network="192.0.2.1")
     stage.follow(stage.paths(BOB, "o")[0], network="192.0.2.2")
     stage.follow(stage.paths(CY)[1], network="192.0.2.3", method="HEAD")
@@ -108,11 +114,11 @@ def test_the_latest_open_or_click_counts_in_whatever_order_they_are_judged(
             assert stage.settle() == visits
             assert taken(stage, ACTIVE) == "a"
         with stage.site.runtime.database.writing() as session:
-            one = session.exec(select(Subscription)).one()
-            seen_at = one.seen_at
-            note_seen(session, stage.site.key, {one.subscriber_id: NOON})
-            session.refresh(one)
-            assert one.seen_at == seen_at
+            subscription = session.exec(select(Subscription)).one()
+            seen_at = subscription.seen_at
+            note_seen(session, stage.site.key, {subscription.subscriber_id: NOON})
+            session.refresh(subscription)
+            assert subscription.seen_at == seen_at
 
 
 def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
@@ -129,21 +135,22 @@ def test_what_is_forgotten_is_no_activity_any_more(database_url: str) -> None:
         assert forget_old_events(database, key, stage.site.clock.now()) == 2
         assert taken(stage, Filter(active_days=60)) == "b"
         with database.reading() as session:
-            assert sum(one.seen_at is not None for one in session.exec(select(Subscription))) == 1
+            seen = [row.seen_at for row in session.exec(select(Subscription)) if row.seen_at]
+            assert len(seen) == 1
 
 
 def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_active(
     database_url: str,
 ) -> None:
     with sent_issue(database_url, "individual", ADA, BOB) as stage:
-        one = stage.site
+        web = stage.site
         stage.follow(stage.paths(ADA)[0])
         stage.later(HOUR)
         stage.settle()
-        with one.runtime.database.writing() as session:
-            save_audience(session, one.key, "Awake", ACTIVE, by="mara", now=one.clock.now())
+        with web.runtime.database.writing() as session:
+            save_audience(session, web.key, "Awake", ACTIVE, by="mara", now=web.clock.now())
             _, secret = make_token(
-                session, one.key, "shop", may_vouch=False, by="mara", now=one.clock.now()
+                session, web.key, "shop", may_vouch=False, by="mara", now=web.clock.now()
             )
         for mode, readers, words in (
             ("individual", 1, "followed a link"),
@@ -151,18 +158,18 @@ def test_the_desk_and_a_program_are_told_what_activity_means_and_how_many_are_ac
             ("off", 0, "not counted"),
         ):
             stage.set_mode(mode)
-            page = one.get("/desk/audiences?active_days=3").text
+            page = web.get("/desk/audiences?active_days=3").text
             assert words in page
             assert (
                 f'<b class="num">{readers}</b>'
-                in one.get("/desk/audiences/count?active_days=3").text
+                in web.get("/desk/audiences/count?active_days=3").text
             )
-            told = json.loads(one.ask("GET", "/api/audiences", token=secret).text)
-            assert words in told["activity"]
-            (audience,) = told["audiences"]
+            answer = json.loads(web.ask("GET", "/api/audiences", token=secret).text)
+            assert words in answer["activity"]
+            (audience,) = answer["audiences"]
             assert (audience["name"], audience["takes"], audience["readers"]) == (
                 "Awake",
                 "active within 3 days",
                 readers,
             )
-        assert one.ask("GET", "/api/audiences").status == 401
+        assert web.ask("GET", "/api/audiences").status == 401

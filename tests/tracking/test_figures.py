@@ -37,4 +37,4 @@ def test_figures_stay_the_same_when_events_get_their_verdicts_and_nobodys_are_de
         with stage.site.runtime.database.reading() as session:
             assert not session.exec(select(Event)).all()
             tally = session.exec(select(EventCount).where(col(EventCount.link) == OPEN)).all()
-            assert [(one.verdict, one.count) for one in tally] == [("", 1)]
+            assert [(row.verdict, row.count) for row in tally] == [("", 1)]

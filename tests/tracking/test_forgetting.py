@@ -1,4 +1,4 @@
-"""Who opened and clicked is forgotten after the publication's days, or when the person asks; the counts stay."""
+"""Who opened and clicked is forgotten after the publication's days, or when the person asks."""
 
 from datetime import timedelta
 
@@ -47,12 +47,12 @@ def test_who_is_erased_keeps_no_event_and_the_count_stays(database_url: str) -> 
             stage.follow(stage.paths(reader)[0])
         with database.reading() as session:
             theirs = {
-                one.address: (one.id, one.subscriber_id)
-                for one in session.exec(select(Message)).all()
+                message.address: (message.id, message.subscriber_id)
+                for message in session.exec(select(Message)).all()
             }
         events(stage)
         database.write(forget_subscriber, theirs[ADA][1])
-        assert sorted(one.message_id for one in events(stage)) == [0, theirs[BOB][0]]
+        assert sorted(event.message_id for event in events(stage)) == [0, theirs[BOB][0]]
         stage.later(HOUR)
         stage.settle()
         assert stage.figures().clicks.people == 2
@@ -63,6 +63,6 @@ def test_the_daily_routine_forgets(database_url: str) -> None:
         stage.follow(stage.paths(ADA)[0])
         stage.later(timedelta(days=91))
         stage.settle()
-        said = stage.daily()
-        assert "opens and clicks: 1 events forgotten" in said
+        steps = stage.daily()
+        assert "opens and clicks: 1 events forgotten" in steps
         assert not events(stage)

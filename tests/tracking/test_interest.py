@@ -1,4 +1,4 @@
-"""What people click becomes a value for ranking: by source, against what is usual at that place of an issue."""
+"""What people click becomes a value for ranking: by source, against what is usual."""
 
 from datetime import timedelta
 
@@ -73,9 +73,9 @@ def test_robots_and_what_is_no_story_are_left_out(database_url: str) -> None:
 def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_leads_to_our_page(
     database_url: str,
 ) -> None:
-    with site(database_url, NOON) as one, one.runtime.database.writing() as session:
+    with site(database_url, NOON) as web, web.runtime.database.writing() as session:
         own = sources.add(
-            session, one.key, NewSource("https://site.example/feed", "Our site", is_own=True)
+            session, web.key, NewSource("https://site.example/feed", "Our site", is_own=True)
         )
         at = NOON - timedelta(hours=2)
         store_found(
@@ -88,13 +88,13 @@ def test_a_story_of_the_publications_own_site_is_its_sources_though_the_letter_l
             select(Article).where(col(Article.url) == "https://site.example/ferry")
         ).one()
         session.add(Body(article_id=article.key, html="<p>It waits for the tide.</p>"))
-        delivery = planned_in(session, one.key)
+        delivery = planned_in(session, web.key)
         place = session.get_one(Edition, delivery.edition_id).links.index(
             URLS.article(article.slug)
         )
         session.add(EventCount(edition_id=delivery.edition_id, link=place, verdict="", count=500))
         session.flush()
-        assert clicks_by_source(session, one.key, URLS, NOON)[own.key] > 1
+        assert clicks_by_source(session, web.key, URLS, NOON)[own.key] > 1
 
 
 def test_the_desks_look_again_weighs_what_people_clicked(database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Robots are told from people by what one request says, and by what its neighbours did; in doubt it is a person."""
+"""Robots are told from people by one request, or by its neighbours; in doubt it is a person."""
 
 import random
 
@@ -27,14 +27,16 @@ LINKS = 12
         (
             "GET",
             {
-                b"user-agent": b"Mozilla/5.0 (Linux; Android 15; Cubot X90) AppleWebKit/537.36 Chrome/139.0 Mobile"
+                b"user-agent": b"Mozilla/5.0 (Linux; Android 15; Cubot X90) "
+                b"AppleWebKit/537.36 Chrome/139.0 Mobile"
             },
             "",
         ),
         (
             "GET",
             {
-                b"user-agent": b"Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+                b"user-agent": b"Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 "
+                b"(via ggpht.com GoogleImageProxy)"
             },
             "",
         ),
@@ -134,21 +136,21 @@ def test_readers_behind_one_network_who_click_the_same_story_are_people() -> Non
     st.randoms(),
 )
 def test_the_order_in_which_events_are_told_does_not_matter(
-    told: list[tuple[float, int, int, int, str]], chance: random.Random
+    given: list[tuple[float, int, int, int, str]], chance: random.Random
 ) -> None:
     seen = [
-        Visit(at, link, visitor, message_id, sign) for at, link, visitor, message_id, sign in told
+        Visit(at, link, visitor, message_id, sign) for at, link, visitor, message_id, sign in given
     ]
     mixed = list(range(len(seen)))
     chance.shuffle(mixed)
     again = judge_visits([seen[place] for place in mixed], LINKS)
-    assert [bool(one) for one in again] == [
-        bool(one) for one in (judge_visits(seen, LINKS)[place] for place in mixed)
+    assert [bool(verdict) for verdict in again] == [
+        bool(verdict) for verdict in (judge_visits(seen, LINKS)[place] for place in mixed)
     ]
 
 
 @given(st.lists(st.tuples(st.floats(0, 900), st.integers(0, LINKS - 1)), max_size=40))
-def test_more_visits_never_make_a_robot_a_person(told: list[tuple[float, int]]) -> None:
-    seen = [Visit(at, link, 7) for at, link in told]
+def test_more_visits_never_make_a_robot_a_person(given: list[tuple[float, int]]) -> None:
+    seen = [Visit(at, link, 7) for at, link in given]
     fewer, more = judge_visits(seen[:-1], LINKS), judge_visits(seen, LINKS)
     assert all(later or not earlier for earlier, later in zip(fewer, more, strict=False))

@@ -1,4 +1,4 @@
-"""Counted links and the pixel, through the real application: where they lead, what is kept, and who counts as a person."""
+"""Counted links and the pixel: where they lead, what is kept, and who counts as a person."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def links(stage: Stage) -> list[str]:
 def test_a_link_leads_to_the_editions_own_address_and_is_a_persons_click(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
         for place, path in enumerate(
-            sorted(stage.paths(ADA), key=lambda one: int(one.rpartition("/")[2]))[:-1]
+            sorted(stage.paths(ADA), key=lambda path: int(path.rpartition("/")[2]))[:-1]
         ):
             answer = stage.follow(path)
             assert (answer.status, answer.headers["location"]) == (302, links(stage)[place])
@@ -31,7 +31,7 @@ def test_a_link_leads_to_the_editions_own_address_and_is_a_persons_click(databas
             stage.later(timedelta(minutes=15))
         figures = stage.figures()
         assert (figures.clicks.people, figures.clicks.robots) == (len(links(stage)), 0)
-        assert [one.clicks.people for one in figures.links] == [1] * len(links(stage))
+        assert [link.clicks.people for link in figures.links] == [1] * len(links(stage))
 
 
 @pytest.mark.parametrize(("mode", "apart"), [("anonymous", 1), ("individual", 2)])
@@ -110,7 +110,7 @@ def test_head_is_answered_like_get_and_is_never_a_person(database_url: str) -> N
 
 def test_the_hidden_link_is_for_programs_and_its_visitor_is_a_robot(database_url: str) -> None:
     with sent_issue(database_url, "anonymous", ADA) as stage:
-        *_, hidden = sorted(stage.paths(ADA), key=lambda one: int(one.rpartition("/")[2]))
+        *_, hidden = sorted(stage.paths(ADA), key=lambda path: int(path.rpartition("/")[2]))
         stage.follow(stage.paths(ADA)[0])
         answer = stage.follow(hidden)
         assert answer.status == 404
@@ -130,4 +130,4 @@ def test_who_turns_counting_off_keeps_links_working_and_nothing_is_stored_any_mo
         assert stage.follow(stage.paths(ADA)[0]).status == 302
         stage.recorder.flush()
         with stage.site.runtime.database.reading() as session:
-            assert [one.message_id for one in session.exec(select(Event)).all()] == [0]
+            assert [event.message_id for event in session.exec(select(Event)).all()] == [0]

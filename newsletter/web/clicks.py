@@ -1,7 +1,8 @@
-"""Counted links and the pixel. They are answered before the routes of the pages: several thousand times a second, on one core.
+"""Counted links and the pixel, answered before the routes of the pages: several thousand a second.
 
-What cannot be answered here (a damaged token, a place that the edition does not have) goes on to the pages below, which say so. An
-answer leads to an address of the edition's own links table, as an editor may have pointed it elsewhere, and nowhere else.
+A path that cannot be answered here (a damaged token, a place that the edition lacks) goes on to the
+pages below, which say why. An answer leads to an address of the edition's own links table, or to
+where an editor has pointed that link since, and nowhere else.
 """
 
 import asyncio
@@ -24,39 +25,46 @@ from newsletter.tracking.targets import LinkTargets, read_targets
 from newsletter.web.requests import RuntimeDep
 
 pages = APIRouter()
-GIF = base64.b64decode(
-    "R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw=="
-)  # one transparent point
+# One transparent point.
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 HEADERS = [
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-robots-tag", b"noindex"),
 ]
-SAFE = "!#$%&'()*+,/:;=?@[]~"  # of an address that is one already
-FRESH = timedelta(
-    seconds=1
-)  # so long a link that was pointed elsewhere may still lead where it led
+PIXEL = 200, [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(GIF))], GIF
+SAFE = "!#$%&'()*+,/:;=?@[]~"  # signs that a valid address holds as they are
+# A link that an editor pointed elsewhere may lead to its former place for this long.
+FRESH = timedelta(seconds=1)
 EDITIONS = 256  # remembered
-NAP_S, PATIENCE_S = 0.005, 5.0
+NAP_S = 0.005
+PATIENCE_S = 5.0
 
 
 class NoSuchLink(NotFound):
-    """There is no such link in that letter. Open it again from the letter, whole, or find the issue in the archive."""
+    """There is no such link in that letter. Open it again from the letter, whole, or find the issue
+    in the archive."""
 
 
 class ForPrograms(NotFound):
-    """You followed a link that is hidden in the letter, for programs to fall into. Nothing is here; the issue is in the archive."""
+    """You followed a link that is hidden in the letter, for programs to fall into. Nothing is here;
+    the issue is in the archive."""
 
 
 class CounterFull(Unavailable):
     """We cannot count this visit at the moment. Follow the link again in a minute."""
 
 
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]  # status, headers, body
+
+
 class Clicks:
-    """The ASGI application that counts and leads on, and hands everything else to the one behind it."""
+    """The ASGI application that counts and leads on, and hands everything else to the next one."""
 
     def __init__(self, app: ASGIApp, runtime: Runtime, recorder: Recorder) -> None:
-        self._app, self._runtime, self._recorder = app, runtime, recorder
+        self._app = app
+        self._runtime = runtime
+        self._recorder = recorder
         self._known: dict[int, tuple[datetime, LinkTargets]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,20 +76,15 @@ class Clicks:
             answer = await self._answer(scope)
             if answer is not None:
                 status, headers, body = answer
-                await send(
-                    {"type": "http.response.start", "status": status, "headers": headers + HEADERS}
-                )
-                await send(
-                    {
-                        "type": "http.response.body",
-                        "body": b"" if scope["method"] == "HEAD" else body,
-                    }
-                )
+                start = {"type": "http.response.start", "status": status}
+                await send(start | {"headers": headers + HEADERS})
+                body = b"" if scope["method"] == "HEAD" else body
+                await send({"type": "http.response.body", "body": body})
                 return
         await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
-        """Return status, headers and body; None for what the pages answer."""
+    async def _answer(self, scope: Scope) -> Answer | None:
+        """Count a visit and return the answer; None for paths that the pages answer."""
         _, kind, token, *rest = scope["path"].split("/")
         now = self._runtime.clock.now()
         try:
@@ -93,40 +96,33 @@ class Clicks:
         if link is None:
             return None
         if targets.mode != "off":
-            headers = dict(scope["headers"])
-            sign = "honey" if link == len(targets.urls) else sign_of(scope["method"], headers)
-            visitor = visitor_of(
-                self._runtime.settings.secret,
-                now.date(),
-                _network(scope),
-                headers.get(b"user-agent", b""),
-            )
-            hit = NewEvent(
-                edition_id,
-                link,
-                message_id if targets.mode == "individual" else 0,
-                visitor,
-                sign,
-                now,
-            )
-            if not await self._taken(hit):
+            reader = message_id if targets.mode == "individual" else 0
+            event = self._event(scope, edition_id, link, reader, len(targets.urls), now)
+            if not await self._taken(event):
                 return None
         if link == OPEN:
-            return (
-                200,
-                [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(GIF))],
-                GIF,
-            )
+            return PIXEL
         if link == len(targets.urls):
             return None
-        return (
-            302,
-            [
-                (b"location", quote(targets.urls[link], safe=SAFE).encode()),
-                (b"content-length", b"0"),
-            ],
-            b"",
-        )
+        location = quote(targets.urls[link], safe=SAFE).encode()
+        return 302, [(b"location", location), (b"content-length", b"0")], b""
+
+    def _event(
+        self,
+        scope: Scope,
+        edition_id: int,
+        link: int,
+        message_id: int,
+        hidden: int,
+        now: datetime,
+    ) -> NewEvent:
+        """Return the visit as an event; `hidden` is the place of the link that no person sees."""
+        headers = dict(scope["headers"])
+        sign = "honey" if link == hidden else sign_of(scope["method"], headers)
+        agent = headers.get(b"user-agent", b"")
+        secret = self._runtime.settings.secret
+        visitor = visitor_of(secret, now.date(), _network(scope), agent)
+        return NewEvent(edition_id, link, message_id, visitor, sign, now)
 
     async def _taken(self, hit: NewEvent) -> bool:
         """Wait for a place in the buffer, within reason."""
@@ -142,7 +138,8 @@ class Clicks:
         if known is not None and now - known[0] < FRESH:
             return known[1]
         if known is not None:
-            self._known[edition_id] = now, known[1]  # the others need not look too
+            # Visits that come while this one looks take the old targets instead of looking too.
+            self._known[edition_id] = now, known[1]
         elif len(self._known) >= EDITIONS:
             self._known.clear()
         targets = await asyncio.to_thread(self._runtime.database.read, read_targets, edition_id)
@@ -158,7 +155,7 @@ def count_clicks(app: FastAPI, runtime: Runtime, recorder: Recorder) -> None:
 @pages.get("/c/{rest:path}")
 @pages.get("/o/{rest:path}")
 def no_such_link(rest: str, runtime: RuntimeDep) -> Response:
-    """What the counter did not answer: say why."""
+    """Refuse a path that the counter did not answer, and say why."""
     token, *place = rest.split("/")
     edition_id, _ = unpair(runtime.signer.read("click", token, runtime.clock.now()))
     urls = runtime.database.read(read_targets, edition_id).urls
@@ -169,11 +166,16 @@ def no_such_link(rest: str, runtime: RuntimeDep) -> Response:
 
 
 def place_in(urls: Sequence[str], rest: Sequence[str]) -> int | None:
-    """The place in the rest of a path: of a counted link, or len(urls) for the hidden one; None if there is no such link."""
+    """Return the place of a link by the rest of its path, or None if there is no such link.
+
+    len(urls) is the place of the hidden link, into which only programs fall.
+    """
     if len(rest) != 1 or not (rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 4):
         return None
     place = int(rest[0])
-    return place if place == len(urls) or (place < len(urls) and is_counted(urls[place])) else None
+    if place == len(urls):
+        return place
+    return place if place < len(urls) and is_counted(urls[place]) else None
 
 
 def _network(scope: Scope) -> str:

@@ -1,6 +1,5 @@
-"""How long a source is left alone, and whose turn it is: pure rules, and turns that are taken for real."""
+"""How long a source is left alone: longer after each failure, a day at most."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.fetching.fetch_times import EVERY, LONGEST, back_off, wait_asked_for
-from newsletter.fetching.pauses import Pauses, interleave_by_host
-from newsletter.fetching.robots import Robots
 from tests.samples.times import NOON
 
 
@@ -53,71 +50,3 @@ def test_no_retry_after_breaks_the_reader(header: str) -> None:
         wait_asked_for(header, NOON) is None
         or timedelta() <= wait_asked_for(header, NOON) <= LONGEST
     )  # type: ignore[operator]
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers())))
-def test_turns_lose_nobody_and_a_busy_host_does_not_go_first_twice_while_another_waits(
-    values: list[tuple[str, int]],
-) -> None:
-    order = list(interleave_by_host(values, lambda one: one[0]))
-    assert sorted(order) == sorted(values)
-    seen: dict[str, int] = {}
-    turns = []
-    for host, _ in order:
-        seen[host] = seen.get(host, 0) + 1
-        turns.append(seen[host])
-    assert turns == sorted(turns)
-
-
-def test_a_host_has_one_request_at_a_time_and_all_together_no_more_than_allowed() -> None:
-    now: dict[str, int] = {"all": 0}
-    most: dict[str, int] = {}
-
-    async def request(pauses: Pauses, host: str) -> None:
-        async with pauses.request_to(host):
-            for key in (host, "all"):
-                now[key] = now.get(key, 0) + 1
-                most[key] = max(most.get(key, 0), now[key])
-            await asyncio.sleep(0.001)
-            for key in (host, "all"):
-                now[key] -= 1
-
-    async def play() -> None:
-        pauses = Pauses(at_once=3, gap_s=0.0)
-        await asyncio.gather(*(request(pauses, f"host{n % 6}") for n in range(30)))
-
-    asyncio.run(play())
-    assert most == {"all": 3, **{f"host{n}": 1 for n in range(6)}}
-
-
-@pytest.mark.parametrize(
-    ("code", "body", "allowed"),
-    [
-        (200, b"User-agent: *\nDisallow: /private/", {"/private/a": False, "/public": True}),
-        (200, b"User-agent: Newsletter\nDisallow: /\n\nUser-agent: *\nAllow: /", {"/a": False}),
-        (200, b"User-agent: other\nDisallow: /", {"/a": True}),
-        (200, b"", {"/a": True}),
-        (200, b"\xff\xfe<html>not rules", {"/a": True}),
-        (204, b"", {"/a": True}),
-        (403, b"", {"/a": True}),
-        (404, b"", {"/a": True}),
-        (429, b"", {"/a": False}),
-        (500, b"User-agent: *\nAllow: /", {"/a": False}),
-        (None, b"", {"/a": False}),
-    ],
-)
-def test_robots_txt_means_what_rfc_9309_says(
-    code: int | None, body: bytes, allowed: dict[str, bool]
-) -> None:
-    asked = []
-
-    async def ask(url: str) -> tuple[int | None, bytes]:
-        asked.append(url)
-        return code, body
-
-    async def play() -> dict[str, bool]:
-        robots = Robots(ask)
-        return {path: await robots.allow(f"https://news.example{path}") for path in allowed}
-
-    assert asyncio.run(play()) == allowed
-    assert asked == ["https://news.example/robots.txt"]

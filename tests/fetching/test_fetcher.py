@@ -1,43 +1,22 @@
-"""Fetching over real HTTP: only what changed is moved, hosts are treated as they ask, and no address gets around the guard."""
+"""Fetching over real HTTP: only what changed is moved, and hosts are treated as they ask."""
 
-import asyncio
-import socket
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.fetching.connecting import Guard, resolve
 from newsletter.fetching.failures import FetchFailed
-from newsletter.fetching.fetcher import Fetched, open_fetcher
-from newsletter.fetching.hosts import is_public
-from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import GatheringReport, gather, gather_due
 from newsletter.gathering.models import Source
 from newsletter.gathering.sources import NewSource
 from newsletter.publications.models import Publication
 from tests.doubles.faults import feed
-from tests.doubles.web import Asked, Internet, Web, always, answer, serving
+from tests.doubles.web import Asked, Web, always, answer
+from tests.fetching.rig import LOCAL, fetched
 from tests.samples.times import NOON
-
-LOCAL = Limits(allow_private=True, contact="https://letters.example")
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serving({}) as made:
-        yield made
-
-
-def fetched(url: str, limits: Limits = LOCAL, guard: Guard | None = None) -> Fetched:
-    async def fetch() -> Fetched:
-        async with open_fetcher(limits, guard) as fetcher:
-            return await fetcher.fetch(url)
-
-    return asyncio.run(fetch())
 
 
 def add(database: Database, publication: Publication, *urls: str) -> None:
@@ -189,112 +168,29 @@ def test_a_retired_source_and_an_editors_own_hand_are_not_fetched(
     assert web.paths() == ["/gone"]
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        *(
-            "127.0.0.1",
-            "2130706433",
-            "0x7f000001",
-            "0177.0.0.1",
-            "127.1",
-            "localhost",
-            "0",
-            "0.0.0.0",
-            "10.1.2.3",
-            "169.254.169.254",
-        ),
-        *(
-            "[::1]",
-            "[::]",
-            "[::ffff:127.0.0.1]",
-            "[::ffff:7f00:1]",
-            "[::127.0.0.1]",
-            "[::ffff:0:127.0.0.1]",
-            "[64:ff9b::7f00:1]",
-        ),
-        *(
-            "[64:ff9b:1::7f00:1]",
-            "[2002:7f00:1::]",
-            "[2001::1]",
-            "[fe80::1]",
-            "[fc00::1]",
-            "[fec0::1]",
-            "[ff02::1]",
-        ),
-        *(
-            "100.64.0.1",
-            "192.168.0.1",
-            "172.16.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "192.0.2.1",
-            "198.18.0.1",
-            "①②⑦.⓪.⓪.①",
-        ),
-    ],
-)
-def test_no_form_of_a_private_address_is_connected_to(web: Web, host: str) -> None:
-    internet = Internet(web)
-    guard = internet.guard(resolve)
-    with pytest.raises(FetchFailed):
-        fetched(f"http://{host}/feed", Limits(), guard)
-    assert internet.connected == []
-    guard.close()
+def test_a_body_is_read_up_to_the_limits(web: Web) -> None:
+    web.scripts |= {
+        "/large": always(200, b"x" * 3000),
+        "/long": always(200, b"", content_length="3000"),
+        "/packed": always(200, b"x", content_encoding="br"),
+    }
+    small = replace(LOCAL, max_bytes=2000)
+    with pytest.raises(FetchFailed, match="over 2,000 bytes"):
+        fetched(web.url + "/large", small)
+    with pytest.raises(FetchFailed, match="over 2,000 bytes"):
+        fetched(web.url + "/long", small)
+    with pytest.raises(FetchFailed, match="packed as br, which we did not ask for"):
+        fetched(web.url + "/packed")
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700::1111", "::ffff:93.184.215.14"])
-def test_a_public_address_is_let_through(address: str) -> None:
-    assert is_public(address)
+def test_redirects_end(web: Web) -> None:
+    web.scripts["/round"] = always(302, location="/round")
+    with pytest.raises(FetchFailed, match="more than 5 redirects"):
+        fetched(web.url + "/round")
+    assert len(web.asked) == 6
 
 
-def test_a_name_is_resolved_once_and_what_was_checked_is_connected_to(web: Web) -> None:
-    web.scripts["/feed"] = always(200, feed())
-    internet = Internet(web)
-    internet.addresses["rebinding.test"] = [["93.184.215.14"], ["127.0.0.1"]]
-    guard = internet.guard()
-    assert fetched("http://rebinding.test/feed", Limits(), guard).status == 200
-    assert (internet.resolved, internet.connected) == (["rebinding.test"], ["93.184.215.14"])
-    with pytest.raises(FetchFailed, match="not a public address"):
-        fetched("http://rebinding.test/feed", Limits(), guard)
-    assert internet.connected == ["93.184.215.14"]
-    guard.close()
-
-
-def test_an_address_that_does_not_answer_gives_way_to_the_next(web: Web) -> None:
-    web.scripts["/feed"] = always(200, feed())
-    internet = Internet(web)
-    internet.addresses["two.test"] = [["2606:4700::1111", "93.184.215.14"]]
-    internet.closed.add("2606:4700::1111")
-    guard = internet.guard()
-    assert fetched("http://two.test/feed", Limits(), guard).status == 200
-    assert internet.connected == ["2606:4700::1111", "93.184.215.14"]
-    guard.close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://news.test:8080/",
-        "http://news.test:22/",
-        "ftp://news.test/",
-        "http://me:pw@news.test/",
-        "http:///x",
-        "http://[/",
-    ],
-)
-def test_other_ports_schemes_and_passwords_are_refused(web: Web, url: str) -> None:
-    internet = Internet(web)
-    guard = internet.guard()
-    with pytest.raises(FetchFailed):
-        fetched(url, Limits(), guard)
-    assert internet.connected == []
-    guard.close()
-
-
-def test_a_port_where_nobody_listens_is_no_connection() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with pytest.raises(FetchFailed, match="no connection"):
-        fetched(f"http://127.0.0.1:{port}/feed")
+def test_an_unchanged_answer_that_nobody_asked_for_is_a_failure(web: Web) -> None:
+    web.scripts["/feed"] = always(304)
+    with pytest.raises(FetchFailed, match="was not asked that"):
+        fetched(web.url + "/feed")

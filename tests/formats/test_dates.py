@@ -1,4 +1,4 @@
-"""Dates: read in every form seen in the wild, the same instant each time, and never an exception."""
+"""Dates: every form seen in the wild is the same instant each time, and none is an exception."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime

@@ -20,8 +20,8 @@ from newsletter.gathering.discovery import (
     named_feeds,
     usual_feeds,
 )
-from tests.formats.test_feeds import ATOM, RSS
-from tests.formats.test_listings import sample
+from tests.samples.feeds import ATOM, RSS
+from tests.samples.page_files import sample
 from tests.samples.times import NOON
 
 LIMITS = Limits(allow_private=True, gap_s=0.0)

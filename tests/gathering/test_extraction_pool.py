@@ -1,10 +1,13 @@
-"""Pages are extracted in other processes; one that misbehaves costs itself only."""
+"""Extraction in other processes: each page gives the same, and one that misbehaves costs itself."""
 
 import asyncio
+import random
 from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
 from newsletter.gathering.extraction_pool import (
@@ -14,22 +17,20 @@ from newsletter.gathering.extraction_pool import (
     page_from_json,
     page_to_json,
 )
-from tests.formats.test_listings import sample
+from tests.samples.feeds import damaged
+from tests.samples.page_files import PAGES, sample
 
 AT = "https://tidetable.example/a"
-
-
-SAMPLES = ("article", "little", "paywalled", "polish", "broken", "listing")
 
 
 def test_in_other_processes_each_page_gives_the_same() -> None:
     async def many() -> list[Page]:
         async with open_extractor() as extractor:
             return await asyncio.gather(
-                *(extractor.extract(sample(name), AT) for name in SAMPLES * 2)
+                *(extractor.extract(sample(name), AT) for name in PAGES * 2)
             )
 
-    assert asyncio.run(many()) == [extract_page(sample(name), AT) for name in SAMPLES * 2]
+    assert asyncio.run(many()) == [extract_page(sample(name), AT) for name in PAGES * 2]
 
 
 def test_a_page_that_takes_too_long_costs_itself_only() -> None:
@@ -71,7 +72,9 @@ def test_an_extractor_that_is_closed_leaves_no_process() -> None:
         for process in running:
             extractor._idle.put_nowait(process)
         await extractor.close()
-        return all(process and process.child.returncode is not None for process in running)
+        return all(
+            process is not None and process.child.returncode is not None for process in running
+        )
 
     assert asyncio.run(all_ended())
 
@@ -92,4 +95,24 @@ def test_nothing_of_a_page_is_lost_on_its_way_between_processes() -> None:
         "s",
     )
     assert all(getattr(page, field.name) for field in fields(page)), "every field is tried"
+    assert page_from_json(page_to_json(page)) == page
+
+
+@settings(max_examples=30)
+@given(st.randoms(use_true_random=False))
+def test_no_damaged_page_is_changed_on_its_way_between_processes(chance: random.Random) -> None:
+    check_way(damaged(sample(chance.choice(PAGES)), sample(chance.choice(PAGES)), chance))
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=300))
+def test_no_text_is_changed_on_its_way_between_processes(text: str) -> None:
+    check_way(f"<html><h1>{text}</h1><p>{text}</p>".encode("utf-8", "replace"))
+
+
+def check_way(content: bytes) -> None:
+    try:
+        page = extract_page(content, AT)
+    except NotAPage:
+        return
     assert page_from_json(page_to_json(page)) == page

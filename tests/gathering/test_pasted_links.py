@@ -13,7 +13,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import pasted_links, sources
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
-from tests.formats.test_listings import sample
+from tests.samples.page_files import sample
 from tests.samples.times import NOON
 
 LIMITS = Limits(allow_private=True, gap_s=0.0)

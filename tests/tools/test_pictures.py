@@ -3,7 +3,7 @@
 from newsletter.fetching.limits import Limits
 from newsletter.tools.pictures import find_picture
 from tests.doubles.web import always, serving
-from tests.formats.pages.test_images import made
+from tests.samples.images import made
 
 LOCAL = Limits(allow_private=True)
 

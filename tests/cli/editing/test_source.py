@@ -9,8 +9,8 @@ import pytest
 from newsletter.clock import SystemClock
 from newsletter.demo import feeds
 from tests.cli.test_commands import INIT, rows, run
-from tests.formats.test_feeds import RSS
-from tests.formats.test_listings import sample
+from tests.samples.feeds import RSS
+from tests.samples.page_files import sample
 
 NAMING = (
     b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'

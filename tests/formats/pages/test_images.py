@@ -1,25 +1,18 @@
-"""An image's size comes from its first bytes, and whatever they are, nothing worse than "no image" comes of them."""
+"""Images: the size comes from the first bytes, and no bytes are worse than "no image"."""
 
-import io
 import struct
 import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from newsletter.formats.pages.images import Picture, is_enough, measure, read_picture
-
-
-def made(kind: str, width: int = 640, height: int = 360) -> bytes:
-    file = io.BytesIO()
-    Image.effect_noise((width, height), 80).convert("RGB").save(file, kind)
-    return file.getvalue()
+from tests.samples.images import made
 
 
 def claims(width: int, height: int) -> bytes:
-    """A PNG that says that it is so large, and has no pixel."""
+    """Return a PNG that claims a size and has no pixel."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
 

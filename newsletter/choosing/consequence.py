@@ -164,7 +164,12 @@ def _sums(text: str) -> set[str]:
     return kinds
 
 
-def _amount(number: str, unit: str, spelled: str, spelled_unit: str) -> float | None:
+def _amount(
+    number: str,
+    unit: str,
+    spelled: str,
+    spelled_unit: str,
+) -> float | None:
     """Read what AMOUNT found, in figures or with the currency spelled; None for "1.2.3 million"."""
     try:
         value = float((number or spelled).replace(",", "").rstrip("."))

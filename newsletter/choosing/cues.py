@@ -111,7 +111,9 @@ def _by_second_word(cues: Iterable[_Cue[T]]) -> dict[str, tuple[_Cue[T], ...]]:
 
 
 def _longer_meanings(
-    longer: Mapping[str, tuple[_Cue[T], ...]], words: Sequence[str], at: int
+    longer: Mapping[str, tuple[_Cue[T], ...]],
+    words: Sequence[str],
+    at: int,
 ) -> set[T]:
     """Return what the longer cues mean that begin at `at`, which is not the last word."""
     found = set()

@@ -188,14 +188,16 @@ def patterns(title: str) -> tuple[tuple[str, int], ...]:
     bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again.
     One of several words may be a product that is often in the news, so it must come three times.
     """
-    dateless = DATE.sub("#", title) if DIGIT.search(title) else title
+    dateless = DATE.sub(NUMBER, title) if DIGIT.search(title) else title
     whole = " ".join(dateless.casefold().split())
     found = []
-    if "#" in whole or len(whole.split()) >= MANY:
+    if NUMBER in whole or len(whole.split()) >= MANY:
         found.append((whole, 2))
-    head = None if STOPS.isdisjoint(whole) else LABEL.match(whole)
-    if head and (len(head[1].split()) > 1 or "#" in head[1]):
-        found.append((head[1].strip(), 2 if "#" in head[1] else MANY))
+    label = _label(whole)
+    if NUMBER in label:
+        found.append((label, 2))
+    elif len(label.split()) > 1:
+        found.append((label, MANY))
     return tuple(found)
 
 
@@ -221,6 +223,13 @@ def lists_stories(title: str) -> bool:
     if len(parts) < MANY or shortest < 2 or words < MANY * len(parts):
         return False
     return _is_capitalised(parts)
+
+
+def _label(title: str) -> str:
+    """Return the label at the head of a title: "review" of "review: a boat"; "" without one."""
+    # A look for the signs that end a label spares most titles the pattern.
+    found = None if STOPS.isdisjoint(title) else LABEL.match(title)
+    return found[1].strip() if found else ""
 
 
 def _named_by(topic: str) -> str | None:

@@ -137,7 +137,9 @@ class _Linkage:
 
 
 def _group_copies(
-    known: Mapping[Id, Foldable[Id]], leads: Mapping[Id, str], address: Callable[[str], str]
+    known: Mapping[Id, Foldable[Id]],
+    leads: Mapping[Id, str],
+    address: Callable[[str], str],
 ) -> list[list[Id]]:
     """Return the ids in lists of one address each.
 
@@ -149,12 +151,15 @@ def _group_copies(
         # Without an address an article is nobody's copy; no address begins with a space.
         by_address.setdefault(address(item.url) or f" {place}", []).append(key)
 
-    content = {
-        key: (item.published_at.isoformat(), item.title, leads[key], item.source, item.url)
-        for key, item in known.items()
-    }
+    content = {key: _content(item, leads[key]) for key, item in known.items()}
     copies = [sorted(keys, key=content.__getitem__) for keys in by_address.values()]
     return sorted(copies, key=lambda keys: content[keys[0]])
+
+
+def _content(item: Foldable[Id], lead: str) -> tuple[str, ...]:
+    """Return all that an article says, as plain text that can be sorted."""
+    # Dates may be aware or not, and such two cannot be compared; their texts can.
+    return (item.published_at.isoformat(), item.title, lead, item.source, item.url)
 
 
 def _with_copies(indexes: Iterable[int], copies: Sequence[Sequence[Id]]) -> frozenset[Id]:

@@ -7,10 +7,10 @@ they know no firm, no source and no subject.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from operator import mul
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from newsletter.choosing.profiles import (
     Comparable,
@@ -23,6 +23,8 @@ from newsletter.choosing.profiles import (
     parse_article,
     profile_of,
 )
+
+K = TypeVar("K")
 
 LEAD_CHARS = 300  # a story is told in its first lines; a longer dek would drown the title
 # The rarity of names and amounts is reckoned among at least so many articles. Among eight, a name
@@ -111,6 +113,7 @@ class Likeness:
             profile_of(item, lead, article, names)
             for item, lead, article in zip(items, leads, articles, strict=True)
         ]
+        self._many = len(items) + len(past)
         self._reckon_rarity([keys_of(article, names) for article in earlier], names)
         self._reckon_kinds([kinds_of(article) for article in earlier])
         self._norms = self._lengths()
@@ -160,26 +163,16 @@ class Likeness:
 
         `earlier` has the keys of articles from before the window.
         """
-        in_window = [profile.keys for profile in self.profiles]
-        everything = [*in_window, *earlier]
-        self._many = len(everything)
-        counts = Counter(chain.from_iterable(everything))
+        counts = _count([profile.keys for profile in self.profiles], earlier)
+        # A rare name or amount may start a story alone; a plain word may not.
         bearing = {key for key in counts if key in names or isinstance(key, float)}
-        fewest = max(self._many, FEWEST)
-        self._rarity = {
-            # What every article says tells nothing, however few articles there are.
-            key: _rarity(count, fewest if key in bearing else self._many)
-            * (1 - count / (self._many + 1))
-            for key, count in counts.items()
-        }
+        self._rarity = _rarities(counts, bearing, self._many)
         usual = max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(self._many * USUAL_SHARE)))
         self.rare = frozenset(key for key, count in counts.items() if count <= usual)
-        # A rare name or amount may start a story alone; a plain word may not.
         self._bearing = self.rare & bearing
 
     def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
-        in_window = [profile.kinds for profile in self.profiles]
-        counts = Counter(chain(chain.from_iterable(in_window), chain.from_iterable(earlier)))
+        counts = _count([profile.kinds for profile in self.profiles], earlier)
         self._kind_rarity = {kind: _rarity(count, self._many) for kind, count in counts.items()}
 
     def _lengths(self) -> list[float]:
@@ -271,6 +264,27 @@ def _amounts_differ(one: Profile, other: Profile) -> bool:
 
 def _names_differ(one: Profile, other: Profile) -> bool:
     return one.names.isdisjoint(other.keys) and other.names.isdisjoint(one.keys)
+
+
+def _count(in_window: Iterable[Iterable[K]], earlier: Iterable[Iterable[K]]) -> Counter[K]:
+    return Counter(chain.from_iterable(chain(in_window, earlier)))
+
+
+def _rarities(
+    counts: Mapping[Key, int],
+    bearing: Set[Key],
+    many: int,
+) -> dict[Key, float]:
+    """Return how rare each key is, 0..1, if so many articles have it.
+
+    What every article says tells nothing, however few articles there are.
+    """
+    # Names and amounts are reckoned among at least FEWEST articles.
+    fewest = max(many, FEWEST)
+    return {
+        key: _rarity(count, fewest if key in bearing else many) * (1 - count / (many + 1))
+        for key, count in counts.items()
+    }
 
 
 def _rarity(count: int, many: int) -> float:

@@ -119,29 +119,43 @@ def line_up(
         if candidate:
             variety.add(candidate)
             variety.links[candidate.reports[0].source] += 1
-    left = [candidate for candidate in ranked if _is_worth(candidate, weights)]
+    worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
     free = sorted(set(range(places)) - placed.keys())
+    chosen, cut = _fill(free, worthy, variety)
+    return [chosen.get(candidate.id) or _out(candidate, cut, variety) for candidate in ranked]
+
+
+def _fill(
+    places: Sequence[int],
+    worthy: Sequence[Candidate],
+    variety: _Variety,
+) -> tuple[dict[int, Verdict], float]:
+    """Give each place to the best that is left.
+
+    Returns the verdicts by id, and the cut: what the last story that got a place was worth.
+    """
+    left = list(worthy)
     chosen: dict[int, Verdict] = {}
-    cut = 0.0  # what the last story that got a place was worth
-    for place in free[: len(left)]:
+    cut = 0.0
+    for place in places[: len(left)]:
         best = _best(left, variety)
         left.remove(best)
         cost = variety.cost(best)
         cut = best.score - cost
-        because = f"in: {cut:.1f}"
-        if cost:
-            because += f", {best.score:.1f} before what variety costs"
-        chosen[best.id] = Verdict(variety.link(best), place, because)
+        chosen[best.id] = Verdict(variety.link(best), place, _why_in(best, cost))
         variety.add(best)
-    return [chosen.get(candidate.id) or _out(candidate, cut, variety) for candidate in ranked]
+    return chosen, cut
+
+
+def _why_in(candidate: Candidate, cost: float) -> str:
+    because = f"in: {candidate.score - cost:.1f}"
+    if cost:
+        because += f", {candidate.score:.1f} before what variety costs"
+    return because
 
 
 def _is_worth(candidate: Candidate, weights: Weights) -> bool:
-    return candidate.score >= weights.floor and not _is_filler(candidate)
-
-
-def _is_filler(candidate: Candidate) -> bool:
-    return candidate.mark is not None and candidate.mark.kind == "filler"
+    return candidate.score >= weights.floor and not candidate.is_filler
 
 
 def _best(left: Sequence[Candidate], variety: _Variety) -> Candidate:
@@ -163,7 +177,7 @@ def _out(candidate: Candidate, cut: float, variety: _Variety) -> Verdict:
     """Return the verdict on a candidate that got no place, with the first reason that holds."""
     score = candidate.score
     floor = variety.weights.floor
-    if candidate.mark and _is_filler(candidate):
+    if candidate.mark and candidate.is_filler:
         because = f"filler: {candidate.mark.because}"
     elif score < floor:
         because = f"too light: {score:.1f} is below the floor of {floor:g}"

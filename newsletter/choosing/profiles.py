@@ -78,11 +78,18 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
     """Take a title and its lead apart."""
     parsed_title = parse_text(title)
     parsed_lead = parse_text(lead)
-    return ParsedArticle(parsed_title, parsed_lead, guess_language(parsed_title, parsed_lead))
+    return ParsedArticle(
+        parsed_title,
+        parsed_lead,
+        guess_language(parsed_title, parsed_lead),
+    )
 
 
 def profile_of(
-    item: Comparable, lead: str, parsed: ParsedArticle, names: frozenset[str]
+    item: Comparable,
+    lead: str,
+    parsed: ParsedArticle,
+    names: frozenset[str],
 ) -> Profile:
     """Return the profile of an article; `names` are the words that are names in its window."""
     title, rest, language = parsed

@@ -6,7 +6,7 @@ of the story is filler.
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from newsletter.choosing.consequence import consequences_of
@@ -52,6 +52,14 @@ class Candidate:
         return self.reports[0].id
 
     @property
+    def article_ids(self) -> frozenset[int]:
+        return frozenset(report.id for report in self.reports)
+
+    @property
+    def is_filler(self) -> bool:
+        return self.mark is not None and self.mark.kind == "filler"
+
+    @property
     def topics(self) -> frozenset[str]:
         return frozenset(topic.casefold() for topic in self.reports[0].topics)
 
@@ -65,17 +73,22 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     news = [report for report in group if marks[report.id] is None] or list(group)
     clarity = _clarities(news, week)
     news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
+    filler = [report for report in group if report not in news]
     story = NewsStory(news, _voices(news), marks[news[0].id])
     reasons = reasons_of(story, week)
-    points = sum(reason.points for reason in reasons)
     return Candidate(
-        reports=(*news, *(report for report in group if report not in news)),
+        reports=(*news, *filler),
         sources=tuple(voice.name for voice in story.voices),
-        score=round(max(0.0, min(MOST_POINTS, points)), 1),
+        score=_score(reasons),
         reasons=reasons,
         mark=story.mark,
         clarity=tuple(clarity[report.id] for report in news),
     )
+
+
+def _score(reasons: Iterable[Reason]) -> float:
+    points = sum(reason.points for reason in reasons)
+    return round(max(0.0, min(MOST_POINTS, points)), 1)
 
 
 def _mark_in(report: Report, week: Week) -> Mark | None:

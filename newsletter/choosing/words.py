@@ -257,7 +257,13 @@ def _carries_meaning(plain: str) -> bool:
 
 
 def _as_word(text: str, *, capital: bool) -> Word:
-    return Word(text, capital, bool(DIGIT.search(text)), stem(text), kind_of(text))
+    return Word(
+        text,
+        capital,
+        bool(DIGIT.search(text)),
+        stem(text),
+        kind_of(text),
+    )
 
 
 def _bare(piece: str) -> str:

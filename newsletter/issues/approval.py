@@ -11,14 +11,27 @@ from newsletter.issues.status import ISSUE
 from newsletter.tools import directory
 
 
-def approve(session: Session, issue_id: int, checksum: str, *, by: str, now: datetime) -> Approval:
+def approve(
+    session: Session,
+    issue_id: int,
+    checksum: str,
+    *,
+    by: str,
+    now: datetime,
+) -> Approval:
     """Record the yes of `by` to the edition with that checksum.
 
     Raises WrongMove if the issue is held, sent or skipped.
     """
     issue = read_issue(session, issue_id)
+    # The move is checked before the approval is kept: two people may press the button at once.
     issue.status = ISSUE.to(issue.status, "approved")
-    approval = Approval(issue_id=issue_id, checksum=checksum, by=by, at=now)
+    approval = Approval(
+        issue_id=issue_id,
+        checksum=checksum,
+        by=by,
+        at=now,
+    )
     session.add(approval)
     session.flush()
     return approval
@@ -28,6 +41,7 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     """Take the approval back; the issue can be changed again."""
     issue = read_issue(session, issue_id)
     issue.status = ISSUE.to(issue.status, "proposed")
+    # An approval is never deleted: who had approved what stays known.
     approvals = update(Approval).where(
         col(Approval.issue_id) == issue_id,
         col(Approval.withdrawn_at).is_(None),
@@ -67,9 +81,7 @@ def _articles_in(blocks: Iterable[Block]) -> set[int]:
     """Return the ids of the articles in these blocks, those folded into them too."""
     articles: set[int] = set()
     for block in blocks:
-        articles.update(block.folded)
-        if block.article_id:
-            articles.add(block.article_id)
+        articles.update(block.article_ids)
     return articles
 
 

@@ -4,7 +4,7 @@ What people clicked and what editors chose counts. It repeats on purpose, and ta
 weekly issues: their window, their candidates and the turns of tools do not know it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ MOST_CLICKED = 60.0  # points of the most clicked story; the others have their s
 WAS_LEAD = 25.0
 WAS_CHOSEN = 15.0  # an editor kept it or made it the lead
 CHOSEN = ("kept", "lead")
+# What readers see of a story; scores and reasons are those of the month.
 COPIED = ("article_id", "title", "text", "url", "source", "image_url", "published_at")
 
 
@@ -40,11 +41,16 @@ class BestStory:
 def month_of(publication: Publication, month: date) -> tuple[datetime, datetime]:
     """Return when a month (its first day) begins and ends in the publication's own zone."""
     zone = ZoneInfo(publication.cadence.split()[-1])
+    # No month has more than 31 days, so this is a day of the next one.
     following = (month + timedelta(days=32)).replace(day=1)
     return datetime.combine(month, time(), zone), datetime.combine(following, time(), zone)
 
 
-def sent_in(session: Session, publication: Publication, month: date) -> Sequence[Issue]:
+def sent_in(
+    session: Session,
+    publication: Publication,
+    month: date,
+) -> Sequence[Issue]:
     """Return the issues for all readers that were sent in a month, oldest first."""
     start, end = month_of(publication, month)
     query = select(Issue).where(
@@ -81,18 +87,89 @@ def propose_monthly(
         return None
     sent = sent_in(session, publication, month)
     places = 1 + publication.rows + publication.compact
-    best = _best(session, publication, sent, clicks, urls)[:places]
+    best = _Month(session, publication, sent, clicks, urls).best()[:places]
     if len(best) < publication.thin_stories:
         return None
-    issue = _new_issue(session, publication, month, due_at, now)
+    issue = _new_issue(session, publication, month, due_at=due_at, now=now)
     _word(issue, month, best, len(sent))
     session.add(issue)
+    # The blocks need the number that the database gives the issue.
     session.flush()
     blocks = [_copy(issue, story) for story in best]
     arrange(blocks, publication.rows)
     session.add_all([*blocks, *best_tools(session, publication, issue, sent, clicks)])
     session.flush()
     return issue
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """The issues of a month, and how often people followed each address in their letters."""
+
+    session: Session
+    publication: Publication
+    issues: Sequence[Issue]
+    clicks: Mapping[str, int]
+    urls: Urls
+
+    def best(self) -> list[BestStory]:
+        """Return the stories of the month, best first, each once.
+
+        Of equal ones the later issue's comes first, then the one that was higher up.
+        """
+        found: dict[str, BestStory] = {}
+        for issue in self.issues:
+            for story in self._stories_in(issue):
+                known = found.get(story.block.url)
+                if known is None or story.points > known.points:
+                    found[story.block.url] = story
+        numbers = {issue.id: issue.number for issue in self.issues}
+        # Sorting is stable, so equal stories of one issue stay in the order of its blocks.
+        return sorted(
+            found.values(),
+            key=lambda story: (-story.points, -numbers[story.block.issue_id]),
+        )
+
+    def _stories_in(self, issue: Issue) -> Iterator[BestStory]:
+        stories = read_stories(self.session, issue.key)
+        pages = self._pages(stories)
+        made = choices.of_issue(self.session, issue.key)
+        chosen = {choice.article_id for choice in made if choice.kind in CHOSEN}
+        for block in stories:
+            clicked = self.clicks.get(pages.get(block.url, block.url), 0)
+            is_chosen = block.article_id in chosen
+            yield self._judge(block, issue.number, clicked, is_chosen=is_chosen)
+
+    def _pages(self, stories: Iterable[Block]) -> Mapping[str, str]:
+        """Return the page here of each own article.
+
+        Letters link an own article by its page, so clicks are counted under that address.
+        """
+        article_ids = [block.article_id for block in stories if block.article_id]
+        return page_urls(self.session, self.publication.key, article_ids, self.urls)
+
+    def _judge(
+        self,
+        block: Block,
+        number: int,
+        clicked: int,
+        *,
+        is_chosen: bool,
+    ) -> BestStory:
+        """Give a story of issue `number` its points and reasons."""
+        points = 0.0
+        reasons = []
+        if clicked:
+            # Letters link more than stories, so the most clicked address may be none of these.
+            points += MOST_CLICKED * clicked / max(self.clicks.values())
+            reasons.append(f"clicked {clicked:,} times")
+        if block.kind == "lead":
+            points += WAS_LEAD
+            reasons.append(f"the lead of issue {number}")
+        if is_chosen:
+            points += WAS_CHOSEN
+            reasons.append("chosen by an editor")
+        return BestStory(block, points, tuple(reasons) or (f"told in issue {number}",))
 
 
 def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
@@ -103,76 +180,20 @@ def _is_proposed(session: Session, publication: Publication, month: date) -> boo
     return session.exec(query).first() is not None
 
 
-def _best(
-    session: Session,
-    publication: Publication,
-    sent: Sequence[Issue],
-    clicks: Mapping[str, int],
-    urls: Urls,
-) -> list[BestStory]:
-    """Return the stories of these issues, best first, each once.
-
-    Of equal ones the later issue's comes first, then the one that was higher up.
-    """
-    found: dict[str, BestStory] = {}
-    for issue in sent:
-        for story in _judge_issue(session, publication, issue, clicks, urls):
-            known = found.get(story.block.url)
-            if known is None or story.points > known.points:
-                found[story.block.url] = story
-    places = {url: place for place, url in enumerate(found)}
-    numbers = {issue.id: issue.number for issue in sent}
-
-    def rank(story: BestStory) -> tuple[float, int, int]:
-        return -story.points, -numbers[story.block.issue_id], places[story.block.url]
-
-    return sorted(found.values(), key=rank)
-
-
-def _judge_issue(
-    session: Session,
-    publication: Publication,
-    issue: Issue,
-    clicks: Mapping[str, int],
-    urls: Urls,
-) -> Iterator[BestStory]:
-    stories = read_stories(session, issue.key)
-    article_ids = [block.article_id for block in stories if block.article_id]
-    # The letter links an own article by its page here, so clicks are counted under that address.
-    pages = page_urls(session, publication.key, article_ids, urls)
-    made = choices.of_issue(session, issue.key)
-    chosen = {choice.article_id for choice in made if choice.kind in CHOSEN}
-    most = max(clicks.values(), default=0)
-    for block in stories:
-        clicked = clicks.get(pages.get(block.url, block.url), 0)
-        yield _judge(block, issue.number, clicked, most, is_chosen=block.article_id in chosen)
-
-
-def _judge(block: Block, number: int, clicked: int, most: int, *, is_chosen: bool) -> BestStory:
-    """Give a story its points and reasons; the most clicked one was clicked `most` times."""
-    points = 0.0
-    reasons = []
-    if clicked:
-        points += MOST_CLICKED * clicked / most
-        reasons.append(f"clicked {clicked:,} times")
-    if block.kind == "lead":
-        points += WAS_LEAD
-        reasons.append(f"the lead of issue {number}")
-    if is_chosen:
-        points += WAS_CHOSEN
-        reasons.append("chosen by an editor")
-    return BestStory(block, points, tuple(reasons) or (f"told in issue {number}",))
-
-
 def _new_issue(
-    session: Session, publication: Publication, month: date, due_at: datetime, now: datetime
+    session: Session,
+    publication: Publication,
+    month: date,
+    *,
+    due_at: datetime,
+    now: datetime,
 ) -> Issue:
     start, end = month_of(publication, month)
     return Issue(
         publication_id=publication.key,
         number=next_number(session, publication.key),
         period=period_of(month),
-        frequency="monthly",
+        frequency="monthly",  # only readers who wish for it get it
         status="proposed",
         window_from=start,
         window_to=end,
@@ -182,7 +203,12 @@ def _new_issue(
     )
 
 
-def _word(issue: Issue, month: date, best: Sequence[BestStory], issues: int) -> None:
+def _word(
+    issue: Issue,
+    month: date,
+    best: Sequence[BestStory],
+    issues: int,
+) -> None:
     titles = [story.block.title for story in best]
     issue.subject = f"The best of {month:%B}: {titles[0]}"[:200]
     issue.preheader = "; ".join(titles[1:3])[:300]

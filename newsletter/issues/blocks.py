@@ -17,17 +17,28 @@ CREDIT_CHARS = 400  # as long as the column
 
 def new_block(issue_id: int, kind: str = "brief") -> Block:
     """Return an empty block; `write_story` fills it."""
-    return Block(issue_id=issue_id, kind=kind, position=0, title="", url="")
+    return Block(
+        issue_id=issue_id,
+        kind=kind,
+        position=0,
+        title="",
+        url="",
+    )
 
 
 def write_story(
-    block: Block, reports: Sequence[Report], sources: Sequence[str], *, long: bool
+    block: Block,
+    reports: Sequence[Report],
+    sources: Sequence[str],
+    *,
+    long: bool,
 ) -> bool:
     """Write a story into a block, by its first report (of at least one).
 
     A `long` text is for a story or the lead. True if a reader would see a difference.
     """
     first = reports[0]
+    # Feeds put the site's name behind titles, and their own words around deks: `blurbs` cuts both.
     heading = printed_title(first.title, first.source)
     changed = _write(
         block,
@@ -39,6 +50,7 @@ def write_story(
         image_url=first.image_url,
         published_at=first.published_at,
     )
+    # Readers do not see what is folded, so it counts for no difference.
     block.folded = [other.id for other in reports[1:]]
     return changed
 
@@ -93,7 +105,13 @@ def delete_blocks(session: Session, blocks: Collection[Block]) -> bool:
 class BlockPool:
     """Blocks to be used again, each for the story that it had; a new story gets a new one."""
 
-    def __init__(self, blocks: Iterable[Block], issue_id: int, *, kind: str = "brief") -> None:
+    def __init__(
+        self,
+        blocks: Iterable[Block],
+        issue_id: int,
+        *,
+        kind: str = "brief",
+    ) -> None:
         self._by_article = {block.article_id or 0: block for block in blocks}
         self._issue_id = issue_id
         self._kind = kind

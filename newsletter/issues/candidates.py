@@ -81,6 +81,7 @@ def consider(
     often people click its stories; a usual source has 1.
     """
     links = linked_reports(session, publication.key)
+    # What was sent lately is folded with what is new: so it is known again in other words.
     recent = [link.report for link in links if now - link.sent_at <= REMEMBERED]
     new = reports_in_window(session, issue, now)
     past = read_past(session, publication.key, issue.window_from)
@@ -94,6 +95,7 @@ def consider(
 
 def _groups(reports: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
     by_id = {report.id: report for report in reports}
+    # Sorted, because a group is a set: the same reports must be scored in the same order.
     return [[by_id[key] for key in sorted(group)] for group in fold(reports, past=past)]
 
 
@@ -107,7 +109,7 @@ def _sort_out(
     repeats: list[tuple[Candidate, int]] = []
     for group in groups:
         news = sent.without(group)
-        if not news:
+        if not news:  # all of it was sent before
             continue
         candidate = score_story(news, week)
         number = sent.latest_issue(group)

@@ -24,6 +24,7 @@ ENDED_BY = {  # a new choice ends these
     "moved": ("dropped",),
     "edited": (),
 }
+# Moving and editing a story say nothing of whether an editor likes its source.
 HABITUAL = ("kept", "dropped", "lead")
 
 
@@ -51,10 +52,22 @@ def record(
 
     An issue has one lead, so another one takes the place of the earlier.
     """
+    # Deleted and inserted, not updated: the newest choice must be the last row of the issue.
     ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
-    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), ended))
+    session.exec(
+        delete(Choice).where(
+            _is_of(issue_id),
+            _is_about(article_id),
+            ended,
+        )
+    )
     if kind == "lead":
-        session.exec(delete(Choice).where(_is_of(issue_id), col(Choice.kind) == "lead"))
+        session.exec(
+            delete(Choice).where(
+                _is_of(issue_id),
+                col(Choice.kind) == "lead",
+            )
+        )
     session.add(
         Choice(
             issue_id=issue_id,
@@ -72,7 +85,13 @@ def record(
 def forgive(session: Session, issue_id: int, article_id: int) -> None:
     """Let a dropped article be considered again."""
     is_drop = col(Choice.kind) == "dropped"
-    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), is_drop))
+    session.exec(
+        delete(Choice).where(
+            _is_of(issue_id),
+            _is_about(article_id),
+            is_drop,
+        )
+    )
 
 
 def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
@@ -81,7 +100,12 @@ def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     return session.exec(query.order_by(col(Choice.at), col(Choice.id))).all()
 
 
-def history(session: Session, publication_id: int, issue_id: int, now: datetime) -> History:
+def history(
+    session: Session,
+    publication_id: int,
+    issue_id: int,
+    now: datetime,
+) -> History:
     """Return the habits seen in the issues of the last year, but for issue `issue_id`.
 
     The half-life of a choice is eight weeks.

@@ -16,11 +16,11 @@ from newsletter.issues.blocks import arrange, new_block, set_reasons, write_stor
 from newsletter.issues.choices import NO_WORDS, EditedWords
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import (
-    STORY_KINDS,
     read_blocks,
     read_issue,
     read_issue_to_change,
     read_stories,
+    stories_in,
 )
 from newsletter.issues.reports import read_reports
 from newsletter.issues.status import EDITABLE, ISSUE
@@ -28,6 +28,7 @@ from newsletter.publications.reading import read_publication
 from newsletter.text import one_line
 from subscribers.models import Audience
 
+# As long as the columns.
 TITLE_CHARS = 500
 TEXT_CHARS = 2000
 SUBJECT_CHARS = 200
@@ -97,7 +98,7 @@ def move(
     block = change.block(block_id)
     row = change.row_of(block)
     to = row.index(block) + step
-    if 0 <= to < len(row):
+    if 0 <= to < len(row):  # at an end, moving on changes nothing
         change.swap(block, row[to])
     session.flush()
     return change.issue
@@ -108,7 +109,7 @@ def keep(
 ) -> Issue:
     """Let a story stay where it is, whatever is gathered."""
     change = _begin(session, issue_id, version, by=by, now=now)
-    change.story_of(article_id)
+    change.story_of(article_id)  # raises NoSuchBlock if a refresh took it away meanwhile
     change.record(article_id, "kept")
     return change.issue
 
@@ -190,6 +191,7 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, *, versi
     issue = _open(session, issue_id, version)
     issue.audience = {}
     if audience:
+        # A copy: the issue goes to what the audience was when it was chosen.
         issue.audience = {"name": audience.name, "filter": dict(audience.filter)}
     session.flush()
     return issue
@@ -242,15 +244,16 @@ class _Change:
     def story_of(self, article_id: int) -> Block:
         """Return the story of that article, by whichever of its reports it is linked."""
         for block in read_stories(self.session, self.issue.key):
-            if article_id in (block.article_id, *block.folded):
+            if article_id in block.article_ids:
                 return block
         raise NoSuchBlock
 
     def row_of(self, block: Block) -> list[Block]:
         """Return the blocks among which a block can move."""
-        kinds = STORY_KINDS if block.kind in STORY_KINDS else (block.kind,)
         blocks = read_blocks(self.session, self.issue.key)
-        return [other for other in blocks if other.kind in kinds]
+        if block.is_story:
+            return stories_in(blocks)
+        return [other for other in blocks if other.kind == block.kind]
 
     def swap(self, block: Block, other: Block) -> None:
         """Let two blocks change places; the editor placed both."""
@@ -268,9 +271,8 @@ class _Change:
         self.session.flush()
 
     def drop(self, block: Block) -> None:
-        for article_id in (block.article_id, *block.folded):
-            if article_id:
-                self.record(article_id, "dropped")
+        for article_id in block.article_ids:
+            self.record(article_id, "dropped")
         self.session.delete(block)
         self.session.flush()
         self.settle()
@@ -287,6 +289,7 @@ class _Change:
         block.position = last + 1
         self._restore_words(block, article_id)
         self.session.add(block)
+        # It was dropped with all its reports, so all of them may come back.
         for report in reports:
             choices.forgive(self.session, self.issue.key, report.id)
         self.record(article_id, "kept")

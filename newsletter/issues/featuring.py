@@ -1,12 +1,13 @@
 """Featuring: which tools an issue shows, by slot or by turn, and in which issues a tool was."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import current_issue
@@ -28,14 +29,25 @@ class SlotUse:
 
 
 @dataclass(frozen=True, slots=True)
-class _ShownTool:
-    """A tool in sent issues: the addresses that they linked, and the number of the last of them."""
+class _Shown:
+    """A tool in sent issues: how often people followed it, and the number of the last issue."""
 
-    addresses: frozenset[str]
+    clicked: int
     last_number: int
 
+    @property
+    def reason(self) -> str:
+        """Why it is shown again."""
+        if self.clicked:
+            return f"clicked {self.clicked:,} times"
+        return f"featured in issue {self.last_number}"
 
-def tool_blocks(session: Session, publication: Publication, issue: Issue) -> list[Block]:
+
+def tool_blocks(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+) -> list[Block]:
     """Return the blocks of the tools that this issue shows, not yet added.
 
     Each says why it is there.
@@ -44,6 +56,7 @@ def tool_blocks(session: Session, publication: Publication, issue: Issue) -> lis
     blocks: list[Block] = []
     for pick in choice.shown:
         tool = directory.read_tool(session, pick.tool_id)
+        # Only what was paid for is disclosed as such: a featured slot is the editors' own choice.
         label = publication.disclosure if pick.kind == "paid" else ""
         blocks.append(_block(issue, tool, pick, position=len(blocks), label=label))
     return blocks
@@ -61,30 +74,31 @@ def best_tools(
     `clicks` has how often each address was followed. A tool shown by a slot does not come again:
     its place was given or sold for its days. Rivals are kept apart.
     """
-    shown = _shown_by_turn(session, sent)
-    clicked = {key: _clicks_on(tool, clicks) for key, tool in shown.items()}
-
-    def rank(tool: Tool) -> tuple[int, int, int]:
-        return -clicked[tool.key], -shown[tool.key].last_number, tool.key
-
+    shown = _shown_by_turn(session, sent, clicks)
     public = directory.public_tools(session, publication.key)
-    ranked = sorted((tool for tool in public if tool.id in shown), key=rank)
+    ranked = sorted(
+        (tool for tool in public if tool.id in shown),
+        key=lambda tool: (-shown[tool.key].clicked, -shown[tool.key].last_number, tool.key),
+    )
     blocks: list[Block] = []
     for tool in _without_rivals(ranked, publication.tools):
-        reason = _why_again(clicked[tool.key], shown[tool.key].last_number)
-        pick = Pick(tool.key, None, "turn", reason)
+        pick = Pick(tool.key, None, "turn", shown[tool.key].reason)
         blocks.append(_block(issue, tool, pick, position=len(blocks)))
     return blocks
 
 
 def choose_tools(
-    session: Session, publication: Publication, due_at: datetime, issue_id: int | None = None
+    session: Session,
+    publication: Publication,
+    due_at: datetime,
+    issue_id: int | None = None,
 ) -> ToolChoice:
     """Choose the tools for the issue that is due then.
 
     What issue `issue_id` itself shows already is not counted against its slots.
     """
     key = publication.key
+    # Counted each time, not stored: a skipped issue gives its slots back by itself.
     uses = slot_uses(session, key, issue_id)
     tools = directory.all_tools(session, key)
     return choose(
@@ -95,7 +109,11 @@ def choose_tools(
     )
 
 
-def upcoming_tools(session: Session, publication: Publication, due_at: datetime) -> ToolChoice:
+def upcoming_tools(
+    session: Session,
+    publication: Publication,
+    due_at: datetime,
+) -> ToolChoice:
     """Choose the tools for the next deadline, as if its issue were proposed now.
 
     An issue that is open for it already does not count.
@@ -111,26 +129,17 @@ def day_of(publication: Publication, at: datetime) -> date:
 
 
 def slot_uses(
-    session: Session, publication_id: int, but_issue: int | None = None
+    session: Session,
+    publication_id: int,
+    but_issue: int | None = None,
 ) -> dict[int, SlotUse]:
     """Return by slot how often it was sent and promised, counted from the blocks of issues.
 
     Issue `but_issue` is left out.
     """
-    query = (
-        select(Block.slot_id, Issue.status, func.count())
-        .join(Issue, col(Issue.id) == col(Block.issue_id))
-        .where(
-            Issue.publication_id == publication_id,
-            col(Block.slot_id).is_not(None),
-            col(Issue.status).in_(PROMISED),
-            Issue.id != (but_issue or 0),
-        )
-        .group_by(col(Block.slot_id), col(Issue.status))
-    )
     sent: Counter[int] = Counter()
     promised: Counter[int] = Counter()
-    for slot_id, status, count in session.exec(query):
+    for slot_id, status, count in session.exec(_select_uses(publication_id, but_issue or 0)):
         counter = sent if status == "sent" else promised
         counter[slot_id or 0] += count
     return {key: SlotUse(sent[key], promised[key]) for key in sent | promised}
@@ -141,33 +150,60 @@ def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     query = (
         select(Issue)
         .join(Block, col(Block.issue_id) == col(Issue.id))
-        .where(Block.tool_id == tool_id, Issue.status == "sent")
+        .where(
+            Block.tool_id == tool_id,
+            Issue.status == "sent",
+        )
     )
     return session.exec(query.order_by(col(Issue.number).desc())).all()
 
 
-def _shown_by_turn(session: Session, sent: Sequence[Issue]) -> dict[int, _ShownTool]:
+def _select_uses(publication_id: int, but_issue: int) -> Select[int | None, str, int]:
+    """The query for slots and statuses of issues, and how many blocks each two share."""
+    return (
+        select(Block.slot_id, Issue.status, func.count())
+        .join(Issue, col(Issue.id) == col(Block.issue_id))
+        .where(
+            col(Block.slot_id).is_not(None),
+            col(Issue.status).in_(PROMISED),
+            Issue.publication_id == publication_id,
+            Issue.id != but_issue,
+        )
+        .group_by(col(Block.slot_id), col(Issue.status))
+    )
+
+
+def _shown_by_turn(
+    session: Session,
+    sent: Sequence[Issue],
+    clicks: Mapping[str, int],
+) -> dict[int, _Shown]:
     """Return by id the tools that these issues showed, but for those of a slot."""
     numbers = {issue.key: issue.number for issue in sent}
-    query = select(Block).where(
-        col(Block.issue_id).in_(numbers),
-        Block.kind == "tools",
-        col(Block.slot_id).is_(None),
-    )
     addresses: dict[int, set[str]] = defaultdict(set)
     last_numbers: dict[int, int] = {}
-    for block in session.exec(query.order_by(col(Block.issue_id))):
-        if block.tool_id:
-            addresses[block.tool_id].add(block.url)
-            last_numbers[block.tool_id] = numbers[block.issue_id]
+    for block in session.exec(_select_turns(numbers)):
+        tool_id = block.tool_id or 0
+        # A tool may have had another address in an earlier issue; each is counted once.
+        addresses[tool_id].add(block.url)
+        last_numbers[tool_id] = numbers[block.issue_id]
     return {
-        tool_id: _ShownTool(frozenset(addresses[tool_id]), number)
+        tool_id: _Shown(sum(clicks.get(address, 0) for address in addresses[tool_id]), number)
         for tool_id, number in last_numbers.items()
     }
 
 
-def _clicks_on(tool: _ShownTool, clicks: Mapping[str, int]) -> int:
-    return sum(clicks.get(address, 0) for address in tool.addresses)
+def _select_turns(issue_ids: Collection[int]) -> SelectOfScalar[Block]:
+    """The query for the blocks of tools that no slot brought into these issues, oldest first."""
+    return (
+        select(Block)
+        .where(
+            col(Block.issue_id).in_(issue_ids),
+            Block.kind == "tools",
+            col(Block.slot_id).is_(None),
+        )
+        .order_by(col(Block.issue_id))
+    )
 
 
 def _without_rivals(ranked: Sequence[Tool], count: int) -> list[Tool]:
@@ -177,17 +213,19 @@ def _without_rivals(ranked: Sequence[Tool], count: int) -> list[Tool]:
     for tool in ranked:
         if len(best) < count and tool.category not in categories:
             best.append(tool)
-            if tool.category:  # tools without a category are no rivals
+            if tool.category:  # tools without a category are no rivals of anybody
                 categories.add(tool.category)
     return best
 
 
-def _why_again(clicked: int, number: int) -> str:
-    return f"clicked {clicked:,} times" if clicked else f"featured in issue {number}"
-
-
 def _contender(tool: Tool) -> Contender:
-    return Contender(tool.key, tool.name, tool.category, tool.featured_at, tool.is_sponsor)
+    return Contender(
+        tool.key,
+        tool.name,
+        tool.category,
+        tool.featured_at,
+        tool.is_sponsor,
+    )
 
 
 def _booked(slot: Slot, use: SlotUse) -> BookedSlot:
@@ -203,7 +241,14 @@ def _booked(slot: Slot, use: SlotUse) -> BookedSlot:
     )
 
 
-def _block(issue: Issue, tool: Tool, pick: Pick, *, position: int, label: str = "") -> Block:
+def _block(
+    issue: Issue,
+    tool: Tool,
+    pick: Pick,
+    *,
+    position: int,
+    label: str = "",
+) -> Block:
     return Block(
         issue_id=issue.key,
         kind="tools",

@@ -12,7 +12,10 @@ from newsletter.rows import Row
 
 def _json_list() -> Any:
     """Return a column for a list; each needs a column object of its own."""
-    return Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    return Field(
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
+    )
 
 
 class Issue(Row, table=True):
@@ -54,10 +57,18 @@ class Issue(Row, table=True):
     # Of them to an audience, {"name", "filter"}; {}: to all.
     audience: dict[str, object] = Field(
         default_factory=dict,
-        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+        sa_column=Column(
+            JSON,
+            nullable=False,
+            default=dict,
+            server_default="{}",
+        ),
     )
     # Why the summariser's words are not there.
     wording_note: str = Field(default="", max_length=500)
+
+
+STORY_KINDS = ("lead", "stories", "brief")
 
 
 class Block(Row, table=True):
@@ -69,9 +80,21 @@ class Block(Row, table=True):
     issue_id: int = Field(foreign_key="issue.id", index=True)
     kind: str = Field(max_length=10)
     position: int
-    article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
-    tool_id: int | None = Field(default=None, foreign_key="tool.id", index=True)
-    slot_id: int | None = Field(default=None, foreign_key="slot.id", index=True)
+    article_id: int | None = Field(
+        default=None,
+        foreign_key="article.id",
+        index=True,
+    )
+    tool_id: int | None = Field(
+        default=None,
+        foreign_key="tool.id",
+        index=True,
+    )
+    slot_id: int | None = Field(
+        default=None,
+        foreign_key="slot.id",
+        index=True,
+    )
     label: str = Field(default="", max_length=40)  # the disclosure label of what was paid for
     title: str = Field(max_length=500)
     text: str = Field(default="", max_length=2000)
@@ -84,6 +107,15 @@ class Block(Row, table=True):
     published_at: datetime | None = None
     score: float = 0.0
     reasons: list[str] = _json_list()
+
+    @property
+    def is_story(self) -> bool:
+        return self.kind in STORY_KINDS
+
+    @property
+    def article_ids(self) -> list[int]:
+        """The articles that tell its story, the linked one first; none for a tool."""
+        return [self.article_id, *self.folded] if self.article_id else list(self.folded)
 
 
 class Assessment(Row, table=True):

@@ -32,10 +32,12 @@ def propose(
     """
     publication = read_publication(session, publication_id)
     existing = _issue_of(session, publication_id, period)
+    # Two schedulers may ask for one deadline; the unique period lets one issue through.
     if existing is not None:
         refresh(session, existing.key, now, clicks=clicks)
         return existing
     issue = _open_issue(session, publication, period, due_at, now)
+    # Tools come first: the words of the issue say how many there are.
     session.add_all(tool_blocks(session, publication, issue))
     session.flush()
     refill(session, publication, issue, now, clicks=clicks)
@@ -64,7 +66,11 @@ def _issue_of(session: Session, publication_id: int, period: str) -> Issue | Non
 
 
 def _open_issue(
-    session: Session, publication: Publication, period: str, due_at: datetime, now: datetime
+    session: Session,
+    publication: Publication,
+    period: str,
+    due_at: datetime,
+    now: datetime,
 ) -> Issue:
     issue = Issue(
         publication_id=publication.key,

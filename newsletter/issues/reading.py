@@ -1,13 +1,12 @@
 """Reading issues: one of them, the current one, all of them, and their blocks in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, func, select
 
 from newsletter.errors import NotFound
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import STORY_KINDS, Block, Issue
 
-STORY_KINDS = ("lead", "stories", "brief")
 KINDS = (*STORY_KINDS, "tools", "similar")  # in the order in which they are printed
 OPEN = ("proposed", "held", "approved")
 
@@ -28,6 +27,7 @@ def read_issue(session: Session, issue_id: int) -> Issue:
 
 def read_issue_to_change(session: Session, issue_id: int) -> Issue:
     """Return an issue and lock its row until the transaction ends; raises NoIssue."""
+    # SQLite has no such lock and needs none: it has one writer at a time.
     query = select(Issue).where(Issue.id == issue_id).with_for_update()
     issue = session.exec(query).one_or_none()
     if issue is None:
@@ -47,7 +47,11 @@ def issue_by_number(session: Session, publication_id: int, number: int) -> Issue
     return issue
 
 
-def current_issue(session: Session, publication_id: int, frequency: str = "every") -> Issue | None:
+def current_issue(
+    session: Session,
+    publication_id: int,
+    frequency: str = "every",
+) -> Issue | None:
     """Return the latest issue of that frequency that is still open: proposed, held or approved."""
     query = select(Issue).where(
         Issue.publication_id == publication_id,
@@ -85,12 +89,18 @@ def read_blocks(session: Session, issue_id: int) -> list[Block]:
 
 def read_stories(session: Session, issue_id: int) -> list[Block]:
     """Return the blocks that are stories: the lead, the rows and the brief ones, in order."""
-    return [block for block in read_blocks(session, issue_id) if block.kind in STORY_KINDS]
+    return stories_in(read_blocks(session, issue_id))
+
+
+def stories_in(blocks: Iterable[Block]) -> list[Block]:
+    """Return those of the blocks that are stories."""
+    return [block for block in blocks if block.is_story]
 
 
 def blocks_by_issue(session: Session, issue_ids: Sequence[int]) -> Mapping[int, list[Block]]:
     """Return the blocks of each issue in the order in which they are printed."""
     found: dict[int, list[Block]] = {issue_id: [] for issue_id in issue_ids}
+    # One query for all, because feeds and the archive show many issues.
     for block in session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids))):
         found[block.issue_id].append(block)
     for blocks in found.values():

@@ -21,7 +21,11 @@ class NotAssessed(NotFound):
     """That story was not considered for this issue. Refresh the issue, then look again."""
 
 
-def write_assessments(session: Session, issue_id: int, verdicts: Sequence[Verdict]) -> None:
+def write_assessments(
+    session: Session,
+    issue_id: int,
+    verdicts: Sequence[Verdict],
+) -> None:
     """Replace the assessments of an issue: one row for each candidate."""
     session.exec(delete(Assessment).where(col(Assessment.issue_id) == issue_id))
     if verdicts:
@@ -30,7 +34,9 @@ def write_assessments(session: Session, issue_id: int, verdicts: Sequence[Verdic
 
 
 def read_assessments(
-    session: Session, issue_id: int, limit: int | None = None
+    session: Session,
+    issue_id: int,
+    limit: int | None = None,
 ) -> Sequence[Assessment]:
     """Return those that are in, in their order, then the others, best first."""
     query = (
@@ -61,7 +67,11 @@ def assessed_articles(session: Session, rows: Iterable[Assessment]) -> dict[int,
     return {article.key: article for article in session.exec(query)}
 
 
-def read_assessment(session: Session, issue_id: int, article_id: int) -> Assessment:
+def read_assessment(
+    session: Session,
+    issue_id: int,
+    article_id: int,
+) -> Assessment:
     """Return why the story that links that article is in or out; raises NotAssessed."""
     query = select(Assessment).where(
         Assessment.issue_id == issue_id,

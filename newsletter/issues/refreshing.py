@@ -18,12 +18,12 @@ from newsletter.choosing.ranking import Candidate
 from newsletter.issues import choices, reasons
 from newsletter.issues.blocks import ALSO, BlockPool, arrange, delete_blocks, write_candidate
 from newsletter.issues.candidates import Considered, consider
-from newsletter.issues.models import Issue
+from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import (
-    STORY_KINDS,
     read_blocks,
     read_issue_to_change,
     read_stories,
+    stories_in,
 )
 from newsletter.issues.similar import fill_similar, good_reading
 from newsletter.issues.status import ISSUE
@@ -66,7 +66,11 @@ def _uncollected() -> Iterator[None]:
 
 
 def refresh(
-    session: Session, issue_id: int, now: datetime, *, clicks: Mapping[int, float] | None = None
+    session: Session,
+    issue_id: int,
+    now: datetime,
+    *,
+    clicks: Mapping[int, float] | None = None,
 ) -> bool:
     """Look again. True if a reader would see a difference.
 
@@ -78,6 +82,7 @@ def refresh(
         return False
     publication = read_publication(session, issue.publication_id)
     changed = refill(session, publication, issue, now, clicks=clicks)
+    # The version of editors stays: a refresh makes no form stale.
     issue.version += changed
     session.flush()
     return changed
@@ -104,6 +109,7 @@ def refill(
     changed = look.fill_places(plan)
     changed |= look.fill_similar(plan)
     _note_thin_week(session, publication, issue)
+    # Words change with the stories only, so that a summariser's words are not lost at each look.
     if not issue.worded_by and (changed or not issue.subject):
         _word(session, issue)
     return changed
@@ -116,9 +122,14 @@ class _Look:
     the ids of all articles that it shows.
     """
 
-    def __init__(self, session: Session, publication: Publication, issue: Issue) -> None:
+    def __init__(
+        self,
+        session: Session,
+        publication: Publication,
+        issue: Issue,
+    ) -> None:
         blocks = read_blocks(session, issue.key)
-        self.stories = [block for block in blocks if block.kind in STORY_KINDS]
+        self.stories = stories_in(blocks)
         self.shown = frozenset(block.article_id or 0 for block in blocks)
         self._session = session
         self._publication = publication
@@ -165,6 +176,7 @@ class _Look:
         changed = False
         for verdict in plan.verdicts:
             if verdict.place is not None:
+                # The same block again: links into the desk, and a form that is open, stay right.
                 block = pool.take(verdict.candidate)
                 changed |= write_candidate(block, verdict.candidate, long=verdict.place <= rows)
                 taken[verdict.place] = block
@@ -214,13 +226,9 @@ class _Look:
 
     def _editors_reason(self, candidate: Candidate) -> str:
         """Return what an editor did last with a story that is in."""
-        article_ids = {report.id for report in candidate.reports}
-        last = next(
-            choice
-            for choice in reversed(self._choices)
-            if choice.article_id in article_ids and choice.kind != "dropped"
-        )
-        return f"{BY_EDITOR[last.kind]} by {last.by}"
+        choices_kept = [choice for choice in self._choices if choice.kind != "dropped"]
+        mine = [one for one in choices_kept if one.article_id in candidate.article_ids]
+        return f"{BY_EDITOR[mine[-1].kind]} by {mine[-1].by}"
 
 
 def _by_article(considered: Considered) -> Mapping[int, Candidate]:
@@ -232,7 +240,11 @@ def _by_article(considered: Considered) -> Mapping[int, Candidate]:
     return found
 
 
-def _note_thin_week(session: Session, publication: Publication, issue: Issue) -> None:
+def _note_thin_week(
+    session: Session,
+    publication: Publication,
+    issue: Issue,
+) -> None:
     """Note that the week is thin.
 
     An issue that is just being proposed is skipped if nothing is there, or if the week is thin and
@@ -257,17 +269,20 @@ def _note_thin_week(session: Session, publication: Publication, issue: Issue) ->
 def _word(session: Session, issue: Issue) -> None:
     """Write subjects, preheaders and the intro, made of the titles of the stories."""
     blocks = read_blocks(session, issue.key)
-    stories = [block for block in blocks if block.kind in STORY_KINDS]
+    stories = stories_in(blocks)
     if not stories:
         return
+    tools = [block for block in blocks if block.kind == "tools"]
     titles = [block.title for block in stories]
-    # A credit names the linked source first.
-    sources = {block.source.split(ALSO)[0] for block in stories}
-    tools = sum(block.kind == "tools" for block in blocks)
-    words = words_for(titles, len(sources), tools)
+    words = words_for(titles, _count_sources(stories), len(tools))
     issue.subjects = list(words.subjects)
     issue.preheaders = list(words.preheaders)
     issue.subject = words.subjects[0]
     issue.preheader = words.preheaders[0]
     issue.intro = words.intro
     session.flush()
+
+
+def _count_sources(stories: Iterable[Block]) -> int:
+    """Return how many sources the stories link; a credit names the linked one first."""
+    return len({block.source.split(ALSO)[0] for block in stories})

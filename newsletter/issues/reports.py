@@ -1,11 +1,14 @@
 """Reports of an issue: the articles that it may choose from, as the pure rooms look at them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import ColumnElement, Row
+from sqlalchemy import Select as Query
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.choosing.filler import Series, series_of
 from newsletter.choosing.stories import Report, Voice
@@ -55,7 +58,11 @@ def read_reports(
     return [found[key] for key in article_ids if key in found]
 
 
-def reports_in_window(session: Session, issue: Issue, now: datetime) -> list[Report]:
+def reports_in_window(
+    session: Session,
+    issue: Issue,
+    now: datetime,
+) -> list[Report]:
     """Return the articles of the window that no sent issue linked.
 
     What an editor pasted in the window belongs to it, whatever its date.
@@ -82,42 +89,64 @@ def linked_reports(session: Session, publication_id: int) -> list[LinkedReport]:
     return [LinkedReport(report, *issues[report.id]) for report in reports if report.id in issues]
 
 
-def read_series(session: Session, publication_id: int, now: datetime) -> dict[int, Series]:
+def read_series(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> dict[int, Series]:
     """Return by source when each pattern of its titles came in the last hundred days."""
-    query = (
-        select(Sighting.source_id, Article.title, Article.published_at)
-        .join(Article, col(Article.id) == col(Sighting.article_id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(
-            Source.publication_id == publication_id,
-            Article.published_at >= now - PATTERNS,
-            Article.published_at < now,
-        )
-        .order_by(col(Article.published_at).desc(), col(Article.id))
-    )
-    titles: dict[int, list[tuple[str, datetime]]] = {}
-    for source_id, title, published_at in session.exec(query.limit(MOST_TITLES)):
-        titles.setdefault(source_id, []).append((title, published_at))
+    titles: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    query = _select_titles(publication_id, now - PATTERNS, now)
+    for source_id, title, published_at in session.exec(query):
+        titles[source_id].append((title, published_at))
     return {source_id: series_of(dated) for source_id, dated in titles.items()}
 
 
-def read_past(session: Session, publication_id: int, before: datetime) -> list[tuple[str, str]]:
+def read_past(
+    session: Session,
+    publication_id: int,
+    before: datetime,
+) -> list[tuple[str, str]]:
     """Return the titles and deks of the newest articles from before the window."""
-    shown = (
-        select(Sighting.article_id)
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(Source.publication_id == publication_id)
-    )
     query = (
         select(Article.title, Article.dek)
         .where(
-            col(Article.id).in_(shown),
+            col(Article.id).in_(_select_shown(publication_id)),
             Article.published_at < before,
             Article.published_at >= before - PATTERNS,
         )
         .order_by(col(Article.published_at).desc(), col(Article.id))
     )
     return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST))]
+
+
+def _select_titles(
+    publication_id: int,
+    since: datetime,
+    before: datetime,
+) -> Select[int, str, datetime]:
+    """The query for sources, titles and dates, the newest only if there are very many."""
+    return (
+        select(Sighting.source_id, Article.title, Article.published_at)
+        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(
+            Source.publication_id == publication_id,
+            Article.published_at >= since,
+            Article.published_at < before,
+        )
+        .order_by(col(Article.published_at).desc(), col(Article.id))
+        .limit(MOST_TITLES)
+    )
+
+
+def _select_shown(publication_id: int) -> SelectOfScalar[int]:
+    """The query for the ids of all articles that the publication's sources show."""
+    return (
+        select(Sighting.article_id)
+        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .where(Source.publication_id == publication_id)
+    )
 
 
 def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
@@ -160,7 +189,7 @@ def _issues_by_article(
     return issues
 
 
-def _select_reports(publication_id: int) -> Select[*tuple[Any, ...]]:
+def _select_reports(publication_id: int) -> Query[*tuple[Any, ...]]:
     """The query for articles, a row for each source that shows one.
 
     It asks for columns, not for objects, because there may be ten thousand articles.
@@ -178,7 +207,7 @@ def _select_reports(publication_id: int) -> Select[*tuple[Any, ...]]:
 def _run(
     session: Session,
     publication_id: int,
-    query: Select[*tuple[Any, ...]],
+    query: Query[*tuple[Any, ...]],
 ) -> list[Report]:
     """Return the reports that a query of `_select_reports` finds, in its order."""
     voices = _voices(session, publication_id)

@@ -10,7 +10,7 @@ from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, document_of, nearest
 from newsletter.issues.blocks import BlockPool, write_candidate
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, read_blocks
+from newsletter.issues.reading import read_blocks, stories_in
 
 NEAR = 60  # so many of the best that found no place are looked through
 
@@ -32,7 +32,8 @@ def fill_similar(
     similar = [block for block in blocks if block.kind == "similar"]
     old = [block for block in similar if block.article_id not in touched]
     kept = len(similar) - len(old)
-    stories = [block for block in blocks if block.kind in STORY_KINDS]
+    stories = stories_in(blocks)
+    # The issue's own stories, and what an editor dropped, must not come in by this door.
     used = touched | {block.article_id for block in stories}
     near = _nearest_to_lead(stories, _unused(left, used), max(0, places - kept))
     return _replace(session, issue, old, near, first=kept)
@@ -52,7 +53,7 @@ def _unused(candidates: Iterable[Candidate], used: Set[int | None]) -> list[Cand
     for candidate in candidates:
         if len(unused) == NEAR:
             break
-        if all(report.id not in used for report in candidate.reports):
+        if candidate.article_ids.isdisjoint(used):
             unused.append(candidate)
     return unused
 
@@ -65,7 +66,11 @@ def _nearest_to_lead(
     if not stories or stories[0].kind != "lead":
         return []
     lead = stories[0]
-    about = Document(lead.title, lead.text, published_at=lead.published_at or EPOCH)
+    about = Document(
+        lead.title,
+        lead.text,
+        published_at=lead.published_at or EPOCH,
+    )
     documents = [document_of(candidate.reports[0]) for candidate in candidates]
     return [candidates[index] for index in nearest(about, documents, count)]
 

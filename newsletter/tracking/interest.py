@@ -16,8 +16,7 @@ from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
 from newsletter.gathering.models import Sighting
 from newsletter.gathering.own_articles import page_urls
-from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS
+from newsletter.issues.models import STORY_KINDS, Block, Issue
 from newsletter.tracking.models import EventCount
 from newsletter.tracking.robots import OPEN
 from newsletter.urls import Urls

@@ -16,7 +16,7 @@ from newsletter.issues import choices, composing, reasons
 from newsletter.issues.choices import EditedWords
 from newsletter.issues.models import Block
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from tests.issues.test_proposing import WORDS, gathered, news
@@ -37,7 +37,7 @@ def opened(session: Session, publication: Publication, count: int = 12) -> int:
 
 
 def stories(session: Session, issue_id: int) -> list[Block]:
-    return [block for block in read_blocks(session, issue_id) if block.kind in STORY_KINDS]
+    return [block for block in read_blocks(session, issue_id) if block.is_story]
 
 
 def titles(session: Session, issue_id: int) -> list[str]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from newsletter.demo import feeds, sample
 from newsletter.formats.opml import Outline, write_opml
 from newsletter.gathering import sources
-from newsletter.issues.reading import STORY_KINDS, read_blocks
+from newsletter.issues.reading import read_blocks
 from tests.doubles.browser import chromium
 from tests.journeys.world import World, world
 
@@ -182,5 +182,5 @@ def _order(one: World) -> list[str]:
         return [
             block.title
             for block in read_blocks(session, one.issue(1).key)
-            if block.kind in STORY_KINDS
+            if block.is_story
         ]

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.wording.titles import (
     MOST_OPTIONS,
     PREHEADER_CHARS,
@@ -45,7 +45,12 @@ class Question:
     document: Mapping[str, object]
 
 
-def summarise(database: Database, issue_id: int, command: str, limit_s: float = LIMIT_S) -> str:
+def summarise(
+    database: Database,
+    issue_id: int,
+    command: str,
+    limit_s: float = LIMIT_S,
+) -> str:
     """Ask the summariser about an issue, once for each of its versions.
 
     Returns what happened, "" if there was nothing to ask.
@@ -64,13 +69,18 @@ def summarise(database: Database, issue_id: int, command: str, limit_s: float = 
     return "the summariser worded the issue"
 
 
-def ask(command: str, document: Mapping[str, object], limit_s: float) -> IssueWords:
+def ask(
+    command: str,
+    document: Mapping[str, object],
+    limit_s: float,
+) -> IssueWords:
     """Run the command once, with JSON on its standard input, and read its answer.
 
     Raises SummariserFailed with what went wrong.
     """
     try:
-        done = subprocess.run(  # noqa: S603  # the operator's own command, split into words, no shell
+        # The operator's own command, split into words: no shell sees it.
+        done = subprocess.run(  # noqa: S603
             shlex.split(command),
             input=json.dumps(document, ensure_ascii=False).encode(),
             capture_output=True,
@@ -108,7 +118,7 @@ def _words_in(answer: bytes) -> IssueWords:
 
 def _json_object(answer: bytes) -> dict[str, object]:
     found: object = None
-    if len(answer) <= MOST_BYTES:
+    if len(answer) <= MOST_BYTES:  # a longer answer is a mistake, or worse
         try:
             found = json.loads(answer)
         except (ValueError, RecursionError):  # RecursionError: a thousand brackets in each other
@@ -138,7 +148,7 @@ def _question(session: Session, issue_id: int) -> Question | None:
     if not _may_be_worded(issue) or issue.worded_version == issue.version:
         return None
     blocks = read_blocks(session, issue_id)
-    stories = _describe(block for block in blocks if block.kind in STORY_KINDS)
+    stories = _describe(block for block in blocks if block.is_story)
     if not stories:
         return None
     document = {
@@ -174,7 +184,12 @@ def _may_be_worded(issue: Issue) -> bool:
     return issue.status == "proposed" and not issue.worded_by
 
 
-def _word(session: Session, issue_id: int, version: int, words: IssueWords) -> None:
+def _word(
+    session: Session,
+    issue_id: int,
+    version: int,
+    words: IssueWords,
+) -> None:
     issue = read_issue(session, issue_id)
     if not _may_be_worded(issue) or issue.version != version:
         return  # it was changed while the command ran: the next look asks again
@@ -184,13 +199,19 @@ def _word(session: Session, issue_id: int, version: int, words: IssueWords) -> N
         issue.preheaders = list(words.preheaders)
         issue.preheader = words.preheaders[0]
     issue.intro = words.intro or issue.intro
+    # New words make a new version; asking about that one would never end.
     issue.version += 1
     issue.worded_version = issue.version
     issue.wording_note = ""
     session.flush()
 
 
-def _note(session: Session, issue_id: int, version: int, why: str) -> None:
+def _note(
+    session: Session,
+    issue_id: int,
+    version: int,
+    why: str,
+) -> None:
     issue = read_issue(session, issue_id)
     issue.worded_version = version
     issue.wording_note = why[:NOTE_CHARS]

@@ -65,6 +65,7 @@ def cut(text: str, limit: int) -> str:
 def _subjects(lead: str, seconds: Sequence[str]) -> list[str]:
     """The lead alone, whole and by its head; with a second story, if both fit; a second alone."""
     pairs = [_pair(lead, second) for second in seconds]
+    # A second story alone: an editor may want another subject than the lead.
     singles = [cut(title, SUBJECT_CHARS) for title in seconds]
     return [cut(lead, SUBJECT_CHARS), cut(_head(lead), SUBJECT_CHARS), *pairs, *singles]
 
@@ -74,6 +75,7 @@ def _preheaders(titles: Sequence[str]) -> list[str]:
     if not seconds:
         return ["The week in one story."]
     further = _count(len(titles) - 1, "more story", "more stories")
+    # The subject shows the lead, so a preheader shows the others.
     return [_list("Also: ", seconds), _list("", seconds[::-1]), f"With {further}."]
 
 

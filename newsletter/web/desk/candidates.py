@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from newsletter.issues import choices, composing, reasons, refreshing
 from newsletter.issues.models import Block, Choice
-from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.web.desk.desk import DeskDep
@@ -110,7 +110,7 @@ def _by_article(blocks: Iterable[Block]) -> dict[int, Block]:
     """The block in which each article is told: as its story, or folded into another's."""
     found = {}
     for block in blocks:
-        if block.kind in STORY_KINDS:
+        if block.is_story:
             for article_id in (block.article_id, *block.folded):
                 if article_id:
                     found[article_id] = block

@@ -23,7 +23,7 @@ from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, STORY_KINDS, read_blocks
+from newsletter.issues.reading import KINDS, read_blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
@@ -134,7 +134,7 @@ def structured(
     parts = [
         {"@type": "Article", "headline": one.title, "url": one.url}
         for one in shown
-        if one.kind in STORY_KINDS
+        if one.is_story
     ]
     return {
         "@context": "https://schema.org",

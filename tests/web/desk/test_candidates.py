@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.issues.proposing import propose
-from newsletter.issues.reading import STORY_KINDS, read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue
 from tests.issues.test_proposing import WORDS, gathered
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
@@ -32,7 +32,7 @@ def proposed(desk: Site) -> str:
 def in_it(desk: Site, path: str) -> dict[str, int]:
     with desk.runtime.database.reading() as session:
         found = read_blocks(session, int(path.rsplit("/", 1)[1]))
-        return {block.title: block.article_id or 0 for block in found if block.kind in STORY_KINDS}
+        return {block.title: block.article_id or 0 for block in found if block.is_story}
 
 
 def version(desk: Site, path: str) -> str:

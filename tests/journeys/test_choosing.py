@@ -179,8 +179,4 @@ def _sources(one: World) -> dict[str, tuple[str, float]]:
 
 def _order(one: World) -> list[str]:
     with one.runtime.database.reading() as session:
-        return [
-            block.title
-            for block in read_blocks(session, one.issue(1).key)
-            if block.is_story
-        ]
+        return [block.title for block in read_blocks(session, one.issue(1).key) if block.is_story]

@@ -132,9 +132,7 @@ def structured(
 ) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
     parts = [
-        {"@type": "Article", "headline": one.title, "url": one.url}
-        for one in shown
-        if one.is_story
+        {"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.is_story
     ]
     return {
         "@context": "https://schema.org",

@@ -1,15 +1,18 @@
-"""What handlers ask for: the runtime, a session, the editor who is logged in."""
+"""Dependencies of handlers: the runtime, a session, the editor who is logged in."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Form, Request
 from sqlmodel import Session
 
+from newsletter.clock import Clock
 from newsletter.desk import editors
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
 from newsletter.intake.gate import Attempt
+from newsletter.intake.receiving import TypedSignUp, receive_sign_up
 from newsletter.letters.publisher import Publisher
 from newsletter.lists.thread import ListThread
 from newsletter.publications.models import Publication
@@ -43,9 +46,8 @@ def _writing(runtime: RuntimeDep) -> Iterator[Session]:
 
 
 Reading = Annotated[Session, Depends(_reading)]
-Writing = Annotated[
-    Session, Depends(_writing, scope="function")
-]  # committed before the answer leaves
+# Committed before the answer leaves: an answer must not promise what a full disk takes back.
+Writing = Annotated[Session, Depends(_writing, scope="function")]
 
 
 def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
@@ -57,9 +59,8 @@ def _anyone(request: Request, runtime: RuntimeDep) -> Editor | None:
     return runtime.database.read(editors.read_editor, editor_id)
 
 
-AnyoneDep = Annotated[
-    Editor | None, Depends(_anyone)
-]  # for a form whose text must outlive a login that ended
+# For a form whose text must outlive a login that ended.
+AnyoneDep = Annotated[Editor | None, Depends(_anyone)]
 
 
 def _editor(anyone: AnyoneDep) -> Editor:
@@ -80,7 +81,7 @@ PublicationDep = Annotated[Publication, Depends(publication_of)]
 
 
 async def publisher_of(publication: PublicationDep, runtime: RuntimeDep) -> Publisher:
-    """From where people are written to."""
+    """The sender of small letters for this publication."""
     return Publisher(publication, runtime.urls, runtime.signer)
 
 
@@ -91,23 +92,38 @@ FormStr = Annotated[str, Form()]
 async def attempt_of(
     request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = ""
 ) -> Attempt:
-    """What comes with each public form: `website` is a field that only robots fill, `altcha` the name by which ALTCHA's widget sends."""
+    """Return what the gate judges of a public form.
+
+    `website` is a field that only robots fill; `altcha` is the name that ALTCHA's widget uses.
+    """
     return Attempt(network_of(request), website, form, altcha)
 
 
 AttemptDep = Annotated[Attempt, Depends(attempt_of)]
 
 
-async def sign_ups_of(request: Request) -> Group:
-    """Where sign-ups are written, several in one transaction."""
-    return cast(Group, request.app.state.sign_ups)
+@dataclass(frozen=True, slots=True)
+class SignUps:
+    """Receives sign-ups; those that wait at the same time share one transaction."""
+
+    group: Group
+    clock: Clock
+
+    def receive(self, publisher: Publisher, typed: TypedSignUp, attempt: Attempt) -> str:
+        """Receive one, and return its address as it is stored. Raises Mistyped or Refused."""
+        return self.group.write(receive_sign_up, publisher, typed, attempt, self.clock.now())
 
 
-SignUpsDep = Annotated[Group, Depends(sign_ups_of)]
+async def sign_ups_of(request: Request, runtime: RuntimeDep) -> SignUps:
+    """The receiver of sign-ups of this process."""
+    return SignUps(cast(Group, request.app.state.sign_ups), runtime.clock)
+
+
+SignUpsDep = Annotated[SignUps, Depends(sign_ups_of)]
 
 
 async def list_thread_of(request: Request) -> ListThread:
-    """What carries lists in."""
+    """The thread that imports lists."""
     return cast(ListThread, request.app.state.list_thread)
 
 

@@ -1,4 +1,4 @@
-"""Access: which publication a request is for, by its token. What a handler may do is opened after that."""
+"""Access: a token says which publication a request is for; sessions are opened after that."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,12 +50,11 @@ def _reading(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
 
 
 def _writing(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
-    """After the client is known: its use is noted in a transaction of its own, which would wait for this one on SQLite."""
+    """Begin after the client is known: noting its use is a transaction that would wait for this one."""
     with runtime.database.writing() as session:
         yield session
 
 
 ApiReading = Annotated[Session, Depends(_reading)]
-ApiWriting = Annotated[
-    Session, Depends(_writing, scope="function")
-]  # committed before the answer leaves
+# Committed before the answer leaves: an answer must not promise what a full disk takes back.
+ApiWriting = Annotated[Session, Depends(_writing, scope="function")]

@@ -1,32 +1,41 @@
 """Audiences by the API: which are saved, and how many readers each has now."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from sqlmodel import Session
 
 from newsletter.delivery import activity
+from newsletter.publications.models import Publication
 from newsletter.web.api.access import ApiReading, ClientDep
 from newsletter.web.requests import RuntimeDep
 from subscribers.audiences import saved
 from subscribers.audiences.filters import describe_filter
+from subscribers.models import Audience
 
 pages = APIRouter(prefix="/api/audiences")
 
 
 @pages.get("")
 def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) -> Response:
-    """All of the publication by name, and what it knows of activity."""
-    now, told = runtime.clock.now(), []
-    for audience in saved.read_all(session, client.key):
-        one = saved.filter_of(audience)
-        readers = activity.count_audience(session, client.publication, one, now)
-        told.append(
-            {
-                "name": audience.name,
-                "filter": audience.filter,
-                "takes": describe_filter(one),
-                "readers": readers,
-            }
-        )
-    return JSONResponse(
-        {"audiences": told, "activity": activity.activity_in_words(client.publication)}
-    )
+    """Return the audiences of the publication by name, and the meaning of activity there."""
+    now = runtime.clock.now()
+    audiences = [
+        _described(session, client.publication, audience, now)
+        for audience in saved.read_all(session, client.key)
+    ]
+    known = activity.activity_in_words(client.publication)
+    return JSONResponse({"audiences": audiences, "activity": known})
+
+
+def _described(
+    session: Session, publication: Publication, audience: Audience, now: datetime
+) -> dict[str, object]:
+    wanted = saved.filter_of(audience)
+    return {
+        "name": audience.name,
+        "filter": audience.filter,
+        "takes": describe_filter(wanted),
+        "readers": activity.count_audience(session, publication, wanted, now),
+    }

@@ -1,4 +1,4 @@
-"""Problems: what went wrong, for a program (RFC 9457)."""
+"""Problems: an error as a program reads it (RFC 9457)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,18 +28,20 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: str,
 ) -> Response:
-    """Return a problem; `kind` is the name of our error, `errors` point at what is wrong in the body (JSON Pointer, RFC 6901).
+    """Return a problem. `kind` is the name of our error.
 
-    `more` are members of this kind of problem alone (RFC 9457, 3.2).
+    `errors` point at the wrong places of the body (JSON Pointer, RFC 6901). `more` are members of this kind of problem alone (RFC 9457, 3.2).
     """
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
-    told = {
+    body: dict[str, object] = {
         "type": KIND + words,
         "title": words.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
+        **more,
     }
-    body = told | more | ({"errors": list(errors)} if errors else {})
+    if errors:
+        body["errors"] = list(errors)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
@@ -48,7 +50,7 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101  # it is registered for nothing else
     if not is_for_program(request):
         return await request_validation_exception_handler(request, error)
-    errors = [{"pointer": _pointer(one), "detail": str(one["msg"])} for one in error.errors()]
+    errors = [{"pointer": _pointer(place), "detail": str(place["msg"])} for place in error.errors()]
     return problem(422, "BadBody", "The request is not as it should be: see `errors`.", errors)
 
 
@@ -57,14 +59,11 @@ async def answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if not is_for_program(request):
         return await http_exception_handler(request, error)
-    return problem(
-        error.status_code,
-        HTTPStatus(error.status_code).name.title().replace("_", ""),
-        str(error.detail),
-        headers=error.headers,
-    )
+    kind = HTTPStatus(error.status_code).name.title().replace("_", "")
+    return problem(error.status_code, kind, str(error.detail), headers=error.headers)
 
 
 def _pointer(error: Mapping[str, Any]) -> str:
-    where, *path = error["loc"]
-    return ("#/" if where == "body" else f"{where}/") + "/".join(str(one) for one in path)
+    part, *path = error["loc"]
+    prefix = "#/" if part == "body" else f"{part}/"
+    return prefix + "/".join(map(str, path))

@@ -1,9 +1,11 @@
-"""Sign-ups as JSON: for the script of our form, and for a site's own form (docs/joining.md). No token: anybody may sign up.
+"""Sign-ups as JSON: for the script of our form, and for a site's own form (docs/joining.md).
 
-A browser lets the scripts of other sites in only if the publication has their origin on its list (CORS, the Fetch standard).
+No token is asked for: anybody may sign up. A browser lets scripts of other sites in only if the
+publication has their origin on its list (CORS, the Fetch standard).
 """
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from pydantic import BaseModel, Field
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import PROOF_FOR, Attempt
 from newsletter.intake.proof import MOST_NUMBER, make_challenge
-from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
+from newsletter.intake.receiving import Mistyped, TypedSignUp
 from newsletter.publications.models import Publication
 from newsletter.web.api.problems import problem
 from newsletter.web.errors import answer_error
@@ -22,7 +24,10 @@ from newsletter.web.public.signup import DONE, WORDS
 from newsletter.web.requests import PublicationDep, PublisherDep, RuntimeDep, SignUpsDep, network_of
 
 pages = APIRouter(prefix="/api/signup")
-DETAIL = "We send a letter to {address}. Press the button in it, and you are in. Nothing there after five minutes? Look in spam."
+DETAIL = (
+    "We send a letter to {address}. Press the button in it, and you are in. "
+    "Nothing there after five minutes? Look in spam."
+)
 Short = Annotated[str, Field(max_length=2000)]
 
 
@@ -32,8 +37,8 @@ class OtherSite(Refused):
     hint = "An editor lets it: `newsletter publication set --allowed-origin ORIGIN`."
 
 
-class SigningUp(BaseModel):
-    """A sign-up. Fields of a site's own form that we do not know are left alone; `altcha` is a proof of work, worth having."""
+class JsonSignUp(BaseModel):
+    """A sign-up. Unknown fields of a site's own form are left alone; `altcha` is a proof of work."""
 
     email: Short = ""
     name: Short = ""
@@ -45,7 +50,10 @@ class SigningUp(BaseModel):
 
 
 async def open_to(request: Request, publication: PublicationDep) -> dict[str, str]:
-    """Return the headers by which a browser lets the asking site read the answer; none for a site that is not on the list."""
+    """Return the headers by which a browser lets the asking site read the answer (CORS).
+
+    A site that is not on the list gets none.
+    """
     origin = request.headers.get("origin", "")
     if not origin or not _is_allowed(origin, request, publication):
         return {"Vary": "Origin"}
@@ -57,17 +65,19 @@ OpenTo = Annotated[dict[str, str], Depends(open_to)]
 
 @pages.get("/challenge")
 async def ask_challenge(runtime: RuntimeDep, headers: OpenTo) -> Response:
-    """A new challenge, for ALTCHA's widget too. It is nowhere kept: its signature and its expiry make it ours."""
+    """Return a new challenge, for ALTCHA's widget too.
+
+    It is kept nowhere: its signature and its expiry make it ours.
+    """
     until = runtime.clock.now() + PROOF_FOR
-    made = make_challenge(
-        runtime.signer.secret, secrets.token_hex(12), secrets.randbelow(MOST_NUMBER), until
-    )
-    return JSONResponse(dict(made), headers=headers | {"Cache-Control": "no-store"})
+    number = secrets.randbelow(MOST_NUMBER)
+    challenge = make_challenge(runtime.signer.secret, secrets.token_hex(12), number, until)
+    return JSONResponse(dict(challenge), headers=headers | {"Cache-Control": "no-store"})
 
 
 @pages.options("")
 def preflight(headers: OpenTo) -> Response:
-    """What a browser asks before a script of another site sends JSON."""
+    """Answer the request that a browser makes before a script of another site sends JSON."""
     if "Access-Control-Allow-Origin" not in headers:
         return Response(status_code=403, headers=headers)
     allowed = {
@@ -80,25 +90,20 @@ def preflight(headers: OpenTo) -> Response:
 
 @pages.post("")
 def add(
-    body: SigningUp,
+    body: JsonSignUp,
     request: Request,
     publisher: PublisherDep,
-    runtime: RuntimeDep,
     sign_ups: SignUpsDep,
     headers: OpenTo,
 ) -> Response:
-    """202 for every address that can be one, known or not: what comes of it is between us and its owner."""
-    origin = request.headers.get("origin", "")
-    words = f"{WORDS} By the form at {origin}." if origin else WORDS
-    attempt = Attempt(network_of(request), body.website, body.form, body.altcha)
-    wish = TypedSignUp(
-        body.email, words, name=body.name, source=body.source, is_meant=body.is_meant
-    )
+    """Answer 202 for every address that can be one, known or not.
+
+    Nobody learns from the answer who reads: the letter tells the owner of the address alone.
+    """
     answer: Response
     try:
-        if origin and "Access-Control-Allow-Origin" not in headers:
-            raise OtherSite
-        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, runtime.clock.now())
+        typed = _typed(body, request, headers)
+        address = sign_ups.receive(publisher, typed, _attempt(body, request))
         answer = JSONResponse({"message": DONE, "detail": DETAIL.format(address=address)}, 202)
     except Mistyped as mistyped:
         answer = problem(422, "Mistyped", str(mistyped), suggestion=mistyped.meant)
@@ -108,7 +113,22 @@ def add(
     return answer
 
 
-def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
-    return origin in publication.allowed_origins or urlsplit(origin).netloc == request.headers.get(
-        "host"
+def _typed(body: JsonSignUp, request: Request, headers: Mapping[str, str]) -> TypedSignUp:
+    """Return the sign-up, with the words and place of its consent. Raises OtherSite."""
+    origin = request.headers.get("origin", "")
+    if origin and "Access-Control-Allow-Origin" not in headers:
+        raise OtherSite
+    words = f"{WORDS} By the form at {origin}." if origin else WORDS
+    return TypedSignUp(
+        body.email, words, name=body.name, source=body.source, is_meant=body.is_meant
     )
+
+
+def _attempt(body: JsonSignUp, request: Request) -> Attempt:
+    return Attempt(network_of(request), body.website, body.form, body.altcha)
+
+
+def _is_allowed(origin: str, request: Request, publication: Publication) -> bool:
+    if origin in publication.allowed_origins:
+        return True
+    return urlsplit(origin).netloc == request.headers.get("host")

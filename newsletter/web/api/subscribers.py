@@ -1,5 +1,7 @@
 """Subscribers by the API: add, look up, change, let leave."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +13,7 @@ from newsletter.errors import Conflict, Refused
 from newsletter.intake.gate import may_write
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm
+from newsletter.runtime import Runtime
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
 from newsletter.web.requests import RuntimeDep, network_of
 from subscribers import finding
@@ -19,7 +22,7 @@ from subscribers.finding import NoSubscriber, PublicationSubscriber
 from subscribers.joining import signup
 from subscribers.joining.vouching import MustNotBeMailed, vouch
 from subscribers.leaving import unsubscribing
-from subscribers.models import NAME_CHARS
+from subscribers.models import NAME_CHARS, Subscription
 from subscribers.preferences import Preferences, set_preferences
 
 pages = APIRouter(prefix="/api/subscribers")
@@ -27,27 +30,29 @@ WORDS = "Asked for by a program: {name}."
 
 
 class MayNotVouch(Refused):
-    """This token may not add people by a consent given elsewhere. Leave `consent` out: a confirm letter asks them."""
+    """This token may not add people by a consent given elsewhere. Leave `consent` out: a confirm
+    letter asks them."""
 
 
 class WrittenToEnough(Conflict):
-    """This address had as many letters as one may have in an hour or a day. Nothing was changed; ask again tomorrow."""
+    """This address had as many letters as one may have in an hour or a day. Nothing was changed;
+    ask again tomorrow."""
 
 
-class Body(BaseModel):
+class StrictBody(BaseModel):
     """A body of a request: a field that is not known is an error, not a silent nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Consent(Body):
-    """What a person agreed to elsewhere."""
+class Consent(StrictBody):
+    """A consent that a person gave elsewhere: the words, and where."""
 
     words: str = Field(min_length=1, max_length=400)
     source: str = Field(min_length=1, max_length=90)
 
 
-class Joining(Body):
+class NewSubscriber(StrictBody):
     """Somebody to add."""
 
     address: str = Field(max_length=320)
@@ -57,8 +62,8 @@ class Joining(Body):
     consent: Consent | None = None
 
 
-class Changing(Body):
-    """What to change; what is not given stays."""
+class SubscriberChange(StrictBody):
+    """The fields to change; a field that is not given stays."""
 
     name: str | None = Field(default=None, max_length=NAME_CHARS)
     frequency: Literal["every", "monthly"] | None = None
@@ -68,98 +73,141 @@ class Changing(Body):
 
 @pages.post("")
 def add(
-    body: Joining, client: ClientDep, request: Request, runtime: RuntimeDep, session: ApiWriting
+    body: NewSubscriber,
+    client: ClientDep,
+    request: Request,
+    runtime: RuntimeDep,
+    session: ApiWriting,
 ) -> Response:
-    """201 for a new one, 200 for one that was there: asking again neither adds nor writes to anybody again."""
-    now = runtime.clock.now()
-    known = _known(session, client, body.address)
+    """Answer 201 for a new subscriber, 200 for a known one.
+
+    Asking again neither adds nor writes to anybody again.
+    """
+    joining = _Joining(session, client, runtime, body)
+    known = joining.known()
     if body.consent:
-        if not client.token.may_vouch:
-            raise MayNotVouch
-        vouch(
-            session,
-            client.key,
-            body.address,
-            name=body.name,
-            words=body.consent.words,
-            source=body.consent.source,
-            now=now,
-        )
+        joining.vouch(body.consent)
     elif known is None or known.subscription.status == "unsubscribed":
-        if not may_write(session, runtime.signer, normalise(body.address), now):
-            raise WrittenToEnough
-        words = WORDS.format(name=client.token.name)
-        tag, network = signup.source_tag(body.source), network_of(request)
-        asked = signup.sign_up(
-            session,
-            client.key,
-            body.address,
-            name=body.name,
-            evidence=signup.ConsentEvidence(words, tag, network),
-            now=now,
-        )
-        if not asked.must_confirm:
-            raise MustNotBeMailed
-        publisher = Publisher(client.publication, runtime.urls, runtime.signer)
-        write_confirm(session, publisher, asked.subscription_id, asked.address, now=now)
+        joining.ask(network_of(request))
     added = finding.by_address(session, client.key, body.address)
     if known is None and body.attributes:
-        finding.set_attributes(session, added, body.attributes, now)
-    return _told(session, client, added.id, 200 if known else 201)
+        finding.set_attributes(session, added, body.attributes, runtime.clock.now())
+    return _answer(session, client, added.id, 200 if known else 201)
 
 
 @pages.get("")
 def look_up(
     client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]
 ) -> Response:
-    """The subscriber of an address, or 404."""
-    return _told(session, client, finding.by_address(session, client.key, address).id)
+    """Return the subscriber of an address, or 404."""
+    return _answer(session, client, finding.by_address(session, client.key, address).id)
 
 
 @pages.get("/{subscriber_id}")
 def show(subscriber_id: int, client: ClientDep, session: ApiReading) -> Response:
-    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
+    return _answer(session, client, finding.by_id(session, client.key, subscriber_id).id)
 
 
 @pages.patch("/{subscriber_id}")
 def change(
-    subscriber_id: int, body: Changing, client: ClientDep, runtime: RuntimeDep, session: ApiWriting
+    subscriber_id: int,
+    body: SubscriberChange,
+    client: ClientDep,
+    runtime: RuntimeDep,
+    session: ApiWriting,
 ) -> Response:
-    """What is not in the body stays as it is."""
+    """Change the fields of the body; all others stay as they are."""
     found = finding.by_id(session, client.key, subscriber_id)
-    now, standing = runtime.clock.now(), found.subscription
+    now = runtime.clock.now()
     if body.name is not None:
         finding.set_name(session, found, body.name, now)
     if body.attributes:
         finding.set_attributes(session, found, body.attributes, now)
     if body.frequency is not None or body.topics is not None:
-        topics = standing.topics if body.topics is None else body.topics
-        choice = Preferences(body.frequency or standing.frequency, topics)
-        offered = list(
-            dict.fromkeys([*client.publication.topics, *standing.topics])
-        )  # one that is offered no more may stay
-        set_preferences(session, standing.key, choice, offered=offered, now=now)
-    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
+        _set_preferences(session, client, found.subscription, body, now)
+    return _answer(session, client, subscriber_id)
 
 
 @pages.post("/{subscriber_id}/leave")
 def leave(
     subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting
 ) -> Response:
-    """End the subscription; who has left already has left."""
+    """End the subscription; leaving twice is leaving once."""
     found = finding.by_id(session, client.key, subscriber_id)
     unsubscribing.end_subscription(
         session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now()
     )
-    return _told(session, client, finding.by_id(session, client.key, subscriber_id).id)
+    return _answer(session, client, subscriber_id)
 
 
-def _known(session: Session, client: Client, address: str) -> PublicationSubscriber | None:
-    try:
-        return finding.by_address(session, client.key, address)
-    except NoSubscriber:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """One request to add somebody, by its client, in its transaction."""
+
+    session: Session
+    client: Client
+    runtime: Runtime
+    body: NewSubscriber
+
+    def known(self) -> PublicationSubscriber | None:
+        """Return the subscriber of the address, if the publication knows one."""
+        try:
+            return finding.by_address(self.session, self.client.key, self.body.address)
+        except NoSubscriber:
+            return None
+
+    def vouch(self, consent: Consent) -> None:
+        """Add them by a consent that they gave elsewhere. Raises MayNotVouch."""
+        if not self.client.token.may_vouch:
+            raise MayNotVouch
+        vouch(
+            self.session,
+            self.client.key,
+            self.body.address,
+            name=self.body.name,
+            words=consent.words,
+            source=consent.source,
+            now=self.runtime.clock.now(),
+        )
+
+    def ask(self, network: str) -> None:
+        """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed."""
+        now = self.runtime.clock.now()
+        address = normalise(self.body.address)
+        if not may_write(self.session, self.runtime.signer, address, now):
+            raise WrittenToEnough
+        sign_up = signup.sign_up(
+            self.session,
+            self.client.key,
+            self.body.address,
+            name=self.body.name,
+            evidence=self._evidence(network),
+            now=now,
+        )
+        if not sign_up.must_confirm:
+            raise MustNotBeMailed
+        publisher = Publisher(self.client.publication, self.runtime.urls, self.runtime.signer)
+        write_confirm(self.session, publisher, sign_up.subscription_id, sign_up.address, now=now)
+
+    def _evidence(self, network: str) -> signup.ConsentEvidence:
+        words = WORDS.format(name=self.client.token.name)
+        return signup.ConsentEvidence(words, signup.source_tag(self.body.source), network)
 
 
-def _told(session: Session, client: Client, subscriber_id: int, status: int = 200) -> Response:
-    return JSONResponse(finding.describe_subscriber(session, client.key, subscriber_id), status)
+def _set_preferences(
+    session: Session,
+    client: Client,
+    subscription: Subscription,
+    body: SubscriberChange,
+    now: datetime,
+) -> None:
+    topics = subscription.topics if body.topics is None else body.topics
+    wanted = Preferences(body.frequency or subscription.frequency, topics)
+    # A topic that the publication offers no more may stay where it was ticked.
+    offered = list(dict.fromkeys([*client.publication.topics, *subscription.topics]))
+    set_preferences(session, subscription.key, wanted, offered=offered, now=now)
+
+
+def _answer(session: Session, client: Client, subscriber_id: int, status: int = 200) -> Response:
+    described = finding.describe_subscriber(session, client.key, subscriber_id)
+    return JSONResponse(described, status)

@@ -1,13 +1,15 @@
 """Joining: the sign-up page, and the button that confirms."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake.gate import form_token
-from newsletter.intake.receiving import Mistyped, TypedSignUp, receive_sign_up
+from newsletter.intake.receiving import Mistyped, TypedSignUp
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import latest_sent_issue, read_blocks
 from newsletter.letters.publisher import Publisher
@@ -20,7 +22,6 @@ from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import (
     AttemptDep,
-    FormStr,
     PublicationDep,
     Reading,
     RuntimeDep,
@@ -42,7 +43,22 @@ FAILED = "Oops! Something went wrong while submitting the form."
 @pages.get("/")
 def home(publication: PublicationDep, runtime: RuntimeDep, source: str = "") -> Response:
     """The sign-up page; a link with ?source=TAG tells later where a reader came from."""
-    return _form(publication, runtime, source=source)
+    return _Page(publication, runtime, source=source).show()
+
+
+class SignUpForm(BaseModel):
+    """The sign-up form. `meant` is our proposal for a mistyped address, which the reader took."""
+
+    email: str = ""
+    source: str = ""
+    meant: str = ""
+    is_meant: bool = False
+
+    def typed(self) -> TypedSignUp:
+        """Return the sign-up that the form asks for."""
+        address = self.meant or self.email
+        is_meant = self.is_meant or bool(self.meant)
+        return TypedSignUp(address, WORDS, source=self.source, is_meant=is_meant)
 
 
 @pages.post("/subscribe")
@@ -50,41 +66,26 @@ def subscribe(
     runtime: RuntimeDep,
     attempt: AttemptDep,
     sign_ups: SignUpsDep,
-    email: FormStr = "",
-    source: FormStr = "",
-    meant: FormStr = "",
-    is_meant: Annotated[bool, Form()] = False,
+    form: Annotated[SignUpForm, Form()],
 ) -> Response:
-    """The answer is the same for a known and an unknown address. `meant` is what we proposed for a mistyped one."""
-    publisher = Publisher(
-        runtime.database.read(only_publication), runtime.urls, runtime.signer
-    )  # read here: a dependency is one more hop to a thread
-    now = runtime.clock.now()
-    wish = TypedSignUp(meant or email, WORDS, source=source, is_meant=is_meant or bool(meant))
+    """Receive a sign-up. The answer is the same for a known and an unknown address."""
+    # Read here: as a dependency it would be one more hop to a thread, and sign-ups come in crowds.
+    publication = runtime.database.read(only_publication)
+    publisher = Publisher(publication, runtime.urls, runtime.signer)
+    page = _Page(publication, runtime, email=form.email, source=form.source)
     try:
-        address = sign_ups.write(receive_sign_up, publisher, wish, attempt, now)
+        address = sign_ups.receive(publisher, form.typed(), attempt)
     except Mistyped as mistyped:
-        return _form(
-            publisher.publication, runtime, 422, email=email, source=source, meant=mistyped.meant
-        )
+        return page.show(422, meant=mistyped.meant)
     except Refused as refused:
-        error = f"{FAILED} {refused}"
-        return _form(
-            publisher.publication,
-            runtime,
-            status_of(refused),
-            email=email,
-            source=source,
-            error=error,
-        )
-    token = form_token(runtime.signer, now)
+        return page.show(status_of(refused), error=f"{FAILED} {refused}")
     return show(
         "public/asked.html",
-        publication=publisher.publication,
+        publication=publication,
         done=DONE,
         address=address,
-        source=source_tag(source),
-        token=token,
+        source=source_tag(form.source),
+        token=form_token(runtime.signer, runtime.clock.now()),
     )
 
 
@@ -96,8 +97,8 @@ def ask_confirm(
     try:
         key = runtime.signer.read("confirm", token, runtime.clock.now())
         address = mask(signup.address_of(session, key))
-    except (OldToken, NoSubscription) as gone:
-        return _again(publication, runtime, gone)
+    except (OldToken, NoSubscription) as error:
+        return _again(publication, runtime, error)
     return show("public/confirm.html", publication=publication, token=token, address=address)
 
 
@@ -109,8 +110,8 @@ def confirm(
     try:
         key = runtime.signer.read("confirm", token, now)
         is_new = signup.confirm(session, key, network=network_of(request), now=now)
-    except (OldToken, NoSubscription) as gone:
-        return _again(publication, runtime, gone)
+    except (OldToken, NoSubscription) as error:
+        return _again(publication, runtime, error)
     if is_new:
         address = signup.address_of(session, key)
         publisher = Publisher(publication, runtime.urls, runtime.signer)
@@ -123,44 +124,40 @@ def welcome(publication: PublicationDep) -> Response:
     return show("public/welcome.html", publication=publication)
 
 
-def _again(publication: Publication, runtime: Runtime, gone: NewsletterError) -> Response:
+def _again(publication: Publication, runtime: Runtime, error: NewsletterError) -> Response:
     """A link that came too late is no dead end: the form is there, and a new letter comes."""
-    return _form(
-        publication,
-        runtime,
-        status_of(gone),
-        error=f"{gone} Enter your address, and a new letter comes.",
-    )
+    sentence = f"{error} Enter your address, and a new letter comes."
+    return _Page(publication, runtime).show(status_of(error), error=sentence)
 
 
-def _form(
-    publication: Publication,
-    runtime: Runtime,
-    status: int = 200,
-    *,
-    email: str = "",
-    source: str = "",
-    meant: str = "",
-    error: str = "",
-) -> Response:
-    return show(
-        "public/signup.html",
-        status,
-        publication=publication,
-        latest=runtime.database.read(_latest, publication.key),
-        readers=readers(runtime, publication),
-        token=form_token(runtime.signer, runtime.clock.now()),
-        email=email,
-        source=source_tag(source),
-        meant=meant,
-        error=error,
-    )
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The sign-up page, with what was typed into its form."""
+
+    publication: Publication
+    runtime: Runtime
+    email: str = ""
+    source: str = ""
+
+    def show(self, status: int = 200, *, meant: str = "", error: str = "") -> Response:
+        return show(
+            "public/signup.html",
+            status,
+            publication=self.publication,
+            latest=self.runtime.database.read(_latest, self.publication.key),
+            readers=readers(self.runtime, self.publication),
+            token=form_token(self.runtime.signer, self.runtime.clock.now()),
+            email=self.email,
+            source=source_tag(self.source),
+            meant=meant,
+            error=error,
+        )
 
 
 def _latest(session: Session, publication_id: int) -> tuple[Issue, list[Block]] | None:
+    """Return the issue that was sent last, and its first three stories."""
     issue = latest_sent_issue(session, publication_id)
     if issue is None:
         return None
-    return issue, [
-        block for block in read_blocks(session, issue.key) if block.kind in ("lead", "stories")
-    ][:3]
+    blocks = read_blocks(session, issue.key)
+    return issue, [block for block in blocks if block.kind in ("lead", "stories")][:3]

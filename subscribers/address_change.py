@@ -11,7 +11,13 @@ from newsletter.errors import Conflict, NotFound
 from subscribers import changes
 from subscribers.addresses import normalise
 from subscribers.joining.signup import ConsentEvidence, record_act
-from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    Leave,
+    Subscriber,
+    Subscription,
+)
 from subscribers.preferences import subscriptions_of
 from subscribers.status import SUBSCRIPTION
 
@@ -29,9 +35,18 @@ class Taken(Conflict):
     this address instead."""
 
 
-def ask_change(session: Session, subscriber_id: int, address: str, now: datetime) -> AddressChange:
+def ask_change(
+    session: Session,
+    subscriber_id: int,
+    address: str,
+    now: datetime,
+) -> AddressChange:
     """Note the wish; nothing changes yet. Raises BadAddress."""
-    change = AddressChange(subscriber_id=subscriber_id, address=normalise(address), asked_at=now)
+    change = AddressChange(
+        subscriber_id=subscriber_id,
+        address=normalise(address),
+        asked_at=now,
+    )
     session.add(change)
     session.flush()
     return change
@@ -45,7 +60,13 @@ def read_change(session: Session, change_id: int) -> AddressChange:
     return change
 
 
-def confirm_change(session: Session, change_id: int, *, network: str = "", now: datetime) -> bool:
+def confirm_change(
+    session: Session,
+    change_id: int,
+    *,
+    network: str = "",
+    now: datetime,
+) -> bool:
     """Make the change count: the owner of the new address confirms.
 
     True if it changed: twice is harmless. If the new address has a subscriber already, both become
@@ -82,7 +103,13 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
     same = select(Subscriber).where(col(Subscriber.address) == change.former)
     if session.exec(same).one_or_none() is not None:
         raise Taken
-    _set_address(session, subscriber, change.former, ConsentEvidence(TAKEN_BACK), now=now)
+    _set_address(
+        session,
+        subscriber,
+        change.former,
+        ConsentEvidence(TAKEN_BACK),
+        now=now,
+    )
     return True
 
 
@@ -105,7 +132,12 @@ def _set_address(
         record_act(session, subscription, "address", evidence, now=now)
 
 
-def _merge(session: Session, into: Subscriber, other: Subscriber, now: datetime) -> None:
+def _merge(
+    session: Session,
+    into: Subscriber,
+    other: Subscriber,
+    now: datetime,
+) -> None:
     """Give the subscriptions of `other` to `into`, and delete `other`."""
     subscriptions = subscriptions_of(session, other.key)
     changes.note(session, subscriptions, "erased", now)

@@ -144,7 +144,11 @@ def _unicode_domain(domain: str) -> str:
 
 def _validated(address: str) -> ValidatedEmail | None:
     try:
-        return validate_email(address, check_deliverability=False, test_environment=True)
+        return validate_email(
+            address,
+            check_deliverability=False,
+            test_environment=True,
+        )
     except EmailNotValidError:
         return None
 

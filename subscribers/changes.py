@@ -33,7 +33,12 @@ LISTENING = select(Listening.publication_id).where(
 )
 
 
-def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now: datetime) -> None:
+def note(
+    session: Session,
+    subscriptions: Sequence[Subscription],
+    kind: str,
+    now: datetime,
+) -> None:
     """Note that this happened to each of these subscriptions, where somebody listens."""
     publications = {subscription.publication_id for subscription in subscriptions}
     heard = {key for key in publications if is_heard(session, key)}
@@ -49,6 +54,7 @@ def note(session: Session, subscriptions: Sequence[Subscription], kind: str, now
         if subscription.publication_id in heard
     ]
     if rows:
+        # One statement for all: an import notes thousands at a time.
         session.exec(insert(Change), params=rows)
 
 
@@ -57,7 +63,10 @@ def note_address(session: Session, address: str, kind: str, now: datetime) -> No
     query = (
         select(Subscription)
         .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(col(Subscriber.address) == address, col(Subscription.status) != "unsubscribed")
+        .where(
+            col(Subscriber.address) == address,
+            col(Subscription.status) != "unsubscribed",
+        )
     )
     note(session, session.exec(query).all(), kind, now)
 

@@ -5,6 +5,7 @@ from sqlmodel import col, exists
 
 from subscribers.models import Subscriber, Subscription, Suppression
 
+# `col` tells the type checker that an attribute of a table's class is a column.
 Condition = ColumnElement[bool]
 
 

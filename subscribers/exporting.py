@@ -18,7 +18,15 @@ from subscribers.formulas import write_cell
 from subscribers.models import Subscriber, Subscription
 from subscribers.suppressing import suppression_reasons
 
-COLUMNS = ("address", "name", "status", "joined_at", "confirmed_at", "left_at", "attributes")
+COLUMNS = (
+    "address",
+    "name",
+    "status",
+    "joined_at",
+    "confirmed_at",
+    "left_at",
+    "attributes",
+)
 ROWS_READ = 5000  # in memory at a time
 ROWS_WRITTEN = 200  # in one piece of text
 ExportRow = tuple[str, ...]  # one cell for each of COLUMNS, neutralised for spreadsheets

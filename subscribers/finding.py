@@ -10,7 +10,12 @@ from newsletter.errors import NotFound, Refused
 from newsletter.text import one_line, rfc3339
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.conditions import Condition, is_same_person, of_publication, of_subscriber
+from subscribers.conditions import (
+    Condition,
+    is_same_person,
+    of_publication,
+    of_subscriber,
+)
 from subscribers.models import NAME_CHARS, Subscriber, Subscription
 from subscribers.suppressing import is_suppressed
 
@@ -42,7 +47,11 @@ class PublicationSubscriber:
         return self.subscriber.key
 
 
-def by_address(session: Session, publication_id: int, address: str) -> PublicationSubscriber:
+def by_address(
+    session: Session,
+    publication_id: int,
+    address: str,
+) -> PublicationSubscriber:
     """Return the subscriber of an address, however it is spelled.
 
     Raises BadAddress or NoSubscriber.
@@ -50,12 +59,21 @@ def by_address(session: Session, publication_id: int, address: str) -> Publicati
     return _find(session, publication_id, col(Subscriber.address) == normalise(address))
 
 
-def by_id(session: Session, publication_id: int, subscriber_id: int) -> PublicationSubscriber:
+def by_id(
+    session: Session,
+    publication_id: int,
+    subscriber_id: int,
+) -> PublicationSubscriber:
     """Return the subscriber of an id. Raises NoSubscriber."""
     return _find(session, publication_id, col(Subscriber.id) == subscriber_id)
 
 
-def set_name(session: Session, found: PublicationSubscriber, name: str, now: datetime) -> bool:
+def set_name(
+    session: Session,
+    found: PublicationSubscriber,
+    name: str,
+    now: datetime,
+) -> bool:
     """Give a subscriber a name, which all publications use. True if it was another one."""
     called = one_line(name)[:NAME_CHARS]
     if called == found.subscriber.name:
@@ -79,6 +97,7 @@ def set_attributes(
     wanted = {**before, **attributes}
     after = {name: value for name, value in wanted.items() if value is not None}
     if len(after) > MOST_ATTRIBUTES or not all(map(_fits, after.items())):
+        # Refused whole: a program must not wonder which part of it was kept.
         raise BadAttributes
     if after == before:
         return False
@@ -101,6 +120,7 @@ def describe_subscriber(
     except NoSubscriber:
         return None
     subscription = found.subscription
+    # Programs depend on these keys: docs/api.md and docs/webhooks.md show them.
     return {
         "id": found.id,
         "address": found.subscriber.address,
@@ -133,7 +153,11 @@ def _note_change(session: Session, found: PublicationSubscriber, now: datetime) 
     changes.note(session, session.exec(everywhere).all(), "changed", now)
 
 
-def _find(session: Session, publication_id: int, condition: Condition) -> PublicationSubscriber:
+def _find(
+    session: Session,
+    publication_id: int,
+    condition: Condition,
+) -> PublicationSubscriber:
     query = (
         select(Subscriber, Subscription)
         .join(Subscription, is_same_person())

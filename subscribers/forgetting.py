@@ -11,7 +11,13 @@ from sqlmodel import Session, col, delete, exists, select, update
 
 from subscribers import changes
 from subscribers.conditions import has_status, of_publication, of_subscriber
-from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    Leave,
+    Subscriber,
+    Subscription,
+)
 from subscribers.preferences import subscriptions_of
 from subscribers.status import LEAVE
 from subscribers.suppressing import forget_address
@@ -21,7 +27,11 @@ CHANGED_FOR = timedelta(days=30)  # one that the former address may take back
 NETWORK_FOR = timedelta(days=30)  # from where somebody left
 
 
-def erase_subscriber(session: Session, subscriber_id: int, now: datetime) -> Sequence[str]:
+def erase_subscriber(
+    session: Session,
+    subscriber_id: int,
+    now: datetime,
+) -> Sequence[str]:
     """Erase a subscriber; twice is harmless.
 
     Returns the addresses that were theirs, for the rooms that know a person by their address.
@@ -35,14 +45,24 @@ def erase_subscriber(session: Session, subscriber_id: int, now: datetime) -> Seq
     _forget_leaves(session, subscriptions)
     _count_last_leaves(session, subscriptions, now)
     addresses = _addresses_of(session, subscriber)
-    _delete_rows(session, subscriber_id, [subscription.key for subscription in subscriptions])
+    _delete_rows(
+        session,
+        subscriber_id,
+        [subscription.key for subscription in subscriptions],
+    )
     for address in addresses:
         forget_address(session, address, now)
     return addresses
 
 
-def leavers(session: Session, publication_id: int, before: datetime, limit: int) -> Sequence[int]:
+def leavers(
+    session: Session,
+    publication_id: int,
+    before: datetime,
+    limit: int,
+) -> Sequence[int]:
     """Return the ids of subscribers who left a publication before a time and are on no list."""
+    # Who reads another publication is still a subscriber of ours, with one address.
     other = aliased(Subscription)
     stays = exists().where(
         col(other.subscriber_id) == col(Subscription.subscriber_id),
@@ -64,7 +84,10 @@ def forget_traces(session: Session, now: datetime) -> int:
     is_stale = changed_at.is_(None) & (asked_at < now - ASKED_FOR)
     is_final = changed_at < now - CHANGED_FOR
     gone = session.exec(delete(AddressChange).where(is_stale | is_final)).rowcount
-    old = update(Leave).where(col(Leave.at) < now - NETWORK_FOR, col(Leave.network) != "")
+    old = update(Leave).where(
+        col(Leave.at) < now - NETWORK_FOR,
+        col(Leave.network) != "",
+    )
     return int(gone + session.exec(old.values(network="")).rowcount)
 
 
@@ -99,12 +122,17 @@ def _count_last_leaves(
 
 def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
     """The address of a subscriber, and those that they had before."""
+    # Deliveries and letters may know the person by an address that they had before.
     query = select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber.id)
     former = {change.former for change in session.exec(query).all() if change.former}
     return [subscriber.address, *former - {subscriber.address}]
 
 
-def _delete_rows(session: Session, subscriber_id: int, subscription_ids: Sequence[int]) -> None:
+def _delete_rows(
+    session: Session,
+    subscriber_id: int,
+    subscription_ids: Sequence[int],
+) -> None:
     # What points at a row goes before the row.
     session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id))
     evidence = col(ConsentRecord.subscription_id).in_(subscription_ids)

@@ -23,6 +23,7 @@ class Subscriber(Row, table=True):
     name: str = Field(default="", max_length=NAME_CHARS)
     time_zone: str = Field(default="", max_length=64)  # by its IANA name; "": not known
     created_at: datetime
+    # What the publisher knows of them besides, for filters (subscribers/audiences/filters.py).
     attributes: dict[str, str] = Field(
         default_factory=dict,
         sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
@@ -59,21 +60,30 @@ class Subscription(Row, table=True):
     subscriber_id: int
     publication_id: int
     status: str = Field(max_length=12)
-    joined_at: datetime
+    joined_at: datetime  # of the last sign-up
     confirmed_at: datetime | None = None
-    frequency: str = Field(default="every", max_length=8)  # or "monthly": the best-of only
+    # Or "monthly": the best-of only.
+    frequency: str = Field(
+        default="every",
+        max_length=8,
+    )
     snoozed_until: datetime | None = None
     topics: list[str] = Field(
         default_factory=list,
         sa_column=Column(JSON, nullable=False, default=list),
     )
+    # How they left, as in their last Leave: "" and None while they are here.
     left_at: datetime | None = None
     left_issue_id: int | None = None
     left_by: str = Field(default="", max_length=16)
     # Asked whether they want to stay: who has not answered by then leaves.
     reconfirm_by: datetime | None = None
     import_id: int | None = None  # by which it came in: the evidence of the consent
-    source: str = Field(default="", max_length=40)  # the tag of the link by which they joined
+    # The tag of the link by which they joined.
+    source: str = Field(
+        default="",
+        max_length=40,
+    )
     seen_at: datetime | None = None  # the last open or click: subscribers/audiences/activity.py
 
 
@@ -82,6 +92,7 @@ class ConsentRecord(Row, table=True):
 
     subscription_id: int = Field(foreign_key="subscription.id", index=True)
     at: datetime
+    # ask, confirm, vouch, import, choose, address, reconfirm, leave, undo or expire
     act: str = Field(max_length=16)
     words: str = Field(default="", max_length=500)
     source: str = Field(default="", max_length=40)
@@ -106,6 +117,7 @@ class Audience(Row, table=True):
     __table_args__ = (UniqueConstraint("publication_id", "name"),)
     publication_id: int
     name: str = Field(max_length=60)
+    # As filters.filter_to_row makes it: text that an editor may type again.
     filter: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
     made_by: str = Field(max_length=320)
     made_at: datetime
@@ -120,7 +132,7 @@ class Change(Row, table=True):
     publication_id: int
     subscription_id: int
     subscriber_id: int
-    kind: str = Field(max_length=10)
+    kind: str = Field(max_length=10)  # one of changes.KINDS
     at: datetime
 
 
@@ -147,7 +159,11 @@ class Leave(Row, table=True):
     after_s: int | None = None  # since the relay accepted the letter
     network: str = Field(default="", max_length=64)  # shortened
     status: str = Field(max_length=10)
-    why: str = Field(default="", max_length=16)  # a key of leaving/unsubscribing.py REASONS
+    # A key of leaving/unsubscribing.py REASONS.
+    why: str = Field(
+        default="",
+        max_length=16,
+    )
     words: str = Field(default="", max_length=500)
 
 
@@ -159,7 +175,7 @@ class AddressChange(Row, table=True):
 
     subscriber_id: int = Field(index=True)
     address: str = Field(max_length=320)
-    former: str = Field(default="", max_length=320)
+    former: str = Field(default="", max_length=320)  # known from the change on
     asked_at: datetime
     changed_at: datetime | None = None
 

@@ -57,6 +57,7 @@ def set_preferences(
     subscription = read_subscription(session, subscription_id)
     before = _values(subscription)
     subscription.frequency = wanted.frequency
+    # In the order in which they are offered: the same choice is then always the same list.
     subscription.topics = [topic for topic in offered if topic in wanted.topics]
     if wanted.snooze_weeks is not None:
         subscription.snoozed_until = _snooze_end(wanted.snooze_weeks, now)

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from subscribers.addresses import stored_spelling
 from subscribers.conditions import Condition, has_status, is_same_person, of_publication
 from subscribers.joining.signup import read_subscription
-from subscribers.models import ConsentRecord, Import, Subscriber, Subscription, Suppression
+from subscribers.models import (
+    ConsentRecord,
+    Import,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
@@ -53,20 +59,15 @@ def list_subscribers(
     Only of a status, if one is given; only with `q` in the name, or in the address in either
     spelling of its domain; only with subscription ids below `before`, for the next page.
     """
-    query = (
-        select(Subscription, Subscriber, Suppression.reason, Import.file_name)
-        .join(Subscriber, is_same_person())
-        .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
-        .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
-        .where(of_publication(publication_id))
-    )
+    conditions = [of_publication(publication_id)]
     if status:
-        query = query.where(has_status(status))
+        conditions.append(has_status(status))
     if q:
-        query = query.where(_has_text(q))
+        conditions.append(_has_text(q))
     if before:
-        query = query.where(col(Subscription.id) < before)
-    rows = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
+        conditions.append(col(Subscription.id) < before)
+    query = _lines().where(*conditions).order_by(col(Subscription.id).desc())
+    rows = session.exec(query.limit(limit)).all()
     return [_line(*row) for row in rows]
 
 
@@ -86,10 +87,20 @@ def read_person(session: Session, subscription_id: int) -> Person:
     )
 
 
+def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
+    return (
+        select(Subscription, Subscriber, Suppression.reason, Import.file_name)
+        .join(Subscriber, is_same_person())
+        .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
+        .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
+    )
+
+
 def _has_text(q: str) -> Condition:
     # An editor types bücher.example or xn--bcher-kva.example, and means the same.
     spellings = sorted({q, stored_spelling(q)})
     address = col(Subscriber.address)
+    # Escaped: "%" and "_" are letters of a name here.
     in_address = [address.icontains(spelling, autoescape=True) for spelling in spellings]
     return or_(*in_address, col(Subscriber.name).icontains(q, autoescape=True))
 

@@ -31,6 +31,7 @@ def suppress(session: Session, address: str, reason: str, now: datetime) -> None
     """
     if not address or is_suppressed(session, address):
         return
+    # By its name, also if its hash is there: forget_address makes one row of both.
     session.add(Suppression(address=address, reason=reason, at=now))
     session.flush()
     changes.note_address(session, address, "suppressed", now)

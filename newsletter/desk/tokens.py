@@ -71,6 +71,7 @@ def find_token(session: Session, secret: str) -> ApiToken:
     """Return the token of a secret. Raises BadApiToken for an unknown or revoked one."""
     query = select(ApiToken).where(col(ApiToken.digest) == _digest(secret))
     token = session.exec(query).one_or_none()
+    # Unknown or revoked: from outside both look the same.
     if token is None or token.revoked_at:
         raise BadApiToken
     return token
@@ -92,7 +93,12 @@ def read_all(session: Session, publication_id: int) -> Sequence[ApiToken]:
     return session.exec(query.order_by(col(ApiToken.id))).all()
 
 
-def revoke(session: Session, publication_id: int, token_id: int, now: datetime) -> ApiToken:
+def revoke(
+    session: Session,
+    publication_id: int,
+    token_id: int,
+    now: datetime,
+) -> ApiToken:
     """Make a token useless from this moment; twice is harmless. Raises NoApiToken."""
     token = session.get(ApiToken, token_id)
     if token is None or token.publication_id != publication_id:

@@ -23,13 +23,12 @@ def count_up(
 ) -> Mapping[Counted, int]:
     """Count one more of each thing; `until` has the end of its window. Returns the new counts."""
     counted = {_key(secret, thing, end): thing for thing, end in until.items()}
-    # One order for all requests: two that count the same things must not lock each other out.
-    keys = sorted(counted)
     values: dict[str, object] = {"by": by}
-    for place, key in enumerate(keys):
+    # One order for all requests: two that count the same things must not lock each other out.
+    for place, key in enumerate(sorted(counted)):
         values[f"key{place}"] = key
         values[f"until{place}"] = until[counted[key]]
-    rows = session.connection().execute(_adding(len(keys)), values)
+    rows = session.connection().execute(_adding(len(counted)), values)
     return {counted[key]: count for key, count in rows}
 
 

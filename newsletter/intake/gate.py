@@ -133,14 +133,24 @@ def may_write(session: Session, signer: Signer, address: str, now: datetime) -> 
     return counts[hour] <= MAILBOX_HOUR.most and counts[day] <= MAILBOX_DAY.most
 
 
-def may_ask_for_link(session: Session, signer: Signer, network: str, now: datetime) -> bool:
+def may_ask_for_link(
+    session: Session,
+    signer: Signer,
+    network: str,
+    now: datetime,
+) -> bool:
     """True if one more lost link may be asked for from this network now. Counts it."""
     asked = ("lost link", shorten_network(network))
     counts = counting.count_up(session, signer.secret, {asked: LOST_LINKS.until(now)})
     return counts[asked] <= LOST_LINKS.most
 
 
-def _read_marks(publisher: Publisher, attempt: Attempt, address: str, now: datetime) -> Marks:
+def _read_marks(
+    publisher: Publisher,
+    attempt: Attempt,
+    address: str,
+    now: datetime,
+) -> Marks:
     signer = publisher.signer
     return Marks(
         publication=str(publisher.key),
@@ -162,19 +172,29 @@ def _age_s(signer: Signer, token: str, now: datetime) -> float | None:
 
 def _windows(marks: Marks, now: datetime) -> Mapping[Counted, datetime]:
     """What this attempt counts towards, each with the end of its window."""
-    until: dict[Counted, datetime] = {("network", marks.network): NETWORK.until(now)}
     if marks.proof is not None:
-        sum_, expires_at = marks.proof
-        until["proof", sum_] = expires_at
-        until["proof", sum_, marks.mailbox] = expires_at
+        until = _windows_of_proof(*marks.proof, marks.mailbox)
     else:
-        until["unproven", marks.network] = UNPROVEN_OF_NETWORK.until(now)
-        until["unproven of", marks.publication] = UNPROVEN.until(now)
-        if marks.age_s is not None:
-            until["form", marks.form] = FORM.until(now)
+        until = _windows_without_proof(marks, now)
+    until["network", marks.network] = NETWORK.until(now)
     # Half the world is at a few large domains; their counts would say nothing.
     if marks.domain not in FAMILIAR:
         until["domain", marks.domain] = DOMAIN.until(now)
+    return until
+
+
+def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> dict[Counted, datetime]:
+    """A proof is counted until it expires, by itself and with its mailbox: it is good for one."""
+    return {("proof", sum_): expires_at, ("proof", sum_, mailbox): expires_at}
+
+
+def _windows_without_proof(marks: Marks, now: datetime) -> dict[Counted, datetime]:
+    until: dict[Counted, datetime] = {
+        ("unproven", marks.network): UNPROVEN_OF_NETWORK.until(now),
+        ("unproven of", marks.publication): UNPROVEN.until(now),
+    }
+    if marks.age_s is not None:
+        until["form", marks.form] = FORM.until(now)
     return until
 
 
@@ -185,6 +205,7 @@ def _sweep_now_and_then(
     now: datetime,
 ) -> None:
     """Forget old counts in passing: no clock of its own is needed, and few attempts pay for it."""
+    # By crc32: Python's own hash of a text differs from process to process.
     is_new = counts["network", network] == 1
     if is_new and zlib.crc32(network.encode()) % SWEEPERS == 0:
         counting.forget_past(session, now)

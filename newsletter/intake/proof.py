@@ -79,7 +79,14 @@ def _parse(payload: str) -> _Solution | None:
             sum=str(parts["challenge"]),
             signature=str(parts["signature"]),
         )
-    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (
+        binascii.Error,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
         return None
     # In Python True is an int.
     is_number = isinstance(number, int) and not isinstance(number, bool)
@@ -93,6 +100,7 @@ def _is_solved(solution: _Solution) -> bool:
 
 def _is_ours(secret: str, solution: _Solution) -> bool:
     expected = _signature(secret, solution.sum)
+    # In constant time: how long a comparison takes must not tell the right signature.
     return hmac.compare_digest(solution.signature.encode(), expected.encode())
 
 
@@ -101,4 +109,8 @@ def _sum(salt: str, number: int) -> str:
 
 
 def _signature(secret: str, sum_: str) -> str:
-    return hmac.digest(secret.encode(), b"newsletter challenge\0" + sum_.encode(), "sha256").hex()
+    return hmac.digest(
+        secret.encode(),
+        b"newsletter challenge\0" + sum_.encode(),
+        "sha256",
+    ).hex()

@@ -59,6 +59,7 @@ def receive_sign_up(
     learns here who subscribes. Raises BadAddress, Mistyped, TooMuchFromHere or SpentProof.
     """
     address = normalise(typed.address)
+    # Asked before anything is counted: the person sends the form again, with the same proof.
     meant = "" if typed.is_meant else suggest(address)
     if meant:
         raise Mistyped(meant)
@@ -123,12 +124,22 @@ def _pass_gate(
         _take(session, publisher, arrival, now)
 
 
-def _take(session: Session, publisher: Publisher, arrival: Arrival, now: datetime) -> None:
+def _take(
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    now: datetime,
+) -> None:
     take = {"sign-up": _take_sign_up, "submission": _take_submission}[arrival.kind]
     take(session, publisher, arrival, now)
 
 
-def _take_sign_up(session: Session, publisher: Publisher, arrival: Arrival, now: datetime) -> None:
+def _take_sign_up(
+    session: Session,
+    publisher: Publisher,
+    arrival: Arrival,
+    now: datetime,
+) -> None:
     """Note the sign-up and write its letter: to confirm, or to say that nothing is needed."""
     # A mailbox that got enough letters gets none, and the answer does not show it.
     if not may_write(session, publisher.signer, arrival.address, now):

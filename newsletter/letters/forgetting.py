@@ -14,18 +14,27 @@ ENDED = ("accepted", "refused", "expired", "uncertain")
 
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
     """Return the small letters to an address in words for its owner, the oldest first."""
-    query = select(SmallLetter).where(col(SmallLetter.address) == address)
-    letters = session.exec(query.order_by(col(SmallLetter.id))).all()
+    query = (
+        select(SmallLetter).where(col(SmallLetter.address) == address).order_by(col(SmallLetter.id))
+    )
     return [
-        {"kind": letter.kind, "status": letter.status, "at": rfc3339(letter.created_at)}
-        for letter in letters
+        {
+            "kind": letter.kind,
+            "status": letter.status,
+            "at": rfc3339(letter.created_at),
+        }
+        for letter in session.exec(query).all()
     ]
 
 
 def forget_letters(session: Session, addresses: Sequence[str]) -> None:
     """Delete the small letters to these addresses."""
     to_them = col(SmallLetter.address).in_(addresses)
-    session.exec(delete(SmallLetter).where(to_them, col(SmallLetter.status) != "claimed"))
+    unclaimed = delete(SmallLetter).where(
+        to_them,
+        col(SmallLetter.status) != "claimed",
+    )
+    session.exec(unclaimed)
     # The sender holds the claimed ones and will settle their rows: these stay, without the person.
     for letter in session.exec(select(SmallLetter).where(to_them)).all():
         letter.address = ""
@@ -39,6 +48,15 @@ def forget_old_letters(session: Session, now: datetime) -> int:
     Returns how many.
     """
     has_ended = col(SmallLetter.status).in_(ENDED)
-    old = delete(SmallLetter).where(has_ended, col(SmallLetter.created_at) < now - KEPT_FOR)
-    nobodys = delete(SmallLetter).where(has_ended, col(SmallLetter.address) == "")
-    return int(session.exec(old).rowcount + session.exec(nobodys).rowcount)
+    old = delete(SmallLetter).where(
+        has_ended,
+        col(SmallLetter.created_at) < now - KEPT_FOR,
+    )
+    # Claimed when their person was forgotten: see forget_letters.
+    nobodys = delete(SmallLetter).where(
+        has_ended,
+        col(SmallLetter.address) == "",
+    )
+    count = session.exec(old).rowcount
+    count += session.exec(nobodys).rowcount
+    return int(count)

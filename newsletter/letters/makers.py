@@ -39,11 +39,8 @@ class SeenSubmission:
 
 
 def check_submission(card: Card, contact: str) -> str:
-    """Return the maker's address, normalised.
-
-    Raises BadSubmission with all that is wrong, of the card and of the address, so that the
-    maker sees it at once.
-    """
+    """Return the maker's address, normalised. Raises BadSubmission with all that is wrong."""
+    # The card and the address are checked together: a maker mends all at once.
     found = dict(find_problems(card, by_maker=True))
     address = ""
     try:
@@ -80,6 +77,7 @@ def receive_submission(
         network=shorten_network(network),
         now=now,
     )
+    # A stranger may have typed any address, also one that complained.
     if not is_suppressed(session, address):
         until = now + submissions.VERIFY_FOR
         write_ownership(session, publisher, submission, until=until, now=now)
@@ -96,9 +94,9 @@ def verify(
 ) -> Submission:
     """Note that the contact is the maker's: the submission waits for an editor.
 
-    `editors` are addresses. They get a notice only if nothing waited before: a queue that is
-    looked at anyway needs no letter for each tool.
+    `editors` are the addresses that get a notice of a new queue.
     """
+    # A queue that is looked at anyway needs no letter for each tool.
     nothing_waited = not submissions.count_by_status(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
         notice = Notice(
@@ -146,7 +144,13 @@ def ask_maker(
     now: datetime,
 ) -> Submission:
     """Ask the maker something; the answer comes by the link in the letter."""
-    submission = submissions.ask(session, seen.submission_id, seen.version, question, now=now)
+    submission = submissions.ask(
+        session,
+        seen.submission_id,
+        seen.version,
+        question,
+        now=now,
+    )
     if not is_suppressed(session, submission.contact):
         until = now + submissions.ANSWER_FOR
         write_question(session, publisher, submission, until=until, now=now)

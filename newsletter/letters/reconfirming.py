@@ -47,12 +47,24 @@ def ask_to_stay(
     record = database.read(read_import, import_id)
     if record.status != "finished":
         raise NotImported
-    publisher = Publisher(database.read(read_publication, record.publication_id), urls, signer)
+    publisher = Publisher(
+        database.read(read_publication, record.publication_id),
+        urls,
+        signer,
+    )
     until = now + timedelta(days=days)
     asked = 0
+    # Who was asked is noted with the letter: after a crash the same command goes on from there.
     after = 0
     while True:
-        last, count = database.write(_ask_group, publisher, import_id, until, after, now=now)
+        last, count = database.write(
+            _ask_group,
+            publisher,
+            import_id,
+            until,
+            after,
+            now=now,
+        )
         if not count:
             return asked
         asked += count
@@ -71,6 +83,13 @@ def _ask_group(
     """Ask the next people; returns the last subscription id of them, and how many they are."""
     asked = note_asked(session, import_id, until, after)
     for subscription_id, address in asked:
-        write_reconfirm(session, publisher, subscription_id, address, until=until, now=now)
+        write_reconfirm(
+            session,
+            publisher,
+            subscription_id,
+            address,
+            until=until,
+            now=now,
+        )
     last = asked[-1][0] if asked else after
     return last, len(asked)

@@ -101,7 +101,11 @@ async def send_small_letters(post: Post) -> int:
     return accepted
 
 
-def give_back_claims(session: Session, home: str, present: Callable[[], frozenset[str]]) -> int:
+def give_back_claims(
+    session: Session,
+    home: str,
+    present: Callable[[], frozenset[str]],
+) -> int:
     """Plan the letters again that dead senders have claimed; returns how many.
 
     A sender is dead if its journal is not `present`. Only the senders of `home` are looked at, or
@@ -112,7 +116,10 @@ def give_back_claims(session: Session, home: str, present: Callable[[], frozense
     ours = {name for name in names if not home or name.startswith(f"{home}.")}
     # The journals are read after the claims: a sender that starts in between is not taken for dead.
     dead = ours - present()
-    theirs = update(SmallLetter).where(is_claimed, col(SmallLetter.claimed_by).in_(dead))
+    theirs = update(SmallLetter).where(
+        is_claimed,
+        col(SmallLetter.claimed_by).in_(dead),
+    )
     return int(session.exec(theirs.values(status="planned")).rowcount)
 
 
@@ -122,10 +129,20 @@ def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
 
 
 async def _claim_next(post: Post) -> SmallLetter | None:
-    return await asyncio.to_thread(post.database.write, _claim, post.name, post.clock.now())
+    return await asyncio.to_thread(
+        post.database.write,
+        _claim,
+        post.name,
+        post.clock.now(),
+    )
 
 
-async def _offer(post: Post, connections: Connections, row: SmallLetter) -> Outcome | None:
+async def _offer(
+    post: Post,
+    connections: Connections,
+    row: SmallLetter,
+) -> Outcome | None:
+    # The database is synchronous: in a thread it does not hold up the connections.
     database = post.database
     relay, letter = await asyncio.to_thread(database.read, _compose, row, post)
     # No transaction is open while the relay is waited for.
@@ -151,7 +168,12 @@ def _due(now: datetime) -> SelectOfScalar[SmallLetter]:
     return query.order_by(col(SmallLetter.id))
 
 
-def _settle(session: Session, letter_id: int, outcome: Outcome | None, now: datetime) -> None:
+def _settle(
+    session: Session,
+    letter_id: int,
+    outcome: Outcome | None,
+    now: datetime,
+) -> None:
     """Write down what became of a letter; None: its relay does not work, which is no attempt."""
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
@@ -176,10 +198,18 @@ def _defer(row: SmallLetter, now: datetime) -> None:
     row.due_at = again_at
 
 
-def _compose(session: Session, row: SmallLetter, post: Post) -> tuple[RelayAddress, Letter]:
+def _compose(
+    session: Session,
+    row: SmallLetter,
+    post: Post,
+) -> tuple[RelayAddress, Letter]:
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
-    content = _content(publication, _print(session, row, publication, post.urls), post.clock.now())
+    content = _content(
+        publication,
+        _print(session, row, publication, post.urls),
+        post.clock.now(),
+    )
     domain = publication.sender_address.rsplit("@", 1)[-1]
     message_id = f"{publication.slug}.letter.{row.id}@{domain}"
     letter = FormLetter(content, post.keys).letter(Mailbox(row.address), message_id, {})
@@ -187,7 +217,11 @@ def _compose(session: Session, row: SmallLetter, post: Post) -> tuple[RelayAddre
     return relays.get(domain_of(row.address), relays[OTHER_DOMAINS]), letter
 
 
-def _content(publication: Publication, printed: PrintedLetter, now: datetime) -> FormContent:
+def _content(
+    publication: Publication,
+    printed: PrintedLetter,
+    now: datetime,
+) -> FormContent:
     return FormContent(
         sender=Mailbox(publication.sender_address, publication.sender_name),
         subject=printed.subject,

@@ -6,6 +6,7 @@ LETTER = Moves(
     "letter",
     {
         "planned": frozenset({"claimed"}),
+        # Planned again: the relay did not work, or the sender died with its claim.
         "claimed": frozenset(
             {"planned", "deferred", "accepted", "refused", "expired", "uncertain"}
         ),

@@ -20,6 +20,8 @@ from newsletter.tools.models import Submission, Tool
 from subscribers.addresses import display_address
 from subscribers.models import Subscription
 
+# The sign-up itself waits for two weeks (subscribers/joining/expiring.py): who finds the letter
+# late signs up again.
 CONFIRM_FOR = timedelta(days=7)
 
 
@@ -69,10 +71,8 @@ def write_welcome(
     *,
     now: datetime,
 ) -> None:
-    """Write the letter that follows a confirmation.
-
-    It links the latest issue, so that nobody waits a week for a first one.
-    """
+    """Write the letter that follows a confirmation."""
+    # It links the latest issue, so that nobody waits a week for a first one.
     latest = latest_sent_issue(session, publisher.key)
     if latest:
         url = publisher.urls.issue(latest.number)
@@ -96,10 +96,8 @@ def write_known(
     *,
     now: datetime,
 ) -> None:
-    """Write to a subscriber whose address was entered again: nothing is needed.
-
-    The letter also makes the answer to a sign-up take as long for a known address as for another.
-    """
+    """Write to a subscriber whose address was entered again: nothing is needed."""
+    # Without a letter the answer to a sign-up would be faster for a known address, and tell.
     fields = _own_links(session, publisher, subscription_id)
     _write(session, publisher.key, "known", address, fields, now=now)
 
@@ -131,7 +129,8 @@ def write_goodbye(
     *,
     now: datetime,
 ) -> None:
-    """Write the last letter to an address, with a way back; callers ask if one is wanted."""
+    """Write the last letter to an address, with a way back."""
+    # The caller knows whether the publication wants one (`Publication.goodbye`).
     _write(session, publication_id, "goodbye", address, {"undo_url": undo_url}, now=now)
 
 
@@ -143,10 +142,8 @@ def write_ownership(
     until: datetime,
     now: datetime,
 ) -> None:
-    """Ask whether the owner of an address sent in a tool.
-
-    The letter holds nothing of what was typed: the form must be no way to write to strangers.
-    """
+    """Ask whether the owner of an address sent in a tool."""
+    # Nothing of what was typed is in the letter: the form must be no way to write to strangers.
     token = publisher.signer.sign("own", submission.key, until)
     fields = {
         "own_url": publisher.urls.own_tool(token),
@@ -228,6 +225,7 @@ def write_to_subscriber(
     now: datetime,
 ) -> None:
     """Write what a subscriber asked for, or must know. See letters/requested.py."""
+    # The kind is kept in rows: its name is older than our word for a subscriber.
     _write(session, publication_id, "reader", address, asdict(letter), now=now)
 
 
@@ -240,11 +238,24 @@ def write_proof(
     now: datetime,
 ) -> None:
     """Write to an editor: an edition as a reader would get it."""
-    _write(session, publication_id, "proof", address, {}, now=now, edition_id=edition_id)
+    _write(
+        session,
+        publication_id,
+        "proof",
+        address,
+        {},
+        now=now,
+        edition_id=edition_id,
+    )
 
 
-def _own_links(session: Session, publisher: Publisher, subscription_id: int) -> dict[str, str]:
-    """The two links that a subscriber may use at any time; they never expire."""
+def _own_links(
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+) -> dict[str, str]:
+    """The links to a subscriber's preferences, and to leave."""
+    # They never expire: a letter is found years later, and leaving must work then (docs/adr/0020).
     subscriber_id = session.get_one(Subscription, subscription_id).subscriber_id
     token = publisher.signer.sign("preferences", pair(publisher.key, subscriber_id))
     return {
@@ -271,6 +282,7 @@ def _write(
         "publication_id": publication_id,
         "kind": kind,
         "address": address,
+        # As the person writes it: bücher.example, not xn--bcher-kva.example.
         "fields": {**fields, "email": display_address(address)},
         "edition_id": edition_id,
         "status": "planned",

@@ -14,22 +14,26 @@ from newsletter.publications.reading import read_publication
 from newsletter.text import rfc3339
 from newsletter.tools import submissions
 from newsletter.tracking.models import Event
-from subscribers.models import AddressChange, ConsentRecord, Leave, Subscriber, Subscription
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    Leave,
+    Subscriber,
+    Subscription,
+)
 from subscribers.preferences import subscriptions_of
 
 Values = dict[str, object]
 
 
 def copy_personal_data(session: Session, subscriber_id: int) -> Values:
-    """Return what is held of a subscriber; {} of a forgotten one.
-
-    The keys are words for the person: they open the file.
-    """
+    """Return what is held of a subscriber; {} of a forgotten one."""
     subscriber = session.get(Subscriber, subscriber_id)
     if subscriber is None:
         return {}
     address = subscriber.address
     subscriptions = subscriptions_of(session, subscriber_id)
+    # The keys are words for the person, who opens the file.
     return {
         "you": _row(subscriber),
         "subscriptions": [_subscription(session, found) for found in subscriptions],
@@ -50,14 +54,28 @@ def as_json(value: object) -> object:
 
 def _subscription(session: Session, subscription: Subscription) -> Values:
     publication = read_publication(session, subscription.publication_id)
-    consents = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription.id)
-    leaves = select(Leave).where(col(Leave.subscription_id) == subscription.id)
     return {
         "publication": publication.name,
         **_row(subscription),
-        "what you agreed to": _rows(session.exec(consents.order_by(col(ConsentRecord.id))).all()),
-        "leaves": _rows(session.exec(leaves.order_by(col(Leave.id))).all()),
+        "what you agreed to": _consents(session, subscription.key),
+        "leaves": _leaves(session, subscription.key),
     }
+
+
+def _consents(session: Session, subscription_id: int) -> list[Values]:
+    query = (
+        select(ConsentRecord)
+        .where(col(ConsentRecord.subscription_id) == subscription_id)
+        .order_by(col(ConsentRecord.id))
+    )
+    return _rows(session.exec(query).all())
+
+
+def _leaves(session: Session, subscription_id: int) -> list[Values]:
+    query = (
+        select(Leave).where(col(Leave.subscription_id) == subscription_id).order_by(col(Leave.id))
+    )
+    return _rows(session.exec(query).all())
 
 
 def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
@@ -70,8 +88,9 @@ def _events(session: Session, subscriber_id: int) -> list[Values]:
         select(Event)
         .join(Message, col(Message.id) == col(Event.message_id))
         .where(is_message_of(subscriber_id))
+        .order_by(col(Event.id))
     )
-    return _rows(session.exec(query.order_by(col(Event.id))).all())
+    return _rows(session.exec(query).all())
 
 
 def _votes(session: Session, subscriber_id: int) -> list[Values]:
@@ -84,8 +103,12 @@ def _rows(rows: Iterable[SQLModel]) -> list[Values]:
 
 
 def _row(row: SQLModel) -> Values:
-    """All columns that hold something: a column that is added later is copied without a change."""
-    values = {column.key: getattr(row, column.key) for column in inspect(type(row)).columns}
-    return {
-        name: as_json(value) for name, value in values.items() if value not in ("", None, [], {})
-    }
+    """Return the columns that hold something."""
+    # Read from the table: a column that is added later is copied without a change here.
+    names = [column.key for column in inspect(type(row)).columns]
+    values = {name: getattr(row, name) for name in names}
+    return {name: as_json(value) for name, value in values.items() if _holds_something(value)}
+
+
+def _holds_something(value: object) -> bool:
+    return value not in ("", None, [], {})

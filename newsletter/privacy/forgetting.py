@@ -24,7 +24,12 @@ def forget_person(session: Session, subscriber_id: int, now: datetime) -> None:
     quarantine.forget_address(session, addresses)
 
 
-def forget_leavers(database: Database, publication_id: int, days: int, now: datetime) -> int:
+def forget_leavers(
+    database: Database,
+    publication_id: int,
+    days: int,
+    now: datetime,
+) -> int:
     """Erase who left more than `days` ago and is on no other list; returns how many.
 
     With 0 days nobody is erased.
@@ -46,7 +51,12 @@ def forget_traces(session: Session, now: datetime) -> int:
     return forgetting.forget_traces(session, now) + forget_old_letters(session, now)
 
 
-def _forget_group(session: Session, publication_id: int, before: datetime, now: datetime) -> int:
+def _forget_group(
+    session: Session,
+    publication_id: int,
+    before: datetime,
+    now: datetime,
+) -> int:
     people = forgetting.leavers(session, publication_id, before, GROUP)
     for subscriber_id in people:
         forget_person(session, subscriber_id, now)

@@ -178,7 +178,11 @@ def _due_call(session: Session, call: Call, hook: Webhook, now: datetime) -> Due
     values = None
     # Of an erased person only the id goes out, even if they came back since.
     if call.kind != "erased":
-        values = finding.describe_subscriber(session, hook.publication_id, call.subscriber_id)
+        values = finding.describe_subscriber(
+            session,
+            hook.publication_id,
+            call.subscriber_id,
+        )
     body = write_body(call.kind, call.happened_at, values or {"id": call.subscriber_id})
     headers = sign(hook.secret, call.change_id, now, body)
     return DueCall(call.key, hook.key, hook.url, body, headers)
@@ -196,7 +200,10 @@ async def _send_all(
     return list(chain.from_iterable(answers))
 
 
-async def _send_in_order(fetcher: Fetcher, calls: Iterable[DueCall]) -> Sequence[CallAnswer]:
+async def _send_in_order(
+    fetcher: Fetcher,
+    calls: Iterable[DueCall],
+) -> Sequence[CallAnswer]:
     answers = []
     for call in calls:
         try:
@@ -228,12 +235,22 @@ def _record_trouble(
         hook.rests_until = again_at
 
 
-def _give_up(session: Session, hook: Webhook, call: Call, urls: Urls, now: datetime) -> None:
+def _give_up(
+    session: Session,
+    hook: Webhook,
+    call: Call,
+    urls: Urls,
+    now: datetime,
+) -> None:
     """Disable a receiver that took nothing since that change, and write to the editors."""
     has_taken_others = hook.accepted_at is not None and hook.accepted_at >= call.happened_at
     if hook.status != "active" or has_taken_others:
         return
-    hooks.disable(session, hook, f"Given up after {call.attempts} attempts: {call.reply}")
+    hooks.disable(
+        session,
+        hook,
+        f"Given up after {call.attempts} attempts: {call.reply}",
+    )
     notice = Notice(
         "A webhook is disabled",
         f"{hook.url} was called {call.attempts} times in two days and took nothing: "

@@ -68,6 +68,7 @@ def add_webhook(
         publication_id=publication_id,
         url=address,
         secret=write_secret(secrets.token_bytes(32)),
+        # In one order and each once, however they were typed.
         kinds=[kind for kind in changes.KINDS if kind in kinds],
         status="active",
         made_by=by,
@@ -109,7 +110,10 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
     hook.status = WEBHOOK.to(hook.status, "active")
     hook.trouble = ""
     hook.rests_until = None
-    given_up = select(Call).where(col(Call.webhook_id) == hook.id, col(Call.status) == "expired")
+    given_up = select(Call).where(
+        col(Call.webhook_id) == hook.id,
+        col(Call.status) == "expired",
+    )
     for call in session.exec(given_up).all():
         send_again(session, call, now)
     session.flush()
@@ -118,6 +122,7 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
 
 def remove(session: Session, hook: Webhook) -> None:
     """Forget a webhook and its calls."""
+    # Calls point at their webhook, so they go first.
     session.exec(delete(Call).where(col(Call.webhook_id) == hook.id))
     session.delete(hook)
     session.flush()
@@ -150,6 +155,7 @@ def send_again(session: Session, call: Call, now: datetime) -> None:
     """Send a call again at once, with the same id; its webhook does not rest any longer."""
     if call.status != "waiting":
         call.status = CALL.to(call.status, "waiting")
+    # It has all its attempts again.
     call.attempts = 0
     call.due_at = now
     session.get_one(Webhook, call.webhook_id).rests_until = None
@@ -159,7 +165,10 @@ def send_again(session: Session, call: Call, now: datetime) -> None:
 def count_waiting(session: Session, publication_id: int) -> dict[int, int]:
     """Return how many calls wait, by the id of their webhook."""
     query = select(Call.webhook_id, func.count()).join(Webhook, _is_its_webhook())
-    waiting = query.where(_of_publication(publication_id), col(Call.status) == "waiting")
+    waiting = query.where(
+        _of_publication(publication_id),
+        col(Call.status) == "waiting",
+    )
     return dict(session.exec(waiting.group_by(col(Call.webhook_id))).all())
 
 

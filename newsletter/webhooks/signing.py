@@ -34,6 +34,7 @@ def sign(secret: str, change_id: str, now: datetime, body: bytes) -> dict[str, s
     """Return the headers of a call that is sent now."""
     sent_at = str(int(now.timestamp()))
     key = base64.b64decode(secret.removeprefix(PREFIX))
+    # The time is signed too: an old call that somebody caught cannot be sent again as a new one.
     signed = b".".join((change_id.encode(), sent_at.encode(), body))
     digest = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
     return {

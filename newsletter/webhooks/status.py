@@ -12,7 +12,10 @@ CALL = Moves(
         "expired": frozenset({"waiting"}),
     },
 )
-WEBHOOK = Moves("webhook", {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})})
+WEBHOOK = Moves(
+    "webhook",
+    {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})},
+)
 # Minutes after the first attempt, the second, …: two days in all.
 WAITS = tuple(timedelta(minutes=wait) for wait in (1, 5, 30, 120, 360, 720, 1440))
 TIMED_OUT = 408

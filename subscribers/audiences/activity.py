@@ -15,7 +15,11 @@ from subscribers.conditions import of_publication
 from subscribers.models import Subscription
 
 
-def note_seen(session: Session, publication_id: int, seen: Mapping[int, datetime]) -> None:
+def note_seen(
+    session: Session,
+    publication_id: int,
+    seen: Mapping[int, datetime],
+) -> None:
     """Note when subscribers, by id, did something last; a time before the known one is ignored."""
     if not seen:
         return

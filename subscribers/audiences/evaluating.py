@@ -52,7 +52,10 @@ def considered_query(
             exclusion.label("exclusion"),
         )
         .join(Subscriber, _same_in_range(after, through))
-        .where(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
+        .where(
+            _in_range(publication_id, after, through),
+            col(Subscription.status).in_(CONSIDERED),
+        )
     )
 
 
@@ -83,12 +86,20 @@ def recipients_query(
     )
 
 
-def count_considered(session: Session, publication_id: int, after: int, through: int) -> int:
+def count_considered(
+    session: Session,
+    publication_id: int,
+    after: int,
+    through: int,
+) -> int:
     """Return how many are considered in the range.
 
     They are counted by a query of their own: planning compares it with what it wrote.
     """
-    here = and_(_in_range(publication_id, after, through), col(Subscription.status).in_(CONSIDERED))
+    here = and_(
+        _in_range(publication_id, after, through),
+        col(Subscription.status).in_(CONSIDERED),
+    )
     return session.exec(select(func.count()).select_from(Subscription).where(here)).one()
 
 
@@ -110,7 +121,9 @@ def count_active(session: Session, publication_id: int) -> int:
 
 
 def _exclusions(rule: AudienceRule) -> list[tuple[Condition, str]]:
-    """Why somebody considered gets no letter: the first that fits is the reason in the account."""
+    """Why somebody considered gets no letter."""
+    # The first that fits is the reason in the account: a suppressed address that also rests is
+    # suppressed, which the person cannot change.
     other_frequency = "monthly" if rule.frequency == "every" else "every issue"
     exclusions: list[tuple[Condition, str]] = [
         (has_suppressed_address(), "suppressed"),
@@ -125,6 +138,7 @@ def _exclusions(rule: AudienceRule) -> list[tuple[Condition, str]]:
 
 def _wants_it(rule: AudienceRule) -> list[Condition]:
     """The opposite of the exclusions for active subscriptions."""
+    # Plain conditions, which the database can answer from its index; a CASE it could not.
     snoozed_until = col(Subscription.snoozed_until)
     conditions = [
         col(Subscription.frequency) == rule.frequency,
@@ -137,7 +151,11 @@ def _wants_it(rule: AudienceRule) -> list[Condition]:
 
 def _in_range(publication_id: int, after: int, through: int) -> Condition:
     subscriber_id = col(Subscription.subscriber_id)
-    return and_(of_publication(publication_id), subscriber_id > after, subscriber_id <= through)
+    return and_(
+        of_publication(publication_id),
+        subscriber_id > after,
+        subscriber_id <= through,
+    )
 
 
 def _same_in_range(after: int, through: int) -> Condition:
@@ -145,4 +163,8 @@ def _same_in_range(after: int, through: int) -> Condition:
 
     PostgreSQL would else read all subscribers for each slice.
     """
-    return and_(is_same_person(), col(Subscriber.id) > after, col(Subscriber.id) <= through)
+    return and_(
+        is_same_person(),
+        col(Subscriber.id) > after,
+        col(Subscriber.id) <= through,
+    )

@@ -37,6 +37,7 @@ def filter_condition(
         parts.append(col(Subscription.source).in_(wanted.sources))
     if wanted.domains:
         parts.append(or_(*map(_is_at, wanted.domains)))
+    # A filter without parts takes everybody; SQLAlchemy wants at least one condition.
     return and_(true(), *parts)
 
 
@@ -76,6 +77,7 @@ def _attributes(wanted: Filter) -> list[Condition]:
 
 
 def _is_at(domain: str) -> Condition:
+    # With the @: notexample.org is not example.org.
     return col(Subscriber.address).endswith(f"@{domain}", autoescape=True)
 
 

@@ -59,6 +59,7 @@ def save_audience(
         made_by=by,
         made_at=now,
     )
+    # With the id of a known audience this overwrites it.
     audience = session.merge(audience)
     session.flush()
     return audience

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, delete, select
 
 from subscribers import changes
+from subscribers.conditions import has_status, of_publication
 from subscribers.joining.signup import ConsentEvidence, record_act
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
@@ -35,10 +36,14 @@ def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> 
     return len(expired)
 
 
-def _read_expired(session: Session, publication_id: int, now: datetime) -> Sequence[Subscription]:
+def _read_expired(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> Sequence[Subscription]:
     query = select(Subscription).where(
-        col(Subscription.publication_id) == publication_id,
-        col(Subscription.status) == "unconfirmed",
+        of_publication(publication_id),
+        has_status("unconfirmed"),
         col(Subscription.joined_at) < now - UNCONFIRMED_FOR,
         # Who came by an import did not sign up, and stays.
         col(Subscription.import_id).is_(None),
@@ -51,17 +56,18 @@ def _delete(session: Session, subscriptions: Sequence[Subscription]) -> None:
     keys = [subscription.id for subscription in subscriptions]
     people = [subscription.subscriber_id for subscription in subscriptions]
     _lock_subscribers(session, people)
+    # What points at a row goes before the row.
     session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
     session.exec(delete(Subscription).where(col(Subscription.id).in_(keys)))
-    elsewhere = select(Subscription.subscriber_id).where(
-        col(Subscription.subscriber_id).in_(people)
-    )
-    session.exec(
-        delete(Subscriber).where(
-            col(Subscriber.id).in_(people),
-            col(Subscriber.id).not_in(elsewhere),
-        )
-    )
+    _delete_subscribers(session, people)
+
+
+def _delete_subscribers(session: Session, people: Sequence[int]) -> None:
+    """Delete those of these people who have no subscription any more."""
+    subscriber_id = col(Subscription.subscriber_id)
+    elsewhere = select(Subscription.subscriber_id).where(subscriber_id.in_(people))
+    key = col(Subscriber.id)
+    session.exec(delete(Subscriber).where(key.in_(people), key.not_in(elsewhere)))
 
 
 def _lock_subscribers(session: Session, people: Sequence[int]) -> None:

@@ -8,11 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.database import Database
+from subscribers.conditions import (
+    has_status,
+    has_suppressed_address,
+    is_same_person,
+    of_publication,
+)
 from subscribers.joining.signup import ConsentEvidence, read_subscription, record_act
 from subscribers.leaving.unsubscribing import end_subscription
-from subscribers.models import Subscriber, Subscription, Suppression
+from subscribers.models import Subscriber, Subscription
 
 GROUP = 200  # people in one transaction
 
@@ -28,20 +35,7 @@ def note_asked(
     Returns their subscription ids, all above `after`, with their addresses. Passed over are those
     who were asked before, are not active any more, or must not be mailed.
     """
-    is_suppressed = (
-        select(Suppression.id).where(col(Suppression.address) == col(Subscriber.address)).exists()
-    )
-    query = (
-        select(Subscription, Subscriber.address)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
-        .where(
-            col(Subscription.import_id) == import_id,
-            col(Subscription.status) == "active",
-            col(Subscription.id) > after,
-            col(Subscription.reconfirm_by).is_(None),
-            ~is_suppressed,
-        )
-    )
+    query = _to_ask(import_id).where(col(Subscription.id) > after)
     asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
     for subscription, _ in asked:
         subscription.reconfirm_by = until
@@ -82,11 +76,24 @@ def let_silent_leave(database: Database, publication_id: int, now: datetime) -> 
     return total
 
 
+def _to_ask(import_id: int) -> Select[Subscription, str]:
+    return (
+        select(Subscription, Subscriber.address)
+        .join(Subscriber, is_same_person())
+        .where(
+            col(Subscription.import_id) == import_id,
+            has_status("active"),
+            col(Subscription.reconfirm_by).is_(None),
+            ~has_suppressed_address(),
+        )
+    )
+
+
 def _end_some(session: Session, publication_id: int, now: datetime) -> int:
     query = select(Subscription).where(
-        col(Subscription.publication_id) == publication_id,
+        of_publication(publication_id),
         col(Subscription.reconfirm_by) <= now,
-        col(Subscription.status) == "active",
+        has_status("active"),
     )
     ended = 0
     for subscription in session.exec(query.limit(GROUP)).all():

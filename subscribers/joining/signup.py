@@ -12,6 +12,7 @@ from newsletter.statements import add_or_find, add_row
 from newsletter.text import one_line
 from subscribers import changes
 from subscribers.addresses import normalise, shorten_network
+from subscribers.conditions import of_publication, of_subscriber
 from subscribers.models import NAME_CHARS, ConsentRecord, Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_suppressed, lift_forgetting
@@ -63,18 +64,20 @@ def sign_up(
     """
     evidence = evidence or ConsentEvidence()
     known = normalise(address)
+    # A forgotten address may sign up again: only its hash is in the list of suppressions.
     if is_suppressed(session, known):
         return SignUp(0, known)
     subscriber = find_or_add_subscriber(session, known, name, now)
-    subscription = _find_or_add(session, subscriber.key, publication_id, evidence.source, now)
+    subscription = _find_or_add(
+        session,
+        subscriber.key,
+        publication_id,
+        evidence.source,
+        now,
+    )
     if subscription.status == "active":
         return SignUp(subscription.key, known, is_active=True)
-    if subscription.status == "unsubscribed":
-        subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
-    # It expires two weeks after the last sign-up, not after the first.
-    subscription.joined_at = now
-    subscription.source = subscription.source or evidence.source
-    record_act(session, subscription, "ask", evidence, now=now)
+    _record_wish(session, subscription, evidence, now)
     return SignUp(subscription.key, known, must_confirm=True)
 
 
@@ -84,7 +87,13 @@ def source_tag(text: str) -> str:
     return tag if TAG.fullmatch(tag) else ""
 
 
-def confirm(session: Session, subscription_id: int, *, network: str = "", now: datetime) -> bool:
+def confirm(
+    session: Session,
+    subscription_id: int,
+    *,
+    network: str = "",
+    now: datetime,
+) -> bool:
     """Make a sign-up count. True if it changed: confirming twice is harmless.
 
     Raises NoSubscription, also for a subscriber who left since: an old confirm link must not
@@ -101,7 +110,13 @@ def confirm(session: Session, subscription_id: int, *, network: str = "", now: d
     subscription.confirmed_at = now
     # A person who was forgotten came back by their own wish.
     lift_forgetting(session, address_of(session, subscription_id))
-    record_act(session, subscription, "confirm", ConsentEvidence(network=network), now=now)
+    record_act(
+        session,
+        subscription,
+        "confirm",
+        ConsentEvidence(network=network),
+        now=now,
+    )
     return True
 
 
@@ -119,8 +134,14 @@ def address_of(session: Session, subscription_id: int) -> str:
     return session.get_one(Subscriber, subscription.subscriber_id).address
 
 
-def find_or_add_subscriber(session: Session, address: str, name: str, now: datetime) -> Subscriber:
+def find_or_add_subscriber(
+    session: Session,
+    address: str,
+    name: str,
+    now: datetime,
+) -> Subscriber:
     """Return the subscriber of a normalised address; adds one if there is none."""
+    # Two sign-ups at the same moment find the same row: the address is unique.
     new = {"address": address, "name": one_line(name)[:NAME_CHARS], "created_at": now}
     return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
 
@@ -149,6 +170,20 @@ def record_act(
     changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
 
 
+def _record_wish(
+    session: Session,
+    subscription: Subscription,
+    evidence: ConsentEvidence,
+    now: datetime,
+) -> None:
+    if subscription.status == "unsubscribed":
+        subscription.status = SUBSCRIPTION.to(subscription.status, "unconfirmed")
+    # It expires two weeks after the last sign-up, not after the first.
+    subscription.joined_at = now
+    subscription.source = subscription.source or evidence.source
+    record_act(session, subscription, "ask", evidence, now=now)
+
+
 def _find_or_add(
     session: Session,
     subscriber_id: int,
@@ -163,8 +198,5 @@ def _find_or_add(
         "source": source,
         "joined_at": now,
     }
-    same = and_(
-        col(Subscription.subscriber_id) == subscriber_id,
-        col(Subscription.publication_id) == publication_id,
-    )
+    same = and_(of_subscriber(subscriber_id), of_publication(publication_id))
     return add_or_find(session, Subscription, new, same)

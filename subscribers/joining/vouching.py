@@ -6,12 +6,17 @@ the person's own button does.
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.errors import Conflict, Refused
 from newsletter.text import one_line
 from subscribers.addresses import normalise
-from subscribers.joining.signup import ConsentEvidence, find_or_add_subscriber, record_act
+from subscribers.conditions import of_publication, of_subscriber
+from subscribers.joining.signup import (
+    ConsentEvidence,
+    find_or_add_subscriber,
+    record_act,
+)
 from subscribers.models import Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_kept_out
@@ -50,6 +55,7 @@ def vouch(
     known = normalise(address)
     if not words.strip() or not source.strip():
         raise NoConsent
+    # Stricter than for a sign-up: a program cannot bring a forgotten person back either.
     if is_kept_out(session, known):
         raise MustNotBeMailed
     subscriber = find_or_add_subscriber(session, known, name, now)
@@ -58,11 +64,20 @@ def vouch(
         return False
     if subscription.status == "unsubscribed":
         raise HasLeft
+    evidence = ConsentEvidence(f"{one_line(words)} [{one_line(source)}]")
+    _confirm(session, subscription, evidence, now)
+    return True
+
+
+def _confirm(
+    session: Session,
+    subscription: Subscription,
+    evidence: ConsentEvidence,
+    now: datetime,
+) -> None:
     subscription.status = SUBSCRIPTION.to(subscription.status, "active")
     subscription.confirmed_at = now
-    evidence = ConsentEvidence(f"{one_line(words)} [{one_line(source)}]")
     record_act(session, subscription, "vouch", evidence, now=now)
-    return True
 
 
 def _find_or_add(
@@ -71,12 +86,8 @@ def _find_or_add(
     publication_id: int,
     now: datetime,
 ) -> Subscription:
-    found = session.exec(
-        select(Subscription).where(
-            col(Subscription.subscriber_id) == subscriber.id,
-            col(Subscription.publication_id) == publication_id,
-        )
-    ).one_or_none()
+    same = (of_subscriber(subscriber.key), of_publication(publication_id))
+    found = session.exec(select(Subscription).where(*same)).one_or_none()
     if found is not None:
         return found
     subscription = Subscription(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -63,22 +63,20 @@ class _Sums:
         return round(self.seconds / self.timed) if self.timed else None
 
 
-def leaves_by_issue(session: Session, publication_id: int, most: int) -> Sequence[IssueLeaves]:
+def leaves_by_issue(
+    session: Session,
+    publication_id: int,
+    most: int,
+) -> Sequence[IssueLeaves]:
     """Return the leaves of a publication by issue, the newest issue first."""
-    after_s = col(Leave.after_s)
-    query = (
-        select(Leave.issue_id, Leave.by)
-        .add_columns(func.count(), func.sum(after_s), func.count(after_s))
-        .where(_of_publication(publication_id), col(Leave.status) == "obeyed")
-        .group_by(col(Leave.issue_id), col(Leave.by))
-    )
     sums: dict[int | None, _Sums] = {}
-    for issue_id, by, count, seconds, timed in session.execute(query):
+    for issue_id, by, count, seconds, timed in session.execute(_by_way(publication_id)):
         of_issue = sums.setdefault(issue_id, _Sums())
         of_issue.by[by] += count
         of_issue.seconds += seconds or 0
         of_issue.timed += timed
     rows = [IssueLeaves(key, found.by, found.average_s) for key, found in sums.items()]
+    # Leaves after no issue come last.
     return sorted(rows, key=lambda row: -(row.issue_id or 0))[:most]
 
 
@@ -94,11 +92,18 @@ def count_reasons(session: Session, publication_id: int) -> Mapping[str, int]:
 
 def latest_words(session: Session, publication_id: int, most: int) -> Sequence[str]:
     """Return what people wrote in their own words, the latest first."""
-    query = select(Leave.words).where(_of_publication(publication_id), col(Leave.words) != "")
+    query = select(Leave.words).where(
+        _of_publication(publication_id),
+        col(Leave.words) != "",
+    )
     return session.exec(query.order_by(col(Leave.id).desc()).limit(most)).all()
 
 
-def doubtful_leaves(session: Session, publication_id: int, most: int) -> Sequence[DoubtfulLeave]:
+def doubtful_leaves(
+    session: Session,
+    publication_id: int,
+    most: int,
+) -> Sequence[DoubtfulLeave]:
     """Return the leaves that wait for a decision, the oldest first.
 
     With them come the obeyed leaves of the same network and minute: a scanner's first presses came
@@ -110,6 +115,17 @@ def doubtful_leaves(session: Session, publication_id: int, most: int) -> Sequenc
     rows = [*_first_presses(session, query, waiting), *waiting]
     rows.sort(key=lambda row: row[0].key)
     return [_with_others(leave, address, rows) for leave, address in rows]
+
+
+def _by_way(publication_id: int) -> Executable:
+    """One row for each issue and way: a count, the sum of seconds, and of how many they are."""
+    after_s = col(Leave.after_s)
+    return (
+        select(Leave.issue_id, Leave.by)
+        .add_columns(func.count(), func.sum(after_s), func.count(after_s))
+        .where(_of_publication(publication_id), col(Leave.status) == "obeyed")
+        .group_by(col(Leave.issue_id), col(Leave.by))
+    )
 
 
 def _first_presses(
@@ -151,7 +167,11 @@ def _of_publication(publication_id: int) -> ColumnElement[bool]:
     return col(Leave.publication_id) == publication_id
 
 
-def _with_others(leave: Leave, address: str, rows: Iterable[Addressed]) -> DoubtfulLeave:
+def _with_others(
+    leave: Leave,
+    address: str,
+    rows: Iterable[Addressed],
+) -> DoubtfulLeave:
     together = [other for other, _ in rows if _is_near(other, leave)]
     return DoubtfulLeave(
         leave.key,

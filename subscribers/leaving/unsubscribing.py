@@ -73,19 +73,36 @@ def end_subscription(
     subscription.left_at = now
     subscription.left_by = by
     subscription.left_issue_id = issue_id
+    # Whether they want to stay is answered by that.
     subscription.reconfirm_by = None
     _obey_or_add(session, subscription, Way(by, issue_id, after_s, network), now)
-    record_act(session, subscription, "leave", ConsentEvidence(by, network=network), now=now)
+    record_act(
+        session,
+        subscription,
+        "leave",
+        ConsentEvidence(by, network=network),
+        now=now,
+    )
     return True
 
 
-def note_doubtful_leave(session: Session, subscription_id: int, way: Way, now: datetime) -> None:
+def note_doubtful_leave(
+    session: Session,
+    subscription_id: int,
+    way: Way,
+    now: datetime,
+) -> None:
     """Note a leave that a scanner may have made, once; the subscription goes on."""
     if _find_doubtful(session, subscription_id) is None:
         _add(session, read_subscription(session, subscription_id), way, "doubtful", now)
 
 
-def others_nearby(session: Session, subscription_id: int, network: str, now: datetime) -> int:
+def others_nearby(
+    session: Session,
+    subscription_id: int,
+    network: str,
+    now: datetime,
+) -> int:
     """Return for how many other subscriptions the button was pressed from this network lately.
 
     Lately is within TOGETHER_S seconds; 0 for an unknown network.
@@ -97,6 +114,7 @@ def others_nearby(session: Session, subscription_id: int, network: str, now: dat
         col(Leave.at) > now - timedelta(seconds=TOGETHER_S),
         col(Leave.network) == shortened,
         col(Leave.subscription_id) != subscription_id,
+        # One-click POSTs (RFC 8058) come from the few networks of mail providers.
         col(Leave.by).in_(("link", "preferences")),
     )
     return session.exec(query).one()
@@ -113,6 +131,7 @@ def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscri
     subscription.left_by = ""
     subscription.left_issue_id = None
     leave = latest_leave(session, subscription_id)
+    # A list may have brought the subscription in as ended, without a leave.
     if leave is not None and leave.status == "obeyed":
         leave.status = LEAVE.to(leave.status, "undone")
     record_act(session, subscription, "undo", ConsentEvidence(), now=now)
@@ -177,7 +196,12 @@ def decide_leave(session: Session, leave_id: int, *, obey: bool, now: datetime) 
     session.flush()
 
 
-def _obey_or_add(session: Session, subscription: Subscription, way: Way, now: datetime) -> None:
+def _obey_or_add(
+    session: Session,
+    subscription: Subscription,
+    way: Way,
+    now: datetime,
+) -> None:
     """Turn a doubtful leave into a real one, so that the person is counted once; or add one."""
     doubtful = _find_doubtful(session, subscription.key)
     if doubtful is not None:

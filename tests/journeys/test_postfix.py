@@ -19,7 +19,7 @@ from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, planned
 from tests.doubles.postfix import MISSING, postfix
-from tests.mail.test_relay import self_signed
+from tests.mail.rig import self_signed
 
 READERS, SAMPLE = 2000, 20
 

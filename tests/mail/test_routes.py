@@ -20,7 +20,10 @@ def test_without_a_route_everything_goes_to_the_usual_relay() -> None:
 
 
 def test_a_domain_and_a_publication_have_their_relays_and_what_names_both_goes_first() -> None:
-    routes = "digest@big.example=smtp://both.example, @BIG.example=smtp://big.example, other=smtp://other.example, digest=smtps://own.example"
+    routes = (
+        "digest@big.example=smtp://both.example, @BIG.example=smtp://big.example, "
+        "other=smtp://other.example, digest=smtps://own.example"
+    )
     assert hosts(routes) == {OTHER_DOMAINS: "own.example", "big.example": "both.example"}
     assert hosts(routes, "other") == {OTHER_DOMAINS: "other.example", "big.example": "big.example"}
     assert hosts(routes, "third") == {OTHER_DOMAINS: "usual.example", "big.example": "big.example"}

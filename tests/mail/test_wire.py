@@ -1,7 +1,8 @@
-"""The fault matrix: whatever a relay does at whatever step, the letter's outcome and what the session does next, cell by cell.
+"""The fault matrix: whatever a relay does at whatever step, what becomes of letter and session.
 
-Three letters are offered on one session; the fault meets the second one. So it is also shown that the first is settled once,
-and whether the third is offered on the same session, and never that a letter is settled twice.
+Three letters are offered on one session; the fault meets the second one. So it is also shown that
+the first is settled once, whether the third is offered on the same session, and that no letter is
+settled twice.
 """
 
 import asyncio
@@ -20,10 +21,9 @@ from newsletter.mail.wire import Wire
 STEPS = ("MAIL", "RCPT", "DATA", "DOT")
 SILENCE, DROP = "silence", "drop"
 FINE = {"MAIL": "250 fine", "RCPT": "250 fine", "DATA": "354 go on", "DOT": "250 kept"}
-SHORT, LONG = (
-    Patience(0.5, 0.5, 0.5),
-    Patience(20, 20, 20),
-)  # short only where silence is meant: a busy machine is silent too
+# short only where silence is meant: a busy machine is silent too
+SHORT = Patience(0.5, 0.5, 0.5)
+LONG = Patience(20, 20, 20)
 
 # what becomes of the second letter, and whether the third is offered on the same session
 NOT_OFFERED, SENDER = "not offered", "sender refused"
@@ -59,7 +59,10 @@ MATRIX: dict[tuple[str, str], tuple[str, bool]] = {
 
 @dataclass
 class Faulty:
-    """A relay that is well except at one step of its second letter. It keeps no letter but those that it said 250 to."""
+    """A relay that is well except at one step of its second letter.
+
+    It keeps no letter but those that it answered with 250.
+    """
 
     step: str
     fault: str
@@ -98,7 +101,7 @@ class Faulty:
                     and reply.startswith("354")
                 ):
                     reply = "503 5.5.1 no recipient"
-                if not await self._say(writer, reply):
+                if not await self._answer(writer, reply):
                     return
                 if reply.startswith("354") and not await self._content(
                     reader, writer, letters, recipient
@@ -124,13 +127,13 @@ class Faulty:
             if self.slow:
                 await asyncio.sleep(0.02)  # a letter has 27 lines
         if not recipient:
-            return await self._say(writer, "554 5.5.1 no recipient")
+            return await self._answer(writer, "554 5.5.1 no recipient")
         reply = self.fault if letters == 2 and self.step == "DOT" else FINE["DOT"]
         if reply.startswith("250"):
             self.kept.append(recipient)
-        return await self._say(writer, reply)
+        return await self._answer(writer, reply)
 
-    async def _say(self, writer: asyncio.StreamWriter, reply: str) -> bool:
+    async def _answer(self, writer: asyncio.StreamWriter, reply: str) -> bool:
         if reply == SILENCE:
             await asyncio.sleep(2 * SHORT.dot_s)
             return False
@@ -142,7 +145,7 @@ class Faulty:
 
 @dataclass
 class Three:
-    """Work: three letters, and what became of them."""
+    """A session's owner: three letters, and what became of them."""
 
     waiting: list[Offer] = field(
         default_factory=lambda: [
@@ -165,17 +168,16 @@ class Three:
         asyncio.get_running_loop().call_soon(go)
 
     def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
-        said = (
-            result.kind
-            if isinstance(result, Outcome)
-            else SENDER
-            if isinstance(result, SenderRefused)
-            else NOT_OFFERED
-        )
-        self.results.setdefault(offer.key, []).append(said)
+        self.results.setdefault(offer.key, []).append(name_of(result))
 
     def ended(self, wire: Wire, failure: NotOffered | None) -> None:
         self.over.set()
+
+
+def name_of(result: Outcome | NotOffered) -> str:
+    if isinstance(result, Outcome):
+        return result.kind
+    return SENDER if isinstance(result, SenderRefused) else NOT_OFFERED
 
 
 async def play(relay: Faulty, work: Three, patience: Patience = LONG) -> None:
@@ -201,7 +203,7 @@ def test_the_fault_matrix(step: str, fault: str, pipelining: bool) -> None:
     third = work.results.get(3, [])
     assert third == ["accepted"] if goes_on else third in ([], [NOT_OFFERED])
     assert sorted(relay.kept) == sorted(
-        f"r{n}@x.example" for n, (said, *_) in work.results.items() if said == "accepted"
+        f"r{n}@x.example" for n, (first, *_) in work.results.items() if first == "accepted"
     )
     assert (2 in work.intended) == (step == "DOT")
 
@@ -216,9 +218,7 @@ def test_data_that_is_accepted_without_a_recipient_is_voided_by_a_lone_dot() -> 
     assert relay.kept == ["r1@x.example", "r3@x.example"]
 
 
-def test_a_relay_that_reads_a_letter_slowly_is_waited_for_longer_than_one_that_answers_no_command() -> (
-    None
-):
+def test_a_relay_that_reads_a_letter_slowly_is_waited_for_longer_than_a_silent_one() -> None:
     relay, work = Faulty("none", "", pipelining=True, slow=True), Three()
     asyncio.run(play(relay, work, Patience(0.5, 0.5, 20)))
     assert work.results == {n: ["accepted"] for n in (1, 2, 3)}

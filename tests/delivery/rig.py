@@ -2,7 +2,9 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,10 +14,12 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.delivery.leaving import leave
 from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.letter_links import reader_by_letter_token
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze, plan
-from newsletter.delivery.sender import journal
+from newsletter.delivery.sender import journal, running
 from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
@@ -31,7 +35,7 @@ from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays, Route
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
-from newsletter.tokens import Signer
+from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.joining import signup
 from tests.samples.times import NOON
@@ -96,6 +100,39 @@ def receiving(delay_s: float = 0.0, refusing: dict[str, str] | None = None) -> I
         yield inbox
     finally:
         inbox.stop()
+
+
+async def nothing_small() -> int:
+    return 0
+
+
+@contextmanager
+def sending(
+    rig: Rig, inbox: Inbox, small: Callable[[], Awaitable[int]] = nothing_small
+) -> Iterator[None]:
+    """The sender's lanes in a thread, as the service runs them."""
+    with rig.sender(inbox) as sender:
+        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, small),))
+        thread.start()
+        try:
+            yield
+        finally:
+            sender.stopping = True
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+
+
+def until(look: Callable[[], bool]) -> None:
+    """Wait for something to be so; thirty seconds are too long."""
+    end = time.monotonic() + 30
+    while not look():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def leave_by_letter(session: Session, message: Message, rig: Rig) -> bool:
+    reader = reader_by_letter_token(session, pair(message.issue_id, message.subscriber_id))
+    return leave(session, reader, by="one-click", now=rig.clock.now())
 
 
 def planned(database: Database, *addresses: str) -> Rig:

@@ -1,4 +1,4 @@
-"""Progress: figures that add up, a rate that sees a standstill at once, an estimate that is never more than one."""
+"""Progress: figures that add up, a rate that sees a standstill at once, an honest estimate."""
 
 from datetime import timedelta
 
@@ -98,10 +98,16 @@ def test_an_estimate_is_never_negative_and_none_when_nothing_moves(
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0.4, "less than a minute"), (59.9, "less than a minute"), (60, "about 1 minute"), (89, "about 1 minute"), (170, "about 3 minutes"),
-        (88 * 60, "about 88 minutes"), (2 * 3600, "about 2 hours"), (3 * 86400, "about 3 days"),
+        (0.4, "less than a minute"),
+        (59.9, "less than a minute"),
+        (60, "about 1 minute"),
+        (89, "about 1 minute"),
+        (170, "about 3 minutes"),
+        (88 * 60, "about 88 minutes"),
+        (2 * 3600, "about 2 hours"),
+        (3 * 86400, "about 3 days"),
     ],
-)  # fmt: skip
+)
 def test_an_estimate_claims_no_more_than_is_known(seconds: float, words: str) -> None:
     assert about(seconds) == words
 
@@ -119,13 +125,13 @@ def test_a_duration_has_one_unit(seconds: float, words: str) -> None:
 
 @given(COUNTS, st.sampled_from(["sending", "paused", "stopped", "finished"]), st.floats(0, 5000))
 def test_the_figures_add_up(messages: dict[str, int], status: str, per_second: float) -> None:
-    one = progress(messages, status=status, per_second=per_second)
-    assert sum(one.counts.values()) == one.ledger.recipients
-    assert 0 <= one.settled <= one.ledger.recipients
-    assert 0 <= one.percent <= 100
-    if one.ledger.recipients:
-        assert (one.percent == 100) == (one.settled == one.ledger.recipients)
-    assert one.remaining_s is None or one.remaining_s >= 0
+    shown = progress(messages, status=status, per_second=per_second)
+    assert sum(shown.counts.values()) == shown.ledger.recipients
+    assert 0 <= shown.settled <= shown.ledger.recipients
+    assert 0 <= shown.percent <= 100
+    if shown.ledger.recipients:
+        assert (shown.percent == 100) == (shown.settled == shown.ledger.recipients)
+    assert shown.remaining_s is None or shown.remaining_s >= 0
 
 
 def test_a_delivery_whose_audience_is_still_being_frozen_has_come_nowhere() -> None:
@@ -164,7 +170,7 @@ def test_progress_is_read_from_the_rows(database: Database) -> None:
         taken = claim(session, key, 6, by="test", now=at)
         settle(
             session,
-            {one.id: Outcome("accepted", 250) for one in taken[:2]},
+            {message.id: Outcome("accepted", 250) for message in taken[:2]},
             at + timedelta(seconds=1),
         )
         settle(

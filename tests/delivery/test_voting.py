@@ -1,4 +1,4 @@
-"""Was this issue useful? One vote by reader and issue; the last one counts; a letter asks only where the publication does."""
+"""Was this issue useful? One vote by reader and issue; the last one counts."""
 
 from datetime import UTC, datetime, timedelta
 

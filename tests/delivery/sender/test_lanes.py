@@ -1,4 +1,4 @@
-"""A delivery that goes several ways at once: by recipient domain to other relays, and slower to some."""
+"""A delivery that goes several ways at once: to other relays by domain, and slower to some."""
 
 import asyncio
 import socket

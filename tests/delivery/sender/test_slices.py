@@ -2,17 +2,14 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import read_delivery
-from newsletter.delivery.sender import journal
-from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.mail.pace import LOOK
-from newsletter.publications.preferences import change, set_domain_rate
+from newsletter.publications.preferences import change
 from subscribers.suppressing import is_suppressed
-from tests.delivery.rig import planned, receiving
+from tests.delivery.rig import leave_by_letter, planned, receiving, sending, until
 
 
 def test_when_too_many_of_the_first_letters_are_refused_the_rest_waits_for_a_person(
@@ -57,30 +54,14 @@ def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
     assert rig.ledger().messages == {"accepted": 60}
 
 
-def test_an_address_that_nobody_has_is_not_written_to_again(database: Database) -> None:
-    rig = planned(database, "gone@readers.example", "ada@readers.example")
-    with receiving(refusing={"gone@readers.example": "550 5.1.1 no such user"}) as inbox:
-        assert rig.send(inbox).messages == {"accepted": 1, "refused": 1}
-    assert database.read(is_suppressed, "gone@readers.example")
-
-
-def test_senders_that_share_a_delivery_share_what_is_allowed(
-    database: Database, tmp_path: Path
-) -> None:
-    rig = planned(database, *(f"reader{n}@readers.example" for n in range(6)))
-    key = rig.publication.key
-    with database.writing() as session:
-        change(session, key, letters_per_s=90)
-        set_domain_rate(session, key, "slow.example", 30)
-    own = [journal.begin(tmp_path) for _ in range(2)]
-    first, second = (JournaledBooks(database, rig.delivery_id, one, rig.clock) for one in own)
-
-    async def speeds(*, second_works: bool) -> tuple[float, float]:
-        await first.claim(2)
-        if second_works:
-            await second.claim(2)
-        orders = await first.record({})
-        return orders.limits.letters_per_s, orders.limits.domain_rates["slow.example"]
-
-    assert asyncio.run(speeds(second_works=False)) == (90, 30)
-    assert asyncio.run(speeds(second_works=True)) == (45, 15)
+def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> None:
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(40)))
+    last = rig.messages()[-1]
+    with receiving(delay_s=0.2) as inbox:
+        with sending(rig, inbox):
+            until(lambda: len(inbox.letters) >= 2)
+            database.write(leave_by_letter, last, rig)
+            until(lambda: len(inbox.letters) >= 12)
+        rig.send(inbox)
+    assert rig.ledger().messages == {"accepted": 39, "cancelled": 1}
+    assert all(letter.rcpt_to != "reader39@readers.example" for letter in inbox.letters)

@@ -54,8 +54,8 @@ def test_considered_is_excluded_plus_messages_after_any_steps(
     final: dict[int, str] = {}
     try:
         with database.writing() as session:
-            for what, how in steps:
-                _step(session, rig, what, how)
+            for act, how in steps:
+                _step(session, rig, act, how)
                 ledger = read_ledger(session, rig.delivery_id)
                 assert ledger.considered == 6
                 assert ledger.unaccounted == 0
@@ -82,28 +82,28 @@ def _fresh(database: Database) -> Rig:
     return _rigs[database.url]
 
 
-def _step(session: Session, rig: Rig, what: str, how: object) -> None:
+def _step(session: Session, rig: Rig, act: str, how: object) -> None:
     now, key = rig.clock.now(), rig.delivery_id
     try:
-        if what == "claim":
+        if act == "claim":
             assert isinstance(how, int)
             claim(session, key, how, by="test", now=now)
-        elif what == "settle":
+        elif act == "settle":
             assert isinstance(how, Outcome | Released)
             claimed = [
                 m.key for m in read_messages(session, rig.delivery_id) if m.status == "claimed"
             ]
             settle(session, dict.fromkeys(claimed[:1], how), now)
-        elif what == "crash":
+        elif act == "crash":
             give_up_claims(session, ["test"])
-        elif what == "finish":
+        elif act == "finish":
             finish_if_done(session, key, now)
-        elif what == "stop":
+        elif act == "stop":
             control.stop(session, key, now)
-        elif what == "resend":
+        elif act == "resend":
             control.resend_uncertain(session, key, now)
         else:
-            (control.pause if what == "pause" else control.resume)(session, key)
+            (control.pause if act == "pause" else control.resume)(session, key)
     except WrongMove:
         pass
 

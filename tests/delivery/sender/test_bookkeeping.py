@@ -1,4 +1,7 @@
-"""What breaks under a running delivery: the database goes away, a disk is full, the clock jumps. The account balances after each."""
+"""The books of a slice balance whatever breaks: the database goes away, a disk is full.
+
+Also when the clock jumps.
+"""
 
 import asyncio
 import collections
@@ -24,6 +27,9 @@ from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
 
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()"""
 READERS = [f"reader{n}@readers.example" for n in range(120)]
 
 
@@ -62,7 +68,7 @@ def settle(rig: Rig, folder: Path) -> int:
 
 
 def assert_balanced(rig: Rig, inbox: Inbox, uncertain: int) -> None:
-    received = collections.Counter(one.rcpt_to for one in inbox.letters)
+    received = collections.Counter(letter.rcpt_to for letter in inbox.letters)
     assert max(received.values()) == 1, "written to twice"
     assert uncertain <= 3
     assert rig.ledger().messages.get("accepted", 0) + uncertain == len(READERS)
@@ -87,8 +93,7 @@ async def _deliver_and_cut(rig: Rig, inbox: Inbox, folder: Path) -> None:
         await asyncio.sleep(0.01)
     for _ in range(20):  # whatever connection it has at that moment
         with rig.database.engine.connect() as connection:
-            cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-            connection.execute(text(cut))
+            connection.execute(text(CUT))
         await asyncio.sleep(0.02)
     with suppress(OperationalError):  # it may also have got through between two cuts
         await sending

@@ -1,0 +1,36 @@
+"""A delivery from its plan to its account, over real SMTP."""
+
+import pytest
+
+from newsletter.database import Database
+from newsletter.delivery.reading import delivery_of_issue
+from newsletter.demo.inbox import Inbox, free_port
+from newsletter.mail.failures import NotOffered
+from tests.delivery.rig import planned, receiving
+
+READERS = tuple(f"reader{n}@readers.example" for n in range(12))
+
+
+def test_each_reader_gets_one_letter_and_the_delivery_finishes(database: Database) -> None:
+    rig = planned(database, *READERS)
+    with receiving() as inbox:
+        ledger = rig.send(inbox)
+        rig.send(inbox)  # again: nothing is due, nothing is sent
+    assert ledger.messages == {"accepted": len(READERS)}
+    assert sorted(letter.rcpt_to for letter in inbox.letters) == sorted(READERS)
+
+
+def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_says_what_to_do(
+    database: Database,
+) -> None:
+    rig = planned(database, *READERS)
+    nobody = Inbox(port=free_port())
+    with pytest.raises(NotOffered, match="relay_url"):
+        rig.send(nobody)
+    assert rig.ledger().messages == {"planned": len(READERS)}
+    assert all(message.attempts == 0 for message in rig.messages())
+    delivery = database.read(delivery_of_issue, rig.messages()[0].issue_id)
+    assert delivery is not None
+    assert "relay_url" in delivery.trouble
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"accepted": len(READERS)}

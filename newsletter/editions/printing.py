@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.editions.content import POLL, Content, ContentItem, Face
 from newsletter.editions.models import Edition
@@ -30,17 +30,7 @@ def print_edition(
     same = edition_by_checksum(session, printed.checksum)
     if same is not None:
         return same
-    edition = Edition(
-        issue_id=issue_id,
-        format=FORMAT,
-        subject=printed.subject,
-        preheader=printed.preheader,
-        html=printed.html,
-        text=printed.text,
-        links=list(printed.links),
-        checksum=printed.checksum,
-        printed_at=now,
-    )
+    edition = _edition_of(issue_id, printed, now)
     session.add(edition)
     session.flush()
     return edition
@@ -70,7 +60,7 @@ def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Print
 
 def edition_by_checksum(session: Session, checksum: str) -> Edition | None:
     """Return the edition of that checksum."""
-    return session.exec(select(Edition).where(col(Edition.checksum) == checksum)).one_or_none()
+    return session.exec(select(Edition).where(Edition.checksum == checksum)).one_or_none()
 
 
 def content_of(
@@ -86,11 +76,10 @@ def content_of(
     """
     zone = ZoneInfo(publication.cadence.split()[-1])
     items = _items_by_kind(blocks, zone, own_pages)
-    due = issue.due_at.astimezone(zone)
     return Content(
         face=face_of(publication, urls, public_count(publication, issue.readers)),
         number=issue.number,
-        date_label=f"{due.day} {due:%B %Y}",
+        date_label=_long_day(issue.due_at, zone),
         subject=issue.subject,
         preheader=issue.preheader,
         intro=issue.intro,
@@ -120,6 +109,20 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
     )
 
 
+def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
+    return Edition(
+        issue_id=issue_id,
+        format=FORMAT,
+        subject=printed.subject,
+        preheader=printed.preheader,
+        html=printed.html,
+        text=printed.text,
+        links=list(printed.links),
+        checksum=printed.checksum,
+        printed_at=now,
+    )
+
+
 def _items_by_kind(
     blocks: Sequence[Block], zone: ZoneInfo, own_pages: Mapping[str, str]
 ) -> Mapping[str, tuple[ContentItem, ...]]:
@@ -142,6 +145,12 @@ def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> Content
         tags=tuple(block.tags),
         label=block.label,
     )
+
+
+def _long_day(at: datetime, zone: ZoneInfo) -> str:
+    """A day as an issue shows it: "7 May 2026"."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> str:

@@ -59,9 +59,7 @@ def store_found(
 
 
 def store_all_found(
-    session: Session,
-    found_by_source: Sequence[tuple[int, Sequence[Found]]],
-    now: datetime,
+    session: Session, found_by_source: Sequence[tuple[int, Sequence[Found]]], now: datetime
 ) -> list[int]:
     """Do the same for several sources in few statements.
 

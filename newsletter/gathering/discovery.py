@@ -105,7 +105,12 @@ async def discover(
         return itself
     root = parse_page(decode(fetched.body))
     listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
-    possible = _possible(root, fetched.url, kind, dated=listing is not None and listing.is_dated)
+    possible = _possible(
+        root,
+        fetched.url,
+        kind,
+        dated=listing is not None and listing.is_dated,
+    )
     elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
     # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
     best = elsewhere or listing

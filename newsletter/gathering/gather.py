@@ -209,7 +209,12 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
     digest = sha256(fetched.body).hexdigest()
     # Many servers never answer 304: the same bytes say the same, too.
     if fetched.status == NOT_MODIFIED or digest == source.body_hash:
-        return SourceAnswer(source.key, fetched, source.body_hash, is_unchanged=True)
+        return SourceAnswer(
+            source.key,
+            fetched,
+            source.body_hash,
+            is_unchanged=True,
+        )
     if not fetched.body.strip():
         raise FetchFailed("its answer is empty")
     contents = await read_source(fetcher, source.kind, fetched)

@@ -106,5 +106,9 @@ class Sighting(SQLModel, table=True):
     """One source that shows one article."""
 
     article_id: int = Field(foreign_key="article.id", primary_key=True)
-    source_id: int = Field(foreign_key="source.id", primary_key=True, index=True)
+    source_id: int = Field(
+        foreign_key="source.id",
+        primary_key=True,
+        index=True,
+    )
     seen_at: datetime

@@ -38,13 +38,13 @@ def read_article(
     lock: bool = False,
 ) -> tuple[Article, Body]:
     """Return an own article, public or not. Raises NoArticle."""
-    query = _own_articles(publication_id).where(col(Article.id) == article_id)
+    query = _own_articles(publication_id).where(Article.id == article_id)
     return _one_of(session, query.with_for_update() if lock else query)
 
 
 def article_by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, Body]:
     """Return the own article of that slug, public or not. Raises NoArticle."""
-    return _one_of(session, _own_articles(publication_id).where(col(Article.slug) == slug))
+    return _one_of(session, _own_articles(publication_id).where(Article.slug == slug))
 
 
 def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:

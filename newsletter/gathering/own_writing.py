@@ -234,8 +234,8 @@ def _editors_source(
 ) -> int:
     """The id of the editors as a source; made when the first article is written."""
     query = select(Source).where(
-        col(Source.publication_id) == publication.id,
-        col(Source.kind) == "hand",
+        Source.publication_id == publication.id,
+        Source.kind == "hand",
         col(Source.is_own),
     )
     found = session.exec(query).first()

@@ -109,7 +109,11 @@ def _ranked_by_source(publication_id: int, now: datetime) -> Subquery:
         order_by=(col(Article.published_at).desc(), col(Article.id)),
     )
     return (
-        select(Sighting.article_id, Sighting.source_id, rank.label("rank"))
+        select(
+            Sighting.article_id,
+            Sighting.source_id,
+            rank.label("rank"),
+        )
         .join(Article, col(Article.id) == col(Sighting.article_id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
         .where(
@@ -159,7 +163,12 @@ def _add_page(
     _fill_gaps(article, page)
     if not answer.unread.is_dated or article.published_at == article.first_seen_at:
         _set_date(article, page, now)
-    _keep_body(session, article.key, page, is_own=answer.unread.is_own)
+    _keep_body(
+        session,
+        article.key,
+        page,
+        is_own=answer.unread.is_own,
+    )
     return article
 
 

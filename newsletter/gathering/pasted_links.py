@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
@@ -150,7 +150,5 @@ def _pasted_source(session: Session, publication_id: int, now: datetime) -> int:
     }
     # Inserted first, then read: two editors may paste their first links at the same time.
     insert_new(session, Source, [row])
-    query = select(Source).where(
-        col(Source.publication_id) == publication_id, col(Source.url) == PASTED
-    )
+    query = select(Source).where(Source.publication_id == publication_id, Source.url == PASTED)
     return session.exec(query).one().key

@@ -105,7 +105,12 @@ def _note(
 ) -> SourceReport:
     if answer.is_waiting:
         source.due_at = now + EVERY
-        return SourceReport(source.title, source.url, "waiting", error=answer.error)
+        return SourceReport(
+            source.title,
+            source.url,
+            "waiting",
+            error=answer.error,
+        )
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
@@ -116,7 +121,13 @@ def _note(
     _keep_validators(source, answer.fetched, answer.body_hash)
     _follow_move(session, source, answer.fetched)
     outcome: Literal["read", "unchanged"] = "unchanged" if answer.is_unchanged else "read"
-    return SourceReport(source.title, url, outcome, len(answer.found), added)
+    return SourceReport(
+        source.title,
+        url,
+        outcome,
+        len(answer.found),
+        added,
+    )
 
 
 def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:

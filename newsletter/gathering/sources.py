@@ -122,7 +122,7 @@ def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline],
 
 def all_sources(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
-    query = select(Source).where(col(Source.publication_id) == publication_id)
+    query = select(Source).where(Source.publication_id == publication_id)
     return session.exec(query.order_by(col(Source.id))).all()
 
 
@@ -263,9 +263,7 @@ def _bounded(weight: float) -> float:
 
 
 def _is_known(session: Session, publication_id: int, url: str) -> bool:
-    known = select(Source.id).where(
-        col(Source.publication_id) == publication_id, col(Source.url) == url
-    )
+    known = select(Source.id).where(Source.publication_id == publication_id, Source.url == url)
     return session.exec(known).first() is not None
 
 
@@ -308,7 +306,11 @@ def _ranked_dates(publication_id: int, now: datetime) -> Subquery:
         order_by=col(Article.published_at).desc(),
     )
     return (
-        select(Sighting.source_id, Article.published_at, rank.label("rank"))
+        select(
+            Sighting.source_id,
+            Article.published_at,
+            rank.label("rank"),
+        )
         .join(Article, col(Article.id) == col(Sighting.article_id))
         .join(Source, col(Source.id) == col(Sighting.source_id))
         .where(col(Source.publication_id) == publication_id, col(Article.published_at) <= now)

@@ -67,12 +67,7 @@ def add_redirect(
     """Let an old address lead to a new one, or another than before. Raises BadRedirect."""
     path = path_of(old)
     target = new.strip()
-    if not path.startswith("/") or len(path) > PATH_CHARS:
-        raise BadRedirect
-    if not TARGET.fullmatch(target) or len(target) > TARGET_CHARS:
-        raise BadRedirect
-    if target.startswith("/") and path == path_of(target):
-        raise BadRedirect("An address cannot lead to itself.")
+    _check(path, target)
     redirect = _find(session, publication_id, path)
     if redirect is None:
         redirect = Redirect(publication_id=publication_id, path=path, target="")
@@ -119,7 +114,7 @@ def target_of(
 
 def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
-    query = select(Redirect).where(col(Redirect.publication_id) == publication_id)
+    query = select(Redirect).where(Redirect.publication_id == publication_id)
     return session.exec(query.order_by(col(Redirect.path))).all()
 
 
@@ -129,6 +124,16 @@ def remove_redirect(session: Session, publication_id: int, old: str) -> None:
     if redirect is None:
         raise NoRedirect
     session.exec(delete(Redirect).where(col(Redirect.id) == redirect.id))
+
+
+def _check(path: str, target: str) -> None:
+    """Raise BadRedirect unless a path may lead to a target."""
+    if not path.startswith("/") or len(path) > PATH_CHARS:
+        raise BadRedirect
+    if not TARGET.fullmatch(target) or len(target) > TARGET_CHARS:
+        raise BadRedirect
+    if target.startswith("/") and path == path_of(target):
+        raise BadRedirect("An address cannot lead to itself.")
 
 
 def _lines_of(table: str) -> Iterator[tuple[int, str, str]]:
@@ -169,7 +174,7 @@ def _add_line(
 
 def _find(session: Session, publication_id: int, path: str) -> Redirect | None:
     query = select(Redirect).where(
-        col(Redirect.publication_id) == publication_id,
-        col(Redirect.path) == path,
+        Redirect.publication_id == publication_id,
+        Redirect.path == path,
     )
     return session.exec(query).one_or_none()

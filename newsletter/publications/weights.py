@@ -34,7 +34,7 @@ class BadWeight(Refused):
 
 def read_weights(session: Session, publication_id: int) -> Weights:
     """Return the weights of a publication."""
-    query = select(Weight).where(col(Weight.publication_id) == publication_id)
+    query = select(Weight).where(Weight.publication_id == publication_id)
     values = {row.name: row.value for row in session.exec(query)}
     points = {name: values[name] for name in NAMES if name in values}
     return Weights(topics=_topics_in(values), **points)

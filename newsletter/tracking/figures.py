@@ -80,7 +80,7 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
         sent=ledger.messages.get("accepted", 0),
         recipients=ledger.recipients,
         opens=_totals(tally, {OPEN}),
-        clicks=_totals(tally, {link for link, _ in tally} - {OPEN}),
+        clicks=_totals(tally, _links_in(tally)),
         links=_links(edition, tally, repointed),
         robots=_robots(tally),
         leaves=_leaves(session, delivery.publication_id, issue_id),
@@ -94,8 +94,7 @@ def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
 
     If the others are too many, they are left out, and their number is returned beside the tally.
     """
-    settled = session.exec(select(EventCount).where(col(EventCount.edition_id) == edition_id))
-    tally = Counter({(row.link, row.verdict): row.count for row in settled})
+    tally = _settled(session, edition_id)
     unjudged = _count_unjudged(session, edition_id)
     if unjudged > MOST_WAITING:
         return tally, unjudged
@@ -105,10 +104,13 @@ def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
     return tally, 0
 
 
+def _settled(session: Session, edition_id: int) -> Tally:
+    rows = session.exec(select(EventCount).where(EventCount.edition_id == edition_id))
+    return Counter({(row.link, row.verdict): row.count for row in rows})
+
+
 def _count_unjudged(session: Session, edition_id: int) -> int:
-    query = select(func.count()).where(
-        col(Event.verdict).is_(None), col(Event.edition_id) == edition_id
-    )
+    query = select(func.count()).where(col(Event.verdict).is_(None), Event.edition_id == edition_id)
     return session.exec(query).one()
 
 
@@ -123,6 +125,11 @@ def _totals(tally: Tally, links: set[int]) -> EventTotals:
         else:
             people += count
     return EventTotals(people, robots)
+
+
+def _links_in(tally: Tally) -> set[int]:
+    """The places of links that were clicked."""
+    return {link for link, _ in tally} - {OPEN}
 
 
 def _links(
@@ -151,14 +158,18 @@ def _robots(tally: Tally) -> dict[str, int]:
     return dict(robots.most_common())
 
 
-def _leaves(session: Session, publication_id: int, issue_id: int) -> dict[str, int]:
+def _leaves(
+    session: Session,
+    publication_id: int,
+    issue_id: int,
+) -> dict[str, int]:
     """How many left by this issue, by path; who took it back did not."""
     query = (
         select(Leave.by, func.count())
         .where(
-            col(Leave.publication_id) == publication_id,
-            col(Leave.issue_id) == issue_id,
-            col(Leave.status) == "obeyed",
+            Leave.publication_id == publication_id,
+            Leave.issue_id == issue_id,
+            Leave.status == "obeyed",
         )
         .group_by(col(Leave.by))
     )

@@ -18,7 +18,11 @@ from subscribers.audiences.activity import forget_seen
 GROUP = 5_000  # events of one transaction
 
 
-def forget_old_events(database: Database, publication_id: int, now: datetime) -> int:
+def forget_old_events(
+    database: Database,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """Delete the events that are older than their publication keeps them; return how many.
 
     It takes short transactions. An event without a verdict waits for it, so that the figures stay
@@ -41,7 +45,11 @@ def forget_subscriber(session: Session, subscriber_id: int) -> None:
     session.flush()
 
 
-def _forget_group(session: Session, publication_id: int, now: datetime) -> int:
+def _forget_group(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     publication = session.get_one(Publication, publication_id)
     before = now - timedelta(days=publication.tracking_days)
     gone = _old_events(session, publication_id, before)
@@ -55,7 +63,11 @@ def _forget_group(session: Session, publication_id: int, now: datetime) -> int:
     return session.exec(delete(Event).where(col(Event.id).in_(gone))).rowcount
 
 
-def _old_events(session: Session, publication_id: int, before: datetime) -> dict[int | None, int]:
+def _old_events(
+    session: Session,
+    publication_id: int,
+    before: datetime,
+) -> dict[int | None, int]:
     """Some old events of a publication: the message of each by its id."""
     query = (
         select(Event.id, Event.message_id)

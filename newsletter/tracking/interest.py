@@ -59,19 +59,7 @@ def clicks_by_source(
     """
     stories: list[SentStory] = []
     for sent in _sent_editions(session, publication_id, now):
-        blocks = _story_blocks(session, sent.issue_id)
-        articles = [block.article_id for block in blocks if block.article_id]
-        own_pages = page_urls(
-            session,
-            publication_id,
-            articles,
-            urls,
-        )
-        clicks = _clicks(session, sent)
-        # An own article was printed with the address of its page here.
-        counts = [clicks.get(own_pages.get(block.url, block.url), 0) for block in blocks]
-        sources = _sources_of(session, articles)
-        stories += _stories(blocks, counts, sources)
+        stories += _stories_of(session, publication_id, sent, urls)
     return click_ratios(stories)
 
 
@@ -96,7 +84,11 @@ def _usual_shares(stories: Iterable[SentStory]) -> dict[str, float]:
     return {kind: sum(found) / len(found) for kind, found in shares.items()}
 
 
-def _sent_editions(session: Session, publication_id: int, now: datetime) -> list[_Sent]:
+def _sent_editions(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> list[_Sent]:
     query = (
         select(Issue.id, Edition.id, Edition.links)
         .join(Delivery, col(Delivery.issue_id) == col(Issue.id))
@@ -114,8 +106,23 @@ def _sent_editions(session: Session, publication_id: int, now: datetime) -> list
     ]
 
 
+def _stories_of(
+    session: Session,
+    publication_id: int,
+    sent: _Sent,
+    urls: Urls,
+) -> list[SentStory]:
+    blocks = _story_blocks(session, sent.issue_id)
+    articles = [block.article_id for block in blocks if block.article_id]
+    own_pages = page_urls(session, publication_id, articles, urls)
+    clicks = _clicks(session, sent)
+    # An own article was printed with the address of its page here.
+    counts = [clicks.get(own_pages.get(block.url, block.url), 0) for block in blocks]
+    return _stories(blocks, counts, _sources_of(session, articles))
+
+
 def _story_blocks(session: Session, issue_id: int) -> Sequence[Block]:
-    query = select(Block).where(col(Block.issue_id) == issue_id, col(Block.kind).in_(STORY_KINDS))
+    query = select(Block).where(Block.issue_id == issue_id, col(Block.kind).in_(STORY_KINDS))
     return session.exec(query).all()
 
 
@@ -148,9 +155,9 @@ def _clicks(session: Session, sent: _Sent) -> Mapping[str, int]:
     query = (
         select(EventCount.link, func.sum(EventCount.count))
         .where(
-            col(EventCount.edition_id) == sent.edition_id,
-            col(EventCount.verdict) == "",
-            col(EventCount.link) != OPEN,
+            EventCount.edition_id == sent.edition_id,
+            EventCount.verdict == "",
+            EventCount.link != OPEN,
         )
         .group_by(col(EventCount.link))
     )

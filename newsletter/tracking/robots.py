@@ -109,11 +109,23 @@ def _rules(whole: int) -> tuple[_Rule, ...]:
     return (
         _Rule("company", _source, _taint, SPAN_S, 1),
         _Rule("company", _letter, _taint, SOON_S, 1),
-        _Rule("burst", _letter_or_visitor, _link, FAST_S, BURST_LINKS),
+        _Rule(
+            "burst",
+            _letter_or_visitor,
+            _link,
+            FAST_S,
+            BURST_LINKS,
+        ),
         _Rule("whole set", _source, _link, SPAN_S, whole),
         _Rule("whole set", _letter, _link, SOON_S, whole),
         _Rule("soon", _fresh_letter, _link, SOON_S, SOON_LINKS),
-        _Rule("crowd", _visitor, _letter, FAST_S, CROWD_LETTERS),
+        _Rule(
+            "crowd",
+            _visitor,
+            _letter,
+            FAST_S,
+            CROWD_LETTERS,
+        ),
     )
 
 
@@ -131,7 +143,11 @@ def _caught(visits: Sequence[Visit], rule: _Rule) -> Iterator[int]:
         yield from _stretches(visits, places, rule)
 
 
-def _stretches(visits: Sequence[Visit], places: Sequence[int], rule: _Rule) -> Iterator[int]:
+def _stretches(
+    visits: Sequence[Visit],
+    places: Sequence[int],
+    rule: _Rule,
+) -> Iterator[int]:
     """Give the places that the rule catches, of visits with one key in the order of their times.
 
     A window of `span_s` moves over the visits; `inside` counts the values in it.

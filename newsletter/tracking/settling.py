@@ -27,6 +27,7 @@ GROUP = 2_000  # events that get their verdict in one transaction
 AROUND = 5_000  # in a storm, so many neighbours before and after a group are looked at
 MOST_A_TURN = 20_000
 OLDEST_FIRST = (col(Event.at), col(Event.id))
+NEWEST_FIRST = (col(Event.at).desc(), col(Event.id).desc())
 
 # id, at, link, visitor, message_id and sign of an event. Rows of columns, not Events: there are
 # many, and the session need not know them.
@@ -56,7 +57,11 @@ def settle_events(database: Database, now: datetime) -> int:
     return settled
 
 
-def judge_events(session: Session, edition_id: int, events: Sequence[Seen]) -> list[str]:
+def judge_events(
+    session: Session,
+    edition_id: int,
+    events: Sequence[Seen],
+) -> list[str]:
     """Return a verdict for each of these events of an edition, in their order."""
     accepted = _acceptance_times(session, events)
     # Built here and not by a function: a storm has many thousand events.
@@ -71,11 +76,15 @@ def judge_events(session: Session, edition_id: int, events: Sequence[Seen]) -> l
         )
         for event in events
     ]
-    links = session.exec(select(Edition.links).where(col(Edition.id) == edition_id)).one()
+    links = session.exec(select(Edition.links).where(Edition.id == edition_id)).one()
     return judge_visits(visits, len(links))
 
 
-def events_to_judge(session: Session, edition_id: int, limit: int) -> list[Seen]:
+def events_to_judge(
+    session: Session,
+    edition_id: int,
+    limit: int,
+) -> list[Seen]:
     """Return the newest events of an edition that have no verdict."""
     query = _seen().where(col(Event.verdict).is_(None), col(Event.edition_id) == edition_id)
     return _rows(session, query.order_by(col(Event.at).desc()).limit(limit))
@@ -107,38 +116,60 @@ def _judge_due(session: Session, now: datetime) -> tuple[int, Mapping[int, str]]
 
     None if none is due. An event is due when all that can happen near it has happened.
     """
-    is_due = (col(Event.verdict).is_(None), col(Event.at) < now - SPAN)
-    first = select(Event).where(*is_due).order_by(col(Event.at)).limit(1)
-    oldest = session.exec(first).first()
+    oldest = _oldest_due(session, now)
     if oldest is None:
         return None
-    is_here = col(Event.edition_id) == oldest.edition_id
-    due = _seen().where(*is_due, is_here).order_by(*OLDEST_FIRST).limit(GROUP)
-    group = _rows(session, due)
-    events = _with_neighbours(session, is_here, group)
-    verdicts = judge_events(session, oldest.edition_id, list(events.values()))
+    edition_id = oldest.edition_id
+    group = _due_group(session, edition_id, now)
+    events = _with_neighbours(session, edition_id, group)
+    verdicts = judge_events(session, edition_id, list(events.values()))
     verdict_of = dict(zip(events, verdicts, strict=True))
-    return oldest.edition_id, {event.id: verdict_of[event.id] for event in group}
+    return edition_id, {event.id: verdict_of[event.id] for event in group}
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return col(Event.verdict).is_(None) & (col(Event.at) < now - SPAN)
+
+
+def _oldest_due(session: Session, now: datetime) -> Event | None:
+    query = select(Event).where(_is_due(now)).order_by(col(Event.at)).limit(1)
+    return session.exec(query).first()
+
+
+def _due_group(
+    session: Session,
+    edition_id: int,
+    now: datetime,
+) -> list[Seen]:
+    # Of one edition: what happened to other letters is no neighbour.
+    query = _seen().where(_is_due(now), col(Event.edition_id) == edition_id)
+    return _rows(session, query.order_by(*OLDEST_FIRST).limit(GROUP))
 
 
 def _with_neighbours(
-    session: Session, is_here: ColumnElement[bool], group: Sequence[Seen]
+    session: Session,
+    edition_id: int,
+    group: Sequence[Seen],
 ) -> dict[int, Seen]:
     """The events of a group and those near them, by id: what judges one event is around it."""
     start, end = group[0].at, group[-1].at
-    is_near = is_here & (col(Event.at) >= start - SPAN) & (col(Event.at) <= end + SPAN)
-    newest_first = (col(Event.at).desc(), col(Event.id).desc())
-    before = _seen().where(is_near, col(Event.at) <= start).order_by(*newest_first)
-    after = _seen().where(is_near, col(Event.at) > start).order_by(*OLDEST_FIRST)
-    neighbours = [
-        *_rows(session, before.limit(AROUND)),
-        *_rows(session, after.limit(GROUP + AROUND)),
-    ]
+    near = _seen().where(
+        col(Event.edition_id) == edition_id,
+        col(Event.at) >= start - SPAN,
+        col(Event.at) <= end + SPAN,
+    )
+    before = near.where(col(Event.at) <= start).order_by(*NEWEST_FIRST).limit(AROUND)
+    after = near.where(col(Event.at) > start).order_by(*OLDEST_FIRST).limit(GROUP + AROUND)
     # The group itself is added last: in a storm the limits may have left some of it out.
-    return {event.id: event for event in [*neighbours, *group]}
+    events = [*_rows(session, before), *_rows(session, after), *group]
+    return {event.id: event for event in events}
 
 
-def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> None:
+def _keep(
+    session: Session,
+    edition_id: int,
+    verdicts: Mapping[int, str],
+) -> None:
     """Give events their verdicts, and add them up."""
     taken = _take(session, verdicts)
     _add_counts(session, edition_id, Counter((event.link, event.verdict) for event in taken))
@@ -147,28 +178,33 @@ def _keep(session: Session, edition_id: int, verdicts: Mapping[int, str]) -> Non
 
 def _take(session: Session, verdicts: Mapping[int, str]) -> list[_Taken]:
     """Write the verdicts of those events that have none yet; return these events."""
-    ids_of: dict[str, list[int]] = defaultdict(list)
-    for event_id, verdict in verdicts.items():
-        ids_of[verdict].append(event_id)
     taken: list[_Taken] = []
-    for verdict, ids in ids_of.items():
-        writing = (
-            update(Event)
-            .where(col(Event.id).in_(ids), col(Event.verdict).is_(None))
-            .values(verdict=verdict)
-            .returning(col(Event.link), col(Event.message_id), col(Event.at))
-        )
-        rows = session.connection().execute(writing)
-        taken += [
-            _Taken(
-                verdict,
-                link,
-                message_id,
-                at,
-            )
-            for link, message_id, at in rows
-        ]
+    for verdict, ids in _ids_by_verdict(verdicts).items():
+        taken += _write_verdict(session, verdict, ids)
     return taken
+
+
+def _ids_by_verdict(verdicts: Mapping[int, str]) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for event_id, verdict in verdicts.items():
+        ids[verdict].append(event_id)
+    return ids
+
+
+def _write_verdict(
+    session: Session,
+    verdict: str,
+    ids: Sequence[int],
+) -> list[_Taken]:
+    # Only those without a verdict: another scheduler may have been here since they were read.
+    writing = (
+        update(Event)
+        .where(col(Event.id).in_(ids), col(Event.verdict).is_(None))
+        .values(verdict=verdict)
+        .returning(col(Event.link), col(Event.message_id), col(Event.at))
+    )
+    rows = session.connection().execute(writing)
+    return [_Taken(verdict, link, message_id, at) for link, message_id, at in rows]
 
 
 def _last_seen(taken: Sequence[_Taken]) -> dict[int, datetime]:
@@ -180,7 +216,11 @@ def _last_seen(taken: Sequence[_Taken]) -> dict[int, datetime]:
     return seen
 
 
-def _add_counts(session: Session, edition_id: int, counts: Counter[tuple[int, str]]) -> None:
+def _add_counts(
+    session: Session,
+    edition_id: int,
+    counts: Counter[tuple[int, str]],
+) -> None:
     """Add to the counts by link and verdict."""
     if not counts:
         return
@@ -191,26 +231,37 @@ def _add_counts(session: Session, edition_id: int, counts: Counter[tuple[int, st
     insert_new(session, EventCount, rows)
     # Sorted: two schedulers lock the same rows in one order, so they cannot deadlock.
     for (link, verdict), more in sorted(counts.items()):
-        adding = (
-            update(EventCount)
-            .where(
-                col(EventCount.edition_id) == edition_id,
-                col(EventCount.link) == link,
-                col(EventCount.verdict) == verdict,
-            )
-            .values(count=col(EventCount.count) + more)
-        )
-        session.exec(adding)
+        _add_count(session, edition_id, link, verdict, more)
 
 
-def _note_seen(session: Session, edition_id: int, seen: Mapping[int, datetime]) -> None:
+def _add_count(
+    session: Session,
+    edition_id: int,
+    link: int,
+    verdict: str,
+    more: int,
+) -> None:
+    adding = update(EventCount).where(
+        col(EventCount.edition_id) == edition_id,
+        col(EventCount.link) == link,
+        col(EventCount.verdict) == verdict,
+    )
+    # The database adds: a count that was read before may be old.
+    session.exec(adding.values(count=col(EventCount.count) + more))
+
+
+def _note_seen(
+    session: Session,
+    edition_id: int,
+    seen: Mapping[int, datetime],
+) -> None:
     """Note when readers were seen last, by their messages.
 
     An edition's letters go to a reader once, so a message is as good as its reader.
     """
     if not seen:
         return
-    query = select(Delivery.publication_id).where(col(Delivery.edition_id) == edition_id)
+    query = select(Delivery.publication_id).where(Delivery.edition_id == edition_id)
     publication_id = session.exec(query).one()
     readers = subscribers_of_messages(session, seen)
     seen_by_reader = {reader: seen[message_id] for message_id, reader in readers.items()}

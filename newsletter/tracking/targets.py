@@ -59,7 +59,7 @@ def read_targets(session: Session, edition_id: int) -> LinkTargets:
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
     """Return what was pointed elsewhere, oldest first."""
-    query = select(Repointing).where(col(Repointing.edition_id) == edition_id)
+    query = select(Repointing).where(Repointing.edition_id == edition_id)
     return session.exec(query.order_by(col(Repointing.id))).all()
 
 
@@ -99,7 +99,7 @@ def repoint(
 
 
 def _mode(session: Session, edition_id: int) -> str:
-    query = select(Delivery).where(col(Delivery.edition_id) == edition_id)
+    query = select(Delivery).where(Delivery.edition_id == edition_id)
     delivery = session.exec(query).one_or_none()
     if delivery is None:
         return "off"

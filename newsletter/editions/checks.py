@@ -12,6 +12,7 @@ from newsletter.editions.press import Printed
 from newsletter.errors import Conflict
 
 LONG_SUBJECT = 60
+# Near the 102 KB at which Gmail clips: links and markers make a letter larger than its edition.
 LARGE_BYTES = 90 * 1024
 
 
@@ -41,6 +42,7 @@ def refuse_blocked(checks: Iterable[Check]) -> None:
 
 
 def _blocking(content: Content) -> Iterator[Check]:
+    """What must be mended before an approval."""
     if not content.subject.strip():
         yield Check("block", "The subject is empty.")
     if content.lead is None:
@@ -55,6 +57,7 @@ def _blocking(content: Content) -> Iterator[Check]:
 
 
 def _worth_a_look(content: Content, printed: Printed) -> Iterator[Check]:
+    """What an editor may want to mend."""
     length = len(content.subject)
     if length > LONG_SUBJECT:
         yield Check("look", f"The subject has {length} characters; phones show about 45.")

@@ -11,6 +11,7 @@ class _Hrefs(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # Pictures and styles are no links: nobody follows them.
         href = dict(attrs).get("href") if tag == "a" else None
         if href:
             self.found.append(href)
@@ -20,4 +21,5 @@ def find_links(html: str) -> tuple[str, ...]:
     """Return each address once; what differs by reader is none of them."""
     parser = _Hrefs()
     parser.feed(html)
+    # A dict keeps the order of printing: the place of an address is its number in the figures.
     return tuple(dict.fromkeys(href for href in parser.found if "[[" not in href))

@@ -15,6 +15,7 @@ import mjml
 
 from newsletter.errors import Refused
 
+# A comment, or a tag with its attributes, quoted or not.
 TAG = re.compile(
     r"<!--.*?-->|<[A-Za-z][\w:-]*(?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>",
     re.DOTALL,
@@ -35,6 +36,7 @@ def compile_mjml(source: str, name: str) -> str:
 
     Raises TemplateBroken, which names the template and the line.
     """
+    # A document of this size is a mistake, and would be compiled all the same.
     if len(source) > MOST_BYTES:
         raise TemplateBroken(f"{name}: the document is over {MOST_BYTES:,} characters")
     prepared = prepare(source)
@@ -56,6 +58,7 @@ def prepare(source: str) -> str:
 
 
 def _safe_tag(tag: re.Match[str]) -> str:
+    """Make all attribute values of a tag safe."""
     # A comment is found first, so that nothing in it is taken for a tag.
     if tag[0].startswith("<!--"):
         return tag[0]
@@ -63,10 +66,13 @@ def _safe_tag(tag: re.Match[str]) -> str:
 
 
 def _safe_value(value: re.Match[str]) -> str:
+    """Write one attribute value by character references."""
     return '="' + "".join(_safe(char) for char in value[1][1:-1]) + '"'
 
 
 def _safe(char: str) -> str:
+    """Write one character so that the compiler keeps it."""
+    # XML reads them as spaces, too (XML 1.0, 3.3.3).
     if char in "\r\n\t":
         return " "
     if " " <= char <= "~" and char not in '"\\':
@@ -75,5 +81,7 @@ def _safe(char: str) -> str:
 
 
 def _line_of(source: str, error: str) -> int:
+    """Work out the line from the offset in an error; 1 if it has none."""
+    # The compiler knows the prepared source only, so the offset is one in that.
     found = OFFSET.search(error)
     return source.count("\n", 0, int(found[1])) + 1 if found else 1

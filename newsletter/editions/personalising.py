@@ -24,6 +24,7 @@ class Segments:
 
         `escape` is for HTML.
         """
+        # What is the same for all is put in once, so that a letter has fewer parts to join.
         parts = [self.parts[0]]
         markers = []
         for marker, part in zip(self.markers, self.parts[1:], strict=True):
@@ -45,6 +46,7 @@ class Segments:
 
 def split_at_markers(text: str) -> Segments:
     """Split a text at its [[markers]]."""
+    # With one group in the pattern, re.split gives texts and names in turn.
     pieces = MARKER.split(text)
     return Segments(tuple(pieces[::2]), tuple(pieces[1::2]))
 

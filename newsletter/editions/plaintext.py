@@ -18,6 +18,7 @@ def write_text(content: Content) -> str:
 
 def wrap(text: str) -> str:
     """Fold a paragraph to the width; an address is never broken."""
+    # Clients make a link of an address only where it is whole.
     return textwrap.fill(
         text,
         WIDTH,
@@ -27,6 +28,7 @@ def wrap(text: str) -> str:
 
 
 def _blocks(content: Content) -> Iterator[str]:
+    """Give the blocks in print order; one may be empty."""
     yield _head(content)
     yield wrap(content.intro)
     if content.lead:
@@ -43,6 +45,7 @@ def _blocks(content: Content) -> Iterator[str]:
 
 
 def _head(content: Content) -> str:
+    """Name, number and the way to the web."""
     lines = [
         content.face.name,
         f"No. {content.number}, {content.date_label}",
@@ -52,28 +55,34 @@ def _head(content: Content) -> str:
 
 
 def _section(label: str, items: Sequence[ContentItem]) -> Iterator[str]:
+    """Give a heading and its items; nothing if there are none."""
+    # A heading without items would look like an error.
     if items:
         yield f"{label.upper()}\n{'-' * len(label)}"
         yield from map(_item, items)
 
 
 def _item(item: ContentItem) -> str:
+    """One story or tool: title, text, what is known of it, address."""
     # The address ends the block alone on its line: clients then find it whole.
     lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), item.url]
     return "\n".join(filter(None, lines))
 
 
 def _about(item: ContentItem) -> str:
+    """What is known of an item, in one line."""
     tags = " ".join(f"#{tag}" for tag in item.tags)
     return ", ".join(filter(None, (item.label, item.price, tags, item.date_label, item.source)))
 
 
 def _poll(poll: Poll) -> str:
+    """The question, and a link for each answer."""
     answers = [f"{label}: [[vote_{name}_url]]" for name, label in poll.answers]
     return "\n".join([poll.question.upper(), *answers])
 
 
 def _foot(content: Content) -> str:
+    """Why the letter came, how to leave, and who sends it."""
     face = content.face
     reason = (
         f"You receive this because you confirmed [[email]] for {face.name} on [[confirmed_on]]."
@@ -92,6 +101,7 @@ def _foot(content: Content) -> str:
 
 
 def _invitation(content: Content) -> str:
+    """What a reader does who got the letter from a friend."""
     if not content.face.readers_label:
         return "Subscribe"
     return f"Join {content.face.readers_label} readers"

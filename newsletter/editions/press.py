@@ -67,9 +67,11 @@ class PrintedLetter:
 
 def press(content: Content) -> Printed:
     """Print an issue. Raises TemplateBroken or EditionTooLarge."""
+    # Cleaned first: templates then need not know what is dangerous.
     clean = _clean(content)
     values = {field.name: getattr(clean, field.name) for field in dataclasses.fields(clean)}
     html = _html("issue.mjml.j2", values | {"read_minutes": clean.read_minutes})
+    # In bytes, as Gmail counts: a letter of Cyrillic is twice as long as it looks.
     if len(html.encode()) > MOST_BYTES:
         raise EditionTooLarge
     text = write_text(clean)
@@ -105,6 +107,7 @@ def _checksum(*texts: str) -> str:
 
 
 def _filled_paragraphs(template: str, values: Mapping[str, object]) -> list[str]:
+    """Fill each paragraph of a text file."""
     try:
         return [paragraph.render(**values) for paragraph in _paragraphs(template)]
     except TemplateError as error:
@@ -124,6 +127,7 @@ def _paragraphs(template: str) -> tuple[Template, ...]:
 
 
 def _letter_text(paragraphs: Sequence[str], face: Face) -> str:
+    """Join paragraphs to a text part, with a foot."""
     # The code of a badge is copied by its reader: a folded line would break it.
     lines = [line if line.startswith("<") else wrap(line) for line in paragraphs]
     foot = f"-- \n{face.name}\n{face.postal_address}".rstrip()
@@ -131,6 +135,7 @@ def _letter_text(paragraphs: Sequence[str], face: Face) -> str:
 
 
 def _html(template: str, values: Mapping[str, object]) -> str:
+    """Fill a template and compile it."""
     try:
         source = _environment().get_template(template).render(t=_theme(), **values)
     except TemplateSyntaxError as error:
@@ -161,6 +166,7 @@ def _clean_items(items: Sequence[ContentItem]) -> tuple[ContentItem, ...]:
 
 
 def _clean_item(item: ContentItem) -> ContentItem:
+    """Clean all texts of one story or tool."""
     # All fields but the tags are texts: one that is added later is cleaned, too.
     names = [field.name for field in dataclasses.fields(item) if field.name != "tags"]
     texts = {name: _clean_text(getattr(item, name)) for name in names}
@@ -169,16 +175,18 @@ def _clean_item(item: ContentItem) -> ContentItem:
 
 
 def _clean_text(text: str) -> str:
+    """Break up markers and drop control characters."""
     # MJML is XML, which has no way to write a control character.
     return disarm(CONTROL.sub("", text))
 
 
 @cache
 def _environment() -> Environment:
+    """Templates with HTML escaped."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt name is an error, not a hole in a letter
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -186,4 +194,5 @@ def _environment() -> Environment:
 
 @cache
 def _theme() -> Mapping[str, object]:
+    """Colours, sizes and fonts by name."""
     return tomllib.loads((TEMPLATES / "theme.toml").read_text("utf-8"))

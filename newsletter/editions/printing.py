@@ -16,7 +16,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
 from newsletter.urls import Urls
 
-FORMAT = 1
+FORMAT = 1  # of the markers in an edition
 
 
 def print_edition(
@@ -27,6 +27,7 @@ def print_edition(
 ) -> Edition:
     """Print an issue and keep the edition; what prints the same is the same edition."""
     _, printed = preview(session, issue_id, urls)
+    # An approval names a checksum: what looks the same needs no second approval.
     same = edition_by_checksum(session, printed.checksum)
     if same is not None:
         return same
@@ -74,6 +75,7 @@ def content_of(
 
     `own_pages` has the page here of each own article by its address.
     """
+    # The last word of a cadence is its time zone: "Tuesday 09:00 Europe/Berlin".
     zone = ZoneInfo(publication.cadence.split()[-1])
     items = _items_by_kind(blocks, zone, own_pages)
     return Content(
@@ -83,6 +85,7 @@ def content_of(
         subject=issue.subject,
         preheader=issue.preheader,
         intro=issue.intro,
+        # None is possible: a check blocks such an issue, but its editor wants to see it.
         lead=next(iter(items["lead"]), None),
         stories=items["stories"],
         brief=items["brief"],
@@ -110,6 +113,7 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
 
 
 def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
+    """Return the row of an edition."""
     return Edition(
         issue_id=issue_id,
         format=FORMAT,
@@ -126,6 +130,7 @@ def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
 def _items_by_kind(
     blocks: Sequence[Block], zone: ZoneInfo, own_pages: Mapping[str, str]
 ) -> Mapping[str, tuple[ContentItem, ...]]:
+    """Return the items of each kind of block, in their order."""
     items: dict[str, list[ContentItem]] = {kind: [] for kind in KINDS}
     for block in blocks:
         if block.kind in items:
@@ -134,6 +139,7 @@ def _items_by_kind(
 
 
 def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> ContentItem:
+    """Return what the press prints of a block."""
     return ContentItem(
         title=block.title,
         url=own_pages.get(block.url, block.url),
@@ -150,6 +156,7 @@ def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> Content
 def _long_day(at: datetime, zone: ZoneInfo) -> str:
     """A day as an issue shows it: "7 May 2026"."""
     local = at.astimezone(zone)
+    # Not %d, which writes "07 May".
     return f"{local.day} {local:%B %Y}"
 
 

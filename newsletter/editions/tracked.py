@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from newsletter.urls import Urls
 
 MARKER = "[[track]]"
+# An anchor up to its address. Other attributes may hold > in their quotes.
 HREF = re.compile(r"""(<a\b(?:[^<>"']|"[^"]*"|'[^']*')*?\shref=)("[^"]*"|'[^']*')""", re.IGNORECASE)
 # A link for programs to follow, which no person sees or hears. `mso-hide` is for Outlook, which
 # shows what is not displayed.
@@ -27,6 +28,7 @@ PIXEL = (
 
 def is_counted(url: str) -> bool:
     """True if an address leads to the web: only such visits can be led through us."""
+    # A mailto: or tel: link is opened by a program that no redirect reaches.
     return url.startswith(("https://", "http://"))
 
 
@@ -35,6 +37,7 @@ def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
     places = _places(links)
 
     def counted(href: re.Match[str]) -> str:
+        # The table has addresses as they are, the HTML has them escaped.
         place = places.get(html.unescape(href[2][1:-1]))
         return href[0] if place is None else f'{href[1]}"{urls.click(MARKER, place)}"'
 
@@ -65,4 +68,5 @@ def _at_the_end(page: str, addition: str) -> str:
 
 
 def _places(links: Sequence[str]) -> dict[str, int]:
+    """Return the place of each address that is counted."""
     return {url: place for place, url in enumerate(links) if is_counted(url)}

@@ -16,6 +16,7 @@ from newsletter.gathering.models import Alias, Article, Sighting
 from newsletter.statements import insert_new
 from newsletter.text import slug
 
+# As long as their columns: SQLite would take more, PostgreSQL refuses it.
 URL_CHARS = 2000
 TITLE_CHARS = 500
 DEK_CHARS = 2000
@@ -24,6 +25,7 @@ LANGUAGE_CHARS = 12
 TOPIC_CHARS = 80
 HASH_CHARS = 8  # of an address, at the end of a slug
 IN_ONE_QUESTION = 1000  # addresses asked for at once: SQLite bounds the parameters of a statement
+# Of the last part of an address: "ties-that-bind.html" is "ties that bind".
 FILE_ENDING = re.compile(r"\.\w{2,5}$")
 WORD_BREAKS = re.compile(r"[-_+\s]+")
 
@@ -116,10 +118,12 @@ def _last_words(path: str) -> str:
 
 
 def _by_url(found: Sequence[Found]) -> dict[str, Found]:
-    """The items of one source by canonical address. The first wins if two have the same."""
+    """The items of one source by canonical address."""
     items = {}
+    # From the last to the first: of two with one address the first stays, mostly the newest.
     for item in reversed(found):
         url = canonical(item.url)
+        # A longer address cannot be kept. Cut short it would be another address.
         if len(url) <= URL_CHARS:
             items[url] = item
     return items
@@ -156,6 +160,7 @@ def _first_shown(shown: Iterable[_Shown], known: Collection[str]) -> list[dict[s
 
 
 def _rows(new: Iterable[Mapping[str, Found]], now: datetime) -> list[dict[str, object]]:
+    # Rows, not Articles: insert_new writes them in one statement.
     rows = []
     for items in new:
         rows += [_row(url, item, now) for url, item in items.items()]

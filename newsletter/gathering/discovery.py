@@ -20,6 +20,7 @@ from newsletter.formats.trees import Tree, parse_page, text_of
 from newsletter.gathering.source_formats import fetch_source, read_source
 
 KINDS = ("feed", "sitemap", "page")
+# A person waits for the answer, and hosts do not like to be searched.
 MOST_TRIED = 16  # addresses asked for one site, each a second after the other
 MOST_NAMED = 6  # feeds of one page
 MOST_SITEMAPS = 2  # of those that robots.txt names
@@ -34,13 +35,17 @@ FEED_TYPES = (
     "application/feed+json",
     "application/rdf+xml",
 )
+# As a part of an address, so that /feedback and /atomic are none.
 FEED_LINK = re.compile(
     r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE
 )
+# WordPress names a feed of comments on every page.
 COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
 LABELS = ("rss", "atom", "feed", "rss feed")
+# In the order in which they are tried: WordPress, then what generators of static sites write.
 USUAL = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
 SITEMAPS = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
+# A line of robots.txt (sitemaps.org, "Submitting your Sitemap via your robots.txt").
 NAMED_SITEMAP = re.compile(r"^\s*sitemap:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
 
 Progress = Callable[[str], None]  # hears each address before it is asked
@@ -99,6 +104,7 @@ async def discover(
     Raises FetchFailed if the address itself does not answer, NothingToRead if nothing is found.
     """
     progress(url)
+    # Not as a robot: an editor typed this address.
     fetched = await fetcher.fetch(url)
     itself = await _read_itself(fetcher, fetched, kind)
     if itself is not None:
@@ -132,6 +138,7 @@ def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
 
 def usual_feeds(url: str) -> list[PossibleSource]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
+    # /blog?page=2 is looked below as /blog/.
     page = url.split("?")[0].split("#")[0]
     below = page if page.endswith("/") else page + "/"
     places = _usual_below(urljoin(url, "/"))
@@ -244,6 +251,7 @@ def _named_sitemaps(robots: str, url: str) -> list[PossibleSource]:
 
 async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | None:
     """Read an answer as a source of that kind, or return None if it is none."""
+    # A page is no feed, and a feed no sitemap: what cannot be read is no source of this kind.
     try:
         contents = await read_source(fetcher, kind, fetched)
     except NewsletterError:

@@ -18,8 +18,10 @@ from typing import BinaryIO
 
 from newsletter.formats.pages.main_text import NotAPage, Page, extract_page
 
+# Unsigned and big-endian: both ends are ours, and pages have a limit far below 4 GB.
 SIZES = struct.Struct(">II")  # of the address and of the page
 SIZE = struct.Struct(">I")
+# A process grows by some pages that are large or tangled, and never shrinks.
 PAGES_EACH = 500
 
 
@@ -128,6 +130,7 @@ class _Process:
 
 
 async def _start(arguments: list[str]) -> _Process:
+    # A child of its own, not a fork: ours has threads, whose locks a fork would copy as they are.
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -168,6 +171,7 @@ def serve_pages(
     It keeps within `memory` bytes, and within `seconds` of work for each page, even when its parent
     has died.
     """
+    # Set by the child itself, before it reads the first page: more memory is a MemoryError there.
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while len(sizes := pages.read(SIZES.size)) == SIZES.size:
         address_size, size = SIZES.unpack(sizes)
@@ -182,6 +186,7 @@ def serve_pages(
 def _limit_work(seconds: int) -> None:
     """Allow so many seconds of work from now on: the system counts all since the process began."""
     spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+    # The soft limit only: what was lowered for good could not be raised for the next page.
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
 

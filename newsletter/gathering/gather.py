@@ -29,6 +29,7 @@ from newsletter.gathering.source_answers import (
 )
 from newsletter.gathering.source_formats import fetch_source, read_source
 
+# More would hold a write lock of SQLite for too long, fewer would commit too often.
 TOGETHER = 50  # sources whose rows go in one transaction
 NOT_MODIFIED = 304  # RFC 9110, 15.4.5
 
@@ -124,7 +125,9 @@ class _Gathering:
         async with open_fetcher(self._limits, guard) as fetcher:
             self._leave_resting_hosts_alone(fetcher)
             queue = interleave_by_host(chosen, lambda source: host_of(source.url))
+            # Both at once: while one group is written, others are fetched.
             _, reports = await asyncio.gather(self._read_all(fetcher, queue), self._keep_all())
+            # Last: which pages are worth reading is known when all sources were read.
             pages = await self._read_pages(fetcher)
         return GatheringReport(
             sum(report.found for report in reports),
@@ -152,6 +155,7 @@ class _Gathering:
         """Write answers in groups, in a thread, while others are being fetched."""
         reports: list[SourceReport] = []
         while group := await self._next_group():
+            # In a thread: database code would hold up every request meanwhile.
             kept = await asyncio.to_thread(
                 self._database.write,
                 store_answers,

@@ -151,6 +151,7 @@ def _own_articles(publication_id: int) -> Select[Article, Body]:
 
 
 def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Body]:
+    # One row: an article has one body, and its slug is unique.
     found = session.exec(query).one_or_none()
     if found is None:
         raise NoArticle
@@ -158,6 +159,7 @@ def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Bo
 
 
 def _is_own(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+    # By its source, so that an article of another publication here is not this one's.
     shown = (
         select(Sighting.article_id)
         .join(Source, col(Source.id) == col(Sighting.source_id))

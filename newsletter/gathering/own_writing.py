@@ -103,6 +103,7 @@ def change_article(
     )
     if not body.markdown:
         raise NotWrittenHere
+    # Compared under the lock of the row: of two who save at once, one is refused.
     if body.version != version:
         raise ArticleChanged
     _refuse_moves(article, written, now)
@@ -133,6 +134,7 @@ def withdraw_article(
         article_id,
         lock=True,
     )
+    # Done twice, the first time counts.
     article.withdrawn_at = article.withdrawn_at or now
     session.flush()
     return article
@@ -179,6 +181,7 @@ def _add_article(
 
 def _free_slug(session: Session, title: str) -> str:
     words = slug(title)[: SLUG_CHARS - NUMBER_CHARS].rstrip("-") or "article"
+    # Of all publications: a slug is unique in the table.
     taken = session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%")))
     return free_name(words, set(taken))
 

@@ -76,6 +76,7 @@ def unread_pages(
     Own ones come first, then the newest.
     """
     waiting = _ranked_by_source(publication_id, now)
+    # An article may have several sources, and counts once in each.
     query = (
         select(Article, Source)
         .join(waiting, waiting.c.article_id == col(Article.id))
@@ -90,8 +91,9 @@ def unread_pages(
 def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> None:
     """Add what the page says to its article.
 
-    What the feed said stays, save a date or a title that it did not really have.
+    What the feed gave stays, save a date or a title that it did not really have.
     """
+    # Reading took its time: the article may be gone, or changed by somebody else.
     article = session.get(Article, answer.unread.article_id)
     if article is None or _is_overtaken(article, answer.unread):
         return
@@ -186,6 +188,7 @@ def _address_of(url: str, answered_url: str, page: Page) -> str:
     the redirects led. A page cannot pass itself off as another site's.
     """
     answered = canonical(answered_url)
+    # A front page as canonical is a mistake of many sites: all their articles would be one.
     for address in (canonical(page.canonical_url), answered):
         is_here = _site_of(address) == _site_of(answered)
         has_path = urlsplit(address).path.strip("/")
@@ -196,6 +199,7 @@ def _address_of(url: str, answered_url: str, page: Page) -> str:
 
 def _site_of(url: str) -> str:
     host = urlsplit(url).hostname or ""
+    # Pages for telephones and AMP pages name the page that they are made of.
     return host.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
 
 
@@ -209,6 +213,7 @@ def _known_by(session: Session, article: Article, url: str) -> Article:
     other_id = ids_by_url(session, [url]).get(url)
     if other_id == article.id:
         return article
+    # Feeds go on showing the old address: by the alias it is known for ever.
     insert_new(session, Alias, [{"url": article.url, "article_id": other_id or article.id}])
     if other_id is None:
         article.url = url
@@ -262,6 +267,7 @@ def _keep_body(
     if not page.text:
         return
     body = session.get(Body, article_id) or Body(article_id=article_id)
+    # PostgreSQL takes no NUL in a text.
     body.text = body.text or page.text.replace("\0", "")
     # A body with Markdown was written here: its author's words win over any page.
     if is_own and not body.markdown:

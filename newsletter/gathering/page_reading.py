@@ -5,7 +5,7 @@ was.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from newsletter.database import Database
@@ -25,7 +25,7 @@ from newsletter.gathering.page_details import (
     unread_pages,
 )
 
-AT_ONCE = 8
+AT_ONCE = 8  # pages, each of another host
 PageProgress = Callable[[int, int], None]  # hears how many pages are read, of how many
 
 
@@ -56,12 +56,7 @@ async def read_new_pages(
             len(pages),
             page_progress,
         )
-        queue = interleave_by_host(pages, lambda page: host_of(page.url))
-        try:
-            async with asyncio.timeout(limits.pages_s):
-                await asyncio.gather(*(reader.read_each(queue) for _ in range(AT_ONCE)))
-        except TimeoutError:
-            pass  # the rest is read by the next gathering
+        await reader.read_all(pages, limits.pages_s)
     return reader.done
 
 
@@ -83,6 +78,16 @@ class _Reader:
         self._page_progress = page_progress
         self.done = 0
 
+    async def read_all(self, pages: Sequence[UnreadPage], seconds: float) -> None:
+        """Read these pages, as many as can be read in so many seconds."""
+        # A host is asked once a second. The others go on meanwhile.
+        queue = interleave_by_host(pages, lambda page: host_of(page.url))
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*(self.read_each(queue) for _ in range(AT_ONCE)))
+        except TimeoutError:
+            pass  # the rest is read by the next gathering
+
     async def read_each(self, queue: Iterator[UnreadPage]) -> None:
         """Take pages from the queue until none is left."""
         for unread in queue:
@@ -90,6 +95,7 @@ class _Reader:
                 answer = await self._network.ask(unread)
             except LeftAlone:
                 continue  # its host was not asked, so the page is still unread
+            # Each page by itself: after a timeout nothing that was read is lost.
             await asyncio.to_thread(
                 self._database.write,
                 add_page_details,

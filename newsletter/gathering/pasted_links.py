@@ -59,6 +59,7 @@ def add_link(
     except NewsletterError:
         if not title:
             raise
+        # Many sites let browsers in only. The editor has seen the page, and says what it is.
         page = Page(canonical(url), title)
     card = _Card(
         url,
@@ -95,21 +96,22 @@ def _keep(
         [_found_of(card)],
         now,
     )
-    url = card.page.canonical_url
-    article_id = ids_by_url(session, [url])[url]
-    pasted = canonical(card.url)
-    if pasted not in ids_by_url(session, [pasted]):
-        insert_new(session, Alias, [{"url": pasted, "article_id": article_id}])
-    article = session.get_one(Article, article_id)
+    article = _article_at(session, card.page.canonical_url)
+    _add_alias(session, article, canonical(card.url))
     if article.read_at is None and card.page.text:
-        _keep_body(
-            session,
-            article,
-            card.page,
-            now,
-        )
+        _keep_body(session, article, card.page, now)
     session.flush()
     return article
+
+
+def _article_at(session: Session, url: str) -> Article:
+    return session.get_one(Article, ids_by_url(session, [url])[url])
+
+
+def _add_alias(session: Session, article: Article, url: str) -> None:
+    # The page may name another address. Who pastes the same link again finds the article.
+    if url not in ids_by_url(session, [url]):
+        insert_new(session, Alias, [{"url": url, "article_id": article.key}])
 
 
 def _found_of(card: _Card) -> Found:

@@ -39,6 +39,11 @@ class SourceAnswer:
     retry_after: str = ""
     is_waiting: bool = False  # its host asked to be left alone: it was not asked
 
+    @property
+    def outcome(self) -> Literal["read", "unchanged"]:
+        """What was done with what was fetched."""
+        return "unchanged" if self.is_unchanged else "read"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
@@ -105,29 +110,17 @@ def _note(
 ) -> SourceReport:
     if answer.is_waiting:
         source.due_at = now + EVERY
-        return SourceReport(
-            source.title,
-            source.url,
-            "waiting",
-            error=answer.error,
-        )
+        return SourceReport(source.title, source.url, "waiting", error=answer.error)
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
-    url = source.url  # the report names the address that was asked
-    _note_success(source, answer, now)
     if added:
         source.new_at = now
+    url = source.url  # the report names the address that was asked
+    _note_success(source, answer, now)
     _keep_validators(source, answer.fetched, answer.body_hash)
     _follow_move(session, source, answer.fetched)
-    outcome: Literal["read", "unchanged"] = "unchanged" if answer.is_unchanged else "read"
-    return SourceReport(
-        source.title,
-        url,
-        outcome,
-        len(answer.found),
-        added,
-    )
+    return SourceReport(source.title, url, answer.outcome, len(answer.found), added)
 
 
 def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
@@ -139,10 +132,12 @@ def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
     source.failures += 1
     source.error = answer.error[:ERROR_CHARS]
+    # The wish of the host goes before our own back-off, also when it is shorter.
     asked = wait_asked_for(answer.retry_after, now)
     source.due_at = now + (asked or back_off(source.failures, source.key))
     # The host wants to be left alone, so its other sources wait too, even for an editor.
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
+    # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
     if answer.code == GONE:
         sources.mark_retired(source)
         return SourceReport(
@@ -165,6 +160,7 @@ def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
     source.rests_until = None
     source.failures = 0
     source.error = ""
+    # The editor named it, or it names itself once.
     source.title = source.title or answer.title
     source.home_url = source.home_url or answer.home_url
 

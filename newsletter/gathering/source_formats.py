@@ -82,6 +82,7 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     """
     found = list(index.found)
     errors = []
+    # One after the other: they are on one host.
     for url in index.more[:MOST_NESTED]:
         try:
             fetched = await fetcher.fetch_as_robot(url)
@@ -89,6 +90,7 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
             found += nested.found
         except NewsletterError as error:
             errors.append(error)
+    # The first error names the cause: the others are mostly the same.
     if errors and not found:
         raise errors[0]
     newest = sorted(found, key=recency, reverse=True)[:MOST_ITEMS]

@@ -76,6 +76,7 @@ def longest_wait(dates: Sequence[datetime]) -> timedelta:
 
     That is four times its mean wait, or its longest one, and two weeks at least.
     """
+    # Holidays and fairs: a source that paused before may pause as long again.
     waits = [later - earlier for later, earlier in pairwise(dates)]
     mean = sum(waits, timedelta()) / len(waits)
     return max(SHORTEST_SILENCE, 4 * mean, *waits)

@@ -97,6 +97,7 @@ def add_outlines(
     added = 0
     for outline in outlines:
         new = _source_of(outline)
+        # A list may name a feed twice, or one that is here: the others are added all the same.
         try:
             add(
                 session,
@@ -175,6 +176,7 @@ def new_troubles(
     for source, health in all_with_health(session, publication_id, now):
         if health.trouble and health.trouble != source.reported_trouble:
             troubles.append((source, health))
+        # Also when it is well again: the next trouble is then a new one.
         source.reported_trouble = health.trouble
     session.flush()
     return troubles
@@ -187,6 +189,7 @@ def may_move(session: Session, source: Source, url: str) -> bool:
     """
     if len(url) > URL_CHARS:
         return False
+    # Somebody between us and the host could else take the source over for good.
     if source.url.startswith("https:") and not url.startswith("https:"):
         return False
     return not _is_known(session, source.publication_id, url)
@@ -219,6 +222,7 @@ def restore(session: Session, publication_id: int, name: str) -> Source:
     source.failures = 0
     source.error = ""
     source.reported_trouble = ""
+    # Due at once: an editor who brings it back wants to see that it works.
     source.due_at = None
     session.flush()
     return source

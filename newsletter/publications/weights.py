@@ -53,7 +53,7 @@ def set_weight(
         raise NoSuchWeight
     if not 0 <= value <= (MOST_TOPIC if is_topic else MOST_POINTS):
         raise BadWeight
-    # Deleted and added: a name has one row, whoever set it before.
+    # Deleted and added: a name has one row, however often it was set.
     reset_weight(session, publication_id, name)
     session.add(Weight(publication_id=publication_id, name=name, value=value))
     session.flush()

@@ -94,6 +94,7 @@ def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
 
     If the others are too many, they are left out, and their number is returned beside the tally.
     """
+    # Events are in one of the two: settling counts one and gives it its verdict in one transaction.
     tally = _settled(session, edition_id)
     unjudged = _count_unjudged(session, edition_id)
     if unjudged > MOST_WAITING:
@@ -105,16 +106,19 @@ def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
 
 
 def _settled(session: Session, edition_id: int) -> Tally:
+    """Read what was added up by settling."""
     rows = session.exec(select(EventCount).where(EventCount.edition_id == edition_id))
     return Counter({(row.link, row.verdict): row.count for row in rows})
 
 
 def _count_unjudged(session: Session, edition_id: int) -> int:
+    """Count the events that have no verdict."""
     query = select(func.count()).where(col(Event.verdict).is_(None), Event.edition_id == edition_id)
     return session.exec(query).one()
 
 
 def _totals(tally: Tally, links: set[int]) -> EventTotals:
+    """Add up people and robots of some links."""
     people = 0
     robots = 0
     for (link, verdict), count in tally.items():
@@ -135,6 +139,7 @@ def _links_in(tally: Tally) -> set[int]:
 def _links(
     edition: Edition, tally: Tally, repointed: Sequence[Repointing]
 ) -> tuple[LinkFigures, ...]:
+    """Return the figures of each link in print order."""
     # Oldest first, so that the last one of a link holds.
     url_now = {repointing.link: repointing.url_to for repointing in repointed}
     return tuple(
@@ -151,6 +156,7 @@ def _links(
 
 def _robots(tally: Tally) -> dict[str, int]:
     """What gave robots away, the most frequent first."""
+    # Opens and clicks together: what gives a robot away is the same for both.
     robots: Counter[str] = Counter()
     for (_, verdict), count in tally.items():
         if verdict:

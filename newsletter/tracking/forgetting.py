@@ -50,9 +50,11 @@ def _forget_group(
     publication_id: int,
     now: datetime,
 ) -> int:
+    """Delete some old events; return how many."""
     publication = session.get_one(Publication, publication_id)
     before = now - timedelta(days=publication.tracking_days)
     gone = _old_events(session, publication_id, before)
+    # The subscription knows when its reader was seen last, which is forgotten with the events.
     subscribers = subscribers_of_messages(session, set(gone.values()))
     forget_seen(
         session,

@@ -5,7 +5,7 @@ by its share of its issue's clicks, against the usual share of its kind.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from newsletter.tracking.robots import OPEN
 from newsletter.urls import Urls
 
 REMEMBERED = timedelta(weeks=12)
+# Added to both sides of a ratio, so that few clicks move it little.
 DOUBT = 20.0  # clicks: a source with no more of them can hardly be called liked or disliked
 
 
@@ -65,15 +66,25 @@ def clicks_by_source(
 
 def click_ratios(stories: Sequence[SentStory]) -> dict[int, float]:
     """Return clicks against expected clicks by source; with few clicks it stays near 1."""
+    # An issue without clicks has no shares.
     clicked = [story for story in stories if story.of]
     usual = _usual_shares(clicked)
-    clicks: dict[int, float] = defaultdict(float)
-    expected: dict[int, float] = defaultdict(float)
-    for story in clicked:
-        for source in story.sources:
-            clicks[source] += story.clicks
-            expected[source] += usual[story.kind] * story.of
+    clicks = _sum_by_source(clicked, lambda story: story.clicks)
+    expected = _sum_by_source(clicked, lambda story: usual[story.kind] * story.of)
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
+
+
+def _sum_by_source(
+    stories: Iterable[SentStory],
+    value: Callable[[SentStory], float],
+) -> dict[int, float]:
+    """Add up a value of stories by the sources that reported them."""
+    sums: dict[int, float] = defaultdict(float)
+    for story in stories:
+        # A story counts in full for each source that reported it.
+        for source in story.sources:
+            sums[source] += value(story)
+    return sums
 
 
 def _usual_shares(stories: Iterable[SentStory]) -> dict[str, float]:
@@ -89,9 +100,10 @@ def _sent_editions(
     publication_id: int,
     now: datetime,
 ) -> list[_Sent]:
+    """Return what was sent in the last twelve weeks and counted."""
     query = (
-        select(Issue.id, Edition.id, Edition.links)
-        .join(Delivery, col(Delivery.issue_id) == col(Issue.id))
+        select(Delivery.issue_id, Delivery.edition_id, Edition.links)
+        .join(Issue, col(Issue.id) == col(Delivery.issue_id))
         .join(Edition, col(Edition.id) == col(Delivery.edition_id))
         .where(
             col(Issue.publication_id) == publication_id,
@@ -99,11 +111,7 @@ def _sent_editions(
             col(Delivery.tracking) != "off",
         )
     )
-    return [
-        _Sent(issue_id, edition_id, links)
-        for issue_id, edition_id, links in session.exec(query)
-        if issue_id and edition_id
-    ]
+    return [_Sent(*row) for row in session.exec(query)]
 
 
 def _stories_of(
@@ -112,6 +120,7 @@ def _stories_of(
     sent: _Sent,
     urls: Urls,
 ) -> list[SentStory]:
+    """Return the stories of one issue with their clicks."""
     blocks = _story_blocks(session, sent.issue_id)
     articles = [block.article_id for block in blocks if block.article_id]
     own_pages = page_urls(session, publication_id, articles, urls)
@@ -122,6 +131,7 @@ def _stories_of(
 
 
 def _story_blocks(session: Session, issue_id: int) -> Sequence[Block]:
+    """Return the blocks of an issue that are stories."""
     query = select(Block).where(Block.issue_id == issue_id, col(Block.kind).in_(STORY_KINDS))
     return session.exec(query).all()
 
@@ -138,6 +148,7 @@ def _sources_of(session: Session, articles: Sequence[int]) -> Mapping[int, list[
 def _stories(
     blocks: Sequence[Block], counts: Sequence[int], sources: Mapping[int, list[int]]
 ) -> list[SentStory]:
+    """Join each block with its clicks and its sources."""
     total = sum(counts)
     return [
         SentStory(

@@ -69,6 +69,7 @@ def sign_of(method: str, headers: Mapping[bytes, bytes]) -> str:
 
 @lru_cache(4096)
 def _is_program(agent: bytes) -> bool:
+    """True if a program names itself, or says less than any browser."""
     name = agent.decode("latin-1").strip()
     return name in BARE or AGENTS.search(name) is not None
 
@@ -169,6 +170,7 @@ def _stretches(
 
 
 def _take_out(inside: Counter[Hashable], value: Hashable) -> None:
+    """Take a value out of a window."""
     if value is None:
         return
     inside[value] -= 1

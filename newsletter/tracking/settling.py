@@ -53,6 +53,7 @@ def settle_events(database: Database, now: datetime) -> int:
         edition_id, verdicts = judged
         database.write(_keep, edition_id, verdicts)
         settled += len(verdicts)
+    # Twice the span: until then it may be the neighbour of an event that is still to be judged.
     database.write(_delete_nobodys, now - 2 * SPAN)
     return settled
 
@@ -91,6 +92,7 @@ def events_to_judge(
 
 
 def _seen() -> Select[*tuple[Any, ...]]:
+    """Select what judging needs of events."""
     query = select(
         Event.id,
         Event.at,
@@ -101,6 +103,7 @@ def _seen() -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> list[Seen]:
+    """Return the rows of a query, past the unit of work."""
     return list(session.connection().execute(query))
 
 
@@ -128,10 +131,12 @@ def _judge_due(session: Session, now: datetime) -> tuple[int, Mapping[int, str]]
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
+    """True for an event without a verdict whose neighbours can all be known."""
     return col(Event.verdict).is_(None) & (col(Event.at) < now - SPAN)
 
 
 def _oldest_due(session: Session, now: datetime) -> Event | None:
+    """Return the event that waits longest."""
     query = select(Event).where(_is_due(now)).order_by(col(Event.at)).limit(1)
     return session.exec(query).first()
 
@@ -141,6 +146,7 @@ def _due_group(
     edition_id: int,
     now: datetime,
 ) -> list[Seen]:
+    """Return the oldest due events of an edition."""
     # Of one edition: what happened to other letters is no neighbour.
     query = _seen().where(_is_due(now), col(Event.edition_id) == edition_id)
     return _rows(session, query.order_by(*OLDEST_FIRST).limit(GROUP))
@@ -185,6 +191,7 @@ def _take(session: Session, verdicts: Mapping[int, str]) -> list[_Taken]:
 
 
 def _ids_by_verdict(verdicts: Mapping[int, str]) -> dict[str, list[int]]:
+    """Group events by verdict: each verdict is then one statement."""
     ids: dict[str, list[int]] = defaultdict(list)
     for event_id, verdict in verdicts.items():
         ids[verdict].append(event_id)
@@ -196,6 +203,7 @@ def _write_verdict(
     verdict: str,
     ids: Sequence[int],
 ) -> list[_Taken]:
+    """Give events one verdict; return those that got it."""
     # Only those without a verdict: another scheduler may have been here since they were read.
     writing = (
         update(Event)
@@ -241,6 +249,7 @@ def _add_count(
     verdict: str,
     more: int,
 ) -> None:
+    """Add to one count."""
     adding = update(EventCount).where(
         col(EventCount.edition_id) == edition_id,
         col(EventCount.link) == link,

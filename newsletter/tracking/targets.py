@@ -52,6 +52,7 @@ def read_targets(session: Session, edition_id: int) -> LinkTargets:
     if edition is None:
         raise NoLink
     urls = list(edition.links)
+    # Oldest first: the last order for a link holds.
     for repointing in repointings(session, edition_id):
         urls[repointing.link] = repointing.url_to
     return LinkTargets(tuple(urls), _mode(session, edition_id))
@@ -80,15 +81,11 @@ def repoint(
     delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         raise NoLink
-    urls = read_targets(session, delivery.edition_id).urls
-    if not 0 <= link < len(urls):
-        raise NoLink
-    if delivery.tracking == "off" or not is_counted(urls[link]):
-        raise NotCounted
+    url_from = _counted_link(session, delivery, link)
     repointing = Repointing(
         edition_id=delivery.edition_id,
         link=link,
-        url_from=urls[link],
+        url_from=url_from,
         url_to=_checked(url),
         by=by,
         at=now,
@@ -98,12 +95,25 @@ def repoint(
     return repointing
 
 
+def _counted_link(session: Session, delivery: Delivery, link: int) -> str:
+    """Return where a link leads now. Raises NoLink or NotCounted."""
+    urls = read_targets(session, delivery.edition_id).urls
+    if not 0 <= link < len(urls):
+        raise NoLink
+    # A letter that was sent with the address itself does not ask us.
+    if delivery.tracking == "off" or not is_counted(urls[link]):
+        raise NotCounted
+    return urls[link]
+
+
 def _mode(session: Session, edition_id: int) -> str:
+    """Return how events of an edition are kept now."""
     query = select(Delivery).where(Delivery.edition_id == edition_id)
     delivery = session.exec(query).one_or_none()
     if delivery is None:
         return "off"
     publication = session.get_one(Publication, delivery.publication_id)
+    # Who wants to know less from now on wants it of letters already sent, too.
     return min(delivery.tracking, publication.tracking, key=TRACKING_MODES.index)
 
 

@@ -1,4 +1,4 @@
-"""Filler: recurring posts are known by their rhythm, the rest by general words; news is not taken for it."""
+"""Filler: recurring posts are known by their rhythm, the rest by words; news is no filler."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.samples.times import NOON
 WEEK = timedelta(days=7)
 
 
-def what(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
+def mark_in_words(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
     found = mark_of(report(title, dek, topics=topics), [])
     return found.because if found else ""
 
@@ -38,7 +38,7 @@ def what(title: str, dek: str = "", topics: tuple[str, ...] = ()) -> str:
     ],
 )
 def test_words_give_filler_away_the_first_time(title: str, because: str) -> None:
-    assert what(title) == because
+    assert mark_in_words(title) == because
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,15 @@ def test_words_give_filler_away_the_first_time(title: str, because: str) -> None
     ],
 )
 def test_news_is_no_filler(title: str) -> None:
-    assert what(title) == ""
+    assert mark_in_words(title) == ""
 
 
 def test_a_dek_or_a_topic_of_the_feed_can_say_it_too() -> None:
-    assert what("Five questions to a bank", "Paid content from Tidewater.") == "sponsored post"
-    assert what("Talking to a lighthouse keeper", topics=("Podcast",)) == "recurring post"
+    assert (
+        mark_in_words("Five questions to a bank", "Paid content from Tidewater.")
+        == "sponsored post"
+    )
+    assert mark_in_words("Talking to a lighthouse keeper", topics=("Podcast",)) == "recurring post"
 
 
 def test_a_title_that_comes_every_week_with_other_numbers_is_recurring() -> None:

@@ -1,4 +1,7 @@
-"""Folding: what tells one story becomes one group; nothing is lost, nothing is in two groups, and the order does not matter."""
+"""Folding: reports of one story become one group.
+
+Nothing is lost, nothing is in two groups, and the order does not matter.
+"""
 
 import random
 import subprocess
@@ -66,7 +69,7 @@ THINGS = [
 ]
 
 
-def told(*items: Item) -> set[frozenset[str]]:
+def fold_with_news(*items: Item) -> set[frozenset[str]]:
     return set(fold([*items, *NEWS], address=canonical))
 
 
@@ -89,7 +92,7 @@ FUNDED = Item(
 )
 
 
-def test_one_story_told_twice_is_one_group_and_groups_stand_where_their_first_item_stood() -> None:
+def test_two_reports_of_one_story_are_one_group_in_the_place_of_the_first() -> None:
     again = Item(
         "again",
         "Laboratory planner Orrery gets $40m",
@@ -116,12 +119,10 @@ def test_an_amount_is_one_in_every_spelling_and_language() -> None:
         "Quay Partners mène le tour de table.",
         source="Feuille",
     )
-    assert frozenset({"funded", "german", "french"}) in told(FUNDED, german, french)
+    assert frozenset({"funded", "german", "french"}) in fold_with_news(FUNDED, german, french)
 
 
-def test_a_later_development_other_news_of_the_firm_and_the_same_news_of_another_firm_are_other_stories() -> (
-    None
-):
+def test_later_news_of_a_firm_and_the_same_news_of_another_are_other_stories() -> None:
     later = Item(
         "later",
         "Orrery closes its laboratory planner to new customers",
@@ -140,7 +141,7 @@ def test_a_later_development_other_news_of_the_firm_and_the_same_news_of_another
         "The round was led by Moss Capital.",
         source="Ledger",
     )
-    assert {frozenset({key}) for key in ("funded", "later", "hire", "firm")} <= told(
+    assert {frozenset({key}) for key in ("funded", "later", "hire", "firm")} <= fold_with_news(
         FUNDED, later, other_news, other_firm
     )
 
@@ -152,14 +153,14 @@ def test_two_firms_that_raise_the_same_round_sum_on_one_day_are_two_stories() ->
         "Moss Capital was first to sign.",
         source="Ledger",
     )
-    assert {frozenset({"funded"}), frozenset({"other"})} <= told(FUNDED, other)
+    assert {frozenset({"funded"}), frozenset({"other"})} <= fold_with_news(FUNDED, other)
 
 
 def test_one_plain_word_makes_no_story_of_two_titles_in_a_quiet_week() -> None:
-    one = Item("one", "Court bans scoring by voice in landmark ruling", source="A")
+    first = Item("one", "Court bans scoring by voice in landmark ruling", source="A")
     other = Item("other", "The court story", source="B")
     quiet = [Item(thing, f"The {thing} story", source=thing) for thing in THINGS]
-    assert len(fold([one, other, *quiet])) == 13
+    assert len(fold([first, other, *quiet])) == 13
 
 
 def test_a_name_that_half_of_a_quiet_week_bears_makes_no_story() -> None:
@@ -178,8 +179,10 @@ def test_a_name_that_half_of_a_quiet_week_bears_makes_no_story() -> None:
     assert len(fold([*firm, *NEWS])) == 10
 
 
-def test_what_the_weeks_before_said_all_the_time_makes_no_story_of_two_in_a_quiet_week() -> None:
-    one = Item("one", "Quillon Bench, an AI workbench for scientists, is now available", source="A")
+def test_words_of_all_the_weeks_before_make_no_story_of_two_in_a_quiet_week() -> None:
+    first = Item(
+        "one", "Quillon Bench, an AI workbench for scientists, is now available", source="A"
+    )
     other = Item(
         "other",
         "Introducing TidePro",
@@ -187,30 +190,30 @@ def test_what_the_weeks_before_said_all_the_time_makes_no_story_of_two_in_a_quie
         source="B",
     )
     past = [(f"AI for scientists: {thing}", "Scientific research with AI.") for thing in THINGS]
-    assert frozenset({"one", "other"}) in told(one, other)
-    assert frozenset({"one", "other"}) not in fold([one, other, *NEWS], past=past)
+    assert frozenset({"one", "other"}) in fold_with_news(first, other)
+    assert frozenset({"one", "other"}) not in fold([first, other, *NEWS], past=past)
 
 
-def test_what_one_source_says_of_two_things_with_names_is_two_stories() -> None:
+def test_two_things_with_names_in_one_source_are_two_stories() -> None:
     words = "Use your Quillon or Tide subscription inside it."
-    one = Item("one", "Use Quillon in HarborCode", words, source="A")
+    first = Item("one", "Use Quillon in HarborCode", words, source="A")
     other = Item(
         "other", "Use Quillon in HarborClaw", words, source="A", published_at=NOON - 2 * DAY
     )
-    assert {frozenset({"one"}), frozenset({"other"})} <= told(one, other)
+    assert {frozenset({"one"}), frozenset({"other"})} <= fold_with_news(first, other)
     of_two_sources = Item(
         "other", "Use Quillon in HarborClaw", words, source="B", published_at=NOON - 2 * DAY
     )
-    assert frozenset({"one", "other"}) in told(one, of_two_sources)
+    assert frozenset({"one", "other"}) in fold_with_news(first, of_two_sources)
 
 
-def test_a_list_of_headlines_is_no_telling_of_one_of_them() -> None:
+def test_a_list_of_headlines_is_no_report_of_any_of_them() -> None:
     digest = Item(
         "digest",
         "Orrery Raises $40 Million, Cities Ban Voice Scores, Kitchen Robots Learn Eggs",
         source="Digest",
     )
-    assert {frozenset({"funded"}), frozenset({"digest"})} <= told(FUNDED, digest)
+    assert {frozenset({"funded"}), frozenset({"digest"})} <= fold_with_news(FUNDED, digest)
 
 
 def test_where_two_folds_are_as_likely_the_order_does_not_choose() -> None:
@@ -221,13 +224,13 @@ def test_where_two_folds_are_as_likely_the_order_does_not_choose() -> None:
 
 
 def test_two_holes_with_numbers_of_their_own_are_two_stories() -> None:
-    one = Item(
+    first = Item(
         "one", "Critical hole CVE-2026-1234 in Harbor mail lets anyone read mail", source="A"
     )
     other = Item(
         "other", "Critical hole CVE-2026-1299 in Harbor mail lets anyone read mail", source="B"
     )
-    assert {frozenset({"one"}), frozenset({"other"})} <= told(one, other)
+    assert {frozenset({"one"}), frozenset({"other"})} <= fold_with_news(first, other)
 
 
 def test_each_number_of_a_series_and_each_round_up_is_its_own() -> None:
@@ -249,14 +252,14 @@ def test_each_number_of_a_series_and_each_round_up_is_its_own() -> None:
         frozenset({"second"}),
         frozenset({"links"}),
         frozenset({"funded"}),
-    } <= told(first, second, links, FUNDED)
+    } <= fold_with_news(first, second, links, FUNDED)
 
 
 def test_a_syndicated_copy_and_a_variant_of_the_address_are_the_same_story() -> None:
     copy = Item("copy", FUNDED.title, FUNDED.dek, "https://post.example/a", "Post", NOON + DAY)
     first = Item("x", "Nothing alike", "", "https://a.example/one?utm_source=feed", "A")
     second = Item("y", "Quite other words", "", "https://a.example/one", "B", NOON + 9 * DAY)
-    assert {frozenset({"funded", "copy"}), frozenset({"x", "y"})} <= told(
+    assert {frozenset({"funded", "copy"}), frozenset({"x", "y"})} <= fold_with_news(
         FUNDED, copy, first, second
     )
 
@@ -264,7 +267,7 @@ def test_a_syndicated_copy_and_a_variant_of_the_address_are_the_same_story() -> 
 def test_the_text_of_the_page_helps_where_the_dek_is_short() -> None:
     teaser = Item("teaser", "Reasons to tidy up", source="Blog")
     page = "Orrery, which plans laboratories, raised $40 million in a round led by Quay Partners."
-    assert frozenset({"funded", "teaser"}) not in told(FUNDED, teaser)
+    assert frozenset({"funded", "teaser"}) not in fold_with_news(FUNDED, teaser)
     assert frozenset({"funded", "teaser"}) in fold([FUNDED, teaser, *NEWS], {"teaser": page})
 
 
@@ -287,7 +290,10 @@ def test_items_of_one_address_are_always_one_story(items: list[Item]) -> None:
 
 
 def test_another_run_of_the_program_folds_the_same() -> None:
-    program = "from tests.samples.stories import *; print([sorted(group) for group in fold(read_items(OWN))])"
+    program = (
+        "from tests.samples.stories import *; "
+        "print([sorted(group) for group in fold(read_items(OWN))])"
+    )
     runs = [
         subprocess.run(
             [sys.executable, "-c", program],

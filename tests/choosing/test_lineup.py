@@ -1,4 +1,4 @@
-"""The line-up: the best get the places, no source fills the issue, topics spread, and each candidate learns why."""
+"""The line-up: the best get the places, sources and topics spread, each candidate learns why."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +68,7 @@ def test_filler_and_what_is_too_light_stay_out_even_where_there_is_room() -> Non
     assert found["A thing"] == "too light: 1.0 is below the floor of 5"
 
 
-def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
+def test_what_an_editor_placed_keeps_its_place_and_counts_for_variety() -> None:
     mine = candidate("Mine", source="One", score=9.0)
     ranked = [candidate(f"Story {n}", source="One", score=50 - n) for n in range(2)] + [
         candidate("Other", source="Two", score=39.0)
@@ -82,7 +82,7 @@ def test_what_a_hand_placed_keeps_its_place_and_counts_for_variety() -> None:
     assert found[0].because == "in: 46.0, 50.0 before what variety costs"
 
 
-def test_of_equally_clear_tellings_that_of_a_source_linked_less_is_linked() -> None:
+def test_of_equally_clear_reports_that_of_a_source_linked_less_is_linked() -> None:
     stories = [
         score_story([report(f"Firm {n} sues the state", source=s) for s in ("A", "B")], week())
         for n in range(2)
@@ -108,5 +108,7 @@ def test_no_place_is_given_twice_and_everybody_gets_a_verdict(
     given_ = [v.place for v in found if v.place is not None]
     assert len(set(given_)) == len(given_) <= places
     assert sorted(given_) == list(range(len(given_)))
-    assert [v.candidate.reports[0].title for v in found] == [one.reports[0].title for one in ranked]
+    assert [v.candidate.reports[0].title for v in found] == [
+        story.reports[0].title for story in ranked
+    ]
     assert line_up(ranked, places, {}, WEIGHTS) == found

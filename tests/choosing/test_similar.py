@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.choosing.similar import Corpus, Document, nearest
+from newsletter.choosing.similar import Corpus, Document, document_of, nearest
+from tests.samples.reports import report
 from tests.samples.stories import OWN, read_items
 from tests.samples.times import NOON
 
@@ -67,7 +68,7 @@ def test_no_similar_reading_of_labelled_items_tells_their_own_story_but_seldom()
         for at, item in enumerate(items)
         for near in corpus.nearest(at, 3)
     ]
-    assert sum(one == other for one, other in pairs) <= len(pairs) * 0.1
+    assert sum(story == near for story, near in pairs) <= len(pairs) * 0.1
 
 
 @given(
@@ -86,3 +87,8 @@ def test_any_texts_have_an_answer_that_is_no_longer_than_asked_and_never_the_tex
         assert len(near) == len(set(near)) <= count
         assert at not in near
         assert near == Corpus(texts).nearest(at, count)
+
+
+def test_a_report_is_compared_by_what_is_known_without_its_page() -> None:
+    made = report("Ferry fares rise", "Bells ring.", source="Wire", at=NOON)
+    assert document_of(made) == Document("Ferry fares rise", "Bells ring.", "", "Wire", NOON)

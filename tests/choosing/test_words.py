@@ -1,4 +1,4 @@
-"""Words: what a text says, in amounts and words that can be compared over spellings and languages."""
+"""Words: a text as amounts and words that can be compared over spellings and languages."""
 
 import pytest
 from hypothesis import given
@@ -90,7 +90,7 @@ def test_forms_of_a_word_share_a_stem_and_news_of_a_kind_is_known_in_several_lan
 
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
-    said = parse_text(text)
-    assert all(word.plain == without_accents(word.plain) for word in said.words)
-    assert all(amount.value >= 2 for amount in said.amounts)
-    guess_language(said)
+    parsed = parse_text(text)
+    assert all(word.plain == without_accents(word.plain) for word in parsed.words)
+    assert all(amount.value >= 2 for amount in parsed.amounts)
+    guess_language(parsed)

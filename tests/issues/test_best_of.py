@@ -1,6 +1,6 @@
-"""The monthly best-of: of what people clicked and editors chose, once, for who wishes for that; weekly issues do not know it."""
+"""The monthly best-of: what people clicked and editors chose, once, for those who want no other."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -17,50 +17,10 @@ from newsletter.issues.refreshing import refresh
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.urls import Urls
-from tests.issues.test_featuring import tool
+from tests.issues.stage import JUNE_FIRST, MAY, month, sent_issue, tool
 from tests.subscribers.people import join
 
 URLS = Urls("https://letters.example")
-MAY = date(2026, 5, 1)
-JUNE_FIRST = datetime(2026, 6, 1, 9, tzinfo=timezone(timedelta(hours=2)))
-
-
-def sent(
-    session: Session, publication: Publication, number: int, at: datetime, titles: list[str]
-) -> Issue:
-    """A weekly issue that was sent, its first title the lead."""
-    window = {"window_from": at, "window_to": at, "due_at": at, "proposed_at": at, "sent_at": at}
-    issue = Issue(
-        publication_id=publication.key,
-        number=number,
-        period=at.isoformat(),
-        status="sent",
-        subject=titles[0],
-        **window,
-    )
-    session.add(issue)
-    session.flush()
-    for place, title in enumerate(titles):
-        kind, position = ("lead", 0) if place == 0 else ("stories", place - 1)
-        session.add(
-            Block(
-                issue_id=issue.key,
-                kind=kind,
-                position=position,
-                title=title,
-                url=f"https://news.example/{title}",
-            )
-        )
-    session.flush()
-    return issue
-
-
-def month(session: Session, publication: Publication) -> list[Issue]:
-    at = datetime(2026, 5, 5, 9, tzinfo=JUNE_FIRST.tzinfo)
-    first = sent(session, publication, 1, at, ["ferry", "court", "lake"])
-    second = sent(session, publication, 2, at + timedelta(days=7), ["vote", "court", "owl"])
-    sent(session, publication, 3, at + timedelta(days=28), ["june"])
-    return [first, second]
 
 
 def propose(session: Session, publication: Publication, **clicks: int) -> Issue | None:
@@ -94,9 +54,9 @@ def test_what_was_clicked_most_leads_each_story_comes_once_and_says_why(
 def test_it_is_proposed_once_and_not_of_a_month_with_hardly_a_story(
     session: Session, publication: Publication
 ) -> None:
-    sent(session, publication, 1, JUNE_FIRST - timedelta(days=10), ["ferry", "court"])
+    sent_issue(session, publication, 1, JUNE_FIRST - timedelta(days=10), ["ferry", "court"])
     assert propose(session, publication) is None
-    sent(session, publication, 2, JUNE_FIRST - timedelta(days=3), ["owl"])
+    sent_issue(session, publication, 2, JUNE_FIRST - timedelta(days=3), ["owl"])
     assert propose(session, publication)
     assert propose(session, publication) is None
 
@@ -111,16 +71,16 @@ def test_the_tools_that_were_followed_most_come_again_without_rivals_slots_or_a_
     )
     slot = slots.book(session, sold.key, kind="paid", starts_on=MAY, ends_on=MAY)
     for issue, shown in ((made[0], (chart, rival, sold)), (made[1], (quiet, gone))):
-        for place, one in enumerate(shown):
-            slot_id = slot.id if one is sold else None
+        for place, shown_tool in enumerate(shown):
+            slot_id = slot.id if shown_tool is sold else None
             block = Block(
                 issue_id=issue.key,
                 kind="tools",
                 position=place,
-                tool_id=one.id,
+                tool_id=shown_tool.id,
                 slot_id=slot_id,
-                title=one.name,
-                url=one.url,
+                title=shown_tool.name,
+                url=shown_tool.url,
             )
             session.add(block)
     directory.retire(session, gone.key)

@@ -1,57 +1,22 @@
-"""Tools in issues: a slot is counted when it is sent, promised while an issue is open, and labelled wherever it is shown."""
+"""Tools in issues: a slot counts when it is sent, is promised in an open issue, and labelled."""
 
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from newsletter.editions.printing import preview, print_edition
-from newsletter.issues import approval, featuring
+from newsletter.issues import featuring
 from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import read_blocks
 from newsletter.issues.status import ISSUE
 from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
 from newsletter.tools import directory, slots
-from newsletter.tools.cards import Card
-from newsletter.tools.models import Tool
 from newsletter.urls import Urls
+from tests.issues.stage import WEEK, make_issue, send, tool
 from tests.samples.times import NOON
 
-WEEK = timedelta(days=7)
 DAY = date(2026, 5, 12)
-
-
-def make_issue(session: Session, publication: Publication, number: int) -> Issue:
-    due_at = NOON + WEEK * (number - 1)
-    issue = Issue(
-        publication_id=publication.key,
-        number=number,
-        period=str(number),
-        status="proposed",
-        subject="A subject",
-        window_from=due_at - WEEK,
-        window_to=due_at,
-        due_at=due_at,
-        proposed_at=due_at,
-    )
-    session.add(issue)
-    session.flush()
-    session.add_all(featuring.tool_blocks(session, publication, issue))
-    session.flush()
-    return issue
-
-
-def send(session: Session, issue: Issue) -> None:
-    approval.approve(session, issue.key, "checksum", by="ed", now=issue.due_at)
-    approval.mark_sent(session, issue.key, issue.due_at)
-
-
-def tool(session: Session, publication: Publication, name: str, category: str = "") -> Tool:
-    return directory.add(
-        session,
-        publication.key,
-        Card(name, f"https://{name.lower()}.example", "Free", "Text."),
-        category=category,
-    )
 
 
 def names(session: Session, issue: Issue) -> list[str]:
@@ -59,8 +24,6 @@ def names(session: Session, issue: Issue) -> list[str]:
 
 
 def featuring_blocks(session: Session, issue: Issue) -> list[Block]:
-    from newsletter.issues.reading import read_blocks
-
     return [block for block in read_blocks(session, issue.key) if block.kind == "tools"]
 
 
@@ -90,7 +53,7 @@ def test_a_cap_counts_what_was_sent_and_what_an_open_issue_promises(
     assert "Paid" in names(session, make_issue(session, publication, 4)), (
         "a skipped issue gives its promise back"
     )
-    assert [one.number for one in featuring.issues_with(session, paid.key)] == [1]
+    assert [issue.number for issue in featuring.issues_with(session, paid.key)] == [1]
 
 
 def test_a_tool_that_an_editor_took_out_is_not_counted(
@@ -137,12 +100,12 @@ def test_the_day_of_an_issue_is_that_of_its_own_zone(publication: Publication) -
 def test_what_was_paid_for_is_labelled_in_the_letter_in_its_text_and_in_its_reasons(
     session: Session, publication: Publication
 ) -> None:
-    one = session.merge(publication)
-    change(session, one.key, disclosure="Anzeige")
-    paid = tool(session, one, "Paid")
-    tool(session, one, "Unpaid")
+    mine = session.merge(publication)
+    change(session, mine.key, disclosure="Anzeige")
+    paid = tool(session, mine, "Paid")
+    tool(session, mine, "Unpaid")
     slots.book(session, paid.key, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK)
-    issue = make_issue(session, one, 1)
+    issue = make_issue(session, mine, 1)
     first, second = featuring_blocks(session, issue)
     assert (first.title, first.label, first.reasons[0][:11]) == ("Paid", "Anzeige", "a paid slot")
     assert (second.title, second.label) == ("Unpaid", "")
@@ -150,7 +113,7 @@ def test_what_was_paid_for_is_labelled_in_the_letter_in_its_text_and_in_its_reas
     assert printed.html.count("Anzeige") == 1
     assert "Anzeige, Free" in printed.text
     assert "https://n.example/promote" in printed.html, "the block leads to our own form"
-    one.promote_url = "https://elsewhere.example/form"
+    mine.promote_url = "https://elsewhere.example/form"
     session.flush()
     edition = print_edition(session, issue.key, Urls("https://n.example"), NOON)
     assert "https://elsewhere.example/form" in edition.html

@@ -1,5 +1,6 @@
-"""Tellings of invented news, for the pure tests of choosing."""
+"""Reports of invented news, for the pure tests of choosing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -15,19 +16,26 @@ _sources: dict[str, int] = {}
 
 
 def report(
-    title: str, dek: str = "", *, source: str = "Harbor Wire", weight: float = 1.0, age_days: float = 1.0, topics: tuple[str, ...] = (), words: int = 0,
-    language: str = "", at: datetime | None = None,
-) -> Report:  # fmt: skip
+    title: str,
+    dek: str = "",
+    *,
+    source: str = "Harbor Wire",
+    weight: float = 1.0,
+    age_days: float = 1.0,
+    topics: tuple[str, ...] = (),
+    words: int = 0,
+    language: str = "",
+    at: datetime | None = None,
+) -> Report:
     """One article of one source."""
     key = _sources.setdefault(source, len(_sources) + 1)
     number = next(_ids)
-    when = at or NOON - timedelta(days=age_days)
     return Report(
         number,
         title,
         dek,
         f"https://news.example/{number}",
-        when,
+        at or NOON - timedelta(days=age_days),
         (Voice(key, source, weight),),
         topics,
         words=words,
@@ -46,13 +54,9 @@ def candidate(
     topics: tuple[str, ...] = (),
     score: float | None = None,
 ) -> Candidate:
-    """A story of one report; its score is weighed unless given."""
-    one = score_story([report(title, source=source, topics=topics)], week())
-    return (
-        one
-        if score is None
-        else Candidate(one.reports, one.sources, score, one.reasons, one.mark, one.clarity)
-    )
+    """A story of one report; its score is reckoned unless given."""
+    story = score_story([report(title, source=source, topics=topics)], week())
+    return story if score is None else replace(story, score=score)
 
 
 def unweighted(**fields: float) -> Weights:

@@ -14,7 +14,7 @@ from newsletter.publications.reading import read_publication
 from newsletter.schedule.cadence import month_due, parse
 from newsletter.schedule.deadlines import carry_out
 from newsletter.urls import Urls
-from tests.issues.test_best_of import month
+from tests.issues.stage import month
 
 URLS = Urls("https://letters.example")
 THIRD = datetime(2026, 6, 3, 7, tzinfo=UTC)  # 09:00 in Berlin

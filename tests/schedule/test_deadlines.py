@@ -9,7 +9,7 @@ from newsletter.issues.proposing import propose
 from newsletter.publications.models import Publication
 from newsletter.schedule.deadlines import refresh_open_issues
 from tests.delivery.rig import URLS
-from tests.issues.test_proposing import gathered, news
+from tests.issues.stage import gathered, news
 from tests.samples.times import NOON
 
 BIG = "Court bans scoring by voice in landmark ruling"

@@ -1,4 +1,7 @@
-"""A summariser: its words are taken, checked and cut; whatever goes wrong, the issue keeps its own words and says why."""
+"""A summariser: its words are taken, checked and cut.
+
+Whatever goes wrong, the issue keeps its own words and says why.
+"""
 
 import json
 import shlex
@@ -14,7 +17,7 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_issue
 from newsletter.issues.wording.summarising import summarise
 from newsletter.publications.models import Publication
-from tests.issues.test_proposing import news
+from tests.issues.stage import news
 from tests.samples.times import NOON
 
 
@@ -33,8 +36,8 @@ def issue(database: Database, publication: Publication) -> Issue:
 
 GOOD = """
 import json, sys
-told = json.load(sys.stdin)
-words = f"{len(told['stories'])} stories, first {told['stories'][0]['title']}"
+stories = json.load(sys.stdin)["stories"]
+words = f"{len(stories)} stories, first {stories[0]['title']}"
 print(json.dumps({"subjects": [words, "Two"], "preheaders": ["Before"], "intro": "Hello."}))
 """
 
@@ -66,7 +69,7 @@ def test_its_words_are_taken_and_it_is_asked_once_for_each_version(
         ("print('x' * 100000)", "no JSON object"),
     ],
 )
-def test_a_failure_keeps_our_words_and_is_said(
+def test_a_failure_keeps_our_words_and_is_noted(
     database: Database, issue: Issue, tmp_path: Path, program: str, why: str
 ) -> None:
     key = issue.key
@@ -78,11 +81,11 @@ def test_a_failure_keeps_our_words_and_is_said(
     assert (now.subject, now.version) == (issue.subject, 1)
 
 
-def test_a_command_that_is_not_there_is_said(database: Database, issue: Issue) -> None:
+def test_a_command_that_is_not_there_is_reported(database: Database, issue: Issue) -> None:
     assert "could not be started" in summarise(database, issue.key, "/no/such/program")
 
 
-def test_what_a_hand_wrote_is_never_replaced(
+def test_what_an_editor_wrote_is_never_replaced(
     database: Database, issue: Issue, tmp_path: Path
 ) -> None:
     database.write(composing.change_subject, issue.key, "By hand", "", version=1, by="mara")

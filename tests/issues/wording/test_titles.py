@@ -1,4 +1,4 @@
-"""Wording: three subjects and three preheaders that fit, made of the chosen stories alone; an introduction that is true."""
+"""Titles: three subjects and three preheaders that fit, of the chosen stories; a true intro."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,9 +28,9 @@ def test_three_of_each_and_the_first_is_the_lead() -> None:
 
 
 def test_the_introduction_counts_what_is_there() -> None:
-    assert (
-        words_for(TITLES, 4, 2).intro
-        == "One story first, then three more, gathered from four sources. At the end, two tools to try."
+    assert words_for(TITLES, 4, 2).intro == (
+        "One story first, then three more, gathered from four sources. "
+        "At the end, two tools to try."
     )
     assert words_for(TITLES, 1, 0).intro == "One story first, then three more."
     assert (

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks, read_issue
-from tests.issues.test_proposing import WORDS, gathered
+from tests.issues.stage import WORDS, gathered
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 

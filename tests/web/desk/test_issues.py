@@ -13,7 +13,7 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.models import Publication
-from tests.issues.test_proposing import news
+from tests.issues.stage import news
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
 

@@ -12,7 +12,7 @@ from newsletter.issues.reading import read_blocks
 from newsletter.letters import makers
 from newsletter.letters.publisher import Publisher
 from newsletter.tools.cards import read_card
-from tests.issues.test_proposing import news
+from tests.issues.stage import news
 from tests.samples.times import NOON
 from tests.web.asking import Site, site
 

@@ -1,0 +1,81 @@
+"""Profiles: an article's words, names and codes, and which two can be no story together."""
+
+from datetime import timedelta
+
+import pytest
+
+from newsletter.choosing.profiles import (
+    Profile,
+    are_apart,
+    keys_of,
+    kinds_of,
+    names_in,
+    parse_article,
+    profile_of,
+)
+from tests.samples.stories import Item
+from tests.samples.times import NOON
+
+DAY = timedelta(days=1)
+
+
+def profile(title: str, lead: str = "", source: str = "", days: int = 0) -> Profile:
+    """The profile of an article in a window of its own, so many days before noon."""
+    item = Item("1", title, lead, source=source, published_at=NOON - days * DAY)
+    parsed = parse_article(title, lead)
+    return profile_of(item, lead, parsed, names_in([parsed]))
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Orrery raises money for ferries", {"orrery"}),
+        ("Ferries of Tilden are late", {"ferries", "tilden"}),
+        ("Regulator meets Orrery", {"orrery"}),  # news is told with "regulator"
+        ("The port of Oslo adopts GPT5 for its quay", {"oslo", "gpt5"}),
+        ("Ferry Fares Rise Again In Every Port", {"ferry"}),  # a headline in capitals
+        ("Der Hafen von Oslo und die Kräne der Stadt", set()),  # German nouns have capitals
+    ],
+)
+def test_a_capital_means_a_name_where_nothing_else_demands_it(title: str, names: set[str]) -> None:
+    assert names_in([parse_article(title, "")]) == names
+
+
+def test_a_word_that_is_written_small_anywhere_is_no_name() -> None:
+    articles = [parse_article("A day with Orrery", ""), parse_article("See an orrery turn", "")]
+    assert "orrery" not in names_in(articles)
+
+
+def test_names_are_kept_whole_and_other_words_by_their_stems() -> None:
+    parsed = parse_article("Ferries of Tildenville carry 300 letters", "")
+    keys = keys_of(parsed, frozenset({"tildenville"}))
+    assert {"tildenville", "letter", 300.0} <= keys
+    assert kinds_of(parse_article("Orrery raises money", "A judge is asked.")) == {
+        "funding",
+        "ruling",
+    }
+
+
+def test_numbers_of_a_series_are_apart_and_so_are_reports_of_two_holes() -> None:
+    assert are_apart(profile("The week in links #12"), profile("A ferry sinks"))
+    one_hole, other_hole = "Hole CVE-2026-1234 in mail", "Hole CVE-2026-1299 in mail"
+    assert are_apart(profile(one_hole), profile(other_hole))
+    assert not are_apart(profile(one_hole), profile("Mail has a hole"))
+
+
+def test_a_copy_on_the_same_day_is_not_apart_even_of_a_series() -> None:
+    links = profile("The week in links", source="A")
+    assert not are_apart(links, profile("The week in links", source="B", days=1))
+    assert are_apart(links, profile("The week in links", source="A", days=7))
+
+
+def test_two_articles_of_one_source_with_names_of_their_own_are_apart() -> None:
+    oslo, bergen = "Quay talks reach Oslo", "Quay talks reach Bergen"
+    assert are_apart(profile(oslo, source="A"), profile(bergen, source="A"))
+    assert not are_apart(profile(oslo, source="A"), profile(bergen, source="B"))
+
+
+def test_a_date_without_a_zone_is_taken_for_utc() -> None:
+    item = Item("1", "A ferry", published_at=NOON.replace(tzinfo=None))
+    parsed = parse_article("A ferry", "")
+    assert profile_of(item, "", parsed, frozenset()).day == profile("A ferry").day

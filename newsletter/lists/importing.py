@@ -21,7 +21,7 @@ from newsletter.errors import Conflict, NotFound
 from newsletter.lists.columns import Columns, check_columns, guess_columns
 from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.people import PersonLine
-from newsletter.lists.staging import Staging
+from newsletter.lists.staging import staged
 from newsletter.lists.storing import Batch, ImportAccount, judge, parted, store
 from newsletter.statements import Overtaken
 from subscribers.models import Import, Subscriber, Subscription
@@ -171,7 +171,7 @@ def run_import(
             raise OtherFile
         columns = check_columns(record.columns, record.targets, record.preset)
         suppressed = database.read(KeptOut)
-        with Staging(
+        with staged(
             open_sheet(path),
             columns,
             now,
@@ -179,7 +179,7 @@ def run_import(
             lambda read: progress(ImportProgress(read, 0)),
         ) as reading:
             with _Lanes(database, record, now, progress) as lanes:
-                for lines, same in _slices(reading.in_order(), record.through, lanes.size):
+                for lines, same in _slices(reading.people, record.through, lanes.size):
                     account = ImportAccount(
                         read=reading.read, rejected=reading.rejected, known=same
                     )
@@ -204,14 +204,14 @@ def dry_run(
     """Return what an import would do to each row, and do none of it."""
     suppressed = database.read(KeptOut)
     whole = ImportAccount()
-    with Staging(
+    with staged(
         open_sheet(path),
         columns,
         now,
         rejected_path,
         lambda read: progress(ImportProgress(read, 0)),
     ) as reading:
-        for lines, same in _slices(reading.in_order(), "", _Size()):
+        for lines, same in _slices(reading.people, "", _Size()):
             whole.known += same
             part = parted(lines, suppressed, whole)
             database.read(judge, publication_id, part.lines, whole)

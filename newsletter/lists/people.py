@@ -40,7 +40,7 @@ class BadRow(ValueError):
     """Why a row is rejected."""
 
 
-def taker(
+def row_reader(
     columns: Columns, now: datetime
 ) -> Callable[[int, list[str], str], PersonLine | Rejection | None]:
     """Return the function that reads one row: line, cells and what the reader of the file found wrong. Nothing: a row of blanks."""
@@ -104,9 +104,7 @@ def _person(columns: Columns, now: datetime) -> Callable[[list[str], str], Perso
         joined = joined or confirmed or today
         confirmed = "" if standing == UNCONFIRMED else confirmed or joined
         attributes = attributes_of(cells) if attributes_of else "{}"
-        return (
-            f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left}\t{attributes}"
-        )
+        return f"{address}\t{standing}\t{name_of(cells)}\t{joined}\t{confirmed}\t{left}\t{attributes}\n"
 
     return staged
 

@@ -225,7 +225,7 @@ def _held(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, Pe
 def _people(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
     for key, line in people.items():
         address, _, name, _, _, _, attributes = line.split("\t")
-        yield str(key), address, name, attributes, today
+        yield str(key), address, name, attributes[:-1], today
 
 
 def _wishes(

@@ -2,6 +2,8 @@
 
 In:      a CSV or TSV file, whatever program wrote it.
 Out:     subscribers and subscriptions, and an account that says where each row ended.
-Rules:   who left or is suppressed is never brought back; a process of its own carries a list in, so that no page waits.
-Failure: a row that cannot be used is rejected with its reason; an import that was cut off goes on where it stopped.
+Rules:   who left or is suppressed is never brought back; a list that an editor sends in is
+         imported by a process of its own, so that no page waits.
+Failure: a row that cannot be used is rejected with its reason; an import that was cut off goes on
+         where it stopped.
 """

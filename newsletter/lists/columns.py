@@ -1,17 +1,18 @@
-"""Pure. What each column of a file is to us: guessed from its header, changed by a person, checked before a row is read."""
+"""Pure. Where each column of a file goes: guessed by its name, changed by a person, checked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from newsletter.errors import Refused
-from newsletter.lists.presets import PLAIN, PRESETS, STATUSES, TARGETS, Preset
+from newsletter.lists.presets import PLAIN, STATUSES, TARGETS, find_preset, preset_named
 
 MANY = ("", "attribute")  # targets that several columns may have
 
 
 class NoAddressColumn(Refused):
-    """The first line of the file must name its columns, one of them `address` or `email`. Say which column has the addresses."""
+    """The first line of the file must name its columns, one of them `address` or `email`.
+    Say which column has the addresses."""
 
 
 class BadColumns(Refused):
@@ -20,7 +21,10 @@ class BadColumns(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a file: their names, where each goes (a key of TARGETS), and what its words for a status mean."""
+    """The columns of a file: their names, and where each goes (a key of TARGETS).
+
+    `statuses` has what the words of its status column mean (values of STANDINGS).
+    """
 
     names: tuple[str, ...]
     targets: tuple[str, ...]
@@ -37,18 +41,22 @@ class Columns:
         return self.targets.index(target) if target in self.targets else None
 
 
-def guess_columns(names: Sequence[str], said: Mapping[int, str] = MappingProxyType({})) -> Columns:
-    """Return the columns as the program that wrote them means them, save for those of which it is said where they go.
+def guess_columns(
+    names: Sequence[str], chosen: Mapping[int, str] = MappingProxyType({})
+) -> Columns:
+    """Return the columns as the program that wrote them means them.
 
+    `chosen` has the targets of those columns for which a person chose one, by their place.
     Raises NoAddressColumn or BadColumns.
     """
     folded = [name.casefold() for name in names]
-    preset = next((one for one in PRESETS if set(one.signs) <= set(folded)), None)
+    preset = find_preset(folded)
     known = preset.columns if preset else PLAIN
-    targets = [said.get(n, "attribute" if name else "") for n, name in enumerate(folded)]
+    targets = [chosen.get(n, "attribute" if name else "") for n, name in enumerate(folded)]
     for n, name in enumerate(folded):
         target = known.get(name, targets[n])
-        if n not in said and (target in MANY or target not in targets):
+        is_free = target in MANY or target not in targets
+        if n not in chosen and is_free:
             targets[n] = target
     return check_columns(names, targets, preset.name if preset else "")
 
@@ -57,15 +65,18 @@ def check_columns(names: Sequence[str], targets: Sequence[str], preset: str = ""
     """Return the columns with these targets. Raises NoAddressColumn or BadColumns."""
     if len(names) != len(targets) or not set(targets) <= set(TARGETS):
         raise BadColumns
-    single = [target for target in targets if target not in MANY]
-    if len(single) != len(set(single)):
-        twice = next(target for target in single if single.count(target) > 1)
-        raise BadColumns(f"Two columns go to {TARGETS[twice]!r}. Leave one of them out.")
+    _refuse_same_targets(targets)
     if "address" not in targets:
         raise NoAddressColumn
     return Columns(tuple(names), tuple(targets), preset, _statuses(preset))
 
 
-def _statuses(name: str) -> Mapping[str, str]:
-    preset: Preset | None = next((one for one in PRESETS if one.name == name), None)
-    return {**STATUSES, **preset.statuses} if preset else STATUSES
+def _refuse_same_targets(targets: Sequence[str]) -> None:
+    for target in targets:
+        if target not in MANY and targets.count(target) > 1:
+            raise BadColumns(f"Two columns go to {TARGETS[target]!r}. Leave one of them out.")
+
+
+def _statuses(preset: str) -> Mapping[str, str]:
+    known = preset_named(preset)
+    return {**STATUSES, **known.statuses} if known else STATUSES

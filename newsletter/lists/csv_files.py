@@ -6,12 +6,14 @@ after it.
 """
 
 import csv
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.errors import NotFound, Refused
 from newsletter.lists.csv_lines import MOST_CHARS, find_encoding, read_blocks
+from newsletter.text import one_line
 from subscribers.addresses import PLAIN
 
 MOST_LINES = 100  # that one row may span
@@ -163,13 +165,12 @@ def read_rows(
 
     `at` is the column of addresses, by which a row is known that a quotation mark swallowed.
     """
-    blocks = read_blocks(sheet.path, sheet.encoding, block_bytes)
-    rows = _Rows(sheet, at, [], 0)
+    rows = _Rows(sheet, at)
     number = 0
-    for number, block in enumerate(blocks):
-        rows = _next_rows(rows, block)
-        # What a row leaves over that goes on in the next block is found by both: by who owns the
-        # row, and by who reads the next block. No word passes between them.
+    for number, block in enumerate(read_blocks(sheet.path, sheet.encoding, block_bytes)):
+        rows.add(block)
+        # Who reads every second block finds out, too, which lines the block before leaves over
+        # for a row that goes on in this one. So no word passes between those who share a file.
         if share.has(number):
             yield from rows.read(is_last=False)
         else:
@@ -188,39 +189,41 @@ class _Rows:
 
     sheet: Sheet
     at: int
-    lines: list[str]
-    base: int
+    lines: list[str] = field(default_factory=list)
+    base: int = 0
+    done: int = 0  # lines whose rows were read
 
-    def read(self, *, is_last: bool) -> Generator[RawRow, None, list[str]]:
-        """Yield rows; return the lines of a row that may go on in the next block."""
-        done = 0
+    def add(self, block: list[str]) -> None:
+        """Go on with the lines that were left over, and these."""
+        self.lines = self.lines[self.done :] + block
+        self.base += self.done
+        header = max(0, self.sheet.begins - self.base)
+        self.done = min(header, len(self.lines))
+
+    def read(self, *, is_last: bool) -> Iterator[RawRow]:
+        """Yield the rows, but one that may go on in the next block."""
         for n in self._doubtful():
-            if n < done:  # a row that began before has this line
+            if n < self.done:  # a row that began before has this line
                 continue
-            yield from self._plain(done, n)
+            yield from self._plain(n)
             end = self._closing(n)
             if end is None and not is_last and self._may_go_on(n):
-                return self.lines[n:]
+                return
             group = None if end is None else self._group(n, end)
             if end is None or group is None:
                 yield self._alone(n)
-                done = n + 1
+                self.done = n + 1
             else:
                 yield from group
-                done = end + 1
-        yield from self._plain(done, len(self.lines))
-        return []
+                self.done = end + 1
+        yield from self._plain(len(self.lines))
 
-    def rest(self) -> list[str]:
-        """Return the lines that `read` would return, without the rows: they are another's."""
-        if not any(map(_is_doubtful, self.lines[-MOST_LINES:])):
-            return []
-        reading = self.read(is_last=False)
-        while True:
-            try:
-                next(reading)
-            except StopIteration as end:
-                return list(end.value)
+    def skip(self) -> None:
+        """Leave over what `read` would leave over, without the rows: they are another's."""
+        if any(map(_is_doubtful, self.lines[-MOST_LINES:])):
+            deque(self.read(is_last=False), maxlen=0)
+        else:
+            self.done = len(self.lines)
 
     def _doubtful(self) -> Sequence[int]:
         has_quotes = any('"' in line for line in self.lines)
@@ -231,24 +234,24 @@ class _Rows:
     def _may_go_on(self, n: int) -> bool:
         return len(self.lines) - n < MOST_LINES and len(self.lines[n]) <= MOST_CHARS
 
-    def _plain(self, start: int, end: int) -> Iterator[RawRow]:
-        """The rows of lines that are not doubtful, each of one line."""
-        while start < end:
-            number = self.base + start
-            reader = csv.reader(self.lines[start:end], delimiter=self.sheet.delimiter)
+    def _plain(self, end: int) -> Iterator[RawRow]:
+        """The rows of the lines before `end`; none of them is doubtful, so each has one line."""
+        while self.done < end:
+            number = self.base + self.done
             taken = 0
+            reader = csv.reader(self.lines[self.done : end], delimiter=self.sheet.delimiter)
             for cells in reader:
                 taken += 1
                 if reader.line_num != taken:
-                    # It went on over a line whose quotation marks are pairs: `a, "b" c"d`.
+                    # A row went on though the marks of its line are pairs: `a,"b"c"d""`.
                     taken -= 1
-                    yield self._alone(start + taken)
                     break
                 if cells:
                     yield number + taken, cells, ""
-            else:
-                return
-            start += taken + 1
+            self.done += taken
+            if self.done < end:
+                yield self._alone(self.done)
+                self.done += 1
 
     def _closing(self, n: int) -> int | None:
         """The line where the quotation mark of line n closes, if it does so soon."""
@@ -281,12 +284,13 @@ class _Rows:
 
     def _is_one_row(self, cells: Sequence[str], inner: Sequence[str]) -> bool:
         """True if lines after a row's first are inside one of its cells, not rows of their own."""
-        is_whole = len(cells) == len(self.sheet.header)
-        return is_whole and not any(map(self._has_address, inner))
+        if len(cells) != len(self.sheet.header):
+            return False
+        return not any(map(self._has_address, inner))
 
     def _has_address(self, line: str) -> bool:
         cells = line.split(self.sheet.delimiter)
-        return len(cells) > self.at and PLAIN.match(cells[self.at].strip(' "')) is not None
+        return len(cells) > self.at and _is_address(cells[self.at].strip(' "'))
 
     def _alone(self, n: int) -> RawRow:
         line = self.lines[n]

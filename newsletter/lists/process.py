@@ -1,6 +1,7 @@
-"""Carrying a list in: one check or import, in a process of its own that no page waits for; how far it is stands beside the list.
+"""The process of one check or import, so that no page waits for it.
 
-A program: it reads its errand, one line of JSON, from its input, and ends when the input does, for then nobody waits for it any more.
+A program: it reads its errand, one line of JSON, from its input. It notes beside the list how far
+it is. It ends when its input ends: the service that gave the errand is gone then.
 """
 
 import json
@@ -15,115 +16,139 @@ from pathlib import Path
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
 from newsletter.lists.columns import check_columns, guess_columns
-from newsletter.lists.importing import ImportProgress, OnProgress, dry_run, read_import, run_import
+from newsletter.lists.importing import (
+    ImportProgress,
+    OnProgress,
+    dry_run,
+    read_import,
+    run_import,
+)
 from newsletter.lists.uploads import CheckRequest, CheckResult, ListProgress, Lists
 
-TELL_S = 0.5  # between two notes on how far it is
-BLOCK = 1 << 20
+NOTE_S = 0.5  # between two notes on how far it is
+BLOCK_BYTES = 1 << 20
 
 
-def carry(database: Database, lists: Lists, mark: str, import_id: int, now: datetime) -> None:
-    """Carry out an import, or with 0 the check that was asked for; the list is forgotten once it is in."""
-    progress = _telling(lists, mark)
-    if not import_id:
-        asked = lists.requested_check(mark)
-        if asked is not None:
-            lists.set_check_result(
-                mark, asked, _checked(database, lists, mark, asked, now, progress)
-            )
-        return
-    path, rejected = lists.path(mark), lists.rejected_path(mark)
-    if database.read(read_import, import_id).status == "running":
-        run_import(database, import_id, path, now=now, rejected_path=rejected, progress=progress)
-    lists.drop(mark)
-
-
-def _checked(
+def carry_out(
     database: Database,
     lists: Lists,
     mark: str,
-    asked: CheckRequest,
+    import_id: int,
+    now: datetime,
+) -> None:
+    """Do an import, or with 0 the check that was asked for. A list that came in is forgotten."""
+    progress = _note_progress(lists, mark)
+    if import_id:
+        _import(database, lists, mark, import_id, now, progress)
+        return
+    request = lists.requested_check(mark)
+    if request is not None:
+        result = _check(database, lists, mark, request, now, progress)
+        lists.set_check_result(mark, request, result)
+
+
+def _import(
+    database: Database,
+    lists: Lists,
+    mark: str,
+    import_id: int,
+    now: datetime,
+    progress: OnProgress,
+) -> None:
+    if database.read(read_import, import_id).status == "running":
+        run_import(
+            database,
+            import_id,
+            lists.path(mark),
+            now=now,
+            rejected_path=lists.rejected_path(mark),
+            progress=progress,
+        )
+    lists.drop(mark)
+
+
+def _check(
+    database: Database,
+    lists: Lists,
+    mark: str,
+    request: CheckRequest,
     now: datetime,
     progress: OnProgress,
 ) -> CheckResult:
     try:
         sheet = lists.sheet(mark)
-        columns = check_columns(
-            sheet.header,
-            asked.targets,
-            guess_columns(sheet.header, dict(enumerate(asked.targets))).preset,
-        )
-        return CheckResult(
-            dry_run(
-                database,
-                asked.publication_id,
-                sheet.path,
-                columns,
-                now=now,
-                rejected_path=lists.rejected_path(mark),
-                progress=progress,
-            )
+        # Words for a status mean what they mean to the program that wrote the file.
+        preset = guess_columns(sheet.header, dict(enumerate(request.targets))).preset
+        account = dry_run(
+            database,
+            request.publication_id,
+            sheet.path,
+            check_columns(sheet.header, request.targets, preset),
+            now=now,
+            rejected_path=lists.rejected_path(mark),
+            progress=progress,
         )
     except NewsletterError as error:
         return CheckResult(None, str(error))
+    return CheckResult(account)
 
 
-def _telling(lists: Lists, mark: str) -> OnProgress:
-    """Note now and then how far it is; of how many rows is known by the line ends, about, until all are read."""
-    about, told_at = _line_ends(lists.path(mark)), 0.0
+def _note_progress(lists: Lists, mark: str) -> OnProgress:
+    """Note now and then how far it is. Until all rows are read, line ends say about how many."""
+    about = _count_line_ends(lists.path(mark))
+    noted_at = 0.0
     lists.set_progress(mark, ListProgress(0, about))
 
-    def tell(progress: ImportProgress) -> None:
-        nonlocal told_at
-        if time.monotonic() - told_at >= TELL_S:
-            told_at = time.monotonic()
-            lists.set_progress(
-                mark,
-                ListProgress(progress.total, progress.total, progress.done)
-                if progress.total
-                else ListProgress(progress.done, about),
-            )
+    def note(progress: ImportProgress) -> None:
+        nonlocal noted_at
+        if time.monotonic() - noted_at < NOTE_S:
+            return
+        noted_at = time.monotonic()
+        if progress.total:
+            far = ListProgress(progress.total, progress.total, progress.done)
+        else:
+            far = ListProgress(progress.done, about)
+        lists.set_progress(mark, far)
 
-    return tell
+    return note
 
 
-def _line_ends(path: Path) -> int:
+def _count_line_ends(path: Path) -> int:
     with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+        blocks = iter(lambda: file.read(BLOCK_BYTES), b"")
+        return sum(block.count(b"\n") for block in blocks)
 
 
-def _end_with_input() -> None:
-    """Whoever gave the errand holds the other end; what was not finished is begun again, or gone on with, by the next one."""
-    while os.read(0, BLOCK):  # not sys.stdin: its lock would be held when the interpreter ends
-        pass
-    os._exit(1)
-
-
-def main(line: str) -> None:
-    """Carry out an errand."""
-    told = json.loads(line)
-    database = Database(told["url"], told["hash_key"])
+def main(errand: str) -> None:
+    """Carry out an errand (lists/thread.py writes it)."""
+    values = json.loads(errand)
+    database = Database(values["url"], values["hash_key"])
+    lists = Lists(Path(values["folder"]))
+    now = datetime.fromisoformat(values["now"])
     try:
-        carry(
-            database,
-            Lists(Path(told["folder"])),
-            told["mark"],
-            told["import_id"],
-            datetime.fromisoformat(told["now"]),
-        )
+        carry_out(database, lists, values["mark"], values["import_id"], now)
     except NewsletterError as error:
         sys.exit(f"a list that was sent in: {error}")
     finally:
         database.close()
 
 
-def _errand() -> str:
-    """The first line of the input, byte by byte: what comes after it is for who waits for the end."""
-    return b"".join(iter(lambda: os.read(0, 1), b"\n")).decode()
+def _read_errand() -> str:
+    """The first line of the input, byte by byte: what follows is for `_end_with_input`."""
+    line = iter(lambda: os.read(0, 1), b"\n")
+    return b"".join(line).decode()
+
+
+def _end_with_input() -> None:
+    """End this process with the service; the next one goes on with what was not finished."""
+    while os.read(0, BLOCK_BYTES):  # not sys.stdin: the interpreter would wait for its lock
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the service ends us when it ends
-    errand = _errand()
+    # ^C in a terminal goes to us, too. The service ends us when it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = _read_errand()
     threading.Thread(target=_end_with_input, daemon=True).start()
-    main(errand)
+    main(line)

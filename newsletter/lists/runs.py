@@ -10,6 +10,7 @@ hands it the open files. It knows no database, which saves half its memory.
 """
 
 import csv
+import os
 import pickle
 import socket
 from collections.abc import Callable, Sequence
@@ -97,6 +98,11 @@ def _sorted_run(lines: list[PersonLine]) -> IO[str]:
 
 def _nameless_file() -> IO[str]:
     return TemporaryFile("w+", encoding="utf-8", newline="\n")
+
+
+def open_nameless(descriptor: int) -> IO[str]:
+    """Open a file that another process of this program handed over."""
+    return os.fdopen(descriptor, encoding="utf-8", newline="\n")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from newsletter.errors import Unavailable
 from newsletter.lists.columns import Columns
 from newsletter.lists.csv_files import Share, Sheet
 from newsletter.lists.people import PersonLine
-from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, read_share
+from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_nameless, read_share
 
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
 HUGE_BYTES = 1 << 30  # from here on its runs may be more than one message hands over
@@ -29,7 +29,8 @@ MOST_FILES = 253  # of one message (Linux: SCM_MAX_FD)
 
 
 class HelperLost(Unavailable):
-    """The process that reads the file with this one ended. Begin the same import again: it goes on where it was."""
+    """The process that reads the file with this one ended.
+    Begin the same import again: it goes on where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,7 @@ class _Helper:
         if not descriptors:
             raise HelperLost
         read, rejected = map(int, counts.split())
-        rejections, *runs = [
-            open(descriptor, encoding="utf-8", newline="\n") for descriptor in descriptors
-        ]
+        rejections, *runs = map(open_nameless, descriptors)
         return SortedShare(read, rejected, rejections, runs)
 
 
@@ -123,5 +122,5 @@ def _write_rejected(path: Path, shares: Iterable[SortedShare]) -> None:
         writer.writerows(heapq.merge(*rows, key=_line_of))
 
 
-def _line_of(row: Sequence[str]) -> int:
-    return int(row[0])
+def _line_of(row: Iterable[str]) -> int:
+    return int(next(iter(row)))

@@ -1,19 +1,19 @@
-"""Storing people of an import: one slice of them in one transaction.
+"""Storing people of an import: one batch of them in one transaction.
 
-Who is known already is asked of the database for the whole slice at once; who is not is copied in, as fast as it can be. Whoever
-signs up at the same moment is not locked out: then the slice is overtaken, and stored again from its beginning.
+The database is asked once which people of a batch it knows; the others are copied in, as fast as
+it can be. Nobody who signs up at the same moment is locked out: the batch is overtaken then, and is
+stored again from its beginning.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, func, insert, literal
-from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, func, insert, literal, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from newsletter.lists.people import LEFT, PersonLine, written
+from newsletter.lists.cells import LEFT, written
+from newsletter.lists.people import PersonLine
 from newsletter.lists.presets import STANDINGS, SUPPRESSED
 from newsletter.statements import Overtaken, among, copy_in, new_ids
 from subscribers import changes
@@ -21,8 +21,8 @@ from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Change, Subscriber, Subscription
 from subscribers.suppressing import suppress
 
-PEOPLE = ("id", "address", "name", "attributes", "created_at")
-WISHES = (
+SUBSCRIBER_COLUMNS = ("id", "address", "name", "attributes", "created_at")
+SUBSCRIPTION_COLUMNS = (
     "subscriber_id",
     "publication_id",
     "status",
@@ -32,10 +32,11 @@ WISHES = (
     "left_by",
     "import_id",
 )
-NOTED = ("publication_id", "subscription_id", "subscriber_id", "kind", "at")
-NONE = ""  # no subscription
+CHANGE_COLUMNS = ("publication_id", "subscription_id", "subscriber_id", "kind", "at")
+NO_SUBSCRIPTION = ""
 STATUSES = ("unconfirmed", "active", "unsubscribed")  # by standing
-FIRST_SUPPRESSED = str(SUPPRESSED)  # of one figure, as all standings are
+# Standings are compared as the text that a line has: each is of one figure.
+FIRST_SUPPRESSED = str(SUPPRESSED)
 LEAVES = str(LEFT)
 
 
@@ -59,56 +60,73 @@ class ImportAccount:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some people of a file, in the order of their addresses, each once; and those of them that must not be mailed, with the reason."""
+    """Some people of a file in the order of their addresses, each once.
+
+    `to_suppress` has those that must not be mailed, each with the reason. `through` is the last
+    address.
+    """
 
     lines: Sequence[PersonLine]
-    bad: Sequence[tuple[str, str]]
+    to_suppress: Sequence[tuple[str, str]]
     through: str
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What is to be done: people who are new, those whom another publication knows, and subscriptions that end."""
+class JudgedBatch:
+    """What is to be done with people of a batch.
+
+    Strangers are new here; neighbours have a subscription of another publication; the
+    subscriptions in `ending` end. All others stay as they are.
+    """
 
     strangers: list[PersonLine] = field(default_factory=list)
     neighbours: dict[str, PersonLine] = field(default_factory=dict)  # by address
-    ends: list[int] = field(default_factory=list)
+    ending: list[int] = field(default_factory=list)
 
 
-def parted(
-    lines: Sequence[PersonLine], suppressed: Container[str], account: ImportAccount
+def make_batch(
+    lines: Sequence[PersonLine],
+    kept_out: Container[str],
+    account: ImportAccount,
 ) -> Batch:
-    """Part the people of a slice: who is stored, and who must not be mailed; the others are counted here."""
-    kept, bad = [], []
+    """Part people: who may be stored, and who must not be mailed. The others are counted here."""
+    stored: list[PersonLine] = []
+    to_suppress: list[tuple[str, str]] = []
     for line in lines:
         address, standing, _ = line.split("\t", 2)
-        held = address in suppressed
-        if standing >= FIRST_SUPPRESSED:
-            if held:
-                account.known += 1
+        is_kept_out = address in kept_out
+        if standing < FIRST_SUPPRESSED:
+            if is_kept_out:
+                account.kept_out += 1
             else:
-                bad.append((address, STANDINGS[int(standing)]))
-                account.suppressed += 1
-        elif held:
-            account.kept_out += 1
+                stored.append(line)
+        elif is_kept_out:
+            account.known += 1
         else:
-            kept.append(line)
-    return Batch(kept, bad, lines[-1].partition("\t")[0])
+            to_suppress.append((address, STANDINGS[int(standing)]))
+            account.suppressed += 1
+    return Batch(stored, to_suppress, lines[-1].partition("\t")[0])
 
 
-def judge(
-    session: Session, publication_id: int, lines: Sequence[PersonLine], account: ImportAccount
-) -> Judged:
-    """Say what is to be done with a slice's people as the rows stand now, and count what becomes of them."""
-    known, found, leaving = _known(session, publication_id, lines), Judged(), {}
+def judge_batch(
+    session: Session,
+    publication_id: int,
+    lines: Sequence[PersonLine],
+    account: ImportAccount,
+) -> JudgedBatch:
+    """Decide what is to be done with people, and count what becomes of them."""
+    judged = JudgedBatch()
+    leaving: dict[str, PersonLine] = {}
+    statuses = _statuses(session, publication_id, lines)
     for line in lines:
         address, standing, _ = line.split("\t", 2)
-        status, leaves = known.get(address), standing == LEAVES
-        if status is None or status == NONE:
+        status = statuses.get(address)
+        leaves = standing == LEAVES
+        if not status:
             if status is None:
-                found.strangers.append(line)
+                judged.strangers.append(line)
             else:
-                found.neighbours[address] = line
+                judged.neighbours[address] = line
             if leaves:
                 account.left += 1
             else:
@@ -116,74 +134,52 @@ def judge(
         elif leaves and status != "unsubscribed":
             leaving[address] = line
         elif status == "unsubscribed" and not leaves:
+            # Who left is never brought back.
             account.kept_out += 1
         else:
             account.known += 1
-    found.ends.extend(_ending(session, publication_id, leaving))
-    account.left += len(found.ends)
-    account.known += len(leaving) - len(found.ends)
-    return found
+    judged.ending.extend(_ending(session, publication_id, leaving))
+    account.left += len(judged.ending)
+    account.known += len(leaving) - len(judged.ending)
+    return judged
 
 
-def store(
+def _statuses(
     session: Session,
     publication_id: int,
-    import_id: int,
-    part: Batch,
-    account: ImportAccount,
-    now: datetime,
-) -> None:
-    """Store a slice, and count what became of its people. Raises Overtaken."""
-    for address, reason in part.bad:
-        suppress(session, address, reason, now)
-    judged = judge(session, publication_id, part.lines, account)
-    for subscription_id in judged.ends:
-        end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
-    strangers = dict(
-        zip(new_ids(session, Subscriber, len(judged.strangers)), judged.strangers, strict=True)
-    )
-    joining = {**_held(session, judged.neighbours), **strangers}
-    if not joining:
-        return
-    today = written(now)
-    copy_in(session, Subscriber, PEOPLE, _people(strangers, today))
-    copy_in(
-        session, Subscription, WISHES, _wishes(joining, str(publication_id), str(import_id), today)
-    )
-    if changes.is_heard(session, publication_id):
-        _note(session, publication_id, list(joining), now)
-
-
-def _known(session: Session, publication_id: int, lines: Sequence[PersonLine]) -> Mapping[str, str]:
-    """The status of each address that is known; NONE where another publication knows it.
-
-    The database gives one long text for each status: a million rows one by one cost as much as all else.
-    """
+    lines: Sequence[PersonLine],
+) -> Mapping[str, str]:
+    """The status of each known address; NO_SUBSCRIPTION where only another publication knows it."""
+    addresses = [line[: line.index("\t")] for line in lines]
     here = and_(
         col(Subscription.subscriber_id) == col(Subscriber.id),
         col(Subscription.publication_id) == publication_id,
     )
-    status = func.coalesce(col(Subscription.status), NONE)
+    status = func.coalesce(col(Subscription.status), NO_SUBSCRIPTION)
+    # One long text for each status: a million rows one by one would cost as much as all else.
+    text = func.aggregate_strings(col(Subscriber.address), "\n")
     query = (
-        sa_select(status, func.aggregate_strings(col(Subscriber.address), "\n"))
+        select(status, text)
         .select_from(Subscriber)
         .outerjoin(Subscription, here)
-        .where(
-            among(session, col(Subscriber.address), [line[: line.index("\t")] for line in lines])
-        )
+        .where(among(session, col(Subscriber.address), addresses))
         .group_by(status)
     )
-    return {
-        address: status
-        for status, addresses in session.connection().execute(query)
-        for address in addresses.split("\n")
-    }
+    statuses: dict[str, str] = {}
+    for name, known in session.exec(query):
+        statuses |= dict.fromkeys(known.split("\n"), name)
+    return statuses
 
 
 def _ending(
-    session: Session, publication_id: int, leaving: Mapping[str, PersonLine]
+    session: Session,
+    publication_id: int,
+    leaving: Mapping[str, PersonLine],
 ) -> Sequence[int]:
-    """Which subscriptions of these addresses end: a leave in a file does not count if they confirmed here since."""
+    """Which subscriptions of these addresses end, by their ids.
+
+    A leave that a file tells of does not count if the person has confirmed here since.
+    """
     if not leaving:
         return []
     query = (
@@ -195,64 +191,107 @@ def _ending(
         )
         .order_by(col(Subscription.id))
     )
+    found = session.exec(query).all()
     return [
-        one.key
-        for address, one in session.exec(query)
-        if _is_later(leaving[address].split("\t")[5], one)
+        subscription.key
+        for address, subscription in found
+        if _left_later(leaving[address], subscription)
     ]
 
 
-def _is_later(left: str, subscription: Subscription) -> bool:
+def _left_later(line: PersonLine, subscription: Subscription) -> bool:
+    left_at = line.split("\t")[5]
+    if not left_at:
+        return True
     since = subscription.confirmed_at or subscription.joined_at
-    return not left or datetime.fromisoformat(left).replace(tzinfo=UTC) > since
+    return datetime.fromisoformat(left_at).replace(tzinfo=UTC) > since
 
 
-def _held(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, PersonLine]:
-    """The same people by their subscribers' ids; those rows stay until this transaction ends. Raises Overtaken if one is gone."""
+def store_batch(
+    session: Session,
+    publication_id: int,
+    import_id: int,
+    batch: Batch,
+    account: ImportAccount,
+    now: datetime,
+) -> None:
+    """Store a batch, and count what becomes of its people. Raises Overtaken."""
+    for address, reason in batch.to_suppress:
+        suppress(session, address, reason, now)
+    judged = judge_batch(session, publication_id, batch.lines, account)
+    for subscription_id in judged.ending:
+        end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
+    ids = new_ids(session, Subscriber, len(judged.strangers))
+    strangers = dict(zip(ids, judged.strangers, strict=True))
+    joining = {**_lock(session, judged.neighbours), **strangers}
+    if not joining:
+        return
+    today = written(now)
+    subscribers = _subscriber_rows(strangers, today)
+    copy_in(session, Subscriber, SUBSCRIBER_COLUMNS, subscribers)
+    subscriptions = _subscription_rows(joining, publication_id, import_id, today)
+    copy_in(session, Subscription, SUBSCRIPTION_COLUMNS, subscriptions)
+    if changes.is_heard(session, publication_id):
+        _note_changes(session, publication_id, list(joining), now)
+
+
+def _lock(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, PersonLine]:
+    """The same people by their subscribers' ids. Raises Overtaken if one of these is gone.
+
+    Their rows stay until this transaction ends. No foreign key holds them (ADR 26).
+    """
     if not people:
         return {}
-    query = select(Subscriber.id, Subscriber.address).where(
-        among(session, col(Subscriber.address), list(people))
+    query = (
+        select(Subscriber.id, Subscriber.address)
+        .where(among(session, col(Subscriber.address), list(people)))
+        .order_by(col(Subscriber.id))  # all lock in one order, so that nobody waits in a circle
+        .with_for_update(read=True, key_share=True)
     )
-    kept = session.exec(
-        query.order_by(col(Subscriber.id)).with_for_update(read=True, key_share=True)
-    ).all()
-    if len(kept) < len(people):
+    locked = {key: people[address] for key, address in session.exec(query) if key is not None}
+    if len(locked) < len(people):
         raise Overtaken
-    return {key or 0: people[address] for key, address in kept}
+    return locked
 
 
-def _people(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
+def _subscriber_rows(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
     for key, line in people.items():
-        address, _, name, _, _, _, attributes = line.split("\t")
-        yield str(key), address, name, attributes[:-1], today
+        address, _, name, _, _, _, attributes = line[:-1].split("\t")
+        yield str(key), address, name, attributes, today
 
 
-def _wishes(
-    people: Mapping[int, PersonLine], publication_id: str, import_id: str, today: str
+def _subscription_rows(
+    people: Mapping[int, PersonLine],
+    publication_id: int,
+    import_id: int,
+    today: str,
 ) -> Iterator[Sequence[str]]:
+    publication = str(publication_id)
+    record = str(import_id)
     for key, line in people.items():
-        _, standing, _, joined, confirmed, left, _ = line.split("\t")
-        by, at = ("import", left or today) if standing == LEAVES else ("", "")
-        yield (
-            str(key),
-            publication_id,
-            STATUSES[int(standing)],
-            joined,
-            confirmed,
-            at,
-            by,
-            import_id,
-        )
+        _, standing, _, joined_at, confirmed_at, left_at, _ = line.split("\t")
+        left_by = ""
+        if standing == LEAVES:
+            left_at = left_at or today
+            left_by = "import"
+        else:
+            left_at = ""
+        status = STATUSES[int(standing)]
+        yield str(key), publication, status, joined_at, confirmed_at, left_at, left_by, record
 
 
-def _note(
-    session: Session, publication_id: int, subscriber_ids: Sequence[int], now: datetime
+def _note_changes(
+    session: Session,
+    publication_id: int,
+    subscriber_ids: Sequence[int],
+    now: datetime,
 ) -> None:
-    new = sa_select(
+    joined = select(
         col(Subscription.publication_id),
         col(Subscription.id),
         col(Subscription.subscriber_id),
+    )
+    noted = joined.add_columns(
         literal(changes.OF_ACTS["import"]),
         literal(now, UTCDateTime()),
     ).where(
@@ -260,4 +299,4 @@ def _note(
         among(session, col(Subscription.subscriber_id), subscriber_ids),
         col(Subscription.status) != "unsubscribed",
     )
-    session.execute(insert(Change).from_select(NOTED, new))
+    session.execute(insert(Change).from_select(CHANGE_COLUMNS, noted))

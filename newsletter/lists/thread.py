@@ -1,7 +1,7 @@
-"""The list thread: a thread that finds lists to check or import, and has them carried in one after the other.
+"""A thread that finds lists to check or import, and starts a process for one after the other.
 
-What is to be done is told by the folder and by the rows, never by memory: what was begun when the service died, or when the process
-of one list did, is found again by the next look, and an import goes on where it was.
+The folder and the rows say what is to be done, never memory. So the next look finds what was begun
+when the service died, or when the process of one list did, and an import goes on where it was.
 """
 
 import json
@@ -21,8 +21,8 @@ from newsletter.database import Database
 from newsletter.lists.uploads import CheckResult, Lists
 from subscribers.models import Import
 
-LOOK_S = 5.0  # between two looks where nobody called
-AGAIN_S = 60.0  # before an import whose process ended badly is gone on with
+LOOK_S = 5.0  # between two looks where nobody woke us
+REST_S = 60.0  # before an import whose process ended badly goes on
 BROKE_OFF = (
     "The check broke off. Check again; if it breaks off twice, the log of the service says why."
 )
@@ -37,19 +37,26 @@ class Errand:
 
 
 class ListThread:
-    """One on a database carries, others look again later. It begins with the first call and ends when it is closed."""
+    """The thread of one service. It begins when it is first woken, and ends when it is closed.
+
+    Of several services on one database one works; the others look again later.
+    """
 
     def __init__(self, database: Database, hash_key: str, lists: Lists, clock: Clock) -> None:
-        self._database, self._hash_key, self._lists, self._clock = database, hash_key, lists, clock
-        self._changed = threading.Condition()
-        self._calls = self._looked = 0
+        self._database = database
+        self._hash_key = hash_key
+        self._lists = lists
+        self._clock = clock
+        self._changed = threading.Condition()  # guards what follows, save for `_resting`
+        self._calls = 0
+        self._looked = 0  # calls that the last finished look knew of
         self._is_closing = False
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
-        self._resting: dict[Errand, float] = {}
+        self._resting: dict[Errand, float] = {}  # until when, by the monotonic clock
 
     def wake(self) -> None:
-        """There may be something to do; what went wrong a moment ago rests no longer."""
+        """Look now: there may be something to do. What went wrong a moment ago is tried, too."""
         with self._changed:
             self._calls += 1
             self._resting.clear()
@@ -59,7 +66,7 @@ class ListThread:
             self._changed.notify_all()
 
     def wait_until_done(self, at_most_s: float) -> bool:
-        """Wait until what there was to do at the last call is done; False if that takes longer."""
+        """Wait until all that was asked for so far is done. False if that takes longer."""
         with self._changed:
             calls = self._calls
             return self._changed.wait_for(
@@ -67,11 +74,11 @@ class ListThread:
             )
 
     def is_resting(self, import_id: int, mark: str) -> bool:
-        """True if the process of an import ended badly a moment ago, and it is not gone on with yet."""
+        """True if the process of an import ended badly, and the import does not go on yet."""
         return Errand(mark, import_id) in self._resting
 
     def close(self) -> None:
-        """End the work where it is; the next one goes on with it."""
+        """End the work where it is; the next thread goes on with it."""
         with self._changed:
             self._is_closing = True
             if self._child is not None:
@@ -83,11 +90,10 @@ class ListThread:
     def _run(self) -> None:
         while not self._is_closing:
             calls = self._calls
-            with suppress(
-                OperationalError, OSError
-            ):  # the next look may find the database, or the disk, better
+            # The next look may find the database, or the disk, in better order.
+            with suppress(OperationalError, OSError):
                 if self._next() is not None:
-                    self._look()
+                    self._work()
             with self._changed:
                 self._looked = calls
                 self._changed.notify_all()
@@ -95,64 +101,71 @@ class ListThread:
                     lambda: self._is_closing or self._calls != self._looked, LOOK_S
                 )
 
-    def _look(self) -> None:
-        with self._database.alone("lists") as held:
-            while held and not self._is_closing and (work := self._next()) is not None:
-                if not self._carry(work) and not self._is_closing:
-                    self._broke_off(work)
+    def _work(self) -> None:
+        with self._database.alone("lists") as is_alone:
+            while is_alone and not self._is_closing:
+                errand = self._next()
+                if errand is None:
+                    return
+                if not self._carry_out(errand) and not self._is_closing:
+                    self._note_break(errand)
 
     def _next(self) -> Errand | None:
         now = time.monotonic()
-        self._resting = {work: until for work, until in self._resting.items() if until > now}
-        return next((work for work in self._works() if work not in self._resting), None)
+        for errand, until in list(self._resting.items()):
+            if until <= now:
+                self._resting.pop(errand, None)
+        return next((errand for errand in self._errands() if errand not in self._resting), None)
 
-    def _works(self) -> Iterator[Errand]:
-        """What is to be done: imports that were begun, then checks."""
-        if any(self._lists.marks()):
-            for import_id, mark in self._database.read(_begun):
-                if self._lists.has(mark):
-                    yield Errand(mark, import_id)
-            yield from map(Errand, self._lists.waiting_marks())
+    def _errands(self) -> Iterator[Errand]:
+        """Imports that were begun, then checks."""
+        if not any(self._lists.marks()):
+            return
+        for import_id, mark in self._database.read(_begun_imports):
+            if self._lists.has(mark):
+                yield Errand(mark, import_id)
+        for mark in self._lists.waiting_marks():
+            yield Errand(mark)
 
-    def _carry(self, work: Errand) -> bool:
-        """Do it in a process, which ends when its input does: with this one. False if it ended badly."""
-        errand: dict[str, object] = {
-            "url": self._database.url,
-            "hash_key": self._hash_key,
-            "folder": str(self._lists.folder),
-        }
-        errand |= {
-            "mark": work.mark,
-            "import_id": work.import_id,
-            "now": self._clock.now().isoformat(),
-        }
+    def _carry_out(self, errand: Errand) -> bool:
+        """Do it in a process, which ends when its input does: with us. False if it ended badly."""
         with self._changed:
             if self._is_closing:
                 return False
-            self._child = child = subprocess.Popen(
-                [sys.executable, "-m", "newsletter.lists.process"], stdin=subprocess.PIPE, bufsize=0
+            child = subprocess.Popen(
+                [sys.executable, "-m", "newsletter.lists.process"],
+                stdin=subprocess.PIPE,
+                bufsize=0,
             )
+            self._child = child
         if child.stdin is None:
             raise OSError("a process without input")
         with child.stdin as line:
-            with suppress(BrokenPipeError):  # it has ended, and says how
-                line.write(json.dumps(errand).encode() + b"\n")
+            with suppress(BrokenPipeError):  # it has ended; its status says how
+                line.write(self._written(errand))
             return child.wait() == 0
 
-    def _broke_off(self, work: Errand) -> None:
-        """An import goes on later; whoever asked for a check asks again, if they like."""
-        asked = None if work.import_id else self._lists.requested_check(work.mark)
-        if asked is not None:
-            self._lists.set_check_result(work.mark, asked, CheckResult(None, BROKE_OFF))
+    def _written(self, errand: Errand) -> bytes:
+        values = {
+            "url": self._database.url,
+            "hash_key": self._hash_key,
+            "folder": str(self._lists.folder),
+            "mark": errand.mark,
+            "import_id": errand.import_id,
+            "now": self._clock.now().isoformat(),
+        }
+        return json.dumps(values).encode() + b"\n"
+
+    def _note_break(self, errand: Errand) -> None:
+        """An import goes on later; who asked for a check asks again, if they like."""
+        request = None if errand.import_id else self._lists.requested_check(errand.mark)
+        if request is None:
+            self._resting[errand] = time.monotonic() + REST_S
         else:
-            self._resting[work] = time.monotonic() + AGAIN_S
+            self._lists.set_check_result(errand.mark, request, CheckResult(None, BROKE_OFF))
 
 
-def _begun(session: Session) -> list[tuple[int, str]]:
+def _begun_imports(session: Session) -> list[tuple[int, str]]:
     """The imports that are running, the oldest first: their id and the mark of their list."""
-    rows = session.exec(
-        select(Import.id, Import.sha256)
-        .where(col(Import.status) == "running")
-        .order_by(col(Import.id))
-    )
-    return [(key or 0, mark) for key, mark in rows]
+    query = select(Import).where(col(Import.status) == "running").order_by(col(Import.id))
+    return [(record.key, record.sha256) for record in session.exec(query)]

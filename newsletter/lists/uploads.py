@@ -1,7 +1,7 @@
-"""Lists: files of people that editors sent in, on their way into the database.
+"""Lists that editors sent in, each with what was asked of it and what a check found.
 
-Each waits in a folder under its fingerprint, beside it what an editor asked of it and what was found; nothing of it is in the
-database before the import begins. Every file is written whole or not at all, so it may be read at any time.
+They wait in a folder, each under its fingerprint; nothing of a list is in the database before its
+import begins. Every file is written whole or not at all, so it may be read at any time.
 """
 
 import csv
@@ -37,7 +37,10 @@ class NoUpload(Refused):
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A check that an editor asked for: where each column goes, and what is to be kept as evidence if the list comes in."""
+    """A check that an editor asked for: where each column goes.
+
+    `source` and `words` are kept as evidence if the list comes in.
+    """
 
     publication_id: int
     targets: tuple[str, ...]
@@ -47,7 +50,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found: what would become of the rows, or why it could not be told."""
+    """What would become of the rows of a list, or why nobody can say so."""
 
     account: ImportAccount | None
     error: str = ""
@@ -55,7 +58,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class ListProgress:
-    """How far the work on a list is: rows read, of about so many; then `done` of those that were `read`."""
+    """How far a check or import is: `read` rows of about so many; then `done` of those `read`."""
 
     read: int
     about: int
@@ -64,7 +67,10 @@ class ListProgress:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists of a folder, each by its mark: the SHA-256 of its bytes, in hexadecimal."""
+    """The lists of a folder, each by its mark: the SHA-256 of its bytes, in hexadecimal.
+
+    Beside `<mark>.csv` are `.name`, `.asked`, `.found`, `.far` and `.rejected.csv`.
+    """
 
     folder: Path
 
@@ -73,12 +79,13 @@ class Lists:
         if size_bytes > MOST_BYTES:
             raise TooLarge
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = self.folder / f"{uuid4().hex}.part"
+        part = self._part()
         try:
             with part.open("wb") as kept:
                 shutil.copyfileobj(file, kept)
             mark = fingerprint(part)
-            self._at(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
+            self._file(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
+            # Last: from here on the list is here, with all that belongs to it.
             part.rename(self.path(mark))
         finally:
             part.unlink(missing_ok=True)
@@ -86,7 +93,8 @@ class Lists:
 
     def marks(self) -> Iterator[str]:
         """Yield the marks of the lists that are here."""
-        return (path.stem for path in self.folder.glob("*.csv") if "." not in path.stem)
+        lists = self.folder.glob("*.csv")
+        return (path.stem for path in lists if not path.stem.endswith(".rejected"))
 
     def has(self, mark: str) -> bool:
         """True if a list is here."""
@@ -94,11 +102,11 @@ class Lists:
 
     def path(self, mark: str) -> Path:
         """Where a list is, if it is here."""
-        return self._at(mark, "csv")
+        return self._file(mark, "csv")
 
     def rejected_path(self, mark: str) -> Path:
         """Where the rows of a list that were rejected are, if there are any."""
-        return self._at(mark, "rejected.csv")
+        return self._file(mark, "rejected.csv")
 
     def sheet(self, mark: str) -> Sheet:
         """Return a list; raises NoUpload."""
@@ -108,97 +116,108 @@ class Lists:
 
     def name(self, mark: str) -> str:
         """Return the name that its file had."""
-        return self._at(mark, "name").read_text("utf-8")
+        return self._file(mark, "name").read_text("utf-8")
 
-    def request_check(self, mark: str, asked: CheckRequest) -> None:
-        """Ask for a check; what was found for other columns counts no more."""
-        for kind in ("found", "far", "rejected.csv"):
-            self._at(mark, kind).unlink(missing_ok=True)
-        self._write(mark, "asked", asdict(asked))
+    def request_check(self, mark: str, request: CheckRequest) -> None:
+        """Ask for a check; the result of an earlier one, for other columns, counts no more."""
+        self._remove(mark, "found", "far", "rejected.csv")
+        self._write(mark, "asked", asdict(request))
 
     def requested_check(self, mark: str) -> CheckRequest | None:
         """Return the check that was asked for last."""
-        told = self._read(mark, "asked")
-        return CheckRequest(**{**told, "targets": tuple(told["targets"])}) if told else None
+        values = self._read(mark, "asked")
+        if values is None:
+            return None
+        return CheckRequest(**{**values, "targets": tuple(values["targets"])})
 
-    def set_check_result(self, mark: str, asked: CheckRequest, found: CheckResult) -> None:
-        """Note what a check found."""
-        self._write(mark, "found", {"targets": asked.targets, **asdict(found)})
+    def set_check_result(self, mark: str, request: CheckRequest, result: CheckResult) -> None:
+        """Note the result of a check."""
+        self._write(mark, "found", {"targets": request.targets, **asdict(result)})
 
     def check_result(self, mark: str) -> CheckResult | None:
-        """Return what the check that was asked for last has found, if it has."""
-        asked, told = self.requested_check(mark), self._read(mark, "found")
-        if asked is None or told is None or tuple(told["targets"]) != asked.targets:
+        """Return the result of the check that was asked for last, if it is there."""
+        request = self.requested_check(mark)
+        values = self._read(mark, "found")
+        if request is None or values is None:
             return None
-        return CheckResult(
-            ImportAccount(**told["account"]) if told["account"] else None, told["error"]
-        )
+        if tuple(values["targets"]) != request.targets:
+            return None
+        account = values["account"]
+        return CheckResult(ImportAccount(**account) if account else None, values["error"])
 
     def waiting_marks(self) -> Sequence[str]:
-        """Return the marks of the lists whose check nobody has answered, the oldest first."""
-        asked = sorted(self.folder.glob("*.asked"), key=_touched_at)
-        return [
-            path.stem
-            for path in asked
-            if self.has(path.stem) and self.check_result(path.stem) is None
-        ]
+        """Return the marks of the lists that wait for a check, the oldest request first."""
+        requests = sorted(self.folder.glob("*.asked"), key=_touched_at)
+        marks = [path.stem for path in requests]
+        return [mark for mark in marks if self.has(mark) and self.check_result(mark) is None]
 
-    def set_progress(self, mark: str, far: ListProgress) -> None:
-        """Note how far the work on a list is."""
-        self._write(mark, "far", asdict(far))
+    def set_progress(self, mark: str, progress: ListProgress) -> None:
+        """Note how far the check or import of a list is."""
+        self._write(mark, "far", asdict(progress))
 
     def progress(self, mark: str) -> ListProgress | None:
-        """Return how far the work on a list is, if it has begun."""
-        told = self._read(mark, "far")
-        return ListProgress(**told) if told else None
+        """Return how far the check or import of a list is, if one has begun."""
+        values = self._read(mark, "far")
+        return ListProgress(**values) if values else None
 
     def rejections(self, mark: str, most: int) -> Sequence[Sequence[str]]:
         """Return the first rows that were rejected: line, value, reason."""
-        if not self.rejected_path(mark).exists():
+        path = self.rejected_path(mark)
+        if not path.exists():
             return ()
-        with self.rejected_path(mark).open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", newline="") as file:
             return list(islice(csv.reader(file), 1, most + 1))
 
     def drop_check(self, mark: str) -> None:
-        """Let the check be: the list comes in."""
-        for kind in ("asked", "found", "far"):
-            self._at(mark, kind).unlink(missing_ok=True)
-
-    def forget_older(self, before: datetime) -> int:
-        """Forget what nobody touched since then, half a list that never came whole too; returns how many files."""
-        old = [path for path in self.folder.glob("*") if _touched_at(path) < before.timestamp()]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+        """Forget the check of a list and its result: the list comes in."""
+        self._remove(mark, "asked", "found", "far")
 
     def drop(self, mark: str) -> None:
         """Forget a list, save for the rows that were rejected."""
         self.drop_check(mark)
-        for kind in ("csv", "name"):
-            self._at(mark, kind).unlink(missing_ok=True)
+        self._remove(mark, "csv", "name")
 
-    def _at(self, mark: str, kind: str) -> Path:
+    def forget_older(self, before: datetime) -> int:
+        """Forget what nobody touched since then, and return how many files that was.
+
+        Half a list, whose sending was cut off, goes too.
+        """
+        limit = before.timestamp()
+        old = [path for path in self.folder.glob("*") if _touched_at(path) < limit]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _file(self, mark: str, kind: str) -> Path:
         return self.folder / f"{mark}.{kind}"
 
+    def _part(self) -> Path:
+        return self.folder / f"{uuid4().hex}.part"
+
+    def _remove(self, mark: str, *kinds: str) -> None:
+        for kind in kinds:
+            self._file(mark, kind).unlink(missing_ok=True)
+
     def _write(self, mark: str, kind: str, values: Mapping[str, object]) -> None:
-        part = self.folder / f"{uuid4().hex}.part"
+        part = self._part()
         part.write_text(json.dumps(values), "utf-8")
-        os.replace(part, self._at(mark, kind))
+        os.replace(part, self._file(mark, kind))
 
     def _read(self, mark: str, kind: str) -> dict[str, Any] | None:
         try:
-            return cast(dict[str, Any], json.loads(self._at(mark, kind).read_text("utf-8")))
+            text = self._file(mark, kind).read_text("utf-8")
         except FileNotFoundError:
             return None
+        return cast(dict[str, Any], json.loads(text))
 
 
 def lists_of(database: Database) -> Lists:
-    """Return the lists that are on their way into a database: beside a SQLite file, or in imports/ here."""
+    """Return the lists on their way into a database: beside a SQLite file, or in imports/ here."""
     return Lists(database.beside("imports"))
 
 
 def _touched_at(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:  # it came in meanwhile
+    except FileNotFoundError:  # its list came in meanwhile
         return math.inf

@@ -5,10 +5,18 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.lists.csv_files import TOO_LONG, UNCLOSED, NoFile, NoSheet, open_sheet, read_rows
+from newsletter.lists.csv_files import (
+    TOO_LONG,
+    UNCLOSED,
+    NoFile,
+    NoSheet,
+    Share,
+    open_sheet,
+    read_rows,
+)
 
 PEOPLE = [
     ["email", "name", "note"],
@@ -130,3 +138,20 @@ def test_what_csv_writes_is_read_as_it_was(
     csv.writer(out, lineterminator="\n").writerows([["email", "name", "note"], *people])
     found = read(tmp_path_factory.mktemp("sheet"), out.getvalue().encode())
     assert [cells for _, cells, _ in found] == people
+
+
+CELLS = st.sampled_from(['"', '""', '"a\nb"', "a@x.example", "b@x.example", "x", "", ",", '"\n'])
+LINES = st.lists(st.lists(CELLS, min_size=1, max_size=4).map(",".join), max_size=60)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES, st.integers(16, 200))
+def test_the_shares_of_a_file_are_all_of_its_rows_and_no_row_twice(
+    tmp_path: Path, lines: list[str], block_bytes: int
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("\n".join(["email,name", *lines]), newline="\n")
+    sheet = open_sheet(path)
+    whole = list(read_rows(sheet, 0, Share(), block_bytes))
+    parts = [list(read_rows(sheet, 0, Share(n, 3), block_bytes)) for n in range(3)]
+    assert sorted(row for part in parts for row in part) == sorted(whole)

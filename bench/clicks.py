@@ -24,7 +24,8 @@ from pathlib import Path
 import uvloop
 from sqlmodel import col, func, select
 
-from bench.stage import ROOT, free_port, fresh, postgresql, stage, workplace
+from bench.places import ROOT, free_port, fresh_database, postgresql, workplace
+from bench.stage import stage
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.planning import freeze
@@ -213,7 +214,7 @@ def main() -> None:
     with workplace() as folder, postgresql(folder) as server:
         for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
             for mode in ("anonymous", "individual"):
-                with fresh(folder, where) as url:
+                with fresh_database(folder, where) as url:
                     figure = run(f"{mode}, {name}", url, mode, args.seconds)
                 print(_line(figure), flush=True)
                 figures.append(figure)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench.stage import ROOT, fresh, postgresql, workplace
+from bench.places import ROOT, fresh_database, postgresql, workplace
 from newsletter.database import Database
 from newsletter.lists.importing import account_of, import_file
 from newsletter.migrations.running import upgrade
@@ -207,7 +207,7 @@ def main() -> None:
         write_list(path, args.rows)
         for name, where in (("SQLite", None), ("PostgreSQL", server.url)):
             if args.only in (None, name):
-                with fresh(folder, where) as url:
+                with fresh_database(folder, where) as url:
                     _open(url)
                     for what in REACH:
                         found[f"{what}, {name}"] = one = measured(what, url, path)

@@ -1,4 +1,7 @@
-"""Our sender on the staged delivery, as a process; prints what it took. --no-ledger sends the same letters from memory."""
+"""Our sender on the staged delivery, as a process; prints what it took.
+
+--no-ledger sends the same letters from memory.
+"""
 
 import argparse
 import json
@@ -30,16 +33,17 @@ from newsletter.urls import Urls
 
 
 class Unledgered:
-    """Claims from memory, and no word of what became of them: what the ledger's cost is measured against."""
+    """Books that are in memory and keep nothing: the ledger's cost is measured against them."""
 
     def __init__(self, letters: int) -> None:
         self._left = letters
 
     async def claim(self, limit: int) -> Sequence[Recipient]:
-        last, self._left = self._left, max(0, self._left - limit)
+        last = self._left
+        self._left = max(0, last - limit)
         return [
-            Recipient(n, f"reader{n}@readers.example", f"Reader {n}", NOW, n)
-            for n in range(self._left + 1, last + 1)
+            Recipient(key, f"reader{key}@readers.example", f"Reader {key}", NOW, key)
+            for key in range(self._left + 1, last + 1)
         ]
 
     async def write_ahead(
@@ -68,14 +72,14 @@ async def _send(sender: Sender, *, ledger: bool) -> int:
         await sender.deliver(1, on_settled=count)
     else:
         prepared, _ = sender.database.read(prepare_delivery, sender, 1)
-        await Slice(
-            sender.slice_settings(prepared), Unledgered(ARGS.letters), prepared, FirstLook(), count
-        ).run()
+        settings = sender.slice_settings(prepared)
+        books = Unledgered(ARGS.letters)
+        await Slice(settings, books, prepared, FirstLook(), count).run()
     return settled
 
 
 def main() -> None:
-    """Send, and say what it took."""
+    """Send, and print what it took."""
     database = Database(ARGS.database)
     freeze(database, 1)
     own = journal.begin(ARGS.journals)
@@ -88,18 +92,23 @@ def main() -> None:
         clock=SetClock(NOW + timedelta(minutes=1)),
         journal=own,
     )
-    began, cpu = time.monotonic(), _cpu()
+    began = time.monotonic()
+    began_cpu_s = _cpu_s()
     letters = run_loop(_send(sender, ledger=not ARGS.no_ledger))
-    print(
-        json.dumps({"seconds": time.monotonic() - began, "cpu_s": _cpu() - cpu, "letters": letters})
-    )
+    report = {
+        "seconds": time.monotonic() - began,
+        "cpu_s": _cpu_s() - began_cpu_s,
+        "letters": letters,
+    }
+    print(json.dumps(report))
     own.close()
 
 
-def _cpu() -> float:
-    """Ours, and our children's that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+def _cpu_s() -> float:
+    """Processor time of ours, and of our children that have ended."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 if __name__ == "__main__":

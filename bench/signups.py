@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import func, select
 
-from bench.stage import free_port, fresh, postgresql, workplace
+from bench.places import free_port, fresh_database, postgresql, workplace
 from newsletter.intake.proof import make_challenge
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.opening import open_publication
@@ -163,7 +163,7 @@ def main() -> None:
     with workplace() as folder, postgresql(folder) as server:
         for server_url in (None, server.url):
             for kind in KINDS:
-                with fresh(folder, server_url) as url:
+                with fresh_database(folder, server_url) as url:
                     figures.append(measure(kind, given.count, url))
                 show(figures)
     if given.json:

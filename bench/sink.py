@@ -1,4 +1,6 @@
-"""A fast SMTP sink that counts: it writes each accepted recipient to a log before its 250, and keeps no letter.
+"""A fast SMTP sink that counts, and keeps no letter.
+
+It writes each accepted recipient to a log before its 250.
 
 python -m bench.sink --port 2525 --log sink.log --reply-ms 20
 """
@@ -6,13 +8,16 @@ python -m bench.sink --port 2525 --log sink.log --reply-ms 20
 import argparse
 import asyncio
 import os
+import re
 import signal
 from pathlib import Path
 from typing import cast
 
 import uvloop
 
+NO_DIGITS = re.compile(rb"\D+")
 END = b"\r\n.\r\n"
+HELLO = b"250-sink\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"
 
 
 class Sink(asyncio.Protocol):
@@ -41,9 +46,9 @@ class Sink(asyncio.Protocol):
         if not replies:
             return
         if self.reply_s:
-            asyncio.get_running_loop().call_later(self.reply_s, self._say, b"".join(replies))
+            asyncio.get_running_loop().call_later(self.reply_s, self._reply, b"".join(replies))
         else:
-            self._say(b"".join(replies))
+            self._reply(b"".join(replies))
 
     def _letter(self, data: bytes, replies: list[bytes]) -> bytes:
         """Take what belongs to the letter; return what follows it."""
@@ -53,19 +58,21 @@ class Sink(asyncio.Protocol):
             self._tail = seen[-4:]
             return b""
         self._in_letter = False
-        if (
-            self._to
-            and type(self).refuse
-            and int(b"0" + bytes(c for c in self._to[0] if 48 <= c <= 57)) % type(self).refuse == 0
-        ):
-            replies.append(b"554 5.6.0 not this one\r\n")
-        elif self._to:
-            os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
-            replies.append(b"250 2.0.0 kept\r\n")
-        else:
-            replies.append(b"554 5.5.1 no recipient\r\n")
+        replies.append(self._keep())
         self._to = []
         return seen[at + len(END) :]
+
+    def _keep(self) -> bytes:
+        """Note a letter in the log, if it is not refused; return the reply."""
+        if not self._to:
+            return b"554 5.5.1 no recipient\r\n"
+        if (
+            type(self).refuse
+            and int(b"0" + NO_DIGITS.sub(b"", self._to[0])) % type(self).refuse == 0
+        ):
+            return b"554 5.6.0 not this one\r\n"
+        os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
+        return b"250 2.0.0 kept\r\n"
 
     def _command(self, data: bytes, replies: list[bytes]) -> bytes:
         line, found, rest = (self._rest + data).partition(b"\r\n")
@@ -75,14 +82,13 @@ class Sink(asyncio.Protocol):
         self._rest = b""
         verb = line[:4].upper()
         if verb == b"EHLO":
-            replies.append(
-                b"250-sink\r\n250-PIPELINING\r\n250-SIZE 100000000\r\n250-SMTPUTF8\r\n250 8BITMIME\r\n"
-            )
+            replies.append(HELLO)
         elif verb == b"RCPT":
             self._to.append(line[line.index(b"<") + 1 : line.index(b">")])
             replies.append(b"250 2.1.5 fine\r\n")
         elif verb == b"DATA":
-            self._in_letter, self._tail = True, b"\r\n"
+            self._in_letter = True
+            self._tail = b"\r\n"
             replies.append(b"354 go on\r\n")
         elif verb == b"QUIT":
             replies.append(b"221 2.0.0 bye\r\n")
@@ -91,7 +97,7 @@ class Sink(asyncio.Protocol):
             replies.append(b"250 2.0.0 fine\r\n")
         return rest
 
-    def _say(self, replies: bytes) -> None:
+    def _reply(self, replies: bytes) -> None:
         if not self._transport.is_closing():
             self._transport.write(replies)
 

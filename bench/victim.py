@@ -1,4 +1,7 @@
-"""The sender that bench.kill strikes: it settles the past, then sends. --mutant breaks its ledger on purpose in one place."""
+"""The sender that bench.kill strikes: it settles the past, then sends.
+
+--mutant breaks its ledger on purpose in one place.
+"""
 
 import argparse
 import os
@@ -34,10 +37,9 @@ class BufferedJournal(Journal):
 
     def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
         """Keep the records; write them in larger pieces, and never sync."""
-        self._kept = getattr(self, "_kept", b"") + b"".join(
-            [pack_record(OUTCOME, code, key) for key, code in outcomes]
-        )
-        self._kept += b"".join([pack_record(INTENT, 0, key) for key in intents])
+        records = [pack_record(OUTCOME, code, key) for key, code in outcomes]
+        records += [pack_record(INTENT, 0, key) for key in intents]
+        self._kept = getattr(self, "_kept", b"") + b"".join(records)
         if len(self._kept) > BUFFER:
             os.write(self._file, self._kept)
             self._kept = b""
@@ -56,19 +58,13 @@ class EarlyBooks(JournaledBooks):
 
 def main(args: argparse.Namespace) -> None:
     """Settle, send, and end when nothing is due."""
-    database, clock = Database(args.database), SetClock(NOW + timedelta(minutes=1))
+    database = Database(args.database)
+    clock = SetClock(NOW + timedelta(minutes=1))
     if args.mutant == "unsynced":
         event.listen(database.engine, "connect", _unsync(database.is_sqlite))
-    home = "" if database.is_sqlite else journal.home_of(args.journals)
-    with journal.dead_journals(args.journals) as pasts:
-        if args.mutant == "unlinked":
-            for path in args.journals.glob("*.journal"):
-                path.unlink()
-        lost = database.write(
-            _settle, pasts, home, lambda: journal.journal_names(args.journals), clock.now()
-        )
-    with args.uncertain.open("a") as told:
-        told.write(f"{lost}\n")
+    uncertain = _settle_past(args, database, clock.now())
+    with args.uncertain.open("a") as counts:
+        counts.write(f"{uncertain}\n")
     if args.mutant == "buffered":
         journal.Journal = BufferedJournal  # type: ignore[misc]
     if args.mutant == "early":
@@ -86,18 +82,30 @@ def main(args: argparse.Namespace) -> None:
     own.close()
 
 
+def _settle_past(args: argparse.Namespace, database: Database, now: datetime) -> int:
+    """Settle what struck senders left; returns how many messages are uncertain by that."""
+    home = "" if database.is_sqlite else journal.home_of(args.journals)
+    with journal.dead_journals(args.journals) as dead:
+        if args.mutant == "unlinked":
+            for path in args.journals.glob("*.journal"):
+                path.unlink()
+        return database.write(
+            _settle, dead, home, lambda: journal.journal_names(args.journals), now
+        )
+
+
 def _settle(
     session: Session,
-    pasts: Sequence[DeadJournal],
+    dead: Sequence[DeadJournal],
     home: str,
     present: Callable[[], frozenset[str]],
     now: datetime,
 ) -> int:
-    lost = settle_dead_senders(session, pasts, home, present, now)
-    if pasts:
+    uncertain = settle_dead_senders(session, dead, home, present, now)
+    if dead:
         print("settling", flush=True)
         time.sleep(PAUSE_S)
-    return lost
+    return uncertain
 
 
 def _unsync(is_sqlite: bool) -> Callable[[DBAPIConnection, object], None]:

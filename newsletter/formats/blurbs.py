@@ -119,9 +119,13 @@ def _is_alike(suffix: str, source: str) -> bool:
 
 
 def _is_shouting(text: str) -> bool:
-    words = [word for word in text.split() if any(letter.isalpha() for letter in word)]
+    words = [word for word in text.split() if _has_letters(word)]
     # Two words in capitals are more often a name.
     return len(words) > 2 and all(word == word.upper() for word in words)
+
+
+def _has_letters(word: str) -> bool:
+    return any(letter.isalpha() for letter in word)
 
 
 def _calm(text: str) -> str:
@@ -144,11 +148,11 @@ def _without_heading(text: str, heading: str) -> str:
         return text
     if _letters(text) == letters:
         return ""
+    if not text.casefold().startswith(heading.casefold()):
+        return text
     rest = text[len(heading) :]
     # `Ferry` is not the title of `Ferryman`.
-    if text.casefold().startswith(heading.casefold()) and not rest[:1].isalnum():
-        return rest.lstrip(" .:–—-|·•!?")
-    return text
+    return text if rest[:1].isalnum() else rest.lstrip(" .:–—-|·•!?")
 
 
 def _without_tails(text: str) -> str:
@@ -165,15 +169,23 @@ def _whole_sentences(text: str, limit: int) -> str:
     """Return whole sentences only: a last one that is cut off goes, unless nothing else is left."""
     if len(text) > limit:
         text = cut(text, limit)
-    if not text or (END.search(text) and not text.endswith("…")):
+    if not text or _has_end(text):
         return text
     sentences = SENTENCE.split(text)
     if len(sentences) > 1 and len(text) > limit // 2:
         return " ".join(sentences[:-1]).strip()
-    if text.endswith("…"):
-        return text
+    return _with_end(text)
+
+
+def _has_end(text: str) -> bool:
+    return END.search(text) is not None and not text.endswith("…")
+
+
+def _with_end(text: str) -> str:
     # Four words without a stop are a sentence that lost it; fewer are a label.
-    return f"{text}." if len(text.split()) > 3 else text
+    if text.endswith("…") or len(text.split()) < 4:
+        return text
+    return f"{text}."
 
 
 def _letters(text: str) -> str:

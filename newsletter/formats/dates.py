@@ -7,13 +7,14 @@ in the future is believed is judged where articles are stored.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 # The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
 FIRST_YEAR = 1981
 LAST_YEAR = 2199
 LONGEST = 120  # characters looked at
+ALONE = 60  # characters of a text that is a date and little else
 MOST_AHEAD = timedelta(hours=14)  # of UTC: Kiribati
 # One language a line, in the order of the months; Slavic names are in the genitive, as in a date.
 NAMES = """
@@ -141,6 +142,20 @@ def read_date(text: str) -> datetime | None:
     if iso := ISO.match(text):
         return _iso(iso, text)
     return _in_words(text)
+
+
+def first_date(texts: Iterable[str]) -> datetime | None:
+    """Return the first date among texts."""
+    for text in texts:
+        # Most fields of an item are empty: they are not worth six patterns.
+        if text and (date := read_date(text)):
+            return date
+    return None
+
+
+def first_date_alone(texts: Iterable[str]) -> datetime | None:
+    """Return the first date among texts that say little else: a date in a sentence is its own."""
+    return first_date(text for text in texts if len(text) <= ALONE)
 
 
 def _epoch(digits: str) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote, urljoin
 
 from newsletter.formats.canonical import KEPT
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates import first_date, read_date
 from newsletter.formats.markup import cut, first_image, plain_text, replace_surrogates
 
 MOST_ITEMS = 500  # of one document; the newest are kept
@@ -96,7 +96,7 @@ def make_found(item: SourceItem, base: str) -> Found | None:
     url = first_absolute(item.links, base)
     if not url:
         return None
-    published_at = _first_date(item.dates)
+    published_at = first_date(item.dates)
     title, dek = _title_and_dek(item, published_at)
     if not title:
         return None
@@ -147,6 +147,12 @@ def language_tag(tag: str) -> str:
     return match[0][:12] if match else ""
 
 
+def bounded_topics(topics: Iterable[str]) -> tuple[str, ...]:
+    """Return the topics that are not empty, each once, short, and not too many."""
+    kept = dict.fromkeys(topic[:TOPIC_CHARS] for topic in topics if topic)
+    return tuple(kept)[:MOST_TOPICS]
+
+
 def first_absolute(links: Iterable[str], base: str) -> str:
     """Return the first of the links that is an address, absolute; "" if none is."""
     for link in links:
@@ -162,13 +168,6 @@ def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str
     # Posts of Mastodon and the like have no title.
     title = title or cut(dek, TITLE_CHARS)
     return title, _unless_repeated(dek, title)
-
-
-def _first_date(dates: Iterable[str]) -> datetime | None:
-    for text in dates:
-        if text and (date := read_date(text)):
-            return date
-    return None
 
 
 def _dek(markup: str) -> str:
@@ -226,9 +225,6 @@ def _images(item: SourceItem) -> Iterator[str]:
 
 
 def _topics(topics: Sequence[str]) -> tuple[str, ...]:
-    kept: dict[str, None] = {}
-    for topic in map(plain_text, topics[:TOPICS_READ]):
-        # Scraped feeds list the date of an item among its topics.
-        if topic and not read_date(topic):
-            kept[topic[:TOPIC_CHARS]] = None
-    return tuple(kept)[:MOST_TOPICS]
+    plain = map(plain_text, topics[:TOPICS_READ])
+    # Scraped feeds list the date of an item among its topics.
+    return bounded_topics(topic for topic in plain if topic and not read_date(topic))

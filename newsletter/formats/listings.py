@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates import first_date_alone
 from newsletter.formats.decoding import decode
-from newsletter.formats.found import LONGEST_URL, Found, absolute, newest
+from newsletter.formats.found import LONGEST_TITLE, LONGEST_URL, Found, absolute, newest
 from newsletter.formats.links import day_in, may_be_article, same_site
 from newsletter.formats.markup import cut, first_image, replace_surrogates
 from newsletter.formats.trees import Tree, inner_markup, parse_page, text_of, text_pieces
@@ -22,7 +22,6 @@ MOST_LINKS = 2000
 REPEATED = 3  # cards of one shape: two may be chance
 SHORT_TITLE = 12  # characters: `Read`, `Details` and the like are shorter
 SHORTEST_DEK = 40
-LONGEST_DATE = 60
 ENOUGH = 4  # points, see _article
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ASIDE = {"nav", "footer", "aside", "form", "select", "dialog", "noscript"}
@@ -87,7 +86,7 @@ def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     base = _base(root, url)
     anchors: dict[str, list[Tree]] = {}
     for anchor in list(root.iter("a"))[:MOST_LINKS]:
-        address = absolute(anchor.get("href") or "", base)
+        address = absolute(anchor.get("href", ""), base)
         if _is_candidate(anchor, address, url):
             anchors.setdefault(canonical(address), []).append(anchor)
     # A page links to itself: in its logo, in its menu.
@@ -98,7 +97,7 @@ def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
 def _base(root: Tree, url: str) -> str:
     """Return what the relative addresses of a page are relative to: its first <base>, or itself."""
     for base in root.iter("base"):
-        return absolute(base.get("href") or "", url) or url
+        return absolute(base.get("href", ""), url) or url
     return url
 
 
@@ -118,20 +117,20 @@ def _is_aside(anchor: Tree) -> bool:
     for element in anchor.iterancestors():
         if element.tag in CONTENT:
             return False
-        if element.tag in ASIDE or _is_page_header(element) or _is_named_aside(element):
+        if _is_aside_by_kind(element) or _is_aside_by_name(element):
             return True
     return False
 
 
-def _is_page_header(element: Tree) -> bool:
-    # The header of a card is content, that of the page is none.
-    return element.tag == "header" and next(element.iterancestors(*PARTS), None) is None
+def _is_aside_by_kind(element: Tree) -> bool:
+    if element.tag == "header":
+        # The header of a card is content, that of the page is none.
+        return next(element.iterancestors(*PARTS), None) is None
+    return element.tag in ASIDE or element.get("role") == "navigation"
 
 
-def _is_named_aside(element: Tree) -> bool:
-    if element.get("role") == "navigation":
-        return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+def _is_aside_by_name(element: Tree) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
     return ASIDE_NAMES.search(names) is not None
 
 
@@ -172,16 +171,16 @@ def _article(card: _Card, *, is_repeated: bool) -> Found | None:
     heading = _heading(card)
     title = heading or _longest_label(card)
     published_at = _date(card, title)
-    is_known = bool(heading or published_at)
-    if not title or (_is_short(title) and not is_known):
+    signs = bool(heading) + bool(published_at)
+    if not title or (_is_short(title) and not signs):
         return None
-    # Two of these three make an article, or one of them and what its title and address add.
-    points = 2 * (bool(heading) + bool(published_at) + is_repeated)
-    if points + _title_points(card, title) < ENOUGH:
+    # Two of three signs make an article, or one of them and what its title and address add.
+    points = 2 * (signs + is_repeated) + _title_points(card, title)
+    if points < ENOUGH:
         return None
     return Found(
         card.url,
-        title[:500],
+        title[:LONGEST_TITLE],
         dek=cut(_dek(card, title)),
         published_at=published_at,
         image_url=_image_url(card),
@@ -213,19 +212,15 @@ def _label(anchor: Tree) -> str:
 
 
 def _date(card: _Card, title: str) -> datetime | None:
-    for text in _dates(card.root):
-        # A title may have a date in it that is not its own.
-        if text == title or len(text) > LONGEST_DATE:
-            continue
-        if date := read_date(text):
-            return date
-    return day_in(card.url)
+    # A title may have a date in it that is not its own.
+    texts = (text for text in _dates(card.root) if text != title)
+    return first_date_alone(texts) or day_in(card.url)
 
 
 def _dates(root: Tree) -> Iterator[str]:
     """Yield the dates that are written for machines, then every piece of text."""
     for time in root.iter("time"):
-        yield time.get("datetime") or ""
+        yield time.get("datetime", "")
     yield from text_pieces(root)
 
 
@@ -262,5 +257,5 @@ def _image_url(card: _Card) -> str:
 def _image_attribute(element: Tree, name: str) -> str:
     """Return an attribute of the first picture in an element, or ""."""
     for image in element.iter("img"):
-        return image.get(name) or ""
+        return image.get(name, "")
     return ""

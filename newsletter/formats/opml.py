@@ -3,6 +3,7 @@
 It is read and written as other feed readers do.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -62,16 +63,13 @@ def read_opml(content: bytes) -> OutlineList:
 
 def write_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     """Return a file of these feeds, in folders by their category."""
-    folders: dict[str, list[str]] = {}
-    for outline in outlines:
-        folders.setdefault(outline.category, []).append(_line(outline))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
         f"<head><title>{escape(_one_line(title))}</title></head>",
         "<body>",
     ]
-    for category, inside in folders.items():
+    for category, inside in _folders(outlines).items():
         lines += _folder(category, inside)
     lines += ["</body>", "</opml>", ""]
     return "\n".join(lines).encode()
@@ -144,6 +142,14 @@ def _problem(
     return ""
 
 
+def _folders(outlines: Sequence[Outline]) -> Mapping[str, list[str]]:
+    """Return the lines of each category, in the order of its first feed."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for outline in outlines:
+        folders[outline.category].append(_line(outline))
+    return folders
+
+
 def _folder(category: str, inside: Sequence[str]) -> Sequence[str]:
     # What has no category is at the top, and in no folder.
     if not category:
@@ -154,7 +160,9 @@ def _folder(category: str, inside: Sequence[str]) -> Sequence[str]:
 def _line(outline: Outline) -> str:
     name = _quoted(outline.title)
     url = _quoted(outline.xml_url)
-    home = f" htmlUrl={_quoted(outline.home_url)}" if outline.home_url else ""
+    home = ""
+    if outline.home_url:
+        home = f" htmlUrl={_quoted(outline.home_url)}"
     # Some readers show `text`, others `title`: both are the name.
     return f'<outline type="rss" text={name} title={name} xmlUrl={url}{home}/>'
 

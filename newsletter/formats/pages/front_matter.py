@@ -53,12 +53,12 @@ def write_head(values: Mapping[str, str]) -> str:
 def _end_of_head(lines: Sequence[str]) -> int:
     """Return the index of the line that ends the head."""
     if lines[0].strip() != FENCE:
-        raise BadFile(f"line 1: {BadFile()}")
+        raise _bad(1, str(BadFile()))
     for place, line in enumerate(lines[1:], 1):
         if line.strip() == FENCE:
             return place
     problem = "the head has no end. Write a line --- between it and the text."
-    raise BadFile(f"line {len(lines)}: {problem}")
+    raise _bad(len(lines), problem)
 
 
 def _read_values(
@@ -74,7 +74,8 @@ def _read_values(
             continue
         key, value = _pair(line, number, keys)
         if key in values:
-            raise BadFile(_repeated(key, number, places[key]))
+            problem = f"{key} stands in line {places[key]} already. Keep one of them."
+            raise _bad(number, problem)
         values[key] = unquoted(value)
         places[key] = number
     return values, places
@@ -84,18 +85,17 @@ def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:
     """Return the key and the value of a line."""
     key, colon, value = line.partition(":")
     key = key.strip().casefold()
+    known = ", ".join(keys)
     if not colon:
         written = line.strip()[:40]
-        problem = f"no colon in {written!r}. Write `key: value`; the keys are {', '.join(keys)}."
-        raise BadFile(f"line {number}: {problem}")
+        raise _bad(number, f"no colon in {written!r}. Write `key: value`; the keys are {known}.")
     if key not in keys:
-        problem = f"there is no key {key[:40]!r}. The keys are {', '.join(keys)}."
-        raise BadFile(f"line {number}: {problem}")
+        raise _bad(number, f"there is no key {key[:40]!r}. The keys are {known}.")
     return key, value.strip()
 
 
-def _repeated(key: str, number: int, place: int) -> str:
-    return f"line {number}: {key} stands in line {place} already. Keep one of them."
+def _bad(number: int, problem: str) -> BadFile:
+    return BadFile(f"line {number}: {problem}")
 
 
 def unquoted(value: str) -> str:

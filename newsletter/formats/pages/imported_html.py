@@ -72,12 +72,12 @@ def _drop_unshown(root: Tree) -> None:
 def _is_hidden(element: Tree) -> bool:
     if element.get("hidden") is not None:
         return True
-    return HIDDEN.search(element.get("style") or "") is not None
+    return HIDDEN.search(element.get("style", "")) is not None
 
 
 def _judge_link(link: Tree, base: str) -> None:
     """Give a link its canonical address; drop one that led to something personal."""
-    href = link.get("href") or ""
+    href = link.get("href", "")
     if _is_personal(link, href):
         drop(_notice_around(link))
     elif url := canonical(absolute(href, base)):
@@ -103,13 +103,16 @@ def _notice_around(link: Tree) -> Tree:
 
 def _judge_picture(picture: Tree, base: str) -> None:
     """Keep a picture that comes by https and is meant to be seen: a tiny one counts readers."""
-    source = absolute(picture.get("src") or "", base)
-    is_tiny = picture.get("width") in TINY or picture.get("height") in TINY
-    if is_tiny or not source.startswith("https://"):
+    source = absolute(picture.get("src", ""), base)
+    if _is_tiny(picture) or not source.startswith("https://"):
         drop(picture)
         return
     picture.set("src", source)
-    picture.set("alt", picture.get("alt") or "")
+    picture.set("alt", picture.get("alt", ""))
+
+
+def _is_tiny(picture: Tree) -> bool:
+    return picture.get("width") in TINY or picture.get("height") in TINY
 
 
 def _drop_empty_links(root: Tree) -> None:
@@ -120,11 +123,17 @@ def _drop_empty_links(root: Tree) -> None:
 
 def _unlay(table: Tree) -> None:
     """Turn a table that is layout into boxes; one with a heading cell is a table of data."""
-    cells = [cell for cell in table.iter(*CELLS) if next(cell.iterancestors("table")) is table]
+    cells = _own_cells(table)
     if any(cell.tag == "th" for cell in cells):
         return
     for element in (table, *cells):
         element.tag = "div"
+
+
+def _own_cells(table: Tree) -> list[Tree]:
+    """Return the parts of a table, without those of the tables in it."""
+    cells = table.iter(*CELLS)
+    return [cell for cell in cells if next(cell.iterancestors("table")) is table]
 
 
 def _make_paragraphs(box: Tree) -> None:
@@ -137,21 +146,25 @@ def _make_paragraphs(box: Tree) -> None:
 def _wrap_loose_words(box: Tree) -> None:
     """Put words that are beside blocks, and in none, into paragraphs."""
     children = list(box)
-    loose = box.makeelement("p")
-    loose.text = box.text
+    loose = _paragraph(box, box.text)
     box.text = None
     for child in children:
         box.remove(child)
     for child in children:
-        if child.tag in BLOCKS:
-            box.extend((loose, child))
-            loose = box.makeelement("p")
-            # The text behind a block is the next loose text.
-            loose.text = child.tail
-            child.tail = None
-        else:
+        if child.tag not in BLOCKS:
             loose.append(child)
+            continue
+        box.extend((loose, child))
+        # The text behind a block is the next loose text.
+        loose = _paragraph(box, child.tail)
+        child.tail = None
     box.append(loose)
+
+
+def _paragraph(box: Tree, text: str | None) -> Tree:
+    paragraph = box.makeelement("p")
+    paragraph.text = text
+    return paragraph
 
 
 def _lower_headings(root: Tree) -> None:

@@ -63,7 +63,7 @@ class LinkedArticle:
 def find_article(root: Tree) -> LinkedArticle:
     """Return the first article in the JSON-LD of a page; one without values if there is none."""
     for script in root.iter("script"):
-        kind = script.get("type") or ""
+        kind = script.get("type", "")
         if "ld+json" not in kind.lower():
             continue
         content = _parse(script.text or "")

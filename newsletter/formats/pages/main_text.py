@@ -11,7 +11,7 @@ from datetime import datetime
 import trafilatura
 
 from newsletter.errors import Refused
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates import first_date_alone
 from newsletter.formats.decoding import decode, unpack
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import clean, cut
@@ -123,7 +123,7 @@ def _main_part(root: Tree, url: str) -> Tree | None:
 def _make_absolute(body: Tree, url: str) -> None:
     for element in body.iter("a", "img"):
         key = "src" if element.tag == "img" else "href"
-        element.set(key, absolute(element.get(key) or "", url))
+        element.set(key, absolute(element.get(key, ""), url))
 
 
 def _is_known(block: Tree, title: str) -> bool:
@@ -133,7 +133,7 @@ def _is_known(block: Tree, title: str) -> bool:
     text = text_of(block)
     if not text or text.casefold() == title.casefold():
         return True
-    return len(text) <= SENTENCE_CHARS and read_date(text) is not None
+    return first_date_alone([text]) is not None
 
 
 def _first_sentences(text: str) -> str:
@@ -146,7 +146,7 @@ def _first_sentences(text: str) -> str:
 def _markup(block: Tree) -> str:
     if block.tag == "img":
         # A picture alone is no paragraph yet.
-        alt = block.get("alt") or ""
+        alt = block.get("alt", "")
         return f'<p><img src="{block.get("src")}" alt="{alt}"></p>'
     # The page that shows the article has its title as h1.
     tag = "h2" if block.tag == "h1" else str(block.tag)

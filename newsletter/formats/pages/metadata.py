@@ -13,13 +13,12 @@ from itertools import dropwhile, islice
 from urllib.parse import urlsplit
 
 from newsletter.formats.canonical import canonical
-from newsletter.formats.dates import read_date
+from newsletter.formats.dates import first_date, first_date_alone
 from newsletter.formats.found import (
     LONGEST_URL,
-    MOST_TOPICS,
-    TOPIC_CHARS,
     TOPICS_READ,
     absolute,
+    bounded_topics,
     first_absolute,
     language_tag,
 )
@@ -33,7 +32,6 @@ AUTHOR_CHARS = 200
 SITE_CHARS = 200
 MOST_AUTHORS = 4
 PIECES_BELOW = 12  # pieces of text below the heading, one of which may be the date
-LONGEST_DATE = 60
 # Names of meta elements, the best first: OpenGraph, then what publishing systems (Parse.ly,
 # Sailthru) and libraries (Highwire, Dublin Core) ask for.
 DATES = (
@@ -154,9 +152,9 @@ def _canonical_url(page: _Account) -> str:
 def _canonical_links(root: Tree) -> list[str]:
     links = []
     for link in root.iter("link"):
-        relations = (link.get("rel") or "").lower().split()
+        relations = link.get("rel", "").lower().split()
         if "canonical" in relations:
-            links.append(link.get("href") or "")
+            links.append(link.get("href", ""))
     return links
 
 
@@ -185,10 +183,8 @@ def _element_title(root: Tree) -> str:
     written = next(map(text_of, root.iter("title")), "")
     headings = list(filter(None, map(text_of, root.iter("h1"))))
     # The title element has the site's name as well; a heading alone may be the site's logo.
-    for heading in headings:
-        if heading in written:
-            return heading
-    return written or next(iter(headings), "")
+    repeated = [heading for heading in headings if heading in written]
+    return next(iter(repeated), "") or written or next(iter(headings), "")
 
 
 def _dek(page: _Account) -> str:
@@ -211,18 +207,16 @@ def _published_at(page: _Account) -> datetime | None:
     written = [page.article.text("datePublished")]
     written += page.all_metas(*DATES)
     written += _element_times(page.root)
-    for text in written:
-        if date := read_date(text):
-            return date
-    return day_in(page.url) or _date_below_heading(page.root)
+    dated = first_date(written) or day_in(page.url)
+    # The first date that is a piece of text by itself just below the page's heading.
+    return dated or first_date_alone(_pieces_below_heading(page.root))
 
 
 def _element_times(root: Tree) -> list[str]:
     """Return the time elements that are marked as of publication, then the article's first."""
     times = [time for time in root.iter("time") if _is_of_publication(time)]
-    article = next(root.iter("article"), None)
-    if article is not None:
-        times += list(article.iter("time"))[:1]
+    for article in islice(root.iter("article"), 1):
+        times += islice(article.iter("time"), 1)
     return [time.get("datetime") or text_of(time) for time in times]
 
 
@@ -230,23 +224,14 @@ def _is_of_publication(time: Tree) -> bool:
     # schema.org's microdata, and `pubdate`, which HTML5 had until 2011.
     if time.get("pubdate") is not None:
         return True
-    return "datepublished" in (time.get("itemprop") or "").lower()
-
-
-def _date_below_heading(root: Tree) -> datetime | None:
-    """Return the first date that is a piece of text by itself just below the page's heading."""
-    for text in _pieces_below_heading(root):
-        # A date within a sentence is part of the story.
-        if len(text) <= LONGEST_DATE and (date := read_date(text)):
-            return date
-    return None
+    return "datepublished" in time.get("itemprop", "").lower()
 
 
 def _pieces_below_heading(root: Tree) -> Iterator[str]:
     heading = next(root.iter("h1"), None)
-    start = next(text_pieces(heading), None) if heading is not None else None
-    if start is None:
+    if heading is None:
         return iter(())
+    start = next(text_pieces(heading), None)
     after = dropwhile(lambda text: text != start, text_pieces(root))
     return islice(after, 1, PIECES_BELOW)
 
@@ -263,10 +248,8 @@ def _language(page: _Account) -> str:
         page.first_meta("og:locale"),
         page.first_meta("content-language"),
     )
-    for tag in tags:
-        if tag and (language := language_tag(tag)):
-            return language
-    return ""
+    known = filter(None, map(language_tag, filter(None, tags)))
+    return next(known, "")
 
 
 def _topics(page: _Account) -> tuple[str, ...]:
@@ -275,17 +258,13 @@ def _topics(page: _Account) -> tuple[str, ...]:
         *page.all_metas("article:section", "article:tag"),
         *page.article.keywords("keywords"),
     ]
-    topics: dict[str, None] = {}
-    for topic in map(plain_text, written[:TOPICS_READ]):
-        if topic:
-            topics[topic[:TOPIC_CHARS]] = None
-    return tuple(topics)[:MOST_TOPICS]
+    return bounded_topics(map(plain_text, written[:TOPICS_READ]))
 
 
 def _metas(root: Tree) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
-        content = meta.get("content") or ""
+        content = meta.get("content", "")
         # The content is text and not markup: a `<` in it is a `<`.
         text = plain_text(escape(content, quote=False))
         name = _meta_name(meta)

@@ -198,7 +198,7 @@ def _is_no_html(link: Tree) -> bool:
 
 
 def _atom_topic(category: Tree) -> str:
-    return category.get("label") or category.get("term", "")
+    return category.get("label", "") or category.get("term", "")
 
 
 def _author(children: _Children) -> str:

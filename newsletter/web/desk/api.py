@@ -36,8 +36,8 @@ class WebhookForm(BaseModel):
 
 
 @pages.get("")
-def api_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
-    return _page(session, desk, told=told)
+def api_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
+    return _page(session, desk, done=done)
 
 
 @pages.post("/tokens")
@@ -73,7 +73,7 @@ def make_token(desk: DeskDep, session: Writing, form: Annotated[TokenForm, Form(
 @pages.post("/tokens/{token_id}/revoke")
 def revoke_token(token_id: int, desk: DeskDep, session: Writing) -> Response:
     tokens.revoke(session, desk.key, token_id, desk.now())
-    return go_to("/desk/api?told=revoked")
+    return go_to("/desk/api?done=revoked")
 
 
 @pages.post("/webhooks")
@@ -119,21 +119,21 @@ def change_webhook(
     else:
         hooks.remove(session, hook)
     # The page knows "enabled", "disabled" and "removed".
-    return go_to(f"/desk/api?told={order}d")
+    return go_to(f"/desk/api?done={order}d")
 
 
 @pages.post("/calls/{call_id}/again")
 def call_again(call_id: int, desk: DeskDep, session: Writing) -> Response:
     call = hooks.read_call(session, desk.key, call_id)
     hooks.send_again(session, call, desk.now())
-    return go_to("/desk/api?told=again")
+    return go_to("/desk/api?done=again")
 
 
 def _page(
     session: Session,
     desk: Desk,
     *,
-    told: str = "",
+    done: str = "",
     error: NewsletterError | None = None,
     typed: Mapping[str, str] | None = None,
     secret: str = "",
@@ -147,7 +147,7 @@ def _page(
         waiting=hooks.count_waiting(session, desk.key),
         calls=hooks.latest_calls(session, desk.key, CALLS),
         kinds=KINDS,
-        told=told,
+        done=done,
         error=explain(error),
         # What was refused stays in its field.
         typed=typed or {},

@@ -74,13 +74,13 @@ def article(
     article_id: int,
     desk: DeskDep,
     session: Reading,
-    told: str = "",
+    done: str = "",
 ) -> Response:
     kept, body = own_articles.read_article(session, desk.key, article_id)
     if not body.markdown:
         # Gathered from the publication's own site: changed here, it would be overwritten.
         raise own_writing.NotWrittenHere
-    return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, told=told)
+    return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, done=done)
 
 
 @pages.post("")
@@ -96,7 +96,7 @@ def create(
         kept = _save_new(session, desk, written)
     except NewsletterError as error:
         return _form(desk, typed, error=error)
-    return go_to(f"/desk/articles/{kept.id}?told=saved")
+    return go_to(f"/desk/articles/{kept.id}?done=saved")
 
 
 @pages.post("/{article_id}")
@@ -127,7 +127,7 @@ def change(
         )
     except NewsletterError as error:
         return _form(desk, typed, kept, error=error)
-    return go_to(f"/desk/articles/{article_id}?told=saved")
+    return go_to(f"/desk/articles/{article_id}?done=saved")
 
 
 @pages.post("/{article_id}/withdraw")
@@ -209,7 +209,7 @@ def _form(
     error: NewsletterError | None = None,
     page: ArticlePage | None = None,
     theirs: str = "",
-    told: str = "",
+    done: str = "",
 ) -> Response:
     """Show the form as it was typed; `theirs` is what somebody else saved meanwhile, whole."""
     return desk.show(
@@ -222,7 +222,7 @@ def _form(
         field=_field_of(error),
         page=page,
         theirs=theirs,
-        told=told,
+        done=done,
     )
 
 

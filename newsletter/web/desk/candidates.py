@@ -44,7 +44,7 @@ def candidates_page(
     issue_id: int,
     desk: DeskDep,
     session: Reading,
-    told: str = "",
+    done: str = "",
 ) -> Response:
     issue = read_issue(session, issue_id)
     rows = reasons.read_assessments(session, issue_id, MOST)
@@ -55,11 +55,11 @@ def candidates_page(
         rows=rows,
         count=reasons.count_assessments(session, issue_id),
         articles=reasons.assessed_articles(session, rows),
-        standing=_by_article(read_blocks(session, issue_id)),
+        blocks_by_article=_by_article(read_blocks(session, issue_id)),
         chosen=chosen,
         dropped=dropped,
         is_open=issue.status in EDITABLE,
-        told=told,
+        done=done,
     )
 
 
@@ -90,7 +90,7 @@ def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     publication_id = read_issue(session, issue_id).publication_id
     clicks = clicks_by_source(session, publication_id, desk.runtime.urls, now)
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
-    return go_to(f"/desk/issues/{issue_id}/candidates?told={'changed' if changed else 'same'}")
+    return go_to(f"/desk/issues/{issue_id}/candidates?done={'changed' if changed else 'same'}")
 
 
 def _read_choices(
@@ -107,7 +107,7 @@ def _read_choices(
 
 
 def _by_article(blocks: Iterable[Block]) -> dict[int, Block]:
-    """The block in which each article is told: as its story, or folded into another's."""
+    """The block that has each article: as its story, or folded into another's."""
     found = {}
     for block in blocks:
         if block.is_story:

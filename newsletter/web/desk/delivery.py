@@ -22,7 +22,7 @@ def delivery_page(
     desk: DeskDep,
     session: Reading,
     still: bool = False,
-    told: str = "",
+    done: str = "",
 ) -> Response:
     """The whole page; a `still` one does not load its figures again by itself."""
     delivery_id = _delivery_id(session, issue_id)
@@ -33,9 +33,9 @@ def delivery_page(
         issue=read_issue(session, issue_id),
         uncertain=uncertain_messages(session, delivery_id, SHOWN),
         **_figures(progress),
-        said="",
+        announcement="",
         still=still,
-        told=told,
+        done=done,
     )
 
 
@@ -56,7 +56,7 @@ def progress_only(
         issue=read_issue(session, issue_id),
         **_figures(progress),
         # A screen reader hears of each tenth, not of each second.
-        said=f"{progress.percent} % settled" if _tenth(progress) != tenth else "",
+        announcement=f"{progress.percent} % settled" if _tenth(progress) != tenth else "",
         still=False,
     )
     if mark != _mark(progress):
@@ -87,7 +87,7 @@ def stop(issue_id: int, desk: DeskDep, session: Writing) -> Response:
 def resend(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Send the uncertain messages again: some of them may arrive twice, so a person decides."""
     control.resend_uncertain(session, _delivery_id(session, issue_id), desk.now())
-    return _go_back(issue_id, "?told=again")
+    return _go_back(issue_id, "?done=again")
 
 
 def _delivery_id(session: Session, issue_id: int) -> int:

@@ -47,9 +47,9 @@ def figures_page(
     issue_id: int,
     desk: DeskDep,
     session: Reading,
-    told: str = "",
+    done: str = "",
 ) -> Response:
-    return _page(session, desk, issue_id, told=told)
+    return _page(session, desk, issue_id, done=done)
 
 
 @pages.post("/links/{link}")
@@ -78,7 +78,7 @@ def repoint(
             status=422,
             wrong={link: (form.url, explain(error))},
         )
-    return go_to(f"/desk/issues/{issue_id}/figures?told=repointed#link-{link}")
+    return go_to(f"/desk/issues/{issue_id}/figures?done=repointed#link-{link}")
 
 
 def _page(
@@ -87,7 +87,7 @@ def _page(
     issue_id: int,
     *,
     status: int = 200,
-    told: str = "",
+    done: str = "",
     wrong: Mapping[int, tuple[str, str]] | None = None,
 ) -> Response:
     """Show the figures; `wrong` has by link the address that was typed, and why it was refused."""
@@ -104,6 +104,6 @@ def _page(
         # The longest bar of the page: all others are drawn in proportion to it.
         most=max([link.clicks.people for link in figures.links], default=0),
         signs=SIGNS,
-        told=told,
+        done=done,
         wrong=wrong or {},
     )

@@ -74,7 +74,7 @@ def issue_page(
     desk: DeskDep,
     session: Reading,
     view: str = "wide",
-    told: str = "",
+    done: str = "",
 ) -> Response:
     issue = read_issue(session, issue_id)
     blocks = read_blocks(session, issue_id)
@@ -93,7 +93,7 @@ def issue_page(
         votes=count_votes(session, issue_id),
         audiences=saved.read_all(session, issue.publication_id),
         view=view if view in VIEWS else "wide",
-        told=told,
+        done=done,
     )
 
 
@@ -189,7 +189,7 @@ def change_subject(
         version=form.version,
         by=desk.by,
     )
-    return go_to(f"/desk/issues/{issue_id}?told=saved")
+    return go_to(f"/desk/issues/{issue_id}?done=saved")
 
 
 @pages.post("/hold")
@@ -257,4 +257,4 @@ def proof(
         address,
         now=now,
     )
-    return go_to(f"/desk/issues/{issue_id}?told=proof")
+    return go_to(f"/desk/issues/{issue_id}?done=proof")

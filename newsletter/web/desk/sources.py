@@ -4,7 +4,8 @@ A new source is looked at before it is saved. Lists of feeds come in and go out 
 """
 
 import asyncio
-from typing import Annotated, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel
@@ -66,8 +67,9 @@ class NewSourceForm(SourceForm):
     home_url: str = ""
 
 
-class ImportedFeeds(NamedTuple):
-    """What came of a list: how many feeds are new, how many were known, what could not be taken."""
+@dataclass(frozen=True, slots=True)
+class ImportedFeeds:
+    """What came of a list of feeds: how many are new or known, and what could not be imported."""
 
     added: int
     known: int
@@ -75,8 +77,8 @@ class ImportedFeeds(NamedTuple):
 
 
 @pages.get("")
-def sources_page(desk: DeskDep, session: Reading, told: str = "") -> Response:
-    return _list(session, desk, told=told)
+def sources_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
+    return _list(session, desk, done=done)
 
 
 @pages.post("/look")
@@ -114,7 +116,7 @@ def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()])
         is_own=form.own,
     )
     sources.add(session, desk.key, source, now=desk.now())
-    return go_to("/desk/sources?told=added")
+    return go_to("/desk/sources?done=added")
 
 
 @pages.get("/feeds.opml")
@@ -131,14 +133,14 @@ def export(desk: DeskDep, session: Reading) -> Response:
 
 @pages.post("/import")
 def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
-    """Add the feeds of a list, and say what in it could not be taken."""
+    """Add the feeds of a list, and say what in it could not be imported."""
     try:
         listed = read_opml(_read_file(file))
     except NewsletterError as error:
         return _list(session, desk, error=error)
     added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
-    taken = ImportedFeeds(added, len(listed.outlines) - added, listed.bad)
-    return _list(session, desk, taken=taken)
+    imported = ImportedFeeds(added, len(listed.outlines) - added, listed.bad)
+    return _list(session, desk, imported=imported)
 
 
 @pages.get("/{source_id}")
@@ -166,19 +168,19 @@ def change(
         weight=form.weight,
         is_own=form.own,
     )
-    return go_to("/desk/sources?told=changed")
+    return go_to("/desk/sources?done=changed")
 
 
 @pages.post("/{source_id}/retire")
 def retire(source_id: int, desk: DeskDep, session: Writing) -> Response:
     sources.retire(session, desk.key, str(source_id))
-    return go_to("/desk/sources?told=retired")
+    return go_to("/desk/sources?done=retired")
 
 
 @pages.post("/{source_id}/restore")
 def restore(source_id: int, desk: DeskDep, session: Writing) -> Response:
     sources.restore(session, desk.key, str(source_id))
-    return go_to("/desk/sources?told=restored")
+    return go_to("/desk/sources?done=restored")
 
 
 def _read_file(file: UploadFile) -> bytes:
@@ -220,8 +222,8 @@ def _list(
     typed: str = "",
     found: Discovery | None = None,
     error: NewsletterError | None = None,
-    taken: ImportedFeeds | None = None,
-    told: str = "",
+    imported: ImportedFeeds | None = None,
+    done: str = "",
 ) -> Response:
     """Show the list, beside what was found or what was wrong. What was typed stays in its field."""
     return desk.show(
@@ -231,6 +233,6 @@ def _list(
         typed=typed,
         found=found,
         error=explain(error),
-        taken=taken,
-        told=told,
+        imported=imported,
+        done=done,
     )

@@ -62,16 +62,16 @@ def tools_page(
     session: Reading,
     tab: str = "waiting",
     show_id: int = 0,
-    told: str = "",
+    done: str = "",
 ) -> Response:
     if tab == "tools":
-        return _tools_tab(session, desk, told)
+        return _tools_tab(session, desk, done)
     return _queue_tab(
         session,
         desk,
         tab if tab in TABS else "waiting",
         show_id,
-        told,
+        done,
     )
 
 
@@ -96,7 +96,7 @@ def approve(
             unapproved=unapproved,
         )
     tool = _approve(session, desk, SeenSubmission(submission_id, form.version), form)
-    return go_to(f"/desk/tools/{tool.id}?told=approved")
+    return go_to(f"/desk/tools/{tool.id}?done=approved")
 
 
 @pages.post("/submissions/{submission_id}/ask")
@@ -113,7 +113,7 @@ def ask(
         form.question,
         now=desk.now(),
     )
-    return go_to("/desk/tools?told=asked")
+    return go_to("/desk/tools?done=asked")
 
 
 @pages.post("/submissions/{submission_id}/reject")
@@ -131,7 +131,7 @@ def reject(
         by=desk.by,
         now=desk.now(),
     )
-    return go_to("/desk/tools?told=rejected")
+    return go_to("/desk/tools?done=rejected")
 
 
 def _approve(session: Session, desk: Desk, seen: SeenSubmission, form: CardForm) -> Tool:
@@ -159,7 +159,7 @@ def _queue_tab(
     desk: Desk,
     tab: str,
     show_id: int,
-    told: str = "",
+    done: str = "",
     *,
     unapproved: Unapproved | None = None,
 ) -> Response:
@@ -170,13 +170,13 @@ def _queue_tab(
     return desk.show(
         "desk/tools.html",
         422 if unapproved else 200,
-        **_frame(session, desk, tab, told),
+        **_frame(session, desk, tab, done),
         queue=queue,
-        one=shown,
+        submission=shown,
         card=card,
         # A maker gives no category; the first tag is a good guess.
         category=unapproved.category if unapproved else next(iter(card.tags), ""),
-        same=submissions.find_duplicates(session, shown) if shown else (),
+        duplicates=submissions.find_duplicates(session, shown) if shown else (),
         wrong=unapproved.wrong if unapproved else {},
     )
 
@@ -196,23 +196,23 @@ def _card_of(shown: Submission | None, unapproved: Unapproved | None) -> Card:
     return submissions.card_of(shown)
 
 
-def _tools_tab(session: Session, desk: Desk, told: str) -> Response:
+def _tools_tab(session: Session, desk: Desk, done: str) -> Response:
     """Show the tools that there are, and which of them the next issue would show."""
     return desk.show(
         "desk/tools.html",
         200,
-        **_frame(session, desk, "tools", told),
+        **_frame(session, desk, "tools", done),
         next=_read_next(session, desk),
     )
 
 
-def _frame(session: Session, desk: Desk, tab: str, told: str) -> dict[str, object]:
+def _frame(session: Session, desk: Desk, tab: str, done: str) -> dict[str, object]:
     """What each tab shows: the other tabs with their counts."""
     return {
         "tab": tab,
         "counts": submissions.count_by_status(session, desk.key),
         "tools": directory.all_tools(session, desk.key),
-        "told": told,
+        "done": done,
     }
 
 

@@ -80,9 +80,9 @@ def tool_page(
     tool_id: int,
     desk: DeskDep,
     session: Reading,
-    told: str = "",
+    done: str = "",
 ) -> Response:
-    return _page(session, desk, tool_id, told=told)
+    return _page(session, desk, tool_id, done=done)
 
 
 @pages.post("/{tool_id}")
@@ -108,7 +108,7 @@ def change(
             edited=form,
             error=explain(error),
         )
-    return go_to(f"/desk/tools/{tool_id}?told=saved")
+    return go_to(f"/desk/tools/{tool_id}?done=saved")
 
 
 @pages.post("/{tool_id}/retire")
@@ -150,7 +150,7 @@ def book(
             slot=form,
             error=explain(error),
         )
-    return go_to(f"/desk/tools/{tool_id}?told=booked#slots")
+    return go_to(f"/desk/tools/{tool_id}?done=booked#slots")
 
 
 @pages.post("/{tool_id}/slots/{slot_id}/end")
@@ -173,7 +173,7 @@ def _page(
     edited: CardForm | None = None,
     slot: SlotForm | None = None,
     error: str = "",
-    told: str = "",
+    done: str = "",
 ) -> Response:
     """Show a tool; `edited` and `slot` are what was typed, and stay as they are beside `error`."""
     tool = directory.read_tool(session, tool_id)
@@ -190,7 +190,7 @@ def _page(
         issues=issues_with(session, tool_id),
         code=desk.publisher.embed_code(tool),
         error=error,
-        told=told,
+        done=done,
     )
 
 

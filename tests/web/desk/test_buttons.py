@@ -15,7 +15,7 @@ from newsletter.gathering import sources
 from newsletter.gathering.discovery import NoSourceKind
 from newsletter.gathering.sources import NewSource
 from newsletter.web.desk.buttons import BUTTONS, explain, is_at_desk
-from tests.architecture.sources import Module, modules
+from tests.architecture.sources import ROOT, Module, modules
 from tests.samples.times import NOON
 from tests.web.asking import Answer, Site, site
 
@@ -95,6 +95,12 @@ def test_no_page_and_no_refusal_of_the_desk_shows_a_command(desk: Site) -> None:
         for answer in answers(desk, method, path):
             assert answer.status != 500, f"{method} {path}"
             assert not COMMAND.search(answer.text), f"{method} {path}"
+
+
+def test_no_template_of_the_desk_names_a_command() -> None:
+    pages = sorted((ROOT / "templates" / "desk").glob("*.html"))
+    assert pages
+    assert [page.name for page in pages if COMMAND.search(page.read_text("utf-8"))] == []
 
 
 def test_a_sentence_that_a_page_may_show_leaves_its_command_to_the_hint() -> None:

@@ -75,12 +75,12 @@ def test_a_story_is_taken_out_brought_back_made_the_lead_and_kept(desk: Site) ->
 
 def test_looking_again_says_whether_anything_changed(desk: Site) -> None:
     path = proposed(desk)
-    assert desk.post(f"{path}/candidates/refresh").headers["location"].endswith("told=same")
+    assert desk.post(f"{path}/candidates/refresh").headers["location"].endswith("done=same")
     with desk.runtime.database.writing() as session:
         gathered(
             session, desk.publication, "wire", ["Court bans scoring by voice in landmark ruling"]
         )
-    assert desk.post(f"{path}/candidates/refresh").headers["location"].endswith("told=changed")
+    assert desk.post(f"{path}/candidates/refresh").headers["location"].endswith("done=changed")
     assert next(iter(in_it(desk, path))) == "Court bans scoring by voice in landmark ruling"
 
 

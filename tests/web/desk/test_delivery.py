@@ -108,7 +108,7 @@ def test_progress_moves_pauses_resumes_and_ends(sqlite_url: str) -> None:
         assert not broken
 
 
-def test_without_scripts_all_is_told_and_all_orders_are_obeyed(sqlite_url: str) -> None:
+def test_without_scripts_all_is_shown_and_all_orders_are_obeyed(sqlite_url: str) -> None:
     with sending(sqlite_url) as service, chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
         home = service.runtime.settings.public_url

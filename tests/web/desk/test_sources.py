@@ -100,7 +100,7 @@ def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(desk: Si
         "title": "Tide Log",
         "weight": "1.2",
     }
-    assert desk.post("/desk/sources", **seen).headers["location"] == "/desk/sources?told=added"
+    assert desk.post("/desk/sources", **seen).headers["location"] == "/desk/sources?done=added"
     assert desk.post("/desk/sources", **seen).status == 409
     assert (
         desk.post(

@@ -62,7 +62,7 @@ def audiences_page(
     desk: DeskDep,
     session: Reading,
     query: Annotated[FilterForm, Query()],
-    told: str = "",
+    done: str = "",
     edit: int = 0,
 ) -> Response:
     """The filter in the address is tried and not kept; `edit` is an audience to begin with."""
@@ -72,7 +72,7 @@ def audiences_page(
             desk,
             query.parts(),
             query.name,
-            told=told,
+            done=done,
         )
     audience = saved.read_audience(session, desk.key, edit)
     return _page(
@@ -80,7 +80,7 @@ def audiences_page(
         desk,
         _typed_of(audience),
         audience.name,
-        told=told,
+        done=done,
     )
 
 
@@ -116,13 +116,13 @@ def save(desk: DeskDep, session: Writing, form: Annotated[FilterForm, Form()]) -
             form.name,
             error=error,
         )
-    return go_to("/desk/audiences?told=saved")
+    return go_to("/desk/audiences?done=saved")
 
 
 @pages.post("/audiences/{audience_id}/remove")
 def remove(audience_id: int, desk: DeskDep, session: Writing) -> Response:
     saved.remove(session, saved.read_audience(session, desk.key, audience_id))
-    return go_to("/desk/audiences?told=removed")
+    return go_to("/desk/audiences?done=removed")
 
 
 @pages.post("/issues/{issue_id}/audience")
@@ -138,7 +138,7 @@ def send_to(
         audience = saved.read_audience(session, desk.key, form.audience_id)
     # Its filter is kept with the issue: a later change of the audience does not move it.
     composing.send_to(session, issue_id, audience, version=form.version)
-    return go_to(f"/desk/issues/{issue_id}?told=saved")
+    return go_to(f"/desk/issues/{issue_id}?done=saved")
 
 
 def _page(
@@ -148,7 +148,7 @@ def _page(
     name: str,
     *,
     error: NewsletterError | None = None,
-    told: str = "",
+    done: str = "",
 ) -> Response:
     """Show the saved audiences, and the typed filter with what becomes of it."""
     trial = _try(session, desk, typed)
@@ -158,7 +158,7 @@ def _page(
         rows=_read_rows(session, desk),
         typed=typed,
         name=name,
-        told=told,
+        done=done,
         # Why it was not saved comes before why it cannot be counted; mostly they are the same.
         error=explain(error) if error else trial.error,
         words=trial.words,

@@ -86,7 +86,7 @@ def columns_page(mark: Mark, desk: DeskDep) -> Response:
 def check_only(mark: Mark, desk: DeskDep) -> Response:
     """How far the check is, for a page that has it."""
     lists = desk.runtime.lists
-    answer = show("desk/_checking.html", mark=mark, far=lists.progress(mark))
+    answer = show("desk/_checking.html", mark=mark, list_progress=lists.progress(mark))
     if lists.check_result(mark) is not None or not lists.has(mark):
         # It is done, or the list is gone: htmx loads the whole page.
         answer.headers["HX-Refresh"] = "true"
@@ -197,7 +197,7 @@ def _columns_page(
         preset=_preset(sheet),
         targets=_choices(),
         is_checking=result is None,
-        far=lists.progress(mark),
+        list_progress=lists.progress(mark),
         account=account,
         rejections=_read_rejections(desk, mark, account),
         error=error,

@@ -22,7 +22,7 @@ WORDS_SHOWN = 10
 class LeaveForm(BaseModel):
     """What the editor takes it for: "leave" is a reader's wish, anything else a scanner's visit."""
 
-    what: str = ""
+    decision: str = ""
 
 
 @pages.get("")
@@ -53,7 +53,7 @@ def decide(
         unsubscribing.decide_leave(
             session,
             leave_id,
-            obey=form.what == "leave",
+            obey=form.decision == "leave",
             now=desk.now(),
         )
     return go_to("/desk/leaves")

@@ -102,7 +102,7 @@ def _page(
         template,
         record=record,
         account=account_of(record),
-        far=lists.progress(mark),
+        list_progress=lists.progress(mark),
         rejections=lists.rejections(mark, REJECTED_SHOWN) if has_rejections else (),
         is_cut_off=is_running and _is_cut_off(desk, record),
         is_resting=is_running and list_thread.is_resting(record.key, mark),

@@ -52,7 +52,7 @@ def readers_page(
         "desk/readers.html",
         counts=count_by_status(session, desk.key),
         statuses=STATUSES,
-        standing=status,
+        chosen=status,
         q=q,
         before=before,
         readers=found[:SHOWN],
@@ -84,7 +84,7 @@ def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Respon
     messages = messages_of_subscriber(session, person.subscriber.key, [issue.key for issue in sent])
     return desk.show(
         "desk/reader.html",
-        one=person,
+        person=person,
         letters=[(issue, messages[issue.key]) for issue in sent if issue.id in messages],
     )
 

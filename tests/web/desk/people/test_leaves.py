@@ -11,8 +11,10 @@ from tests.web.letters import Sent, sent
 from tests.web.public.test_leaving import ADA, BOB, CYD, DAN, EXACT, press
 
 
-def decide(stage: Sent, address: str, what: str) -> None:
-    assert stage.site.post(f"/desk/leaves/{stage.left(address).id}", what=what).status == 303
+def decide(stage: Sent, address: str, decision: str) -> None:
+    assert (
+        stage.site.post(f"/desk/leaves/{stage.left(address).id}", decision=decision).status == 303
+    )
 
 
 def test_what_a_scanner_may_have_pressed_is_decided_at_the_desk(database_url: str) -> None:
@@ -40,9 +42,9 @@ def test_what_a_scanner_may_have_pressed_is_decided_at_the_desk(database_url: st
             "active",
         ]
         assert "In doubt" not in stage.site.get("/desk/leaves").text
-        assert stage.site.post(f"/desk/leaves/{stage.left(DAN).id}", what="stay").status == 409, (
-            "decided is decided"
-        )
+        assert (
+            stage.site.post(f"/desk/leaves/{stage.left(DAN).id}", decision="stay").status == 409
+        ), "decided is decided"
 
 
 def test_leaves_are_counted_by_issue_and_way_with_their_age_and_reasons(database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Conditions that many queries share: which subscriptions, and whose."""
+"""Conditions that many queries share, on subscriptions and their subscribers."""
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, exists

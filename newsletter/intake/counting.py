@@ -55,6 +55,6 @@ def _adding(rows: int) -> TextClause:
 
 
 def _key(secret: str, thing: Counted, end: datetime) -> str:
-    """A keyed hash, 32 hex digits: whoever reads the table learns no network and no address."""
+    """A keyed hash, 32 hex digits: the table tells no network and no address."""
     named = "\0".join(("newsletter tally", *thing, str(int(end.timestamp()))))
     return hmac.digest(secret.encode(), named.encode(), "sha256").hex()[:32]

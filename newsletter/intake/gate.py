@@ -114,7 +114,7 @@ def judge_attempt(
 
 
 def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
-    """True if one more letter may go to this mailbox now, whoever asks. Counts it.
+    """True if one more letter may go to this mailbox now. Counts it.
 
     A public form must be no way to bomb somebody's mailbox.
     """

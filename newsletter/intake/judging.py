@@ -32,7 +32,7 @@ UNPROVEN = Limit(200, HOUR)  # of one publication
 FORM = Limit(3, HOUR)  # uses of one page's token
 DOMAIN = Limit(60, HOUR)  # letters to one domain, save those where many people are
 LOST_LINKS = Limit(30, HOUR)  # asked for from one network
-MAILBOX_HOUR = Limit(3, HOUR)  # letters to one mailbox, whoever asks
+MAILBOX_HOUR = Limit(3, HOUR)  # letters to one mailbox, no matter who asks
 MAILBOX_DAY = Limit(4, DAY)
 
 

@@ -91,7 +91,7 @@ def write_former_address(
 
     It is written to even if it is suppressed: its owner must learn of a change they did not ask.
     """
-    # The new address is masked: whoever reads the former mailbox need not learn it.
+    # The new address is masked: the former mailbox may have another reader now.
     token = publisher.signer.sign("former", change.key, now + CHANGED_FOR)
     letter = SubscriberLetter(
         head=f"Your letters from {publisher.publication.name} go elsewhere now",

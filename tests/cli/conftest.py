@@ -8,11 +8,10 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, as good as empty: `newsletter init` finds its tables made, for making them takes a second."""
+    """The working folder: empty, save that the tables are made, which takes a second each time."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSLETTER_ALLOW_PRIVATE_SOURCES", "true")
-    monkeypatch.setenv(
-        "NEWSLETTER_PAGES_PER_GATHERING", "0"
-    )  # all are on one host here, and a host is asked once a second
+    # All pages are on one host here, and a host is asked once a second.
+    monkeypatch.setenv("NEWSLETTER_PAGES_PER_GATHERING", "0")
     shutil.copy(sqlite_template, tmp_path / "newsletter.sqlite3")
     return tmp_path

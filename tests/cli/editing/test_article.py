@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import INIT, rows, run
+from tests.cli.shell import INIT, rows, run
 from tests.samples.articles import FILE, TITLE
 
 SLUG = "harbor-compute-sells-the-tide-by-the-answer"

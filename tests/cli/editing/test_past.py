@@ -1,4 +1,4 @@
-"""`newsletter issue import` and `newsletter redirect`: past issues from files, and where old addresses lead."""
+"""Past issues from files (`newsletter issue import`), and where old addresses lead."""
 
 import json
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import INIT, rows, run
+from tests.cli.shell import INIT, rows, run
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "past"
 

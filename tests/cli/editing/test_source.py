@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.clock import SystemClock
 from newsletter.demo import feeds
-from tests.cli.test_commands import INIT, rows, run
+from tests.cli.shell import INIT, rows, run, sample_feed
 from tests.samples.feeds import RSS
 from tests.samples.page_files import sample
 
@@ -56,8 +56,10 @@ def test_a_list_of_feeds_comes_in_once_and_goes_out_again_with_its_folders(
     run("source", "add", f"{site}/feed.xml", "--yes")
     file = folder / "feeds.opml"
     file.write_text(
-        f"""<opml version="2.0"><body><outline text="Sea"><outline text="Tides" xmlUrl="https://tides.example/rss"/></outline>
-<outline text="News" xmlUrl="{site}/feed.xml"/><outline text="Broken" xmlUrl="nowhere"/></body></opml>""",
+        f"""<opml version="2.0"><body>
+<outline text="Sea"><outline text="Tides" xmlUrl="https://tides.example/rss"/></outline>
+<outline text="News" xmlUrl="{site}/feed.xml"/>
+<outline text="Broken" xmlUrl="nowhere"/></body></opml>""",
         "utf-8",
     )
     done = run("source", "import", str(file), "--json")
@@ -88,3 +90,15 @@ def test_a_link_is_added_by_hand(site: str) -> None:
     assert "Harbour town" in added.stderr
     assert rows("source", "list")[0]["health"] == "By hand."
     assert run("article", "add", f"{site}/nothing", code=6).stderr.strip()
+
+
+def test_a_broken_source_is_reported_with_exit_code_6_and_delays_nothing(folder: Path) -> None:
+    run(*INIT)
+    with sample_feed() as address:
+        run("source", "add", address, "--yes")
+        missing = folder / "missing.opml"
+        nothing = f"{address.rsplit('/', 1)[0]}/nothing.xml"
+        missing.write_text(f"<opml><body><outline xmlUrl='{nothing}'/></body></opml>", "utf-8")
+        run("source", "import", str(missing))
+        checked = json.loads(run("source", "check", "--json", code=6).stdout)
+    assert {bool(row["error"]) for row in checked} == {True, False}

@@ -1,17 +1,15 @@
 """Tools on the command line: slots, whose turn it is, and decisions on what makers sent in."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from newsletter.cli.console import opened
-from newsletter.issues.featuring import day_of
 from newsletter.letters.models import SmallLetter
 from newsletter.tools import submissions
 from newsletter.tools.cards import Card
-from tests.cli.test_commands import INIT, rows, run
+from tests.cli.shell import INIT, rows, run
 
 PEN = ("tool", "add", "Pen", "https://pen.example", "--category", "Writing")
 
@@ -37,34 +35,6 @@ def letters() -> list[str]:
             letter.kind
             for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id))).all()
         ]
-
-
-def test_a_slot_is_booked_listed_and_ended_and_the_turn_says_why() -> None:
-    run(*PEN)
-    run("tool", "add", "Nib", "https://nib.example", "--category", "writing")
-    run("tool", "add", "Fair", "https://fair.example", "--sponsor")
-    with opened() as (runtime, publication):
-        today = day_of(
-            publication, runtime.clock.now()
-        )  # in its own time zone: late in the evening that is tomorrow
-    first, last = str(today), str(today + timedelta(days=30))
-    run("tool", "slot", "add", "2", "--from", first, "--to", last, "--paid", "--cap", "2")
-    assert (
-        "has a slot on some of these days"
-        in run("tool", "slot", "add", "2", "--from", first, code=5).stderr
-    )
-    assert (
-        "ends on the day that it starts or later"
-        in run("tool", "slot", "add", "1", "--from", last, "--to", first, code=4).stderr
-    )
-    (slot,) = rows("tool", "slot", "list")
-    assert (slot["tool"], slot["kind"], slot["cap"], slot["sent"]) == ("Nib", "paid", 2, 0)
-    turn = {str(row["tool"]): row for row in rows("tool", "turn")}
-    assert turn["Nib"]["why"] == f"a paid slot, {first} to {last}, time 1 of 2"
-    assert turn["Pen"]["why"] == "a rival of Nib, which is shown: both are writing"
-    assert turn["Fair"]["shown"] == "no"
-    run("tool", "slot", "end", "1")
-    assert not rows("tool", "slot", "list")
 
 
 def test_a_tool_is_retired_and_brought_back() -> None:

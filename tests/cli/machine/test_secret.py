@@ -1,4 +1,4 @@
-"""Changing the secret: links signed by the former go on to work, a file that cannot be changed stays as it is."""
+"""Changing the secret: links of the former go on to work, and no other file is changed."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.settings import Settings, read_settings
 from newsletter.tokens import Signer
-from tests.cli.test_commands import run
+from tests.cli.shell import run
 from tests.samples.times import NOON
 
 FILE = '# ours\nsecret = "the first secret of all"  # keep it\nport = 8001\n'

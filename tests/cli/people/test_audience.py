@@ -1,10 +1,10 @@
-"""Audiences by command: saved, counted, listed, used; what activity means is said where it is asked for."""
+"""Audiences by command: saved, counted, listed, used; and what activity means here."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import INIT, rows, run
+from tests.cli.shell import INIT, rows, run
 
 READERS = "address\nada@example.org\nbob@example.org\ncyd@example.com\n"
 

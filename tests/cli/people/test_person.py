@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli.test_commands import INIT, run
+from tests.cli.shell import INIT, run
 
 ADA = "ada@readers.example"
 

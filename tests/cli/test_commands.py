@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from click import Command, Group
+from typer.core import TyperGroup
 
 from newsletter.cli.commands import LateCommands
 from tests.cli.shell import run
 
 
 def commands(
-    group: Mapping[str, Command], before: tuple[str, ...] = ()
+    group: Mapping[str, object], before: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, ...]]:
     for name, command in group.items():
-        if isinstance(command, Group):
+        if isinstance(command, TyperGroup):
             yield from commands(command.commands, (*before, name))
         else:
             yield (*before, name)

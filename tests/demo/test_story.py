@@ -1,8 +1,6 @@
-"""The demo's own promise: two weeks, real HTTP and SMTP, and an account counted by the inbox."""
+"""The story: two weeks, real HTTP and SMTP, and an account counted by the inbox."""
 
 from datetime import UTC, datetime
-
-import pytest
 
 from newsletter.cli.machine.demo import adds_up
 from newsletter.demo.stage import set_up
@@ -23,22 +21,3 @@ def test_the_main_job_on_both_databases(database_url: str) -> None:
     assert (account.clicks, account.left) == (1, 1)
     assert any("1 click by people, 1 by robots" in line for line in lines)
     assert any("HTTP 503" in line for line in lines), "the broken source is reported"
-
-
-def test_a_folder_without_feeds_is_refused(tmp_path: object) -> None:
-    from pathlib import Path
-
-    from newsletter.demo.stage import NoFeeds
-
-    with (
-        pytest.raises(NoFeeds),
-        set_up(
-            now=datetime(2026, 5, 12, tzinfo=UTC),
-            readers=2,
-            folder=Path(str(tmp_path)),
-            port=0,
-            database_url="",
-            say=print,
-        ),
-    ):
-        pass

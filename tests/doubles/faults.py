@@ -1,4 +1,4 @@
-"""What goes wrong with sources, each as a script of the web server: the host's name is the fault's."""
+"""Faults of sources, each as a script of the web server: the host's name is the fault's."""
 
 import gzip
 import zlib
@@ -21,15 +21,20 @@ def feed(
         f"<pubDate>Mon, 11 May 2026 {n % 24:02}:00:00 +0000</pubDate></item>"
         for n in range(start, start + items)
     )
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{title}</title>{entries}</channel></rss>'.encode()
+    channel = f"<channel><title>{title}</title>{entries}</channel>"
+    declaration = '<?xml version="1.0" encoding="utf-8"?>'
+    return f'{declaration}<rss version="2.0">{channel}</rss>'.encode()
 
 
 CAFE = feed(host="charset.test").replace(b"Story number 0", "Café number 0".encode("cp1252"))
-HTML = b"<!doctype html><html><head><title>Welcome</title></head><body><p>This is a page, not a feed.</p></body></html>"
+HTML = (
+    b"<!doctype html><html><head><title>Welcome</title></head>"
+    b"<body><p>This is a page, not a feed.</p></body></html>"
+)
 
 
 def scripts(web: Web, internet: Internet, now: datetime) -> dict[str, Script]:
-    """Return the faults by host; `internet` is told which names are no names and who refuses connections."""
+    """Return the faults by host; `internet` learns their addresses and who refuses connections."""
     internet.addresses |= {
         "refused.test": [[DEAF]],
         "mixed.test": [[PUBLIC, PRIVATE]],

@@ -1,6 +1,7 @@
-"""A scriptable web server on loopback: each path answers with the bytes of its script, right or wrong, and what was asked is kept.
+"""A scripted web server on loopback, and a small internet around it.
 
-And a small internet around it: names under .test with public addresses, all of which lead to that server.
+Each path answers with the bytes of its script, right or wrong; the requests are kept. Names under
+.test have public addresses, and all of them lead to that server.
 """
 
 import socketserver
@@ -48,7 +49,10 @@ def always(status: int, body: bytes = b"", **headers: str) -> Script:
 
 @dataclass
 class Web:
-    """The server: its scripts by host and path ("name.test/feed"), or by path alone; what was asked, and the bytes it sent."""
+    """The server: its scripts, the requests it had, and the bytes it sent.
+
+    Scripts are by host and path ("name.test/feed"), or by path alone.
+    """
 
     scripts: dict[str, Script]
     port: int = 0
@@ -61,8 +65,8 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
     def paths(self, host: str = "") -> list[str]:
-        """What was asked for, in order, of one host or of all."""
-        return [one.path for one in self.asked if not host or one.host == host]
+        """Return the paths that were asked for, in order, of one host or of all."""
+        return [asked.path for asked in self.asked if not host or asked.host == host]
 
     def trickle(self, *pieces: bytes, every_s: float = 0.1) -> Iterator[bytes]:
         """Give the pieces slowly, and the last of them for ever, until the server ends."""
@@ -146,7 +150,10 @@ def serving(scripts: dict[str, Script]) -> Iterator[Web]:
 
 
 class Internet:
-    """Names and addresses. A name under .test has a public address; one that was given addresses has those, the next each time."""
+    """Names and addresses. A name under .test has a public address.
+
+    One that was given addresses has those, the next each time.
+    """
 
     def __init__(self, web: Web) -> None:
         self._web = web
@@ -156,7 +163,10 @@ class Internet:
         self.closed: set[str] = set()  # addresses that refuse connections
 
     def guard(self, resolve: Resolve | None = None) -> Guard:
-        """Return a guard that refuses private addresses, in this internet; with the machine's own names if asked to."""
+        """Return a guard that refuses private addresses, in this internet.
+
+        `resolve` may be the machine's own resolver.
+        """
         return Guard(allow_private=False, resolve=resolve or self.resolve, wire=_Wire(self))
 
     def resolve(self, host: str, _: int) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Markup that tries to run something, feeds and pages with it, and the look that finds what still could."""
+"""Markup that tries to run something, feeds and pages with it, and a look for what still could."""
 
 import re
 from html import escape
@@ -36,14 +36,27 @@ HOSTILE = (
     "{{ 7*7 }}{% include 'x' %}",
     "\u2028window.hit=1\u2029",
 )  # fmt: skip
-WORDS, HOME = "Some words that harm nobody", "https://hostile.example"
-LONG = (
-    "The tide came in over the wire that the lamp had left on the grid, and nobody in the hall was late for the paper. "
-    * 4
+WORDS = "Some words that harm nobody"
+HOME = "https://hostile.example"
+SENTENCE = (
+    "The tide came in over the wire that the lamp had left on the grid, "
+    "and nobody in the hall was late for the paper. "
 )
-FIELDS = (  # of an item; `twice`: the title escaped twice, `beside`: content beside a dek, `loaded`: a picture that loads, `body`: its page
-    "title", "twice", "dek", "content", "beside", "author", "category", "link", "query", "picture", "loaded", "body",
-)  # fmt: skip
+LONG = SENTENCE * 4
+FIELDS = (  # of an item
+    "title",
+    "twice",  # the title, escaped twice
+    "dek",
+    "content",
+    "beside",  # content beside a dek
+    "author",
+    "category",
+    "link",
+    "query",
+    "picture",
+    "loaded",  # a picture that loads
+    "body",  # the item's page
+)
 RUNS = {
     "script",
     "style",
@@ -90,20 +103,24 @@ class _Look(HTMLParser):
 
 
 def found_in(markup: str) -> list[str]:
-    """Return the elements, attributes and addresses of `markup` that could run or load something."""
+    """Return the elements, attributes and addresses of `markup` that could run or load."""
     look = _Look()
     look.feed(markup)
     return look.found
 
 
 def harmless(markup: str) -> None:
-    """Fail if `markup` has an element, an attribute or an address that could run or load something."""
+    """Fail if `markup` has an element, an attribute or an address that could run or load."""
     found = found_in(markup)
     assert not found, (found, markup)
 
 
 class Shape(HTMLParser):
-    """`parts`: the elements of documents with the names of their attributes, schemes of addresses, comments. `words`: all the rest."""
+    """What documents are built of.
+
+    `parts` are their elements, with the names of attributes and the schemes of addresses, and their
+    comments; `words` is all the rest.
+    """
 
     def __init__(self, *documents: str) -> None:
         super().__init__()
@@ -147,15 +164,18 @@ def feed_with(field: str, attack: str, number: int) -> bytes:
         field, field
     )
     of[name] = {"twice": escape(attack), "query": f"{link}?{attack}"}.get(field, attack)
-    said = {key: escape(value) for key, value in of.items()}
+    text = {key: escape(value) for key, value in of.items()}
     return (
-        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
-        f"<title>Hostile</title><item><title>{said['title']}</title><description>{said['dek']}</description><link>{said['link']}</link>"
-        f"<content:encoded>{said['content']}</content:encoded><dc:creator>{said['author']}</dc:creator><category>{said['category']}</category>"
-        f'<enclosure type="image/png" url="{said["picture"]}"/></item></channel></rss>'
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Hostile</title><item>'
+        f"<title>{text['title']}</title><description>{text['dek']}</description>"
+        f"<link>{text['link']}</link><content:encoded>{text['content']}</content:encoded>"
+        f"<dc:creator>{text['author']}</dc:creator><category>{text['category']}</category>"
+        f'<enclosure type="image/png" url="{text["picture"]}"/></item></channel></rss>'
     ).encode()
 
 
 def page_with(attack: str) -> bytes:
     """Return the page of an article with the attack in its text."""
-    return f"<html><body><article><h1>{WORDS}</h1><p>{LONG}</p><div>{attack}</div><p>{LONG}</p></article></body></html>".encode()
+    article = f"<h1>{WORDS}</h1><p>{LONG}</p><div>{attack}</div><p>{LONG}</p>"
+    return f"<html><body><article>{article}</article></body></html>".encode()

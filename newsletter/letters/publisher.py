@@ -23,7 +23,8 @@ class Publisher:
 
     @property
     def promote_url(self) -> str:
-        """Where "Promote your tool" leads: as set, or our own form."""
+        """Where "Promote your tool" leads."""
+        # A publication may have a form of its own elsewhere.
         return self.publication.promote_url or self.urls.promote()
 
     def embed_code(self, tool: Tool) -> str:

@@ -67,6 +67,7 @@ class Connections:
 
     async def offer(self, relay: RelayAddress, letter: Letter) -> Outcome | None:
         """Offer a letter to its relay; None if that one does not work."""
+        # Not tried again: each letter would wait for its timeout.
         if relay in self._failed:
             return None
         connection = self._open.setdefault(relay, Connection(relay))
@@ -191,6 +192,7 @@ def _settle(
 
 def _defer(row: SmallLetter, now: datetime) -> None:
     again_at = next_attempt_at(row.attempts, now)
+    # RFC 5321, 4.5.4.1: it is given up after days, not minutes.
     if again_at is None:
         row.status = LETTER.to(row.status, "expired")
         return
@@ -210,9 +212,11 @@ def _compose(
         _print(session, row, publication, post.urls),
         post.clock.now(),
     )
+    # A bounce quotes the Message-ID: it names the row.
     domain = publication.sender_address.rsplit("@", 1)[-1]
     message_id = f"{publication.slug}.letter.{row.id}@{domain}"
     letter = FormLetter(content, post.keys).letter(Mailbox(row.address), message_id, {})
+    # A domain may have a relay of its own (docs/adr/0008).
     relays = relays_for(publication.slug, post.routes, post.relay)
     return relays.get(domain_of(row.address), relays[OTHER_DOMAINS]), letter
 

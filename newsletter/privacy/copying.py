@@ -41,6 +41,7 @@ def copy_personal_data(session: Session, subscriber_id: int) -> Values:
         "issues sent to you": list(map(dict, messages_of(session, subscriber_id))),
         "opens and clicks": _events(session, subscriber_id),
         "votes": _votes(session, subscriber_id),
+        # Rooms that know a person by their address only.
         "other letters to you": list(map(dict, letters_to(session, address))),
         "in quarantine": _rows(quarantine.held_of(session, address)),
         "tools that you sent in": _rows(submissions.find_by_contact(session, address)),

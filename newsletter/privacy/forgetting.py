@@ -34,10 +34,12 @@ def forget_leavers(
 
     With 0 days nobody is erased.
     """
+    # The publication keeps them for ever.
     if not days:
         return 0
     before = now - timedelta(days=days)
     total = 0
+    # A group in each transaction: sign-ups are not held up by a long one.
     while gone := database.write(_forget_group, publication_id, before, now):
         total += gone
     return total

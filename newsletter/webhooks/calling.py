@@ -91,8 +91,8 @@ def spread_changes(session: Session, now: datetime) -> int:
     Forgets the calls that are too old, too.
     """
     taken = take(session, TOGETHER)
-    is_active = col(Webhook.status) == "active"
-    active = session.exec(select(Webhook).where(is_active).order_by(col(Webhook.id))).all()
+    query = select(Webhook).where(col(Webhook.status) == "active").order_by(col(Webhook.id))
+    active = session.exec(query).all()
     for change in taken:
         session.add_all(_calls_of(change, active, now))
     _forget_old(session, now)
@@ -170,8 +170,11 @@ def _wants(hook: Webhook, change: Change) -> bool:
 
 
 def _forget_old(session: Session, now: datetime) -> None:
-    has_ended = col(Call.status).in_(("accepted", "expired"))
-    session.exec(delete(Call).where(has_ended, col(Call.tried_at) < now - KEPT_FOR))
+    old = delete(Call).where(
+        col(Call.status).in_(("accepted", "expired")),
+        col(Call.tried_at) < now - KEPT_FOR,
+    )
+    session.exec(old)
 
 
 def _due_call(session: Session, call: Call, hook: Webhook, now: datetime) -> DueCall:

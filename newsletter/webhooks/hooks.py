@@ -135,17 +135,27 @@ def latest_calls(
     most: int,
 ) -> Sequence[tuple[Call, Webhook]]:
     """Return the latest calls, newest first, with their webhooks."""
-    query = select(Call, Webhook).join(Webhook, _is_its_webhook())
-    latest = query.where(_of_publication(publication_id)).order_by(col(Call.id).desc())
-    return session.exec(latest.limit(most)).all()
+    query = (
+        select(Call, Webhook)
+        .join(Webhook, _is_its_webhook())
+        .where(_of_publication(publication_id))
+        .order_by(col(Call.id).desc())
+        .limit(most)
+    )
+    return session.exec(query).all()
 
 
 def read_call(session: Session, publication_id: int, call_id: int) -> Call:
     """Return a call of a publication; raises NoCall."""
-    query = select(Call).join(Webhook, _is_its_webhook())
-    call = session.exec(
-        query.where(col(Call.id) == call_id, _of_publication(publication_id))
-    ).one_or_none()
+    query = (
+        select(Call)
+        .join(Webhook, _is_its_webhook())
+        .where(
+            col(Call.id) == call_id,
+            _of_publication(publication_id),
+        )
+    )
+    call = session.exec(query).one_or_none()
     if call is None:
         raise NoCall
     return call
@@ -181,6 +191,7 @@ def _is_its_webhook() -> ColumnElement[bool]:
 
 
 def _update_listening(session: Session, publication_id: int) -> None:
-    """Note changes only while an active webhook wants them."""
+    """Note changes while there is an active webhook, and no longer."""
+    # An import of a million rows pays for each change that is noted.
     wanted = any(hook.status == "active" for hook in read_all(session, publication_id))
     changes.set_listening(session, publication_id, wanted=wanted)

@@ -113,7 +113,6 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
 
 
 def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
-    """Return the row of an edition."""
     return Edition(
         issue_id=issue_id,
         format=FORMAT,

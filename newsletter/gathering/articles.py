@@ -130,20 +130,24 @@ def _by_url(found: Sequence[Found]) -> dict[str, Found]:
 
 
 def _addresses(items_of: Iterable[Mapping[str, Found]]) -> set[str]:
+    """Return all addresses of several sources."""
     return set(chain.from_iterable(items_of))
 
 
 def _ids_of_articles(session: Session, urls: Collection[str]) -> dict[str, int]:
+    """Return articles by their own addresses."""
     query = select(Article.url, Article.id).where(col(Article.url).in_(urls))
     return {url: key for url, key in session.exec(query) if key is not None}
 
 
 def _ids_of_aliases(session: Session, urls: Collection[str]) -> dict[str, int]:
+    """Return articles by their other addresses."""
     query = select(Alias.url, Alias.article_id).where(col(Alias.url).in_(urls))
     return dict(session.exec(query).all())
 
 
 def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give addresses in parts that fit one statement."""
     for start in range(0, len(urls), IN_ONE_QUESTION):
         yield urls[start : start + IN_ONE_QUESTION]
 
@@ -184,6 +188,7 @@ def _row(url: str, item: Found, now: datetime) -> dict[str, object]:
 
 
 def _published_at(item: Found, now: datetime) -> datetime:
+    """Return the date of an item, or now if it has none that can be."""
     # Feeds announce, and clocks are wrong: a date to come would keep an article on top.
     if item.published_at is None or item.published_at > now:
         return now
@@ -196,6 +201,7 @@ def _note_sightings(
     known: Mapping[str, int],
     now: datetime,
 ) -> None:
+    """Note which source shows which article."""
     # Two addresses of one source may be the same article, by an alias: one sighting.
     sighted = set(chain.from_iterable(_pairs(source, known) for source in shown))
     rows = [

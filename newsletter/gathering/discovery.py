@@ -17,7 +17,7 @@ from newsletter.formats.decoding import decode
 from newsletter.formats.found import Found, absolute, recency
 from newsletter.formats.links import same_site
 from newsletter.formats.trees import Tree, parse_page, text_of
-from newsletter.gathering.source_formats import fetch_source, read_source
+from newsletter.gathering.source_formats import SourceContents, fetch_source, read_source
 
 KINDS = ("feed", "sitemap", "page")
 # A person waits for the answer, and hosts do not like to be searched.
@@ -130,9 +130,8 @@ def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
 
     `url` is the page's own address. Feeds of comments are left out.
     """
-    links = [link for link in root.iter("link") if _is_feed_link(link)]
-    links += [anchor for anchor in root.iter("a") if _looks_like_feed(anchor)]
-    places = [absolute(link.get("href") or "", url) for link in links if not _is_of_comments(link)]
+    links = [link for link in _feed_links(root) if not _is_of_comments(link)]
+    places = [absolute(link.get("href") or "", url) for link in links]
     return _feeds_at(filter(None, places))[:MOST_NAMED]
 
 
@@ -148,14 +147,23 @@ def usual_feeds(url: str) -> list[PossibleSource]:
 
 
 def _usual_below(root: str) -> list[str]:
+    """Return the usual addresses below one."""
     return [root + name for name in USUAL]
 
 
 def _feeds_at(places: Iterable[str]) -> list[PossibleSource]:
+    """Make each address a possible feed, once."""
     return [PossibleSource("feed", place) for place in dict.fromkeys(places)]
 
 
+def _feed_links(root: Tree) -> list[Tree]:
+    """The elements that lead to a feed, those of the head first."""
+    heads = [link for link in root.iter("link") if _is_feed_link(link)]
+    return heads + [anchor for anchor in root.iter("a") if _looks_like_feed(anchor)]
+
+
 def _is_of_comments(link: Tree) -> bool:
+    """True if a link leads to the comments of readers."""
     title = link.get("title") or text_of(link)
     return COMMENTS.search((link.get("href") or "") + title) is not None
 
@@ -168,6 +176,7 @@ def _is_feed_link(link: Tree) -> bool:
 
 
 def _looks_like_feed(anchor: Tree) -> bool:
+    """True if an anchor has the address or the label of a feed."""
     if FEED_LINK.search(anchor.get("href") or ""):
         return True
     return text_of(anchor).lower() in LABELS
@@ -205,14 +214,20 @@ def _possible(
         yield from usual_feeds(url)
     # A list of articles with their dates says more than a sitemap of all pages.
     if kind == "sitemap" or (not kind and not dated):
-        yield PossibleSource("robots", urljoin(url, "/robots.txt"))
-        for name in SITEMAPS:
-            yield PossibleSource("sitemap", urljoin(url, f"/{name}"))
+        yield from _possible_sitemaps(url)
+
+
+def _possible_sitemaps(url: str) -> Iterator[PossibleSource]:
+    """A robots.txt, which may name them, goes before the usual places."""
+    yield PossibleSource("robots", urljoin(url, "/robots.txt"))
+    for name in SITEMAPS:
+        yield PossibleSource("sitemap", urljoin(url, f"/{name}"))
 
 
 async def _first_readable(
     fetcher: Fetcher, possible: Iterable[PossibleSource], progress: Progress
 ) -> Discovery | None:
+    """Try addresses until something can be read at one."""
     for source in possible:
         there = await _try(fetcher, source, progress)
         if there is not None:
@@ -223,22 +238,17 @@ async def _first_readable(
 async def _try(fetcher: Fetcher, possible: PossibleSource, progress: Progress) -> Discovery | None:
     """Ask one address; None if it does not answer, or has nothing to read."""
     progress(possible.url)
-    # A robots.txt is fetched as a feed is: it is made for programs and forbids itself to none.
+    # A robots.txt is fetched as a feed is: every program may read it.
     kind = "feed" if possible.kind == "robots" else possible.kind
     try:
-        fetched = await fetch_source(
-            fetcher,
-            kind,
-            possible.url,
-            "",
-            "",
-        )
+        fetched = await fetch_source(fetcher, kind, possible.url)
     except FetchFailed:
         return None
     if possible.kind == "robots":
         sitemaps = _named_sitemaps(decode(fetched.body), possible.url)
         return await _first_readable(fetcher, sitemaps, progress)
     there = await _read(fetcher, kind, fetched)
+    # An address that nobody named is taken only if there is something.
     return there if there is not None and there.found else None
 
 
@@ -256,9 +266,13 @@ async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | No
         contents = await read_source(fetcher, kind, fetched)
     except NewsletterError:
         return None
-    title = contents.title
-    if not title and kind == "page":
-        title = _title_of(fetched)
+    return _discovery(kind, fetched, contents)
+
+
+def _discovery(kind: str, fetched: Fetched, contents: SourceContents) -> Discovery:
+    """Return what was found at an address."""
+    # Feeds say their title. A list is read for its links only, so its page is asked.
+    title = contents.title or (_title_of(fetched) if kind == "page" else "")
     return Discovery(
         kind,
         fetched.url,
@@ -269,6 +283,7 @@ async def _read(fetcher: Fetcher, kind: str, fetched: Fetched) -> Discovery | No
 
 
 def _title_of(fetched: Fetched) -> str:
+    """Return the title of a page, "" if it has none."""
     root = parse_page(decode(fetched.body))
     if root is None:
         return ""

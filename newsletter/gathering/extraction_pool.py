@@ -69,14 +69,18 @@ class Extractor:
         except (TimeoutError, OSError, EOFError, ValueError) as error:
             raise TooMuch from error
         finally:
-            # Without an answer, also when we are cancelled, it may be in the middle of something.
-            if process is not None and (answer is None or process.pages >= PAGES_EACH):
-                process.kill()
-                process = None
-            self._idle.put_nowait(process)
+            self._give_back(process, is_sound=answer is not None)
         if not answer:
             raise NotAPage
         return page_from_json(answer)
+
+    def _give_back(self, process: "_Process | None", *, is_sound: bool) -> None:
+        """Put a process back, or its free place if it cannot go on."""
+        # Without an answer, also when we are cancelled, it may be in the middle of something.
+        if process is not None and (not is_sound or process.pages >= PAGES_EACH):
+            process.kill()
+            process = None
+        self._idle.put_nowait(process)
 
     async def close(self) -> None:
         """End the processes, each when the page that it has is done."""
@@ -174,13 +178,17 @@ def serve_pages(
     # Set by the child itself, before it reads the first page: more memory is a MemoryError there.
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while len(sizes := pages.read(SIZES.size)) == SIZES.size:
-        address_size, size = SIZES.unpack(sizes)
-        url = pages.read(address_size).decode()
-        content = pages.read(size)
+        url, content = _read_page(pages, sizes)
         _limit_work(seconds)
         answer = _answer_to(content, url)
         answers.write(SIZE.pack(len(answer)) + answer)
         answers.flush()
+
+
+def _read_page(pages: BinaryIO, sizes: bytes) -> tuple[str, bytes]:
+    address_size, size = SIZES.unpack(sizes)
+    url = pages.read(address_size).decode()
+    return url, pages.read(size)
 
 
 def _limit_work(seconds: int) -> None:
@@ -192,6 +200,7 @@ def _limit_work(seconds: int) -> None:
 
 
 def _answer_to(content: bytes, url: str) -> bytes:
+    """Extract one page; b"" where there is no article."""
     try:
         return page_to_json(extract_page(content, url))
     except NotAPage:

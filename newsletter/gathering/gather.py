@@ -129,14 +129,10 @@ class _Gathering:
             _, reports = await asyncio.gather(self._read_all(fetcher, queue), self._keep_all())
             # Last: which pages are worth reading is known when all sources were read.
             pages = await self._read_pages(fetcher)
-        return GatheringReport(
-            sum(report.found for report in reports),
-            sum(report.added for report in reports),
-            tuple(reports),
-            pages,
-        )
+        return _sum_up(reports, pages)
 
     def _leave_resting_hosts_alone(self, fetcher: Fetcher) -> None:
+        """Ask nothing of hosts that asked for rest in an earlier gathering."""
         for host, until in self._database.read(sources.resting_hosts, self._now).items():
             reason = f"{host} asked to be left alone until {until:%d %B, %H:%M} UTC"
             fetcher.pauses.leave_alone(host, reason)
@@ -179,6 +175,7 @@ class _Gathering:
         return group
 
     async def _read_pages(self, fetcher: Fetcher) -> int:
+        """Read the pages of new articles, if the limits allow any."""
         if not self._limits.pages:
             return 0
         return await read_new_pages(
@@ -189,6 +186,16 @@ class _Gathering:
             self._now,
             self._page_progress,
         )
+
+
+def _sum_up(reports: Sequence[SourceReport], pages: int) -> GatheringReport:
+    """Add up the reports of all sources."""
+    return GatheringReport(
+        sum(report.found for report in reports),
+        sum(report.added for report in reports),
+        tuple(reports),
+        pages,
+    )
 
 
 async def _ask(fetcher: Fetcher, source: Source) -> SourceAnswer:

@@ -143,6 +143,7 @@ def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
 
 
 def _own_articles(publication_id: int) -> Select[Article, Body]:
+    """Select the own articles of a publication with their bodies."""
     return (
         select(Article, Body)
         .join(Body, col(Body.article_id) == col(Article.id))
@@ -151,6 +152,7 @@ def _own_articles(publication_id: int) -> Select[Article, Body]:
 
 
 def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Body]:
+    """Return the one row of a query. Raises NoArticle."""
     # One row: an article has one body, and its slug is unique.
     found = session.exec(query).one_or_none()
     if found is None:
@@ -159,6 +161,7 @@ def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Bo
 
 
 def _is_own(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions by which an article is own."""
     # By its source, so that an article of another publication here is not this one's.
     shown = (
         select(Sighting.article_id)

@@ -160,6 +160,7 @@ def _add_article(
     urls: Urls,
     now: datetime,
 ) -> Article:
+    """Add the row of a new article. Raises SlugTaken."""
     name = written.slug or _free_slug(session, written.title)
     article = Article(
         url=urls.article(name),
@@ -180,6 +181,7 @@ def _add_article(
 
 
 def _free_slug(session: Session, title: str) -> str:
+    """Return the words of a title as a slug that no article has."""
     words = slug(title)[: SLUG_CHARS - NUMBER_CHARS].rstrip("-") or "article"
     # Of all publications: a slug is unique in the table.
     taken = session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%")))
@@ -200,6 +202,7 @@ def _fill(
     written: WrittenArticle,
     now: datetime,
 ) -> None:
+    """Write what its author typed into an article."""
     _set_image(article, written.image_url, now)
     article.title = written.title
     article.dek = written.dek
@@ -211,6 +214,7 @@ def _fill(
 
 
 def _fill_body(body: Body, written: WrittenArticle) -> None:
+    """Write the parts that are not listed but shown."""
     body.text = written.text
     body.html = written.html
     body.markdown = written.markdown
@@ -220,6 +224,7 @@ def _fill_body(body: Body, written: WrittenArticle) -> None:
 
 
 def _set_image(article: Article, image_url: str, now: datetime) -> None:
+    """Set the image; a new one is measured by the next gathering."""
     if article.image_url != image_url:
         article.image_width = 0
         article.image_height = 0
@@ -251,6 +256,7 @@ def _editors_source(
 
 
 def _editors_row(publication: Publication, urls: Urls, now: datetime) -> dict[str, object]:
+    """Return the row of the editors as a source."""
     return {
         "publication_id": publication.key,
         "kind": "hand",

@@ -138,6 +138,7 @@ def _merged(rows: Sequence[tuple[Article, Source]]) -> list[UnreadPage]:
 
 
 def _unread(article: Article, sources: Sequence[Source]) -> UnreadPage:
+    """Say what all its sources make of an article."""
     return UnreadPage(
         article.key,
         article.url,
@@ -198,6 +199,7 @@ def _address_of(url: str, answered_url: str, page: Page) -> str:
 
 
 def _site_of(url: str) -> str:
+    """Return the host without the parts that name a version of it."""
     host = urlsplit(url).hostname or ""
     # Pages for telephones and AMP pages name the page that they are made of.
     return host.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
@@ -264,6 +266,7 @@ def _keep_body(
     *,
     is_own: bool,
 ) -> None:
+    """Keep the text, and of an own article what is shown."""
     if not page.text:
         return
     body = session.get(Body, article_id) or Body(article_id=article_id)
@@ -276,6 +279,7 @@ def _keep_body(
 
 
 def _set_picture(article: Article, answer: PageAnswer) -> None:
+    """Set the picture that could be loaded, or none."""
     if answer.picture is not None:
         article.image_url = answer.picture.url
         article.image_width = answer.picture.width

@@ -142,12 +142,14 @@ class _Network:
         return "", None
 
     async def _first_picture(self, addresses: list[str]) -> Picture | None:
+        """Return the first picture that loads and is large enough."""
         for address in filter(None, dict.fromkeys(addresses)):
             if picture := await self._picture(address):
                 return picture
         return None
 
     async def _picture(self, url: str) -> Picture | None:
+        """Load the start of a picture; None if it is none."""
         try:
             return read_picture(url, await self._fetcher.fetch_start(url, is_enough))
         except FetchFailed:

@@ -54,25 +54,20 @@ def add_link(
     url = absolute(url, "")
     if not url:
         raise NotAnAddress
+    page = _page_at(url, limits, title)
+    card = _Card(url, title or page.title, dek or page.dek, page)
+    return database.write(_keep, publication_id, card, clock.now())
+
+
+def _page_at(url: str, limits: Limits, title: str) -> Page:
+    """Return the page of a link; if it cannot be read, one of that title. Raises without one."""
     try:
-        page = asyncio.run(unfurl(url, limits))
+        return asyncio.run(unfurl(url, limits))
     except NewsletterError:
         if not title:
             raise
         # Many sites let browsers in only. The editor has seen the page, and says what it is.
-        page = Page(canonical(url), title)
-    card = _Card(
-        url,
-        title or page.title,
-        dek or page.dek,
-        page,
-    )
-    return database.write(
-        _keep,
-        publication_id,
-        card,
-        clock.now(),
-    )
+        return Page(canonical(url), title)
 
 
 async def unfurl(url: str, limits: Limits) -> Page:
@@ -105,16 +100,19 @@ def _keep(
 
 
 def _article_at(session: Session, url: str) -> Article:
+    """Return the article of an address that is known."""
     return session.get_one(Article, ids_by_url(session, [url])[url])
 
 
 def _add_alias(session: Session, article: Article, url: str) -> None:
+    """Let an address lead to an article, unless it is known."""
     # The page may name another address. Who pastes the same link again finds the article.
     if url not in ids_by_url(session, [url]):
         insert_new(session, Alias, [{"url": url, "article_id": article.key}])
 
 
 def _found_of(card: _Card) -> Found:
+    """Return a card as an item of a source."""
     return Found(
         card.page.canonical_url,
         card.title,

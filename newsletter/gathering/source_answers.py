@@ -130,31 +130,29 @@ def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
+    """Note a failure; a host that is gone for good retires its source."""
     source.failures += 1
     source.error = answer.error[:ERROR_CHARS]
+    _put_off(source, answer, now)
+    outcome: Literal["failed", "retired"] = "failed"
+    # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
+    if answer.code == GONE:
+        sources.mark_retired(source)
+        outcome = "retired"
+    return SourceReport(source.title, source.url, outcome, error=source.error)
+
+
+def _put_off(source: Source, answer: SourceAnswer, now: datetime) -> None:
+    """Set when a source that failed is fetched again."""
     # The wish of the host goes before our own back-off, also when it is shorter.
     asked = wait_asked_for(answer.retry_after, now)
     source.due_at = now + (asked or back_off(source.failures, source.key))
     # The host wants to be left alone, so its other sources wait too, even for an editor.
     source.rests_until = source.due_at if asked or answer.code == TOO_MANY else None
-    # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
-    if answer.code == GONE:
-        sources.mark_retired(source)
-        return SourceReport(
-            source.title,
-            source.url,
-            "retired",
-            error=source.error,
-        )
-    return SourceReport(
-        source.title,
-        source.url,
-        "failed",
-        error=source.error,
-    )
 
 
 def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
+    """Note that a source is well."""
     source.succeeded_at = now
     source.due_at = now + EVERY
     source.rests_until = None

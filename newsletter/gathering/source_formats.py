@@ -39,8 +39,8 @@ async def fetch_source(
     fetcher: Fetcher,
     kind: str,
     url: str,
-    etag: str,
-    last_modified: str,
+    etag: str = "",
+    last_modified: str = "",
 ) -> Fetched:
     """Fetch a source as its kind asks for. Raises FetchFailed.
 
@@ -62,6 +62,7 @@ async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> SourceCo
 
 
 async def _read_listing(fetched: Fetched) -> SourceContents:
+    """Read a page without a feed. Raises NothingListed."""
     found = await asyncio.to_thread(read_listing, fetched.body, fetched.url)
     if not found:
         raise NothingListed
@@ -69,6 +70,7 @@ async def _read_listing(fetched: Fetched) -> SourceContents:
 
 
 async def _read_sitemap(fetcher: Fetcher, fetched: Fetched) -> SourceContents:
+    """Read a sitemap, or an index of them."""
     sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
     if not sitemap.more:
         return SourceContents(sitemap.found)
@@ -85,9 +87,7 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     # One after the other: they are on one host.
     for url in index.more[:MOST_NESTED]:
         try:
-            fetched = await fetcher.fetch_as_robot(url)
-            nested = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
-            found += nested.found
+            found += await _fetch_sitemap(fetcher, url)
         except NewsletterError as error:
             errors.append(error)
     # The first error names the cause: the others are mostly the same.
@@ -96,3 +96,10 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
     newest = sorted(found, key=recency, reverse=True)[:MOST_ITEMS]
     # Not whole: the index may stay the same while a sitemap that it names changes.
     return SourceContents(newest, whole=False)
+
+
+async def _fetch_sitemap(fetcher: Fetcher, url: str) -> Sequence[Found]:
+    """Return what one sitemap lists; those that it names in turn are left out."""
+    fetched = await fetcher.fetch_as_robot(url)
+    sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
+    return sitemap.found

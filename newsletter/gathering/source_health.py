@@ -83,6 +83,7 @@ def longest_wait(dates: Sequence[datetime]) -> timedelta:
 
 
 def _retired(source: Source, weekly: float) -> Health:
+    """Say why a source is read no more."""
     # An editor who retires a source leaves no error. With one, its host said that it is gone.
     if not source.error:
         return Health(
@@ -100,6 +101,7 @@ def _retired(source: Source, weekly: float) -> Health:
 
 
 def _failing(source: Source, weekly: float) -> Health:
+    """Say how long it has failed, and since when."""
     trouble: Trouble = "failing" if source.failures >= FAILURES else ""
     return Health(
         "Failing",
@@ -110,14 +112,20 @@ def _failing(source: Source, weekly: float) -> Health:
 
 
 def _failures(source: Source) -> str:
+    """One sentence about its failures, and a hint if there is one."""
     times = "once" if source.failures == 1 else f"{source.failures} times in a row"
     last = f" It was last read on {source.succeeded_at:%d %B %Y}." if source.succeeded_at else ""
-    is_lost = source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE)
-    hint = " Look for its new address, or retire it." if is_lost else ""
+    hint = " Look for its new address, or retire it." if _is_lost(source) else ""
     return f"Failed {times}: {source.error.rstrip('.')}.{last}{hint}"
 
 
+def _is_lost(source: Source) -> bool:
+    """True if nothing has been at its address for long: it will not come back by itself."""
+    return source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE)
+
+
 def _is_silent(source: Source, dates: Sequence[datetime], now: datetime) -> bool:
+    """True if it is silent for longer than its rhythm explains."""
     if len(dates) < KNOWN_RHYTHM:
         return False
     return now - _last_news(source, dates, now) > longest_wait(dates)
@@ -129,6 +137,7 @@ def _silent(
     now: datetime,
     weekly: float,
 ) -> Health:
+    """Say for how long, and how often it gave something before."""
     days = (now - _last_news(source, dates, now)).days
     sentence = f"Nothing new for {days} days, after {_rhythm(dates)}."
     return Health(
@@ -145,5 +154,6 @@ def _last_news(source: Source, dates: Sequence[datetime], now: datetime) -> date
 
 
 def _rhythm(dates: Sequence[datetime]) -> str:
+    """Say how often something came."""
     days = (dates[0] - dates[-1]) / (len(dates) - 1) / timedelta(days=1)
     return f"one item every {days:.0f} days" if days >= 1.5 else "something every day"

@@ -263,15 +263,18 @@ def mark_retired(source: Source) -> None:
 
 
 def _bounded(weight: float) -> float:
+    """Return a weight between 0 and 2."""
     return min(MOST_WEIGHT, max(0.0, weight))
 
 
 def _is_known(session: Session, publication_id: int, url: str) -> bool:
+    """True if a source of the publication has that address."""
     known = select(Source.id).where(Source.publication_id == publication_id, Source.url == url)
     return session.exec(known).first() is not None
 
 
 def _source_of(outline: Outline) -> NewSource:
+    """Return a feed of a list as a source."""
     return NewSource(
         outline.xml_url,
         outline.title,
@@ -281,6 +284,7 @@ def _source_of(outline: Outline) -> NewSource:
 
 
 def _outline_of(source: Source) -> Outline:
+    """Return a source as a feed of a list."""
     return Outline(
         source.title or source.url,
         source.url,

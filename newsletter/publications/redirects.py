@@ -155,6 +155,7 @@ def _add_line(
     old: str,
     new: str,
 ) -> RedirectLine:
+    """Keep one line of a table, or say why it is refused."""
     try:
         add_redirect(
             session,
@@ -173,6 +174,7 @@ def _add_line(
 
 
 def _find(session: Session, publication_id: int, path: str) -> Redirect | None:
+    """Return the redirect of a path."""
     query = select(Redirect).where(
         Redirect.publication_id == publication_id,
         Redirect.path == path,

@@ -48,15 +48,19 @@ def set_weight(
 ) -> None:
     """Set one weight: a name of `Weights`, or topic:NAME. Raises NoSuchWeight or BadWeight."""
     name = one_line(name.casefold())
+    _check(name, value)
+    reset_weight(session, publication_id, name)
+    session.add(Weight(publication_id=publication_id, name=name, value=value))
+    session.flush()
+
+
+def _check(name: str, value: float) -> None:
+    """Raise NoSuchWeight or BadWeight."""
     is_topic = name.startswith(TOPIC) and len(name) > len(TOPIC)
     if len(name) > NAME_CHARS or not (is_topic or name in NAMES):
         raise NoSuchWeight
     if not 0 <= value <= (MOST_TOPIC if is_topic else MOST_POINTS):
         raise BadWeight
-    # Deleted and added: a name has one row, however often it was set.
-    reset_weight(session, publication_id, name)
-    session.add(Weight(publication_id=publication_id, name=name, value=value))
-    session.flush()
 
 
 def reset_weight(session: Session, publication_id: int, name: str) -> None:

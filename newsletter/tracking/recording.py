@@ -131,4 +131,5 @@ def visitor_of(
 
 @lru_cache(4)
 def _key(secret: str, day: date) -> bytes:
+    """Return the key of one day."""
     return hashlib.sha256(f"newsletter visitor\0{day}\0{secret}".encode()).digest()

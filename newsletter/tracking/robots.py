@@ -187,6 +187,7 @@ def _age(visit: Visit) -> float:
 
 
 def _letter(visit: Visit) -> Hashable:
+    """A letter, None if it is not known."""
     return visit.message_id or None
 
 
@@ -195,22 +196,27 @@ def _visitor(visit: Visit) -> Hashable:
 
 
 def _source(visit: Visit) -> Hashable:
+    """A letter and where it is read."""
     return visit.message_id, visit.visitor
 
 
 def _letter_or_visitor(visit: Visit) -> Hashable:
+    """A letter, or a visitor where letters are not told apart."""
     return (visit.message_id, 0 if visit.message_id else visit.visitor)
 
 
 def _fresh_letter(visit: Visit) -> Hashable:
+    """A letter in its first minute."""
     if not visit.message_id or _age(visit) >= SOON_S:
         return None
     return visit.message_id
 
 
 def _taint(visit: Visit) -> Hashable:
+    """True for a visit that no person makes."""
     return True if visit.sign in TAINTING else None
 
 
 def _link(visit: Visit) -> Hashable:
+    """A link; opens are none."""
     return None if visit.link == OPEN else visit.link

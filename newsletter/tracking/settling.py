@@ -158,17 +158,22 @@ def _with_neighbours(
     group: Sequence[Seen],
 ) -> dict[int, Seen]:
     """The events of a group and those near them, by id: what judges one event is around it."""
-    start, end = group[0].at, group[-1].at
-    near = _seen().where(
-        col(Event.edition_id) == edition_id,
-        col(Event.at) >= start - SPAN,
-        col(Event.at) <= end + SPAN,
-    )
+    near = _near(edition_id, group)
+    start = group[0].at
     before = near.where(col(Event.at) <= start).order_by(*NEWEST_FIRST).limit(AROUND)
     after = near.where(col(Event.at) > start).order_by(*OLDEST_FIRST).limit(GROUP + AROUND)
     # The group itself is added last: in a storm the limits may have left some of it out.
     events = [*_rows(session, before), *_rows(session, after), *group]
     return {event.id: event for event in events}
+
+
+def _near(edition_id: int, group: Sequence[Seen]) -> Select[*tuple[Any, ...]]:
+    """Select the events of an edition from one span before a group to one after it."""
+    return _seen().where(
+        col(Event.edition_id) == edition_id,
+        col(Event.at) >= group[0].at - SPAN,
+        col(Event.at) <= group[-1].at + SPAN,
+    )
 
 
 def _keep(

@@ -1,4 +1,7 @@
-"""Caching: a public page may be kept for a minute and is asked for again by its tag (RFC 9110, 13.1.2; RFC 9111). All else is not kept."""
+"""Caching: a public page may be kept for a minute, then asked for by its tag; all else is not kept.
+
+Sources: RFC 9110, 13.1.2 (tags) and RFC 9111.
+"""
 
 import hashlib
 from collections.abc import Callable, Coroutine
@@ -14,7 +17,7 @@ OF_THE_BODY = ("content-length", "content-type")  # what a 304 does not repeat: 
 
 
 class PublicRoute(APIRoute):
-    """A page that is the same for everybody: its answers carry a tag, and who has them already gets 304."""
+    """A page that is the same for everybody: its answers have a tag, and a known tag gets 304."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -38,7 +38,7 @@ def status_of(error: Exception) -> int:
 
 
 def answer_error(request: Request, error: Exception) -> Response:
-    """Answer a person with a page, a program with a problem; both say what happened and what to do."""
+    """Answer a person with a page, a program with a problem; both name the error and its mend."""
     if isinstance(error, LoginNeeded):
         if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
             return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})

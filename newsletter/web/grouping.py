@@ -1,6 +1,7 @@
-"""Grouping: writes that wait at the same time share one transaction, because what a sign-up waits for is the disk.
+"""Grouping: writes that wait at the same time share one transaction, and so one sync of the disk.
 
-Each has a savepoint of its own: one that is refused takes nothing back but its own. Nobody is answered before the commit.
+Each has a savepoint of its own, so a refused one takes back nothing of the others. Nobody is
+answered before the commit.
 """
 
 import threading
@@ -27,7 +28,7 @@ Fail = Callable[[BaseException], None]
 
 @dataclass
 class Group:
-    """The writes that wait. Whoever comes while nobody leads carries out all that wait by then; the others wait for it."""
+    """The writes that wait. One caller leads and carries them all out; the others wait for it."""
 
     database: Database
     _waiting: deque[tuple[Attempt, Fail]] = field(default_factory=deque)
@@ -36,7 +37,7 @@ class Group:
     def write(
         self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run `do(session, ...)`, committed with others, and return what it returns; raises what it raises."""
+        """Run `do(session, ...)`, committed with others; returns its value, raises its error."""
         future: Future[R] = Future()
 
         def attempt(session: Session) -> Settle:

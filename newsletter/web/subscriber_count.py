@@ -1,4 +1,4 @@
-"""How many read along, as the sign-up block says it in public: true, and rounded down as the publication likes."""
+"""How many read along, as sign-up blocks show it: rounded down, as the publication likes."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Pure. The issues as RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1, and the addresses of a site as a sitemap (sitemaps.org 0.9)."""
+"""Pure. Issues as RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1; addresses as a sitemap."""
 
 import json
 import re
@@ -9,11 +9,9 @@ from email.utils import format_datetime
 from html import escape
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-ATOM, CONTENT, SITEMAP = (
-    "http://www.w3.org/2005/Atom",
-    "http://purl.org/rss/1.0/modules/content/",
-    "http://www.sitemaps.org/schemas/sitemap/0.9",
-)
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without an issue changed last
 MOST_ADDRESSES = 50_000  # of one sitemap
@@ -22,7 +20,7 @@ register_namespace("content", CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FeedEntry:
     """One issue in a feed: `summary` is plain text, `html` sanitised with absolute addresses."""
 
     url: str
@@ -41,15 +39,18 @@ class Channel:
     language: str
     home: str
     url: str
-    issues: Sequence[Told]
+    entries: Sequence[FeedEntry]
 
     @property
     def changed_at(self) -> datetime:
-        return max((issue.at for issue in self.issues), default=NEVER)
+        return max((entry.at for entry in self.entries), default=NEVER)
 
 
 def rss(channel: Channel) -> bytes:
-    """Return the feed as RSS 2.0, with content:encoded and the feed's own address as the RSS Advisory Board asks."""
+    """Return the feed as RSS 2.0.
+
+    It has content:encoded, and its own address as the RSS Advisory Board asks.
+    """
     root = Element("rss", version="2.0")
     top = SubElement(root, "channel")
     _add(top, "title", channel.name)
@@ -58,21 +59,24 @@ def rss(channel: Channel) -> bytes:
     _add(top, "language", channel.language)
     _add(top, "lastBuildDate", format_datetime(channel.changed_at))
     SubElement(top, f"{{{ATOM}}}link", href=channel.url, rel="self", type="application/rss+xml")
-    for issue in channel.issues:
-        item = SubElement(top, "item")
-        _add(item, "title", issue.title)
-        _add(item, "link", issue.url)
-        _add(item, "guid", issue.url)
-        _add(item, "pubDate", format_datetime(issue.at))
-        _add(
-            item, "description", escape(issue.summary or issue.title, quote=False)
-        )  # what stands there is taken for HTML
-        _add(item, f"{{{CONTENT}}}encoded", issue.html)
+    for entry in channel.entries:
+        _add_rss_item(top, entry)
     return _document(root)
 
 
+def _add_rss_item(parent: Element, entry: FeedEntry) -> None:
+    item = SubElement(parent, "item")
+    _add(item, "title", entry.title)
+    _add(item, "link", entry.url)
+    _add(item, "guid", entry.url)
+    _add(item, "pubDate", format_datetime(entry.at))
+    # Readers take a description for HTML, so plain text is escaped once more.
+    _add(item, "description", escape(entry.summary or entry.title, quote=False))
+    _add(item, f"{{{CONTENT}}}encoded", entry.html)
+
+
 def atom(channel: Channel) -> bytes:
-    """Return the feed as Atom: RFC 4287, 4.1.1 and 4.1.2 say what must be there."""
+    """Return the feed as Atom: RFC 4287, 4.1.1 and 4.1.2 list the required elements."""
     root = Element("feed", {"xmlns": ATOM, "xml:lang": channel.language})
     _add(root, "id", channel.home)
     _add(root, "title", channel.name)
@@ -82,53 +86,60 @@ def atom(channel: Channel) -> bytes:
     SubElement(root, "link", rel="self", type="application/atom+xml", href=channel.url)
     SubElement(root, "link", rel="alternate", type="text/html", href=channel.home)
     _add(SubElement(root, "author"), "name", channel.name)
-    for issue in channel.issues:
-        entry = SubElement(root, "entry")
-        _add(entry, "id", issue.url)
-        _add(entry, "title", issue.title)
-        _add(entry, "updated", issue.at.isoformat())
-        _add(entry, "published", issue.at.isoformat())
-        SubElement(entry, "link", rel="alternate", type="text/html", href=issue.url)
-        if issue.summary:
-            _add(entry, "summary", issue.summary)
-        _add(entry, "content", issue.html).set("type", "html")
+    for entry in channel.entries:
+        _add_atom_entry(root, entry)
     return _document(root)
+
+
+def _add_atom_entry(parent: Element, entry: FeedEntry) -> None:
+    element = SubElement(parent, "entry")
+    _add(element, "id", entry.url)
+    _add(element, "title", entry.title)
+    _add(element, "updated", entry.at.isoformat())
+    _add(element, "published", entry.at.isoformat())
+    SubElement(element, "link", rel="alternate", type="text/html", href=entry.url)
+    if entry.summary:
+        _add(element, "summary", entry.summary)
+    _add(element, "content", entry.html).set("type", "html")
 
 
 def json_feed(channel: Channel) -> bytes:
     """Return the feed as JSON Feed 1.1."""
-    items = [
-        {
-            "id": issue.url,
-            "url": issue.url,
-            "title": issue.title,
-            "content_html": issue.html,
-            **({"summary": issue.summary} if issue.summary else {}),
-            "date_published": issue.at.isoformat(),
-        }
-        for issue in channel.issues
-    ]
-    feed = {
+    feed: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.name,
-        **({"description": channel.about} if channel.about else {}),
         "home_page_url": channel.home,
         "feed_url": channel.url,
         "language": channel.language,
         "authors": [{"name": channel.name, "url": channel.home}],
-        "items": items,
+        "items": [_json_item(entry) for entry in channel.entries],
     }
+    if channel.about:
+        feed["description"] = channel.about
     return json.dumps(feed, ensure_ascii=False, indent=1).encode()
 
 
+def _json_item(entry: FeedEntry) -> dict[str, object]:
+    item: dict[str, object] = {
+        "id": entry.url,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "date_published": entry.at.isoformat(),
+    }
+    if entry.summary:
+        item["summary"] = entry.summary
+    return item
+
+
 def sitemap(addresses: Iterable[tuple[str, datetime | None]]) -> bytes:
-    """Return a sitemap of addresses and when each changed last, where that is known; of too many the first."""
+    """Return a sitemap of the first 50,000 addresses, with the last change where it is known."""
     root = Element("urlset", xmlns=SITEMAP)
     for url, changed_at in list(addresses)[:MOST_ADDRESSES]:
-        one = SubElement(root, "url")
-        _add(one, "loc", url)
+        place = SubElement(root, "url")
+        _add(place, "loc", url)
         if changed_at:
-            _add(one, "lastmod", changed_at.isoformat(timespec="seconds"))
+            _add(place, "lastmod", changed_at.isoformat(timespec="seconds"))
     return _document(root)
 
 

@@ -16,7 +16,7 @@ from newsletter.web.syndication import (
     MOST_ADDRESSES,
     SITEMAP,
     Channel,
-    Told,
+    FeedEntry,
     atom,
     json_feed,
     rss,
@@ -26,7 +26,7 @@ from tests.web.asking import site
 from tests.web.public.test_archive import NOW, keep
 
 AT = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
-ISSUE = Told(
+ISSUE = FeedEntry(
     "https://n.example/archive/2",
     "Tides & prices",
     "What it costs < then",
@@ -101,7 +101,7 @@ def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(
         "en",
         "https://n.example/",
         "https://n.example/feed",
-        [Told("https://n.example/1", title, title, html, AT)],
+        [FeedEntry("https://n.example/1", title, title, html, AT)],
     )
     title = "".join(
         sign for sign in title.encode("utf-8", "ignore").decode() if sign in "\t\n\r" or sign >= " "

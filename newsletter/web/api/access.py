@@ -50,7 +50,7 @@ def _reading(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
 
 
 def _writing(_: ClientDep, runtime: RuntimeDep) -> Iterator[Session]:
-    """Begin after the client is known: noting its use is a transaction that would wait for this one."""
+    """Begin after the client is known: the note of its use would wait for this transaction."""
     with runtime.database.writing() as session:
         yield session
 

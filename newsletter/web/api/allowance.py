@@ -1,4 +1,4 @@
-"""The allowance of each token: so many requests at once, and so many a minute (a bucket that leaks).
+"""The allowance of each token: requests at once, and requests a minute (a leaky bucket).
 
 Each process of the web counts for itself: it keeps a program in a loop from taking all of it.
 """

@@ -30,7 +30,8 @@ def problem(
 ) -> Response:
     """Return a problem. `kind` is the name of our error.
 
-    `errors` point at the wrong places of the body (JSON Pointer, RFC 6901). `more` are members of this kind of problem alone (RFC 9457, 3.2).
+    `errors` point at the wrong places of the body (JSON Pointer, RFC 6901). `more` are members of
+    this kind of problem alone (RFC 9457, 3.2).
     """
     words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
     body: dict[str, object] = {

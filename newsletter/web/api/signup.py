@@ -38,7 +38,7 @@ class OtherSite(Refused):
 
 
 class JsonSignUp(BaseModel):
-    """A sign-up. Unknown fields of a site's own form are left alone; `altcha` is a proof of work."""
+    """A sign-up. Other fields of a site's own form are ignored; `altcha` is a proof of work."""
 
     email: Short = ""
     name: Short = ""

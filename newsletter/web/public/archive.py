@@ -1,4 +1,4 @@
-"""The archive: every sent issue, searched, one by one, and as it was printed; nothing in it is personal."""
+"""The archive: the sent issues, searched, one by one, and as printed; nothing in it is personal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated

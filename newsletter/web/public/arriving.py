@@ -1,4 +1,4 @@
-"""Who comes by the link of a letter, and how long they looked at a page before they pressed its button."""
+"""Arriving by a letter's link: whose it is, and how long a page was seen before its button."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ SHOWN_FOR = timedelta(days=1)
 
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
-    """Return whom a link speaks of, of an issue's letter or of a small one. Raises BadToken or NoLetter."""
+    """Return the reader of a letter's link, an issue's or a small one. Raises BadToken, NoLetter."""
     purpose, number = runtime.signer.read_either(
         ("letter", "preferences", "leave"), token, runtime.clock.now()
     )
@@ -35,7 +35,7 @@ def shown_token(signer: Signer, now: datetime) -> str:
 
 
 def looked_s(signer: Signer, token: str, now: datetime) -> float | None:
-    """Return for how many seconds the page was looked at; None if it was not shown by us, or more than a day ago."""
+    """Return for how many seconds the page was seen; None if we did not show it within a day."""
     try:
         return now.timestamp() - signer.read("shown", token, now) / 1000
     except NewsletterError:

@@ -1,4 +1,4 @@
-"""Articles: the page of one, with tools, the sign-up block and what is near to it; the list of the publication's own."""
+"""Articles: the page of each, with tools, sign-up and similar ones; the list of own articles."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ def article(
 def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's NewsArticle, as JSON-LD."""
     publisher = {"@type": "Organization", "name": publication.name, "url": urls.home()}
-    said: dict[str, object] = {
+    article: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": page.title,
@@ -84,7 +84,9 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
         "publisher": publisher,
         "author": {"@type": "Person", "name": page.author} if page.author else publisher,
     }
-    return said | ({"image": [page.image_url]} if page.image_url else {})
+    if page.image_url:
+        article["image"] = [page.image_url]
+    return article
 
 
 def _when(runtime: Runtime) -> int:

@@ -35,7 +35,7 @@ def robots(runtime: RuntimeDep) -> Response:
 
 @pages.get("/sitemap.xml")
 def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    """Every page that may be found by a search engine; when it changed last is known of issues only."""
+    """List every page that a search engine may find; only issues have a date of change."""
     urls, key = runtime.urls, publication.key
     lists = [urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()]
     issues = [

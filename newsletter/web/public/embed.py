@@ -1,4 +1,4 @@
-"""The sign-up form for other sites: its code, its looks, and the links that tell where a reader came from."""
+"""The sign-up form for other sites: its code, its looks, and links with a tag of their source."""
 
 from html import escape
 from typing import Literal
@@ -18,7 +18,8 @@ CODE = """<link rel="stylesheet" href="{style}">
 <form class="newsletter-form" data-newsletter data-theme="{theme}" action="{action}" method="post">
   <label for="newsletter-email">{label}</label>
   <input id="newsletter-email" name="email" type="email" autocomplete="email" required>
-  <input name="website" tabindex="-1" autocomplete="off" aria-label="Leave this empty" hidden>{source}
+  <input name="website" tabindex="-1" autocomplete="off"
+    aria-label="Leave this empty" hidden>{source}
   <button>Subscribe</button>
   <div role="status"></div>
 </form>
@@ -42,7 +43,7 @@ def embed(
 
 
 def embed_code(publication: Publication, urls: Urls, theme: Theme, source: str) -> str:
-    """Return the form as HTML that works without our script and our style: each line of them may be left out."""
+    """Return the form as HTML; it works without our script and our style too."""
     tagged = f'\n  <input name="source" type="hidden" value="{escape(source)}">' if source else ""
     return CODE.format(
         style=escape(urls.static("embed.css")),

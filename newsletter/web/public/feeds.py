@@ -1,6 +1,6 @@
-"""Feeds: the latest issues as RSS, Atom and JSON Feed, for those who would rather read them in a feed reader."""
+"""Feeds: the latest issues as RSS, Atom and JSON Feed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from fastapi import APIRouter, Response
@@ -15,7 +15,7 @@ from newsletter.web.caching import PublicRoute
 from newsletter.web.public.archive import by_kind, own_pages
 from newsletter.web.rendering import render
 from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
-from newsletter.web.syndication import Channel, Told, atom, json_feed, rss
+from newsletter.web.syndication import Channel, FeedEntry, atom, json_feed, rss
 
 pages = APIRouter(route_class=PublicRoute)
 ISSUES = 20
@@ -23,54 +23,48 @@ ISSUES = 20
 
 @pages.get("/feed.xml")
 def as_rss(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _feed(session, publication, runtime.urls, runtime.urls.rss(), rss, "application/rss+xml")
+    channel = _channel(session, publication, runtime.urls, runtime.urls.rss())
+    return _document(rss(channel), "application/rss+xml")
 
 
 @pages.get("/atom.xml")
 def as_atom(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _feed(
-        session, publication, runtime.urls, runtime.urls.atom(), atom, "application/atom+xml"
-    )
+    channel = _channel(session, publication, runtime.urls, runtime.urls.atom())
+    return _document(atom(channel), "application/atom+xml")
 
 
 @pages.get("/feed.json")
 def as_json(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
-    return _feed(
-        session,
-        publication,
-        runtime.urls,
-        runtime.urls.json_feed(),
-        json_feed,
-        "application/feed+json",
-    )
+    channel = _channel(session, publication, runtime.urls, runtime.urls.json_feed())
+    return _document(json_feed(channel), "application/feed+json")
 
 
-def _feed(
-    session: Session,
-    publication: Publication,
-    urls: Urls,
-    url: str,
-    write: Callable[[Channel], bytes],
-    media_type: str,
-) -> Response:
+def _document(content: bytes, media_type: str) -> Response:
+    return Response(content, media_type=f"{media_type}; charset=utf-8")
+
+
+def _channel(session: Session, publication: Publication, urls: Urls, url: str) -> Channel:
+    """Return the latest issues as a channel; `url` is the address of the feed itself."""
     issues = sent_issues(session, publication.key, most=ISSUES)
     keys = [issue.key for issue in issues]
-    shown, pasts = blocks_by_issue(session, keys), past_issues(session, keys)
-    own = own_pages(session, publication, chain.from_iterable(shown.values()), urls)
-    told = [
-        _told(issue, shown[key], pasts.get(key), own, urls)
-        for key, issue in zip(keys, issues, strict=True)
+    blocks = blocks_by_issue(session, keys)
+    past = past_issues(session, keys)
+    own = own_pages(session, publication, chain.from_iterable(blocks.values()), urls)
+    entries = [
+        _entry(issue, _html(issue, blocks[issue.key], past.get(issue.key), own), urls)
+        for issue in issues
     ]
-    channel = Channel(
-        publication.name, publication.tagline, publication.language, urls.home(), url, told
+    return Channel(
+        publication.name, publication.tagline, publication.language, urls.home(), url, entries
     )
-    return Response(write(channel), media_type=f"{media_type}; charset=utf-8")
 
 
-def _told(
-    issue: Issue, shown: Sequence[Block], past: PastIssue | None, own: Mapping[str, str], urls: Urls
-) -> Told:
-    html = render("public/_feed.html", intro=issue.intro, blocks=by_kind(shown), past=past, own=own)
-    return Told(
-        urls.issue(issue.number), issue.subject, issue.preheader, html.strip(), issue.due_at
-    )
+def _entry(issue: Issue, html: str, urls: Urls) -> FeedEntry:
+    return FeedEntry(urls.issue(issue.number), issue.subject, issue.preheader, html, issue.due_at)
+
+
+def _html(
+    issue: Issue, blocks: Sequence[Block], past: PastIssue | None, own: Mapping[str, str]
+) -> str:
+    kinds = by_kind(blocks)
+    return render("public/_feed.html", intro=issue.intro, blocks=kinds, past=past, own=own).strip()

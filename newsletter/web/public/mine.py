@@ -1,4 +1,7 @@
-"""A reader's own: the lost link, the data and its erasure, another address. What shows or erases a person needs their mailbox."""
+"""A reader's own affairs: the lost link, a copy of the data, its erasure, another address.
+
+Whatever shows or erases a person needs their mailbox.
+"""
 
 import json
 from typing import Annotated
@@ -45,7 +48,7 @@ class NotSure(Refused):
 
 @pages.get("/link")
 def ask_link(publication: PublicationDep) -> Response:
-    return show("public/link.html", publication=publication, email="", error="", done=False)
+    return _link_page(publication)
 
 
 @pages.post("/link")
@@ -56,37 +59,30 @@ def send_link(
     session: Writing,
     email: FormStr = "",
 ) -> Response:
-    """Write to who reads here; the answer is the same for everybody, as is what is counted."""
+    """Write to the owner of an address that reads here.
+
+    The answer is the same for everybody, and so is the count of attempts.
+    """
     try:
         address = normalise(email)
     except Refused as refused:
-        return show(
-            "public/link.html",
-            422,
-            publication=publication,
-            email=email,
-            error=str(refused),
-            done=False,
-        )
+        return _link_page(publication, email, status=422, error=str(refused))
     now = runtime.clock.now()
-    may = may_ask_for_link(session, runtime.signer, network_of(request), now) and may_write(
-        session, runtime.signer, address, now
-    )
-    subscriber = session.exec(
-        select(Subscriber).where(col(Subscriber.address) == address)
-    ).one_or_none()
-    if (
-        may
-        and subscriber is not None
-        and (known := _publication_of(session, subscriber, publication))
-    ):
-        write_link(session, _publisher(runtime, known), subscriber, now)
-    return show("public/link.html", publication=publication, email=address, error="", done=True)
+    # Both are asked, in this order, whoever it is: each counts the attempt.
+    may = may_ask_for_link(session, runtime.signer, network_of(request), now)
+    may = may and may_write(session, runtime.signer, address, now)
+    found = select(Subscriber).where(col(Subscriber.address) == address)
+    subscriber = session.exec(found).one_or_none()
+    if may and subscriber is not None:
+        known = _publication_of(session, subscriber, publication)
+        if known is not None:
+            write_link(session, _publisher(runtime, known), subscriber, now)
+    return _link_page(publication, address, done=True)
 
 
 @pages.post("/preferences/{token}/mine")
 def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
-    """The data go to the mailbox only: this page may have been forwarded."""
+    """Write a link to the data: they go to the mailbox only, as this page may be forwarded."""
     reader = reader_of(runtime, session, token)
     if not reader.subscription_id:
         return ask(runtime, session, reader, "")
@@ -97,7 +93,7 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
             session.get_one(Subscriber, reader.subscriber_id),
             runtime.clock.now(),
         )
-    return go_to(f"/preferences/{token}?told=mine")
+    return go_to(f"/preferences/{token}?done=mine")
 
 
 @pages.post("/preferences/{token}/address")
@@ -116,7 +112,7 @@ def send_new_address(
         write_new_address(
             session, _publisher_of(runtime, session, reader), change, runtime.clock.now()
         )
-    return go_to(f"/preferences/{token}?told=address")
+    return go_to(f"/preferences/{token}?done=address")
 
 
 @pages.get("/mine/{token}")
@@ -135,18 +131,11 @@ def ask_mine(
 
 @pages.get("/mine/{token}/data")
 def give_data(token: str, runtime: RuntimeDep, session: Reading) -> Response:
-    """All of it, as a file."""
-    text = json.dumps(
-        copy_personal_data(session, _subscriber(runtime, session, token).key),
-        default=str,
-        ensure_ascii=False,
-        indent=1,
-    )
-    return Response(
-        text,
-        media_type="application/json",
-        headers={"Content-Disposition": 'attachment; filename="my-data.json"'},
-    )
+    """Return all that is kept of a person, as a file."""
+    copied = copy_personal_data(session, _subscriber(runtime, session, token).key)
+    text = json.dumps(copied, default=str, ensure_ascii=False, indent=1)
+    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
+    return Response(text, media_type="application/json", headers=headers)
 
 
 @pages.post("/mine/{token}/erase")
@@ -166,7 +155,7 @@ def erase(
 
 @pages.get("/address/{token}")
 def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
-    """A page with a button: scanners open links, and a GET says nothing about who owns an address."""
+    """Show a page with a button: scanners open links, so a GET proves no owner."""
     change = read_change(session, runtime.signer.read("address", token, runtime.clock.now()))
     return _address_page(
         session, change.subscriber_id, f"/address/{token}", mask(change.address), "new"
@@ -178,7 +167,7 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     change = read_change(session, runtime.signer.read("address", token, now))
     if confirm_change(session, change.key, now=now):
-        publisher = _publisher(runtime, _first(session, change.subscriber_id))
+        publisher = _publisher(runtime, _first_publication(session, change.subscriber_id))
         write_former_address(session, publisher, change, now)
     return _address_page(session, change.subscriber_id, "", mask(change.address), "changed")
 
@@ -199,12 +188,28 @@ def former_address(token: str, runtime: RuntimeDep, session: Writing) -> Respons
     return _address_page(session, change.subscriber_id, "", mask(change.former), "changed")
 
 
-def _address_page(
-    session: Session, subscriber_id: int, action: str, address: str, what: str
+def _link_page(
+    publication: Publication,
+    email: str = "",
+    *,
+    status: int = 200,
+    error: str = "",
+    done: bool = False,
 ) -> Response:
-    publication = _first(session, subscriber_id)
     return show(
-        "public/address.html", publication=publication, action=action, address=address, what=what
+        "public/link.html", status, publication=publication, email=email, error=error, done=done
+    )
+
+
+def _address_page(
+    session: Session, subscriber_id: int, action: str, address: str, step: str
+) -> Response:
+    return show(
+        "public/address.html",
+        publication=_first_publication(session, subscriber_id),
+        action=action,
+        address=address,
+        step=step,
     )
 
 
@@ -218,21 +223,25 @@ def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
 def _publication_of(
     session: Session, subscriber: Subscriber, here: Publication
 ) -> Publication | None:
-    """Whose letter it is: that of this site if they know it, else one that they read or read once; none for who never confirmed."""
-    known = [
-        one.publication_id for one in subscriptions_of(session, subscriber.key) if one.confirmed_at
-    ]
-    return here if here.id in known else read_publication(session, known[0]) if known else None
+    """Return the publication whose letter it is; None for somebody who never confirmed.
+
+    It is that of this site if the subscriber knows it, else one that they read or read once.
+    """
+    subscriptions = subscriptions_of(session, subscriber.key)
+    known = [each.publication_id for each in subscriptions if each.confirmed_at]
+    if here.id in known:
+        return here
+    return read_publication(session, known[0]) if known else None
 
 
-def _first(session: Session, subscriber_id: int) -> Publication:
-    standing = subscriptions_of(session, subscriber_id)
-    if not standing:
+def _first_publication(session: Session, subscriber_id: int) -> Publication:
+    """Return the first publication that somebody reads, or else knows. Raises Forgotten."""
+    subscriptions = subscriptions_of(session, subscriber_id)
+    if not subscriptions:
         raise Forgotten
-    return read_publication(
-        session,
-        next((one for one in standing if one.status == "active"), standing[0]).publication_id,
-    )
+    active = [each for each in subscriptions if each.status == "active"]
+    first = (active or subscriptions)[0]
+    return read_publication(session, first.publication_id)
 
 
 def _publisher_of(runtime: Runtime, session: Session, reader: LetterReader) -> Publisher:

@@ -1,4 +1,4 @@
-"""Preferences: no login, a signed link. One page for all publications of this service that the reader gets."""
+"""Preferences: no login, a signed link; one page for all publications that a reader gets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,16 +40,19 @@ CONTINENTS = (
     "Pacific",
 )
 WEEKS = (1, 2, 4, 8, 12, 26)
-TOLD = {
+NOTICES = {
     "saved": "Saved. This is what you get from now on.",
-    "address": "A letter is on its way to the new address. Press the button in it, and your letters go there.",
-    "mine": "A letter with a link to your data is on its way to your address. The link works for a day.",
+    "address": "A letter is on its way to the new address. Press the button in it, "
+    "and your letters go there.",
+    "mine": "A letter with a link to your data is on its way to your address. "
+    "The link works for a day.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One publication on the page: the subscription as it stands, and when a snooze ends in the reader's own zone."""
+class ShownSubscription:
+    """One publication on the page: its subscription, and the day in the reader's zone until which
+    a snooze lasts ("" for none)."""
 
     publication: Publication
     subscription: Subscription
@@ -72,52 +75,47 @@ def ask_preferences(
     token: str,
     runtime: RuntimeDep,
     session: Reading,
-    told: Annotated[str, Query(max_length=10)] = "",
+    done: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    return preferences_page(runtime, session, token, told=told)
+    return preferences_page(runtime, session, token, done=done)
 
 
 @pages.post("/preferences/{token}")
 def save_preferences(
     token: str, form: FormDep, request: Request, runtime: RuntimeDep, session: Writing
 ) -> Response:
-    """Keep what was chosen, of all publications at once; a wrong value keeps nothing and says so."""
-    reader, now = reader_of(runtime, session, token), runtime.clock.now()
+    """Keep the choices of all publications at once; a wrong value keeps nothing and says so."""
+    reader = reader_of(runtime, session, token)
     if not reader.subscription_id:
         return ask(runtime, session, reader, "")
+    choices = _Choices(form, network_of(request), runtime.clock.now())
     try:
         with session.begin_nested():
-            _save(session, reader, form, network_of(request), now)
+            choices.save(session, reader)
     except Refused as refused:
         return preferences_page(runtime, session, token, error=str(refused), status=422)
-    return go_to(f"/preferences/{token}?told=saved")
+    return go_to(f"/preferences/{token}?done=saved")
 
 
 @pages.post("/preferences/{token}/leave")
 def leave_everything(
     token: str, form: FormDep, request: Request, runtime: RuntimeDep, session: Writing
 ) -> Response:
-    """Leave every publication at once; the page of the one whose letter led here says goodbye."""
-    reader, now = reader_of(runtime, session, token), runtime.clock.now()
-    looked, second = looked_s(runtime.signer, str(form.get("shown", "")), now), "again" in form
-    for one in preferences.subscriptions_of(session, reader.subscriber_id):
-        each = LetterReader(
-            one.publication_id,
-            one.subscriber_id,
-            one.key,
-            reader.address,
-            one.status,
-            _issue_of(reader, one),
-        )
-        if not press_leave(
+    """Leave every publication at once; the one whose letter led here says goodbye."""
+    reader = reader_of(runtime, session, token)
+    now = runtime.clock.now()
+    looked = looked_s(runtime.signer, str(form.get("shown", "")), now)
+    for subscription in preferences.subscriptions_of(session, reader.subscriber_id):
+        has_left = press_leave(
             session,
-            each,
+            _as_reader(reader, subscription),
             by="preferences",
             looked_s=looked,
-            is_second=second,
+            is_second="again" in form,
             network=network_of(request),
             now=now,
-        ):
+        )
+        if not has_left:
             return ask(runtime, session, reader, f"/preferences/{token}/leave", again=True)
     return goodbye(runtime, session, reader)
 
@@ -127,15 +125,16 @@ def preferences_page(
     session: Session,
     token: str,
     *,
-    told: str = "",
+    done: str = "",
     error: str = "",
     status: int = 200,
 ) -> Response:
-    """The page with all that can be chosen; for who is on no list, the news that nothing comes."""
-    reader, now = reader_of(runtime, session, token), runtime.clock.now()
+    """Show all that can be chosen; a reader of no list gets the news that nothing comes."""
+    reader = reader_of(runtime, session, token)
+    now = runtime.clock.now()
     subscriber = session.get(Subscriber, reader.subscriber_id)
-    wishes = _wishes(session, reader.subscriber_id, now)
-    if subscriber is None or not wishes:
+    shown = _shown(session, subscriber, now)
+    if subscriber is None or not shown:
         return ask(runtime, session, reader, "")
     return show(
         "public/preferences.html",
@@ -144,69 +143,88 @@ def preferences_page(
         token=token,
         subscriber=subscriber,
         address=mask(subscriber.address),
-        wishes=wishes,
+        subscriptions=shown,
         weeks=WEEKS,
         zones=_zones(),
-        told=TOLD.get(told, ""),
+        notice=NOTICES.get(done, ""),
         error=error,
         shown=shown_token(runtime.signer, now),
     )
 
 
-def _save(
-    session: Session, reader: LetterReader, form: FormData, network: str, now: datetime
-) -> None:
-    preferences.set_name_and_zone(
-        session,
-        reader.subscriber_id,
-        name=str(form.get("name", "")),
-        time_zone=str(form.get("zone", "")),
-        now=now,
-    )
-    for wish in _wishes(session, reader.subscriber_id, now):
-        offered = wish.publication.topics
-        topics = [str(topic) for topic in form.getlist(f"topic-{wish.key}")]
-        choice = Preferences(
-            str(form.get(f"often-{wish.key}", "")),
-            topics,
-            _weeks(str(form.get(f"snooze-{wish.key}", ""))),
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The form as it came: its fields are named by publication, like `often-3`."""
+
+    form: FormData
+    network: str
+    now: datetime
+
+    def save(self, session: Session, reader: LetterReader) -> None:
+        """Keep name, zone and the choice for each publication. Raises Refused."""
+        preferences.set_name_and_zone(
+            session,
+            reader.subscriber_id,
+            name=self._text("name"),
+            time_zone=self._text("zone"),
+            now=self.now,
         )
-        key = wish.subscription.key
-        if preferences.set_preferences(
-            session, key, choice, offered=offered, network=network, now=now
-        ) and not _is_due(wish.subscription, now):
-            cancel_waiting(session, wish.key, reader.subscriber_id, now)
+        subscriber = session.get(Subscriber, reader.subscriber_id)
+        for shown in _shown(session, subscriber, self.now):
+            self._save_subscription(session, shown)
+
+    def _save_subscription(self, session: Session, shown: ShownSubscription) -> None:
+        subscription = shown.subscription
+        changed = preferences.set_preferences(
+            session,
+            subscription.key,
+            self._preferences(shown.key),
+            offered=shown.publication.topics,
+            network=self.network,
+            now=self.now,
+        )
+        # An issue that is on its way may be one that this reader has just chosen not to get.
+        if changed and not _is_due(subscription, self.now):
+            cancel_waiting(session, shown.key, subscription.subscriber_id, self.now)
+
+    def _preferences(self, publication_id: int) -> Preferences:
+        topics = [str(topic) for topic in self.form.getlist(f"topic-{publication_id}")]
+        weeks = _weeks(self._text(f"snooze-{publication_id}"))
+        return Preferences(self._text(f"often-{publication_id}"), topics, weeks)
+
+    def _text(self, name: str) -> str:
+        return str(self.form.get(name, ""))
 
 
 def _is_due(subscription: Subscription, now: datetime) -> bool:
-    return subscription.frequency == "every" and (
-        subscription.snoozed_until is None or subscription.snoozed_until <= now
-    )
+    return subscription.frequency == "every" and not _is_asleep(subscription, now)
 
 
-def _wishes(session: Session, subscriber_id: int, now: datetime) -> Sequence[Wish]:
-    subscriber = session.get(Subscriber, subscriber_id)
-    active = (
-        [
-            one
-            for one in preferences.subscriptions_of(session, subscriber_id)
-            if one.status == "active"
-        ]
-        if subscriber
-        else []
-    )
-    found = []
-    for one in active:
-        publication = read_publication(session, one.publication_id)
-        zone = (subscriber.time_zone if subscriber else "") or publication.cadence.split()[-1]
-        is_asleep = one.snoozed_until is not None and one.snoozed_until > now
-        until = (
-            f"{one.snoozed_until.astimezone(ZoneInfo(zone)):%-d %B %Y}"
-            if is_asleep and one.snoozed_until
-            else ""
-        )
-        found.append(Wish(publication, one, until))
-    return found
+def _is_asleep(subscription: Subscription, now: datetime) -> bool:
+    return subscription.snoozed_until is not None and subscription.snoozed_until > now
+
+
+def _shown(
+    session: Session, subscriber: Subscriber | None, now: datetime
+) -> Sequence[ShownSubscription]:
+    if subscriber is None:
+        return []
+    return [
+        _as_shown(session, subscriber, subscription, now)
+        for subscription in preferences.subscriptions_of(session, subscriber.key)
+        if subscription.status == "active"
+    ]
+
+
+def _as_shown(
+    session: Session, subscriber: Subscriber, subscription: Subscription, now: datetime
+) -> ShownSubscription:
+    publication = read_publication(session, subscription.publication_id)
+    until = ""
+    if subscription.snoozed_until and _is_asleep(subscription, now):
+        zone = ZoneInfo(subscriber.time_zone or publication.cadence.split()[-1])
+        until = f"{subscription.snoozed_until.astimezone(zone):%-d %B %Y}"
+    return ShownSubscription(publication, subscription, until)
 
 
 def _weeks(text: str) -> int | None:
@@ -217,8 +235,17 @@ def _weeks(text: str) -> int | None:
     return int(text or 0)
 
 
-def _issue_of(reader: LetterReader, one: Subscription) -> int | None:
-    return reader.issue_id if one.publication_id == reader.publication_id else None
+def _as_reader(reader: LetterReader, subscription: Subscription) -> LetterReader:
+    """The same person as a reader of another publication; the issue belongs to their own only."""
+    is_same = subscription.publication_id == reader.publication_id
+    return LetterReader(
+        subscription.publication_id,
+        subscription.subscriber_id,
+        subscription.key,
+        reader.address,
+        subscription.status,
+        reader.issue_id if is_same else None,
+    )
 
 
 @cache

@@ -1,10 +1,10 @@
-"""Promote your tool: the form, the button that says the address is the maker's, and the answer to an editor's question."""
+"""Promote your tool: the form, the proof of the maker's address, and the answer to a question."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.desk import editors
@@ -25,7 +25,6 @@ from newsletter.web.public.signup import FAILED
 from newsletter.web.rendering import show
 from newsletter.web.requests import (
     AttemptDep,
-    FormStr,
     PublicationDep,
     PublisherDep,
     Reading,
@@ -37,8 +36,7 @@ from subscribers.addresses import mask
 pages = APIRouter(prefix="/promote")
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class ToolForm(BaseModel):
     """The form as it was typed."""
 
     name: str = ""
@@ -52,54 +50,39 @@ class Typed:
 
     @property
     def card(self) -> Card:
-        about = {
-            name: value for name, value in asdict(self).items() if name not in ("note", "contact")
-        }
-        return read_card(**about)
+        return read_card(**self.model_dump(exclude={"note", "contact"}))
 
 
-def typed(
-    name: FormStr = "",
-    url: FormStr = "",
-    price: FormStr = "",
-    description: FormStr = "",
-    tags: FormStr = "",
-    image_url: FormStr = "",
-    note: FormStr = "",
-    contact: FormStr = "",
-) -> Typed:
-    """What came with the form."""
-    return Typed(name, url, price, description, tags, image_url, note, contact)
-
-
-TypedDep = Annotated[Typed, Depends(typed)]
+ToolFormDep = Annotated[ToolForm, Form()]
 
 
 @pages.get("")
 def ask_tool(publication: PublicationDep, runtime: RuntimeDep) -> Response:
-    return _form(publication, runtime, Typed())
+    return _form(publication, runtime, ToolForm())
 
 
 @pages.post("")
 def send_tool(
     attempt: AttemptDep,
-    typed: TypedDep,
+    form: ToolFormDep,
     publisher: PublisherDep,
     runtime: RuntimeDep,
     session: Writing,
 ) -> Response:
-    """The answer is the same whatever is known of the address; what was typed is kept on errors."""
-    publication, now = publisher.publication, runtime.clock.now()
-    if wrong := _without_picture(typed, runtime):
-        return _form(publication, runtime, typed, wrong)
+    """Receive a tool. The answer is the same for every address; errors keep what was typed."""
+    publication = publisher.publication
+    problems = _picture_problems(form, runtime)
+    if problems:
+        return _form(publication, runtime, form, problems)
+    now = runtime.clock.now()
     try:
         address = receive_tool(
-            session, publisher, typed.card, attempt, contact=typed.contact, note=typed.note, now=now
+            session, publisher, form.card, attempt, contact=form.contact, note=form.note, now=now
         )
     except BadSubmission as bad:
-        return _form(publication, runtime, typed, bad.problems)
+        return _form(publication, runtime, form, bad.problems)
     except Refused as refused:
-        return _form(publication, runtime, typed, {"": str(refused)})
+        return _form(publication, runtime, form, {"": str(refused)})
     return show("public/promoted.html", publication=publication, step="sent", address=address)
 
 
@@ -107,22 +90,19 @@ def send_tool(
 def ask_own(
     token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
 ) -> Response:
-    """A page with a button: scanners open links, and a GET says nothing about who owns an address."""
-    sent = submissions.read_submission(
-        session, runtime.signer.read("own", token, runtime.clock.now())
-    )
-    return _own(publication, sent, token)
+    """Show a page with a button: scanners open links, so a GET proves no owner."""
+    key = runtime.signer.read("own", token, runtime.clock.now())
+    return _own(publication, submissions.read_submission(session, key), token)
 
 
 @pages.post("/own/{token}")
 def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
     now = runtime.clock.now()
     key = runtime.signer.read("own", token, now)
-    told = [editor.address for editor in editors.read_all(session)]
-    sent = makers.verify(
-        session, Publisher(publication, runtime.urls, runtime.signer), key, editors=told, now=now
-    )
-    return _own(publication, sent, token)
+    publisher = Publisher(publication, runtime.urls, runtime.signer)
+    addresses = [editor.address for editor in editors.read_all(session)]
+    submission = makers.verify(session, publisher, key, editors=addresses, now=now)
+    return _own(publication, submission, token)
 
 
 @pages.get("/answer/{token}")
@@ -133,7 +113,7 @@ def ask_answer(
     return _form(
         publication,
         runtime,
-        _as_typed(sent),
+        _as_form(sent),
         question=sent.question,
         action=f"/promote/answer/{token}",
     )
@@ -141,14 +121,18 @@ def ask_answer(
 
 @pages.post("/answer/{token}")
 def answer(
-    token: str, form: TypedDep, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+    token: str,
+    form: ToolFormDep,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     key = runtime.signer.read("answer", token, runtime.clock.now())
-    wrong = _without_picture(form, runtime)
+    problems = _picture_problems(form, runtime)
     sent = _asked(session, key)
     try:
-        if wrong:
-            raise BadSubmission(wrong)
+        if problems:
+            raise BadSubmission(problems)
         submissions.answer(session, key, form.card, form.note)
     except BadSubmission as bad:
         return _form(
@@ -162,14 +146,15 @@ def answer(
     return show("public/promoted.html", publication=publication, step="answered", address="")
 
 
-def _without_picture(form: Typed, runtime: Runtime) -> Mapping[str, str]:
-    """Say that the picture does not load. It is looked at when all else is well, and before the first write: it takes its time."""
+def _picture_problems(form: ToolForm, runtime: Runtime) -> Mapping[str, str]:
+    """Say that the picture does not load, if it does not.
+
+    It is fetched when all else is well, and before the first write: it takes its time.
+    """
     card = form.card
-    if (
-        not card.image_url
-        or find_problems(card, by_maker=True)
-        or find_picture(card.image_url, runtime.limits)
-    ):
+    if not card.image_url or find_problems(card, by_maker=True):
+        return {}
+    if find_picture(card.image_url, runtime.limits):
         return {}
     return {"image_url": NOT_SHOWN}
 
@@ -177,19 +162,19 @@ def _without_picture(form: Typed, runtime: Runtime) -> Mapping[str, str]:
 def _form(
     publication: Publication,
     runtime: Runtime,
-    typed: Typed,
-    wrong: Mapping[str, str] | None = None,
+    form: ToolForm,
+    problems: Mapping[str, str] | None = None,
     *,
     question: str = "",
     action: str = "/promote",
 ) -> Response:
     return show(
         "public/promote.html",
-        422 if wrong else 200,
+        422 if problems else 200,
         publication=publication,
-        form=typed,
+        form=form,
         token=form_token(runtime.signer, runtime.clock.now()),
-        wrong=wrong or {},
+        wrong=problems or {},
         failed=FAILED,
         question=question,
         action=action,
@@ -214,14 +199,13 @@ def _asked(session: Session, submission_id: int) -> Submission:
     return sent
 
 
-def _as_typed(sent: Submission) -> Typed:
-    return Typed(
-        sent.name,
-        sent.url,
-        sent.price,
-        sent.description,
-        ", ".join(sent.tags),
-        sent.image_url,
-        "",
-        sent.contact,
+def _as_form(submission: Submission) -> ToolForm:
+    return ToolForm(
+        name=submission.name,
+        url=submission.url,
+        price=submission.price,
+        description=submission.description,
+        tags=", ".join(submission.tags),
+        image_url=submission.image_url,
+        contact=submission.contact,
     )

@@ -1,5 +1,6 @@
-"""DKIM keys and routes by setting: a wrong one is named, a right one works."""
+"""The runtime: keys and routes by setting, a database made ready, and where files are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from newsletter.clock import SetClock
+from newsletter.migrations.head import is_at_head
+from newsletter.publications.opening import open_publication
+from newsletter.publications.reading import only_publication
 from newsletter.runtime import open_runtime, read_keys
 from newsletter.settings import BadSetting, Settings
+from tests.samples.times import NOON
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def key(tmp_path: Path) -> Path:
 
 def test_several_keys_are_read_in_their_order(key: Path) -> None:
     read = read_keys(f"s1@news.example={key}, s2@news.example={key}")
-    assert [(one.selector, one.domain, one.algorithm) for one in read] == [
+    assert [(signing.selector, signing.domain, signing.algorithm) for signing in read] == [
         ("s1", "news.example", "ed25519-sha256"),
         ("s2", "news.example", "ed25519-sha256"),
     ]
@@ -68,3 +74,38 @@ def test_a_wrong_route_names_its_setting(tmp_path: Path) -> None:
     )
     with pytest.raises(BadSetting, match="relay_routes: 'big.example'"), open_runtime(settings):
         pass
+
+
+def test_an_empty_database_is_made_ready_and_opened_again_as_it_was(tmp_path: Path) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/n.sqlite3", secret="a secret of the tests"
+    )
+    with open_runtime(settings, SetClock(NOON)) as runtime:
+        assert runtime.database.read(is_at_head)
+        assert runtime.clock.now() == NOON
+        runtime.database.write(
+            open_publication, name="A", sender_address="a@a.example", cadence="Tuesday 09:00 UTC"
+        )
+    with open_runtime(settings) as again:
+        assert again.database.read(only_publication).name == "A"
+
+
+def test_journals_are_beside_the_database_unless_a_folder_is_set(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(database_url=sqlite_url, secret="a secret of the tests")
+    with open_runtime(settings) as runtime:
+        assert runtime.journals == tmp_path / "copy.sqlite3.journals"
+    elsewhere = replace(settings, journal_folder=str(tmp_path / "disk"))
+    with open_runtime(elsewhere) as runtime:
+        assert runtime.journals == tmp_path / "disk"
+
+
+def test_links_of_an_older_secret_work_and_the_newest_signs(sqlite_url: str) -> None:
+    settings = Settings(database_url=sqlite_url, secret="a secret of the tests")
+    with open_runtime(settings) as runtime:
+        link = runtime.signer.sign("letter", 7)
+    rotated = replace(settings, secret="a newer secret of the tests", old_secrets=settings.secret)
+    with open_runtime(rotated) as runtime:
+        assert runtime.signer.read("letter", link, NOON) == 7
+        assert runtime.signer.sign("letter", 7) != link

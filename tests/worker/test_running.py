@@ -1,4 +1,4 @@
-"""Workers over PostgreSQL: jobs go with their rows, workers share a delivery, and a killed one loses nobody."""
+"""Workers over PostgreSQL: they share a delivery, and one that is killed loses nobody."""
 
 import collections
 import os
@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, text
 
-from newsletter import jobs
 from newsletter.database import Database
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.reading import read_delivery, sending_deliveries
+from newsletter.delivery.reading import sending_deliveries
 from newsletter.demo.inbox import free_port
 from newsletter.publications.preferences import change
+from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
-from tests.delivery.rig import planned, planned_for_many
+from newsletter.worker.running import work
+from tests.delivery.rig import planned_for_many
 
 READERS = int(os.environ.get("NEWSLETTER_WORKER_READERS", "3000"))
 CONNECTIONS = 4
@@ -27,46 +28,14 @@ CONNECTIONS = 4
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-def waiting_jobs(session: Session) -> list[str]:
-    return list(
-        session.execute(
-            text("select queueing_lock from procrastinate_jobs where status = 'todo' order by 1")
-        ).scalars()
-    )
-
-
-def test_a_delivery_and_its_jobs_are_committed_together_and_roll_back_together(
-    database: Database,
-) -> None:
-    rig = planned(database, "ada@readers.example")
-    locks = [f"deliver {rig.delivery_id} {slot}" for slot in range(jobs.SLOTS)]
-    assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
-    with pytest.raises(ZeroDivisionError):
-        database.write(_fail_after_deferring, rig.delivery_id + 1)
-    assert [one for one in database.read(waiting_jobs) if one != "letters"] == locks
-    assert database.read(read_delivery, rig.delivery_id).trouble == ""
-
-
-def test_a_job_that_waits_already_is_not_deferred_again_and_spoils_no_transaction(
-    database: Database,
-) -> None:
-    rig = planned(database, "ada@readers.example")
-    before = database.read(waiting_jobs)
-    with database.writing() as session:
-        jobs.remind_delivery(session, rig.delivery_id)
-        session.execute(text("update delivery set trouble = 'kept'"))
-    assert database.read(waiting_jobs) == before
-    assert database.read(read_delivery, rig.delivery_id).trouble == "kept"
-
-
 def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_on(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     delivery_id = planned_for_many(database, READERS, tmp_path)
-    database.write(
-        change, 1, letters_per_s=READERS / 30
-    )  # it lasts until the slower one has started too
-    port, log = free_port(), tmp_path / "inbox.log"
+    # It lasts until the slower worker has started too.
+    database.write(change, 1, letters_per_s=READERS / 30)
+    port = free_port()
+    log = tmp_path / "inbox.log"
     settings = Settings(
         database_url=database_url,
         secret="a secret of the tests",
@@ -101,9 +70,9 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
         workers[1].send_signal(signal.SIGTERM)
         assert workers[1].wait(60) == 0, "it drains and ends in order"
     finally:
-        for one in (*workers, inbox):
-            one.kill()
-            one.wait()
+        for process in (*workers, inbox):
+            process.kill()
+            process.wait()
     received = collections.Counter(line.split("\t")[0] for line in log.read_text().splitlines())
     ledger = database.read(read_ledger, delivery_id)
     uncertain = ledger.messages.get("uncertain", 0)
@@ -112,12 +81,6 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
     assert ledger.messages.get("accepted", 0) + uncertain == READERS, ledger
     assert READERS - uncertain <= len(received) <= READERS, "lost"
     assert not list((tmp_path / "journals").glob("*.journal")), "every journal is settled"
-
-
-def _fail_after_deferring(session: Session, delivery_id: int) -> None:
-    jobs.remind_delivery(session, delivery_id)
-    session.execute(text("update delivery set trouble = 'undone'"))
-    _ = 1 / 0
 
 
 def _claimers(session: Session, delivery_id: int) -> set[str]:
@@ -138,3 +101,17 @@ def _until(look) -> None:  # type: ignore[no-untyped-def]
             return
         time.sleep(0.05)
     raise AssertionError("waited in vain")
+
+
+def test_a_worker_that_is_to_stop_at_once_ends_in_order_and_leaves_no_journal(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        database_url=database_url,
+        secret="a secret of the tests",
+        relay_url=f"smtp+plain://127.0.0.1:{free_port()}",
+        journal_folder=str(tmp_path / "journals"),
+    )
+    with open_runtime(settings) as runtime:
+        work(runtime, lambda: True)
+    assert not list((tmp_path / "journals").glob("*.journal"))

@@ -1,0 +1,66 @@
+"""Serving: the pages answer while the block lasts, on a port that is theirs alone."""
+
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from newsletter.demo.inbox import free_port
+from newsletter.publications.opening import open_publication
+from newsletter.runtime import Runtime, open_runtime
+from newsletter.senders import only_sender
+from newsletter.serving import PortTaken, in_one_process, web
+from newsletter.settings import Settings
+
+
+@pytest.fixture
+def runtime(sqlite_url: str) -> Iterator[Runtime]:
+    port = free_port()
+    settings = Settings(
+        database_url=sqlite_url,
+        public_url=f"http://127.0.0.1:{port}",
+        secret="a secret of the tests",
+        port=port,
+    )
+    with open_runtime(settings) as opened:
+        opened.database.write(
+            open_publication,
+            name="The Inference",
+            sender_address="a@inference.example",
+            cadence="Tuesday 09:00 UTC",
+        )
+        yield opened
+
+
+def test_a_request_that_comes_before_the_server_runs_is_answered(runtime: Runtime) -> None:
+    with web(runtime), urllib.request.urlopen(runtime.urls.home(), timeout=30) as answer:
+        assert answer.status == 200
+        assert "The Inference" in answer.read().decode()
+
+
+def test_the_port_is_free_again_at_the_end(runtime: Runtime) -> None:
+    for _ in range(2):
+        with web(runtime), urllib.request.urlopen(runtime.urls.archive(), timeout=30) as answer:
+            assert answer.status == 200
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(runtime.urls.home(), timeout=30)
+
+
+def test_a_port_that_another_program_has_is_named(runtime: Runtime) -> None:
+    port = runtime.settings.port
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with pytest.raises(PortTaken, match=f"127.0.0.1:{port}: "), web(runtime):
+            pass
+
+
+def test_pages_and_sender_can_share_one_process(runtime: Runtime) -> None:
+    with (
+        in_one_process(runtime),
+        only_sender(runtime) as second,
+        urllib.request.urlopen(runtime.urls.home(), timeout=30) as answer,
+    ):
+        assert answer.status == 200
+        assert second is None, "the sender of this process has the lock"

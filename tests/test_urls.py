@@ -1,0 +1,53 @@
+"""The address space: each address is one that the application answers."""
+
+import inspect
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from newsletter.urls import Urls
+from newsletter.web.application import routers
+
+HOME = "https://news.example"
+SAMPLES = {int: 7, str: "up", bool: True}
+METHODS = [
+    name
+    for name, _ in inspect.getmembers(Urls, inspect.isfunction)
+    if not name.startswith("_") and name != "static"
+]
+
+
+def addresses(urls: Urls, name: str) -> Iterator[str]:
+    """The addresses that a method gives, also with what may be left out."""
+    method: Callable[..., str] = getattr(urls, name)
+    parameters = inspect.signature(method).parameters.values()
+    needed = [SAMPLES[p.annotation] for p in parameters if p.kind is not p.KEYWORD_ONLY]
+    more = {p.name: SAMPLES[p.annotation] for p in parameters if p.kind is p.KEYWORD_ONLY}
+    yield method(*needed)
+    yield method(*needed, **more)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_route_answers_each_address(name: str) -> None:
+    routes = [route for pages in routers() for route in pages.routes if isinstance(route, APIRoute)]
+    for address in addresses(Urls(HOME), name):
+        path = address.removeprefix(HOME)
+        assert any(route.path_regex.match(path) for route in routes), path
+
+
+def test_no_two_methods_give_one_address() -> None:
+    urls = Urls(HOME)
+    given = [next(addresses(urls, name)) for name in METHODS]
+    assert len(set(given)) == len(given)
+
+
+def test_a_slash_at_the_end_of_the_public_url_is_not_doubled() -> None:
+    assert Urls("https://n.example/news/").issue(7) == "https://n.example/news/archive/7"
+    assert Urls("https://n.example").home() == "https://n.example/"
+
+
+def test_a_dark_badge_has_an_address_of_its_own() -> None:
+    urls = Urls(HOME)
+    assert urls.badge("pen") == f"{HOME}/badge/pen.svg"
+    assert urls.badge("pen", dark=True) == f"{HOME}/badge/dark/pen.svg"

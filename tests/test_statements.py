@@ -1,14 +1,19 @@
 """Statements that the two databases spell differently do the same on both."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import Session, col, select
 
+from newsletter.database import Database
+from newsletter.delivery.models import Message
 from newsletter.publications.models import Publication, Weight
 from newsletter.statements import (
+    Overtaken,
     add_or_find,
     add_row,
     among,
+    copy_in,
     insert_new,
     new_ids,
     utc_text,

@@ -1,17 +1,21 @@
-"""Folding, measured: fit the weights, cross-validate them, name the worst mistakes, and time ten thousand titles.
+"""Measure folding: fit the coefficients, cross-validate them, name the worst mistakes, and time ten
+thousand titles.
 
 python -m bench.folding [--stories ../shared/stories] [--feeds ../shared/feeds] [--json FILE]
 
-The labelled items are read here and nowhere in the program. The weights are fitted to every pair that folding would compare, in several
-views of the items: whole, half of them without a dek, titles only, and each week alone, so that no single length or size of window is
-learned. The same titles with other names are other stories. Real feeds are the background: one firm's many products, told in short
-titles, hardly anything told twice; their pairs within a fortnight count as two stories, save those of one title. Then the bias is raised
-as far as the training items keep LEAST_PRECISION, and the threshold is even odds.
+The labelled items are read here and nowhere in the program. The coefficients are fitted to every
+pair that folding would compare, in several views of the items: whole, half of them without a dek,
+titles only, and each week alone. So no single length or size of window is learned. The same titles
+with other names are other stories. Real feeds are the background: many products of one firm in
+short titles, hardly anything told twice. Their pairs within a fortnight count as two stories, save
+those of one title. Then the bias is raised as far as the training items keep LEAST_PRECISION, and
+the threshold is even odds.
 
-Cross-validated: the model of a fold, its bias too, never saw an item of it. A fold holds whole families of stories (a story and its
-later developments); strict folds hold together what is listed as easily mixed up, too. Everything is then folded at once, and counted
-are the pairs with an item of the fold, half where the other is not of it. The held-out set, tests/samples/stories.jsonl, is fitted to
-by nobody.
+Cross-validation: the model of a fold, its bias too, never saw an item of it. A fold holds whole
+families of stories (a story and its later developments). A strict fold also holds together what is
+listed as easily mixed up. Everything is then folded at once; counted are the pairs with an item of
+the fold, and half where the other is not of it. Nothing is fitted to the held-out set,
+tests/samples/stories.jsonl.
 """
 
 import argparse
@@ -49,34 +53,16 @@ SHARES = {
     "week 3": 0.15,
     OTHER_FIRMS: 0.03,
 }
-BACKGROUND, BACKGROUND_DAYS = (
-    0.6,
-    14.0,
-)  # the share of the real feeds, and how near in time two of their items are to count
+BACKGROUND = 0.6  # the share of the real feeds
+BACKGROUND_DAYS = 14.0  # two of their items count if they are so near in time
 LEANS = [step / 4 for step in range(7)]
 LEAST_PRECISION = 0.99
 LEANT_ON = ("whole", "half the deks", "week 1", "week 2", "week 3")
 TITLES = 10_000
 SOUNDS = [
-    "ba",
-    "cor",
-    "den",
-    "fil",
-    "gro",
-    "hal",
-    "jun",
-    "kes",
-    "lum",
-    "mar",
-    "nor",
-    "pel",
-    "quo",
-    "ros",
-    "tan",
-    "vex",
-    "wyn",
-    "zim",
-]
+    "ba", "cor", "den", "fil", "gro", "hal", "jun", "kes", "lum", "mar", "nor", "pel", "quo", "ros",
+    "tan", "vex", "wyn", "zim",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,50 +102,61 @@ class Score:
 
 
 class View:
-    """Some items with the pairs that the weights are fitted to: those that share something rare, and are within some days."""
+    """Some items, and the pairs of them that the coefficients are fitted to.
+
+    These share something rare, and are within some days.
+    """
 
     def __init__(
-        self, items: Sequence[Labelled], share: float = 0.0, within_days: float = math.inf
+        self,
+        items: Sequence[Labelled],
+        share: float = 0.0,
+        within_days: float = math.inf,
     ) -> None:
-        self.items, self.share = items, share
+        self.items = items
+        self.share = share
         alike = Likeness(items, [item.dek for item in items])
         days = [profile.day for profile in alike.profiles]
-        near = (
-            pair
-            for pair in combinations(range(len(items)), 2)
-            if abs(days[pair[0]] - days[pair[1]]) <= within_days
-        )
-        compared = {pair: alike.evidence(*pair) for pair in near}
+        compared = {}
+        for left, right in combinations(range(len(items)), 2):
+            if abs(days[left] - days[right]) <= within_days:
+                compared[left, right] = alike.evidence(left, right)
         self.pairs = [pair for pair, evidence in compared.items() if evidence]
         self.evidence = np.array([compared[pair] for pair in self.pairs])
-        self.same = np.array(
-            [float(items[one].story == items[other].story) for one, other in self.pairs]
-        )
+        self.same = np.array([float(self._is_same(*pair)) for pair in self.pairs])
 
     def without(self, out: Part) -> NDArray[np.bool_]:
-        """Say which pairs have no item that is out."""
-        return np.array(
-            [not (out(self.items[one]) or out(self.items[other])) for one, other in self.pairs]
-        )
+        """Return for each pair whether it has no item that is out."""
+        is_out = [out(item) for item in self.items]
+        return np.array([not (is_out[left] or is_out[right]) for left, right in self.pairs])
 
     def judged(self, model: Model) -> Iterator[tuple[int, int, bool, bool, float]]:
-        """Yield each pair with whether it is one story, whether folding says so, and its log-odds."""
+        """Yield each pair: whether it is one story, whether it is folded, and its log-odds."""
         alike = Likeness(self.items, [item.dek for item in self.items], model)
-        group = {index: at for at, members in enumerate(link(alike)) for index in members}
-        for one, other in combinations(range(len(self.items)), 2):
-            same, folded = (
-                self.items[one].story == self.items[other].story,
-                group[one] == group[other],
-            )
+        group = _group_of_each(link(alike))
+        for left, right in combinations(range(len(self.items)), 2):
+            same = self._is_same(left, right)
+            folded = group[left] == group[right]
             if same or folded:
-                yield one, other, same, folded, alike.odds(one, other)
+                yield left, right, same, folded, alike.odds(left, right)
 
     def score(self, model: Model, counted: Part = lambda _: True) -> Score:
         """Count the pairs with an item that is counted: whole if both are, half if one is."""
         tallies: Counter[tuple[bool, bool]] = Counter()
-        for one, other, same, folded, _ in self.judged(model):
-            tallies[same, folded] += (counted(self.items[one]) + counted(self.items[other])) / 2
+        for left, right, same, folded, _ in self.judged(model):
+            both = counted(self.items[left]) + counted(self.items[right])
+            tallies[same, folded] += both / 2
         return Score(tallies[True, True], tallies[False, True], tallies[True, False])
+
+    def _is_same(self, left: int, right: int) -> bool:
+        return self.items[left].story == self.items[right].story
+
+
+def _group_of_each(groups: Iterable[Iterable[int]]) -> dict[int, int]:
+    found = {}
+    for at, members in enumerate(groups):
+        found.update(dict.fromkeys(members, at))
+    return found
 
 
 def read_items(path: Path) -> list[Labelled]:
@@ -176,12 +173,13 @@ def read_items(path: Path) -> list[Labelled]:
 
 
 def views(items: Sequence[Labelled]) -> dict[str, View]:
-    """Return the items as the weights are fitted to them."""
+    """Return the items as the coefficients are fitted to them."""
     begin = min(item.published_at.date() for item in items)
-    weeks = {
-        f"week {week + 1}": [i for i in items if (i.published_at.date() - begin).days // 7 == week]
-        for week in range(3)
-    }
+    weeks: dict[str, list[Labelled]] = {f"week {week + 1}": [] for week in range(3)}
+    for item in items:
+        week = (item.published_at.date() - begin).days // 7
+        if week < 3:
+            weeks[f"week {week + 1}"].append(item)
     chance = random.Random(1)
     half = [replace(item, dek="" if chance.random() < 0.5 else item.dek) for item in items]
     given = {
@@ -195,9 +193,10 @@ def views(items: Sequence[Labelled]) -> dict[str, View]:
 
 
 def of_other_firms(items: Sequence[Labelled]) -> list[Labelled]:
-    """Return, for every title that bears a name, the same news of another firm: other names, another source, the same day and sums.
+    """Return, for every title that bears a name, the same news of another firm.
 
-    Two rounds of 40 million on one day are what the labelled items lack, and the news has.
+    It has other names and another source, the same day and the same sums. Two rounds of 40 million
+    on one day come in the news, but not in the labelled items.
     """
     chance = random.Random(3)
     profiles = Likeness(items, [item.dek for item in items]).profiles
@@ -205,8 +204,9 @@ def of_other_firms(items: Sequence[Labelled]) -> list[Labelled]:
         name: "".join(chance.choices(SOUNDS, k=4)).capitalize()
         for name in sorted(set().union(*(p.names for p in profiles)))
     }
+    longest_first = sorted(invented, key=len, reverse=True)
     named = re.compile(
-        "|".join(rf"\b{re.escape(name)}\b" for name in sorted(invented, key=len, reverse=True)),
+        "|".join(rf"\b{re.escape(name)}\b" for name in longest_first),
         re.IGNORECASE,
     )
 
@@ -243,7 +243,10 @@ def background(folder: Path) -> View:
 
 
 def folded_weeks(items: Sequence[Labelled]) -> list[str]:
-    """Return what is folded in each ten days of real feeds, as proposing folds them: with what the hundred days before said."""
+    """Return what is folded in each ten days of real feeds, with the hundred days before as past.
+
+    So proposing folds them.
+    """
     found: dict[frozenset[str], str] = {}
     end = max(item.published_at for item in items)
     while end > min(item.published_at for item in items):
@@ -256,16 +259,18 @@ def folded_weeks(items: Sequence[Labelled]) -> list[str]:
         ]
         for group in fold(window.values(), past=past, address=canonical):
             if len(group) > 1:
-                told = " | ".join(
-                    f"{window[key].source}: {window[key].title}" for key in sorted(group, key=int)
-                )
-                found.setdefault(group, f"{end:%Y-%m-%d}  {told}")
+                members = [window[key] for key in sorted(group, key=int)]
+                titles = " | ".join(f"{item.source}: {item.title}" for item in members)
+                found.setdefault(group, f"{end:%Y-%m-%d}  {titles}")
         end -= timedelta(days=7)
     return list(found.values())
 
 
 def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
-    """Return a logistic regression with a ridge on the pairs without an item that is out (Newton's method)."""
+    """Return a logistic regression with a ridge, fitted by Newton's method.
+
+    Only pairs without an item that is `out` count.
+    """
     kept = [view.without(out) for view in shown]
     given = np.vstack([view.evidence[rows] for view, rows in zip(shown, kept, strict=True)])
     same = np.concatenate([view.same[rows] for view, rows in zip(shown, kept, strict=True)])
@@ -286,53 +291,63 @@ def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
         weights -= step
         if np.abs(step).max() < 1e-8:
             break
+    # The columns were centred and scaled; the model takes them as they are.
     plain = weights[:-1] / spread
     return Model(
-        round(float(weights[-1] - (plain * middle).sum()), 2),
-        Evidence(*(round(float(weight), 2) for weight in plain)),
+        bias=round(float(weights[-1] - (plain * middle).sum()), 2),
+        coefficients=Evidence(*(round(float(weight), 2) for weight in plain)),
     )
 
 
 def fit_and_lean(labelled: Mapping[str, View], behind: View, out: Part = lambda _: False) -> Model:
-    """Fit, then raise the bias by the most that keeps the precision of what is not out: the background's pairs are nearly all two."""
+    """Fit, then raise the bias as far as what is not out keeps its precision.
+
+    It was fitted too low: nearly all pairs of the background are two stories.
+    """
     model = fit([*labelled.values(), behind], out)
     leaning = [model._replace(bias=round(model.bias + lean, 2)) for lean in LEANS]
 
-    def precision(one: Model) -> float:
-        return sum(
-            (labelled[name].score(one, lambda item: not out(item)) for name in LEANT_ON), Score()
-        ).precision
+    def precision(candidate: Model) -> float:
+        scores = (labelled[name].score(candidate, lambda item: not out(item)) for name in LEANT_ON)
+        return sum(scores, Score()).precision
 
-    return next((one for one in reversed(leaning[1:]) if precision(one) >= LEAST_PRECISION), model)
+    precise = (lean for lean in reversed(leaning[1:]) if precision(lean) >= LEAST_PRECISION)
+    return next(precise, model)
 
 
 def families(stories: Iterable[str], tied: Iterable[tuple[str, str]]) -> list[set[str]]:
     """Return the stories in sets that hang together by `tied`."""
     found = {story: {story} for story in stories}
-    for one, other in tied:
-        if found[one] is not found[other]:
-            found[one] |= found[other]
-            for story in found[other]:
-                found[story] = found[one]
+    for left, right in tied:
+        if found[left] is not found[right]:
+            found[left] |= found[right]
+            for story in found[right]:
+                found[story] = found[left]
     return list({id(family): family for family in found.values()}.values())
 
 
 def folds(shown: View, tied: Iterable[tuple[str, str]], many: int) -> list[set[str]]:
     """Share the families out, the largest first, each to the fold that has the fewest pairs."""
-    told = [item.story for item in shown.items]
-    pairs = {story: told.count(story) * (told.count(story) - 1) // 2 for story in told}
+    counts = Counter(item.story for item in shown.items)
+    pairs = {story: count * (count - 1) // 2 for story, count in counts.items()}
+
+    def size(stories: Iterable[str]) -> int:
+        return sum(pairs[story] for story in stories)
+
     shared: list[set[str]] = [set() for _ in range(many)]
-    for family in sorted(
-        families(sorted(pairs), tied), key=lambda one: (-sum(pairs[s] for s in one), min(one))
-    ):
-        min(shared, key=lambda one: (sum(pairs[s] for s in one), len(one))).update(family)
+    in_families = families(sorted(pairs), tied)
+    for family in sorted(in_families, key=lambda family: (-size(family), min(family))):
+        min(shared, key=lambda part: (size(part), len(part))).update(family)
     return shared
 
 
 def cross_validate(
     labelled: Mapping[str, View], models: Mapping[Part, Model], judged: Sequence[str]
 ) -> dict[str, Score]:
-    """Return the score in each of the views `judged`, each part by the model that saw none of its items."""
+    """Return the score in each of the views `judged`.
+
+    Each part is judged by the model that saw none of its items.
+    """
     return {
         name: sum((labelled[name].score(model, part) for part, model in models.items()), Score())
         for name in judged
@@ -340,30 +355,34 @@ def cross_validate(
 
 
 def mistakes(view: View, models: Mapping[Part, Model], count: int) -> list[str]:
-    """Return the worst in words: the surest false pairs, then the least sure missed ones, one for a pair of stories."""
+    """Return the worst in words: the surest false pairs, then the least sure missed ones.
+
+    There is one for each pair of stories.
+    """
     found: dict[tuple[bool, str, str], tuple[float, str]] = {}
     for part, model in models.items():
-        for one, other, same, folded, odds in view.judged(model):
-            a, b = view.items[one], view.items[other]
-            if (part(a) or part(b)) and same != folded:
-                key = (same, min(a.story, b.story), max(a.story, b.story))
-                found[key] = max(
-                    found.get(key, (-99.0, "")), (-odds if same else odds, f"{a.title} | {b.title}")
-                )
+        for left, right, same, folded, odds in view.judged(model):
+            a = view.items[left]
+            b = view.items[right]
+            if same == folded or not (part(a) or part(b)):
+                continue
+            key = (same, min(a.story, b.story), max(a.story, b.story))
+            mistake = (-odds if same else odds, f"{a.title} | {b.title}")
+            found[key] = max(found.get(key, (-99.0, "")), mistake)
     false = sorted((value for key, value in found.items() if not key[0]), reverse=True)
     missed = sorted((value for key, value in found.items() if key[0]), reverse=True)
-    worst = [f"false   {value:+5.1f}  {said}" for value, said in false[: count // 2]]
-    return worst + [
-        f"missed  {-value:+5.1f}  {said}" for value, said in missed[: count - len(worst)]
-    ]
+    worst = [f"false   {value:+5.1f}  {titles}" for value, titles in false[: count // 2]]
+    left = count - len(worst)
+    return worst + [f"missed  {-value:+5.1f}  {titles}" for value, titles in missed[:left]]
 
 
 def recombined(
     items: Sequence[Labelled], many: int, *, deks: bool, seed: int = 7
 ) -> list[Labelled]:
-    """Return `many` items of a made-up fortnight: words of `items` in new company, and a long tail of made-up names.
+    """Return `many` items of a made-up fortnight: words of `items`, mixed, and made-up names.
 
-    A third retell one that was made before, with two thirds of its words: denser than real feeds, where few items of a fortnight do.
+    A third of them retell an earlier one with two thirds of its words. That is denser than real
+    feeds, where few items of a fortnight do.
     """
     chance = random.Random(seed)
     tail = [
@@ -372,10 +391,9 @@ def recombined(
     ]
     usual = [word for item in items for word in item.title.split()]
 
-    def say(words: int) -> str:
-        ranks = (
-            int(len(tail) ** chance.random() ** 0.4) - 1 for _ in range(words)
-        )  # a few firms are in the news all the time
+    def made_words(count: int) -> str:
+        # A few firms are in the news all the time.
+        ranks = (int(len(tail) ** chance.random() ** 0.4) - 1 for _ in range(count))
         return " ".join(
             tail[rank] if chance.random() < 0.55 else chance.choice(usual) for rank in ranks
         )
@@ -386,28 +404,35 @@ def recombined(
         url = f"https://{source[7:]}.example/{number}"
         if made and chance.random() < 0.33:
             old = chance.choice(made[-300:])
-            said = old.title.split()
-            title = " ".join([*chance.sample(said, len(said) * 2 // 3), say(3)])
+            words = old.title.split()
+            title = " ".join([*chance.sample(words, len(words) * 2 // 3), made_words(3)])
             made.append(replace(old, id=str(number), title=title, url=url, source=source))
         else:
             at = items[0].published_at + timedelta(minutes=chance.randrange(14 * 24 * 60))
-            dek = say(chance.randrange(25)) if deks else ""
+            dek = made_words(chance.randrange(25)) if deks else ""
             made.append(
                 Labelled(
-                    str(number), say(chance.randrange(5, 14)), dek, url, source, at, str(number)
+                    str(number),
+                    made_words(chance.randrange(5, 14)),
+                    dek,
+                    url,
+                    source,
+                    at,
+                    str(number),
                 )
             )
     return made
 
 
-def timed(items: Sequence[Labelled], **how: bool) -> tuple[float, float, int]:
-    """Return the seconds that folding takes, of the clock and of a core, the least of three, and the groups that it makes.
+def timed(items: Sequence[Labelled], *, deks: bool) -> tuple[float, float, int]:
+    """Return the seconds of the clock and of a core that folding takes, and the count of groups.
 
-    Each round folds other articles: what was read before would be remembered.
+    The seconds are the least of three. Each round folds other articles, because those of an earlier
+    round are remembered.
     """
     took, worked = [], []
     for seed in (5, 6, 7):
-        made = recombined(items, TITLES, seed=seed, **how)
+        made = recombined(items, TITLES, seed=seed, deks=deks)
         began, idle = time.perf_counter(), time.process_time()
         groups = fold(made, address=canonical)
         took.append(time.perf_counter() - began)
@@ -416,14 +441,13 @@ def timed(items: Sequence[Labelled], **how: bool) -> tuple[float, float, int]:
 
 
 def measure(stories: Path, behind: View) -> dict[str, object]:
-    """Fit, cross-validate, and time; prints as it goes, since it takes a minute or two, and returns the figures."""
+    """Fit, cross-validate and time; return the figures.
+
+    It prints as it goes, since it takes a minute or two.
+    """
     items = read_items(stories / "items.jsonl")
-    mixed = [
-        (one, other)
-        for one, other in json.loads((stories / "expectations.json").read_text("utf-8"))[
-            "hard_negatives"
-        ]
-    ]
+    expectations = json.loads((stories / "expectations.json").read_text("utf-8"))
+    mixed = [(left, right) for left, right in expectations["hard_negatives"]]
     names = {item.story for item in items}
     later = [(story, story[:-2]) for story in names if story.endswith("-b") and story[:-2] in names]
     shown = views(items)
@@ -435,46 +459,47 @@ def measure(stories: Path, behind: View) -> dict[str, object]:
         sep="\n    ",
     )
     print("so has the module" if model == MODEL else "the module has others: take these over")
-    told: dict[str, object] = {}
+    figures: dict[str, object] = {}
 
-    def say(name: str, score: Score) -> None:
-        told[name] = {"precision": round(score.precision, 3), "recall": round(score.recall, 3)}
+    def report(name: str, score: Score) -> None:
+        figures[name] = {"precision": round(score.precision, 3), "recall": round(score.recall, 3)}
         print(f"{name:<58} precision {score.precision:.3f}  recall {score.recall:.3f}", flush=True)
 
     def models(parts: Iterable[Part]) -> dict[Part, Model]:
         return {part: fit_and_lean(shown, behind, part) for part in parts}
 
     by_story = models(of_stories(part) for part in folds(whole, later, FOLDS))
-    for name, score in cross_validate(
-        shown, by_story, [name for name in shown if name != OTHER_FIRMS]
-    ).items():
-        say(f"{FOLDS} folds by family of stories, {name}", score)
+    judged = [name for name in shown if name != OTHER_FIRMS]
+    for name, score in cross_validate(shown, by_story, judged).items():
+        report(f"{FOLDS} folds by family of stories, {name}", score)
     strict = models(of_stories(part) for part in folds(whole, [*later, *mixed], STRICT_FOLDS))
-    say(f"{STRICT_FOLDS} strict folds, whole", cross_validate(shown, strict, ["whole"])["whole"])
+    report(f"{STRICT_FOLDS} strict folds, whole", cross_validate(shown, strict, ["whole"])["whole"])
     by_source = models(of_source(source) for source in sorted({item.source for item in items}))
-    say("leave one source out, whole", cross_validate(shown, by_source, ["whole"])["whole"])
-    for part, one in by_source.items():
-        say(f"  {next(item.source for item in items if part(item))}", whole.score(one, part))
+    report("leave one source out, whole", cross_validate(shown, by_source, ["whole"])["whole"])
+    for part, model_without in by_source.items():
+        source = next(item.source for item in items if part(item))
+        report(f"  {source}", whole.score(model_without, part))
     held_out = read_items(HELD_OUT)
-    say("held-out set", View(held_out).score(model))
-    say(
+    report("held-out set", View(held_out).score(model))
+    report(
         "held-out set, titles only", View([replace(item, dek="") for item in held_out]).score(model)
     )
     print("the worst, with their log-odds:", *mistakes(whole, by_story, 10), sep="\n  ")
     together = folded_weeks(behind.items)
-    told["folds of the real feeds"] = len(together)
+    figures["folds of the real feeds"] = len(together)
     print("the folds of the real feeds, ten days at a time:", *together, sep="\n  ")
     for name, deks in (("titles", False), ("titles with deks", True)):
         seconds, core, groups = timed(items, deks=deks)
-        told[f"fold {TITLES:,} {name}"] = {
+        figures[f"fold {TITLES:,} {name}"] = {
             "seconds": round(seconds, 2),
             "core_s": round(core, 2),
             "groups": groups,
         }
         print(
-            f"fold {TITLES:,} {name}: {seconds:.2f} s, of which {core:.2f} s on a core, {groups:,} groups"
+            f"fold {TITLES:,} {name}: {seconds:.2f} s, "
+            f"of which {core:.2f} s on a core, {groups:,} groups"
         )
-    return told
+    return figures
 
 
 def of_stories(stories: Container[str]) -> Part:
@@ -483,7 +508,7 @@ def of_stories(stories: Container[str]) -> Part:
 
 
 def of_source(source: str) -> Part:
-    """Return the part of the items that `source` told."""
+    """Return the part of the items that are of `source`."""
     return lambda item: item.source == source
 
 
@@ -498,7 +523,8 @@ def main() -> int:
     given = parser.parse_args()
     if not (given.stories / "items.jsonl").is_file():
         print(
-            f"There is no items.jsonl in {given.stories}: say where the labelled stories are with --stories FOLDER.",
+            f"There is no items.jsonl in {given.stories}: "
+            "say where the labelled stories are with --stories FOLDER.",
             file=sys.stderr,
         )
         return 2
@@ -508,9 +534,9 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    told = measure(given.stories, background(given.feeds))
+    figures = measure(given.stories, background(given.feeds))
     if given.json:
-        given.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+        given.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return 0
 
 

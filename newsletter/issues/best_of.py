@@ -97,7 +97,8 @@ def propose_monthly(
     session.flush()
     blocks = [_copy(issue, story) for story in best]
     arrange(blocks, publication.rows)
-    session.add_all([*blocks, *best_tools(session, publication, issue, sent, clicks)])
+    session.add_all(blocks)
+    session.add_all(best_tools(session, publication, issue, sent=sent, clicks=clicks))
     session.flush()
     return issue
 
@@ -173,6 +174,7 @@ class _Month:
 
 
 def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
+    # The period is unique, so two schedulers cannot propose two.
     query = select(Issue.id).where(
         Issue.publication_id == publication.id,
         Issue.period == period_of(month),

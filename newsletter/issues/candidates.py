@@ -111,6 +111,7 @@ def _sort_out(
         news = sent.without(group)
         if not news:  # all of it was sent before
             continue
+        # Reports that were sent before count for nothing: a retelling is no second source.
         candidate = score_story(news, week)
         number = sent.latest_issue(group)
         if number is None:

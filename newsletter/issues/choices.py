@@ -52,22 +52,7 @@ def record(
 
     An issue has one lead, so another one takes the place of the earlier.
     """
-    # Deleted and inserted, not updated: the newest choice must be the last row of the issue.
-    ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
-    session.exec(
-        delete(Choice).where(
-            _is_of(issue_id),
-            _is_about(article_id),
-            ended,
-        )
-    )
-    if kind == "lead":
-        session.exec(
-            delete(Choice).where(
-                _is_of(issue_id),
-                col(Choice.kind) == "lead",
-            )
-        )
+    _end_others(session, issue_id, article_id, kind)
     session.add(
         Choice(
             issue_id=issue_id,
@@ -119,6 +104,20 @@ def history(
         for name in names:
             topics[name.casefold()].append(weight)
     return History(_habits(sources), _habits(topics))
+
+
+def _end_others(
+    session: Session,
+    issue_id: int,
+    article_id: int,
+    kind: str,
+) -> None:
+    """Delete the choices that a new one of that kind ends, or repeats."""
+    # Deleted, not updated: the newest choice must be the last row of the issue.
+    ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
+    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), ended))
+    if kind == "lead":
+        session.exec(delete(Choice).where(_is_of(issue_id), col(Choice.kind) == "lead"))
 
 
 def _select_choices(

@@ -65,6 +65,7 @@ def drop(
 
     If it was the lead, the next story leads.
     """
+    # The version is checked first: of a stale form it says so, not that a story is gone.
     change = _begin(session, issue_id, version, by=by, now=now)
     change.drop(change.block(block_id))
     return change.issue
@@ -259,6 +260,7 @@ class _Change:
         """Let two blocks change places; the editor placed both."""
         block.kind, other.kind = other.kind, block.kind
         block.position, other.position = other.position, block.position
+        # Both are recorded, or a refresh would move the other back.
         for moved in (block, other):
             if moved.article_id:
                 self.record(moved.article_id, "lead" if moved.kind == "lead" else "moved")

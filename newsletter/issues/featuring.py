@@ -66,6 +66,7 @@ def best_tools(
     session: Session,
     publication: Publication,
     issue: Issue,
+    *,
     sent: Sequence[Issue],
     clicks: Mapping[str, int],
 ) -> list[Block]:
@@ -125,6 +126,7 @@ def upcoming_tools(
 
 def day_of(publication: Publication, at: datetime) -> date:
     """Return the day of an instant in the publication's own zone."""
+    # A slot is sold by days, and its buyer counts them where the publication is.
     return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
 
 

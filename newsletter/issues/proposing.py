@@ -36,7 +36,7 @@ def propose(
     if existing is not None:
         refresh(session, existing.key, now, clicks=clicks)
         return existing
-    issue = _open_issue(session, publication, period, due_at, now)
+    issue = _open_issue(session, publication, period=period, due_at=due_at, now=now)
     # Tools come first: the words of the issue say how many there are.
     session.add_all(tool_blocks(session, publication, issue))
     session.flush()
@@ -68,6 +68,7 @@ def _issue_of(session: Session, publication_id: int, period: str) -> Issue | Non
 def _open_issue(
     session: Session,
     publication: Publication,
+    *,
     period: str,
     due_at: datetime,
     now: datetime,

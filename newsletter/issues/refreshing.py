@@ -105,6 +105,7 @@ def refill(
     considered = consider(session, publication, issue, now, shown=look.shown, clicks=clicks)
     plan = look.plan(considered)
     look.write_reasons(plan)
+    # The next issue's window begins here, so nothing falls between two issues.
     issue.window_to = now
     changed = look.fill_places(plan)
     changed |= look.fill_similar(plan)
@@ -130,6 +131,7 @@ class _Look:
     ) -> None:
         blocks = read_blocks(session, issue.key)
         self.stories = stories_in(blocks)
+        # Tools have no article; 0 is nobody's id.
         self.shown = frozenset(block.article_id or 0 for block in blocks)
         self._session = session
         self._publication = publication
@@ -142,6 +144,7 @@ class _Look:
         placed = self._placed(considered)
         mine = {candidate.id for candidate in placed.values() if candidate}
         left = [candidate for candidate in considered.ranked if candidate.id not in mine]
+        # What was dropped keeps its verdict, so that an editor can bring it back.
         dropped = self._dropped(left)
         gone = {verdict.candidate.id for verdict in dropped}
         free = [candidate for candidate in left if candidate.id not in gone]
@@ -181,6 +184,7 @@ class _Look:
                 changed |= write_candidate(block, verdict.candidate, long=verdict.place <= rows)
                 taken[verdict.place] = block
         changed |= pool.delete_left(self._session)
+        # With a thin week some places stay empty; the stories behind move up.
         blocks = [taken[place] for place in sorted(taken)]
         self._session.add_all(blocks)
         return arrange(blocks, rows) or changed
@@ -226,9 +230,10 @@ class _Look:
 
     def _editors_reason(self, candidate: Candidate) -> str:
         """Return what an editor did last with a story that is in."""
-        choices_kept = [choice for choice in self._choices if choice.kind != "dropped"]
-        mine = [one for one in choices_kept if one.article_id in candidate.article_ids]
-        return f"{BY_EDITOR[mine[-1].kind]} by {mine[-1].by}"
+        kept = [choice for choice in self._choices if choice.kind != "dropped"]
+        # A story is placed if any of its reports is: after another look, another may be linked.
+        last = [choice for choice in kept if choice.article_id in candidate.article_ids][-1]
+        return f"{BY_EDITOR[last.kind]} by {last.by}"
 
 
 def _by_article(considered: Considered) -> Mapping[int, Candidate]:
@@ -252,6 +257,7 @@ def _note_thin_week(
     """
     count = len(read_stories(session, issue.key))
     is_thin = count < publication.thin_stories
+    # An issue that editors have seen is never skipped: they may be at work on it.
     is_new = not issue.subject
     if is_new and (not count or (is_thin and publication.thin_rule == "skip")):
         issue.status = ISSUE.to(issue.status, "skipped")

@@ -72,6 +72,7 @@ def reports_in_window(
     pasted = (col(Source.url) == PASTED) & (col(Sighting.seen_at) >= issue.window_from)
     query = _select_reports(publication_id).where(
         or_(_is_new(session, issue), pasted),
+        # Own articles may be dated ahead; they wait for their day.
         col(Article.published_at) < now,
         col(Article.withdrawn_at).is_(None),
         col(Article.id).not_in(linked),

@@ -92,6 +92,7 @@ def _head(text: str) -> str:
 
 def _pair(lead: str, second: str) -> str:
     """Return two heads in one subject, or "" if they do not fit whole."""
+    # Cut, the second half would only puzzle.
     joined = f"{_head(lead)}; {_head(second)}"
     return joined if len(joined) <= SUBJECT_CHARS else ""
 

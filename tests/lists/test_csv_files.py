@@ -100,7 +100,10 @@ def test_a_quotation_mark_that_never_closes_costs_one_row(tmp_path: Path) -> Non
 
 
 def test_two_broken_rows_do_not_swallow_what_is_between_them(tmp_path: Path) -> None:
-    raw = b'email,name\na@x.example,"A\nb@x.example,B\nc@x.example,"C\nd@x.example,D\ne@x.example,E,"\n'
+    raw = (
+        b'email,name\na@x.example,"A\nb@x.example,B\n'
+        b'c@x.example,"C\nd@x.example,D\ne@x.example,E,"\n'
+    )
     assert [cells[0] for _, cells, _ in read(tmp_path, raw)] == [
         f"{letter}@x.example" for letter in "abcde"
     ]

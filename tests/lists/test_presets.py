@@ -1,6 +1,6 @@
-"""The exports of other programs come in as they mean them: each file here is written by hand from the columns that its program documents.
+"""The exports of other programs come in as these programs mean them.
 
-Where the columns are documented stands in newsletter/lists/presets.py.
+Each file here is made from the columns that its program documents: see newsletter/lists/presets.py.
 """
 
 from pathlib import Path
@@ -11,33 +11,42 @@ from sqlmodel import Session, col, select
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.csv_files import open_sheet
-from newsletter.lists.importing import ImportAccount, account_of, dry_run, import_file
+from newsletter.lists.importing import account_of, dry_run, import_file
 from newsletter.lists.presets import PRESETS, STANDINGS, STATUSES, TARGETS
+from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
 from subscribers.models import Import, Subscriber, Subscription
 from subscribers.suppressing import suppression_reasons
 from tests.samples.times import NOON
 
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at
-5f0c-1,ada@x.example,Ada Low,"{""city"": ""Ulm"", ""projects"": 3}",enabled,2024-02-01T10:00:00Z,2024-02-01T10:00:00Z
+5f0c-1,ada@x.example,Ada Low,"{""city"": ""Ulm"", ""projects"": 3}",enabled,\
+2024-02-01T10:00:00Z,2024-02-01T10:00:00Z
 5f0c-2,bo@x.example,Bo,{},disabled,2024-02-02T10:00:00Z,2024-03-01T10:00:00Z
 5f0c-3,cy@x.example,Cy,{},blocklisted,2024-02-03T10:00:00Z,2024-03-01T10:00:00Z
 5f0c-4,ada@X.example,Ada again,{},enabled,2024-02-04T10:00:00Z,2024-03-01T10:00:00Z
 5f0c-5,broken@,Nobody,{},enabled,2024-02-05T10:00:00Z,2024-03-01T10:00:00Z
 """
-MAILCHIMP = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,"
+MAILCHIMP = (
+    "Email Address,First Name,Last Name,MEMBER_RATING,"
+    "OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,"
+)
 SUBSCRIBED = (
     MAILCHIMP
     + """LAST_CHANGED,LEID,EUID,NOTES,TAGS
-ada@x.example,Ada,Low,2,2023-05-01 09:00:00,203.0.113.4,2023-05-01 09:02:00,203.0.113.4,Europe/Berlin,2024-01-01 00:00:00,11,e1,,"\"\"Editors\"\",\"\"Ulm\"\""
+ada@x.example,Ada,Low,2,2023-05-01 09:00:00,203.0.113.4,2023-05-01 09:02:00,203.0.113.4,\
+Europe/Berlin,2024-01-01 00:00:00,11,e1,,"\"\"Editors\"\",\"\"Ulm\"\""
 eve@x.example,,,2,,,2023-06-01 09:02:00,,,2024-01-01 00:00:00,12,e2,,
 """
 )
 UNSUBSCRIBED = (
     MAILCHIMP
-    + """UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER,LEID,EUID,NOTES,TAGS
-bo@x.example,Bo,,,2023-05-01 09:00:00,,2023-05-01 09:02:00,,,2024-02-02 08:00:00,May,c1,NORMAL,,13,e3,,
-ada@x.example,Ada,Low,,2022-05-01 09:00:00,,2022-05-01 09:02:00,,,2022-12-02 08:00:00,May,c1,NORMAL,,11,e1,,
+    + """UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER,\
+LEID,EUID,NOTES,TAGS
+bo@x.example,Bo,,,2023-05-01 09:00:00,,2023-05-01 09:02:00,,,2024-02-02 08:00:00,May,c1,NORMAL,\
+,13,e3,,
+ada@x.example,Ada,Low,,2022-05-01 09:00:00,,2022-05-01 09:02:00,,,2022-12-02 08:00:00,May,c1,\
+NORMAL,,11,e1,,
 """
 )
 CLEANED = (
@@ -46,13 +55,15 @@ CLEANED = (
 cy@x.example,Cy,,1,2023-05-01 09:00:00,,2023-05-01 09:02:00,,,2024-02-02 08:00:00,May,c1,14,e4,,
 """
 )
-GHOST = """id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers
+GHOST = """id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,\
+created_at,deleted_at,labels,tiers
 m1,ada@x.example,Ada Low,Met in Ulm,true,false,,2024-01-15T10:00:00.000Z,,"early,ulm",
 m2,bo@x.example,Bo,,false,false,,2024-01-16T10:00:00.000Z,,,
 m3,cy@x.example,Cy,,true,false,cus_1,2024-01-17T10:00:00.000Z,2024-06-01T00:00:00.000Z,,
 m4,dee@x.example,Dee,,perhaps,false,,2024-01-18T10:00:00.000Z,,,
 """
-BUTTONDOWN = """id,email_address,creation_date,type,tags,notes,metadata,source,unsubscription_date,undeliverability_date
+BUTTONDOWN = """id,email_address,creation_date,type,tags,notes,metadata,source,\
+unsubscription_date,undeliverability_date
 s1,ada@x.example,2024-01-15T10:00:00.123456Z,regular,"ulm,early",,"{""name"": ""Ada""}",organic,,
 s2,bo@x.example,2024-01-16T10:00:00Z,unsubscribed,,,{},import,2024-02-01T10:00:00Z,
 s3,cy@x.example,2024-01-17T10:00:00Z,undeliverable,,,{},import,,2024-02-01T10:00:00Z
@@ -64,9 +75,11 @@ s7,gus@x.example,2024-01-20T10:00:00Z,sunburnt,,,{},organic,,
 SUBSTACK = """email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at
 ada@x.example,false,,other,false,2024-01-15T10:00:00.000Z,
 bo@x.example,false,,other,true,2024-01-16T10:00:00.000Z,
-cy@x.example,true,2027-01-01T00:00:00.000Z,yearly,false,2024-01-17T10:00:00.000Z,2024-02-01T00:00:00.000Z
+cy@x.example,true,2027-01-01T00:00:00.000Z,yearly,false,2024-01-17T10:00:00.000Z,\
+2024-02-01T00:00:00.000Z
 """
-BEEHIIV = """email,First Name,Last Name,status,tier,created_at,stripe_customer_id,unsubscribed_at,utm_source
+BEEHIIV = """email,First Name,Last Name,status,tier,created_at,stripe_customer_id,\
+unsubscribed_at,utm_source
 ada@x.example, Ada ,Low,active,free,2024-03-24 10:23:10 UTC,,,twitter
 bo@x.example,Bo,,inactive,free,2024-03-24 10:36:47 UTC,,2024-04-01 10:00:00 UTC,
 cy@x.example,,,pending,free,2024-03-24 10:36:48 UTC,,,
@@ -91,18 +104,18 @@ def bring(
 ) -> tuple[str, ImportAccount]:
     path = folder / "export.csv"
     path.write_text(text, "utf-8")
-    said = dry_run(
+    expected = dry_run(
         database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
     )
     record: Import = import_file(
         database, publication.key, path, now=NOON, rejected_path=folder / "rejected.csv"
     )
-    assert said == account_of(record)
+    assert account_of(record) == expected
     return record.preset, account_of(record)
 
 
 def ada(session: Session) -> tuple[str, dict[str, str], str, str]:
-    """What is kept of the first person of each file: name, attributes, status and the day they joined."""
+    """What is kept of the first person of a file: name, attributes, status, day of joining."""
     query = select(Subscriber, Subscription).join(
         Subscription, col(Subscription.subscriber_id) == col(Subscriber.id)
     )

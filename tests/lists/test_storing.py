@@ -1,4 +1,4 @@
-"""People of a file and people at the door at the same moment: nobody is lost, nobody twice, and nobody's wish without them."""
+"""People of a file and people who sign up at the same moment: nobody is lost, or there twice."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from newsletter.database import Database
-from newsletter.lists.importing import ImportAccount, account_of, import_file
+from newsletter.lists.importing import account_of, import_file
+from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
 from subscribers import changes, forgetting
 from subscribers.joining import signup
@@ -24,7 +25,7 @@ OTHER = 77  # another publication's number
 def meanwhile(
     database: Database, first: Callable[[Session], object], then: Callable[[], object]
 ) -> object:
-    """Do the first in a transaction, and the other beside it, which has to wait before the first is committed; what the other gave."""
+    """Do the first in a transaction, and then beside it, which waits for it; return its result."""
     with ThreadPoolExecutor(1) as pool:
         with database.writing() as session:
             first(session)

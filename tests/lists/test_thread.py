@@ -1,4 +1,4 @@
-"""The list thread: lists are carried in one after the other, by processes that may die; nothing that was asked for is forgotten."""
+"""Lists come in one after the other, by processes that may die; no request is forgotten."""
 
 import os
 import signal
@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.importing import Evidence, begin_import, read_import
 from newsletter.lists.thread import BROKE_OFF, ListThread
-from newsletter.lists.uploads import CheckRequest, Lists, NoUpload, TooLarge
+from newsletter.lists.uploads import CheckRequest, Lists
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import count_by_status
 from tests.samples.times import NOON
@@ -23,13 +21,13 @@ ROWS = 40_000
 
 
 @contextmanager
-def carrying(url: str, lists: Lists) -> Iterator[ListThread]:
+def started(url: str, lists: Lists) -> Iterator[ListThread]:
     database = Database(url)
-    one = ListThread(database, "", lists, SetClock(NOON))
+    thread = ListThread(database, "", lists, SetClock(NOON))
     try:
-        yield one
+        yield thread
     finally:
-        one.close()
+        thread.close()
         database.close()
 
 
@@ -54,15 +52,14 @@ def child() -> int:
 
 
 def _children() -> list[int]:
-    """This process's children that carry lists."""
-    text = " ".join(
-        (task / "children").read_text() for task in Path(f"/proc/{os.getpid()}/task").iterdir()
-    )
-    return [
-        int(child)
-        for child in text.split()
-        if b"newsletter.lists.process" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
+    """This process's children that check or import lists."""
+    tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
+    children = " ".join((task / "children").read_text() for task in tasks).split()
+    return [int(child) for child in children if _is_list_process(child)]
+
+
+def _is_list_process(child: str) -> bool:
+    return b"newsletter.lists.process" in Path(f"/proc/{child}/cmdline").read_bytes()
 
 
 def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
@@ -71,22 +68,22 @@ def test_a_check_whose_process_dies_says_so_and_is_not_repeated_unasked(
     lists = Lists(tmp_path / "lists")
     mark = keep(lists, tmp_path, ROWS)
     lists.request_check(mark, CheckRequest(publication.key, ("address",)))
-    with carrying(database_url, lists) as one:
-        one.wake()
+    with started(database_url, lists) as thread:
+        thread.wake()
         os.kill(child(), signal.SIGKILL)
-        assert one.wait_until_done(60)
+        assert thread.wait_until_done(60)
         assert (found := lists.check_result(mark)) is not None
         assert (found.account, found.error) == (None, BROKE_OFF)
         lists.request_check(mark, CheckRequest(publication.key, ("address",)))
         assert lists.check_result(mark) is None, "what was found before counts no more"
-        one.wake()
-        assert one.wait_until_done(60)
+        thread.wake()
+        assert thread.wait_until_done(60)
         assert (found := lists.check_result(mark)) is not None
         assert found.account is not None
         assert found.account.added == ROWS
         lists.request_check(mark, CheckRequest(publication.key, ("attribute",)))
-        one.wake()
-        assert one.wait_until_done(60)
+        thread.wake()
+        assert thread.wait_until_done(60)
         assert (found := lists.check_result(mark)) is not None
         assert "Say which column has the addresses" in found.error
     assert database.read(count_by_status, publication.key) == {}
@@ -105,16 +102,16 @@ def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
         evidence=Evidence("mara"),
         now=NOON,
     )
-    with carrying(database_url, lists) as one:
-        one.wake()
-        carrying_it = child()
+    with started(database_url, lists) as thread:
+        thread.wake()
+        process = child()
         wait(lambda: database.read(read_import, record.key).through != "")
-        os.kill(carrying_it, signal.SIGKILL)
-        wait(lambda: one.is_resting(record.key, mark))
+        os.kill(process, signal.SIGKILL)
+        wait(lambda: thread.is_resting(record.key, mark))
         assert 0 < database.read(count_by_status, key)["active"] < ROWS
-        one.wake()
-        assert one.wait_until_done(60)
-        assert not one.is_resting(record.key, mark)
+        thread.wake()
+        assert thread.wait_until_done(60)
+        assert not thread.is_resting(record.key, mark)
     done = database.read(read_import, record.key)
     assert (done.status, done.read, done.added, done.known) == ("finished", ROWS, ROWS, 0)
     assert database.read(count_by_status, key) == {"active": ROWS}
@@ -127,30 +124,15 @@ def test_one_list_thread_works_at_a_time_and_one_that_is_closed_leaves_its_work_
     lists = Lists(tmp_path / "lists")
     mark = keep(lists, tmp_path, 10)
     lists.request_check(mark, CheckRequest(publication.key, ("address",)))
-    with database.alone("lists"), carrying(database_url, lists) as one:
-        one.wake()
-        assert one.wait_until_done(60)
+    with database.alone("lists"), started(database_url, lists) as thread:
+        thread.wake()
+        assert thread.wait_until_done(60)
     assert lists.check_result(mark) is None, "another one had its turn"
-    with carrying(database_url, lists) as one:
-        one.wake()
+    with started(database_url, lists) as thread:
+        thread.wake()
         child()
     assert lists.check_result(mark) is None, "it was closed on the way"
-    with carrying(database_url, lists) as one:
-        one.wake()
-        assert one.wait_until_done(60)
+    with started(database_url, lists) as thread:
+        thread.wake()
+        assert thread.wait_until_done(60)
     assert lists.check_result(mark) is not None
-
-
-def test_a_list_is_here_or_is_asked_for_again(tmp_path: Path) -> None:
-    lists = Lists(tmp_path / "lists")
-    path = tmp_path / "list.csv"
-    path.write_text("email\nada@readers.example\n", "utf-8")
-    with path.open("rb") as file, pytest.raises(TooLarge):
-        lists.keep(file, 501 * 1024 * 1024, "list.csv")
-    with path.open("rb") as file:
-        mark = lists.keep(file, 30, "../../etc/list.csv")
-    assert lists.name(mark) == "list.csv"
-    assert list(lists.marks()) == [mark]
-    lists.drop(mark)
-    with pytest.raises(NoUpload):
-        lists.sheet(mark)

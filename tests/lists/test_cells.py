@@ -1,0 +1,128 @@
+"""Cells: what a row says of a person, in the words of whatever program wrote it."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from newsletter.lists.cells import (
+    MOST_ATTRIBUTES_CHARS,
+    BadRow,
+    attributes_reader,
+    name_reader,
+    standing_reader,
+    time_reader,
+    written,
+)
+from newsletter.lists.columns import Columns, check_columns, guess_columns
+from newsletter.lists.presets import STANDINGS
+
+LATEST = "2026-06-01 00:00:00.000000"
+
+
+def columns(*targets: str) -> Columns:
+    names = [target or f"column {n}" for n, target in enumerate(targets)]
+    return check_columns(["address", *names], ["address", *targets])
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("2024-05-12T08:09:10Z", "2024-05-12 08:09:10.000000"),
+        ("2024-05-12 08:09:10", "2024-05-12 08:09:10.000000"),
+        ("2024-05-12T08:09:10.5+02:00", "2024-05-12 06:09:10.500000"),
+        ("2024-05-12", "2024-05-12 00:00:00.000000"),
+        ("12.5.2024", "2024-05-12 00:00:00.000000"),
+        ("12.05.2024 08:09", "2024-05-12 08:09:00.000000"),
+        ("2024-03-24 10:23:10 UTC", "2024-03-24 10:23:10.000000"),
+        ("2099-01-01", LATEST),
+    ],
+)
+def test_a_time_is_read_as_the_database_writes_it_and_none_is_to_come(cell: str, time: str) -> None:
+    read_time = time_reader(columns("joined_at"), "joined_at", LATEST)
+    assert read_time is not None
+    assert read_time(["ada@x.example", cell]) == time
+
+
+@pytest.mark.parametrize("cell", ["soon", "2024-13-01", "31.2.2024", "0001-01-01T00:00:00+23:00"])
+def test_a_time_that_is_none_costs_the_row(cell: str) -> None:
+    read_time = time_reader(columns("left_at"), "left_at", LATEST)
+    assert read_time is not None
+    with pytest.raises(BadRow, match="left_at: expects a date"):
+        read_time(["ada@x.example", cell])
+
+
+def test_a_time_is_written_in_utc() -> None:
+    local = timezone(timedelta(hours=2))
+    assert written(datetime(2024, 5, 12, 8, tzinfo=local)) == "2024-05-12 06:00:00.000000"
+    assert written(datetime(2024, 5, 12, 8, 0, 0, 5, UTC)) == "2024-05-12 08:00:00.000005"
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        (["Ada", "Low"], "Ada Low"),
+        ([" Ada\n", ""], "Ada"),
+        (["'=1+1", ""], "=1+1"),
+        (["Zoë\x00", "\ud800"], "Zoë"),
+        (["x" * 300, ""], "x" * 200),
+    ],
+)
+def test_a_name_is_one_line_of_both_names(cells: list[str], name: str) -> None:
+    read_name = name_reader(columns("first_name", "last_name"))
+    assert read_name is not None
+    assert read_name(["ada@x.example", *cells]) == name
+
+
+@pytest.mark.parametrize(
+    ("cells", "standing"),
+    [
+        (["", "yes", "no", "", ""], "active"),
+        (["Subscribed", "yes", "no", "", ""], "active"),
+        (["pending", "yes", "no", "", ""], "unconfirmed"),
+        (["active", "no", "no", "", ""], "unsubscribed"),
+        (["active", "yes", "1", "", ""], "unsubscribed"),
+        (["active", "yes", "no", "2024-01-01", ""], "unsubscribed"),
+        (["blocked", "no", "no", "", ""], "manual"),
+        (["active", "no", "no", "2024-01-01", "2024-01-02"], "bounce"),
+    ],
+)
+def test_of_all_that_columns_say_the_last_standing_counts(cells: list[str], standing: str) -> None:
+    wide = columns("status", "gets_letters", "gets_none", "left_at", "bounced_at")
+    read_standing = standing_reader(wide)
+    assert read_standing is not None
+    assert STANDINGS[read_standing(["ada@x.example", *cells])] == standing
+
+
+def test_a_word_that_is_no_status_and_a_cell_that_is_neither_yes_nor_no_cost_the_row() -> None:
+    read_status = standing_reader(columns("status"))
+    read_flag = standing_reader(columns("gets_none"))
+    assert read_status is not None
+    assert read_flag is not None
+    with pytest.raises(BadRow, match="'vip' is no status"):
+        read_status(["ada@x.example", "VIP"])
+    with pytest.raises(BadRow, match="'perhaps' is neither yes nor no"):
+        read_flag(["ada@x.example", "Perhaps"])
+
+
+def test_attributes_are_texts_of_a_json_cell_and_of_columns_of_their_own() -> None:
+    read_attributes = attributes_reader(guess_columns(["email", "attributes", "City"]))
+    assert read_attributes is not None
+    cell = '{"n": 3, "none": null, "empty": "", "City": "Ulm"}'
+    assert read_attributes(["a@x.example", cell, ""]) == '{"n": "3", "City": "Ulm"}'
+    assert read_attributes(["a@x.example", "", "'=Bonn"]) == '{"City": "=Bonn"}'
+    assert read_attributes(["a@x.example", " ", ""]) == "{}"
+    large = {str(n): "x" * 490 for n in range(MOST_ATTRIBUTES_CHARS // 490 + 1)}
+    for bad in ("[1]", "{", "x", json.dumps(large)):
+        with pytest.raises(BadRow, match="attributes"):
+            read_attributes(["a@x.example", bad, ""])
+
+
+def test_nothing_is_read_where_no_column_says_anything() -> None:
+    bare = columns()
+    assert time_reader(bare, "joined_at", LATEST) is None
+    assert name_reader(bare) is None
+    assert standing_reader(bare) is None
+    assert attributes_reader(bare) is None

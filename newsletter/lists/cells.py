@@ -22,7 +22,7 @@ DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)")
 NEAT = re.compile(r"[A-Za-z0-9](?: ?[!-~])*+")  # a name that stays as it is
 ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?")  # nearly all times
 YES = ("true", "yes", "1", "y")
-NO = ("false", "no", "0", "n", "")
+NO = ("false", "no", "0", "n", "")  # Ghost and others leave the cell empty
 UNCONFIRMED, ACTIVE, LEFT = range(3)
 BOUNCE = STANDINGS.index("bounce")
 
@@ -45,10 +45,11 @@ def time_reader(columns: Columns, target: str, latest: str) -> Callable[[Cells],
             return ""
         try:
             moment = datetime.fromisoformat(cell)
-            # Cut out, not formatted: half of the time that a row takes went into its times.
+            # Cut out, not formatted, which is slower: nearly all times are of this form.
             time = f"{cell[:10]} {cell[11:19]}.000000" if ISO.fullmatch(cell) else written(moment)
         except (ValueError, OverflowError):
             time = _odd_time(cell, target)
+        # Nobody joins in the future: such times come from clocks that are wrong, or from zones.
         return min(time, latest)
 
     return read_time
@@ -61,10 +62,11 @@ def written(at: datetime) -> str:
     return at.isoformat(" ", "microseconds")[:26]
 
 
+# Cached: a file that has such times has each of them, mostly a day, many times.
 @lru_cache(maxsize=4096)
 def _odd_time(cell: str, target: str) -> str:
     """The same for what is no ISO 8601, like 12.5.2026; "" for blanks. Raises BadRow."""
-    text = cell.strip().removesuffix(" UTC")
+    text = cell.strip().removesuffix(" UTC")  # beehiiv writes it
     if dotted := DOTTED.fullmatch(text):
         day, month, year, rest = dotted.groups()
         text = f"{year}-{int(month):02}-{int(day):02}{rest}"
@@ -86,6 +88,7 @@ def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
         name = cells[first]
         if others:
             name = " ".join([name, *(cells[at] for at in others)])
+        # Nearly all names: what follows is much slower.
         if NEAT.fullmatch(name) and len(name) <= MOST_NAME_CHARS:
             return name
         return _tidy(name)[:MOST_NAME_CHARS]
@@ -114,7 +117,7 @@ def _status_reader(columns: Columns) -> Callable[[Cells], int] | None:
     if at is None:
         return None
     standings = {word: STANDINGS.index(name) for word, name in columns.statuses.items()}
-    standings[""] = ACTIVE
+    standings[""] = ACTIVE  # they are on the list, and nothing is known against it
 
     def read_status(cells: Cells) -> int:
         word = cells[at].strip().casefold()

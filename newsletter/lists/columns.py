@@ -50,12 +50,14 @@ def guess_columns(
     Raises NoAddressColumn or BadColumns.
     """
     folded = [name.casefold() for name in names]
+    # A program is known by columns that it alone has together; else names mean what they say.
     preset = find_preset(folded)
     known = preset.columns if preset else PLAIN
     targets = [chosen.get(n, "attribute" if name else "") for n, name in enumerate(folded)]
     for n, name in enumerate(folded):
         target = known.get(name, targets[n])
         is_free = target in MANY or target not in targets
+        # Of two columns for one place the first has it; the other stays an attribute.
         if n not in chosen and is_free:
             targets[n] = target
     return check_columns(names, targets, preset.name if preset else "")

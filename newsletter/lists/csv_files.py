@@ -16,9 +16,9 @@ from newsletter.lists.csv_lines import MOST_CHARS, find_encoding, read_blocks
 from newsletter.text import one_line
 from subscribers.addresses import PLAIN
 
-MOST_LINES = 100  # that one row may span
-MOST_COLUMNS = 400
-BLOCK_BYTES = 1 << 19
+MOST_LINES = 100  # that one row may span: a note of a person, not the rest of the file
+MOST_COLUMNS = 400  # a file with more is no list of people
+BLOCK_BYTES = 1 << 19  # at a time: a file is larger than memory
 SAMPLE_BYTES = 1 << 16
 SAMPLE_LINES = 20
 SAMPLE_CHARS = 4096  # of each line
@@ -90,9 +90,21 @@ def open_sheet(path: Path) -> Sheet:
     header = _read_header(lines[begins : begins + 1], delimiter)
     if any(map(_is_address, header)):
         # A bare list: its first line is one of the rows.
-        return Sheet(path, encoding, delimiter, _name_columns(header), begins)
+        return Sheet(
+            path,
+            encoding,
+            delimiter,
+            _name_columns(header),
+            begins,
+        )
     names = tuple(map(one_line, header))
-    return Sheet(path, encoding, delimiter, names, begins + 1)
+    return Sheet(
+        path,
+        encoding,
+        delimiter,
+        names,
+        begins + 1,
+    )
 
 
 def _read_sample(path: Path) -> bytes:
@@ -131,6 +143,7 @@ def _guess_delimiter(lines: Sequence[str]) -> str:
             return 0, 0
         return widths.count(widths[0]), widths[0]
 
+    # A file of one column has none: then the first is as good as any.
     return max(DELIMITERS, key=score)
 
 
@@ -208,9 +221,10 @@ class _Rows:
             yield from self._plain(n)
             end = self._closing(n)
             if end is None and not is_last and self._may_go_on(n):
-                return
+                return  # its mark may close in the next block
             group = None if end is None else self._group(n, end)
             if end is None or group is None:
+                # A mark that never closes, or that the mark of another broken row would close.
                 yield self._alone(n)
                 self.done = n + 1
             else:
@@ -246,7 +260,7 @@ class _Rows:
                     # A row went on though the marks of its line are pairs: `a,"b"c"d""`.
                     taken -= 1
                     break
-                if cells:
+                if cells:  # no blank line
                     yield number + taken, cells, ""
             self.done += taken
             if self.done < end:
@@ -256,6 +270,7 @@ class _Rows:
     def _closing(self, n: int) -> int | None:
         """The line where the quotation mark of line n closes, if it does so soon."""
         chars = len(self.lines[n])
+        # Lines with marks in pairs neither open nor close a cell.
         for end in range(n + 1, min(n + MOST_LINES, len(self.lines))):
             chars += len(self.lines[end])
             if chars > MOST_CHARS:
@@ -274,6 +289,7 @@ class _Rows:
             if reader.line_num > len(lines):
                 # Read with the mark behind the lines: alone, or swallowed by the last row.
                 return found if cells == [END] else None
+            # Two broken rows look like one row with good rows inside a cell.
             inner = self.lines[n + before + 1 : n + reader.line_num]
             if inner and not self._is_one_row(cells, inner):
                 return None
@@ -296,6 +312,7 @@ class _Rows:
         line = self.lines[n]
         number = self.base + n + 1
         if len(line) > MOST_CHARS:
+            # Enough to find it by: csv itself refuses cells of more than 128 KB.
             return number, [line[:200]], TOO_LONG
         reader = csv.reader([line + "\n", END], delimiter=self.sheet.delimiter)
         cells = next(reader)

@@ -24,6 +24,7 @@ def find_encoding(sample: bytes) -> str:
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             return encoding
+    # Latin letters have a zero for every second byte in UTF-16.
     half = len(sample) // 2 or 1
     if sample[1::2].count(0) > half * ZEROS:
         return "utf-16-le"
@@ -43,6 +44,7 @@ def read_blocks(path: Path, encoding: str, block_bytes: int) -> Iterator[list[st
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     with path.open("rb") as file:
         while raw := file.read(block_bytes):
+            # In UTF-16 a line end may be cut in two, and its bytes are in other letters, too.
             if encoding.startswith("utf-16"):
                 raw = decoder.decode(raw).encode("utf-8", "replace")
             raw = rest + raw
@@ -62,7 +64,9 @@ def _last_line_end(raw: bytes) -> int:
 
 
 def _lines(raw: bytes) -> list[str]:
+    # Only the first block has a mark, and any other may begin with one: two files in one.
     text = _decoded(raw.removeprefix(codecs.BOM_UTF8))
+    # Asked first: most files have none, and each replacement copies the block.
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removesuffix("\n").split("\n")

@@ -123,7 +123,7 @@ def _find_begun(
 
 def fingerprint(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal. Raises NoFile or NoSheet."""
-    open_sheet(path)
+    open_sheet(path)  # refuses what is no list before it is kept under this name
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -197,12 +197,14 @@ def run_import(
 
     Raises OtherFile, AlreadyRunning if another process does it now, or HelperLost.
     """
+    # The lock ends with the process: an import that was cut off is free for the next one.
     with database.alone(f"import-{import_id}") as is_alone:
         if not is_alone:
             raise AlreadyRunning
         record = database.read(read_import, import_id)
         if record.status == "finished":
             return record
+        # "After this address" means something for the same file only.
         if fingerprint(path) != record.sha256:
             raise OtherFile
         columns = check_columns(record.columns, record.targets, record.preset)
@@ -210,8 +212,15 @@ def run_import(
         with staged(open_sheet(path), columns, now, rejected_path, on_rows) as file:
             rows = ImportAccount(read=file.read, rejected=file.rejected)
             with Lanes(database, record, now, _as_imports(progress)) as lanes:
-                _store_people(lanes, file.people, record.through, database.read(KeptOut), rows)
+                _store_people(
+                    lanes,
+                    file.people,
+                    record.through,
+                    database.read(KeptOut),
+                    rows,
+                )
         record = database.write(_finish, import_id, rows, now)
+        # PostgreSQL would plan the next queries for the tables as they were.
         database.analyse(Subscriber, Subscription)
         return record
 
@@ -238,7 +247,12 @@ def _as_imports(progress: OnProgress) -> OnImport:
     return lambda record: progress(ImportProgress(account_of(record).settled, record.read))
 
 
-def _finish(session: Session, import_id: int, rows: ImportAccount, now: datetime) -> Import:
+def _finish(
+    session: Session,
+    import_id: int,
+    rows: ImportAccount,
+    now: datetime,
+) -> Import:
     record = read_import(session, import_id)
     add_account(record, rows)
     record.status = IMPORT.to(record.status, "finished")

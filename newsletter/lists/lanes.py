@@ -71,7 +71,7 @@ def group_people(
             group[-1] = line
             repeated += 1
             continue
-        if address <= through:
+        if address <= through:  # stored before a crash
             continue
         if len(group) >= size.people:
             yield group, repeated
@@ -112,9 +112,11 @@ class Lanes:
 
     def store(self, batch: Batch, account: ImportAccount) -> None:
         """Have a batch stored after those before it. Raises what one of them raised."""
+        # It commits after this one: a beginning of the list is stored at any moment.
         former = self._going[-1][0] if self._going else None
         stored = self._pool.submit(self._store, batch, account, former)
         self._going.append((stored, len(batch.lines) + len(batch.to_suppress)))
+        # One more than are stored: the next is ready when a lane is free, and no more are held.
         if len(self._going) > self._most:
             self._settle()
 
@@ -147,10 +149,18 @@ class Lanes:
         former: Future[Stored] | None,
     ) -> Import:
         key = self._record.key
-        store_batch(session, self._record.publication_id, key, batch, account, self._now)
+        store_batch(
+            session,
+            self._record.publication_id,
+            key,
+            batch,
+            account,
+            self._now,
+        )
         if former is not None:
             _wait_for(former)
         record = session.get_one(Import, key)
+        # In the transaction of the batch itself: after a crash both are there, or neither is.
         record.through = batch.through
         add_account(record, account)
         session.flush()

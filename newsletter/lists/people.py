@@ -24,8 +24,8 @@ from subscribers.formulas import read_cell
 # One person, as a line of text with its end. Between tabulators: address, standing (an index of
 # STANDINGS), name, joined_at, confirmed_at, left_at, attributes (JSON). Times are in UTC as the
 # database writes them, "" for none. Lines sort by address, since no address has a character before
-# the tabulator, and then by standing. Text, not tuples: a million tuples are 400 MB, and are
-# looked at again and again by Python's garbage collector.
+# the tabulator, and then by standing. Text, not tuples: it goes to the disk and comes back as it
+# is, and Python's garbage collector, which looks at tuples again and again, leaves it alone.
 PersonLine = str
 
 
@@ -54,12 +54,13 @@ def row_reader(columns: Columns, now: datetime) -> RowReader:
         try:
             if problem:
                 raise BadRow(problem)
+            # Many programs leave empty cells at the end of a row out, or write too many.
             if len(cells) != width:
                 cells = _fitted(cells, width)
             return read_person(cells, _read_address(cells[at]))
         except (BadRow, BadAddress) as error:
             if not any(map(str.strip, cells)):
-                return None
+                return None  # Excel exports rows of delimiters below the table
             # Of a row that cannot be read, the cells may be anything: its beginning tells most.
             is_address = at < len(cells) and not problem
             value = cells[at] if is_address else "".join(cells[:1])
@@ -70,6 +71,7 @@ def row_reader(columns: Columns, now: datetime) -> RowReader:
 
 def _read_address(cell: str) -> str:
     address = normalise(read_cell(cell) if cell.startswith("'") else cell)
+    # The letter that decoding puts for what it cannot read. Addresses may have others than ASCII.
     if "\ufffd" in address:
         raise BadRow("The address has a letter that could not be read. Save the file as UTF-8.")
     return address
@@ -103,6 +105,7 @@ def _person_reader(columns: Columns, now: datetime) -> Callable[[Cells, str], Pe
         standing = standing_of(cells) if standing_of else ACTIVE
         name = name_of(cells) if name_of else ""
         attributes = attributes_of(cells) if attributes_of else "{}"
+        # Lists often say one time only, or none. Who is on a list as active has confirmed once.
         joined = joined or confirmed or today
         confirmed = "" if standing == UNCONFIRMED else confirmed or joined
         return f"{address}\t{standing}\t{name}\t{joined}\t{confirmed}\t{left}\t{attributes}\n"

@@ -39,11 +39,25 @@ def carry_out(
     """Do an import, or with 0 the check that was asked for. A list that came in is forgotten."""
     progress = _note_progress(lists, mark)
     if import_id:
-        _import(database, lists, mark, import_id, now, progress)
+        _import(
+            database,
+            lists,
+            mark,
+            import_id,
+            now,
+            progress,
+        )
         return
     request = lists.requested_check(mark)
     if request is not None:
-        result = _check(database, lists, mark, request, now, progress)
+        result = _check(
+            database,
+            lists,
+            mark,
+            request,
+            now,
+            progress,
+        )
         lists.set_check_result(mark, request, result)
 
 
@@ -55,6 +69,7 @@ def _import(
     now: datetime,
     progress: OnProgress,
 ) -> None:
+    # It may be finished: a process was killed between its end and the removal of its list.
     if database.read(read_import, import_id).status == "running":
         run_import(
             database,
@@ -101,6 +116,7 @@ def _note_progress(lists: Lists, mark: str) -> OnProgress:
 
     def note(progress: ImportProgress) -> None:
         nonlocal noted_at
+        # Batches take some milliseconds; a page asks every second.
         if time.monotonic() - noted_at < NOTE_S:
             return
         noted_at = time.monotonic()
@@ -126,7 +142,13 @@ def main(errand: str) -> None:
     lists = Lists(Path(values["folder"]))
     now = datetime.fromisoformat(values["now"])
     try:
-        carry_out(database, lists, values["mark"], values["import_id"], now)
+        carry_out(
+            database,
+            lists,
+            values["mark"],
+            values["import_id"],
+            now,
+        )
     except NewsletterError as error:
         sys.exit(f"a list that was sent in: {error}")
     finally:

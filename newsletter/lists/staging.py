@@ -68,8 +68,12 @@ def staged(
 
 
 def _read_shares(
-    sheet: Sheet, columns: Columns, now: datetime, on_rows: OnRows
+    sheet: Sheet,
+    columns: Columns,
+    now: datetime,
+    on_rows: OnRows,
 ) -> Iterator[SortedShare]:
+    # With one processor, two processes would take turns and be slower.
     is_large = LARGE_BYTES <= sheet.path.stat().st_size < HUGE_BYTES
     if not is_large or len(os.sched_getaffinity(0)) == 1:
         yield read_share(ReadingTask(sheet, columns, now, Share()), on_rows)

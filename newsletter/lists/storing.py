@@ -95,6 +95,7 @@ def make_batch(
     for line in lines:
         address, standing, _ = line.split("\t", 2)
         is_kept_out = address in kept_out
+        # "Kept out" has forgotten addresses, too: only the person may put those on a list again.
         if standing < FIRST_SUPPRESSED:
             if is_kept_out:
                 account.kept_out += 1
@@ -118,6 +119,7 @@ def judge_batch(
     judged = JudgedBatch()
     leaving: dict[str, PersonLine] = {}
     statuses = _statuses(session, publication_id, lines)
+    # A hot loop: it runs once for each person of a list.
     for line in lines:
         address, standing, _ = line.split("\t", 2)
         status = statuses.get(address)
@@ -220,17 +222,26 @@ def store_batch(
         suppress(session, address, reason, now)
     judged = judge_batch(session, publication_id, batch.lines, account)
     for subscription_id in judged.ending:
-        end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
+        end_subscription(
+            session,
+            subscription_id,
+            by="import",
+            issue_id=None,
+            now=now,
+        )
+    # Ids are taken first: COPY gives none back, and subscriptions need them.
     ids = new_ids(session, Subscriber, len(judged.strangers))
     strangers = dict(zip(ids, judged.strangers, strict=True))
     joining = {**_lock(session, judged.neighbours), **strangers}
     if not joining:
         return
+    # Subscribers first: no foreign key sees to the order, and readers join the two.
     today = written(now)
     subscribers = _subscriber_rows(strangers, today)
     copy_in(session, Subscriber, SUBSCRIBER_COLUMNS, subscribers)
     subscriptions = _subscription_rows(joining, publication_id, import_id, today)
     copy_in(session, Subscription, SUBSCRIPTION_COLUMNS, subscriptions)
+    # A million changes that nobody takes would double what an import writes.
     if changes.is_heard(session, publication_id):
         _note_changes(session, publication_id, list(joining), now)
 
@@ -272,7 +283,7 @@ def _subscription_rows(
         _, standing, _, joined_at, confirmed_at, left_at, _ = line.split("\t")
         left_by = ""
         if standing == LEAVES:
-            left_at = left_at or today
+            left_at = left_at or today  # it is known since today
             left_by = "import"
         else:
             left_at = ""
@@ -297,6 +308,7 @@ def _note_changes(
     ).where(
         col(Subscription.publication_id) == publication_id,
         among(session, col(Subscription.subscriber_id), subscriber_ids),
+        # Who comes in as somebody who left has not joined.
         col(Subscription.status) != "unsubscribed",
     )
     session.execute(insert(Change).from_select(CHANGE_COLUMNS, noted))

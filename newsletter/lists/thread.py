@@ -42,7 +42,13 @@ class ListThread:
     Of several services on one database one works; the others look again later.
     """
 
-    def __init__(self, database: Database, hash_key: str, lists: Lists, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hash_key: str,
+        lists: Lists,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._hash_key = hash_key
         self._lists = lists
@@ -68,6 +74,7 @@ class ListThread:
     def wait_until_done(self, at_most_s: float) -> bool:
         """Wait until all that was asked for so far is done. False if that takes longer."""
         with self._changed:
+            # Later calls do not count: who waits for a check does not wait for other lists.
             calls = self._calls
             return self._changed.wait_for(
                 lambda: self._looked >= calls or self._is_closing, at_most_s
@@ -82,7 +89,7 @@ class ListThread:
         with self._changed:
             self._is_closing = True
             if self._child is not None:
-                self._child.terminate()
+                self._child.terminate()  # an import goes on where it was
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
@@ -94,6 +101,7 @@ class ListThread:
             with suppress(OperationalError, OSError):
                 if self._next() is not None:
                     self._work()
+            # Calls that came in meanwhile are looked at in the next round, at once.
             with self._changed:
                 self._looked = calls
                 self._changed.notify_all()
@@ -122,6 +130,7 @@ class ListThread:
         if not any(self._lists.marks()):
             return
         for import_id, mark in self._database.read(_begun_imports):
+            # It may have been sent in at another machine, or be imported from a terminal.
             if self._lists.has(mark):
                 yield Errand(mark, import_id)
         for mark in self._lists.waiting_marks():

@@ -74,16 +74,23 @@ class Lists:
 
     folder: Path
 
-    def keep(self, file: BinaryIO, size_bytes: int, name: str) -> str:
+    def keep(
+        self,
+        file: BinaryIO,
+        size_bytes: int,
+        name: str,
+    ) -> str:
         """Keep a list that was sent in, and return its mark. Raises TooLarge or NoSheet."""
         if size_bytes > MOST_BYTES:
             raise TooLarge
+        # Addresses of people: nobody else on this machine reads them.
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self._part()
         try:
             with part.open("wb") as kept:
                 shutil.copyfileobj(file, kept)
             mark = fingerprint(part)
+            # Of a browser, which may send a whole path.
             self._file(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
             # Last: from here on the list is here, with all that belongs to it.
             part.rename(self.path(mark))
@@ -120,6 +127,7 @@ class Lists:
 
     def request_check(self, mark: str, request: CheckRequest) -> None:
         """Ask for a check; the result of an earlier one, for other columns, counts no more."""
+        # The result first: an answer to the old request must not be taken for one to the new.
         self._remove(mark, "found", "far", "rejected.csv")
         self._write(mark, "asked", asdict(request))
 
@@ -130,7 +138,12 @@ class Lists:
             return None
         return CheckRequest(**{**values, "targets": tuple(values["targets"])})
 
-    def set_check_result(self, mark: str, request: CheckRequest, result: CheckResult) -> None:
+    def set_check_result(
+        self,
+        mark: str,
+        request: CheckRequest,
+        result: CheckResult,
+    ) -> None:
         """Note the result of a check."""
         self._write(mark, "found", {"targets": request.targets, **asdict(result)})
 
@@ -140,6 +153,7 @@ class Lists:
         values = self._read(mark, "found")
         if request is None or values is None:
             return None
+        # A process that was still at an earlier request may have written it.
         if tuple(values["targets"]) != request.targets:
             return None
         account = values["account"]
@@ -198,9 +212,15 @@ class Lists:
         for kind in kinds:
             self._file(mark, kind).unlink(missing_ok=True)
 
-    def _write(self, mark: str, kind: str, values: Mapping[str, object]) -> None:
+    def _write(
+        self,
+        mark: str,
+        kind: str,
+        values: Mapping[str, object],
+    ) -> None:
         part = self._part()
         part.write_text(json.dumps(values), "utf-8")
+        # A rename: who reads at this moment sees the old file or the new one, never half of it.
         os.replace(part, self._file(mark, kind))
 
     def _read(self, mark: str, kind: str) -> dict[str, Any] | None:

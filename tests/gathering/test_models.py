@@ -1,46 +1,89 @@
-"""Sources and articles as rows: what is unique, and columns that kept their old names."""
+"""What the tables of gathering keep: an address is one source, one article, one sighting."""
 
 import pytest
-from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, text
 
-from newsletter.gathering.models import Article, Source
+from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
 from newsletter.publications.models import Publication
-from newsletter.publications.opening import open_publication
+from tests.rows import takes
 from tests.samples.times import NOON
 
-URL = "https://news.example/feed"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+FEED = "https://tides.example/feed"
 
 
-def test_two_publications_may_read_one_source_and_each_has_it_once(
-    session: Session, publication: Publication
-) -> None:
-    other = open_publication(
-        session,
-        name="Other",
-        sender_address="other@inference.example",
-        cadence="Friday 09:00 UTC",
+def article(name: str, slug: str = "") -> Article:
+    return Article(
+        url=f"https://tides.example/{name}",
+        slug=slug or name,
+        title=name,
+        published_at=NOON,
+        first_seen_at=NOON,
     )
-    session.add_all([Source(publication_id=key, url=URL) for key in (publication.key, other.key)])
+
+
+@pytest.fixture
+def source(session: Session, publication: Publication) -> Source:
+    made = Source(publication_id=publication.key, url=FEED)
+    session.add(made)
     session.flush()
-    session.add(Source(publication_id=other.key, url=URL))
-    with pytest.raises(IntegrityError):
-        session.flush()
+    return made
 
 
-def test_an_article_has_its_address_and_its_name_for_itself(session: Session) -> None:
-    def add(url: str, slug: str) -> None:
-        session.add(Article(url=url, slug=slug, title="T", published_at=NOON, first_seen_at=NOON))
-        session.flush()
-
-    add("https://news.example/a", "a")
-    with pytest.raises(IntegrityError), session.begin_nested():
-        add("https://news.example/a", "b")
-    with pytest.raises(IntegrityError), session.begin_nested():
-        add("https://news.example/b", "a")
+@pytest.fixture
+def kept(session: Session) -> Article:
+    made = article("tides")
+    session.add(made)
+    session.flush()
+    return made
 
 
-def test_the_trouble_that_was_reported_is_in_the_column_of_earlier_versions() -> None:
-    columns = inspect(Source).columns
-    assert columns["reported_trouble"].name == "told"
+def test_an_address_is_one_source_of_a_publication(session: Session, source: Source) -> None:
+    other = Publication(slug="b", name="B", sender_name="B", sender_address="b@b.example")
+    assert takes(session, other)
+    assert not takes(session, Source(publication_id=source.publication_id, url=FEED))
+    assert takes(session, Source(publication_id=other.key, url=FEED))
+
+
+def test_a_source_begins_active_with_no_trouble_that_anybody_heard_of(
+    session: Session, source: Source
+) -> None:
+    session.expire(source)
+    assert (source.kind, source.status, source.weight) == ("feed", "active", 1.0)
+    assert (source.failures, source.reported_trouble, source.due_at) == (0, "", None)
+    source.reported_trouble = "silent"
+    session.flush()
+    column = text("select told from source")
+    assert session.connection().execute(column).scalar_one() == "silent"
+
+
+def test_an_article_has_an_address_and_a_page_of_its_own(session: Session, kept: Article) -> None:
+    assert not takes(session, article("tides", slug="another")), "its address is taken"
+    assert not takes(session, article("another", slug="tides")), "its page is taken"
+    assert takes(session, article("another"))
+
+
+def test_another_address_leads_to_one_article(session: Session, kept: Article) -> None:
+    address = "https://t.example/1"
+    assert takes(session, Alias(url=address, article_id=kept.key))
+    session.expunge_all()
+    assert not takes(session, Alias(url=address, article_id=kept.key))
+
+
+def test_a_source_shows_an_article_once(session: Session, source: Source, kept: Article) -> None:
+    keys = {"article_id": kept.key, "source_id": source.key}
+    assert takes(session, Sighting(**keys, seen_at=NOON))
+    session.expunge_all()
+    assert not takes(session, Sighting(**keys, seen_at=NOON))
+
+
+def test_an_article_has_one_body_whose_versions_count_from_1(
+    session: Session, kept: Article
+) -> None:
+    key = kept.key
+    assert takes(session, Body(article_id=key))
+    session.expunge_all()
+    body = session.get_one(Body, key)
+    assert (body.version, body.text, body.html, body.markdown) == (1, "", "", "")
+    session.expunge_all()
+    assert not takes(session, Body(article_id=key))

@@ -1,34 +1,96 @@
-"""The tables of issues: a block knows whether it is a story and which articles tell it."""
+"""What the tables of issues keep: one issue of a deadline, and one word of an editor on a story."""
 
 import pytest
+from sqlmodel import Session, SQLModel
 
-from newsletter.issues.models import Assessment, Block
+from newsletter.gathering.models import Article
+from newsletter.issues.models import Assessment, Block, Choice, Indexed, Issue, Linked
+from newsletter.publications.models import Publication
+from tests.rows import takes
+from tests.samples.times import NOON
 
 
-def block(kind: str, article_id: int | None = None, folded: tuple[int, ...] = ()) -> Block:
-    return Block(
-        issue_id=1,
-        kind=kind,
-        position=0,
-        title="",
-        url="",
-        article_id=article_id,
-        folded=list(folded),
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One kind of database: both keep the same keys."""
+    return sqlite_url
+
+
+def made(publication_id: int, number: int, period: str) -> Issue:
+    return Issue(
+        publication_id=publication_id,
+        number=number,
+        period=period,
+        status="proposed",
+        window_from=NOON,
+        window_to=NOON,
+        due_at=NOON,
+        proposed_at=NOON,
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "is_story"),
-    [("lead", True), ("stories", True), ("brief", True), ("tools", False), ("similar", False)],
-)
-def test_lead_rows_and_brief_are_stories(kind: str, is_story: bool) -> None:
-    assert block(kind).is_story == is_story
+@pytest.fixture
+def issue(session: Session, publication: Publication) -> Issue:
+    first = made(publication.key, 1, "first")
+    session.add(first)
+    session.flush()
+    return first
 
 
-def test_the_articles_of_a_block_are_the_linked_one_first_and_those_folded_into_it() -> None:
-    assert block("brief", 3, (5, 4)).article_ids == [3, 5, 4]
-    assert block("tools").article_ids == []
+@pytest.fixture
+def article(session: Session) -> Article:
+    kept = Article(
+        url="https://t.example/1",
+        slug="tides",
+        title="Tides",
+        published_at=NOON,
+        first_seen_at=NOON,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
 
 
-def test_assessments_keep_the_table_that_they_always_had() -> None:
-    assert Assessment.__tablename__ == "weighed"
+def test_a_deadline_has_one_issue_and_a_number_too(session: Session, issue: Issue) -> None:
+    key = issue.publication_id
+    assert not takes(session, made(key, 2, "first")), "another scheduler proposed it"
+    assert not takes(session, made(key, 1, "second"))
+    assert takes(session, made(key, 2, "second"))
+    other = Publication(slug="b", name="B", sender_name="B", sender_address="b@b.example")
+    assert takes(session, other)
+    assert takes(session, made(other.key, 1, "first"))
+
+
+def test_an_issue_begins_for_everybody_in_its_first_version(session: Session, issue: Issue) -> None:
+    session.expire(issue)
+    assert (issue.version, issue.hand_version, issue.worded_version) == (1, 1, 0)
+    assert (issue.frequency, issue.audience, issue.sent_at) == ("every", {}, None)
+    assert (issue.subjects, issue.preheaders, issue.worded_by) == ([], [], "")
+
+
+def test_what_is_said_of_a_story_is_there_once(
+    session: Session, issue: Issue, article: Article
+) -> None:
+    def rows() -> list[SQLModel]:
+        keys = {"issue_id": issue.key, "article_id": article.key}
+        publication = {"publication_id": issue.publication_id}
+        words = {"title": "Tides", "text": "", "at": NOON}
+        return [
+            Linked(**keys, **publication),
+            Assessment(**keys, verdict="in", title="Tides"),
+            Choice(**keys, kind="kept", by="mara", at=NOON),
+            Indexed(**publication, issue_id=issue.key, **words),
+            Indexed(**publication, article_id=article.key, **words),
+        ]
+
+    assert takes(session, *rows())
+    assert [takes(session, row) for row in rows()] == [False] * 5
+    edited = Choice(issue_id=issue.key, article_id=article.key, kind="edited", by="mara", at=NOON)
+    assert takes(session, edited), "another kind of choice"
+
+
+def test_the_articles_of_a_block_are_the_linked_one_and_those_folded_into_it() -> None:
+    story = Block(issue_id=1, kind="lead", position=0, title="", url="", article_id=7, folded=[8])
+    tool = Block(issue_id=1, kind="tools", position=0, title="", url="", tool_id=3)
+    assert (story.is_story, story.article_ids) == (True, [7, 8])
+    assert (tool.is_story, tool.article_ids) == (False, [])

@@ -1,38 +1,51 @@
-"""A publication as a row: what holds until an editor changes it."""
+"""What the tables of a publication keep: its slug, one value of a weight, one way of an address."""
 
+import pytest
 from sqlmodel import Session
 
-from newsletter.publications.models import Publication
-from newsletter.publications.opening import open_publication
+from newsletter.publications.models import Publication, Redirect, Weight
+from tests.rows import takes
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def opened(session: Session, name: str) -> Publication:
-    return open_publication(
-        session,
-        name=name,
-        sender_address="news@inference.example",
-        cadence="Friday 09:00 UTC",
-    )
+def made(slug: str) -> Publication:
+    return Publication(slug=slug, name=slug, sender_name=slug, sender_address="a@a.example")
 
 
-def test_a_new_publication_sends_nothing_unseen_and_knows_nobody_who_clicked(
-    session: Session,
-) -> None:
-    made = opened(session, "The Weekly")
-    assert made.rule == "hold"
-    assert made.tracking == "anonymous"
-    assert (made.goodbye, made.monthly, made.poll) == (False, False, True)
-    assert (made.topics, made.allowed_origins, made.domain_rates) == ([], [], {})
-    assert made.letters_per_s == 0, "as fast as the relay takes them"
+def test_a_slug_is_of_one_publication(session: Session) -> None:
+    assert takes(session, made("inference"))
+    assert not takes(session, made("inference"))
+    assert takes(session, made("ledger"))
+
+
+def test_a_publication_begins_with_the_rules_that_send_nothing_unseen(session: Session) -> None:
+    publication = made("inference")
+    assert takes(session, publication)
+    session.expire(publication)
+    assert (publication.rule, publication.thin_rule) == ("hold", "shrink")
+    assert (publication.tracking, publication.tracking_days) == ("anonymous", 90)
+    assert (publication.forget_leavers_days, publication.letters_per_s) == (365, 0)
+    assert (publication.domain_rates, publication.allowed_origins) == ({}, [])
 
 
 def test_two_publications_share_no_list(session: Session) -> None:
-    first = opened(session, "The First")
-    second = opened(session, "The Second")
-    first.topics.append("Models")
-    assert second.topics == []
+    first, second = made("first"), made("second")
+    first.topics.append("Sea")
+    assert takes(session, first, second)
+    session.expire_all()
+    assert (first.topics, second.topics) == (["Sea"], [])
 
 
-def test_a_name_becomes_a_slug_that_fits_its_column(session: Session) -> None:
-    assert opened(session, "Über & Unter: the news").slug == "uber-unter-the-news"
-    assert len(opened(session, "word " * 20).slug) <= 60
+@pytest.mark.parametrize(
+    ("table", "key"), [(Weight, {"name": "coverage"}), (Redirect, {"path": "/p/1"})]
+)
+def test_a_weight_has_one_value_and_an_address_one_way(
+    table: type[Weight | Redirect], key: dict[str, str], session: Session
+) -> None:
+    here, elsewhere = made("here"), made("elsewhere")
+    assert takes(session, here, elsewhere)
+    values = {"value": 1.0} if table is Weight else {"target": "/archive/1"}
+    assert takes(session, table(publication_id=here.key, **key, **values))
+    assert not takes(session, table(publication_id=here.key, **key, **values))
+    assert takes(session, table(publication_id=elsewhere.key, **key, **values))

@@ -1,0 +1,61 @@
+"""Problems: an error as a program reads it (RFC 9457), below /api/ only."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from newsletter.web.api.problems import problem
+from tests.samples.times import NOON
+from tests.web.asking import Answer, Site, site
+
+
+@pytest.fixture
+def here(sqlite_url: str) -> Iterator[Site]:
+    with site(sqlite_url, NOON) as opened:
+        yield opened
+
+
+def body_of(answer: Answer, status: int) -> dict[str, object]:
+    assert answer.status == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, object] = json.loads(answer.text)
+    assert body["status"] == status
+    return body
+
+
+def test_a_problem_has_the_name_of_our_error_its_words_and_its_own_members() -> None:
+    answer = problem(
+        409, "NoSuchThing", "It is gone.", headers={"Retry-After": "7"}, address="ada@a.example"
+    )
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert json.loads(bytes(answer.body)) == {
+        "type": "urn:newsletter:problem:no-such-thing",
+        "title": "No such thing",
+        "status": 409,
+        "detail": "It is gone.",
+        "address": "ada@a.example",
+    }
+
+
+def test_wrong_places_of_a_body_are_pointed_at(here: Site) -> None:
+    body = body_of(here.ask("POST", "/api/signup", {"email": 7}), 422)
+    errors = body["errors"]
+    assert isinstance(errors, list)
+    assert [error["pointer"] for error in errors] == ["#/email"]
+    assert all(error["detail"] for error in errors)
+
+
+def test_a_body_that_is_no_json_and_a_missing_parameter_are_problems(here: Site) -> None:
+    assert body_of(here.ask("POST", "/api/signup", raw=b"{no json"), 422)["errors"]
+
+
+def test_an_address_and_a_method_that_there_are_not_are_problems(here: Site) -> None:
+    assert body_of(here.ask("GET", "/api/nothing"), 404)["title"] == "Not found"
+    assert body_of(here.ask("DELETE", "/api/signup"), 405)["title"] == "Method not allowed"
+
+
+def test_a_person_gets_a_page_and_no_problem(here: Site) -> None:
+    assert "problem" not in here.get("/nothing/here").headers["content-type"]
+    assert "problem" not in here.ask("DELETE", "/archive").headers["content-type"]

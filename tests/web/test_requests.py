@@ -1,0 +1,62 @@
+"""What handlers depend on: who is logged in, and a session that keeps what was answered."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from newsletter.desk.models import Editor
+from newsletter.web.requests import COOKIE
+from subscribers.models import ConsentRecord
+from tests.samples.times import NOON
+from tests.web.asking import Site, site
+
+ADA = "ada@readers.example"
+
+
+@pytest.fixture
+def here(sqlite_url: str) -> Iterator[Site]:
+    with site(sqlite_url, NOON) as opened:
+        yield opened
+
+
+def is_in(here: Site) -> bool:
+    return here.get("/desk").status == 200
+
+
+def test_an_editor_is_known_by_a_cookie_that_we_signed_for_that(here: Site) -> None:
+    assert is_in(here)
+    right = here.cookies[COOKIE]
+    elsewhere = here.runtime.signer.sign("preferences", 1)
+    for wrong in ("", "x", right[:-1], right.swapcase(), elsewhere):
+        here.cookies[COOKIE] = wrong
+        assert not is_in(here), wrong
+
+
+def test_an_editor_who_is_gone_is_not_let_in(here: Site) -> None:
+    with here.runtime.database.writing() as session:
+        session.delete(session.exec(select(Editor)).one())
+    assert not is_in(here)
+
+
+def test_a_login_ends_when_it_was_signed_to(here: Site) -> None:
+    with here.runtime.database.reading() as session:
+        editor = session.exec(select(Editor)).one()
+    until = NOON + timedelta(hours=1)
+    here.cookies[COOKIE] = here.runtime.signer.sign("login", editor.key, until)
+    assert is_in(here)
+    here.clock.move_by(timedelta(hours=2))
+    assert not is_in(here)
+
+
+def test_what_a_form_was_answered_for_is_kept_with_the_shortened_network(here: Site) -> None:
+    answer = here.post("/subscribe", email=ADA)
+    assert answer.status == 200
+    with here.runtime.database.reading() as session:
+        record = session.exec(select(ConsentRecord)).one()
+    assert (record.act, record.network) == ("ask", "127.0.0.0/24")
+
+
+def test_the_pages_are_those_of_the_publication(here: Site) -> None:
+    assert here.publication.name in here.get("/").text

@@ -1,22 +1,30 @@
-"""Pure. A tool's card: what is shown of it, as its maker or an editor typed it, and what is wrong with that.
+"""Pure. A tool's card: the fields that are shown, as a maker or an editor typed them, and problems.
 
-All problems are found at once, by field, so that a form can keep what was typed and show each at its place.
+All problems are found at once, by field, so that a form keeps what was typed and shows each problem
+at its place.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-MOST_NAME, MOST_PRICE, MOST_DESCRIPTION, MOST_URL = 60, 24, 400, 2000
-MOST_TAGS, MOST_TAG = 5, 30
+from newsletter.text import one_line, slug
+
+MOST_NAME = 60  # characters
+MOST_PRICE = 24
+MOST_DESCRIPTION = 400
+MOST_URL = 2000
+MOST_TAGS = 5
+MOST_TAG = 30
+URL_WANTED = "Write the web address like https://example.com"
+UNSAFE = '<>"\\`'  # they end an attribute or a link in HTML, Markdown or plain text
 HOST = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Name, link, price pill, description, tags without #, and the address of a picture, "" for none."""
+    """Name, link, price pill, description, tags without #, and a picture's address ("": none)."""
 
     name: str = ""
     url: str = ""
@@ -29,76 +37,104 @@ class Card:
 def read_card(
     *, name: str, url: str, price: str, description: str, tags: str | Sequence[str], image_url: str
 ) -> Card:
-    """Return what was typed with its white space folded; tags are words between commas or #, each once. Nothing is judged yet."""
-    words = (
-        re.split(r"[,;#\n]", tags) if isinstance(tags, str) else [tag.lstrip("#") for tag in tags]
-    )
-    each: dict[str, str] = {}
-    for folded in filter(None, map(_fold, words)):
-        each.setdefault(folded.casefold(), folded)
+    """Return a card of what was typed, each field on one line. Nothing is judged yet.
+
+    Tags are words between commas or #; each is kept once, whatever its case.
+    """
     return Card(
-        _fold(name),
+        one_line(name),
         url.strip(),
-        _fold(price),
-        _fold(description),
-        tuple(each.values()),
+        one_line(price),
+        one_line(description),
+        _read_tags(tags),
         image_url.strip(),
     )
 
 
 def find_problems(card: Card, *, by_maker: bool = False) -> Mapping[str, str]:
-    """Return what is wrong, by field: empty if the card can be shown. A maker must also say what the tool does and costs."""
-    found: dict[str, str] = {}
-    if not card.name or len(card.name) > MOST_NAME:
-        found["name"] = f"Give the name of the tool, in at most {MOST_NAME} characters."
-    if not is_web_address(card.url):
-        found["url"] = "Write the web address like https://example.com"
-    if (by_maker and not card.price) or len(card.price) > MOST_PRICE:
-        found["price"] = (
-            f"Say what it costs in at most {MOST_PRICE} characters: Free, Free trial, From $9."
-        )
-    if (by_maker and not card.description) or len(card.description) > MOST_DESCRIPTION:
-        typed = f" These are {len(card.description)}." if card.description else ""
-        found["description"] = f"Say what it does, in at most {MOST_DESCRIPTION} characters.{typed}"
-    if len(card.tags) > MOST_TAGS or any(len(tag) > MOST_TAG for tag in card.tags):
-        found["tags"] = (
-            f"Give at most {MOST_TAGS} tags of at most {MOST_TAG} characters, with commas between them."
-        )
-    if card.image_url and not is_web_address(card.image_url, schemes=("https",)):
-        found["image_url"] = (
-            "Write the picture's address like https://example.com/picture.png, or leave it empty."
-        )
-    return found
+    """Return the problems by field, none if the card can be shown.
+
+    A maker must also say what the tool does and costs.
+    """
+    problems = {
+        "name": _name_problem(card),
+        "url": "" if is_web_address(card.url) else URL_WANTED,
+        "price": _price_problem(card, by_maker),
+        "description": _description_problem(card, by_maker),
+        "tags": _tags_problem(card),
+        "image_url": _image_problem(card),
+    }
+    return {field: problem for field, problem in problems.items() if problem}
 
 
 def is_web_address(url: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
-    """True for an address that a reader can open: a host of two names at least, no user or password, no white space."""
-    if len(url) > MOST_URL or any(
-        sign.isspace() or ord(sign) < 32 or sign in '<>"\\`' for sign in url
-    ):
+    """True for an address that a reader can open.
+
+    It has a host of at least two names, no user or password, and no white space.
+    """
+    if len(url) > MOST_URL or any(_is_unsafe(sign) for sign in url):
         return False
     try:
         parts = urlsplit(url)
-        return (
-            parts.scheme in schemes
-            and "@" not in parts.netloc
-            and bool(HOST.fullmatch(parts.hostname or ""))
-            and (parts.port is None or parts.port > 0)
-        )
+        port = parts.port
     except ValueError:
         return False
+    return (
+        parts.scheme in schemes
+        and "@" not in parts.netloc
+        and bool(HOST.fullmatch(parts.hostname or ""))
+        and (port is None or port > 0)
+    )
 
 
 def slug_of(name: str) -> str:
-    """Return the words of a name for an address: a to z, digits and hyphens; `tool` if it has none of these."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "tool"
+    """Return the words of a name for an address; `tool` if it has no Latin letter or digit."""
+    return slug(name) or "tool"
 
 
-def _fold(text: str) -> str:
-    """One line, without control characters."""
-    return " ".join(
-        "".join(
-            " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text
-        ).split()
+def _read_tags(tags: str | Sequence[str]) -> tuple[str, ...]:
+    words = (
+        re.split(r"[,;#\n]", tags) if isinstance(tags, str) else [tag.lstrip("#") for tag in tags]
     )
+    kept: dict[str, str] = {}
+    for word in filter(None, map(one_line, words)):
+        kept.setdefault(word.casefold(), word)
+    return tuple(kept.values())
+
+
+def _is_unsafe(sign: str) -> bool:
+    return sign.isspace() or ord(sign) < 32 or sign in UNSAFE
+
+
+def _name_problem(card: Card) -> str:
+    if card.name and len(card.name) <= MOST_NAME:
+        return ""
+    return f"Give the name of the tool, in at most {MOST_NAME} characters."
+
+
+def _price_problem(card: Card, by_maker: bool) -> str:
+    if len(card.price) <= MOST_PRICE and (card.price or not by_maker):
+        return ""
+    return f"Say what it costs in at most {MOST_PRICE} characters: Free, Free trial, From $9."
+
+
+def _description_problem(card: Card, by_maker: bool) -> str:
+    length = len(card.description)
+    if length <= MOST_DESCRIPTION and (length or not by_maker):
+        return ""
+    typed = f" These are {length}." if length else ""
+    return f"Say what it does, in at most {MOST_DESCRIPTION} characters.{typed}"
+
+
+def _tags_problem(card: Card) -> str:
+    if len(card.tags) <= MOST_TAGS and all(len(tag) <= MOST_TAG for tag in card.tags):
+        return ""
+    return (
+        f"Give at most {MOST_TAGS} tags of at most {MOST_TAG} characters, with commas between them."
+    )
+
+
+def _image_problem(card: Card) -> str:
+    if not card.image_url or is_web_address(card.image_url, schemes=("https",)):
+        return ""
+    return "Write the picture's address like https://example.com/picture.png, or leave it empty."

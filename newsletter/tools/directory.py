@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, func, select, update
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.text import free_name, one_line
 from newsletter.tools.cards import Card, find_problems, slug_of
 from newsletter.tools.models import Submission, Tool
 from newsletter.tools.status import TOOL
@@ -53,10 +54,11 @@ def add(
 
 
 def change(session: Session, tool_id: int, card: Card, *, category: str, is_sponsor: bool) -> Tool:
-    """Change what is told of a tool; its page keeps its address. Raises BadTool or KnownTool."""
+    """Change a tool's card; its page keeps its address. Raises BadTool or KnownTool."""
     tool = read_tool(session, tool_id)
     _check(session, tool.publication_id, card, tool_id)
-    tool.category, tool.is_sponsor = _category(category), is_sponsor
+    tool.category = _category(category)
+    tool.is_sponsor = is_sponsor
     write_card(tool, card)
     session.flush()
     return tool
@@ -82,11 +84,8 @@ def read_tool(session: Session, tool_id: int) -> Tool:
 
 def all_tools(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return all tools, by name."""
-    return session.exec(
-        select(Tool)
-        .where(col(Tool.publication_id) == publication_id)
-        .order_by(func.lower(Tool.name), col(Tool.id))
-    ).all()
+    query = select(Tool).filter_by(publication_id=publication_id)
+    return session.exec(query.order_by(func.lower(Tool.name), col(Tool.id))).all()
 
 
 def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
@@ -100,38 +99,33 @@ def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
 
 def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
     """Return the tool whose page has that name; raises NoTool for one without a page."""
-    query = select(Tool).where(col(Tool.publication_id) == publication_id, col(Tool.slug) == slug)
-    tool = session.exec(
-        query.where(col(Tool.status) == "active", col(Tool.is_sponsor).is_(False))
-    ).one_or_none()
+    query = select(Tool).filter_by(
+        publication_id=publication_id, slug=slug, status="active", is_sponsor=False
+    )
+    tool = session.exec(query).one_or_none()
     if tool is None:
         raise NoTool("There is no such tool here, or it was taken out.")
     return tool
 
 
 def recently_featured(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
-    """Return tools with a page for pages that show a few: the last featured first, then those that wait for their first turn."""
-    found = public_tools(session, publication_id)
-    return sorted(
-        found,
-        key=lambda tool: (-tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key),
-    )[:count]
+    """Return tools for pages that show a few: the last featured first, then those never featured."""
+    return sorted(public_tools(session, publication_id), key=_latest_first)[:count]
 
 
 def card_of(tool: Tool) -> Card:
-    """Return what is shown of a tool."""
+    """Return the card of a tool."""
     return Card(tool.name, tool.url, tool.price, tool.description, tuple(tool.tags), tool.image_url)
 
 
 def write_card(row: R, card: Card) -> R:
     """Put a card into the row of a tool or of a submission, and return that."""
-    row.name, row.url, row.price, row.description = (
-        card.name,
-        card.url,
-        card.price,
-        card.description,
-    )
-    row.tags, row.image_url = list(card.tags), card.image_url
+    row.name = card.name
+    row.url = card.url
+    row.price = card.price
+    row.description = card.description
+    row.tags = list(card.tags)
+    row.image_url = card.image_url
     return row
 
 
@@ -149,34 +143,27 @@ def find_by_name(session: Session, publication_id: int, name: str) -> Tool | Non
 
 
 def _check(session: Session, publication_id: int, card: Card, tool_id: int | None) -> None:
-    wrong = find_problems(card)
-    if wrong:
-        raise BadTool(" ".join(wrong.values()))
+    problems = find_problems(card)
+    if problems:
+        raise BadTool(" ".join(problems.values()))
     same = find_by_name(session, publication_id, card.name)
     if same is not None and same.id != tool_id:
         raise KnownTool
 
 
+def _latest_first(tool: Tool) -> tuple[float, int]:
+    return -tool.featured_at.timestamp() if tool.featured_at else 0.0, tool.key
+
+
 def _category(text: str) -> str:
-    return " ".join(text.split())[:60]
+    return one_line(text)[:60]
 
 
 def _free_slug(session: Session, publication_id: int, name: str) -> str:
     base = slug_of(name)
-    taken = set(
-        session.exec(
-            select(Tool.slug).where(
-                col(Tool.publication_id) == publication_id, col(Tool.slug).startswith(base)
-            )
-        )
-    )
-    return (
-        base
-        if base not in taken
-        else next(
-            one for one in (f"{base}-{i}" for i in range(2, len(taken) + 3)) if one not in taken
-        )
-    )
+    query = select(Tool.slug).filter_by(publication_id=publication_id)
+    taken = session.exec(query.where(col(Tool.slug).startswith(base))).all()
+    return free_name(base, taken)
 
 
 def _move(session: Session, tool_id: int, to: str) -> Tool:

@@ -9,7 +9,10 @@ from newsletter.rows import Row
 
 
 class Tool(Row, table=True):
-    """A product that the publication may feature. A sponsor's is shown by its slots only: it has no page, badge or turn."""
+    """A product that the publication may feature.
+
+    A sponsor's tool is shown by its slots only: it has no page, badge or turn.
+    """
 
     __table_args__ = (
         UniqueConstraint("publication_id", "name"),
@@ -17,14 +20,12 @@ class Tool(Row, table=True):
     )
     publication_id: int = Field(foreign_key="publication.id", index=True)
     name: str = Field(max_length=120)
-    slug: str = Field(
-        max_length=100
-    )  # the name of its page and badge; stays when the name is changed
+    # The name of its page and badge; it stays when the name is changed.
+    slug: str = Field(max_length=100)
     status: str = Field(default="active", max_length=8)  # active or retired
     is_sponsor: bool = False
-    category: str = Field(
-        default="", max_length=60
-    )  # two tools of one category are rivals, never in one issue; "" for none
+    # Two tools of one category are rivals, never in one issue; "" for none.
+    category: str = Field(default="", max_length=60)
     url: str = Field(max_length=2000)
     price: str = Field(default="Free", max_length=40)
     description: str = Field(default="", max_length=600)
@@ -36,24 +37,29 @@ class Tool(Row, table=True):
 
 
 class Slot(Row, table=True):
-    """A dated place for a tool in the issues whose day, in the publication's own zone, lies in starts_on..ends_on, both included.
+    """A dated place for a tool in issues.
+
+    It counts for issues whose day, in the publication's own zone, is in starts_on..ends_on, both
+    included.
 
     How often it was shown is counted from the blocks of issues, never stored.
     """
 
     publication_id: int = Field(foreign_key="publication.id", index=True)
     tool_id: int = Field(foreign_key="tool.id", index=True)
-    kind: str = Field(
-        max_length=8
-    )  # featured (an editor's choice) or paid (shown with the disclosure label)
+    # featured (an editor's choice) or paid (shown with the disclosure label)
+    kind: str = Field(max_length=8)
     starts_on: date
     ends_on: date
     cap: int = 0  # how often in all; 0: in each issue of those days
 
 
 class Submission(Row, table=True):
-    """A tool that its maker sent in: unverified, waiting, approved, rejected (tools/status.py). A question is a note on a
-    waiting one: `asked_at` is set until the maker answers, and the answer is its next version."""
+    """A tool that its maker sent in: unverified, waiting, approved or rejected (tools/status.py).
+
+    A question is a note on a waiting one: `asked_at` is set until the maker answers, and the answer
+    is its next version.
+    """
 
     publication_id: int = Field(foreign_key="publication.id", index=True)
     status: str = Field(max_length=10, index=True)
@@ -67,9 +73,10 @@ class Submission(Row, table=True):
     )
     image_url: str = Field(default="", max_length=2000)
     note: str = Field(default="", max_length=1000)  # what the maker says to the editors
+    # The fields that changed since the version before.
     changed: list[str] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
-    )  # since the version before
+    )
     contact: str = Field(max_length=320, index=True)
     network: str = Field(default="", max_length=64)  # shortened, for the limit alone
     sent_at: datetime

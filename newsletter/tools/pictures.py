@@ -1,4 +1,4 @@
-"""Pictures that a person names: looked at before their address is kept, while the person waits."""
+"""Pictures that a person names: fetched before their address is kept, while the person waits."""
 
 import asyncio
 from dataclasses import replace
@@ -9,17 +9,22 @@ from newsletter.fetching.limits import Limits
 from newsletter.formats.pages.images import SMALLEST, Picture, is_enough, read_picture
 
 WAIT_S = 4.0  # a form is not held up for longer
-NOT_SHOWN = f"That picture does not load, or is under {SMALLEST} pixels a side. Give another one, or leave it empty."
+NOT_SHOWN = (
+    f"That picture does not load, or is under {SMALLEST} pixels a side. "
+    "Give another one, or leave it empty."
+)
 
 
 def find_picture(url: str, limits: Limits) -> Picture | None:
-    """Return the picture at an address with its size; None if it does not load within four seconds, or cannot be shown."""
-    return asyncio.run(
-        _look(url, replace(limits, connect_s=WAIT_S, silence_s=WAIT_S, timeout_s=WAIT_S))
-    )
+    """Return the picture at an address with its size.
+
+    None if it does not load within four seconds, or cannot be shown.
+    """
+    patience = replace(limits, connect_s=WAIT_S, silence_s=WAIT_S, timeout_s=WAIT_S)
+    return asyncio.run(_fetch_picture(url, patience))
 
 
-async def _look(url: str, limits: Limits) -> Picture | None:
+async def _fetch_picture(url: str, limits: Limits) -> Picture | None:
     async with open_fetcher(limits) as fetcher:
         try:
             return read_picture(url, await fetcher.fetch_start(url, is_enough))

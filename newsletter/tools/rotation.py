@@ -1,7 +1,8 @@
-"""Pure. Which tools an issue shows, and why: values in, ids with reasons out; the same values give the same choice in any order.
+"""Pure. Which tools an issue shows, and why: the same values give the same choice in any order.
 
-Paid slots that are due come first, then featured ones, then the rotation: never featured first, then longest ago. Rivals, tools
-of one category, are kept apart. What was sold is shown even if the plan has fewer places; all else fills the places that remain.
+Paid slots that are due come first, then featured ones, then the rotation: never featured first,
+then longest ago. Rivals, two tools of one category, are kept apart. A slot that was sold is shown
+even if the plan has fewer places; all else fills the places that remain.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,10 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class BookedSlot:
-    """A slot: its tool, its days (both included), its cap (0: none) and how often it was shown or is promised by an open issue."""
+    """A slot: its tool, its days (both included), and its cap (0: none).
+
+    `used` is how often it was shown, or is promised by an open issue.
+    """
 
     id: int
     tool_id: int
@@ -55,7 +59,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """What is shown, in its order, and why each other tool is not."""
+    """The tools that are shown, in order, and the reason why each other tool is not."""
 
     shown: tuple[Pick, ...]
     passed: tuple[tuple[int, str], ...]  # tool id, reason
@@ -75,84 +79,90 @@ class _Lineup:
             return
         rival = next((other for other in self.tools if are_rivals(tool, other)), None)
         if rival is not None:
-            self.passed.setdefault(
-                tool.id,
-                f"a rival of {rival.name}, which is shown: both are {rival.category.strip()}",
-            )
+            shared = rival.category.strip()
+            self.pass_over(tool.id, f"a rival of {rival.name}, which is shown: both are {shared}")
         elif len(self.shown) >= self.count and pick.kind != "paid":
-            self.passed.setdefault(tool.id, f"no place left: the plan has {self.count}")
+            self.pass_over(tool.id, f"no place left: the plan has {self.count}")
         else:
             self.shown.append(pick)
             self.tools.append(tool)
             self.passed.pop(tool.id, None)
 
+    def pass_over(self, tool_id: int, reason: str) -> None:
+        """Note why a tool is not shown; its first reason stays."""
+        self.passed.setdefault(tool_id, reason)
+
+    def choice(self) -> ToolChoice:
+        shown = frozenset(pick.tool_id for pick in self.shown)
+        passed = ((key, reason) for key, reason in self.passed.items() if key not in shown)
+        return ToolChoice(tuple(self.shown), tuple(sorted(passed)))
+
 
 def choose(
     tools: Iterable[Contender], places: Iterable[BookedSlot], day: date, count: int
 ) -> ToolChoice:
-    """Choose for the issue of that day. A paid slot that is due is shown unless its cap is reached or a rival's paid slot is first."""
+    """Choose for the issue of that day, which has `count` places.
+
+    A paid slot that is due is shown unless its cap is reached or a rival's paid slot is first.
+    """
     by_id = {tool.id: tool for tool in tools}
     due = [place for place in places if place.tool_id in by_id and place.covers(day)]
-    row = _Lineup(count)
-    for place in sorted(due, key=lambda one: (one.kind != "paid", one.used, one.ends_on, one.id)):
-        if place.is_used_up:
-            row.passed.setdefault(
-                place.tool_id, f"its slot was used {_times(place.used)}, the cap is {place.cap}"
-            )
-        else:
-            row.offer(by_id[place.tool_id], Pick(place.tool_id, place.id, place.kind, _why(place)))
-    _rotate(row, by_id.values(), {place.tool_id for place in due if place.kind == "paid"})
-    shown = frozenset(pick.tool_id for pick in row.shown)
-    return ToolChoice(
-        tuple(row.shown),
-        tuple(sorted((key, why) for key, why in row.passed.items() if key not in shown)),
-    )
+    lineup = _Lineup(count)
+    for place in sorted(due, key=_rank):
+        _offer_slot(lineup, by_id[place.tool_id], place)
+    paying = {place.tool_id for place in due if place.kind == "paid"}
+    _rotate(lineup, by_id.values(), paying)
+    return lineup.choice()
 
 
-def are_rivals(one: Contender, other: Contender) -> bool:
+def are_rivals(tool: Contender, other: Contender) -> bool:
     """True for two tools of one category; without a category a tool has no rival."""
-    return (
-        bool(one.category.strip())
-        and one.category.strip().casefold() == other.category.strip().casefold()
-    )
+    category = tool.category.strip().casefold()
+    return bool(category) and category == other.category.strip().casefold()
 
 
-def _rotate(row: _Lineup, tools: Iterable[Contender], paying: set[int]) -> None:
-    """Whose turn it is. Who pays for these days is not shown beside it without a label."""
+def _rank(place: BookedSlot) -> tuple[bool, int, date, int]:
+    """Paid first; then the least used, so that two slots of rivals take turns."""
+    return place.kind != "paid", place.used, place.ends_on, place.id
+
+
+def _offer_slot(lineup: _Lineup, tool: Contender, place: BookedSlot) -> None:
+    if place.is_used_up:
+        times = _times(place.used)
+        lineup.pass_over(tool.id, f"its slot was used {times}, the cap is {place.cap}")
+        return
+    lineup.offer(tool, Pick(tool.id, place.id, place.kind, _slot_reason(place)))
+
+
+def _rotate(lineup: _Lineup, tools: Iterable[Contender], paying: set[int]) -> None:
+    """Offer the tools by turn. One that pays for these days is not shown without its label."""
     for tool in sorted(tools, key=_turn):
         if tool.is_only_by_slot:
-            row.passed.setdefault(tool.id, "a sponsor: shown by its slots only, and none is due")
+            lineup.pass_over(tool.id, "a sponsor: shown by its slots only, and none is due")
         elif tool.id in paying:
-            row.passed.setdefault(tool.id, "it has a paid slot on this day, so it takes no turn")
+            lineup.pass_over(tool.id, "it has a paid slot on this day, so it takes no turn")
         else:
-            row.offer(tool, Pick(tool.id, None, "turn", _when(tool)))
+            lineup.offer(tool, Pick(tool.id, None, "turn", _turn_reason(tool)))
 
 
 def _turn(tool: Contender) -> tuple[bool, float, int]:
-    return (
-        tool.featured_at is not None,
-        tool.featured_at.timestamp() if tool.featured_at else 0.0,
-        tool.id,
-    )
+    if tool.featured_at is None:
+        return False, 0.0, tool.id
+    return True, tool.featured_at.timestamp(), tool.id
 
 
-def _when(tool: Contender) -> str:
-    return (
-        f"its turn: last featured on {tool.featured_at:%d %B %Y}"
-        if tool.featured_at
-        else "its turn: never featured yet"
-    )
+def _turn_reason(tool: Contender) -> str:
+    if tool.featured_at is None:
+        return "its turn: never featured yet"
+    return f"its turn: last featured on {tool.featured_at:%d %B %Y}"
 
 
-def _why(place: BookedSlot) -> str:
-    days = (
-        f"{place.starts_on}"
-        if place.starts_on == place.ends_on
-        else f"{place.starts_on} to {place.ends_on}"
-    )
-    return f"a {place.kind} slot, {days}" + (
-        f", time {place.used + 1} of {place.cap}" if place.cap else ""
-    )
+def _slot_reason(place: BookedSlot) -> str:
+    days = f"{place.starts_on}"
+    if place.ends_on != place.starts_on:
+        days += f" to {place.ends_on}"
+    cap = f", time {place.used + 1} of {place.cap}" if place.cap else ""
+    return f"a {place.kind} slot, {days}{cap}"
 
 
 def _times(count: int) -> str:

@@ -1,9 +1,10 @@
-"""Booking: slots are made, listed and ended."""
+"""Slots: dated places for tools in issues are booked, listed and ended."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.tools import directory
@@ -11,11 +12,13 @@ from newsletter.tools.models import Slot
 from newsletter.tools.rotation import SlotKind
 
 KINDS: tuple[SlotKind, ...] = ("featured", "paid")
-LONGEST = timedelta(days=731)
+LONGEST = timedelta(days=731)  # two years, one of them a leap year
+MOST_CAP = 1000
 
 
 class BadSlot(Refused):
-    """A slot is featured or paid, ends on the day that it starts or later, within two years, and its cap is 0 (none) or more."""
+    """A slot is featured or paid, ends on the day that it starts or later, within two years, and its
+    cap is 0 (none) or more."""
 
 
 class SlotOverlaps(Conflict):
@@ -35,16 +38,18 @@ class NoSlot(NotFound):
 def book(
     session: Session, tool_id: int, *, kind: str, starts_on: date, ends_on: date, cap: int = 0
 ) -> Slot:
-    """Give a tool a place in the issues of those days. Raises BadSlot, NotBookable or SlotOverlaps."""
+    """Give a tool a place in the issues of those days.
+
+    Raises BadSlot, NotBookable or SlotOverlaps.
+    """
     tool = directory.read_tool(session, tool_id)
-    if kind not in KINDS or not starts_on <= ends_on <= starts_on + LONGEST or not 0 <= cap <= 1000:
+    if kind not in KINDS or not 0 <= cap <= MOST_CAP:
+        raise BadSlot
+    if not starts_on <= ends_on <= starts_on + LONGEST:
         raise BadSlot
     if tool.status != "active":
         raise NotBookable
-    if any(
-        starts_on <= slot.ends_on and slot.starts_on <= ends_on
-        for slot in slots_of_tool(session, tool_id)
-    ):
+    if any(_overlaps(slot, starts_on, ends_on) for slot in slots_of_tool(session, tool_id)):
         raise SlotOverlaps
     slot = Slot(
         publication_id=tool.publication_id,
@@ -60,7 +65,10 @@ def book(
 
 
 def end(session: Session, slot_id: int, today: date) -> Slot:
-    """End a slot before `today`; one that has not begun is left with no day at all. Its past stays on record."""
+    """End a slot before `today`; its past stays on record.
+
+    A slot that has not begun is left with no day at all.
+    """
     slot = session.get(Slot, slot_id)
     if slot is None:
         raise NoSlot
@@ -70,26 +78,29 @@ def end(session: Session, slot_id: int, today: date) -> Slot:
 
 
 def slots_of_tool(session: Session, tool_id: int) -> Sequence[Slot]:
-    """Return a tool's slots, the newest first; those that were ended before they began are not among them."""
-    query = select(Slot).where(
-        col(Slot.tool_id) == tool_id, col(Slot.ends_on) >= col(Slot.starts_on)
-    )
-    return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
+    """Return a tool's slots, the newest first, without those ended before they began."""
+    return session.exec(_newest_first(select(Slot).filter_by(tool_id=tool_id))).all()
 
 
 def all_slots(session: Session, publication_id: int) -> Sequence[Slot]:
-    """Return all slots of a publication, the newest first; without those that were ended before they began."""
-    query = select(Slot).where(
-        col(Slot.publication_id) == publication_id, col(Slot.ends_on) >= col(Slot.starts_on)
-    )
-    return session.exec(query.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())).all()
+    """Return all slots, the newest first, without those ended before they began."""
+    return session.exec(_newest_first(select(Slot).filter_by(publication_id=publication_id))).all()
 
 
 def tools_paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
-    """Return the tools that have a paid slot on that day: wherever they are shown, the disclosure label stands beside them."""
-    query = select(Slot.tool_id).where(
-        col(Slot.publication_id) == publication_id, col(Slot.kind) == "paid"
-    )
-    return frozenset(
-        session.exec(query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)).all()
-    )
+    """Return the tools that have a paid slot on that day.
+
+    The disclosure label is shown with them, on whatever page they are.
+    """
+    query = select(Slot.tool_id).filter_by(publication_id=publication_id, kind="paid")
+    due = query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)
+    return frozenset(session.exec(due).all())
+
+
+def _overlaps(slot: Slot, starts_on: date, ends_on: date) -> bool:
+    return starts_on <= slot.ends_on and slot.starts_on <= ends_on
+
+
+def _newest_first(query: SelectOfScalar[Slot]) -> SelectOfScalar[Slot]:
+    begun = query.where(col(Slot.ends_on) >= col(Slot.starts_on))
+    return begun.order_by(col(Slot.starts_on).desc(), col(Slot.id).desc())

@@ -5,9 +5,8 @@ from newsletter.moves import Moves
 SUBMISSION = Moves(
     "submission",
     {
-        "unverified": frozenset(
-            {"waiting"}
-        ),  # its maker pressed the button; else it is forgotten, not moved
+        # Its maker pressed the button; without that it is forgotten, not moved.
+        "unverified": frozenset({"waiting"}),
         "waiting": frozenset({"approved", "rejected"}),
         "approved": frozenset(),
         "rejected": frozenset(),

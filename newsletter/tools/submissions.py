@@ -1,13 +1,14 @@
-"""Submissions: what makers send in, from the form to an editor's decision.
+"""Submissions: tools that makers send in, from the form to an editor's decision.
 
-An address that nobody proved to own is written to at most a few times a day, whoever asks; and one network sends in only so much.
+An address that nobody proved to own is written to at most a few times a day, whoever asks; and one
+network sends in only so much.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, or_, select
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.moves import WrongMove
@@ -20,7 +21,8 @@ from subscribers.addresses import mailbox_of
 VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
 ANSWER_FOR = timedelta(days=30)
 DAY = timedelta(days=1)
-PER_CONTACT, PER_NETWORK = 3, 10  # a day
+PER_CONTACT = 3  # a day
+PER_NETWORK = 10
 MOST_NOTE = 1000
 
 
@@ -33,7 +35,8 @@ class BadSubmission(Refused):
 
 
 class TooMany(Refused):
-    """Too much was sent in from here, or for this address, today. Nothing was mailed. Try again tomorrow."""
+    """Too much was sent in from here, or for this address, today. Nothing was mailed. Try again
+    tomorrow."""
 
 
 class NoSubmission(NotFound):
@@ -41,7 +44,8 @@ class NoSubmission(NotFound):
 
 
 class SubmissionChanged(Conflict):
-    """The maker sent a new version since you opened this. Nothing was decided: read it, then decide."""
+    """The maker sent a new version since you opened this. Nothing was decided: read it, then
+    decide."""
 
 
 class NoOpenQuestion(Conflict):
@@ -62,10 +66,11 @@ def submit(
     network: str = "",
     now: datetime,
 ) -> Submission:
-    """Keep what a maker sent in, unverified; `contact` is normalised, `network` shortened. Raises BadSubmission or TooMany."""
-    wrong = find_problems(card, by_maker=True)
-    if wrong:
-        raise BadSubmission(wrong)
+    """Keep a tool that a maker sent in, unverified. Raises BadSubmission or TooMany.
+
+    `contact` is a normalised address, `network` a shortened one.
+    """
+    _refuse_problems(card)
     _refuse_floods(session, contact, network, now)
     submission = Submission(
         publication_id=publication_id,
@@ -83,7 +88,10 @@ def submit(
 
 
 def verify(session: Session, submission_id: int, now: datetime) -> bool:
-    """The maker owns the address: the submission waits for an editor. Doing it twice is harmless; True if it changed."""
+    """Let a submission wait for an editor: its maker owns the address. True if it changed.
+
+    Twice is harmless.
+    """
     submission = _locked(session, submission_id)
     if submission.status != "unverified":
         return False
@@ -103,10 +111,14 @@ def approve(
     by: str,
     now: datetime,
 ) -> Tool:
-    """Make a tool of a submission, as the editor leaves it. Raises SubmissionChanged, WrongMove, BadTool or KnownTool."""
+    """Make a tool of a submission, as the editor leaves it.
+
+    Raises SubmissionChanged, WrongMove, BadTool or KnownTool.
+    """
     submission = _decided(session, submission_id, version, "approved", by, now)
     tool = directory.add(session, submission.publication_id, card, category=category)
-    submission.tool_id, submission.asked_at = tool.id, None
+    submission.tool_id = tool.id
+    submission.asked_at = None
     session.flush()
     return tool
 
@@ -117,7 +129,8 @@ def reject(
     """Say no, and why. Raises NoMessage, SubmissionChanged or WrongMove."""
     words = _words(reason)
     submission = _decided(session, submission_id, version, "rejected", by, now)
-    submission.reason, submission.asked_at = words, None
+    submission.reason = words
+    submission.asked_at = None
     session.flush()
     return submission
 
@@ -125,34 +138,29 @@ def reject(
 def ask(
     session: Session, submission_id: int, version: int, question: str, *, now: datetime
 ) -> Submission:
-    """Ask the maker something; the submission goes on waiting. Raises NoMessage, SubmissionChanged or WrongMove."""
+    """Ask the maker something; the submission goes on waiting.
+
+    Raises NoMessage, SubmissionChanged or WrongMove.
+    """
     words = _words(question)
     submission = _waiting(session, submission_id, version)
-    submission.question, submission.asked_at = words, now
+    submission.question = words
+    submission.asked_at = now
     session.flush()
     return submission
 
 
 def answer(session: Session, submission_id: int, card: Card, note: str) -> Submission:
-    """The maker's answer: the next version of the submission. Raises BadSubmission or NoOpenQuestion."""
-    wrong = find_problems(card, by_maker=True)
-    if wrong:
-        raise BadSubmission(wrong)
+    """Keep the maker's answer as the next version. Raises BadSubmission or NoOpenQuestion."""
+    _refuse_problems(card)
     submission = _locked(session, submission_id)
     if submission.status != "waiting" or submission.asked_at is None:
         raise NoOpenQuestion
-    before = card_of(submission)
-    submission.changed = [
-        field.name
-        for field in fields(Card)
-        if getattr(before, field.name) != getattr(card, field.name)
-    ]
+    submission.changed = _changed_fields(card_of(submission), card)
     directory.write_card(submission, card)
-    submission.note, submission.asked_at, submission.version = (
-        _note(note),
-        None,
-        submission.version + 1,
-    )
+    submission.note = _note(note)
+    submission.asked_at = None
+    submission.version += 1
     session.flush()
     return submission
 
@@ -166,43 +174,40 @@ def read_submission(session: Session, submission_id: int) -> Submission:
 
 
 def with_status(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
-    """Return those of a status; of the waiting ones those without an open question first, then oldest first."""
-    query = select(Submission).where(
-        col(Submission.publication_id) == publication_id, col(Submission.status) == status
-    )
-    found = session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))).all()
-    return sorted(found, key=lambda one: one.asked_at is not None)
+    """Return the submissions of a status: first those without an open question, oldest first."""
+    query = select(Submission).filter_by(publication_id=publication_id, status=status)
+    oldest_first = query.order_by(col(Submission.sent_at), col(Submission.id))
+    submissions = session.exec(oldest_first).all()
+    return sorted(submissions, key=lambda submission: submission.asked_at is not None)
 
 
 def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many there are of each status."""
-    query = select(Submission.status, func.count()).where(
-        col(Submission.publication_id) == publication_id
-    )
+    query = select(Submission.status, func.count()).filter_by(publication_id=publication_id)
     return dict(session.exec(query.group_by(Submission.status)).all())
 
 
 def find_duplicates(session: Session, submission: Submission) -> Sequence[Submission]:
     """Return the other submissions of that name or address: verified ones, newest first."""
-    query = select(Submission).where(
-        col(Submission.publication_id) == submission.publication_id,
+    same_name = func.lower(Submission.name) == submission.name.lower()
+    same_url = col(Submission.url) == submission.url
+    query = select(Submission).filter_by(publication_id=submission.publication_id)
+    others = query.where(
         col(Submission.id) != submission.id,
         col(Submission.status) != "unverified",
-        (func.lower(Submission.name) == submission.name.lower())
-        | (col(Submission.url) == submission.url),
+        or_(same_name, same_url),
     )
-    return session.exec(query.order_by(col(Submission.id).desc())).all()
+    return session.exec(others.order_by(col(Submission.id).desc())).all()
 
 
 def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
-    """Return what was sent in with this contact address, the oldest first."""
-    return session.exec(
-        select(Submission).where(col(Submission.contact) == contact).order_by(col(Submission.id))
-    ).all()
+    """Return the submissions with this contact address, the oldest first."""
+    query = select(Submission).filter_by(contact=contact)
+    return session.exec(query.order_by(col(Submission.id))).all()
 
 
 def forget_unverified(session: Session, now: datetime) -> int:
-    """Erase what was never verified and is past its time; returns how many."""
+    """Erase old submissions that were never verified; returns how many."""
     old = delete(Submission).where(
         col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR
     )
@@ -210,7 +215,7 @@ def forget_unverified(session: Session, now: datetime) -> int:
 
 
 def card_of(submission: Submission) -> Card:
-    """Return what a submission tells of its tool."""
+    """Return the card of a submission."""
     tags = tuple(submission.tags)
     return Card(
         submission.name,
@@ -223,11 +228,13 @@ def card_of(submission: Submission) -> Card:
 
 
 def _refuse_floods(session: Session, contact: str, network: str, now: datetime) -> None:
-    """By mailbox, since name+1 and name+2 are one; and by network."""
-    rows = session.exec(
-        select(Submission.contact, Submission.network).where(col(Submission.sent_at) > now - DAY)
-    ).all()
-    if sum(mailbox_of(known) == mailbox_of(contact) for known, _ in rows) >= PER_CONTACT:
+    """Count by mailbox, since name+1 and name+2 are one mailbox, and by network."""
+    lately = select(Submission.contact, Submission.network).where(
+        col(Submission.sent_at) > now - DAY
+    )
+    rows = session.exec(lately).all()
+    mailbox = mailbox_of(contact)
+    if sum(mailbox_of(known) == mailbox for known, _ in rows) >= PER_CONTACT:
         raise TooMany
     if network and sum(known == network for _, known in rows) >= PER_NETWORK:
         raise TooMany
@@ -238,12 +245,16 @@ def _decided(
 ) -> Submission:
     submission = _waiting(session, submission_id, version)
     submission.status = SUBMISSION.to(submission.status, to)
-    submission.decided_at, submission.decided_by = now, by
+    submission.decided_at = now
+    submission.decided_by = by
     return submission
 
 
 def _waiting(session: Session, submission_id: int, version: int) -> Submission:
-    """Return it locked, if it is what the editor saw and still waits; raises SubmissionChanged or WrongMove."""
+    """Return it locked, if it still waits and is the version that the editor saw.
+
+    Raises SubmissionChanged or WrongMove.
+    """
     submission = _locked(session, submission_id)
     if submission.status != "waiting":
         raise WrongMove(
@@ -260,6 +271,17 @@ def _locked(session: Session, submission_id: int) -> Submission:
     if submission is None:
         raise NoSubmission
     return submission
+
+
+def _refuse_problems(card: Card) -> None:
+    problems = find_problems(card, by_maker=True)
+    if problems:
+        raise BadSubmission(problems)
+
+
+def _changed_fields(before: Card, after: Card) -> list[str]:
+    names = [field.name for field in fields(Card)]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
 def _note(text: str) -> str:

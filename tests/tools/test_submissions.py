@@ -8,7 +8,7 @@ from sqlmodel import Session
 from newsletter.errors import Conflict
 from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
-from newsletter.tools import directory, slots, submissions
+from newsletter.tools import submissions
 from newsletter.tools.cards import Card
 from newsletter.tools.models import Submission, Tool
 from newsletter.tools.status import SUBMISSION, TOOL
@@ -161,64 +161,6 @@ def test_the_same_name_or_address_is_said(session: Session, publication: Publica
     assert [one.id for one in submissions.find_duplicates(session, second)] == [first.id], (
         "an unverified one is nobody's business"
     )
-
-
-def test_two_tools_have_two_pages_and_no_name_is_taken_twice(
-    session: Session, publication: Publication
-) -> None:
-    key = publication.key
-    one, two = (
-        directory.add(session, key, Card(name, CARD.url)) for name in ("Ink & Well", "Ink Well")
-    )
-    assert (one.slug, two.slug) == ("ink-well", "ink-well-2")
-    with pytest.raises(directory.KnownTool):
-        directory.add(session, key, Card("INK WELL", CARD.url))
-    directory.change(session, one.key, Card("Pen", CARD.url), category=" a  b ", is_sponsor=False)
-    assert (one.name, one.slug, one.category) == ("Pen", "ink-well", "a b"), (
-        "a page keeps its address"
-    )
-
-
-def test_a_retired_tool_and_a_sponsor_have_no_page(
-    session: Session, publication: Publication
-) -> None:
-    key = publication.key
-    tool, sponsor = (
-        directory.add(session, key, CARD),
-        directory.add(session, key, Card("S", CARD.url), is_sponsor=True),
-    )
-    assert directory.public_tool(session, key, tool.slug) is tool
-    directory.retire(session, tool.key)
-    for gone in (tool, sponsor):
-        with pytest.raises(directory.NoTool):
-            directory.public_tool(session, key, gone.slug)
-    assert directory.restore(session, tool.key).status == "active"
-
-
-def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
-    session: Session, publication: Publication
-) -> None:
-    tool = directory.add(session, publication.key, CARD)
-    key = tool.key
-    slot = slots.book(
-        session, key, kind="paid", starts_on=DAY, ends_on=DAY + timedelta(days=7), cap=1
-    )
-    for days in (-1, 9999):
-        with pytest.raises(slots.BadSlot):
-            slots.book(session, key, kind="paid", starts_on=DAY, ends_on=DAY + timedelta(days=days))
-    with pytest.raises(slots.SlotOverlaps):
-        slots.book(
-            session,
-            key,
-            kind="featured",
-            starts_on=DAY + timedelta(days=7),
-            ends_on=DAY + timedelta(days=8),
-        )
-    slots.end(session, slot.key, DAY)
-    assert not slots.slots_of_tool(session, key), "ended before it began"
-    directory.retire(session, key)
-    with pytest.raises(slots.NotBookable):
-        slots.book(session, key, kind="featured", starts_on=DAY, ends_on=DAY)
 
 
 def test_the_moves_are_those_of_the_glossary() -> None:

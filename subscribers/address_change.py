@@ -5,7 +5,7 @@ The owner of the former address can take the change back for a month.
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, delete, select, update
 
 from newsletter.errors import Conflict, NotFound
 from subscribers import changes
@@ -100,7 +100,7 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
         raise NoChange
     if subscriber.address != change.address:
         return False
-    same = select(Subscriber).where(col(Subscriber.address) == change.former)
+    same = select(Subscriber).filter_by(address=change.former)
     if session.exec(same).one_or_none() is not None:
         raise Taken
     _set_address(
@@ -114,7 +114,7 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
 
 
 def _find_locked(session: Session, address: str) -> Subscriber | None:
-    query = select(Subscriber).where(col(Subscriber.address) == address)
+    query = select(Subscriber).filter_by(address=address)
     return session.exec(query.with_for_update()).one_or_none()
 
 
@@ -149,7 +149,7 @@ def _merge(
         else:
             _merge_subscription(session, kept, subscription, now)
     session.flush()
-    session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == other.id))
+    session.exec(delete(AddressChange).filter_by(subscriber_id=other.id))
     session.delete(other)
     session.flush()
 
@@ -174,7 +174,7 @@ def _merge_subscription(
 
 def _move_evidence(session: Session, other: Subscription, kept: Subscription) -> None:
     """Give the evidence and the leaves of a subscription that goes to the one that is kept."""
-    evidence = update(ConsentRecord).where(col(ConsentRecord.subscription_id) == other.id)
+    evidence = update(ConsentRecord).filter_by(subscription_id=other.id)
     session.exec(evidence.values(subscription_id=kept.id))
-    leaves = update(Leave).where(col(Leave.subscription_id) == other.id)
+    leaves = update(Leave).filter_by(subscription_id=other.id)
     session.exec(leaves.values(subscription_id=kept.id))

@@ -28,9 +28,7 @@ OF_ACTS: Mapping[str, str] = {
     "erase": "erased",
 }
 # Built once: it is asked at every act, and SQLAlchemy takes longer to build it than to run it.
-LISTENING = select(Listening.publication_id).where(
-    col(Listening.publication_id) == bindparam("publication")
-)
+LISTENING = select(Listening.publication_id).filter_by(publication_id=bindparam("publication"))
 
 
 def note(
@@ -76,7 +74,7 @@ def set_listening(session: Session, publication_id: int, *, wanted: bool) -> Non
     if wanted:
         insert_new(session, Listening, [{"publication_id": publication_id}])
     else:
-        session.exec(delete(Listening).where(col(Listening.publication_id) == publication_id))
+        session.exec(delete(Listening).filter_by(publication_id=publication_id))
 
 
 def is_heard(session: Session, publication_id: int) -> bool:

@@ -123,7 +123,7 @@ def _count_last_leaves(
 def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
     """The address of a subscriber, and those that they had before."""
     # Deliveries and letters may know the person by an address that they had before.
-    query = select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber.id)
+    query = select(AddressChange).filter_by(subscriber_id=subscriber.id)
     former = {change.former for change in session.exec(query).all() if change.former}
     return [subscriber.address, *former - {subscriber.address}]
 
@@ -134,8 +134,8 @@ def _delete_rows(
     subscription_ids: Sequence[int],
 ) -> None:
     # What points at a row goes before the row.
-    session.exec(delete(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id))
+    session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id))
     evidence = col(ConsentRecord.subscription_id).in_(subscription_ids)
     session.exec(delete(ConsentRecord).where(evidence))
     session.exec(delete(Subscription).where(of_subscriber(subscriber_id)))
-    session.exec(delete(Subscriber).where(col(Subscriber.id) == subscriber_id))
+    session.exec(delete(Subscriber).filter_by(id=subscriber_id))

@@ -123,9 +123,9 @@ def _line(
 
 
 def _suppression_of(address: str) -> SelectOfScalar[str]:
-    return select(Suppression.reason).where(col(Suppression.address) == address)
+    return select(Suppression.reason).filter_by(address=address)
 
 
 def _consent_of(subscription_id: int) -> SelectOfScalar[ConsentRecord]:
-    query = select(ConsentRecord).where(col(ConsentRecord.subscription_id) == subscription_id)
+    query = select(ConsentRecord).filter_by(subscription_id=subscription_id)
     return query.order_by(col(ConsentRecord.id).desc())

@@ -52,12 +52,7 @@ def is_kept_out(session: Session, address: str) -> bool:
 
 def lift_forgetting(session: Session, address: str) -> None:
     """Delete the hash of a forgotten address: the person confirmed a new sign-up."""
-    session.exec(
-        delete(Suppression).where(
-            col(Suppression.hashed) == hash_of(session, address),
-            col(Suppression.reason) == FORGOTTEN,
-        )
-    )
+    session.exec(delete(Suppression).filter_by(hashed=hash_of(session, address), reason=FORGOTTEN))
 
 
 def forget_address(session: Session, address: str, now: datetime) -> None:

@@ -80,8 +80,5 @@ def give_up_claims(session: Session, names: Iterable[str]) -> int:
 
     Never planned again by us: some of these letters were sent.
     """
-    claimed = update(Message).where(
-        col(Message.status) == "claimed",
-        col(Message.claimed_by).in_(names),
-    )
+    claimed = update(Message).filter_by(status="claimed").where(col(Message.claimed_by).in_(names))
     return int(session.exec(claimed.values(status="uncertain", reply=ENDED)).rowcount)

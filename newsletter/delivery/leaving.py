@@ -111,9 +111,9 @@ def cancel_waiting(
         Delivery.publication_id == publication_id,
         col(Delivery.status).in_(UNDER_WAY),
     )
-    waiting = update(Message).where(
-        col(Message.subscriber_id) == subscriber_id,
-        col(Message.issue_id).in_(under_way),
-        col(Message.status).in_(WAITING),
+    waiting = (
+        update(Message)
+        .filter_by(subscriber_id=subscriber_id)
+        .where(col(Message.issue_id).in_(under_way), col(Message.status).in_(WAITING))
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))

@@ -201,8 +201,5 @@ def _has_open(session: Session, delivery_id: int) -> bool:
 
 def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:
     """Write on the delivery why it does not move; an empty text clears it."""
-    changed = update(Delivery).where(
-        col(Delivery.id) == delivery_id,
-        col(Delivery.trouble) != trouble,
-    )
+    changed = update(Delivery).filter_by(id=delivery_id).where(col(Delivery.trouble) != trouble)
     session.exec(changed.values(trouble=trouble[:LONGEST_TROUBLE]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.archive import importing
 from newsletter.archive.past_files import read_past_file
@@ -326,9 +326,7 @@ def _count_letters(stage: Stage, publication: Publication, account: StoryAccount
 
 def _count_repeated(session: Session, publication_id: int) -> int:
     """Count articles in more than one sent issue, by the blocks and not by the rule's own table."""
-    sent = select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
-    )
+    sent = select(Issue).filter_by(publication_id=publication_id, status="sent")
     shown: list[int] = []
     for issue in session.exec(sent).all():
         blocks = read_blocks(session, issue.key)

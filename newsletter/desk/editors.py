@@ -65,7 +65,7 @@ def read_all(session: Session) -> Sequence[Editor]:
 
 
 def _find(session: Session, address: str) -> Editor | None:
-    return session.exec(select(Editor).where(col(Editor.address) == address)).one_or_none()
+    return session.exec(select(Editor).filter_by(address=address)).one_or_none()
 
 
 # Argon2 takes its time on purpose, and a program that checks no password needs neither.

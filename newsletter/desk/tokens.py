@@ -69,7 +69,7 @@ def make_token(
 
 def find_token(session: Session, secret: str) -> ApiToken:
     """Return the token of a secret. Raises BadApiToken for an unknown or revoked one."""
-    query = select(ApiToken).where(col(ApiToken.digest) == _digest(secret))
+    query = select(ApiToken).filter_by(digest=_digest(secret))
     token = session.exec(query).one_or_none()
     # Unknown or revoked: from outside both look the same.
     if token is None or token.revoked_at:
@@ -89,7 +89,7 @@ def note_use(session: Session, token_id: int, now: datetime) -> None:
 
 def read_all(session: Session, publication_id: int) -> Sequence[ApiToken]:
     """Return all tokens of a publication, revoked ones too, oldest first."""
-    query = select(ApiToken).where(col(ApiToken.publication_id) == publication_id)
+    query = select(ApiToken).filter_by(publication_id=publication_id)
     return session.exec(query.order_by(col(ApiToken.id))).all()
 
 

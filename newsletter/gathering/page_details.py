@@ -226,7 +226,7 @@ def _known_by(session: Session, article: Article, url: str) -> Article:
 def _merge(session: Session, article: Article, other_id: int) -> Article:
     """Make another article of one: its sightings and aliases are the other's from now on."""
     _move_sightings(session, article, other_id)
-    aliases = update(Alias).where(col(Alias.article_id) == article.id)
+    aliases = update(Alias).filter_by(article_id=article.id)
     session.exec(aliases.values(article_id=other_id))
     session.flush()
     return session.get_one(Article, other_id)
@@ -234,14 +234,14 @@ def _merge(session: Session, article: Article, other_id: int) -> Article:
 
 def _move_sightings(session: Session, article: Article, other_id: int) -> None:
     """The sources that show one article show the other instead."""
-    sightings = select(Sighting.source_id).where(col(Sighting.article_id) == article.id)
+    sightings = select(Sighting.source_id).filter_by(article_id=article.id)
     rows = [
         {"article_id": other_id, "source_id": source_id, "seen_at": article.first_seen_at}
         for source_id in session.exec(sightings)
     ]
     # Inserted and deleted, not updated: a source may show both addresses already.
     insert_new(session, Sighting, rows)
-    session.exec(delete(Sighting).where(col(Sighting.article_id) == article.id))
+    session.exec(delete(Sighting).filter_by(article_id=article.id))
 
 
 def _fill_gaps(article: Article, page: Page) -> None:

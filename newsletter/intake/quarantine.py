@@ -87,7 +87,7 @@ def decide(
     """
     # The row is locked: two editors who press at once must not both let it in.
     entry = session.exec(
-        select(Quarantined).where(col(Quarantined.id) == quarantined_id).with_for_update()
+        select(Quarantined).filter_by(id=quarantined_id).with_for_update()
     ).one_or_none()
     if entry is None:
         raise NotInQuarantine
@@ -105,33 +105,29 @@ def read_all(
     most: int = 200,
 ) -> Sequence[Quarantined]:
     """Return the entries of a status, newest first."""
-    query = select(Quarantined).where(
-        col(Quarantined.publication_id) == publication_id,
-        col(Quarantined.status) == status,
-    )
+    query = select(Quarantined).filter_by(publication_id=publication_id, status=status)
     return session.exec(query.order_by(col(Quarantined.id).desc()).limit(most)).all()
 
 
 def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how many entries have each status."""
-    query = select(Quarantined.status, func.count()).where(
-        col(Quarantined.publication_id) == publication_id
-    )
+    query = select(Quarantined.status, func.count()).filter_by(publication_id=publication_id)
     return dict(session.exec(query.group_by(Quarantined.status)).all())
 
 
 def forget_old(session: Session, publication_id: int, now: datetime) -> int:
     """Forget what came a month ago, decided or not; returns how many."""
-    old = delete(Quarantined).where(
-        col(Quarantined.publication_id) == publication_id,
-        col(Quarantined.came_at) < now - KEPT_FOR,
+    old = (
+        delete(Quarantined)
+        .filter_by(publication_id=publication_id)
+        .where(col(Quarantined.came_at) < now - KEPT_FOR)
     )
     return int(session.exec(old).rowcount)
 
 
 def held_of(session: Session, address: str) -> Sequence[Quarantined]:
     """Return what is held of an address, the oldest first."""
-    query = select(Quarantined).where(col(Quarantined.address) == address)
+    query = select(Quarantined).filter_by(address=address)
     return session.exec(query.order_by(col(Quarantined.id))).all()
 
 

@@ -42,9 +42,8 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     issue = read_issue(session, issue_id)
     issue.status = ISSUE.to(issue.status, "proposed")
     # An approval is never deleted: who had approved what stays known.
-    approvals = update(Approval).where(
-        col(Approval.issue_id) == issue_id,
-        col(Approval.withdrawn_at).is_(None),
+    approvals = (
+        update(Approval).filter_by(issue_id=issue_id).where(col(Approval.withdrawn_at).is_(None))
     )
     session.exec(approvals.values(withdrawn_at=now))
     session.flush()

@@ -117,7 +117,7 @@ def _end_others(
     ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
     session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), ended))
     if kind == "lead":
-        session.exec(delete(Choice).where(_is_of(issue_id), col(Choice.kind) == "lead"))
+        session.exec(delete(Choice).filter_by(kind="lead").where(_is_of(issue_id)))
 
 
 def _select_choices(

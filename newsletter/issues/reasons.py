@@ -27,7 +27,7 @@ def write_assessments(
     verdicts: Sequence[Verdict],
 ) -> None:
     """Replace the assessments of an issue: one row for each candidate."""
-    session.exec(delete(Assessment).where(col(Assessment.issue_id) == issue_id))
+    session.exec(delete(Assessment).filter_by(issue_id=issue_id))
     if verdicts:
         # One statement for many rows: there may be ten thousand candidates.
         insert_new(session, Assessment, [_row(issue_id, verdict) for verdict in verdicts])

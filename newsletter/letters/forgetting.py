@@ -14,9 +14,7 @@ ENDED = ("accepted", "refused", "expired", "uncertain")
 
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
     """Return the small letters to an address in words for its owner, the oldest first."""
-    query = (
-        select(SmallLetter).where(col(SmallLetter.address) == address).order_by(col(SmallLetter.id))
-    )
+    query = select(SmallLetter).filter_by(address=address).order_by(col(SmallLetter.id))
     return [
         {
             "kind": letter.kind,
@@ -53,10 +51,7 @@ def forget_old_letters(session: Session, now: datetime) -> int:
         col(SmallLetter.created_at) < now - KEPT_FOR,
     )
     # Claimed when their person was forgotten: see forget_letters.
-    nobodys = delete(SmallLetter).where(
-        has_ended,
-        col(SmallLetter.address) == "",
-    )
+    nobodys = delete(SmallLetter).filter_by(address="").where(has_ended)
     count = session.exec(old).rowcount
     count += session.exec(nobodys).rowcount
     return int(count)

@@ -110,11 +110,7 @@ def _find_begun(
 ) -> Import | None:
     query = (
         select(Import)
-        .where(
-            col(Import.publication_id) == publication_id,
-            col(Import.sha256) == sha256,
-            col(Import.status) == "running",
-        )
+        .filter_by(publication_id=publication_id, sha256=sha256, status="running")
         .order_by(col(Import.id))
     )
     targets = list(columns.targets)
@@ -138,11 +134,7 @@ def read_import(session: Session, import_id: int) -> Import:
 
 def imports_of(session: Session, publication_id: int) -> list[Import]:
     """Return the imports of a publication, newest first."""
-    query = (
-        select(Import)
-        .where(col(Import.publication_id) == publication_id)
-        .order_by(col(Import.id).desc())
-    )
+    query = select(Import).filter_by(publication_id=publication_id).order_by(col(Import.id).desc())
     return list(session.exec(query))
 
 

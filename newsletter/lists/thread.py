@@ -176,5 +176,5 @@ class ListThread:
 
 def _begun_imports(session: Session) -> list[tuple[int, str]]:
     """The imports that are running, the oldest first: their id and the mark of their list."""
-    query = select(Import).where(col(Import.status) == "running").order_by(col(Import.id))
+    query = select(Import).filter_by(status="running").order_by(col(Import.id))
     return [(record.key, record.sha256) for record in session.exec(query)]

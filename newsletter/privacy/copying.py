@@ -66,21 +66,19 @@ def _subscription(session: Session, subscription: Subscription) -> Values:
 def _consents(session: Session, subscription_id: int) -> list[Values]:
     query = (
         select(ConsentRecord)
-        .where(col(ConsentRecord.subscription_id) == subscription_id)
+        .filter_by(subscription_id=subscription_id)
         .order_by(col(ConsentRecord.id))
     )
     return _rows(session.exec(query).all())
 
 
 def _leaves(session: Session, subscription_id: int) -> list[Values]:
-    query = (
-        select(Leave).where(col(Leave.subscription_id) == subscription_id).order_by(col(Leave.id))
-    )
+    query = select(Leave).filter_by(subscription_id=subscription_id).order_by(col(Leave.id))
     return _rows(session.exec(query).all())
 
 
 def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
-    query = select(AddressChange).where(col(AddressChange.subscriber_id) == subscriber_id)
+    query = select(AddressChange).filter_by(subscriber_id=subscriber_id)
     return _rows(session.exec(query).all())
 
 
@@ -95,7 +93,7 @@ def _events(session: Session, subscriber_id: int) -> list[Values]:
 
 
 def _votes(session: Session, subscriber_id: int) -> list[Values]:
-    query = select(Vote).where(col(Vote.subscriber_id) == subscriber_id)
+    query = select(Vote).filter_by(subscriber_id=subscriber_id)
     return _rows(session.exec(query).all())
 
 

@@ -123,7 +123,7 @@ def remove_redirect(session: Session, publication_id: int, old: str) -> None:
     redirect = _find(session, publication_id, path_of(old))
     if redirect is None:
         raise NoRedirect
-    session.exec(delete(Redirect).where(col(Redirect.id) == redirect.id))
+    session.exec(delete(Redirect).filter_by(id=redirect.id))
 
 
 def _check(path: str, target: str) -> None:

@@ -5,7 +5,7 @@ What is not set has its usual value.
 
 from dataclasses import fields
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, delete, select
 
 from newsletter.choosing.weights import Weights
 from newsletter.errors import Refused
@@ -65,10 +65,7 @@ def _check(name: str, value: float) -> None:
 
 def reset_weight(session: Session, publication_id: int, name: str) -> None:
     """Give one weight its usual value again."""
-    statement = delete(Weight).where(
-        col(Weight.publication_id) == publication_id,
-        col(Weight.name) == name.casefold(),
-    )
+    statement = delete(Weight).filter_by(publication_id=publication_id, name=name.casefold())
     session.exec(statement)
 
 

@@ -176,7 +176,7 @@ class _Turn:
 
 
 def _issues(publication_id: int) -> SelectOfScalar[Issue]:
-    of_publication = select(Issue).where(col(Issue.publication_id) == publication_id)
+    of_publication = select(Issue).filter_by(publication_id=publication_id)
     return of_publication.order_by(col(Issue.id))
 
 

@@ -136,8 +136,10 @@ def mark_featured(session: Session, tool_ids: Sequence[int], now: datetime) -> N
 
 def find_by_name(session: Session, publication_id: int, name: str) -> Tool | None:
     """Return the tool of that name, whatever its case."""
-    query = select(Tool).where(
-        col(Tool.publication_id) == publication_id, func.lower(Tool.name) == name.strip().lower()
+    query = (
+        select(Tool)
+        .filter_by(publication_id=publication_id)
+        .where(func.lower(Tool.name) == name.strip().lower())
     )
     return session.exec(query.limit(1)).one_or_none()
 

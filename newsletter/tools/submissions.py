@@ -208,8 +208,10 @@ def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
 
 def forget_unverified(session: Session, now: datetime) -> int:
     """Erase old submissions that were never verified; returns how many."""
-    old = delete(Submission).where(
-        col(Submission.status) == "unverified", col(Submission.sent_at) < now - VERIFY_FOR
+    old = (
+        delete(Submission)
+        .filter_by(status="unverified")
+        .where(col(Submission.sent_at) < now - VERIFY_FOR)
     )
     return int(session.exec(old).rowcount)
 
@@ -266,7 +268,7 @@ def _waiting(session: Session, submission_id: int, version: int) -> Submission:
 
 
 def _locked(session: Session, submission_id: int) -> Submission:
-    query = select(Submission).where(col(Submission.id) == submission_id).with_for_update()
+    query = select(Submission).filter_by(id=submission_id).with_for_update()
     submission = session.exec(query).one_or_none()
     if submission is None:
         raise NoSubmission

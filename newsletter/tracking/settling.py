@@ -255,11 +255,7 @@ def _add_count(
     more: int,
 ) -> None:
     """Add to one count."""
-    adding = update(EventCount).where(
-        col(EventCount.edition_id) == edition_id,
-        col(EventCount.link) == link,
-        col(EventCount.verdict) == verdict,
-    )
+    adding = update(EventCount).filter_by(edition_id=edition_id, link=link, verdict=verdict)
     # The database adds: a count that was read before may be old.
     session.exec(adding.values(count=col(EventCount.count) + more))
 

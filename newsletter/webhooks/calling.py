@@ -91,7 +91,7 @@ def spread_changes(session: Session, now: datetime) -> int:
     Forgets the calls that are too old, too.
     """
     taken = take(session, TOGETHER)
-    query = select(Webhook).where(col(Webhook.status) == "active").order_by(col(Webhook.id))
+    query = select(Webhook).filter_by(status="active").order_by(col(Webhook.id))
     active = session.exec(query).all()
     for change in taken:
         session.add_all(_calls_of(change, active, now))

@@ -110,10 +110,7 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
     hook.status = WEBHOOK.to(hook.status, "active")
     hook.trouble = ""
     hook.rests_until = None
-    given_up = select(Call).where(
-        col(Call.webhook_id) == hook.id,
-        col(Call.status) == "expired",
-    )
+    given_up = select(Call).filter_by(webhook_id=hook.id, status="expired")
     for call in session.exec(given_up).all():
         send_again(session, call, now)
     session.flush()
@@ -123,7 +120,7 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
 def remove(session: Session, hook: Webhook) -> None:
     """Forget a webhook and its calls."""
     # Calls point at their webhook, so they go first.
-    session.exec(delete(Call).where(col(Call.webhook_id) == hook.id))
+    session.exec(delete(Call).filter_by(webhook_id=hook.id))
     session.delete(hook)
     session.flush()
     _update_listening(session, hook.publication_id)

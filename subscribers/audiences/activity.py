@@ -26,11 +26,8 @@ def note_seen(
     known = col(Subscription.seen_at)
     noting = (
         update(Subscription)
-        .where(
-            of_publication(publication_id),
-            col(Subscription.subscriber_id) == bindparam("who"),
-            or_(known.is_(None), known < bindparam("at")),
-        )
+        .filter_by(subscriber_id=bindparam("who"))
+        .where(of_publication(publication_id), or_(known.is_(None), known < bindparam("at")))
         .values(seen_at=bindparam("at"))
     )
     # One order for all: two that note at once must not wait for each other.

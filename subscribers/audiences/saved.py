@@ -67,7 +67,7 @@ def save_audience(
 
 def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
     """Return all audiences of a publication, by name."""
-    query = select(Audience).where(col(Audience.publication_id) == publication_id)
+    query = select(Audience).filter_by(publication_id=publication_id)
     return session.exec(query.order_by(col(Audience.name))).all()
 
 

@@ -123,7 +123,8 @@ def _by_way(publication_id: int) -> Executable:
     return (
         select(Leave.issue_id, Leave.by)
         .add_columns(func.count(), func.sum(after_s), func.count(after_s))
-        .where(_of_publication(publication_id), col(Leave.status) == "obeyed")
+        .filter_by(status="obeyed")
+        .where(_of_publication(publication_id))
         .group_by(col(Leave.issue_id), col(Leave.by))
     )
 

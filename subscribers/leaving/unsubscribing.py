@@ -162,16 +162,13 @@ def read_leave(session: Session, leave_id: int) -> Leave:
 
 def latest_leave(session: Session, subscription_id: int) -> Leave | None:
     """Return the last leave of a subscription."""
-    query = select(Leave).where(col(Leave.subscription_id) == subscription_id)
+    query = select(Leave).filter_by(subscription_id=subscription_id)
     return session.exec(query.order_by(col(Leave.id).desc()).limit(1)).one_or_none()
 
 
 def waiting_leaves(session: Session, publication_id: int) -> Sequence[Leave]:
     """Return the leaves that wait for a decision, the oldest first."""
-    query = select(Leave).where(
-        col(Leave.publication_id) == publication_id,
-        col(Leave.status) == "doubtful",
-    )
+    query = select(Leave).filter_by(publication_id=publication_id, status="doubtful")
     return session.exec(query.order_by(col(Leave.id))).all()
 
 

@@ -7,7 +7,7 @@ import json
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import NotFound, Refused
@@ -71,7 +71,7 @@ def send_link(
     # Both are asked, in this order, whoever it is: each counts the attempt.
     may = may_ask_for_link(session, runtime.signer, network_of(request), now)
     may = may and may_write(session, runtime.signer, address, now)
-    found = select(Subscriber).where(col(Subscriber.address) == address)
+    found = select(Subscriber).filter_by(address=address)
     subscriber = session.exec(found).one_or_none()
     if may and subscriber is not None:
         known = _publication_of(session, subscriber, publication)

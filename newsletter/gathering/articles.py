@@ -30,7 +30,7 @@ FILE_ENDING = re.compile(r"\.\w{2,5}$")
 WORD_BREAKS = re.compile(r"[-_+\s]+")
 
 
-class _Shown(NamedTuple):
+class _ShownItems(NamedTuple):
     """What one source shows: its items by canonical address."""
 
     source_id: int
@@ -67,7 +67,7 @@ def store_all_found(
 
     Returns how many articles each source was the first to show, in their order.
     """
-    shown = [_Shown(source_id, _by_url(found)) for source_id, found in found_by_source]
+    shown = [_ShownItems(source_id, _by_url(found)) for source_id, found in found_by_source]
     known = ids_by_url(session, _addresses(source.items for source in shown))
     new = _first_shown(shown, known)
     if any(new):
@@ -152,7 +152,7 @@ def _in_parts(urls: Sequence[str]) -> Iterator[Sequence[str]]:
         yield urls[start : start + IN_ONE_QUESTION]
 
 
-def _first_shown(shown: Iterable[_Shown], known: Collection[str]) -> list[dict[str, Found]]:
+def _first_shown(shown: Iterable[_ShownItems], known: Collection[str]) -> list[dict[str, Found]]:
     """The items of each source that are neither known nor shown by a source before it."""
     seen = set(known)
     new = []
@@ -197,7 +197,7 @@ def _published_at(item: Found, now: datetime) -> datetime:
 
 def _note_sightings(
     session: Session,
-    shown: Sequence[_Shown],
+    shown: Sequence[_ShownItems],
     known: Mapping[str, int],
     now: datetime,
 ) -> None:
@@ -212,7 +212,7 @@ def _note_sightings(
         insert_new(session, Sighting, rows)
 
 
-def _pairs(source: _Shown, known: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+def _pairs(source: _ShownItems, known: Mapping[str, int]) -> Iterator[tuple[int, int]]:
     """The ids of each article that a source shows, and of the source."""
     for url in source.items:
         # An article can be missing: insert_new leaves out a row whose slug another article has.

@@ -27,7 +27,7 @@ WEIGHT = 2.0  # the highest: what an editor pasted is wanted
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
+class _PastedLink:
     """A pasted link, and the words of it that are shown."""
 
     url: str
@@ -55,7 +55,7 @@ def add_link(
     if not url:
         raise NotAnAddress
     page = _page_at(url, limits, title)
-    card = _Card(url, title or page.title, dek or page.dek, page)
+    card = _PastedLink(url, title or page.title, dek or page.dek, page)
     return database.write(_keep, publication_id, card, clock.now())
 
 
@@ -81,7 +81,7 @@ async def unfurl(url: str, limits: Limits) -> Page:
 def _keep(
     session: Session,
     publication_id: int,
-    card: _Card,
+    card: _PastedLink,
     now: datetime,
 ) -> Article:
     source_id = _pasted_source(session, publication_id, now)
@@ -111,7 +111,7 @@ def _add_alias(session: Session, article: Article, url: str) -> None:
         insert_new(session, Alias, [{"url": url, "article_id": article.key}])
 
 
-def _found_of(card: _Card) -> Found:
+def _found_of(card: _PastedLink) -> Found:
     """Return a card as an item of a source."""
     return Found(
         card.page.canonical_url,

@@ -12,10 +12,10 @@ each dot would leave a tenth of the speed (docs/adr/0006).
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import and_
 from sqlmodel import Session, col, select
@@ -34,6 +34,8 @@ from newsletter.publications.models import Publication
 GROWN = 1 << 20  # octets at which a journal is rewritten
 FAST_S = 0.001  # a sync that takes less does not hold the event loop up
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 
 
@@ -91,14 +93,8 @@ class JournaledBooks:
         """Claim up to `limit` messages, durably."""
         # before the claim: a journal with claims is kept when its sender ends
         self._journal.has_claims = True
-        return await asyncio.to_thread(
-            self._database.write,
-            claim,
-            self._delivery_id,
-            limit,
-            by=self._journal.name,
-            now=self._clock.now(),
-        )
+        now = self._clock.now()
+        return await self._write(claim, self._delivery_id, limit, by=self._journal.name, now=now)
 
     async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
         """Note replies, and that these messages' dots leave now."""
@@ -109,13 +105,9 @@ class JournaledBooks:
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
-        return await asyncio.to_thread(
-            self._database.write,
-            _record,
-            self._delivery_id,
-            results,
-            by=self._journal.name,
-            now=self._clock.now(),
+        now = self._clock.now()
+        return await self._write(
+            _record, self._delivery_id, results, by=self._journal.name, now=now
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
@@ -135,14 +127,14 @@ class JournaledBooks:
     async def close(self, trouble: str, first_trouble: str | None) -> None:
         """Clear the journal, and finish the delivery if nothing of it is open."""
         self._journal.clear()
-        await asyncio.to_thread(
-            self._database.write,
-            _close,
-            self._delivery_id,
-            trouble,
-            first_trouble,
-            self._clock.now(),
-        )
+        now = self._clock.now()
+        await self._write(_close, self._delivery_id, trouble, first_trouble, now)
+
+    async def _write(
+        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run one transaction in a thread, so that the event loop goes on."""
+        return await asyncio.to_thread(lambda: self._database.write(do, *args, **kwargs))
 
 
 def _record(

@@ -84,7 +84,7 @@ class Slice:
         self._gone: frozenset[int] = frozenset()  # their readers left while letters were made
         self._awaiting_sync: list[tuple[Offer, Callable[[], None]]] = []
         self._syncing: asyncio.Task[None] | None = None
-        self._journal = asyncio.Lock()  # held by whoever writes it
+        self._journal = asyncio.Lock()  # held while it is written
         self._intended: set[int] = set()  # their dots may have left, their replies are not here
         self._unwritten: list[tuple[int, int]] = []  # outcomes that the journal does not have yet
         self._results: dict[int, Result] = {}  # what the database does not have yet

@@ -35,6 +35,6 @@ def share_limits(
 
 
 def _senders(session: Session, delivery_id: int, by: str) -> set[str]:
-    """Return who sends this delivery now: whoever has claims of it, and the one that asks."""
+    """Return who sends this delivery now: those with claims of it, and the one that asks."""
     query = select(Message.claimed_by).where(messages_in(delivery_id, "claimed")).distinct()
     return {by, *session.exec(query)}

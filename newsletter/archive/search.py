@@ -1,12 +1,14 @@
 """Searching the archive: the sent issues and own articles that have all the words of a question.
 
-SQLite and PostgreSQL give the same answers: postings are ordinary rows, and the words are taken apart here (ADR 17).
+SQLite and PostgreSQL give the same answers, because postings are ordinary rows and Python takes
+the words apart (ADR 17).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Subquery
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -24,7 +26,10 @@ AT_ONCE = 100  # issues or articles indexed in one transaction
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One thing found: an issue by its number or an own article by its slug, and the place that answers."""
+    """One result: an issue by its number or an own article by its slug.
+
+    `excerpt` is the place in its text that answers.
+    """
 
     title: str
     at: datetime
@@ -35,133 +40,180 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """What was found, the best first, and how much there is in all."""
+    """Some of the results, the best first, and the number of all of them."""
 
     results: Sequence[SearchResult]
     count: int
 
 
 def search(
-    session: Session, publication_id: int, question: str, *, skip: int = 0, most: int = 20
+    session: Session,
+    publication_id: int,
+    question: str,
+    *,
+    skip: int = 0,
+    most: int = 20,
 ) -> SearchResults:
-    """Return what has all the words of `question`, in any of their forms; the more a text says them the earlier, then the newer."""
+    """Return the texts that have all the words of `question`, in any of their forms.
+
+    A text that uses the words more often comes earlier; of equal ones, the newer.
+    """
     groups = query_terms(question)
     if not groups:
         return SearchResults((), 0)
-    said = [
-        select(Posting.indexed_id, func.sum(Posting.weight).label("weight"))
-        .where(col(Posting.word).in_(group))
-        .group_by(col(Posting.indexed_id))
-        .subquery()
-        for group in groups
-    ]
-    query = select(Indexed, Issue.number, Article.slug)
-    for one in said:
-        query = query.join(one, one.c.indexed_id == col(Indexed.id))
-    query = query.join(Issue, col(Issue.id) == col(Indexed.issue_id), isouter=True)
-    query = query.join(Article, col(Article.id) == col(Indexed.article_id), isouter=True)
-    query = query.where(
-        col(Indexed.publication_id) == publication_id, col(Article.withdrawn_at).is_(None)
-    )
+    weights = [_weights(group) for group in groups]
+    query = _with_all(publication_id, weights)
     count = session.exec(select(func.count()).select_from(query.subquery())).one()
-    best = (
-        sum(one.c.weight for one in said).desc(),  # type: ignore[union-attr]
-        col(Indexed.at).desc(),
-        col(Indexed.id).desc(),
-    )
-    rows = session.exec(query.order_by(*best).offset(skip).limit(most)).all()
-    return SearchResults(
-        [
-            SearchResult(one.title, one.at, excerpt(one.text, question), number, slug)
-            for one, number, slug in rows
-        ],
-        count,
-    )
+    rows = session.exec(query.order_by(*_best_first(weights)).offset(skip).limit(most))
+    results = [_result(indexed, number, slug, question) for indexed, number, slug in rows]
+    return SearchResults(results, count)
 
 
 def index_batch(session: Session, publication_id: int, now: datetime) -> int:
-    """Index some of what readers may see and search does not know in its present version; returns how many, 0 at the end.
+    """Index some texts that readers may see and that search does not know in this version.
 
-    Two schedulers take turns: each holds the publication's row, and the second finds done what the first did.
+    Returns how many, 0 if there is nothing left to index.
     """
+    # Two schedulers take turns: each locks the publication, so the second sees the work of the
+    # first and does not repeat it.
     session.get_one(Publication, publication_id, with_for_update=True)
     issues = session.exec(_missing_issues(publication_id).limit(AT_ONCE)).all()
     articles = session.exec(_missing_articles(publication_id, now).limit(AT_ONCE)).all()
     for issue in issues:
-        told = Indexed(
-            publication_id=publication_id,
-            issue_id=issue.id,
-            title=issue.subject,
-            text=_text(session, issue),
-            at=issue.due_at,
-        )
-        _keep(session, told)
+        _index_issue(session, issue)
     for article, body in articles:
-        session.exec(
-            delete(Posting).where(
-                col(Posting.indexed_id).in_(
-                    select(Indexed.id).where(col(Indexed.article_id) == article.id)
-                )
-            )
-        )
-        session.exec(delete(Indexed).where(col(Indexed.article_id) == article.id))
-        at, text = article.published_at, f"{article.dek} {body.text}"
-        told = Indexed(
-            publication_id=publication_id,
-            article_id=article.id,
-            title=article.title,
-            text=text,
-            at=at,
-            version=body.version,
-        )
-        _keep(session, told)
+        _index_article(session, publication_id, article, body)
     return len(issues) + len(articles)
 
 
 def has_unindexed(session: Session, publication_id: int, now: datetime) -> bool:
-    """Whether there is anything to index; asks without a write lock."""
+    """Return whether there is anything to index. It takes no lock."""
     missing = (_missing_issues(publication_id), _missing_articles(publication_id, now))
     return any(session.exec(query.limit(1)).first() is not None for query in missing)
 
 
+def forget_issue(session: Session, issue_id: int) -> None:
+    """Remove an issue from the index; the next batch indexes it again."""
+    _forget(session, col(Indexed.issue_id) == issue_id)
+
+
+def _weights(group: frozenset[str]) -> Subquery:
+    """The texts that have any word of the group, with the weight of those words together."""
+    return (
+        select(Posting.indexed_id, func.sum(Posting.weight).label("weight"))
+        .where(col(Posting.word).in_(group))
+        .group_by(col(Posting.indexed_id))
+        .subquery()
+    )
+
+
+def _with_all(publication_id: int, weights: Sequence[Subquery]) -> Select[Indexed, int, str]:
+    query = select(Indexed, Issue.number, Article.slug)
+    # An inner join for each word: a text that lacks one of them falls out.
+    for table in weights:
+        query = query.join(table, table.c.indexed_id == col(Indexed.id))
+    query = query.join(Issue, col(Issue.id) == col(Indexed.issue_id), isouter=True)
+    query = query.join(Article, col(Article.id) == col(Indexed.article_id), isouter=True)
+    return query.where(
+        col(Indexed.publication_id) == publication_id,
+        # An issue has no article, so this keeps issues too.
+        col(Article.withdrawn_at).is_(None),
+    )
+
+
+def _best_first(weights: Sequence[Subquery]) -> tuple[ColumnElement[object], ...]:
+    weight = sum(table.c.weight for table in weights)
+    return (
+        weight.desc(),  # type: ignore[union-attr]
+        col(Indexed.at).desc(),
+        # Of one moment, too, the order must not change between pages.
+        col(Indexed.id).desc(),
+    )
+
+
+def _result(
+    indexed: Indexed,
+    number: int | None,
+    slug: str | None,
+    question: str,
+) -> SearchResult:
+    return SearchResult(
+        title=indexed.title,
+        at=indexed.at,
+        excerpt=excerpt(indexed.text, question),
+        number=number,
+        slug=slug,
+    )
+
+
 def _missing_issues(publication_id: int) -> SelectOfScalar[Issue]:
     known = select(Indexed.id).where(col(Indexed.issue_id) == col(Issue.id)).exists()
-    query = select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent", ~known
-    )
-    return query.order_by(col(Issue.id))
+    sent = select(Issue).filter_by(publication_id=publication_id, status="sent")
+    return sent.where(~known).order_by(col(Issue.id))
 
 
 def _missing_articles(publication_id: int, now: datetime) -> Select[Article, Body]:
-    known = (
-        select(Indexed.id)
-        .where(
-            col(Indexed.article_id) == col(Article.id), col(Indexed.version) == col(Body.version)
-        )
-        .exists()
+    # An author may change an article after it was indexed, so its version must agree.
+    known = select(Indexed.id).where(
+        col(Indexed.article_id) == col(Article.id),
+        col(Indexed.version) == col(Body.version),
     )
     query = select(Article, Body).join(Body, col(Body.article_id) == col(Article.id))
-    return query.where(*own_articles.is_public(publication_id, now), ~known).order_by(
-        col(Article.id)
+    query = query.where(*own_articles.is_public(publication_id, now), ~known.exists())
+    return query.order_by(col(Article.id))
+
+
+def _index_issue(session: Session, issue: Issue) -> None:
+    indexed = Indexed(
+        publication_id=issue.publication_id,
+        issue_id=issue.id,
+        title=issue.subject,
+        text=_issue_text(session, issue),
+        at=issue.due_at,
     )
+    _add(session, indexed)
 
 
-def _keep(session: Session, told: Indexed) -> None:
-    session.add(told)
-    session.flush()
-    if rows := [
-        {"word": word, "indexed_id": told.id, "weight": weight}
-        for word, weight in word_weights(told.title, told.text).items()
-    ]:
-        insert_new(session, Posting, rows)
-
-
-def _text(session: Session, issue: Issue) -> str:
+def _issue_text(session: Session, issue: Issue) -> str:
     """All that a reader of the issue reads below its subject."""
     past = past_issue(session, issue.key)
-    told = (
-        [past.text]
-        if past
-        else [f"{one.title}. {one.text} {one.source}" for one in read_blocks(session, issue.key)]
+    if past:
+        texts = [past.text]
+    else:
+        blocks = read_blocks(session, issue.key)
+        texts = [f"{block.title}. {block.text} {block.source}" for block in blocks]
+    return " ".join(filter(None, (issue.preheader, issue.intro, *texts)))
+
+
+def _index_article(session: Session, publication_id: int, article: Article, body: Body) -> None:
+    # Its older version, if there is any, must no longer be found.
+    _forget(session, col(Indexed.article_id) == article.id)
+    indexed = Indexed(
+        publication_id=publication_id,
+        article_id=article.id,
+        title=article.title,
+        text=f"{article.dek} {body.text}",
+        at=article.published_at,
+        version=body.version,
     )
-    return " ".join(filter(None, (issue.preheader, issue.intro, *told)))
+    _add(session, indexed)
+
+
+def _forget(session: Session, condition: ColumnElement[bool]) -> None:
+    # Postings first: they refer to the row that goes.
+    known = select(Indexed.id).where(condition)
+    session.exec(delete(Posting).where(col(Posting.indexed_id).in_(known)))
+    session.exec(delete(Indexed).where(condition))
+
+
+def _add(session: Session, indexed: Indexed) -> None:
+    session.add(indexed)
+    # The flush gives it the number that its postings need.
+    session.flush()
+    weights = word_weights(indexed.title, indexed.text)
+    rows = [
+        {"word": word, "indexed_id": indexed.id, "weight": weight}
+        for word, weight in weights.items()
+    ]
+    if rows:
+        insert_new(session, Posting, rows)

@@ -1,4 +1,4 @@
-"""Pure. Text as search knows it: words without accents, each beside the beginning that its forms share; and where a text answers."""
+"""Pure. Text as search knows it: words without accents, each with its stem; and excerpts."""
 
 import math
 import re
@@ -11,9 +11,10 @@ from newsletter.text import without_accents
 
 WORD = re.compile(r"[^\W_]+")
 WORD_CHARS = 40
-TITLE_SHARE = 3  # a word of the title counts as if said so often
-MOST_ASKED = 8  # words of a question; what is more is left out
-EXCERPT_CHARS, BEFORE_CHARS = 220, 60
+TITLE_SHARE = 3  # a word of the title counts as if the text had it so often
+MOST_ASKED = 8  # words of a question; the rest is left out
+EXCERPT_CHARS = 220
+BEFORE_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +26,85 @@ class Piece:
 
 
 def word_weights(title: str, text: str) -> Mapping[str, float]:
-    """Return how much each word says: 1 + ln of how often it stands there. A word and its stem count each."""
+    """Return the weight of each word: 1 + ln of how often it occurs.
+
+    A word and its stem are counted separately.
+    """
     counts: Counter[str] = Counter()
     for share, part in ((TITLE_SHARE, title), (1, text)):
         for word in _words(part):
             counts[word] += share
-            if (shared := stem(word)) != word:
+            shared = stem(word)
+            if shared != word:
                 counts[shared] += share
     return {word: 1 + math.log(count) for word, count in counts.items()}
 
 
 def query_terms(question: str) -> Sequence[frozenset[str]]:
-    """Return the words of a question, each with its stem: what answers has one of each. Little words do not count."""
+    """Return the words of a question, each as a group with its stem, without little words.
+
+    A text answers the question if it has at least one term of each group.
+    """
+    # A dict drops repeated words and keeps their order; a set would shuffle which are left out.
     groups = dict.fromkeys(frozenset((word, stem(word))) for word in _words(question))
     return list(groups)[:MOST_ASKED]
 
 
 def excerpt(text: str, question: str) -> Sequence[Piece]:
-    """Return the place in a text that answers first, with the words asked for told apart; its beginning if none does."""
-    wanted = {term for group in query_terms(question) for term in group}
+    """Return the first place in a text that answers, with the words asked for as own pieces.
+
+    A text without any of these words gives its beginning. Pieces are plain text, never empty.
+    """
+    places = _places(text, question)
+    start, end = _window(text, places[0][0] if places else 0)
+    pieces = [Piece("…")] if start else []
+    at = start
+    for first, last in places:
+        if first >= at and last <= end:
+            pieces.append(Piece(text[at:first]))
+            pieces.append(Piece(text[first:last], is_asked=True))
+            at = last
+    more = "…" if end < len(text) else ""
+    pieces.append(Piece(text[at:end] + more))
+    return [piece for piece in pieces if piece.text]
+
+
+def _places(text: str, question: str) -> list[tuple[int, int]]:
+    """Where words asked for begin and end, as far as one excerpt reaches."""
+    wanted = set[str]().union(*query_terms(question))
     places: list[tuple[int, int]] = []
     for match in WORD.finditer(text):
         if places and match.start() > places[0][0] + EXCERPT_CHARS:
-            break  # what stands further on is not shown
+            # The excerpt ends before this; a long text need not be read to its end.
+            break
         if any(stem(word) in wanted for word in _words(match[0])):
             places.append(match.span())
-    start = max(0, places[0][0] - BEFORE_CHARS) if places else 0
-    start = text.find(" ", start) + 1 if start else 0
+    return places
+
+
+def _window(text: str, place: int) -> tuple[int, int]:
+    """Where an excerpt with this place begins and ends; it cuts between words."""
+    start = max(0, place - BEFORE_CHARS)
+    if start:
+        start = text.find(" ", start) + 1
     end = min(len(text), start + EXCERPT_CHARS)
-    end = max(text.rfind(" ", start, end), start) if end < len(text) else end
-    pieces, at = [Piece("…")] if start else [], start
-    for first, last in places:
-        if first >= at and last <= end:
-            pieces += [Piece(text[at:first]), Piece(text[first:last], is_asked=True)]
-            at = last
-    return [
-        piece
-        for piece in (*pieces, Piece(text[at:end] + ("…" if end < len(text) else "")))
-        if piece.text
-    ]
+    if end < len(text):
+        # With no space in reach, rfind gives -1: then only the mark is shown that there is more.
+        end = max(text.rfind(" ", start, end), start)
+    return start, end
 
 
 def _words(text: str) -> Iterator[str]:
     for word in WORD.findall(without_accents(text)):
-        runs = UNSPACED.findall(word)  # Chinese and Japanese: two signs at a time
-        for one in (
-            (run[at : at + 2] for run in runs for at in range(len(run) - 1)) if runs else (word,)
-        ):
-            if one not in STOP and (len(one) > 1 or one.isdigit()):
-                yield one[:WORD_CHARS]
+        runs = UNSPACED.findall(word)
+        terms = _pairs(runs) if runs else (word,)
+        for term in terms:
+            if term not in STOP and (len(term) > 1 or term.isdigit()):
+                yield term[:WORD_CHARS]
+
+
+def _pairs(runs: Sequence[str]) -> Iterator[str]:
+    """Chinese and Japanese put no spaces between words: each two neighbouring signs are a term."""
+    for run in runs:
+        for at in range(len(run) - 1):
+            yield run[at : at + 2]

@@ -1,17 +1,21 @@
-"""Importing past issues: they stand in the archive, what they linked is never proposed again, and their old addresses lead here."""
+"""Importing past issues, which another program sent.
+
+The archive shows them, their links are never proposed again, and their old addresses lead here.
+"""
 
 import hashlib
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, func, select
 
 from newsletter.archive.past_files import BadPastFile, PastFile
+from newsletter.archive.search import forget_issue
 from newsletter.archive.sent import past_issue
 from newsletter.errors import Conflict
 from newsletter.formats.found import Found
 from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Source
-from newsletter.issues.models import Indexed, Issue, Linked, PastIssue, Posting
+from newsletter.issues.models import Issue, Linked, PastIssue
 from newsletter.publications import redirects
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new
@@ -24,53 +28,61 @@ class NumberTaken(Conflict):
 
 
 def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
-    """Keep a past issue; the same file again changes what it says. Raises BadPastFile for a date to come, or NumberTaken."""
-    if past.at > now:
-        raise BadPastFile(
-            f"Its date, {past.at:%Y-%m-%d}, is to come. What was sent has a date in the past."
-        )
-    session.get_one(
-        Publication, publication_id, with_for_update=True
-    )  # nobody else proposes an issue of this number meanwhile
-    issue = _issue(session, publication_id, past)
-    issue.subject, issue.preheader = past.title, past.dek
-    issue.due_at = issue.sent_at = issue.window_from = issue.window_to = issue.proposed_at = past.at
-    session.add(issue)
-    session.flush()
-    key = issue.key
-    told = past_issue(session, key) or PastIssue(issue_id=key, html="", text="")
-    told.html, told.text, told.address = past.html, past.text, past.address
-    session.add(told)
-    _forget_index(session, key)
+    """Keep a past issue; if it is kept already, change it to what the file says now.
+
+    Raises BadPastFile for a date in the future, and NumberTaken.
+    """
+    _refuse_date_to_come(past, now)
+    # Until the commit, nobody else proposes an issue of this number.
+    session.get_one(Publication, publication_id, with_for_update=True)
+    period = _period(past)
+    known = select(Issue).filter_by(publication_id=publication_id, period=period)
+    issue = session.exec(known).one_or_none()
+    if issue is None:
+        number = _free_number(session, publication_id, past)
+        issue = _new_issue(publication_id, number, period, past.at)
+    _set_words(session, issue, past)
+    # The words may have changed, so search must read them again.
+    forget_issue(session, issue.key)
     _link(session, issue, past, now)
-    if path := redirects.path_of(past.address):
-        redirects.add_redirect(session, publication_id, path, f"/archive/{issue.number}")
+    _redirect(session, issue, past.address)
     session.flush()
     return issue
 
 
-def _issue(session: Session, publication_id: int, past: PastFile) -> Issue:
-    """The issue that this file was kept as, or a new one with its own number, or else the next."""
-    named = past.address or f"{past.at.isoformat()} {past.title}"
-    period = "past " + hashlib.sha256(named.encode()).hexdigest()[:32]
-    of = select(Issue).where(col(Issue.publication_id) == publication_id)
-    known = session.exec(of.where(col(Issue.period) == period)).one_or_none()
-    if known is not None:
-        return known
-    highest = (
-        session.exec(
-            select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)
-        ).one()
-        or 0
-    )
-    number = past.number or highest + 1
-    taken = session.exec(of.where(col(Issue.number) == number)).one_or_none()
+def _refuse_date_to_come(past: PastFile, now: datetime) -> None:
+    if past.at > now:
+        raise BadPastFile(
+            f"Its date, {past.at:%Y-%m-%d}, is to come. What was sent has a date in the past."
+        )
+
+
+def _period(past: PastFile) -> str:
+    """The name by which the same file is known again, whatever else of it has changed."""
+    name = past.address or f"{past.at.isoformat()} {past.title}"
+    return "past " + hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _free_number(session: Session, publication_id: int, past: PastFile) -> int:
+    """The number that the file gives, or else the next. Raises NumberTaken."""
+    number = past.number or _highest_number(session, publication_id) + 1
+    same_number = select(Issue).filter_by(publication_id=publication_id, number=number)
+    taken = session.exec(same_number).one_or_none()
     if taken is not None:
         raise NumberTaken(
-            f"Issue {number} is there already: “{taken.subject}”. Give this one another number, or none."
+            f"Issue {number} is there already: “{taken.subject}”. "
+            "Give this one another number, or none."
         )
-    at = past.at
-    made = Issue(
+    return number
+
+
+def _highest_number(session: Session, publication_id: int) -> int:
+    query = select(func.max(Issue.number)).where(col(Issue.publication_id) == publication_id)
+    return session.exec(query).one() or 0
+
+
+def _new_issue(publication_id: int, number: int, period: str, at: datetime) -> Issue:
+    return Issue(
         publication_id=publication_id,
         number=number,
         period=period,
@@ -79,41 +91,60 @@ def _issue(session: Session, publication_id: int, past: PastFile) -> Issue:
         window_to=at,
         due_at=at,
         proposed_at=at,
+        note="Imported.",
     )
-    made.note = "Imported."
-    return made
+
+
+def _set_words(session: Session, issue: Issue, past: PastFile) -> None:
+    issue.subject = past.title
+    issue.preheader = past.dek
+    # Nothing was planned here: all its times are the moment at which it was sent.
+    issue.window_from = past.at
+    issue.window_to = past.at
+    issue.due_at = past.at
+    issue.proposed_at = past.at
+    issue.sent_at = past.at
+    session.add(issue)
+    # The flush gives a new issue the number that its words refer to.
+    session.flush()
+    words = past_issue(session, issue.key)
+    if words is None:
+        words = PastIssue(issue_id=issue.key, html="", text="")
+    words.html = past.html
+    words.text = past.text
+    words.address = past.address
+    session.add(words)
 
 
 def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None:
+    """Keep what it linked as articles that an issue had, so that none is proposed again."""
+    source_id = _source_id(session, issue.publication_id, now)
+    found = [Found(url, title, published_at=past.at) for url, title in past.links.items()]
+    store_found(session, source_id, found, now)
+    rows = [
+        {"publication_id": issue.publication_id, "issue_id": issue.id, "article_id": article_id}
+        for article_id in ids_by_url(session, past.links).values()
+    ]
+    if rows:
+        insert_new(session, Linked, rows)
+
+
+def _source_id(session: Session, publication_id: int, now: datetime) -> int:
+    """The source of all that past issues linked. It is made if it is missing."""
     row = {
-        "publication_id": issue.publication_id,
+        "publication_id": publication_id,
+        # The kind of a source that is never fetched.
         "kind": "hand",
         "url": PAST,
         "title": "Past issues",
         "added_at": now,
     }
     insert_new(session, Source, [row])
-    source = session.exec(
-        select(Source.id).where(
-            col(Source.publication_id) == issue.publication_id, col(Source.url) == PAST
-        )
-    ).one()
-    store_found(
-        session,
-        source or 0,
-        [Found(url, title, published_at=past.at) for url, title in past.links.items()],
-        now,
-    )
-    rows = [
-        {"publication_id": issue.publication_id, "issue_id": issue.id, "article_id": key}
-        for key in ids_by_url(session, past.links).values()
-    ]
-    if rows:
-        insert_new(session, Linked, rows)
+    query = select(Source).filter_by(publication_id=publication_id, url=PAST)
+    return session.exec(query).one().key
 
 
-def _forget_index(session: Session, issue_id: int) -> None:
-    """What search knows of it is made anew."""
-    known = select(Indexed.id).where(col(Indexed.issue_id) == issue_id)
-    session.exec(delete(Posting).where(col(Posting.indexed_id).in_(known)))
-    session.exec(delete(Indexed).where(col(Indexed.issue_id) == issue_id))
+def _redirect(session: Session, issue: Issue, address: str) -> None:
+    path = redirects.path_of(address)
+    if path:
+        redirects.add_redirect(session, issue.publication_id, path, f"/archive/{issue.number}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery
+from sqlalchemy import ColumnElement, Subquery, UnaryExpression
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
@@ -121,7 +121,9 @@ def _with_all(publication_id: int, weights: Sequence[Subquery]) -> Select[Indexe
     )
 
 
-def _best_first(weights: Sequence[Subquery]) -> tuple[ColumnElement[object], ...]:
+def _best_first(
+    weights: Sequence[Subquery],
+) -> tuple[UnaryExpression[float], UnaryExpression[datetime], UnaryExpression[int | None]]:
     weight = sum(table.c.weight for table in weights)
     return (
         weight.desc(),  # type: ignore[union-attr]

@@ -9,17 +9,25 @@ from newsletter.errors import NotFound
 from newsletter.issues.models import Issue, PastIssue
 from newsletter.issues.reading import NoIssue, issue_by_number
 
+# Imported issues of one day may have the same moment: then the number decides.
+NEWEST_FIRST = (col(Issue.due_at).desc(), col(Issue.number).desc())
+OLDEST_FIRST = (col(Issue.due_at), col(Issue.number))
+
 
 class NotSent(NotFound):
     """There is no issue of that number in the archive."""
 
 
 def sent_issues(
-    session: Session, publication_id: int, *, skip: int = 0, most: int = 1
+    session: Session,
+    publication_id: int,
+    *,
+    skip: int = 0,
+    most: int = 1,
 ) -> Sequence[Issue]:
     """Return sent issues by their date, newest first."""
-    newest = (col(Issue.due_at).desc(), col(Issue.number).desc())
-    return session.exec(_sent(publication_id).order_by(*newest).offset(skip).limit(most)).all()
+    query = _sent(publication_id).order_by(*NEWEST_FIRST)
+    return session.exec(query.offset(skip).limit(most)).all()
 
 
 def count_sent(session: Session, publication_id: int) -> int:
@@ -39,36 +47,34 @@ def read_sent_issue(session: Session, publication_id: int, number: int) -> Issue
 
 
 def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | None]:
-    """Return the issue before and the one after, by date."""
-    of = _sent(issue.publication_id)
-    at = col(Issue.due_at)
-    earlier = of.where(
-        (at < issue.due_at) | ((at == issue.due_at) & (col(Issue.number) < issue.number))
-    )
-    later = of.where(
-        (at > issue.due_at) | ((at == issue.due_at) & (col(Issue.number) > issue.number))
-    )
-    before = session.exec(
-        earlier.order_by(at.desc(), col(Issue.number).desc()).limit(1)
-    ).one_or_none()
-    after = session.exec(later.order_by(at, col(Issue.number)).limit(1)).one_or_none()
-    return before, after
+    """Return the issue before and the issue after, by date. None: there is none."""
+    return _before(session, issue), _after(session, issue)
 
 
 def past_issue(session: Session, issue_id: int) -> PastIssue | None:
-    """Return what an imported issue says; None for one that was made here."""
+    """Return the words of an imported issue; None for one that was made here."""
     return session.get(PastIssue, issue_id)
 
 
 def past_issues(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
-    """Return what each of these issues says that was imported."""
-    return {
-        one.issue_id: one
-        for one in session.exec(select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids)))
-    }
+    """Return the words of those of the issues that were imported, by issue id."""
+    query = select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids))
+    return {past.issue_id: past for past in session.exec(query)}
+
+
+def _before(session: Session, issue: Issue) -> Issue | None:
+    at = col(Issue.due_at)
+    same_moment = (at == issue.due_at) & (col(Issue.number) < issue.number)
+    query = _sent(issue.publication_id).where((at < issue.due_at) | same_moment)
+    return session.exec(query.order_by(*NEWEST_FIRST).limit(1)).one_or_none()
+
+
+def _after(session: Session, issue: Issue) -> Issue | None:
+    at = col(Issue.due_at)
+    same_moment = (at == issue.due_at) & (col(Issue.number) > issue.number)
+    query = _sent(issue.publication_id).where((at > issue.due_at) | same_moment)
+    return session.exec(query.order_by(*OLDEST_FIRST).limit(1)).one_or_none()
 
 
 def _sent(publication_id: int) -> SelectOfScalar[Issue]:
-    return select(Issue).where(
-        col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
-    )
+    return select(Issue).filter_by(publication_id=publication_id, status="sent")

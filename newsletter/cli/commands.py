@@ -13,93 +13,97 @@ from typer.core import TyperCommand, TyperGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LateCommand:
     """A command or a group: `module:name` of its function or app, below newsletter.cli."""
 
     target: str
     summary: str
 
 
-COMMANDS: Mapping[str, Entry] = {
-    "init": Entry(
+COMMANDS: Mapping[str, LateCommand] = {
+    "init": LateCommand(
         "machine.init:init",
         "Write newsletter.toml and make the database and the publication.",
     ),
-    "serve": Entry(
+    "serve": LateCommand(
         "machine.serve:serve",
         "Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).",
     ),
-    "web": Entry(
+    "web": LateCommand(
         "machine.serve:web", "Serve the pages only; a scheduler and workers run elsewhere."
     ),
-    "scheduler": Entry(
+    "scheduler": LateCommand(
         "machine.serve:scheduler",
         "Tick the schedule only: gather, propose, decide at the deadline.",
     ),
-    "worker": Entry("machine.serve:worker", "Send what is due, until stopped."),
-    "demo": Entry(
+    "worker": LateCommand("machine.serve:worker", "Send what is due, until stopped."),
+    "demo": LateCommand(
         "machine.demo:demo",
         "Play two weeks of the main job on this machine alone, then keep the service running.",
     ),
-    "source": Entry(
+    "source": LateCommand(
         "editing.source:app",
         "Sources: the feeds, sitemaps and pages that articles are read from.",
     ),
-    "tool": Entry("editing.tool:app", "Featured tools, their slots, and what makers sent in."),
-    "quarantine": Entry(
+    "tool": LateCommand(
+        "editing.tool:app", "Featured tools, their slots, and what makers sent in."
+    ),
+    "quarantine": LateCommand(
         "people.quarantine:app", "Quarantine: sign-ups and tools that looked suspicious."
     ),
-    "article": Entry(
+    "article": LateCommand(
         "editing.article:app", "Own articles, written in Markdown, and links added by hand."
     ),
-    "gather": Entry(
+    "gather": LateCommand(
         "editing.issue:gather",
         "Read every source now, and look at the pages of new articles.",
     ),
-    "propose": Entry(
+    "propose": LateCommand(
         "editing.issue:propose",
         "Propose the issue of the coming deadline, or look again for an open one.",
     ),
-    "preview": Entry(
+    "preview": LateCommand(
         "editing.issue:preview",
         "Write the issue as issue-N.html and issue-N.txt, as a reader gets them.",
     ),
-    "approve": Entry(
+    "approve": LateCommand(
         "editing.issue:approve", "Print the issue and approve exactly what was printed."
     ),
-    "hold": Entry("editing.issue:hold", "Keep an issue back, even from the standing rule."),
-    "send": Entry(
+    "hold": LateCommand("editing.issue:hold", "Keep an issue back, even from the standing rule."),
+    "send": LateCommand(
         "editing.issue:send",
         "Send an approved issue now, or go on with one that was interrupted.",
     ),
-    "issue": Entry("editing.issue:app", "Issues: list and show."),
-    "redirect": Entry("editing.past:app", "Old addresses, and where they lead for ever."),
-    "delivery": Entry("editing.delivery:app", "Deliveries: show, pause, resume, stop, resend."),
-    "publication": Entry(
+    "issue": LateCommand("editing.issue:app", "Issues: list and show."),
+    "redirect": LateCommand("editing.past:app", "Old addresses, and where they lead for ever."),
+    "delivery": LateCommand(
+        "editing.delivery:app", "Deliveries: show, pause, resume, stop, resend."
+    ),
+    "publication": LateCommand(
         "editing.publication:app", "The publication: show and set what an editor may change."
     ),
-    "subscribers": Entry("people.subscribers:app", "Subscribers: import, export, list."),
-    "audience": Entry("people.audience:app", "Audiences: saved filters of readers."),
-    "weight": Entry("editing.weight:app", "Weights: what counts when stories are ranked."),
-    "status": Entry(
+    "subscribers": LateCommand("people.subscribers:app", "Subscribers: import, export, list."),
+    "audience": LateCommand("people.audience:app", "Audiences: saved filters of readers."),
+    "weight": LateCommand("editing.weight:app", "Weights: what counts when stories are ranked."),
+    "status": LateCommand(
         "machine.status:status",
         "Say where the publication stands: readers, next deadline, issues and their accounts.",
     ),
-    "daily": Entry(
+    "daily": LateCommand(
         "machine.daily:daily",
         "Carry out the daily routine now: forget what is kept too long.",
     ),
-    "dkim": Entry(
+    "dkim": LateCommand(
         "machine.dkim:dkim",
         "Make a DKIM key, and print the DNS record to publish and the setting to write.",
     ),
-    "editor": Entry("people.editor:app", "Editors: who may log in at the desk."),
-    "secret": Entry("machine.secret:app", "The secret that signs links: rotate."),
-    "token": Entry("people.token:app", "Tokens of the API (docs/api.md)."),
-    "webhook": Entry(
+    "editor": LateCommand("people.editor:app", "Editors: who may log in at the desk."),
+    "secret": LateCommand("machine.secret:app", "The secret that signs links: rotate."),
+    "token": LateCommand("people.token:app", "Tokens of the API (docs/api.md)."),
+    "webhook": LateCommand(
         "people.webhook:app", "Webhooks: programs that hear of each change (docs/webhooks.md)."
     ),
-    "database": Entry("machine.database:app", "The database: copy."),
+    "database": LateCommand("machine.database:app", "The database: copy."),
 }
 
 
@@ -116,7 +120,7 @@ class LateCommands(Mapping[str, TyperCommand | TyperGroup]):
         return len(COMMANDS)
 
 
-def load(entry: Entry, name: str) -> TyperCommand | TyperGroup:
+def load(entry: LateCommand, name: str) -> TyperCommand | TyperGroup:
     """Import a command's module and return the command."""
     path, _, attribute = entry.target.partition(":")
     target = getattr(importlib.import_module(f"newsletter.cli.{path}"), attribute)

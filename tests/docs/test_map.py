@@ -29,7 +29,7 @@ EXCEPTIONS = {
     "draft": "a letter that lacks only its signatures",
     "error": "the sentence that a source's last fetch ended with",
     "frequency": "how often a subscriber wants issues; the cadence is the publication's",
-    "hit": "what a search found, and what a request for a link or pixel brought in",
+    "batch": "the people of a list that one transaction stores; a slice is a delivery's",
     "key": "a keyed hash in the table of counts",
     "limit": "how often something may be sent by a public form within a window",
     "mail": "the room of SMTP and mail formats",

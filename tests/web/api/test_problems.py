@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.web.api.problems import problem
 from tests.samples.times import NOON
+from tests.web.api.test_subscribers import ADA, token, told
 from tests.web.asking import Answer, Site, site
 
 
@@ -59,3 +60,40 @@ def test_an_address_and_a_method_that_there_are_not_are_problems(here: Site) -> 
 def test_a_person_gets_a_page_and_no_problem(here: Site) -> None:
     assert "problem" not in here.get("/nothing/here").headers["content-type"]
     assert "problem" not in here.ask("DELETE", "/archive").headers["content-type"]
+
+
+@pytest.fixture
+def shop(database_url: str) -> Iterator[Site]:
+    with site(database_url, NOON) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#/address"),
+        ({"address": ADA, "nmae": "Ada"}, "#/nmae"),
+        ({"address": ADA, "consent": {"words": "yes"}}, "#/consent/source"),
+        ({"address": ADA, "name": "x" * 201}, "#/name"),
+    ],
+)
+def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(
+    body: object, pointer: str, shop: Site
+) -> None:
+    answer = told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
+    errors = answer["errors"]
+    assert isinstance(errors, list)
+    assert [error["pointer"] for error in errors] == [pointer]
+
+
+def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
+    secret = token(shop)
+    told(shop.ask("POST", "/api/subscribers", raw=b"{not json", token=secret), 422)
+    told(shop.ask("POST", "/api/subscribers", {"address": "no address"}, token=secret), 422)
+    told(shop.ask("GET", "/api/subscribers", token=secret), 422)
+    told(shop.ask("GET", "/api/nothing", token=secret), 404)
+    told(shop.ask("PUT", "/api/subscribers", {}, token=secret), 405)
+    for wrong in ("", "nlt_unknown"):
+        answer = shop.ask("GET", f"/api/subscribers?address={ADA}", token=wrong)
+        told(answer, 401)
+        assert answer.headers["www-authenticate"] == "Bearer"

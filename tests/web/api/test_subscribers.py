@@ -209,37 +209,6 @@ def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
     assert told(shop.ask("GET", at, token=secret), 200) == changed
 
 
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({}, "#/address"),
-        ({"address": ADA, "nmae": "Ada"}, "#/nmae"),
-        ({"address": ADA, "consent": {"words": "yes"}}, "#/consent/source"),
-        ({"address": ADA, "name": "x" * 201}, "#/name"),
-    ],
-)
-def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(
-    body: object, pointer: str, shop: Site
-) -> None:
-    said = told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
-    errors = said["errors"]
-    assert isinstance(errors, list)
-    assert [one["pointer"] for one in errors] == [pointer]
-
-
-def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
-    secret = token(shop)
-    told(shop.ask("POST", "/api/subscribers", raw=b"{not json", token=secret), 422)
-    told(shop.ask("POST", "/api/subscribers", {"address": "no address"}, token=secret), 422)
-    told(shop.ask("GET", "/api/subscribers", token=secret), 422)
-    told(shop.ask("GET", "/api/nothing", token=secret), 404)
-    told(shop.ask("PUT", "/api/subscribers", {}, token=secret), 405)
-    for wrong in ("", "nlt_unknown"):
-        answer = shop.ask("GET", f"/api/subscribers?address={ADA}", token=wrong)
-        told(answer, 401)
-        assert answer.headers["www-authenticate"] == "Bearer"
-
-
 def test_a_revoked_token_opens_nothing(shop: Site) -> None:
     secret = token(shop)
     told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)

@@ -2,6 +2,7 @@
 
 In:      sent issues, own articles, and issues that another program sent.
 Out:     pages in order, search results, and redirects from old addresses.
-Rules:   nothing in it is personal; what is withdrawn is not found.
-Failure: a file of past issues that cannot be read names the file and the reason; the others are imported.
+Rules:   nothing in it is personal; search does not find a withdrawn article.
+Failure: a file of past issues that cannot be read is named, with the reason; the others are
+         imported.
 """

@@ -1,4 +1,7 @@
-"""Pure. An article as its page shows it: an own one whole, another's as an excerpt with the way to its source."""
+"""Pure. An article as its page shows it.
+
+An own article is shown whole, an article of somebody else as an excerpt that links to its source.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +18,11 @@ WORDS_A_MINUTE = 220
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """`url` is the canonical address, "" if it is no http address; `html` and `source_html` are sanitised, all else is plain text."""
+    """The content of an article's page.
+
+    `url` is the canonical address, "" if it is no http address. `html` and `source_html` are
+    sanitised HTML, all else is plain text. Image sizes are pixels, 0 if they are not known.
+    """
 
     slug: str
     url: str
@@ -37,18 +44,27 @@ class ArticlePage:
 
     @property
     def is_own(self) -> bool:
+        # Only an own article may be shown whole, so only it has HTML.
         return bool(self.html)
 
 
 def read_minutes(words: int) -> int:
-    """At 220 words a minute, never under one; 0 if the words are not known."""
-    return max(1, round(words / WORDS_A_MINUTE)) if words else 0
+    """Return the minutes that reading takes, at least 1; 0 if the words are not known."""
+    if not words:
+        return 0
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
 def own_page(article: Article, body: Body, urls: Urls) -> ArticlePage:
-    """An own article. What was written here is canonical here, what was gathered from the publication's site is so there."""
+    """Return the page of an own article.
+
+    Its canonical address is here if it was written here, and on the publication's own site if it
+    was gathered from there.
+    """
     return ArticlePage(
         slug=article.slug,
+        # Only what was written here has Markdown. Search engines count the canonical address, so
+        # a copy must name its original.
         url=urls.article(article.slug) if body.markdown else _web(article.url),
         title=article.title,
         dek=article.dek,
@@ -68,7 +84,10 @@ def own_page(article: Article, body: Body, urls: Urls) -> ArticlePage:
 
 
 def other_page(article: Article, source_name: str) -> ArticlePage:
-    """An article of somebody else: its dek, cut, and the name of its source, or else of its host."""
+    """Return the page of an article of somebody else.
+
+    It has an excerpt of the dek, and the name of its source, or else of its host.
+    """
     return ArticlePage(
         slug=article.slug,
         url=_web(article.url),
@@ -84,7 +103,7 @@ def other_page(article: Article, source_name: str) -> ArticlePage:
 
 
 def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticlePage:
-    """What was written, before it is kept."""
+    """Return the page of an article that is not kept yet, for a preview."""
     return ArticlePage(
         slug=written.slug,
         url=urls.article(written.slug) if written.slug else "",
@@ -104,16 +123,19 @@ def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticleP
 
 
 def _web(url: str) -> str:
+    # A link that is "javascript:…" or a file must not reach a page.
     return url if url.startswith(("http://", "https://")) else ""
 
 
 def _picture(url: str) -> str:
-    """Only what comes by https: pages load nothing else from elsewhere."""
+    """Only an https address: pages load nothing else from other hosts."""
     return url if url.startswith("https://") else ""
 
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(_web(url)).hostname or "").removeprefix("www.")
+        host = urlsplit(_web(url)).hostname or ""
     except ValueError:
+        # urlsplit refuses some broken addresses, such as "http://[x".
         return ""
+    return host.removeprefix("www.")

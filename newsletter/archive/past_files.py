@@ -1,7 +1,8 @@
-"""Pure. A past issue as its file says it: HTML as another program saved it, or Markdown with a head.
+"""Pure. A past issue as its file has it: HTML that another program saved, or Markdown with a head.
 
-A head has lines `title: …`, `date: 2024-05-12`, and where they are known `url: …` (its old address), `number: 12` and `dek: …`. HTML says
-these in its own metadata; what it does not say may stand in the file's name: 2024-05-12-issue-12.html.
+A head has lines `title: …`, `date: 2024-05-12`, and where they are known `url: …` (its old
+address), `number: 12` and `dek: …`. HTML has these in its own metadata. A date or a number that
+is missing there may be in the name of the file: 2024-05-12-issue-12.html.
 """
 
 import re
@@ -30,6 +31,8 @@ NAMED_NUMBER = re.compile(
     r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b", re.IGNORECASE
 )
 MOST_BYTES = 5_000_000
+TITLE_CHARS = 200
+DEK_CHARS = 300
 
 
 class BadPastFile(Refused):
@@ -38,7 +41,11 @@ class BadPastFile(Refused):
 
 @dataclass(frozen=True, slots=True)
 class PastFile:
-    """A past issue, fit to be kept. `html` is sanitised, `links` has the addresses that may be articles with their longest words."""
+    """A past issue, fit to be kept.
+
+    `html` is sanitised, `address` is its old address or "". `links` has the addresses that may be
+    articles, each with the longest words that link to it.
+    """
 
     title: str
     dek: str
@@ -51,86 +58,111 @@ class PastFile:
 
 
 def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
-    """Return what a file says. Raises BadPastFile or BadFile, saying what it lacks."""
+    """Return the issue of a file. Raises BadPastFile or BadFile, which name what is missing."""
     if len(content) > MOST_BYTES:
         raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
-    said, html = (
-        _markdown(decode(content)) if name.casefold().endswith(MARKDOWN) else _html(decode(content))
-    )
+    is_markdown = name.casefold().endswith(MARKDOWN)
+    parse = _parse_markdown if is_markdown else _parse_html
+    values, html = parse(decode(content))
     text = plain_text(html)
     if not text:
         raise BadPastFile("There is no text in it.")
-    title = said["title"] or name.rsplit(".", 1)[0]
+    title = values["title"] or name.rsplit(".", 1)[0]
     return PastFile(
-        title=cut(title, 200),
-        dek=cut(said["dek"], 300),
-        at=_date(said["date"], name, zone),
-        number=_number(said["number"], title, name),
-        address=said["url"],
+        title=cut(title, TITLE_CHARS),
+        dek=cut(values["dek"], DEK_CHARS),
+        at=_date(values["date"], name, zone),
+        number=_number(values["number"], title, name),
+        address=values["url"],
         html=html,
         text=text,
-        links=_links(html, said["url"]),
+        links=_links(html, values["url"]),
     )
 
 
-def _markdown(text: str) -> tuple[Mapping[str, str], str]:
+def _parse_markdown(text: str) -> tuple[Mapping[str, str], str]:
+    """The values of its head, by KEYS, and its sanitised HTML."""
     head = read_head(text, KEYS)
-    said = {key: plain_text(head.values.get(key, "")) for key in KEYS}
-    url = absolute(said["url"], "")
-    if said["url"] and not url:
+    values = {key: plain_text(head.values.get(key, "")) for key in KEYS}
+    url = absolute(values["url"], "")
+    if values["url"] and not url:
         raise BadPastFile(
-            f"line {head.lines['url']}: an old address is a whole one, like https://example.org/p/tides."
+            f"line {head.lines['url']}: an old address is a whole one, "
+            "like https://example.org/p/tides."
         )
+    values["url"] = url
+    # The parser needs one element around the text.
     root = parse_page(f"<div>{render(head.body)}</div>")
-    return {**said, "url": url}, import_html(root, url) if root is not None else ""
+    html = import_html(root, url) if root is not None else ""
+    return values, html
 
 
-def _html(text: str) -> tuple[Mapping[str, str], str]:
+def _parse_html(text: str) -> tuple[Mapping[str, str], str]:
+    """The values of its metadata, by KEYS, and its sanitised HTML."""
     root = parse_page(text)
     if root is None:
         return dict.fromkeys(KEYS, ""), ""
-    own = read_metadata(root, "")
-    date = own.published_at.isoformat() if own.published_at else ""
-    said = {
-        "title": own.title,
-        "date": date,
-        "url": own.canonical_url,
+    metadata = read_metadata(root, "")
+    published_at = metadata.published_at
+    values = {
+        "title": metadata.title,
+        "date": published_at.isoformat() if published_at else "",
+        "url": metadata.canonical_url,
         "number": "",
-        "dek": own.dek,
+        "dek": metadata.dek,
     }
-    for heading in [one for one in root.iter("h1") if text_of(one) == own.title]:
-        drop(heading)  # the page has its title already
-    return said, import_html(root, own.canonical_url)
+    # The page of the archive shows the title, so the text must not repeat it. The list is made
+    # first because dropping changes the tree.
+    headings = [heading for heading in root.iter("h1") if text_of(heading) == metadata.title]
+    for heading in headings:
+        drop(heading)
+    return values, import_html(root, metadata.canonical_url)
 
 
-def _date(said: str, name: str, zone: ZoneInfo) -> datetime:
-    """A day without an hour is that day in the publication's own zone."""
-    named = NAMED_DAY.search(name)
-    at = read_date(said) if said else read_date("-".join(named.groups())) if named else None
+def _date(value: str, name: str, zone: ZoneInfo) -> datetime:
+    """The date that the file gives, or else its name. A day without an hour is a day in `zone`."""
+    at = read_date(value or _named_day(name))
     if at is None:
         raise BadPastFile(
             "It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-…."
         )
-    return at.replace(tzinfo=zone) if (at.hour, at.minute, at.second) == (0, 0, 0) else at
+    is_midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
+    return at.replace(tzinfo=zone) if is_midnight else at
 
 
-def _number(said: str, title: str, name: str) -> int | None:
-    if said and not re.fullmatch(r"[0-9]{1,5}", said):
-        raise BadPastFile(
-            f"{said[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."
-        )
+def _named_day(name: str) -> str:
+    named = NAMED_DAY.search(name)
+    return "-".join(named.groups()) if named else ""
+
+
+def _number(value: str, title: str, name: str) -> int | None:
+    """The number that the file gives, or else its title or name, or None."""
+    if value:
+        if not re.fullmatch(r"[0-9]{1,5}", value):
+            raise BadPastFile(
+                f"{value[:20]!r} is no number of an issue. "
+                "Write it like `number: 12`, or leave it out."
+            )
+        return int(value)
     named = NAMED_NUMBER.search(title) or NAMED_NUMBER.search(name)
-    return int(said) if said else int(named[1]) if named else None
+    return int(named[1]) if named else None
 
 
 def _links(html: str, address: str) -> Mapping[str, str]:
-    root, found = parse_page(html), dict[str, str]()
-    for link in root.iter("a") if root is not None else ():
+    root = parse_page(html)
+    if root is None:
+        return {}
+    found: dict[str, str] = {}
+    for link in root.iter("a"):
         url = canonical(link.get("href") or "")
-        if (
-            url.startswith(("http://", "https://"))
-            and may_be_article(url)
-            and not (address and same_site(url, address))
-        ):
+        if _may_be_story(url, address):
+            # An image or "read more" may link to it too: the longest words are its title.
             found[url] = max(found.get(url, ""), text_of(link), key=len)
     return found
+
+
+def _may_be_story(url: str, address: str) -> bool:
+    if not url.startswith(("http://", "https://")) or not may_be_article(url):
+        return False
+    # Links to its own site lead to other issues or to the account of a reader.
+    return not (address and same_site(url, address))

@@ -1,1 +1,2 @@
-"""What is measured, against whom, side by side in one run. `make bench`; README.md here says how to read it."""
+"""What is measured, against whom, side by side in one run. `make bench`; README.md here says how
+to read it."""

@@ -1,4 +1,5 @@
-"""python -m bench.hostile: which filter stops each attack that a feed may carry, in each field; a table, and the same as JSON.
+"""python -m bench.hostile: which filter stops each attack that a feed may carry, in each field; a
+table, and the same as JSON.
 
 python -m bench.hostile [--json hostile.json]
 """
@@ -48,7 +49,8 @@ FILTERS = {
     "words": "nothing to stop: in this field it is words, neither markup nor an address",
     "unread": "content beside a dek: nothing of it is read but its first picture",
     "plain": "markup is taken out of text (markup.plain), and of what is left nothing runs",
-    "address": "no http(s) address, so refused, or one that is kept with its signs escaped (found.absolute, canonical.canonical)",
+    "address": "no http(s) address, so refused, or kept with its signs escaped "
+    "(found.absolute, canonical.canonical)",
     "sanitiser": "what is kept as markup is cleaned (markup.clean)",
     "picture": "a picture that does not load is not kept",
     "escaped": "it stands as text in the page or the letter (autoescape)",
@@ -84,7 +86,8 @@ class Row:
 
 
 def lives(value: str, *, is_address: bool = False) -> bool:
-    """True if a value would be more than words, were it written as it is into an element, an attribute, a template or a script."""
+    """True if a value would be more than words, were it written as it is into an element, an
+    attribute, a template or a script."""
     if any(mark in value for mark in ("{{", "{%", "<!--", "\u2028", "\u2029")):
         return True
     places = [
@@ -101,7 +104,8 @@ def lives(value: str, *, is_address: bool = False) -> bool:
 
 
 def run(one: Site) -> tuple[Row, ...]:
-    """Follow each attack in each field; what pages and letters are made of without one is followed first."""
+    """Follow each attack in each field; what pages and letters are made of without one is followed
+    first."""
     usual = set[tuple[str, ...]]()
     for number, field in enumerate(FIELDS, 1):
         article, _ = keep(one, field, USUAL.get(field, WORDS), number)
@@ -115,7 +119,8 @@ def run(one: Site) -> tuple[Row, ...]:
 
 
 def follow(one: Site, field: str, attack: str, number: int, usual: set[tuple[str, ...]]) -> str:
-    """Return the filter that stops one attack. What was stopped is looked for in the pages and the letter all the same."""
+    """Return the filter that stops one attack. What was stopped is looked for in the pages and the
+    letter all the same."""
     article, stopped = keep(one, field, attack, number)
     if article is None:
         return stopped
@@ -127,7 +132,8 @@ def follow(one: Site, field: str, attack: str, number: int, usual: set[tuple[str
 
 
 def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | None, str]:
-    """Read, store and describe one item; returns its article, if there is one, and the filter that stopped the attack, or ""."""
+    """Read, store and describe one item; returns its article, if there is one, and the filter that
+    stopped the attack, or ""."""
     is_markup, is_own = field == "body", field in OWN
     given = f"{HOME}/?{attack}" if field == "query" else attack
     started = _runs(attack) if is_markup else lives(given, is_address=field in ADDRESSES)
@@ -189,7 +195,8 @@ def source_of(session: Session, one: Site, *, is_own: bool) -> int:
 
 
 def look(one: Site, article: Article, number: int) -> Shape:
-    """Send an issue with this article as its lead; returns what its pages and its letter are made of."""
+    """Send an issue with this article as its lead; returns what its pages and its letter are made
+    of."""
     moments: dict[str, Any] = {
         "window_from": NOW,
         "window_to": NOW,

@@ -1,7 +1,9 @@
-"""python -m bench.importing [--rows 1000000] [--json FILE]: a list comes in, comes in again, and goes out.
+"""python -m bench.importing [--rows 1000000] [--json FILE]: a list comes in, comes in again, and
+goes out.
 
-The keys are scattered: no address has to do with its neighbour. On SQLite and on PostgreSQL, each step in a process of its own whose
-resident memory, and that of the processes it starts, is asked of the system, while another connection goes on writing and notes how long
+The keys are scattered: no address has to do with its neighbour. On SQLite and on PostgreSQL, each
+step runs in a process of its own whose resident memory, and that of the processes it starts, is
+asked of the system, while another connection goes on writing and notes how long
 it had to wait for the lock.
 """
 
@@ -49,7 +51,8 @@ def write_list(path: Path, rows: int) -> None:
         for n in range(rows):
             host = hosts[chance.randrange(3) if n % 4 else chance.randrange(len(hosts))]
             day, second = chance.randrange(1, 28), chance.randrange(86_400)
-            at = f"2024-{n % 12 + 1:02}-{day:02}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+            time = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+            at = f"2024-{n % 12 + 1:02}-{day:02}T{time}Z"
             file.write(f"{chance.getrandbits(56):014x}@{host},Reader {n},{at}\n")
 
 
@@ -81,7 +84,8 @@ def step(what: str, url: str, path: Path) -> dict[str, object]:
 
 
 class Waiting:
-    """Another connection that writes all the time, and how long it waited each time, in milliseconds."""
+    """Another connection that writes all the time, and how long it waited each time, in
+    milliseconds."""
 
     def __init__(self, url: str) -> None:
         self.url, self.waits, self._stop = url, [0.0], threading.Event()
@@ -112,7 +116,9 @@ class Waiting:
         ) as connection:
 
             def write() -> None:
-                while True:  # SQLite's own waiting sleeps in steps of up to 100 ms; the lock itself is what is asked about
+                # SQLite's own waiting sleeps in steps of up to 100 ms; the lock itself is what is
+                # asked about
+                while True:
                     try:
                         connection.execute("begin immediate")
                         break
@@ -131,7 +137,8 @@ class Waiting:
             def write() -> None:
                 connection.execute(
                     text(
-                        "insert into suppression (address, reason, at) values ('w@x.example', 'manual', now())"
+                        "insert into suppression (address, reason, at) "
+                        "values ('w@x.example', 'manual', now())"
                     )
                 )
                 connection.execute(text("delete from suppression"))
@@ -177,7 +184,8 @@ def measured(what: str, url: str, path: Path) -> dict[str, object]:
 
 
 def _resident_kb(pid: int) -> int:
-    """What a process and those it started hold in memory together; what they share is counted for each."""
+    """What a process and those it started hold in memory together; what they share is counted for
+    each."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -212,7 +220,8 @@ def main() -> None:
                     for what in REACH:
                         found[f"{what}, {name}"] = one = measured(what, url, path)
                         print(
-                            f"{what}, {name}: {one}  (≤ {REACH[what]} s, ≤ {WAIT_MS} ms, ≤ {RESIDENT_MB} MB)",
+                            f"{what}, {name}: {one}  "
+                            f"(≤ {REACH[what]} s, ≤ {WAIT_MS} ms, ≤ {RESIDENT_MB} MB)",
                             flush=True,
                         )
     if args.json:

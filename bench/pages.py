@@ -1,4 +1,5 @@
-"""python -m bench.pages [--json FILE]: how long the pages of articles take, in one process without the network.
+"""python -m bench.pages [--json FILE]: how long the pages of articles take, in one process without
+the network.
 
 The database has 80,000 readers, 20,000 articles, 300 of them own, and 100 issues that were sent.
 """

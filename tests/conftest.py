@@ -23,7 +23,8 @@ settings.load_profile("unhurried")
 LEVELS = ("architecture", "journeys", "migrations", "web")
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 * 10**9
 
-# What tests write is synced a hundred thousand times, and a disk takes milliseconds for each: in memory that costs nothing.
+# What tests write is synced a hundred thousand times, and a disk takes milliseconds for each: in
+# memory that costs nothing.
 # No test needs a true disk: what a power cut leaves is emulated (bench/kill.py).
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
     os.environ["TMPDIR"] = tempfile.tempdir = str(
@@ -33,7 +34,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
-    """A PostgreSQL server for the whole run: one given by environment, or Debian's own, started here."""
+    """A PostgreSQL server for the whole run: one given by environment, or Debian's own, started
+    here."""
     given = os.environ.get("NEWSLETTER_TEST_POSTGRESQL_URL")
     if given:
         yield given
@@ -109,7 +111,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """The address of a new SQLite database at this version: for a test that no other kind tells more. Making all tables takes seconds."""
+    """The address of a new SQLite database at this version: for a test that no other kind tells
+    more. Making all tables takes seconds."""
     shutil.copy(sqlite_template, tmp_path / "copy.sqlite3")
     return f"sqlite:///{tmp_path}/copy.sqlite3"
 

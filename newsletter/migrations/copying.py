@@ -19,11 +19,13 @@ class NotEmpty(Conflict):
 
 
 class CountsDiffer(Conflict):
-    """After the copy a table counts differently: somebody wrote meanwhile. Stop the service, empty the copy, copy again."""
+    """After the copy a table counts differently: somebody wrote meanwhile. Stop the service, empty
+    the copy, copy again."""
 
 
 def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) -> int:
-    """Copy all rows into an empty database, in one transaction there; returns how many. Raises NotEmpty or CountsDiffer.
+    """Copy all rows into an empty database, in one transaction there; returns how many. Raises
+    NotEmpty or CountsDiffer.
 
     Deliveries under way arrive paused: two services on two copies must not both send.
     """

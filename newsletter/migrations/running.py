@@ -1,6 +1,7 @@
 """Running the history on a connection of its own.
 
-On SQLite foreign keys are off meanwhile: a batch recreates a table, and dropping a parent would delete its children.
+On SQLite foreign keys are off meanwhile: a batch recreates a table, and dropping a parent would
+delete its children.
 """
 
 from collections.abc import Callable

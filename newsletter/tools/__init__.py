@@ -1,7 +1,9 @@
-"""Tools: the products that a publication may feature: their directory, submissions, slots and badges.
+"""Tools: the products that a publication may feature: their directory, submissions, slots and
+badges.
 
 In:      tools that editors add, and tools that makers send in.
-Out:     which tools an issue shows, with a reason for each; pages and badges of approved tools.
-Rules:   a paid slot shows the disclosure label; two rivals never stand in one issue; a submission becomes a tool by an editor only.
-Failure: an unusable card names each field that is wrong; a submission that changed meanwhile is a conflict.
+Out:     the tools that an issue shows, with reasons; pages and badges of approved tools.
+Rules:   a paid slot shows the disclosure label; two rivals are never in one issue; only an editor
+         makes a tool of a submission.
+Failure: an unusable card names each field that is wrong; a submission that changed is a conflict.
 """

@@ -32,7 +32,8 @@ def badge_svg(publication: str, *, dark: bool = False) -> str:
         f'<text x="46" y="18.5" font-family="{FONT}" font-size="10.5" '
         f'fill="{c["small"]}">Featured on</text>'
         f'<text x="46" y="33.5" font-family="{FONT}" font-size="14.5" font-weight="600" '
-        f'fill="{c["ink"]}" textLength="{wide - MARK_WIDTH}" lengthAdjust="spacingAndGlyphs">{escape(name)}</text></svg>'
+        f'fill="{c["ink"]}" textLength="{wide - MARK_WIDTH}" '
+        f'lengthAdjust="spacingAndGlyphs">{escape(name)}</text></svg>'
     )
 
 

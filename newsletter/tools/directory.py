@@ -109,7 +109,8 @@ def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
 
 
 def recently_featured(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
-    """Return tools for pages that show a few: the last featured first, then those never featured."""
+    """Return tools for pages that show a few: the last featured first, then those
+    never featured."""
     return sorted(public_tools(session, publication_id), key=_latest_first)[:count]
 
 

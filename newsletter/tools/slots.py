@@ -17,7 +17,8 @@ MOST_CAP = 1000
 
 
 class BadSlot(Refused):
-    """A slot is featured or paid, ends on the day that it starts or later, within two years, and its
+    """A slot is featured or paid, ends on the day that it starts or later, within two years, and
+    its
     cap is 0 (none) or more."""
 
 

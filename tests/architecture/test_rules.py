@@ -1,4 +1,5 @@
-"""The rules of the house that no type checker knows. import-linter keeps the layers; these keep the rest."""
+"""The rules of the house that no type checker knows. import-linter keeps the layers; these keep
+the rest."""
 
 import ast
 import re
@@ -11,9 +12,23 @@ from subscribers.models import Subscription
 from tests.architecture.sources import PACKAGES, ROOT, functions, modules
 
 IMPURE = {
-    "aiosmtplib", "asyncio", "httpx2", "multiprocessing", "os", "pathlib", "socket", "sqlalchemy", "sqlmodel", "subprocess", "threading",
-    "time", "urllib.request", "newsletter.clock", "newsletter.database", "newsletter.statements",
-}  # fmt: skip
+    "aiosmtplib",
+    "asyncio",
+    "httpx2",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "socket",
+    "sqlalchemy",
+    "sqlmodel",
+    "subprocess",
+    "threading",
+    "time",
+    "urllib.request",
+    "newsletter.clock",
+    "newsletter.database",
+    "newsletter.statements",
+}
 HOMES = {
     "aiosmtpd": ("newsletter/demo/inbox.py",),
     "aiosmtplib": ("newsletter/mail/",),
@@ -176,7 +191,8 @@ def test_a_get_writes_nothing() -> None:
 def test_pages_load_nothing_from_elsewhere_and_obey_the_strict_policy() -> None:
     # application/ld+json is data that no browser runs: HTML, 4.12.1, "data block"
     loads = re.compile(
-        r"""<(script|style)\b(?![^>]*\bsrc=|\ type="application/ld\+json">)|\sstyle=|\son[a-z]+=|(src|<link[^>]+href)=["']?(https?:)?//"""
+        r"""<(script|style)\b(?![^>]*\bsrc=|\ type="application/ld\+json">)"""
+        r"""|\sstyle=|\son[a-z]+=|(src|<link[^>]+href)=["']?(https?:)?//"""
     )
     broken = [
         f"{page.relative_to(ROOT)}: {found[0]}"

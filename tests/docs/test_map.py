@@ -130,7 +130,8 @@ def is_path(text: str) -> bool:
 
 
 def exists(path: str) -> bool:
-    """True if a path, of which a part may be {this,that} or *, is there; ADRs go by their number."""
+    """True if a path, of which a part may be {this,that} or *, is there; ADRs go by
+    their number."""
     if DECISION.fullmatch(path):
         return any(ROOT.glob(f"{path}-*.md"))
     return all(any(ROOT.glob(each.rstrip("/"))) for each in spelled_out(path))
@@ -171,7 +172,8 @@ def glossary_statuses() -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def tables_of_moves() -> Iterator[set[str]]:
-    """The statuses of each thing: tables may share a mapping, so those that no move joins are apart."""
+    """The statuses of each thing: tables may share a mapping, so those that no move joins are
+    apart."""
     for module in modules():
         if module.path.endswith("/status.py") and "cli" not in module.path.split("/"):
             home = importlib.import_module(module.path.removesuffix(".py").replace("/", "."))
@@ -194,7 +196,8 @@ def joined(table: Mapping[str, Iterable[str]]) -> list[set[str]]:
 
 
 def glossary_avoided() -> Iterator[tuple[str, Sequence[str]]]:
-    """Each term, and the words to avoid for it, in lower case with _ for a space; remarks left out."""
+    """Each term, and the words to avoid for it, in lower case with _ for a space; remarks left
+    out."""
     for term, _, avoided in (row for row in rows(GLOSSARY) if len(row) == 3):
         bare = re.sub(r"\([^()]*\)", "", avoided)
         yield term, [snake(word) for word in bare.split(",") if word.strip() and avoided != "Avoid"]
@@ -210,7 +213,8 @@ def terms() -> set[str]:
 
 
 def names() -> Mapping[str, list[str]]:
-    """What our modules, classes, tables and columns are called, in the form of `glossary_avoided`, and where."""
+    """What our modules, classes, tables and columns are called, in the form of `glossary_avoided`,
+    and where."""
     found: dict[str, list[str]] = {}
     for module in modules():
         if module.path.startswith("newsletter/migrations/"):

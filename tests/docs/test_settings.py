@@ -29,5 +29,8 @@ def test_each_setting_has_a_comment_that_says_its_meaning() -> None:
 
 
 def test_a_comment_is_read_beside_its_field_or_above_it() -> None:
-    source = "class Settings:\n    a: str = ''  # beside\n    # above it,\n    # in two lines\n    b: int = 4\n    c: int = 5\n"
+    source = (
+        "class Settings:\n    a: str = ''  # beside\n"
+        "    # above it,\n    # in two lines\n    b: int = 4\n    c: int = 5\n"
+    )
     assert generator().read_comments(source) == {"a": "beside", "b": "above it, in two lines"}

@@ -29,7 +29,8 @@ def chromium(*more: str) -> Iterator[Browser]:
 
 
 def unfit(page: Page, where: str, options: dict[str, object] = EVERY_RULE) -> list[str]:
-    """Return what axe calls serious or critical on a page as it stands, each beginning with `where`; `options` are axe's own."""
+    """Return what axe calls serious or critical on a page as it stands, each beginning with
+    `where`; `options` are axe's own."""
     return [
         f"{where}: {rule['id']} ({rule['impact']}) {rule['nodes'][0]['html'][:160]}"
         for rule in Axe().run(page, options=options).response["violations"]

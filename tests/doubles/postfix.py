@@ -1,4 +1,5 @@
-"""Debian's Postfix as a relay of ours: submission with STARTTLS and AUTH on loopback, into one Maildir, in a folder of its own."""
+"""Debian's Postfix as a relay of ours: submission with STARTTLS and AUTH on loopback, into one
+Maildir, in a folder of its own."""
 
 import base64
 import os
@@ -104,7 +105,8 @@ class Password(socketserver.StreamRequestHandler):
     """One of Postfix's processes asks."""
 
     def handle(self) -> None:
-        """Offer PLAIN, and answer each AUTH (RFC 4616: authorisation, name and password, divided by NUL)."""
+        """Offer PLAIN, and answer each AUTH (RFC 4616: authorisation, name and password, divided
+        by NUL)."""
         self.wfile.write(
             b"VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n"
         )
@@ -123,7 +125,8 @@ class Password(socketserver.StreamRequestHandler):
 
 @contextmanager
 def postfix(chain: Path, key: Path) -> Iterator[Postfix]:
-    """Run one until the block ends; `chain` and `key` are its certificate. Needs root, as Postfix does."""
+    """Run one until the block ends; `chain` and `key` are its certificate. Needs root, as Postfix
+    does."""
     home = Path(tempfile.mkdtemp(prefix="newsletter-postfix-"))
     home.chmod(0o755)
     user, port = pwd.getpwnam("postfix"), free_port()

@@ -15,10 +15,12 @@ PATIENCE_S = 3.0
 
 
 class ScriptedSmtp:
-    """Listens on 127.0.0.1 and plays one script for each connection: a greeting, then one reply to each command.
+    """Listens on 127.0.0.1 and plays one script for each connection: a greeting, then one reply to
+    each command.
 
-    After a 354 the letter's content counts as the next command. When the script is over, the next command is answered by
-    hanging up; so is a silence of PATIENCE_S. A connection without a script is closed at once. `heard` has the commands of each.
+    After a 354 the letter's content counts as the next command. When the script is over, the next
+    command is answered by hanging up; so is a silence of PATIENCE_S. A connection without a script
+    is closed at once. `heard` has the commands of each.
     """
 
     def __init__(self, *scripts: Sequence[str]) -> None:

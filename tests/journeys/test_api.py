@@ -1,4 +1,5 @@
-"""A program of the editor's adds a reader: the token is made and revoked at the desk by keyboard, the reader confirms through real SMTP."""
+"""A program of the editor's adds a reader: the token is made and revoked at the desk by keyboard,
+the reader confirms through real SMTP."""
 
 import json
 import re

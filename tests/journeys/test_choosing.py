@@ -1,4 +1,5 @@
-"""An editor chooses the week in Chromium: a source is looked at, added, weighed and retired; stories are taken out, kept and ordered.
+"""An editor chooses the week in Chromium: a source is looked at, added, weighed and retired;
+stories are taken out, kept and ordered.
 
 Wide with scripts, narrow without and by keyboard: no page needs a script or a mouse.
 """
@@ -20,8 +21,14 @@ from tests.journeys.world import World, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
 START = FIRST - timedelta(hours=20)
-SITE = b'<html><head><title>Quay</title><link rel="alternate" type="application/rss+xml" href="/news.rss"></head><body>Quay</body></html>'
-ITEM = "<item><title>The {0} quay opens</title><link>https://quay.example/{0}</link><pubDate>{1:%a, %d %b %Y} 09:00:00 GMT</pubDate></item>"
+SITE = (
+    b'<html><head><title>Quay</title><link rel="alternate" type="application/rss+xml" '
+    b'href="/news.rss"></head><body>Quay</body></html>'
+)
+ITEM = (
+    "<item><title>The {0} quay opens</title><link>https://quay.example/{0}</link>"
+    "<pubDate>{1:%a, %d %b %Y} 09:00:00 GMT</pubDate></item>"
+)
 NAMES = ("north", "south", "east", "west", "inner", "outer")
 
 
@@ -34,7 +41,8 @@ def _rss() -> bytes:
 
 @contextmanager
 def _desk(width: int, url: str) -> Iterator[tuple[World, Page]]:
-    """A world with one editor, logged in; a console error or a request to another place is a failure."""
+    """A world with one editor, logged in; a console error or a request to another place is a
+    failure."""
     with (
         world(url, start=START, second_deadline=FIRST + timedelta(days=7)) as one,
         chromium() as browser,

@@ -78,7 +78,8 @@ def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
         wait(lambda: sum(reader.answers for reader in readers) >= ENOUGH)
         database = Database(sqlite_url)
         with database.writing() as session:
-            session.connection()  # nothing can be stored while we have the lock: the last clicks are in the buffer
+            # Nothing can be stored while we have the lock: the last clicks are in the buffer
+            session.connection()
             wait(lambda: sum(reader.answers for reader in readers) >= 2 * ENOUGH)
             service.send_signal(signal.SIGTERM)
             for reader in readers:
@@ -93,5 +94,6 @@ def test_what_was_answered_is_stored_when_the_service_is_told_to_end_under_load(
     database.close()
     answered = sum(reader.answers for reader in readers)
     assert answered >= ENOUGH
-    # an answer that was on its way when the connection closed is stored and was not seen: at most one of each reader
+    # an answer that was on its way when the connection closed is stored and was not seen: at most
+    # one of each reader
     assert answered <= stored <= answered + PROGRAMS

@@ -1,4 +1,5 @@
-"""Joining in Chromium and through real SMTP: by the page, by the form on another site, by JSON; with scripts and without."""
+"""Joining in Chromium and through real SMTP: by the page, by the form on another site, by JSON;
+with scripts and without."""
 
 import json
 import urllib.request

@@ -1,4 +1,5 @@
-"""A reader's ways after joining, in Chromium and over real SMTP: choose, snooze, move, leave by each way, come back, be forgotten."""
+"""A reader's ways after joining, in Chromium and over real SMTP: choose, snooze, move, leave by
+each way, come back, be forgotten."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""A large list at the desk while the service is killed: in the middle of its check and of its import; the open page tells the end."""
+"""A large list at the desk while the service is killed: in the middle of its check and of its
+import; the open page tells the end."""
 
 import os
 import subprocess

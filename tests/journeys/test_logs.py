@@ -1,4 +1,5 @@
-"""What a log holds after two weeks at the lowest level: events with ids, and nothing of a reader."""
+"""What a log holds after two weeks at the lowest level: events with ids, and nothing of
+a reader."""
 
 import io
 import json

@@ -1,4 +1,5 @@
-"""An own article from the author to the reader: written, proposed, mailed, and its page, in Chromium with a real inbox.
+"""An own article from the author to the reader: written, proposed, mailed, and its page, in
+Chromium with a real inbox.
 
 Wide with scripts, narrow without: no page needs one.
 """
@@ -39,7 +40,8 @@ def _write_at_the_terminal(one: World, folder: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(f"NEWSLETTER_{key.upper()}", getattr(one.runtime.settings, key))
     file = folder / "crane.md"
     file.write_text(
-        f"---\ntitle: {SECOND}\nslug: crane\ndate: 2026-05-11 12:30\n---\nIt lifts what the tide has left.\n",
+        f"---\ntitle: {SECOND}\nslug: crane\ndate: 2026-05-11 12:30\n---\n"
+        "It lifts what the tide has left.\n",
         "utf-8",
     )
     done = CliRunner().invoke(app, ["article", "write", str(file)])

@@ -26,7 +26,8 @@ READERS, SAMPLE = 2000, 20
 
 @pytest.mark.skipif(
     bool(MISSING),
-    reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): bin/setup --tests installs them",
+    reason=f"Postfix and its tools are missing here ({', '.join(MISSING)}): "
+    "bin/setup --tests installs them",
 )
 @pytest.mark.skipif(os.geteuid() != 0, reason="Postfix is started by root only")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,4 +1,5 @@
-"""A mail scanner follows every link of every letter in the second of its delivery: nobody is confirmed, leaves or votes by it."""
+"""A mail scanner follows every link of every letter in the second of its delivery: nobody is
+confirmed, leaves or votes by it."""
 
 import html
 import re
@@ -34,7 +35,10 @@ from tests.web.asking import Site
 
 NO_OTHERS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
-BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"
+)
 OTHER_BROWSER = BROWSER.replace("139", "140")
 READERS = ("bob@readers.example", "cyd@readers.example")
 TOLD_BY: Mapping[str, set[str]] = {
@@ -173,13 +177,14 @@ def hidden(paths: Sequence[str]) -> list[str]:
 
 
 def shown(paths: Sequence[str]) -> list[str]:
-    """What a browser shows a page of ours for: of the links that lead away, which have no page and no script, the one to our own."""
+    """What a browser shows a page of ours for: of the links that lead away, which have no page and
+    no script, the one to our own."""
     away = [path for path in paths if path.startswith("/c/") and path not in hidden(paths)]
     return [path for path in paths if path not in away] + away[:1]
 
 
 @pytest.mark.parametrize("mode", list(TOLD_BY))
-def test_a_scanner_changes_nothing_and_is_in_the_robots_column_and_a_one_click_post_leaves_by_its_exact_body_only(
+def test_a_scanner_changes_nothing_and_is_a_robot_and_a_one_click_post_leaves_by_its_exact_body(
     mode: str, database_url: str
 ) -> None:
     with delivered(database_url, mode) as one:

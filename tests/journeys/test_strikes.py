@@ -1,4 +1,5 @@
-"""The kill test in short, on both databases: the true ledger passes it, and ledgers that are broken on purpose do not."""
+"""The kill test in short, on both databases: the true ledger passes it, and ledgers that are
+broken on purpose do not."""
 
 import json
 import shutil

@@ -1,4 +1,5 @@
-"""Two weeks of a publication: real HTTP, real SMTP, a clock that is set; a reader joins, one leaves, one is refused."""
+"""Two weeks of a publication: real HTTP, real SMTP, a clock that is set; a reader joins, one
+leaves, one is refused."""
 
 from datetime import UTC, datetime, timedelta
 

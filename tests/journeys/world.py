@@ -1,4 +1,5 @@
-"""The world of a journey: a clock that can be set, local feeds, a local inbox, the whole service between them."""
+"""The world of a journey: a clock that can be set, local feeds, a local inbox, the whole service
+between them."""
 
 import re
 import tempfile
@@ -92,7 +93,8 @@ class World:
 
 
 def wait(look: Callable[[], T | None]) -> T:
-    """Look until there is something to see; a journey that sees nothing for 20 seconds has failed."""
+    """Look until there is something to see; a journey that sees nothing for 20 seconds
+    has failed."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
         found = look()

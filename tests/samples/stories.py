@@ -1,4 +1,5 @@
-"""Labelled items: our own held-out set, which no weight was fitted to, and the shared one where it is there."""
+"""Labelled items: our own held-out set, which no weight was fitted to, and the shared one where it
+is there."""
 
 import json
 import os

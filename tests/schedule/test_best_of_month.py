@@ -1,4 +1,5 @@
-"""The best-of comes in the first days of a month, by the tick, once, for publications that want one; its editors hear of it."""
+"""The best-of comes in the first days of a month, by the tick, once, for publications that want
+one; its editors hear of it."""
 
 from datetime import UTC, date, datetime, timedelta
 

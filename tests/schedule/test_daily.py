@@ -1,4 +1,5 @@
-"""The daily routine: once a day by the publication's own clock, harmless twice, and a step that fails stops nothing."""
+"""The daily routine: once a day by the publication's own clock, harmless twice, and a step that
+fails stops nothing."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,5 @@
-"""After a gathering the open issue is looked at again, until its deadline; a summariser that fails stops no tick."""
+"""After a gathering the open issue is looked at again, until its deadline; a summariser that fails
+stops no tick."""
 
 from datetime import timedelta
 

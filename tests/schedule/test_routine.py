@@ -1,4 +1,5 @@
-"""What is due: an approval sends, a hold waits, the rule decides at the deadline, and too late is held."""
+"""What is due: an approval sends, a hold waits, the rule decides at the deadline, and too late is
+held."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""A tick goes on where one publication fails, and each event is logged once with its publication."""
+"""A tick goes on where one publication fails, and each event is logged once with
+its publication."""
 
 import logging
 from datetime import timedelta

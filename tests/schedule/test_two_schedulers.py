@@ -1,4 +1,5 @@
-"""Two schedulers on one database: whatever they meet, one issue for each period, one delivery, one notice."""
+"""Two schedulers on one database: whatever they meet, one issue for each period, one delivery, one
+notice."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,5 @@
-"""A tool's card: what was typed is folded, all that is wrong is said at once, and no address leads astray."""
+"""A tool's card: what was typed is folded, all that is wrong is said at once, and no address leads
+astray."""
 
 import pytest
 from hypothesis import given
@@ -48,9 +49,22 @@ def test_a_maker_hears_of_all_that_is_wrong_at_once() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "https://localhost", "https://a.example:x", "https://u:p@a.example", "//a.example", "https://a.example/\nx", "",
-     "https://a..example", "https://[::1", "https://a.example/\"><script>", "https://.example", "data:text/html,x", "https://a.example:0/"],
-)  # fmt: skip
+    [
+        "javascript:alert(1)",
+        "https://localhost",
+        "https://a.example:x",
+        "https://u:p@a.example",
+        "//a.example",
+        "https://a.example/\nx",
+        "",
+        "https://a..example",
+        "https://[::1",
+        'https://a.example/"><script>',
+        "https://.example",
+        "data:text/html,x",
+        "https://a.example:0/",
+    ],
+)
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     assert not is_web_address(url)
 
@@ -114,7 +128,9 @@ def test_the_embed_code_is_a_picture_and_a_link_and_quotes_what_it_is_told() -> 
         dark_url="https://n.example/d",
     )
     assert code == (
-        '<a href="https://n.example/tools/a"><picture><source srcset="https://n.example/d" media="(prefers-color-scheme: dark)">'
-        f'<img src="https://n.example/l" width="{badge_width("The Inference")}" height="44" alt="A &quot;B&quot; &lt;i&gt;, featured on The Inference">'
+        '<a href="https://n.example/tools/a"><picture><source srcset="https://n.example/d" '
+        'media="(prefers-color-scheme: dark)">'
+        f'<img src="https://n.example/l" width="{badge_width("The Inference")}" height="44" '
+        'alt="A &quot;B&quot; &lt;i&gt;, featured on The Inference">'
         "</picture></a>"
     )

@@ -1,4 +1,5 @@
-"""Which tools are shown: caps hold, rivals are apart, what was sold is shown, and the same values give the same choice."""
+"""Which tools are shown: caps hold, rivals are apart, what was sold is shown, and the same values
+give the same choice."""
 
 from collections import Counter
 from datetime import date, timedelta

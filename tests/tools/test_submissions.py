@@ -1,4 +1,5 @@
-"""What makers send in: nobody is bombed, nothing unverified is work, no decision is taken on what was not seen."""
+"""What makers send in: nobody is bombed, nothing unverified is work, no decision is taken on what
+was not seen."""
 
 from datetime import date, timedelta
 

@@ -30,7 +30,8 @@ class Answer:
 
 @dataclass
 class Site:
-    """The application on a database of its own, and one editor who is logged in (until `log_out`)."""
+    """The application on a database of its own, and one editor who is logged in
+    (until `log_out`)."""
 
     runtime: Runtime
     clock: SetClock
@@ -78,7 +79,8 @@ class Site:
         origin: str = "",
         raw: bytes = b"",
     ) -> Answer:
-        """Ask as a program does: JSON, and a token instead of a cookie; a browser's tells the `origin` of its page."""
+        """Ask as a program does: JSON, and a token instead of a cookie; a browser's tells the
+        `origin` of its page."""
         headers = {"content-type": "application/json"} | (
             {"authorization": f"Bearer {token}"} if token else {}
         )
@@ -99,7 +101,8 @@ class Site:
 
     def send_file(self, path: str, name: str, content: bytes) -> Answer:
         """Send a file by the form field `file`, as a browser does (RFC 7578)."""
-        head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+        disposition = f'form-data; name="file"; filename="{name}"'
+        head = f"--edge\r\nContent-Disposition: {disposition}\r\nContent-Type: text/csv\r\n\r\n"
         cookies = dict(self._of_a_browser()) | {
             "content-type": "multipart/form-data; boundary=edge"
         }
@@ -126,10 +129,17 @@ class Site:
         path, _, query = address.partition("?")
         headers = {"host": "news.example", **headers}
         scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "scheme": "http",
-            "headers": [(key.encode(), value.encode()) for key, value in headers.items()], "root_path": "", "client": (network, 1),
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "scheme": "http",
+            "headers": [(key.encode(), value.encode()) for key, value in headers.items()],
+            "root_path": "",
+            "client": (network, 1),
             "server": ("news.example", 80),
-        }  # fmt: skip
+        }
         said: list[Mapping[str, object]] = []
         asked = iter([{"type": "http.request", "body": body, "more_body": False}])
         answered = asyncio.Event()

@@ -10,9 +10,18 @@ from tests.web.public.test_archive import NOW, keep
 from tests.web.public.test_articles import SLUG, write
 
 SHARED = (
-    "/archive", "/archive?q=tide", "/archive/1", "/articles", f"/articles/{SLUG}", "/tools", "/feed.xml", "/atom.xml", "/feed.json",
-    "/sitemap.xml", "/robots.txt",
-)  # fmt: skip
+    "/archive",
+    "/archive?q=tide",
+    "/archive/1",
+    "/articles",
+    f"/articles/{SLUG}",
+    "/tools",
+    "/feed.xml",
+    "/atom.xml",
+    "/feed.json",
+    "/sitemap.xml",
+    "/robots.txt",
+)
 
 
 @pytest.fixture

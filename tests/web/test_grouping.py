@@ -1,4 +1,5 @@
-"""Grouping: writes that wait together are committed together, and one that is refused takes back its own alone."""
+"""Grouping: writes that wait together are committed together, and one that is refused takes back
+its own alone."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,5 @@
-"""A hostile site marked own, in a real browser: nothing of it runs, nothing leaves, and no page breaks its own policy."""
+"""A hostile site marked own, in a real browser: nothing of it runs, nothing leaves, and no page
+breaks its own policy."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,5 @@
-"""A hostile feed, all the way: the archive, the pages of its articles, search, the letter, the desk. Nothing of it runs anywhere."""
+"""A hostile feed, all the way: the archive, the pages of its articles, search, the letter, the
+desk. Nothing of it runs anywhere."""
 
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
@@ -29,18 +30,21 @@ AN_ISSUE = 8
 
 
 def feed() -> bytes:
-    """An RSS document with each attack as title, description, content, author, category, picture and link of an item."""
+    """An RSS document with each attack as title, description, content, author, category, picture
+    and link of an item."""
     items = []
     for number, attack in enumerate(HOSTILE):
         text = escape(attack)
         items.append(
-            f"<item><title>{text} story {number}</title><description>{text} words</description><content:encoded>{text}</content:encoded>"
+            f"<item><title>{text} story {number}</title><description>{text} words</description>"
+            f"<content:encoded>{text}</content:encoded>"
             f"<link>https://hostile.example/{number}?{text}</link><dc:creator>{text}</dc:creator><category>{text}</category>"
             f"<enclosure type='image/png' url={quoteattr(attack)}/></item>"
             f"<item><title>{text} link {number}</title><link>{text}</link></item>"
         )
     spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    return f'<rss version="2.0" {spaces}><channel><title>{escape(HOSTILE[0])}</title>{"".join(items)}</channel></rss>'.encode()
+    channel = f"<title>{escape(HOSTILE[0])}</title>{''.join(items)}"
+    return f'<rss version="2.0" {spaces}><channel>{channel}</channel></rss>'.encode()
 
 
 def make_issue(session: Session, one: World, articles: list[Article], number: int) -> int:

@@ -1,4 +1,5 @@
-"""Each attack that a feed may carry has a filter of ours that stops it, in each field: the Content-Security-Policy has nothing to do."""
+"""Each attack that a feed may carry has a filter of ours that stops it, in each field: the
+Content-Security-Policy has nothing to do."""
 
 import shutil
 from collections import Counter

@@ -18,7 +18,8 @@ SHOWN_FOR = timedelta(days=1)
 
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
-    """Return the reader of a letter's link, an issue's or a small one. Raises BadToken, NoLetter."""
+    """Return the reader of a letter's link, an issue's or a small one. Raises
+    BadToken, NoLetter."""
     purpose, number = runtime.signer.read_either(
         ("letter", "preferences", "leave"), token, runtime.clock.now()
     )

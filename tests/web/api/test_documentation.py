@@ -1,4 +1,5 @@
-"""docs/api.md is true: each of its commands, run against the service, gives the answer that stands below it."""
+"""docs/api.md is true: each of its commands, run against the service, gives the answer that stands
+below it."""
 
 import json
 import os

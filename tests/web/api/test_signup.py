@@ -1,4 +1,5 @@
-"""Sign-ups as JSON: one answer for every address, problems with words, and CORS for the sites on the list only."""
+"""Sign-ups as JSON: one answer for every address, problems with words, and CORS for the sites on
+the list only."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Subscribers by the API: added once, found however they are spelled, never against their will; problems that say what to do."""
+"""Subscribers by the API: added once, found however they are spelled, never against their will;
+problems that say what to do."""
 
 import json
 from collections.abc import Iterator

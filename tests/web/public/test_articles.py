@@ -255,7 +255,8 @@ def test_the_list_has_pages(one: Site) -> None:
     for number in range(23):
         write(
             one,
-            f"---\ntitle: Number {number}\ndate: 2026-05-{1 + number % 9:02} 08:{number:02}\n---\ntext\n",
+            f"---\ntitle: Number {number}\ndate: 2026-05-{1 + number % 9:02} 08:{number:02}\n"
+            "---\ntext\n",
         )
     first, second = one.get("/articles").text, one.get("/articles?page=2").text
     shown = [re.findall(r">(Number \d+)</a>", text) for text in (first, second)]

@@ -1,4 +1,5 @@
-"""Leaving: a GET changes nothing, one click by its exact body alone, old links for ever, a scanner is asked once more."""
+"""Leaving: a GET changes nothing, one click by its exact body alone, old links for ever, a scanner
+is asked once more."""
 
 import re
 from datetime import timedelta

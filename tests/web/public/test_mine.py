@@ -1,4 +1,5 @@
-"""A reader's own: the lost link, a copy of the data, erasure, another address. What shows or erases a person needs their mailbox."""
+"""A reader's own: the lost link, a copy of the data, erasure, another address. What shows or
+erases a person needs their mailbox."""
 
 import json
 import re
@@ -118,7 +119,8 @@ def test_who_was_erased_comes_back_by_their_own_button_only(
         one.site.post(f"{ask_data(one, ADA)}/erase", sure="yes")
         file = tmp_path / "readers.csv"
         file.write_text(
-            f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\ncyd@readers.example\n"
+            f"email\n{ADA.upper().replace('READERS.EXAMPLE', 'readers.example')}\n"
+            "cyd@readers.example\n"
         )
         done = import_file(
             one.site.runtime.database,

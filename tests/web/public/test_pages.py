@@ -1,4 +1,5 @@
-"""Every public page in a browser: fit for everybody (axe), wide and narrow, light and dark; whole without scripts; alone with its reader."""
+"""Every public page in a browser: fit for everybody (axe), wide and narrow, light and dark; whole
+without scripts; alone with its reader."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +23,28 @@ from tests.samples.articles import FILE
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 READER = "ada@readers.example"
 PLACES = (
-    "/", "/archive", "/archive?q=tide", "/archive?q=nothing-like-it", "/archive?page=9", "/archive/12", "/archive/14", "/articles",
-    "/articles/harbor-compute-sells-the-tide-by-the-answer", "/tools", "/tools?tag=Research", "/promote", "/welcome", "/nowhere", "/archive/99",
-)  # fmt: skip
+    "/",
+    "/archive",
+    "/archive?q=tide",
+    "/archive?q=nothing-like-it",
+    "/archive?page=9",
+    "/archive/12",
+    "/archive/14",
+    "/articles",
+    "/articles/harbor-compute-sells-the-tide-by-the-answer",
+    "/tools",
+    "/tools?tag=Research",
+    "/promote",
+    "/welcome",
+    "/nowhere",
+    "/archive/99",
+)
 
 
 @contextmanager
 def filled(url: str) -> Iterator[World]:
-    """A world with all kinds of public pages: an issue that ada got, a past one, an own article, tools."""
+    """A world with all kinds of public pages: an issue that ada got, a past one, an own article,
+    tools."""
     with world(
         url, start=FIRST - timedelta(hours=20), second_deadline=FIRST + timedelta(days=7)
     ) as one:
@@ -54,7 +69,8 @@ def filled(url: str) -> Iterator[World]:
 
 
 def places(one: World) -> list[str]:
-    """The pages that anybody finds, a tool's, and all those that the letters lead to, one for each kind of link."""
+    """The pages that anybody finds, a tool's, and all those that the letters lead to, one for each
+    kind of link."""
     home = one.runtime.settings.public_url
     tool = re.findall(r'href="(/tools/[^"?]+)"', one.get(home + "/tools"))[0]
     led = re.findall(
@@ -102,7 +118,7 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
     assert not wrong, "\n".join(wrong)
 
 
-def test_an_issue_and_an_article_are_printed_black_on_white_with_where_links_lead_and_nothing_to_press(
+def test_an_issue_and_an_article_are_printed_black_on_white_with_links_and_nothing_to_press(
     sqlite_url: str,
 ) -> None:
     with filled(sqlite_url) as one, chromium() as browser:
@@ -114,7 +130,10 @@ def test_an_issue_and_an_article_are_printed_black_on_white_with_where_links_lea
             ("/articles/harbor-compute-sells-the-tide-by-the-answer", ".read__body a"),
         ):
             page.goto(home + path)
-            colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
+            colours = (
+                "[getComputedStyle(document.body).backgroundColor, "
+                "getComputedStyle(document.querySelector('h1')).color]"
+            )
             assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
             for what in ("nav", "button", ".btn", "form", ".site__foot", ".side"):
                 assert not page.locator(f"{what}:visible").count(), what

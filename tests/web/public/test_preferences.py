@@ -1,4 +1,5 @@
-"""Preferences by a signed link: how often, topics, snooze, name and zone, all publications at once; a wrong value keeps nothing."""
+"""Preferences by a signed link: how often, topics, snooze, name and zone, all publications at
+once; a wrong value keeps nothing."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""A doubtful list is asked: who presses the button stays, silence leaves, and a scanner keeps nobody."""
+"""A doubtful list is asked: who presses the button stays, silence leaves, and a scanner keeps
+nobody."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -101,9 +102,14 @@ def test_who_presses_stays_and_silence_leaves(desk: Site) -> None:
     desk.clock.move_by(timedelta(days=2))
     assert "who was asked to stay and did not answer: 3 left" in daily(desk)
     assert desk.runtime.database.read(standing) == {
-        "own@x.example": ("active", ""), "r1@x.example": ("active", ""), "r2@x.example": ("active", ""), "r3@x.example": ("active", "link"),
-        "r0@x.example": ("unsubscribed", "silence"), "r4@x.example": ("unsubscribed", "silence"), "r5@x.example": ("unsubscribed", "silence"),
-    }  # fmt: skip
+        "own@x.example": ("active", ""),
+        "r1@x.example": ("active", ""),
+        "r2@x.example": ("active", ""),
+        "r3@x.example": ("active", "link"),
+        "r0@x.example": ("unsubscribed", "silence"),
+        "r4@x.example": ("unsubscribed", "silence"),
+        "r5@x.example": ("unsubscribed", "silence"),
+    }
     with desk.runtime.database.reading() as session:
         kept = session.exec(
             select(ConsentRecord.subscription_id).where(ConsentRecord.act == "reconfirm")

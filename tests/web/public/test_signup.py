@@ -1,4 +1,5 @@
-"""The sign-up page without scripts, the letter's button, the code for other sites, and quarantine at the desk."""
+"""The sign-up page without scripts, the letter's button, the code for other sites, and quarantine
+at the desk."""
 
 import re
 from collections.abc import Iterator

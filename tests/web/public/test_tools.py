@@ -1,4 +1,5 @@
-"""Promote your tool, in a browser: form, ownership letter, review, slot, preview, and the badge on somebody else's page."""
+"""Promote your tool, in a browser: form, ownership letter, review, slot, preview, and the badge on
+somebody else's page."""
 
 import http.server
 import threading
@@ -21,9 +22,13 @@ from tests.journeys.world import World, link, world
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 MAKER = "maker@pen.example"
 GOOD = {
-    "name": "Pen & Ink", "url": "https://pen.example", "price": "Free", "description": "Writes by hand.", "tags": "Writing, Documents",
+    "name": "Pen & Ink",
+    "url": "https://pen.example",
+    "price": "Free",
+    "description": "Writes by hand.",
+    "tags": "Writing, Documents",
     "contact": MAKER,
-}  # fmt: skip
+}
 
 
 @contextmanager
@@ -130,7 +135,8 @@ def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, sqlite_url:
 
 
 def _send_in(one: World, page: Page) -> None:
-    """A form with mistakes keeps what was typed; a right one brings a letter, whose link has a button."""
+    """A form with mistakes keeps what was typed; a right one brings a letter, whose link has a
+    button."""
     fill(page, **GOOD | {"url": "pen,example"})
     press(page, "text=Send for review")
     assert (

@@ -1,4 +1,5 @@
-"""From the letter to the vote, in a browser: links open a page, only the button votes, and a scanner votes for nobody."""
+"""From the letter to the vote, in a browser: links open a page, only the button votes, and a
+scanner votes for nobody."""
 
 import re
 import urllib.error

@@ -96,7 +96,7 @@ def read_recent_articles(session: Session, publication_id: int, now: datetime) -
     newest_first = (col(Article.published_at).desc(), col(Article.id).desc())
     query = _with_text().where(
         col(Article.id).in_(ids),
-        # A sent issue may show what is older, or what was withdrawn since.
+        # A sent issue may show an article that is older, or that was withdrawn since.
         col(Article.published_at).between(start, now),
         col(Article.withdrawn_at).is_(None),
     )

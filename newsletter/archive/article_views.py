@@ -63,8 +63,8 @@ def own_page(article: Article, body: Body, urls: Urls) -> ArticlePage:
     """
     return ArticlePage(
         slug=article.slug,
-        # Only what was written here has Markdown. Search engines count the canonical address, so
-        # a copy must name its original.
+        # Only an article that was written here has Markdown. A copy must name its original:
+        # search engines list the canonical address.
         url=urls.article(article.slug) if body.markdown else _web(article.url),
         title=article.title,
         dek=article.dek,

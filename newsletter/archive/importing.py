@@ -20,7 +20,7 @@ from newsletter.publications import redirects
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new
 
-PAST = "past issues"  # the address of the source that shows what they linked
+PAST = "past issues"  # the address of the source that shows the articles they linked
 
 
 class NumberTaken(Conflict):
@@ -28,7 +28,7 @@ class NumberTaken(Conflict):
 
 
 def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
-    """Keep a past issue; if it is kept already, change it to what the file says now.
+    """Keep a past issue; if it is kept already, change it to the words that the file has now.
 
     Raises BadPastFile for a date in the future, and NumberTaken.
     """
@@ -41,6 +41,7 @@ def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: 
     if issue is None:
         number = _free_number(session, publication_id, past)
         issue = _new_issue(publication_id, number, period, past.at)
+    _set_times(issue, past.at)
     _set_words(session, issue, past)
     # The words may have changed, so search must read them again.
     forget_issue(session, issue.key)
@@ -95,15 +96,18 @@ def _new_issue(publication_id: int, number: int, period: str, at: datetime) -> I
     )
 
 
+def _set_times(issue: Issue, at: datetime) -> None:
+    # Nothing was planned here: all its times are the moment at which it was sent.
+    issue.window_from = at
+    issue.window_to = at
+    issue.due_at = at
+    issue.proposed_at = at
+    issue.sent_at = at
+
+
 def _set_words(session: Session, issue: Issue, past: PastFile) -> None:
     issue.subject = past.title
     issue.preheader = past.dek
-    # Nothing was planned here: all its times are the moment at which it was sent.
-    issue.window_from = past.at
-    issue.window_to = past.at
-    issue.due_at = past.at
-    issue.proposed_at = past.at
-    issue.sent_at = past.at
     session.add(issue)
     # The flush gives a new issue the number that its words refer to.
     session.flush()
@@ -117,7 +121,7 @@ def _set_words(session: Session, issue: Issue, past: PastFile) -> None:
 
 
 def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None:
-    """Keep what it linked as articles that an issue had, so that none is proposed again."""
+    """Keep its links as articles that an issue had, so that none is proposed again."""
     source_id = _source_id(session, issue.publication_id, now)
     found = [Found(url, title, published_at=past.at) for url, title in past.links.items()]
     store_found(session, source_id, found, now)

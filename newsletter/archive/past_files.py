@@ -22,7 +22,7 @@ from newsletter.formats.pages.front_matter import read_head
 from newsletter.formats.pages.imported_html import import_html
 from newsletter.formats.pages.markdown import render
 from newsletter.formats.pages.metadata import read_metadata
-from newsletter.formats.trees import drop, parse_page, text_of
+from newsletter.formats.trees import Tree, drop, parse_page, text_of
 
 KEYS = ("title", "date", "url", "number", "dek")
 MARKDOWN = (".md", ".markdown")
@@ -84,17 +84,20 @@ def _parse_markdown(text: str) -> tuple[Mapping[str, str], str]:
     """The values of its head, by KEYS, and its sanitised HTML."""
     head = read_head(text, KEYS)
     values = {key: plain_text(head.values.get(key, "")) for key in KEYS}
-    url = absolute(values["url"], "")
-    if values["url"] and not url:
-        raise BadPastFile(
-            f"line {head.lines['url']}: an old address is a whole one, "
-            "like https://example.org/p/tides."
-        )
-    values["url"] = url
-    # The parser needs one element around the text.
+    values["url"] = _whole_address(values["url"], head.lines.get("url", 0))
+    # The parser needs a single element around the text.
     root = parse_page(f"<div>{render(head.body)}</div>")
-    html = import_html(root, url) if root is not None else ""
+    html = import_html(root, values["url"]) if root is not None else ""
     return values, html
+
+
+def _whole_address(value: str, line: int) -> str:
+    url = absolute(value, "")
+    if value and not url:
+        raise BadPastFile(
+            f"line {line}: an old address is a whole one, like https://example.org/p/tides."
+        )
+    return url
 
 
 def _parse_html(text: str) -> tuple[Mapping[str, str], str]:
@@ -111,12 +114,16 @@ def _parse_html(text: str) -> tuple[Mapping[str, str], str]:
         "number": "",
         "dek": metadata.dek,
     }
-    # The page of the archive shows the title, so the text must not repeat it. The list is made
-    # first because dropping changes the tree.
-    headings = [heading for heading in root.iter("h1") if text_of(heading) == metadata.title]
-    for heading in headings:
-        drop(heading)
+    # The page of the archive shows the title, so the text must not repeat it.
+    _drop_headings(root, metadata.title)
     return values, import_html(root, metadata.canonical_url)
+
+
+def _drop_headings(root: Tree, title: str) -> None:
+    # A list, because dropping changes the tree that `iter` walks.
+    for heading in list(root.iter("h1")):
+        if text_of(heading) == title:
+            drop(heading)
 
 
 def _date(value: str, name: str, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,6 @@
 """Which articles have a page here, and which are near to each other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -19,11 +19,11 @@ from newsletter.gathering.articles import store_found
 from newsletter.gathering.models import Article
 from newsletter.gathering.own_articles import NoArticle
 from newsletter.gathering.sources import NewSource
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import Block
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
+from tests.archive.stage import NOW, keep_issue
 
-NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 URLS = Urls("https://news.example")
 TITLES = (
     "A harbor sells tidal power to a data center",
@@ -51,19 +51,7 @@ def put_into_issue(
     titles: tuple[str, ...],
     status: str = "sent",
 ) -> None:
-    issue = Issue(
-        publication_id=publication_id,
-        number=1,
-        period="1",
-        status=status,
-        window_from=NOW,
-        window_to=NOW,
-        due_at=NOW,
-        proposed_at=NOW,
-        sent_at=NOW if status == "sent" else None,
-    )
-    session.add(issue)
-    session.flush()
+    issue = keep_issue(session, publication_id, 1, status=status)
     for place, title in enumerate(titles):
         shown = article(session, title)
         block = Block(

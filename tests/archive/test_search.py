@@ -1,14 +1,13 @@
 """The index of the archive: when it has work, which results come first, and how they are paged."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session, func, select
 
 from newsletter.archive.search import forget_issue, has_unindexed, index_batch, search
 from newsletter.issues.models import Indexed, Issue, Posting
 from newsletter.publications.models import Publication
-
-NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+from tests.archive.stage import NOW, keep_issue
 
 
 def keep(
@@ -20,21 +19,8 @@ def keep(
     status: str = "sent",
 ) -> Issue:
     at = NOW - timedelta(weeks=50 - number)
-    issue = Issue(
-        publication_id=publication_id,
-        number=number,
-        period=str(number),
-        status=status,
-        subject=subject,
-        intro=intro,
-        window_from=at,
-        window_to=at,
-        due_at=at,
-        proposed_at=at,
-    )
-    session.add(issue)
-    session.flush()
-    return issue
+    words = {"subject": subject, "intro": intro}
+    return keep_issue(session, publication_id, number, at, status=status, **words)
 
 
 def found(session: Session, publication_id: int, question: str) -> list[int | None]:

@@ -1,6 +1,6 @@
 """The issues that were sent: their order, their neighbours, and the words of imported ones."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
@@ -14,28 +14,9 @@ from newsletter.archive.sent import (
     read_sent_issue,
     sent_issues,
 )
-from newsletter.issues.models import Issue, PastIssue
+from newsletter.issues.models import PastIssue
 from newsletter.publications.models import Publication
-
-NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
-
-
-def keep(
-    session: Session, publication_id: int, number: int, at: datetime, status: str = "sent"
-) -> Issue:
-    issue = Issue(
-        publication_id=publication_id,
-        number=number,
-        period=str(number),
-        status=status,
-        window_from=at,
-        window_to=at,
-        due_at=at,
-        proposed_at=at,
-    )
-    session.add(issue)
-    session.flush()
-    return issue
+from tests.archive.stage import NOW, keep_issue
 
 
 def numbers(session: Session, publication_id: int, skip: int = 0) -> list[int]:
@@ -48,9 +29,9 @@ def test_sent_issues_come_newest_first_and_by_number_within_a_moment(
 ) -> None:
     key = publication.key
     for number in (1, 2):
-        keep(session, key, number, NOW)
-    keep(session, key, 3, NOW - timedelta(days=1))
-    keep(session, key, 4, NOW, status="approved")
+        keep_issue(session, key, number, NOW)
+    keep_issue(session, key, 3, NOW - timedelta(days=1))
+    keep_issue(session, key, 4, NOW, status="approved")
     assert numbers(session, key) == [2, 1, 3]
     assert numbers(session, key, skip=1) == [1, 3]
     assert count_sent(session, key) == 3
@@ -61,10 +42,10 @@ def test_neighbours_are_in_the_order_of_the_list_and_pass_over_others(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    oldest = keep(session, key, 3, NOW - timedelta(days=1))
-    first = keep(session, key, 1, NOW)
-    second = keep(session, key, 2, NOW)
-    keep(session, key, 4, NOW + timedelta(days=1), status="held")
+    oldest = keep_issue(session, key, 3, NOW - timedelta(days=1))
+    first = keep_issue(session, key, 1, NOW)
+    second = keep_issue(session, key, 2, NOW)
+    keep_issue(session, key, 4, NOW + timedelta(days=1), status="held")
     assert neighbours(session, first) == (oldest, second)
     assert neighbours(session, oldest) == (None, first)
     assert neighbours(session, second) == (first, None)
@@ -72,8 +53,8 @@ def test_neighbours_are_in_the_order_of_the_list_and_pass_over_others(
 
 def test_only_an_issue_that_was_sent_is_read(session: Session, publication: Publication) -> None:
     key = publication.key
-    issue = keep(session, key, 1, NOW)
-    keep(session, key, 2, NOW, status="approved")
+    issue = keep_issue(session, key, 1, NOW)
+    keep_issue(session, key, 2, NOW, status="approved")
     assert read_sent_issue(session, key, 1) == issue
     for number in (2, 3):
         with pytest.raises(NotSent):
@@ -84,8 +65,8 @@ def test_only_imported_issues_have_words_of_another_program(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    imported = keep(session, key, 1, NOW).key
-    made_here = keep(session, key, 2, NOW).key
+    imported = keep_issue(session, key, 1, NOW).key
+    made_here = keep_issue(session, key, 2, NOW).key
     session.add(PastIssue(issue_id=imported, html="<p>A tide</p>", text="A tide"))
     session.flush()
     words = past_issue(session, imported)

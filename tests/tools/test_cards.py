@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.tools.badge import badge_svg, badge_width, embed_code
 from newsletter.tools.cards import Card, find_problems, is_web_address, read_card, slug_of
 
 FIELDS = ("name", "url", "price", "description", "image_url")
@@ -104,33 +103,3 @@ def test_no_text_breaks_the_reading_and_reading_twice_changes_nothing(
 def test_a_slug_is_a_plain_word_of_an_address(name: str) -> None:
     assert slug_of(name).replace("-", "").isascii()
     assert 1 <= len(slug_of(name)) <= 80
-
-
-@given(st.text(max_size=130))
-def test_a_badge_is_well_formed_whatever_the_name_and_holds_no_script_and_no_address(
-    name: str,
-) -> None:
-    import xml.etree.ElementTree as ET
-
-    for dark in (False, True):
-        svg = badge_svg("".join(sign for sign in name if sign.isprintable()), dark=dark)
-        tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}
-        assert tags == {"svg", "title", "rect", "path", "text"}
-        assert "http" not in svg.replace("http://www.w3.org/2000/svg", "").replace(name, "")
-
-
-def test_the_embed_code_is_a_picture_and_a_link_and_quotes_what_it_is_told() -> None:
-    code = embed_code(
-        tool='A "B" <i>',
-        publication="The Inference",
-        page_url="https://n.example/tools/a",
-        light_url="https://n.example/l",
-        dark_url="https://n.example/d",
-    )
-    assert code == (
-        '<a href="https://n.example/tools/a"><picture><source srcset="https://n.example/d" '
-        'media="(prefers-color-scheme: dark)">'
-        f'<img src="https://n.example/l" width="{badge_width("The Inference")}" height="44" '
-        'alt="A &quot;B&quot; &lt;i&gt;, featured on The Inference">'
-        "</picture></a>"
-    )

@@ -13,6 +13,7 @@ CARD = Card(
     "Inkwell Lens", "https://inkwell.example", "Free", "Reads scanned letters.", ("Documents",)
 )
 DAY = date(2026, 5, 12)
+WEEK = timedelta(days=7)
 
 
 def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
@@ -39,3 +40,29 @@ def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
     directory.retire(session, key)
     with pytest.raises(slots.NotBookable):
         slots.book(session, key, kind="featured", starts_on=DAY, ends_on=DAY)
+
+
+def test_a_slot_that_began_ends_before_today_and_is_listed_the_newest_first(
+    session: Session, publication: Publication
+) -> None:
+    tool = directory.add(session, publication.key, CARD).key
+    old = slots.book(session, tool, kind="paid", starts_on=DAY - WEEK, ends_on=DAY + WEEK)
+    slots.end(session, old.key, DAY)
+    assert old.ends_on == DAY - timedelta(days=1)
+    new = slots.book(session, tool, kind="featured", starts_on=DAY, ends_on=DAY)
+    assert slots.all_slots(session, publication.key) == [new, old]
+    with pytest.raises(slots.NoSlot):
+        slots.end(session, 999, DAY)
+
+
+def test_the_tools_that_pay_for_a_day_are_known_and_no_featured_one(
+    session: Session, publication: Publication
+) -> None:
+    key = publication.key
+    paying = directory.add(session, key, CARD).key
+    featured = directory.add(session, key, Card("Pen", CARD.url)).key
+    slots.book(session, paying, kind="paid", starts_on=DAY, ends_on=DAY + WEEK)
+    slots.book(session, featured, kind="featured", starts_on=DAY, ends_on=DAY + WEEK)
+    days = [DAY - timedelta(days=1), DAY, DAY + WEEK, DAY + WEEK + timedelta(days=1)]
+    paid = [slots.tools_paid_on(session, key, day) for day in days]
+    assert paid == [frozenset(), {paying}, {paying}, frozenset()]

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
-from newsletter.errors import Conflict
 from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
 from newsletter.tools import submissions
 from newsletter.tools.cards import Card
 from newsletter.tools.models import Submission, Tool
-from newsletter.tools.status import SUBMISSION, TOOL
 from tests.samples.times import NOON
 
 CARD = Card(
@@ -164,7 +162,20 @@ def test_the_same_name_or_address_is_said(session: Session, publication: Publica
     )
 
 
-def test_the_moves_are_those_of_the_glossary() -> None:
-    assert set(SUBMISSION.table) == {"unverified", "waiting", "approved", "rejected"}
-    assert set(TOOL.table) == {"active", "retired"}
-    assert issubclass(WrongMove, Conflict)
+def test_submissions_are_counted_by_status_and_found_by_contact(
+    session: Session, publication: Publication
+) -> None:
+    sent = send(session, publication)
+    done = waiting(session, publication)
+    approve(session, done)
+    assert submissions.count_by_status(session, publication.key) == {"unverified": 1, "approved": 1}
+    assert submissions.find_by_contact(session, "maker@inkwell.example") == [sent, done]
+    assert not submissions.find_by_contact(session, "other@inkwell.example")
+
+
+def test_a_form_with_problems_is_refused_with_all_of_them(
+    session: Session, publication: Publication
+) -> None:
+    with pytest.raises(submissions.BadSubmission) as refused:
+        submissions.submit(session, publication.key, Card(), contact="m@x.example", now=NOON)
+    assert set(refused.value.problems) == {"name", "url", "description"}

@@ -88,7 +88,11 @@ def read_page(
     return own_page(article, body, urls)
 
 
-def read_recent_articles(session: Session, publication_id: int, now: datetime) -> RecentArticles:
+def read_recent_articles(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> RecentArticles:
     """Return the articles of the last eight weeks that have a page here, newest first."""
     start = now - NEAR_DAYS
     own_ids = own_articles.public_article_ids(session, publication_id, start, now)
@@ -104,7 +108,11 @@ def read_recent_articles(session: Session, publication_id: int, now: datetime) -
     return RecentArticles([(_similar(article), _document(article, text)) for article, text in rows])
 
 
-def read_similar(session: Session, shelf: RecentArticles, slug: str) -> list[SimilarArticle]:
+def read_similar(
+    session: Session,
+    shelf: RecentArticles,
+    slug: str,
+) -> list[SimilarArticle]:
     """Return the articles of the shelf whose words are nearest to an article; nearest first.
 
     The article itself may be on the shelf, or older.
@@ -116,7 +124,12 @@ def read_similar(session: Session, shelf: RecentArticles, slug: str) -> list[Sim
     return shelf.near_to(_document(article, text))
 
 
-def withdraw(session: Session, publication_id: int, article_id: int, now: datetime) -> Article:
+def withdraw(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+    now: datetime,
+) -> Article:
     """Withdraw an own article.
 
     Raises StillInAnIssue while an issue that has not gone out would lead its readers to it.
@@ -130,7 +143,11 @@ def withdraw(session: Session, publication_id: int, article_id: int, now: dateti
     return own_writing.withdraw_article(session, publication_id, article_id, now)
 
 
-def _read_other_page(session: Session, publication_id: int, slug: str) -> ArticlePage:
+def _read_other_page(
+    session: Session,
+    publication_id: int,
+    slug: str,
+) -> ArticlePage:
     article = session.exec(select(Article).filter_by(slug=slug)).one_or_none()
     # Articles are shared by all publications: this one may not have sent it.
     if article is None or not _was_sent(session, publication_id, article.key):
@@ -138,7 +155,11 @@ def _read_other_page(session: Session, publication_id: int, slug: str) -> Articl
     return other_page(article, _source_name(session, publication_id, article.key))
 
 
-def _was_sent(session: Session, publication_id: int, article_id: int) -> bool:
+def _was_sent(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+) -> bool:
     shows = exists().where(
         col(Block.article_id) == article_id,
         col(Block.issue_id) == col(Issue.id),
@@ -148,7 +169,11 @@ def _was_sent(session: Session, publication_id: int, article_id: int) -> bool:
     return bool(session.scalar(select(shows)))
 
 
-def _source_name(session: Session, publication_id: int, article_id: int) -> str:
+def _source_name(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+) -> str:
     """The first source that showed it, or "". Links that an editor added have no true source."""
     query = select(Source.title).join(Sighting, col(Sighting.source_id) == col(Source.id))
     query = query.where(
@@ -156,10 +181,15 @@ def _source_name(session: Session, publication_id: int, article_id: int) -> str:
         col(Source.publication_id) == publication_id,
         col(Source.kind) != "hand",
     )
-    return session.exec(query.order_by(col(Sighting.seen_at), col(Source.id))).first() or ""
+    query = query.order_by(col(Sighting.seen_at), col(Source.id))
+    return session.exec(query).first() or ""
 
 
-def _sent_article_ids(session: Session, publication_id: int, start: datetime) -> set[int]:
+def _sent_article_ids(
+    session: Session,
+    publication_id: int,
+    start: datetime,
+) -> set[int]:
     query = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
     query = query.where(
         col(Issue.publication_id) == publication_id,
@@ -178,14 +208,28 @@ def _with_text() -> Select[Article, str]:
 
 
 def _similar(article: Article) -> SimilarArticle:
-    return SimilarArticle(article.slug, article.title, article.dek, article.published_at)
+    return SimilarArticle(
+        slug=article.slug,
+        title=article.title,
+        dek=article.dek,
+        published_at=article.published_at,
+    )
 
 
 def _document(article: Article, text: str) -> Document:
-    return Document(article.title, article.dek, text, published_at=article.published_at)
+    return Document(
+        title=article.title,
+        dek=article.dek,
+        text=text,
+        published_at=article.published_at,
+    )
 
 
-def _open_issue_number(session: Session, publication_id: int, article_id: int) -> int | None:
+def _open_issue_number(
+    session: Session,
+    publication_id: int,
+    article_id: int,
+) -> int | None:
     """The first issue that has the article and has not gone out, or None."""
     query = select(Issue.number).join(Block, col(Block.issue_id) == col(Issue.id))
     query = query.where(
@@ -193,4 +237,5 @@ def _open_issue_number(session: Session, publication_id: int, article_id: int) -
         col(Issue.publication_id) == publication_id,
         col(Issue.status).in_(OPEN),
     )
-    return session.exec(query.order_by(col(Issue.number))).first()
+    query = query.order_by(col(Issue.number))
+    return session.exec(query).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound
@@ -32,10 +32,16 @@ def sent_issues(
 
 def count_sent(session: Session, publication_id: int) -> int:
     """Return how many issues were sent."""
-    return session.exec(select(func.count()).select_from(_sent(publication_id).subquery())).one()
+    sent = _sent(publication_id).subquery()
+    query = select(func.count()).select_from(sent)
+    return session.exec(query).one()
 
 
-def read_sent_issue(session: Session, publication_id: int, number: int) -> Issue:
+def read_sent_issue(
+    session: Session,
+    publication_id: int,
+    number: int,
+) -> Issue:
     """Return the sent issue of that number. Raises NotSent."""
     try:
         issue = issue_by_number(session, publication_id, number)
@@ -46,7 +52,10 @@ def read_sent_issue(session: Session, publication_id: int, number: int) -> Issue
     return issue
 
 
-def neighbours(session: Session, issue: Issue) -> tuple[Issue | None, Issue | None]:
+def neighbours(
+    session: Session,
+    issue: Issue,
+) -> tuple[Issue | None, Issue | None]:
     """Return the issue before and the issue after, by date. None: there is none."""
     return _before(session, issue), _after(session, issue)
 
@@ -56,24 +65,40 @@ def past_issue(session: Session, issue_id: int) -> PastIssue | None:
     return session.get(PastIssue, issue_id)
 
 
-def past_issues(session: Session, issue_ids: Sequence[int]) -> Mapping[int, PastIssue]:
+def past_issues(
+    session: Session,
+    issue_ids: Sequence[int],
+) -> Mapping[int, PastIssue]:
     """Return the words of those of the issues that were imported, by issue id."""
-    query = select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids))
+    is_asked = col(PastIssue.issue_id).in_(issue_ids)
+    query = select(PastIssue).where(is_asked)
     return {past.issue_id: past for past in session.exec(query)}
 
 
 def _before(session: Session, issue: Issue) -> Issue | None:
     at = col(Issue.due_at)
-    same_moment = (at == issue.due_at) & (col(Issue.number) < issue.number)
-    query = _sent(issue.publication_id).where((at < issue.due_at) | same_moment)
-    return session.exec(query.order_by(*NEWEST_FIRST).limit(1)).one_or_none()
+    number = col(Issue.number)
+    earlier = or_(
+        at < issue.due_at,
+        and_(at == issue.due_at, number < issue.number),
+    )
+    query = _sent(issue.publication_id)
+    query = query.where(earlier)
+    query = query.order_by(*NEWEST_FIRST)
+    return session.exec(query.limit(1)).one_or_none()
 
 
 def _after(session: Session, issue: Issue) -> Issue | None:
     at = col(Issue.due_at)
-    same_moment = (at == issue.due_at) & (col(Issue.number) > issue.number)
-    query = _sent(issue.publication_id).where((at > issue.due_at) | same_moment)
-    return session.exec(query.order_by(*OLDEST_FIRST).limit(1)).one_or_none()
+    number = col(Issue.number)
+    later = or_(
+        at > issue.due_at,
+        and_(at == issue.due_at, number > issue.number),
+    )
+    query = _sent(issue.publication_id)
+    query = query.where(later)
+    query = query.order_by(*OLDEST_FIRST)
+    return session.exec(query.limit(1)).one_or_none()
 
 
 def _sent(publication_id: int) -> SelectOfScalar[Issue]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +30,19 @@ NAMES = {
 HASH_KEY = "hash_key"
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
+
+
+class Row(SQLModel):
+    """A row with a number of its own, which the database gives when the row is first flushed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def key(self) -> int:
+        """The row's number. Raises ValueError on an unsaved row, which has none yet."""
+        if self.id is None:
+            raise ValueError(f"this {type(self).__name__} is not saved yet, so it has no number")
+        return self.id
 
 
 class Database:
@@ -68,7 +81,10 @@ class Database:
             yield session
 
     def write_as_of(
-        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        do: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run `do(session, ...)` in one transaction whose statements see the rows of one instant.
 
@@ -98,14 +114,20 @@ class Database:
             yield session
 
     def write(
-        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        do: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run `do(session, ...)` in one transaction and return what it returns."""
         with self.writing() as session:
             return do(session, *args, **kwargs)
 
     def read(
-        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        do: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run `do(session, ...)` without a write lock."""
         with self.reading() as session:

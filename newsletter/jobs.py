@@ -43,7 +43,13 @@ def remind_letters(session: Session) -> None:
     _defer(session, "send_letters", UPKEEP, "letters")
 
 
-def _defer(session: Session, task: str, queue: str, lock: str, **ids: int) -> None:
+def _defer(
+    session: Session,
+    task: str,
+    queue: str,
+    lock: str,
+    **ids: int,
+) -> None:
     """Defer a job in the caller's transaction; `lock` keeps it from running or waiting twice."""
     # One session asks once, for all the sign-ups of a group.
     reminded: set[str] = session.info.setdefault("reminded", set())
@@ -55,7 +61,11 @@ def _defer(session: Session, task: str, queue: str, lock: str, **ids: int) -> No
     session.connection().execute(text("select 1"))
     connection = cast(psycopg.Connection, session.connection().connection.driver_connection)
     job = _deferring.configure_task(
-        task, queue=queue, lock=lock, queueing_lock=lock, connection=connection
+        task,
+        queue=queue,
+        lock=lock,
+        queueing_lock=lock,
+        connection=connection,
     )
     # Without the savepoint a lock that is taken would abort our transaction.
     with suppress(AlreadyEnqueued), connection.transaction():

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TextIO
 
 IDS = ("publication", "issue", "delivery", "source", "job", "request")
@@ -27,7 +28,8 @@ ADDRESS = re.compile(r"[^\s<>\"'(),;:=\[\]]+@[^\s<>\"'(),;:\[\]]+")
 TOKEN = re.compile(r"[A-Za-z0-9_.-]{32,}")
 DOTTED_NAME = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)+|[A-Za-z_]+")
 
-_ids: ContextVar[Mapping[str, int | str]] = ContextVar("ids", default={})  # noqa: B039  # never changed in place
+NO_IDS: Mapping[str, int | str] = MappingProxyType({})
+_ids: ContextVar[Mapping[str, int | str]] = ContextVar("ids", default=NO_IDS)
 
 
 @contextmanager

@@ -54,7 +54,11 @@ def settle_dead(runtime: Runtime) -> None:
     now = runtime.clock.now()
     with journal.dead_journals(folder) as pasts:
         lost = runtime.database.write(
-            settle_dead_senders, pasts, home, lambda: journal.journal_names(folder), now
+            settle_dead_senders,
+            pasts,
+            home,
+            lambda: journal.journal_names(folder),
+            now,
         )
     runtime.database.write(give_back_claims, home, lambda: journal.journal_names(folder))
     if lost:
@@ -126,7 +130,9 @@ class _Keeper:
     def _run_child(self) -> int:
         # Its standard input is a pipe that we hold: when we die, it reads the end and drains.
         self._child = subprocess.Popen(  # noqa: S603  # our own program
-            COMMAND, env=self._environment, stdin=subprocess.PIPE
+            COMMAND,
+            env=self._environment,
+            stdin=subprocess.PIPE,
         )
         if self._stopping.is_set():  # told to stop between the look and the start
             self._child.terminate()

@@ -152,7 +152,12 @@ def _check_secrets(settings: Settings) -> None:
         )
 
 
-def _check_range(key: str, value: int, least: int, most: int) -> None:
+def _check_range(
+    key: str,
+    value: int,
+    least: int,
+    most: int,
+) -> None:
     if not least <= value <= most:
         raise BadSetting(f"{key}: expects {least} to {most}, got {value}.")
 

@@ -67,7 +67,10 @@ def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) 
 
 
 def add_or_find(
-    session: Session, table: type[T], row: Mapping[str, object], same: ColumnElement[bool]
+    session: Session,
+    table: type[T],
+    row: Mapping[str, object],
+    same: ColumnElement[bool],
 ) -> T:
     """Insert a row and return it, or return the row that is the `same` by a unique key.
 
@@ -86,7 +89,10 @@ def add_or_find(
 
 
 def copy_in(
-    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[str]]
+    session: Session,
+    table: type[SQLModel],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
 ) -> None:
     """Write rows as fast as the database can.
 
@@ -120,7 +126,8 @@ def _write_values(
     into = f"{table} ({', '.join(columns)})"
     for part in parts:
         values = ", ".join([row] * len(part))
-        cursor.execute(f"insert into {into} values {values}", list(chain.from_iterable(part)))  # noqa: S608  # our own names
+        statement = f"insert into {into} values {values}"  # noqa: S608  # our own names
+        cursor.execute(statement, list(chain.from_iterable(part)))
 
 
 def _write_copy(

@@ -74,19 +74,32 @@ class Signer:
     secret: str
     older: tuple[str, ...] = ()
 
-    def sign(self, purpose: Purpose, number: int, expires_at: datetime | None = None) -> str:
+    def sign(
+        self,
+        purpose: Purpose,
+        number: int,
+        expires_at: datetime | None = None,
+    ) -> str:
         """Return the token of `number` for `purpose`. Without `expires_at` it is good for ever."""
         expiry = int(expires_at.timestamp()) if expires_at else 0
         body = FIELDS.pack(PURPOSES[purpose], number, expiry)
         signed = body + _signature(self.secret, body)
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
-    def read(self, purpose: Purpose, token: str, now: datetime) -> int:
+    def read(
+        self,
+        purpose: Purpose,
+        token: str,
+        now: datetime,
+    ) -> int:
         """Return the number inside. Raises BadToken, or OldToken past its expiry."""
         return self.read_either((purpose,), token, now)[1]
 
     def read_either(
-        self, purposes: Sequence[Purpose], token: str, now: datetime
+        self,
+        purposes: Sequence[Purpose],
+        token: str,
+        now: datetime,
     ) -> tuple[Purpose, int]:
         """Return which of the purposes a token serves, and the number inside.
 
@@ -101,7 +114,12 @@ class Signer:
             raise OldToken
         return purpose, int(number)
 
-    def _has_signed(self, purpose: Purpose, body: bytes, signature: bytes) -> bool:
+    def _has_signed(
+        self,
+        purpose: Purpose,
+        body: bytes,
+        signature: bytes,
+    ) -> bool:
         older = () if purpose in NEWEST_ONLY else self.older
         return any(
             hmac.compare_digest(signature, _signature(secret, body))

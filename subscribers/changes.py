@@ -56,11 +56,19 @@ def note(
         session.exec(insert(Change), params=rows)
 
 
-def note_address(session: Session, address: str, kind: str, now: datetime) -> None:
+def note_address(
+    session: Session,
+    address: str,
+    kind: str,
+    now: datetime,
+) -> None:
     """Note that this happened to all subscriptions of an address that have not ended."""
     query = (
         select(Subscription)
-        .join(Subscriber, col(Subscriber.id) == col(Subscription.subscriber_id))
+        .join(
+            Subscriber,
+            col(Subscriber.id) == col(Subscription.subscriber_id),
+        )
         .where(
             col(Subscriber.address) == address,
             col(Subscription.status) != "unsubscribed",

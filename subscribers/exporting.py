@@ -86,7 +86,10 @@ def _query(session: Session, publication_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(col(Subscriber.address))
         .add_columns(*columns)
-        .join(Subscription, is_same_person())
+        .join(
+            Subscription,
+            is_same_person(),
+        )
         .where(of_publication(publication_id))
         # As the index of audiences has them: nothing is sorted.
         .order_by(col(Subscription.subscriber_id))

@@ -160,8 +160,14 @@ def _find(
 ) -> PublicationSubscriber:
     query = (
         select(Subscriber, Subscription)
-        .join(Subscription, is_same_person())
-        .where(of_publication(publication_id), condition)
+        .join(
+            Subscription,
+            is_same_person(),
+        )
+        .where(
+            of_publication(publication_id),
+            condition,
+        )
     )
     row = session.exec(query).one_or_none()
     if row is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 NAME_CHARS = 200  # of a subscriber
 IS_ASKED = text("reconfirm_by IS NOT NULL")  # few ever are: the index holds only them

@@ -90,9 +90,18 @@ def read_person(session: Session, subscription_id: int) -> Person:
 def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
     return (
         select(Subscription, Subscriber, Suppression.reason, Import.file_name)
-        .join(Subscriber, is_same_person())
-        .outerjoin(Suppression, col(Suppression.address) == col(Subscriber.address))
-        .outerjoin(Import, col(Import.id) == col(Subscription.import_id))
+        .join(
+            Subscriber,
+            is_same_person(),
+        )
+        .outerjoin(
+            Suppression,
+            col(Suppression.address) == col(Subscriber.address),
+        )
+        .outerjoin(
+            Import,
+            col(Import.id) == col(Subscription.import_id),
+        )
     )
 
 

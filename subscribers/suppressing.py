@@ -24,7 +24,12 @@ REASONS = select(Suppression.reason).where(
 )
 
 
-def suppress(session: Session, address: str, reason: str, now: datetime) -> None:
+def suppress(
+    session: Session,
+    address: str,
+    reason: str,
+    now: datetime,
+) -> None:
     """Note that an address must not be mailed; a reason that is there already stays.
 
     `address` may be "": it was forgotten meanwhile, and nothing is noted.

@@ -28,7 +28,8 @@ KEYS = ("title", "date", "url", "number", "dek")
 MARKDOWN = (".md", ".markdown")
 NAMED_DAY = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 NAMED_NUMBER = re.compile(
-    r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b", re.IGNORECASE
+    r"(?:\b(?:issue|no|nr|number|edition|ausgabe)\b[.\s_-]*#?|#)(\d{1,5})\b",
+    re.IGNORECASE,
 )
 MOST_BYTES = 5_000_000
 TITLE_CHARS = 200

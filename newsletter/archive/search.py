@@ -187,7 +187,12 @@ def _issue_text(session: Session, issue: Issue) -> str:
     return " ".join(filter(None, (issue.preheader, issue.intro, *texts)))
 
 
-def _index_article(session: Session, publication_id: int, article: Article, body: Body) -> None:
+def _index_article(
+    session: Session,
+    publication_id: int,
+    article: Article,
+    body: Body,
+) -> None:
     # Its older version, if there is any, must no longer be found.
     _forget(session, col(Indexed.article_id) == article.id)
     indexed = Indexed(

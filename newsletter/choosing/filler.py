@@ -124,7 +124,8 @@ DATE = re.compile(
 LABEL = re.compile(r"^(.{3,40}?)(?:\s*[:|(]|\s+[–—-]\s|\s+#)")
 STOPS = frozenset(":|(–—-#")  # one of them ends a label
 BRACKETS = re.compile(
-    r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b", re.IGNORECASE
+    r"[\[(]\s*(sponsor(ed)?|ad|advertisement|promoted?|promotion|paid)\b",
+    re.IGNORECASE,
 )
 NUMBERED = re.compile(r"^(ep|episode|issue|no|vol|week)\.? ?#?\d+\b|#\d{1,4}$", re.IGNORECASE)
 TEAM = re.compile(

@@ -89,7 +89,12 @@ class _Linkage:
     def groups(self) -> list[list[int]]:
         return list(self._members.values())
 
-    def connect(self, left: int, right: int, total: float) -> None:
+    def connect(
+        self,
+        left: int,
+        right: int,
+        total: float,
+    ) -> None:
         """Keep the total log-odds between two groups; if it is above 0, they wait to be joined."""
         self._totals[left][right] = total
         self._totals[right][left] = total
@@ -125,7 +130,12 @@ class _Linkage:
     def _mean(self, left: int, right: int) -> float:
         return self._totals[left][right] / (len(self._members[left]) * len(self._members[right]))
 
-    def _total(self, group: int, third: int, known: Mapping[int, float]) -> float:
+    def _total(
+        self,
+        group: int,
+        third: int,
+        known: Mapping[int, float],
+    ) -> float:
         """Return the total log-odds between two groups: the known one, or the sum of all pairs."""
         if third in known:
             return known[third]

@@ -219,7 +219,12 @@ class Likeness:
             if self._is_promising(profile, profiles[other], known):
                 yield other
 
-    def _is_promising(self, one: Profile, other: Profile, known: float) -> bool:
+    def _is_promising(
+        self,
+        one: Profile,
+        other: Profile,
+        known: float,
+    ) -> bool:
         """True if two may be one story; `known` is what rare keys and days add to the log-odds."""
         besides = 0.0
         kinds = one.kinds & other.kinds

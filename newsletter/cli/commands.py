@@ -30,7 +30,8 @@ COMMANDS: Mapping[str, LateCommand] = {
         "Serve the pages, tick the schedule and send, until stopped (Ctrl-C or SIGTERM drains).",
     ),
     "web": LateCommand(
-        "machine.serve:web", "Serve the pages only; a scheduler and workers run elsewhere."
+        "machine.serve:web",
+        "Serve the pages only; a scheduler and workers run elsewhere.",
     ),
     "scheduler": LateCommand(
         "machine.serve:scheduler",
@@ -46,13 +47,16 @@ COMMANDS: Mapping[str, LateCommand] = {
         "Sources: the feeds, sitemaps and pages that articles are read from.",
     ),
     "tool": LateCommand(
-        "editing.tool:app", "Featured tools, their slots, and what makers sent in."
+        "editing.tool:app",
+        "Featured tools, their slots, and what makers sent in.",
     ),
     "quarantine": LateCommand(
-        "people.quarantine:app", "Quarantine: sign-ups and tools that looked suspicious."
+        "people.quarantine:app",
+        "Quarantine: sign-ups and tools that looked suspicious.",
     ),
     "article": LateCommand(
-        "editing.article:app", "Own articles, written in Markdown, and links added by hand."
+        "editing.article:app",
+        "Own articles, written in Markdown, and links added by hand.",
     ),
     "gather": LateCommand(
         "editing.issue:gather",
@@ -67,7 +71,8 @@ COMMANDS: Mapping[str, LateCommand] = {
         "Write the issue as issue-N.html and issue-N.txt, as a reader gets them.",
     ),
     "approve": LateCommand(
-        "editing.issue:approve", "Print the issue and approve exactly what was printed."
+        "editing.issue:approve",
+        "Print the issue and approve exactly what was printed.",
     ),
     "hold": LateCommand("editing.issue:hold", "Keep an issue back, even from the standing rule."),
     "send": LateCommand(
@@ -77,10 +82,12 @@ COMMANDS: Mapping[str, LateCommand] = {
     "issue": LateCommand("editing.issue:app", "Issues: list and show."),
     "redirect": LateCommand("editing.past:app", "Old addresses, and where they lead for ever."),
     "delivery": LateCommand(
-        "editing.delivery:app", "Deliveries: show, pause, resume, stop, resend."
+        "editing.delivery:app",
+        "Deliveries: show, pause, resume, stop, resend.",
     ),
     "publication": LateCommand(
-        "editing.publication:app", "The publication: show and set what an editor may change."
+        "editing.publication:app",
+        "The publication: show and set what an editor may change.",
     ),
     "subscribers": LateCommand("people.subscribers:app", "Subscribers: import, export, list."),
     "audience": LateCommand("people.audience:app", "Audiences: saved filters of readers."),
@@ -101,7 +108,8 @@ COMMANDS: Mapping[str, LateCommand] = {
     "secret": LateCommand("machine.secret:app", "The secret that signs links: rotate."),
     "token": LateCommand("people.token:app", "Tokens of the API (docs/api.md)."),
     "webhook": LateCommand(
-        "people.webhook:app", "Webhooks: programs that hear of each change (docs/webhooks.md)."
+        "people.webhook:app",
+        "Webhooks: programs that hear of each change (docs/webhooks.md).",
     ),
     "database": LateCommand("machine.database:app", "The database: copy."),
 }

@@ -82,7 +82,13 @@ def _active(publication: Publication) -> Activity:
 def _voted(publication: Publication, since: datetime) -> ColumnElement[bool]:
     voters = (
         select(Vote.subscriber_id)
-        .join(Issue, col(Issue.id) == Vote.issue_id)
-        .where(Issue.publication_id == publication.id, Vote.at >= since)
+        .join(
+            Issue,
+            col(Issue.id) == Vote.issue_id,
+        )
+        .where(
+            Issue.publication_id == publication.id,
+            Vote.at >= since,
+        )
     )
     return col(Subscription.subscriber_id).in_(voters)

@@ -23,7 +23,10 @@ def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, o
     """Return a person's messages in words for them, the oldest first; times as RFC 3339."""
     query = (
         select(Message, Issue)
-        .join(Issue, col(Issue.id) == Message.issue_id)
+        .join(
+            Issue,
+            col(Issue.id) == Message.issue_id,
+        )
         .where(is_message_of(subscriber_id))
         .order_by(col(Message.id))
     )

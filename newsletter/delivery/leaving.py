@@ -114,6 +114,9 @@ def cancel_waiting(
     waiting = (
         update(Message)
         .filter_by(subscriber_id=subscriber_id)
-        .where(col(Message.issue_id).in_(under_way), col(Message.status).in_(WAITING))
+        .where(
+            col(Message.issue_id).in_(under_way),
+            col(Message.status).in_(WAITING),
+        )
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))

@@ -77,7 +77,10 @@ def reader_by_leave_token(session: Session, message_id: int) -> LetterReader:
     """
     query = (
         select(Message.issue_id, Message.subscriber_id, Delivery.publication_id)
-        .join(Delivery, col(Delivery.id) == Message.delivery_id)
+        .join(
+            Delivery,
+            col(Delivery.id) == Message.delivery_id,
+        )
         .where(Message.id == message_id)
     )
     row = session.exec(query).one_or_none()
@@ -100,7 +103,10 @@ def _read_reader(
 ) -> LetterReader:
     query = (
         select(Subscription, Subscriber.address)
-        .join(Subscriber, col(Subscriber.id) == Subscription.subscriber_id)
+        .join(
+            Subscriber,
+            col(Subscriber.id) == Subscription.subscriber_id,
+        )
         .where(
             Subscription.subscriber_id == subscriber_id,
             Subscription.publication_id == publication_id,

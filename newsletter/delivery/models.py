@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
 from sqlmodel import Field, col
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Delivery(Row, table=True):

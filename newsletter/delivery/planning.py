@@ -192,7 +192,10 @@ def _insert_exclusions(delivery: Delivery, people: Select[int, str | None]) -> I
     considered = people.subquery()
     excluded = (
         select(literal(delivery.id))
-        .add_columns(considered.c.subscriber_id, considered.c.exclusion)
+        .add_columns(
+            considered.c.subscriber_id,
+            considered.c.exclusion,
+        )
         .where(considered.c.exclusion.is_not(None))
     )
     return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], excluded)

@@ -42,7 +42,12 @@ def _published(item: bytes) -> datetime:
 class _FeedRequest(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, bodies: Mapping[str, Body], clock: Clock, *args: object) -> None:
+    def __init__(
+        self,
+        bodies: Mapping[str, Body],
+        clock: Clock,
+        *args: object,
+    ) -> None:
         self.bodies = bodies
         self.clock = clock
         super().__init__(*args)  # type: ignore[arg-type]  # what ThreadingHTTPServer hands over
@@ -59,13 +64,19 @@ class _FeedRequest(BaseHTTPRequestHandler):
             return
         self._answer(200, body, etag)
 
-    def _answer(self, status: int, body: bytes, etag: str) -> None:
+    def _answer(
+        self,
+        status: int,
+        body: bytes,
+        etag: str,
+    ) -> None:
         self.send_response(status)
         if etag:
             self.send_header("ETag", etag)
             self.send_header("Last-Modified", format_datetime(self.clock.now(), usegmt=True))
         self.send_header(
-            "Content-Type", "application/json" if self.path.endswith(".json") else "application/xml"
+            "Content-Type",
+            "application/json" if self.path.endswith(".json") else "application/xml",
         )
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -80,7 +91,10 @@ def serving(bodies: Mapping[str, Body], clock: Clock) -> Iterator[str]:
     """Serve `bodies` by path on a free port; gives the address without a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_FeedRequest, bodies, clock))
     thread = threading.Thread(
-        target=server.serve_forever, args=(POLL_S,), name="feeds", daemon=True
+        target=server.serve_forever,
+        args=(POLL_S,),
+        name="feeds",
+        daemon=True,
     )
     thread.start()
     try:

@@ -84,7 +84,12 @@ class Inbox:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 fine"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+    ) -> str:
         """aiosmtpd's hook: keep the letter, write the log, and only then accept."""
         if self.delay_s:
             await asyncio.sleep(self.delay_s)

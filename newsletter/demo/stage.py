@@ -34,7 +34,13 @@ class Setting:
 
 @contextmanager
 def set_up(
-    *, now: datetime, readers: int, folder: Path | None, port: int, database_url: str, say: Say
+    *,
+    now: datetime,
+    readers: int,
+    folder: Path | None,
+    port: int,
+    database_url: str,
+    say: Say,
 ) -> Iterator[Setting]:
     """Set up everything for a story whose first week ends at `now`; taken down at the end."""
     clock = StoryClock(now)
@@ -53,7 +59,12 @@ def set_up(
         yield Setting(Stage(runtime, clock, inbox, addresses, readers, now, home, say), inbox_url)
 
 
-def _settings(home: Path, inbox: Inbox, port: int, database_url: str) -> Settings:
+def _settings(
+    home: Path,
+    inbox: Inbox,
+    port: int,
+    database_url: str,
+) -> Settings:
     if not port or not _is_free(port):
         port = free_port()
     return Settings(

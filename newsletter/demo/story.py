@@ -124,7 +124,10 @@ def keep_past(stage: Stage, publication: Publication) -> None:
     for name, text in texts.items():
         issue = read_past_file(name, text.encode(), zone)
         stage.runtime.database.write(
-            importing.keep_past_issue, publication.key, issue, stage.clock.now()
+            importing.keep_past_issue,
+            publication.key,
+            issue,
+            stage.clock.now(),
         )
     stage.say(
         f"{len(texts)} past issues imported: the archive has them, "
@@ -172,7 +175,11 @@ def _gather(stage: Stage, publication: Publication, account: StoryAccount) -> No
         stage.say(f"  {report.title or report.url}: {outcome}")
 
     done = gather(
-        stage.runtime.database, publication.key, stage.clock, stage.runtime.limits, progress=hear
+        stage.runtime.database,
+        publication.key,
+        stage.clock,
+        stage.runtime.limits,
+        progress=hear,
     )
     account.found += done.found
     account.articles += done.articles
@@ -182,7 +189,11 @@ def _gather(stage: Stage, publication: Publication, account: StoryAccount) -> No
 def _propose(stage: Stage, publication: Publication) -> Issue:
     now = stage.clock.now()
     issue = stage.runtime.database.write(
-        propose, publication.key, period=now.isoformat(), due_at=now, now=now
+        propose,
+        publication.key,
+        period=now.isoformat(),
+        due_at=now,
+        now=now,
     )
     stage.say(f"  issue {issue.number} proposed: {issue.subject}")
     return issue
@@ -218,7 +229,12 @@ def _approve(stage: Stage, issue: Issue) -> Edition:
     return edition
 
 
-def _issue_row(stage: Stage, issue: Issue, edition: Edition, ledger: Ledger) -> dict[str, object]:
+def _issue_row(
+    stage: Stage,
+    issue: Issue,
+    edition: Edition,
+    ledger: Ledger,
+) -> dict[str, object]:
     blocks = stage.runtime.database.read(read_blocks, issue.key)
     tools = sum(block.kind == "tools" for block in blocks)
     return {

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Editor(Row, table=True):

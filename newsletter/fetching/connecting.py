@@ -56,7 +56,11 @@ class Guard(httpcore2.AsyncNetworkBackend):
 
         async def connect(address: str, timeout: float | None) -> httpcore2.AsyncNetworkStream:
             return await self._wire.connect_tcp(
-                address, port, timeout, local_address, socket_options
+                address,
+                port,
+                timeout,
+                local_address,
+                socket_options,
             )
 
         if not self._allow_private and port not in PORTS:

@@ -12,7 +12,8 @@ SUFFIX = re.compile(r"\s+[|•·»]\s+([^|•·»]{2,40})$|\s+[–—-]\s+([^–
 EMOJI = re.compile(r"[\U0001F1E6-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D]+")
 LABEL = r"exclusive|breaking(?: news)?|updated?|watch|video|photos|live|pdf"
 LABELS = re.compile(
-    rf"^\s*(?:[\[(](?:{LABEL})[\])]\s*[:|–—-]?|(?:{LABEL})\s*[:|–—])\s*", re.IGNORECASE
+    rf"^\s*(?:[\[(](?:{LABEL})[\])]\s*[:|–—-]?|(?:{LABEL})\s*[:|–—])\s*",
+    re.IGNORECASE,
 )
 DASH = r"\s*[–—-]{1,2}\s+(?=[A-Z“\"])"
 HEADS = (

@@ -17,7 +17,8 @@ ENDS = re.compile(r"</?(?:br|p|li|div|h[1-6]|t[dhr]|d[dt]|pre|blockquote)\b[^>]*
 # A tag that is never closed would be searched to the end of the text, again at each `<img`.
 IMAGE = re.compile(r"<img\b[^<>]{0,4000}", re.IGNORECASE)
 ATTRIBUTE = re.compile(
-    r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+    r"\b(src|width|height)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
+    re.IGNORECASE,
 )
 # Characters that no reader sees, but that XML (1.0, section 2.2) and PostgreSQL refuse.
 CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF])

@@ -37,7 +37,8 @@ FEED_TYPES = (
 )
 # As a part of an address, so that /feedback and /atomic are none.
 FEED_LINK = re.compile(
-    r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$", re.IGNORECASE
+    r"(^|[/._?=-])(rss|atom|feed)s?([/._?=-]|$)|\.(rss|atom|rdf)$",
+    re.IGNORECASE,
 )
 # WordPress names a feed of comments on every page.
 COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)

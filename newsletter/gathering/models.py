@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Source(Row, table=True):
@@ -65,7 +65,8 @@ class Article(Row, table=True):
     language: str = Field(default="", max_length=12)  # BCP 47, "" if not known
     words: int = 0  # of the whole text, 0 if only the dek is known
     topics: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     published_at: datetime = Field(index=True)
     first_seen_at: datetime

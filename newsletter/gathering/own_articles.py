@@ -64,7 +64,10 @@ def public_articles(
     """Return the own articles that readers may see, newest first."""
     query = (
         select(Article)
-        .join(Body, col(Body.article_id) == col(Article.id))
+        .join(
+            Body,
+            col(Body.article_id) == col(Article.id),
+        )
         .where(*is_public(publication_id, now))
         .order_by(*NEWEST_FIRST)
     )
@@ -89,8 +92,14 @@ def public_article_ids(
     """Return the ids of those published since `start` that readers may see."""
     query = (
         select(Body.article_id)
-        .join(Article, col(Article.id) == col(Body.article_id))
-        .where(*is_public(publication_id, now), col(Article.published_at) >= start)
+        .join(
+            Article,
+            col(Article.id) == col(Body.article_id),
+        )
+        .where(
+            *is_public(publication_id, now),
+            col(Article.published_at) >= start,
+        )
     )
     return session.exec(query).all()
 
@@ -102,8 +111,14 @@ def slugs_written_here(session: Session, publication_id: int, now: datetime) -> 
     """
     query = (
         select(Article.slug)
-        .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*is_public(publication_id, now), col(Body.markdown) != "")
+        .join(
+            Body,
+            col(Body.article_id) == col(Article.id),
+        )
+        .where(
+            *is_public(publication_id, now),
+            col(Body.markdown) != "",
+        )
         .order_by(col(Article.published_at).desc())
     )
     return session.exec(query).all()
@@ -118,8 +133,14 @@ def page_urls(
     """Return the page here for the address of each own article among `article_ids`."""
     query = (
         select(Article.url, Article.slug)
-        .join(Body, col(Body.article_id) == col(Article.id))
-        .where(*_is_own(publication_id), col(Article.id).in_(article_ids))
+        .join(
+            Body,
+            col(Body.article_id) == col(Article.id),
+        )
+        .where(
+            *_is_own(publication_id),
+            col(Article.id).in_(article_ids),
+        )
     )
     return {url: urls.article(slug) for url, slug in session.exec(query)}
 
@@ -146,7 +167,10 @@ def _own_articles(publication_id: int) -> Select[Article, Body]:
     """Select the own articles of a publication with their bodies."""
     return (
         select(Article, Body)
-        .join(Body, col(Body.article_id) == col(Article.id))
+        .join(
+            Body,
+            col(Body.article_id) == col(Article.id),
+        )
         .where(*_is_own(publication_id))
     )
 
@@ -165,7 +189,13 @@ def _is_own(publication_id: int) -> tuple[ColumnElement[bool], ...]:
     # By its source, so that an article of another publication here is not this one's.
     shown = (
         select(Sighting.article_id)
-        .join(Source, col(Source.id) == col(Sighting.source_id))
-        .where(col(Source.publication_id) == publication_id, col(Source.is_own))
+        .join(
+            Source,
+            col(Source.id) == col(Sighting.source_id),
+        )
+        .where(
+            col(Source.publication_id) == publication_id,
+            col(Source.is_own),
+        )
     )
     return col(Article.id).in_(shown), col(Body.html) != ""

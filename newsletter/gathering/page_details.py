@@ -79,10 +79,20 @@ def unread_pages(
     # An article may have several sources, and counts once in each.
     query = (
         select(Article, Source)
-        .join(waiting, waiting.c.article_id == col(Article.id))
-        .join(Source, col(Source.id) == waiting.c.source_id)
+        .join(
+            waiting,
+            waiting.c.article_id == col(Article.id),
+        )
+        .join(
+            Source,
+            col(Source.id) == waiting.c.source_id,
+        )
         .where(waiting.c.rank <= each)
-        .order_by(col(Source.is_own).desc(), col(Article.published_at).desc(), col(Article.id))
+        .order_by(
+            col(Source.is_own).desc(),
+            col(Article.published_at).desc(),
+            col(Article.id),
+        )
         .limit(most)
     )
     return _merged(session.exec(query).all())
@@ -116,8 +126,14 @@ def _ranked_by_source(publication_id: int, now: datetime) -> Subquery:
             Sighting.source_id,
             rank.label("rank"),
         )
-        .join(Article, col(Article.id) == col(Sighting.article_id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .join(
+            Article,
+            col(Article.id) == col(Sighting.article_id),
+        )
+        .join(
+            Source,
+            col(Source.id) == col(Sighting.source_id),
+        )
         .where(
             col(Source.publication_id) == publication_id,
             col(Source.status) == "active",

@@ -113,7 +113,12 @@ def judge_attempt(
     return Judgement(doubts(_signs(marks, counts, is_trapped=bool(attempt.trap))))
 
 
-def may_write(session: Session, signer: Signer, address: str, now: datetime) -> bool:
+def may_write(
+    session: Session,
+    signer: Signer,
+    address: str,
+    now: datetime,
+) -> bool:
     """True if one more letter may go to this mailbox now. Counts it.
 
     A public form must be no way to bomb somebody's mailbox.

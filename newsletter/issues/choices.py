@@ -128,9 +128,18 @@ def _select_choices(
     """The query for choices of other issues, a row for each source that shows the article."""
     return (
         select(Choice.kind, Choice.at, Article.topics, Sighting.source_id)
-        .join(Issue, col(Issue.id) == col(Choice.issue_id))
-        .join(Article, col(Article.id) == col(Choice.article_id))
-        .join(Sighting, col(Sighting.article_id) == col(Choice.article_id))
+        .join(
+            Issue,
+            col(Issue.id) == col(Choice.issue_id),
+        )
+        .join(
+            Article,
+            col(Article.id) == col(Choice.article_id),
+        )
+        .join(
+            Sighting,
+            col(Sighting.article_id) == col(Choice.article_id),
+        )
         .where(
             Issue.publication_id == publication_id,
             Issue.id != but_issue,

@@ -151,7 +151,10 @@ def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     """Return the sent issues in which a tool was featured, newest first."""
     query = (
         select(Issue)
-        .join(Block, col(Block.issue_id) == col(Issue.id))
+        .join(
+            Block,
+            col(Block.issue_id) == col(Issue.id),
+        )
         .where(
             Block.tool_id == tool_id,
             Issue.status == "sent",
@@ -164,14 +167,20 @@ def _select_uses(publication_id: int, but_issue: int) -> Select[int | None, str,
     """The query for slots and statuses of issues, and how many blocks each two share."""
     return (
         select(Block.slot_id, Issue.status, func.count())
-        .join(Issue, col(Issue.id) == col(Block.issue_id))
+        .join(
+            Issue,
+            col(Issue.id) == col(Block.issue_id),
+        )
         .where(
             col(Block.slot_id).is_not(None),
             col(Issue.status).in_(PROMISED),
             Issue.publication_id == publication_id,
             Issue.id != but_issue,
         )
-        .group_by(col(Block.slot_id), col(Issue.status))
+        .group_by(
+            col(Block.slot_id),
+            col(Issue.status),
+        )
     )
 
 

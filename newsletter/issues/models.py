@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 def _json_list() -> Any:

@@ -116,7 +116,10 @@ def read_past(
             Article.published_at < before,
             Article.published_at >= before - PATTERNS,
         )
-        .order_by(col(Article.published_at).desc(), col(Article.id))
+        .order_by(
+            col(Article.published_at).desc(),
+            col(Article.id),
+        )
     )
     return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST))]
 
@@ -129,14 +132,23 @@ def _select_titles(
     """The query for sources, titles and dates, the newest only if there are very many."""
     return (
         select(Sighting.source_id, Article.title, Article.published_at)
-        .join(Article, col(Article.id) == col(Sighting.article_id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .join(
+            Article,
+            col(Article.id) == col(Sighting.article_id),
+        )
+        .join(
+            Source,
+            col(Source.id) == col(Sighting.source_id),
+        )
         .where(
             Source.publication_id == publication_id,
             Article.published_at >= since,
             Article.published_at < before,
         )
-        .order_by(col(Article.published_at).desc(), col(Article.id))
+        .order_by(
+            col(Article.published_at).desc(),
+            col(Article.id),
+        )
         .limit(MOST_TITLES)
     )
 
@@ -145,7 +157,10 @@ def _select_shown(publication_id: int) -> SelectOfScalar[int]:
     """The query for the ids of all articles that the publication's sources show."""
     return (
         select(Sighting.article_id)
-        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .join(
+            Source,
+            col(Source.id) == col(Sighting.source_id),
+        )
         .where(Source.publication_id == publication_id)
     )
 
@@ -180,7 +195,10 @@ def _issues_by_article(
     """Return for each article that was linked when its issue was sent, and the issue's number."""
     query = (
         select(Linked.article_id, Issue.sent_at, Issue.number)
-        .join(Issue, col(Issue.id) == col(Linked.issue_id))
+        .join(
+            Issue,
+            col(Issue.id) == col(Linked.issue_id),
+        )
         .where(Linked.publication_id == publication_id)
     )
     issues = {}
@@ -198,9 +216,18 @@ def _select_reports(publication_id: int) -> Query[*tuple[Any, ...]]:
     first, *others = [col(getattr(Article, name)) for name in REPORT_COLUMNS]
     return (
         select(first)
-        .add_columns(*others, col(Sighting.source_id))
-        .join(Sighting, col(Sighting.article_id) == col(Article.id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
+        .add_columns(
+            *others,
+            col(Sighting.source_id),
+        )
+        .join(
+            Sighting,
+            col(Sighting.article_id) == col(Article.id),
+        )
+        .join(
+            Source,
+            col(Source.id) == col(Sighting.source_id),
+        )
         .where(col(Source.publication_id) == publication_id)
     )
 

@@ -45,7 +45,7 @@ OnProgress = Callable[[ImportProgress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ImportEvidence:
     """Who brought a list in, where its people signed up, and the words to which they agreed."""
 
     by: str
@@ -71,7 +71,7 @@ def begin_import(
     path: Path,
     columns: Columns,
     *,
-    evidence: Evidence,
+    evidence: ImportEvidence,
     name: str = "",
     now: datetime,
 ) -> Import:
@@ -110,7 +110,11 @@ def _find_begun(
 ) -> Import | None:
     query = (
         select(Import)
-        .filter_by(publication_id=publication_id, sha256=sha256, status="running")
+        .filter_by(
+            publication_id=publication_id,
+            sha256=sha256,
+            status="running",
+        )
         .order_by(col(Import.id))
     )
     targets = list(columns.targets)
@@ -163,7 +167,7 @@ def import_file(
         publication_id,
         path,
         columns,
-        evidence=Evidence(by),
+        evidence=ImportEvidence(by),
         now=now,
     )
     return run_import(

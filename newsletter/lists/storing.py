@@ -163,7 +163,10 @@ def _statuses(
     query = (
         select(status, text)
         .select_from(Subscriber)
-        .outerjoin(Subscription, here)
+        .outerjoin(
+            Subscription,
+            here,
+        )
         .where(among(session, col(Subscriber.address), addresses))
         .group_by(status)
     )
@@ -186,7 +189,10 @@ def _ending(
         return []
     query = (
         select(Subscriber.address, Subscription)
-        .join(Subscription, col(Subscription.subscriber_id) == col(Subscriber.id))
+        .join(
+            Subscription,
+            col(Subscription.subscriber_id) == col(Subscriber.id),
+        )
         .where(
             among(session, col(Subscriber.address), list(leaving)),
             col(Subscription.publication_id) == publication_id,
@@ -257,7 +263,10 @@ def _lock(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, Pe
         select(Subscriber.id, Subscriber.address)
         .where(among(session, col(Subscriber.address), list(people)))
         .order_by(col(Subscriber.id))  # all lock in one order, so that nobody waits in a circle
-        .with_for_update(read=True, key_share=True)
+        .with_for_update(
+            read=True,
+            key_share=True,
+        )
     )
     locked = {key: people[address] for key, address in session.exec(query) if key is not None}
     if len(locked) < len(people):

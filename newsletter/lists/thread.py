@@ -77,7 +77,8 @@ class ListThread:
             # Later calls do not count: who waits for a check does not wait for other lists.
             calls = self._calls
             return self._changed.wait_for(
-                lambda: self._looked >= calls or self._is_closing, at_most_s
+                lambda: self._looked >= calls or self._is_closing,
+                at_most_s,
             )
 
     def is_resting(self, import_id: int, mark: str) -> bool:
@@ -106,7 +107,8 @@ class ListThread:
                 self._looked = calls
                 self._changed.notify_all()
                 self._changed.wait_for(
-                    lambda: self._is_closing or self._calls != self._looked, LOOK_S
+                    lambda: self._is_closing or self._calls != self._looked,
+                    LOOK_S,
                 )
 
     def _work(self) -> None:

@@ -117,7 +117,12 @@ class Domains:
     _rests: dict[str, tuple[float, float]] = field(default_factory=dict)  # (until when, how long)
     _paces: dict[str, Pace] = field(default_factory=dict)
 
-    def heard(self, address: str, outcome: Outcome, now: float) -> None:
+    def heard(
+        self,
+        address: str,
+        outcome: Outcome,
+        now: float,
+    ) -> None:
         """Take a reply into account."""
         if outcome.kind == "accepted" and not self._deferred:
             return  # nearly always: then the domain is not even looked for

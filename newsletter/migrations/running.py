@@ -25,11 +25,14 @@ def run(database_url: str, do: Callable[[Config], None]) -> None:
     url = make_url(database_url)
     is_sqlite = url.get_backend_name() == "sqlite"
     engine = create_engine(
-        url if is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool
+        url if is_sqlite else url.set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
     )
     if is_sqlite:
         event.listen(
-            engine, "connect", lambda connection, _: connection.execute("pragma foreign_keys=off")
+            engine,
+            "connect",
+            lambda connection, _: connection.execute("pragma foreign_keys=off"),
         )
     with engine.connect() as connection:
         if not is_sqlite:

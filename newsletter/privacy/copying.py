@@ -85,7 +85,10 @@ def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
 def _events(session: Session, subscriber_id: int) -> list[Values]:
     query = (
         select(Event)
-        .join(Message, col(Message.id) == col(Event.message_id))
+        .join(
+            Message,
+            col(Message.id) == col(Event.message_id),
+        )
         .where(is_message_of(subscriber_id))
         .order_by(col(Event.id))
     )

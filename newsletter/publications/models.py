@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Publication(Row, table=True):
@@ -38,20 +38,23 @@ class Publication(Row, table=True):
     letters_per_s: float = 0.0  # at most so fast; 0: as fast as the relay takes them
     # the same by recipient domain
     domain_rates: dict[str, float] = Field(
-        default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict)
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict),
     )
     readers_from: int = 100  # the sign-up block counts readers in public from so many on; 0: never
     readers_step: int = 0  # and rounds them down to a multiple of this; 0: to two digits
     # sites whose scripts may sign readers up: "https://blog.example"
     allowed_origins: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     poll: bool = True  # each issue asks at its end whether it was useful
     monthly: bool = False  # a best-of each month, for those who wish for that only
     thin_rule: str = Field(default="shrink", max_length=8)  # shrink or skip
     # that readers may tick
     topics: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     goodbye: bool = False  # who leaves gets one last letter
     forget_leavers_days: int = 365  # after so many days who left is forgotten; 0: never

@@ -129,7 +129,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # Issues that are proposed from now on show the label.
         "disclosure": Rule(one_line, lambda label: 1 <= len(label) <= LABEL_CHARS, BadLabel),
         "topics": Rule(
-            lambda topics: [one_line(topic) for topic in topics], _are_topics, BadTopics
+            lambda topics: [one_line(topic) for topic in topics],
+            _are_topics,
+            BadTopics,
         ),
         "goodbye": ANY,
         # Issues that are printed from now on ask.
@@ -139,14 +141,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "readers_step": Rule(fits=lambda step: step >= 0, error=BadStep),
         "monthly": ANY,
         "forget_leavers_days": Rule(
-            fits=lambda days: days == 0 or days >= LEAST_UNDO_DAYS, error=BadForgettingDays
+            fits=lambda days: days == 0 or days >= LEAST_UNDO_DAYS,
+            error=BadForgettingDays,
         ),
         # Letters of issues sent from now on carry it. A mode that keeps less holds for letters
         # sent before, too: tracking/targets.py takes the lesser of the two.
         "tracking": Rule(fits=lambda mode: mode in TRACKING_MODES, error=UnknownTrackingMode),
         # Then the events by reader are forgotten. The counts stay.
         "tracking_days": Rule(
-            fits=lambda days: 1 <= days <= MOST_TRACKING_DAYS, error=BadTrackingDays
+            fits=lambda days: 1 <= days <= MOST_TRACKING_DAYS,
+            error=BadTrackingDays,
         ),
         # A running sender sees a new speed at once. Several workers share it.
         "letters_per_s": ANY,

@@ -15,7 +15,10 @@ from newsletter.urls import Urls
 
 
 def propose_best_of(
-    session: Session, publication: Publication, urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    now: datetime,
 ) -> Issue | None:
     """Propose the best of the month before, once; None if it is not wanted, done or too late."""
     if not publication.monthly:
@@ -25,7 +28,13 @@ def propose_best_of(
         return None
     clicks = _clicks(session, sent_in(session, publication, month))
     return propose_monthly(
-        session, publication, month, due_at=due_at, clicks=clicks, urls=urls, now=now
+        session,
+        publication,
+        month,
+        due_at=due_at,
+        clicks=clicks,
+        urls=urls,
+        now=now,
     )
 
 

@@ -34,7 +34,12 @@ UNAPPROVED = "Nobody approved it by the deadline."
 MISSED = "The deadline was missed by too much."
 
 
-def carry_out(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
+def carry_out(
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    now: datetime,
+) -> list[str]:
     """Propose the issues that are due, and decide about those at their deadline.
 
     Returns a sentence for each thing done.
@@ -48,7 +53,10 @@ def carry_out(session: Session, publication: Publication, urls: Urls, now: datet
 
 
 def refresh_open_issues(
-    session: Session, publication_id: int, urls: Urls, now: datetime
+    session: Session,
+    publication_id: int,
+    urls: Urls,
+    now: datetime,
 ) -> list[int]:
     """Refresh the proposed issues whose deadline is ahead; returns the numbers of changed ones."""
     clicks = clicks_by_source(session, publication_id, urls, now)
@@ -154,7 +162,10 @@ class _Turn:
 
     def _decision_of(self, issue: Issue) -> Step:
         deadline = Deadline(
-            issue.status, issue.due_at, self.publication.rule, self.publication.late_hours
+            issue.status,
+            issue.due_at,
+            self.publication.rule,
+            self.publication.late_hours,
         )
         decision = step(deadline, self.now)
         if decision == "send" and issue.status == "proposed" and not self._approve(issue):

@@ -13,7 +13,12 @@ from newsletter.urls import Urls
 
 
 def write_notices(
-    session: Session, publication: Publication, head: str, text: str, urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    head: str,
+    text: str,
+    urls: Urls,
+    now: datetime,
 ) -> None:
     """Write a notice to each editor, with the desk's address in it."""
     notice = Notice(head, text, urls.desk())
@@ -22,7 +27,10 @@ def write_notices(
 
 
 def write_source_troubles(
-    session: Session, publication: Publication, urls: Urls, now: datetime
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    now: datetime,
 ) -> Sequence[str]:
     """Write one notice of the sources that fail, fell silent or were retired by their host.
 

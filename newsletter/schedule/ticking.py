@@ -88,7 +88,10 @@ class Ticker:
         if self.database.read(sources.due_sources, publication.key, now):
             self._gather(publication)
         for sentence in self.database.write(
-            deadlines.carry_out, publication, self.urls, self.clock.now()
+            deadlines.carry_out,
+            publication,
+            self.urls,
+            self.clock.now(),
         ):
             log.info("%s", sentence)
         if self.database.read(search.has_unindexed, publication.key, now):
@@ -104,12 +107,18 @@ class Ticker:
         gathered = gather_due(self.database, key, self.clock, self.limits)
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
         refreshed = self.database.write(
-            deadlines.refresh_open_issues, key, self.urls, self.clock.now()
+            deadlines.refresh_open_issues,
+            key,
+            self.urls,
+            self.clock.now(),
         )
         for number in refreshed:
             log.info("Issue %d was refreshed", number)
         troubles = self.database.write(
-            notices.write_source_troubles, publication, self.urls, self.clock.now()
+            notices.write_source_troubles,
+            publication,
+            self.urls,
+            self.clock.now(),
         )
         if troubles:
             log.info("The editors get a notice of %d sources in trouble", len(troubles))

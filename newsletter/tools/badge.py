@@ -42,7 +42,14 @@ def badge_width(publication: str) -> int:
     return MARK_WIDTH + max(64, round(7.9 * len(_shown(publication))))
 
 
-def embed_code(*, tool: str, publication: str, page_url: str, light_url: str, dark_url: str) -> str:
+def embed_code(
+    *,
+    tool: str,
+    publication: str,
+    page_url: str,
+    light_url: str,
+    dark_url: str,
+) -> str:
     """Return the HTML for the maker's own site; it follows the reader's light or dark."""
     words = escape(f"{tool}, featured on {publication}")
     dark = f'<source srcset="{escape(dark_url)}" media="(prefers-color-scheme: dark)">'

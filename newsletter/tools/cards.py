@@ -35,7 +35,13 @@ class Card:
 
 
 def read_card(
-    *, name: str, url: str, price: str, description: str, tags: str | Sequence[str], image_url: str
+    *,
+    name: str,
+    url: str,
+    price: str,
+    description: str,
+    tags: str | Sequence[str],
+    image_url: str,
 ) -> Card:
     """Return a card of what was typed, each field on one line. Nothing is judged yet.
 

@@ -53,7 +53,14 @@ def add(
     return tool
 
 
-def change(session: Session, tool_id: int, card: Card, *, category: str, is_sponsor: bool) -> Tool:
+def change(
+    session: Session,
+    tool_id: int,
+    card: Card,
+    *,
+    category: str,
+    is_sponsor: bool,
+) -> Tool:
     """Change a tool's card; its page keeps its address. Raises BadTool or KnownTool."""
     tool = read_tool(session, tool_id)
     _check(session, tool.publication_id, card, tool_id)
@@ -100,7 +107,10 @@ def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
 def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
     """Return the tool whose page has that name; raises NoTool for one without a page."""
     query = select(Tool).filter_by(
-        publication_id=publication_id, slug=slug, status="active", is_sponsor=False
+        publication_id=publication_id,
+        slug=slug,
+        status="active",
+        is_sponsor=False,
     )
     tool = session.exec(query).one_or_none()
     if tool is None:
@@ -145,7 +155,12 @@ def find_by_name(session: Session, publication_id: int, name: str) -> Tool | Non
     return session.exec(query.limit(1)).one_or_none()
 
 
-def _check(session: Session, publication_id: int, card: Card, tool_id: int | None) -> None:
+def _check(
+    session: Session,
+    publication_id: int,
+    card: Card,
+    tool_id: int | None,
+) -> None:
     problems = find_problems(card)
     if problems:
         raise BadTool(" ".join(problems.values()))

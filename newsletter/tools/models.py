@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Tool(Row, table=True):
@@ -30,7 +30,8 @@ class Tool(Row, table=True):
     price: str = Field(default="Free", max_length=40)
     description: str = Field(default="", max_length=600)
     tags: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     image_url: str = Field(default="", max_length=2000)
     featured_at: datetime | None = None
@@ -69,13 +70,15 @@ class Submission(Row, table=True):
     price: str = Field(default="", max_length=40)
     description: str = Field(default="", max_length=600)
     tags: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     image_url: str = Field(default="", max_length=2000)
     note: str = Field(default="", max_length=1000)  # what the maker says to the editors
     # The fields that changed since the version before.
     changed: list[str] = Field(
-        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+        default_factory=list,
+        sa_column=Column(JSON, nullable=False, default=list),
     )
     contact: str = Field(max_length=320, index=True)
     network: str = Field(default="", max_length=64)  # shortened, for the limit alone

@@ -99,7 +99,10 @@ class _Lineup:
 
 
 def choose(
-    tools: Iterable[Contender], places: Iterable[BookedSlot], day: date, count: int
+    tools: Iterable[Contender],
+    places: Iterable[BookedSlot],
+    day: date,
+    count: int,
 ) -> ToolChoice:
     """Choose for the issue of that day, which has `count` places.
 

@@ -37,7 +37,13 @@ class NoSlot(NotFound):
 
 
 def book(
-    session: Session, tool_id: int, *, kind: str, starts_on: date, ends_on: date, cap: int = 0
+    session: Session,
+    tool_id: int,
+    *,
+    kind: str,
+    starts_on: date,
+    ends_on: date,
+    cap: int = 0,
 ) -> Slot:
     """Give a tool a place in the issues of those days.
 

@@ -124,7 +124,13 @@ def approve(
 
 
 def reject(
-    session: Session, submission_id: int, version: int, reason: str, *, by: str, now: datetime
+    session: Session,
+    submission_id: int,
+    version: int,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
 ) -> Submission:
     """Say no, and why. Raises NoMessage, SubmissionChanged or WrongMove."""
     words = _words(reason)
@@ -136,7 +142,12 @@ def reject(
 
 
 def ask(
-    session: Session, submission_id: int, version: int, question: str, *, now: datetime
+    session: Session,
+    submission_id: int,
+    version: int,
+    question: str,
+    *,
+    now: datetime,
 ) -> Submission:
     """Ask the maker something; the submission goes on waiting.
 
@@ -150,7 +161,12 @@ def ask(
     return submission
 
 
-def answer(session: Session, submission_id: int, card: Card, note: str) -> Submission:
+def answer(
+    session: Session,
+    submission_id: int,
+    card: Card,
+    note: str,
+) -> Submission:
     """Keep the maker's answer as the next version. Raises BadSubmission or NoOpenQuestion."""
     _refuse_problems(card)
     submission = _locked(session, submission_id)
@@ -229,7 +245,12 @@ def card_of(submission: Submission) -> Card:
     )
 
 
-def _refuse_floods(session: Session, contact: str, network: str, now: datetime) -> None:
+def _refuse_floods(
+    session: Session,
+    contact: str,
+    network: str,
+    now: datetime,
+) -> None:
     """Count by mailbox, since name+1 and name+2 are one mailbox, and by network."""
     lately = select(Submission.contact, Submission.network).where(
         col(Submission.sent_at) > now - DAY
@@ -243,7 +264,12 @@ def _refuse_floods(session: Session, contact: str, network: str, now: datetime) 
 
 
 def _decided(
-    session: Session, submission_id: int, version: int, to: str, by: str, now: datetime
+    session: Session,
+    submission_id: int,
+    version: int,
+    to: str,
+    by: str,
+    now: datetime,
 ) -> Submission:
     submission = _waiting(session, submission_id, version)
     submission.status = SUBMISSION.to(submission.status, to)

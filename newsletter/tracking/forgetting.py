@@ -73,7 +73,10 @@ def _old_events(
     """Some old events of a publication: the message of each by its id."""
     query = (
         select(Event.id, Event.message_id)
-        .join(Delivery, col(Delivery.edition_id) == col(Event.edition_id))
+        .join(
+            Delivery,
+            col(Delivery.edition_id) == col(Event.edition_id),
+        )
         .where(
             col(Delivery.publication_id) == publication_id,
             col(Event.at) < before,

@@ -103,8 +103,14 @@ def _sent_editions(
     """Return what was sent in the last twelve weeks and counted."""
     query = (
         select(Delivery.issue_id, Delivery.edition_id, Edition.links)
-        .join(Issue, col(Issue.id) == col(Delivery.issue_id))
-        .join(Edition, col(Edition.id) == col(Delivery.edition_id))
+        .join(
+            Issue,
+            col(Issue.id) == col(Delivery.issue_id),
+        )
+        .join(
+            Edition,
+            col(Edition.id) == col(Delivery.edition_id),
+        )
         .where(
             col(Issue.publication_id) == publication_id,
             col(Delivery.planned_at) >= now - REMEMBERED,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Event(Row, table=True):

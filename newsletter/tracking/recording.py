@@ -90,7 +90,8 @@ class Recorder:
                 del self._waiting[: len(group)]
                 self._changed.notify_all()
                 self._changed.wait_for(
-                    lambda: self._is_closing or len(self._waiting) >= GROUP, PAUSE_S
+                    lambda: self._is_closing or len(self._waiting) >= GROUP,
+                    PAUSE_S,
                 )
 
     def _next_group(self) -> Sequence[NewEvent]:

@@ -212,9 +212,16 @@ def _write_verdict(
     # Only those without a verdict: another scheduler may have been here since they were read.
     writing = (
         update(Event)
-        .where(col(Event.id).in_(ids), col(Event.verdict).is_(None))
+        .where(
+            col(Event.id).in_(ids),
+            col(Event.verdict).is_(None),
+        )
         .values(verdict=verdict)
-        .returning(col(Event.link), col(Event.message_id), col(Event.at))
+        .returning(
+            col(Event.link),
+            col(Event.message_id),
+            col(Event.at),
+        )
     )
     rows = session.connection().execute(writing)
     return [_Taken(verdict, link, message_id, at) for link, message_id, at in rows]

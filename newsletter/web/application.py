@@ -40,7 +40,10 @@ def application(runtime: Runtime) -> FastAPI:
     recorder = Recorder(runtime.database)
     list_thread = runtime.list_thread()
     app = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life(recorder, list_thread)
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_life(recorder, list_thread),
     )
     app.state.runtime = runtime
     app.state.recorder = recorder

@@ -61,13 +61,23 @@ Answer = tuple[int, list[tuple[bytes, bytes]], bytes]  # status, headers, body
 class Clicks:
     """The ASGI application that counts and leads on, and hands everything else to the next one."""
 
-    def __init__(self, app: ASGIApp, runtime: Runtime, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        runtime: Runtime,
+        recorder: Recorder,
+    ) -> None:
         self._app = app
         self._runtime = runtime
         self._recorder = recorder
         self._known: dict[int, tuple[datetime, LinkTargets]] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         if (
             scope["type"] == "http"
             and scope["path"][:3] in ("/c/", "/o/")

@@ -35,7 +35,10 @@ class Group:
     _leading: threading.Lock = field(default_factory=threading.Lock)
 
     def write(
-        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        do: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run `do(session, ...)`, committed with others; returns its value, raises its error."""
         future: Future[R] = Future()

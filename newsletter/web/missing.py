@@ -29,7 +29,9 @@ def led_on(request: Request) -> Response | None:
     if request.method not in ("GET", "HEAD"):
         return None
     target = cast(Runtime, request.app.state.runtime).database.read(
-        _target, request.url.path, request.url.query
+        _target,
+        request.url.path,
+        request.url.query,
     )
     return RedirectResponse(target, 301, {"Cache-Control": KEPT}) if target else None
 

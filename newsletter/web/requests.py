@@ -90,7 +90,10 @@ FormStr = Annotated[str, Form()]
 
 
 async def attempt_of(
-    request: Request, website: FormStr = "", form: FormStr = "", altcha: FormStr = ""
+    request: Request,
+    website: FormStr = "",
+    form: FormStr = "",
+    altcha: FormStr = "",
 ) -> Attempt:
     """Return what the gate judges of a public form.
 
@@ -109,7 +112,12 @@ class SignUps:
     group: Group
     clock: Clock
 
-    def receive(self, publisher: Publisher, typed: TypedSignUp, attempt: Attempt) -> str:
+    def receive(
+        self,
+        publisher: Publisher,
+        typed: TypedSignUp,
+        attempt: Attempt,
+    ) -> str:
         """Receive one, and return its address as it is stored. Raises Mistyped or Refused."""
         return self.group.write(receive_sign_up, publisher, typed, attempt, self.clock.now())
 

@@ -47,7 +47,12 @@ class Protection:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -59,7 +64,12 @@ class Protection:
             route = getattr(scope.get("route"), "path", "no route of ours")
             log.debug("Answered %s %s", scope["method"], route)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         request = Request(scope, receive)
         if request.method not in ("GET", "HEAD") and not _is_ours(request):
             await PlainTextResponse(FROM_ELSEWHERE, 403)(scope, receive, send)

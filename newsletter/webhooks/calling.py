@@ -105,14 +105,20 @@ def read_due(session: Session, now: datetime) -> Sequence[DueCall]:
     rests_until = col(Webhook.rests_until)
     query = (
         select(Call, Webhook)
-        .join(Webhook, col(Webhook.id) == col(Call.webhook_id))
+        .join(
+            Webhook,
+            col(Webhook.id) == col(Call.webhook_id),
+        )
         .where(
             col(Webhook.status) == "active",
             or_(rests_until.is_(None), rests_until <= now),
             col(Call.status) == "waiting",
             col(Call.due_at) <= now,
         )
-        .order_by(col(Call.webhook_id), col(Call.id))
+        .order_by(
+            col(Call.webhook_id),
+            col(Call.id),
+        )
         .limit(TOGETHER)
     )
     return [_due_call(session, call, hook, now) for call, hook in session.exec(query).all()]
@@ -177,7 +183,12 @@ def _forget_old(session: Session, now: datetime) -> None:
     session.exec(old)
 
 
-def _due_call(session: Session, call: Call, hook: Webhook, now: datetime) -> DueCall:
+def _due_call(
+    session: Session,
+    call: Call,
+    hook: Webhook,
+    now: datetime,
+) -> DueCall:
     values = None
     # Of an erased person only the id goes out, even if they came back since.
     if call.kind != "erased":

@@ -134,7 +134,10 @@ def latest_calls(
     """Return the latest calls, newest first, with their webhooks."""
     query = (
         select(Call, Webhook)
-        .join(Webhook, _is_its_webhook())
+        .join(
+            Webhook,
+            _is_its_webhook(),
+        )
         .where(_of_publication(publication_id))
         .order_by(col(Call.id).desc())
         .limit(most)
@@ -146,7 +149,10 @@ def read_call(session: Session, publication_id: int, call_id: int) -> Call:
     """Return a call of a publication; raises NoCall."""
     query = (
         select(Call)
-        .join(Webhook, _is_its_webhook())
+        .join(
+            Webhook,
+            _is_its_webhook(),
+        )
         .where(
             col(Call.id) == call_id,
             _of_publication(publication_id),

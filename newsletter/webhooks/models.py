@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field
 
-from newsletter.rows import Row
+from newsletter.database import Row
 
 
 class Webhook(Row, table=True):

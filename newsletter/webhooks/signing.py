@@ -30,7 +30,12 @@ def write_body(kind: str, happened_at: datetime, values: Mapping[str, object]) -
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def sign(secret: str, change_id: str, now: datetime, body: bytes) -> dict[str, str]:
+def sign(
+    secret: str,
+    change_id: str,
+    now: datetime,
+    body: bytes,
+) -> dict[str, str]:
     """Return the headers of a call that is sent now."""
     sent_at = str(int(now.timestamp()))
     key = base64.b64decode(secret.removeprefix(PREFIX))

@@ -63,9 +63,16 @@ def _job_id(context: procrastinate.JobContext) -> int:
     return context.job.id or 0
 
 
-def _go_on(session: Session, delivery_id: int, slot: int, now: datetime) -> None:
+def _go_on(
+    session: Session,
+    delivery_id: int,
+    slot: int,
+    now: datetime,
+) -> None:
     if read_delivery(session, delivery_id).status == "sending" and has_work(
-        session, delivery_id, now
+        session,
+        delivery_id,
+        now,
     ):
         jobs.remind_slot(session, delivery_id, slot)
 

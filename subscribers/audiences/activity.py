@@ -27,7 +27,10 @@ def note_seen(
     noting = (
         update(Subscription)
         .filter_by(subscriber_id=bindparam("who"))
-        .where(of_publication(publication_id), or_(known.is_(None), known < bindparam("at")))
+        .where(
+            of_publication(publication_id),
+            or_(known.is_(None), known < bindparam("at")),
+        )
         .values(seen_at=bindparam("at"))
     )
     # One order for all: two that note at once must not wait for each other.

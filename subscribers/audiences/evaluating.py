@@ -51,7 +51,10 @@ def considered_query(
             col(Subscription.subscriber_id).label("subscriber_id"),
             exclusion.label("exclusion"),
         )
-        .join(Subscriber, _same_in_range(after, through))
+        .join(
+            Subscriber,
+            _same_in_range(after, through),
+        )
         .where(
             _in_range(publication_id, after, through),
             col(Subscription.status).in_(CONSIDERED),
@@ -76,7 +79,10 @@ def recipients_query(
             col(Subscriber.name),
             col(Subscription.confirmed_at),
         )
-        .join(Subscriber, _same_in_range(after, through))
+        .join(
+            Subscriber,
+            _same_in_range(after, through),
+        )
         .where(
             _in_range(publication_id, after, through),
             has_status("active"),

@@ -103,7 +103,10 @@ def count_matching(session: Session, publication_id: int, condition: Condition) 
     query = (
         select(func.count())
         .select_from(Subscription)
-        .join(Subscriber, is_same_person())
+        .join(
+            Subscriber,
+            is_same_person(),
+        )
         .where(
             of_publication(publication_id),
             has_status("active"),

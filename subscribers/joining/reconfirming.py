@@ -79,7 +79,10 @@ def let_silent_leave(database: Database, publication_id: int, now: datetime) -> 
 def _to_ask(import_id: int) -> Select[Subscription, str]:
     return (
         select(Subscription, Subscriber.address)
-        .join(Subscriber, is_same_person())
+        .join(
+            Subscriber,
+            is_same_person(),
+        )
         .where(
             col(Subscription.import_id) == import_id,
             has_status("active"),

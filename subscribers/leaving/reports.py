@@ -122,10 +122,17 @@ def _by_way(publication_id: int) -> Executable:
     after_s = col(Leave.after_s)
     return (
         select(Leave.issue_id, Leave.by)
-        .add_columns(func.count(), func.sum(after_s), func.count(after_s))
+        .add_columns(
+            func.count(),
+            func.sum(after_s),
+            func.count(after_s),
+        )
         .filter_by(status="obeyed")
         .where(_of_publication(publication_id))
-        .group_by(col(Leave.issue_id), col(Leave.by))
+        .group_by(
+            col(Leave.issue_id),
+            col(Leave.by),
+        )
     )
 
 
@@ -158,8 +165,14 @@ def _same_burst(leave: Leave) -> Sequence[ColumnElement[bool]]:
 def _addressed(publication_id: int) -> Select[Leave, str]:
     return (
         select(Leave, Subscriber.address)
-        .join(Subscription, col(Subscription.id) == col(Leave.subscription_id))
-        .join(Subscriber, is_same_person())
+        .join(
+            Subscription,
+            col(Subscription.id) == col(Leave.subscription_id),
+        )
+        .join(
+            Subscriber,
+            is_same_person(),
+        )
         .where(_of_publication(publication_id))
     )
 

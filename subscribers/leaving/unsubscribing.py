@@ -138,7 +138,12 @@ def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscri
     return subscription
 
 
-def set_reason(session: Session, leave_id: int, why: str, words: str) -> None:
+def set_reason(
+    session: Session,
+    leave_id: int,
+    why: str,
+    words: str,
+) -> None:
     """Keep the reason that somebody gives after they left: a key of REASONS, or words of theirs.
 
     Raises NoLeave or NoReason.
@@ -172,7 +177,13 @@ def waiting_leaves(session: Session, publication_id: int) -> Sequence[Leave]:
     return session.exec(query.order_by(col(Leave.id))).all()
 
 
-def decide_leave(session: Session, leave_id: int, *, obey: bool, now: datetime) -> None:
+def decide_leave(
+    session: Session,
+    leave_id: int,
+    *,
+    obey: bool,
+    now: datetime,
+) -> None:
     """Obey a doubtful leave, or keep the subscription: an editor decides.
 
     Raises NoLeave or WrongMove.

@@ -15,7 +15,7 @@ from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.importing import (
-    Evidence,
+    ImportEvidence,
     OtherFile,
     account_of,
     begin_import,
@@ -112,7 +112,7 @@ def test_an_import_keeps_where_its_people_come_from(
             publication.key,
             path,
             columns,
-            evidence=Evidence("ed@x.example", "Spring event", "Send it"),
+            evidence=ImportEvidence("ed@x.example", "Spring event", "Send it"),
             now=NOON,
         )
     run_import(database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv")
@@ -249,7 +249,7 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
     )
     columns = guess_columns(open_sheet(path).header)
     record = database.write(
-        begin_import, publication.key, path, columns, evidence=Evidence("ada"), now=NOON
+        begin_import, publication.key, path, columns, evidence=ImportEvidence("ada"), now=NOON
     )
 
     class Cut(Exception):
@@ -264,7 +264,7 @@ def test_an_import_that_was_cut_off_goes_on_and_its_account_is_whole(
                 database, record.key, path, now=NOON, rejected_path=tmp_path / "r.csv", progress=cut
             )
     begun = database.write(
-        begin_import, publication.key, path, columns, evidence=Evidence("ada"), now=NOON
+        begin_import, publication.key, path, columns, evidence=ImportEvidence("ada"), now=NOON
     )
     assert begun.id == record.id
     assert 0 < sum(database.read(count_by_status, publication.key).values()) < 24_000
@@ -293,7 +293,7 @@ def test_what_is_stored_is_at_any_moment_the_beginning_of_the_list(
         publication.key,
         path,
         guess_columns(open_sheet(path).header),
-        evidence=Evidence("ada"),
+        evidence=ImportEvidence("ada"),
         now=NOON,
     )
     seen: list[tuple[str, frozenset[str]]] = []

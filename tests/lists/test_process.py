@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.importing import Evidence, begin_import, read_import
+from newsletter.lists.importing import ImportEvidence, begin_import, read_import
 from newsletter.lists.process import carry_out, main
 from newsletter.lists.uploads import CheckRequest, ListProgress, Lists
 from newsletter.publications.models import Publication
@@ -48,7 +48,7 @@ def test_an_import_that_is_finished_only_loses_its_list(
         mark = keep(lists, tmp_path, LIST)
         path = lists.path(mark)
         record = database.write(
-            begin_import, publication.key, path, columns, evidence=Evidence("ada"), now=NOON
+            begin_import, publication.key, path, columns, evidence=ImportEvidence("ada"), now=NOON
         )
         carry_out(database, lists, mark, record.key, NOON)
         assert not lists.has(mark)

@@ -10,7 +10,7 @@ from pathlib import Path
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.importing import Evidence, begin_import, read_import
+from newsletter.lists.importing import ImportEvidence, begin_import, read_import
 from newsletter.lists.thread import BROKE_OFF, ListThread
 from newsletter.lists.uploads import CheckRequest, Lists
 from newsletter.publications.models import Publication
@@ -99,7 +99,7 @@ def test_an_import_whose_process_dies_rests_and_goes_on_where_it_was(
         key,
         lists.path(mark),
         guess_columns(["email"]),
-        evidence=Evidence("mara"),
+        evidence=ImportEvidence("mara"),
         now=NOON,
     )
     with started(database_url, lists) as thread:

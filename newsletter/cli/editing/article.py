@@ -52,7 +52,11 @@ def write(file: Path = FILE) -> None:
     with opened() as (runtime, publication):
         written = _judged(_typed(file), publication, runtime)
         article = runtime.database.write(
-            own_writing.write_article, publication, written, runtime.urls, runtime.clock.now()
+            own_writing.write_article,
+            publication,
+            written,
+            runtime.urls,
+            runtime.clock.now(),
         )
         say(_kept(article, runtime))
         print(runtime.urls.article(article.slug))
@@ -170,20 +174,32 @@ def _typed(file: Path) -> ArticleForm:
 
 
 def _judged(
-    typed: ArticleForm, publication: Publication, runtime: Runtime, kept: Article | None = None
+    typed: ArticleForm,
+    publication: Publication,
+    runtime: Runtime,
+    kept: Article | None = None,
 ) -> WrittenArticle:
     published_at = kept.published_at if kept else None
     return judge_article(typed, _zone(publication), runtime.clock.now(), published_at)
 
 
 def _replace(
-    session: Session, publication: Publication, slug: str, typed: ArticleForm, runtime: Runtime
+    session: Session,
+    publication: Publication,
+    slug: str,
+    typed: ArticleForm,
+    runtime: Runtime,
 ) -> Article:
     article, body = own_articles.article_by_slug(session, publication.key, slug)
     written = _judged(typed, publication, runtime, article)
     version = body.version if written.version is None else written.version
     return own_writing.change_article(
-        session, publication.key, article.key, written, version, runtime.clock.now()
+        session,
+        publication.key,
+        article.key,
+        written,
+        version,
+        runtime.clock.now(),
     )
 
 
@@ -198,7 +214,12 @@ def _kept(article: Article, runtime: Runtime) -> str:
     return f"{article.title}: {state}, at {runtime.urls.article(article.slug)}"
 
 
-def _row(article: Article, body: Body, now: datetime, as_json: bool) -> dict[str, object]:
+def _row(
+    article: Article,
+    body: Body,
+    now: datetime,
+    as_json: bool,
+) -> dict[str, object]:
     at = article.published_at
     return {
         "slug": article.slug,

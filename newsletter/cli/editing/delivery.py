@@ -24,13 +24,16 @@ app = typer.Typer(
 )
 NUMBER = typer.Argument(None, help="The issue's number; the latest delivery if not given.")
 WORKER = typer.Option(
-    ..., help="The name its claims are signed with; its first part means the whole host."
+    ...,
+    help="The name its claims are signed with; its first part means the whole host.",
 )
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
 
 
 LETTERS_PER_S = typer.Argument(
-    ..., min=0, help="Letters per second; 0 for as fast as the relay takes them."
+    ...,
+    min=0,
+    help="Letters per second; 0 for as fast as the relay takes them.",
 )
 DOMAIN = typer.Option("", help="Of the letters to this recipient domain only.")
 

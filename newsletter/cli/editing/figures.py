@@ -54,7 +54,12 @@ def repoint(
     with opened() as (runtime, publication):
         issue = runtime.database.read(reading.issue_by_number, publication.key, number)
         made = runtime.database.write(
-            point_elsewhere, issue.key, link, url, by=by, now=runtime.clock.now()
+            point_elsewhere,
+            issue.key,
+            link,
+            url,
+            by=by,
+            now=runtime.clock.now(),
         )
         say(f"link {link} of issue {number} leads to {made.url_to} now; it led to {made.url_from}")
 

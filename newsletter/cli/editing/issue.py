@@ -39,7 +39,9 @@ NUMBER = typer.Argument(None, help="The issue's number; the open one if not give
 
 
 EXPLAIN = typer.Option(
-    False, "--explain", help="Print all that was considered, and why it is in or not."
+    False,
+    "--explain",
+    help="Print all that was considered, and why it is in or not.",
 )
 FOLDER = typer.Option(Path(), help="Where to write the html and text files.")
 BY = typer.Option("the command line", help="Who says yes.")
@@ -222,7 +224,11 @@ def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
 
 
 def _find_issue(
-    runtime: Runtime, publication: Publication, number: int | None, *, or_sent: bool = False
+    runtime: Runtime,
+    publication: Publication,
+    number: int | None,
+    *,
+    or_sent: bool = False,
 ) -> Issue:
     """Return an issue by its number, or the open one, or else the last sent. Raises NothingOpen."""
     if number is not None:
@@ -236,7 +242,12 @@ def _find_issue(
     return issue
 
 
-def _approve(session: Session, issue_id: int, runtime: Runtime, by: str) -> str:
+def _approve(
+    session: Session,
+    issue_id: int,
+    runtime: Runtime,
+    by: str,
+) -> str:
     content, printed = press_preview(session, issue_id, runtime.urls)
     refuse_blocked(check_edition(content, printed))
     edition = print_edition(session, issue_id, runtime.urls, runtime.clock.now())

@@ -16,7 +16,9 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 
 app = typer.Typer(
-    help="Old addresses, and where they lead for ever.", no_args_is_help=True, rich_markup_mode=None
+    help="Old addresses, and where they lead for ever.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -124,7 +126,12 @@ def _read_files(
 
 
 def _kept(
-    runtime: Runtime, publication: Publication, file: Path, past: PastFile, *, is_dry: bool
+    runtime: Runtime,
+    publication: Publication,
+    file: Path,
+    past: PastFile,
+    *,
+    is_dry: bool,
 ) -> dict[str, object]:
     if is_dry:
         return _row(file, past, number=past.number, outcome="would be kept")
@@ -137,7 +144,11 @@ def _kept(
 
 
 def _row(
-    file: Path, past: PastFile | None = None, *, number: int | None = None, outcome: str
+    file: Path,
+    past: PastFile | None = None,
+    *,
+    number: int | None = None,
+    outcome: str,
 ) -> dict[str, object]:
     row: dict[str, object] = {"file": file.name, "number": number or ""}
     row |= {"date": "", "title": "", "links": ""}

@@ -28,13 +28,18 @@ SHOWN = (
 
 
 TOPIC = typer.Option(
-    None, help="A topic that readers may tick; repeat it for each. A single '' offers none."
+    None,
+    help="A topic that readers may tick; repeat it for each. A single '' offers none.",
 )
 GOODBYE = typer.Option(
-    None, "--goodbye/--no-goodbye", help="Write one last letter to who leaves by a page."
+    None,
+    "--goodbye/--no-goodbye",
+    help="Write one last letter to who leaves by a page.",
 )
 POLL = typer.Option(
-    None, "--poll/--no-poll", help="Ask at the end of each issue whether it was useful."
+    None,
+    "--poll/--no-poll",
+    help="Ask at the end of each issue whether it was useful.",
 )
 ALLOWED_ORIGIN = typer.Option(
     None,
@@ -42,7 +47,8 @@ ALLOWED_ORIGIN = typer.Option(
     "repeat it for each. A single '' allows none.",
 )
 READERS_STEP = typer.Option(
-    None, help="Round the shown number of readers down to a multiple of this; 0: to two digits."
+    None,
+    help="Round the shown number of readers down to a multiple of this; 0: to two digits.",
 )
 MONTHLY = typer.Option(
     None,
@@ -56,7 +62,8 @@ TRACKING = typer.Option(
     "of issues sent from now on.",
 )
 FORGET_TRACKING_AFTER = typer.Option(
-    None, help="Forget who opened and clicked after so many days; the counts stay."
+    None,
+    help="Forget who opened and clicked after so many days; the counts stay.",
 )
 
 

@@ -10,7 +10,9 @@ from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot
 
 app = typer.Typer(
-    help="Slots: dated places for tools in issues.", no_args_is_help=True, rich_markup_mode=None
+    help="Slots: dated places for tools in issues.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 DAY = ["%Y-%m-%d"]
 
@@ -18,7 +20,9 @@ DAY = ["%Y-%m-%d"]
 FIRST = typer.Option(..., "--from", formats=DAY, help="The first day, or the day of the one issue.")
 LAST = typer.Option(None, "--to", formats=DAY, help="The last day; default: the first.")
 PAID = typer.Option(
-    False, "--paid", help="Paid: shown before all others, with the disclosure label."
+    False,
+    "--paid",
+    help="Paid: shown before all others, with the disclosure label.",
 )
 CAP = typer.Option(0, help="At most so often in all; 0: in each issue of those days.")
 

@@ -36,7 +36,11 @@ OWN = typer.Option(False, "--own", help="The publication's own site: its article
 YES = typer.Option(False, "--yes", help="Save without asking, as scripts do.")
 SOURCE = typer.Argument(help="Its number or address, as `newsletter source list` shows it.")
 FILE = typer.Argument(
-    ..., exists=True, dir_okay=False, readable=True, help="OPML, as feed readers export it."
+    ...,
+    exists=True,
+    dir_okay=False,
+    readable=True,
+    help="OPML, as feed readers export it.",
 )
 
 
@@ -79,7 +83,9 @@ def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
     with opened() as (runtime, publication):
         listed = runtime.database.read(
-            sources.all_with_health, publication.key, runtime.clock.now()
+            sources.all_with_health,
+            publication.key,
+            runtime.clock.now(),
         )
         show([_row(source, health, as_json) for source, health in listed], as_json=as_json)
 
@@ -136,7 +142,10 @@ def import_(
         listed = read_opml(file.read_bytes())
         read = len(listed.outlines)
         added = runtime.database.write(
-            sources.add_outlines, publication.key, listed.outlines, runtime.clock.now()
+            sources.add_outlines,
+            publication.key,
+            listed.outlines,
+            runtime.clock.now(),
         )
         for line in listed.bad:
             say(f"  {line}")
@@ -184,7 +193,10 @@ def _new_source(found: Discovery) -> NewSource:
 async def _discover(url: str, kind: str, limits: Limits) -> Discovery:
     async with open_fetcher(limits) as fetcher:
         return await discovery.discover(
-            fetcher, url, kind, progress=lambda place: say(f"looking at {place}")
+            fetcher,
+            url,
+            kind,
+            progress=lambda place: say(f"looking at {place}"),
         )
 
 

@@ -33,7 +33,9 @@ TAG = typer.Option([], help="A #tag; may be given several times.")
 IMAGE = typer.Option("", help="The address of a picture.")
 CATEGORY = typer.Option("", help="Two tools of one category are rivals, never in one issue.")
 SPONSOR = typer.Option(
-    False, "--sponsor", help="Shown by its slots only: no page, no badge, no turn."
+    False,
+    "--sponsor",
+    help="Shown by its slots only: no page, no badge, no turn.",
 )
 APPROVE_CATEGORY = typer.Option("", help="Its rivals share it; default: its first tag.")
 QUESTION = typer.Option(..., help="What the maker is asked, by mail.")
@@ -56,11 +58,20 @@ def add(
     Example: newsletter tool add "Upscayl AI" https://upscayl.org --price Free --tag Productivity
     """
     card = read_card(
-        name=name, url=url, price=price, description=description, tags=tag, image_url=image
+        name=name,
+        url=url,
+        price=price,
+        description=description,
+        tags=tag,
+        image_url=image,
     )
     with opened() as (runtime, publication):
         tool = runtime.database.write(
-            directory.add, publication.key, card, category=category, is_sponsor=sponsor
+            directory.add,
+            publication.key,
+            card,
+            category=category,
+            is_sponsor=sponsor,
         )
         place = "by its slots only" if sponsor else "when its turn comes"
         say(f"added {tool.name}; it is featured {place}")

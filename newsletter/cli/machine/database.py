@@ -18,7 +18,8 @@ def database() -> None:
 @app.command()
 def copy(
     to: str = typer.Option(
-        ..., help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE."
+        ...,
+        help="An empty database: postgresql://USER@HOST/NAME or sqlite:///FILE.",
     ),
 ) -> None:
     """Copy everything to another database and compare the counts.

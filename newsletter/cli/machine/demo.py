@@ -38,7 +38,8 @@ def demo(
     """
     with errors_shown():
         start = now or previous_due(
-            parse("Tuesday 09:00 Europe/Berlin"), datetime.now(UTC)
+            parse("Tuesday 09:00 Europe/Berlin"),
+            datetime.now(UTC),
         ) - timedelta(days=7)
         with set_up(
             now=start,

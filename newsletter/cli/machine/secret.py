@@ -12,7 +12,9 @@ from newsletter.errors import NotFound, Refused
 from newsletter.settings import read_settings
 
 app = typer.Typer(
-    help="The secret that signs links: rotate.", no_args_is_help=True, rich_markup_mode=None
+    help="The secret that signs links: rotate.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.MULTILINE)
 

@@ -9,12 +9,15 @@ from subscribers.audiences import saved
 from subscribers.audiences.filters import describe_filter, read_filter
 
 app = typer.Typer(
-    help="Audiences: saved filters of readers.", no_args_is_help=True, rich_markup_mode=None
+    help="Audiences: saved filters of readers.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 BY = "the command line"
 TOPIC = typer.Option([], help="They ticked it; several times: any of them.")
 SOURCE = typer.Option(
-    [], help="The tag of the link by which they joined; several times: any of them."
+    [],
+    help="The tag of the link by which they joined; several times: any of them.",
 )
 DOMAIN = typer.Option([], help="Their address is there; several times: any of them.")
 ATTRIBUTE = typer.Option([], help="NAME=VALUE; several times: all of them.")

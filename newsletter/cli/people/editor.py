@@ -6,7 +6,9 @@ from newsletter.cli.console import opened, say
 from newsletter.desk import editors
 
 app = typer.Typer(
-    help="Editors: who may log in at the desk.", no_args_is_help=True, rich_markup_mode=None
+    help="Editors: who may log in at the desk.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 

@@ -43,5 +43,10 @@ def _copy(session: Session, publication_id: int, address: str) -> dict[str, obje
     return copy_personal_data(session, by_address(session, publication_id, address).id)
 
 
-def _forget(session: Session, publication_id: int, address: str, now: datetime) -> None:
+def _forget(
+    session: Session,
+    publication_id: int,
+    address: str,
+    now: datetime,
+) -> None:
     forget_person(session, by_address(session, publication_id, address).id, now)

@@ -58,6 +58,10 @@ def drop(quarantined_id: list[int]) -> None:
     with opened() as (runtime, _):
         for key in quarantined_id:
             entry = runtime.database.write(
-                quarantine.decide, key, "dropped", by=BY, now=runtime.clock.now()
+                quarantine.decide,
+                key,
+                "dropped",
+                by=BY,
+                now=runtime.clock.now(),
             )
             say(f"{entry.address} is dropped")

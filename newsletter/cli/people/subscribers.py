@@ -16,7 +16,7 @@ from newsletter.letters.reconfirming import ask_to_stay
 from newsletter.lists.columns import Columns, guess_columns
 from newsletter.lists.csv_files import Sheet, open_sheet
 from newsletter.lists.importing import (
-    Evidence,
+    ImportEvidence,
     ImportProgress,
     account_of,
     begin_import,
@@ -33,13 +33,17 @@ from subscribers.exporting import COLUMNS, csv_text, export_rows
 from subscribers.models import Import
 
 app = typer.Typer(
-    help="Subscribers: import, export, list.", no_args_is_help=True, rich_markup_mode=None
+    help="Subscribers: import, export, list.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 STATUSES = ("active", "unconfirmed", "unsubscribed")
 
 
 MAPPED = typer.Option(
-    [], "--map", help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing."
+    [],
+    "--map",
+    help=f"COLUMN=TARGET; targets: {', '.join(filter(None, TARGETS))}, or nothing.",
 )
 SOURCE = typer.Option("", help="Where these people signed up, kept as evidence.")
 WORDS = typer.Option("", help="The words they agreed to, kept as evidence.")
@@ -83,7 +87,7 @@ def import_(
         if dry:
             account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
         else:
-            evidence = Evidence("command line", source, words)
+            evidence = ImportEvidence("command line", source, words)
             record = database.write(begin_import, key, file, columns, evidence=evidence, now=now)
             account = _run(runtime, record, file, rejected)
         show([asdict(account)], as_json=as_json)
@@ -192,7 +196,12 @@ def _show_columns(file: Path, sheet: Sheet, columns: Columns) -> None:
         say(f"  {name} → {TARGETS[target].lower()}")
 
 
-def _run(runtime: Runtime, record: Import, file: Path, rejected: Path) -> ImportAccount:
+def _run(
+    runtime: Runtime,
+    record: Import,
+    file: Path,
+    rejected: Path,
+) -> ImportAccount:
     if record.through:
         say(f"goes on after {record.through}")
     finished = run_import(

@@ -9,7 +9,9 @@ from newsletter.desk import tokens
 from newsletter.desk.models import ApiToken
 
 app = typer.Typer(
-    help="Tokens of the API (docs/api.md).", no_args_is_help=True, rich_markup_mode=None
+    help="Tokens of the API (docs/api.md).",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 BY = "the command line"
 
@@ -30,7 +32,12 @@ def make(
     with opened() as (runtime, publication):
         now = runtime.clock.now()
         token, secret = runtime.database.write(
-            tokens.make_token, publication.key, name, may_vouch=may_vouch, by=BY, now=now
+            tokens.make_token,
+            publication.key,
+            name,
+            may_vouch=may_vouch,
+            by=BY,
+            now=now,
         )
         print(secret)
         say(f"token {token.id}, {token.name}: keep the line above; it is not shown again")
@@ -49,7 +56,10 @@ def revoke(token_id: int) -> None:
     """Revoke a token at once. Example: newsletter token revoke 2"""
     with opened() as (runtime, publication):
         token = runtime.database.write(
-            tokens.revoke, publication.key, token_id, runtime.clock.now()
+            tokens.revoke,
+            publication.key,
+            token_id,
+            runtime.clock.now(),
         )
         say(f"{token.name} opens nothing any more")
 

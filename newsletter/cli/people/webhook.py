@@ -32,7 +32,12 @@ def add(
     """
     with opened() as (runtime, publication):
         hook = runtime.database.write(
-            hooks.add_webhook, publication.key, url, kind, by=BY, now=runtime.clock.now()
+            hooks.add_webhook,
+            publication.key,
+            url,
+            kind,
+            by=BY,
+            now=runtime.clock.now(),
         )
         print(hook.secret)
         say(

@@ -107,7 +107,11 @@ class JournaledBooks:
         """Bring results to the database in one transaction, and see how the delivery stands."""
         now = self._clock.now()
         return await self._write(
-            _record, self._delivery_id, results, by=self._journal.name, now=now
+            _record,
+            self._delivery_id,
+            results,
+            by=self._journal.name,
+            now=now,
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
@@ -131,7 +135,10 @@ class JournaledBooks:
         await self._write(_close, self._delivery_id, trouble, first_trouble, now)
 
     async def _write(
-        self, do: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        do: Callable[Concatenate[Session, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run one transaction in a thread, so that the event loop goes on."""
         return await asyncio.to_thread(lambda: self._database.write(do, *args, **kwargs))

@@ -41,7 +41,12 @@ class Traffic(Protocol):
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
         """The letter's dot may leave once `go` is called."""
 
-    def settle(self, lane: "Lane", offer: Offer, result: Outcome | NotOffered) -> None:
+    def settle(
+        self,
+        lane: "Lane",
+        offer: Offer,
+        result: Outcome | NotOffered,
+    ) -> None:
         """What became of a letter."""
 
     def failed(self, lane: "Lane") -> None:
@@ -58,7 +63,12 @@ class Lane:
                └─ failed: the relay refuses us, or answers to no letter; `failure` says why
     """
 
-    def __init__(self, relay: RelayAddress, traffic: Traffic, connections: int) -> None:
+    def __init__(
+        self,
+        relay: RelayAddress,
+        traffic: Traffic,
+        connections: int,
+    ) -> None:
         self._relay = Relay(relay)
         self._traffic = traffic
         self._connections = connections

@@ -25,7 +25,10 @@ class Supply:
     """The letters of one slice; `on_made` hears that there are some, or no more to come."""
 
     def __init__(
-        self, books: Books, prepared: PreparedEdition, on_made: Callable[[], None]
+        self,
+        books: Books,
+        prepared: PreparedEdition,
+        on_made: Callable[[], None],
     ) -> None:
         self._books = books
         self._prepared = prepared

@@ -69,7 +69,12 @@ class Sender:
             await asyncio.sleep(DRAIN_S)  # another process plans it
         return True
 
-    async def _run_slice(self, delivery_id: int, at_most_s: float, on_settled: OnSettled) -> None:
+    async def _run_slice(
+        self,
+        delivery_id: int,
+        at_most_s: float,
+        on_settled: OnSettled,
+    ) -> None:
         books = JournaledBooks(
             self.database,
             delivery_id,
@@ -77,7 +82,10 @@ class Sender:
             self.clock,
         )
         prepared, is_looked_at = await asyncio.to_thread(
-            self.database.read, prepare_delivery, self, delivery_id
+            self.database.read,
+            prepare_delivery,
+            self,
+            delivery_id,
         )
         first = FirstLook(0 if is_looked_at else LOOK)
         settled = 0

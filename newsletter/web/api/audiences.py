@@ -30,7 +30,10 @@ def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) 
 
 
 def _described(
-    session: Session, publication: Publication, audience: Audience, now: datetime
+    session: Session,
+    publication: Publication,
+    audience: Audience,
+    now: datetime,
 ) -> dict[str, object]:
     wanted = saved.filter_of(audience)
     return {

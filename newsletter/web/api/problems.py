@@ -48,7 +48,8 @@ def problem(
 
 async def answer_invalid(request: Request, error: Exception) -> Response:
     """Answer a body that has not the shape it should have, naming each place."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101  # it is registered for nothing else
+    # It is registered for no other kind of error.
+    assert isinstance(error, RequestValidationError)  # noqa: S101
     if not is_for_program(request):
         return await request_validation_exception_handler(request, error)
     errors = [{"pointer": _pointer(place), "detail": str(place["msg"])} for place in error.errors()]

@@ -120,7 +120,11 @@ def _typed(body: JsonSignUp, request: Request, headers: Mapping[str, str]) -> Ty
         raise OtherSite
     words = f"{WORDS} By the form at {origin}." if origin else WORDS
     return TypedSignUp(
-        body.email, words, name=body.name, source=body.source, is_meant=body.is_meant
+        body.email,
+        words,
+        name=body.name,
+        source=body.source,
+        is_meant=body.is_meant,
     )
 
 

@@ -130,12 +130,19 @@ def change(
 
 @pages.post("/{subscriber_id}/leave")
 def leave(
-    subscriber_id: int, client: ClientDep, runtime: RuntimeDep, session: ApiWriting
+    subscriber_id: int,
+    client: ClientDep,
+    runtime: RuntimeDep,
+    session: ApiWriting,
 ) -> Response:
     """End the subscription; leaving twice is leaving once."""
     found = finding.by_id(session, client.key, subscriber_id)
     unsubscribing.end_subscription(
-        session, found.subscription.key, by="api", issue_id=None, now=runtime.clock.now()
+        session,
+        found.subscription.key,
+        by="api",
+        issue_id=None,
+        now=runtime.clock.now(),
     )
     return _answer(session, client, subscriber_id)
 
@@ -208,6 +215,11 @@ def _set_preferences(
     set_preferences(session, subscription.key, wanted, offered=offered, now=now)
 
 
-def _answer(session: Session, client: Client, subscriber_id: int, status: int = 200) -> Response:
+def _answer(
+    session: Session,
+    client: Client,
+    subscriber_id: int,
+    status: int = 200,
+) -> Response:
     described = finding.describe_subscriber(session, client.key, subscriber_id)
     return JSONResponse(described, status)

@@ -162,7 +162,12 @@ def _save_new(session: Session, desk: Desk, written: WrittenArticle) -> Article:
     )
 
 
-def _save_change(session: Session, desk: Desk, article_id: int, written: WrittenArticle) -> None:
+def _save_change(
+    session: Session,
+    desk: Desk,
+    article_id: int,
+    written: WrittenArticle,
+) -> None:
     own_writing.change_article(
         session,
         desk.key,

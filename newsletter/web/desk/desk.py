@@ -58,7 +58,12 @@ class Desk:
         """The time of the runtime's clock, in UTC."""
         return self.runtime.clock.now()
 
-    def show(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    def show(
+        self,
+        template: str,
+        status: int = 200,
+        **values: object,
+    ) -> HTMLResponse:
         """Answer with a page of the desk; its frame names the editor and the publication."""
         return show(
             template,

@@ -134,7 +134,12 @@ def reject(
     return go_to("/desk/tools?done=rejected")
 
 
-def _approve(session: Session, desk: Desk, seen: SeenSubmission, form: CardForm) -> Tool:
+def _approve(
+    session: Session,
+    desk: Desk,
+    seen: SeenSubmission,
+    form: CardForm,
+) -> Tool:
     return makers.approve(
         session,
         desk.publisher,
@@ -206,7 +211,12 @@ def _tools_tab(session: Session, desk: Desk, done: str) -> Response:
     )
 
 
-def _frame(session: Session, desk: Desk, tab: str, done: str) -> dict[str, object]:
+def _frame(
+    session: Session,
+    desk: Desk,
+    tab: str,
+    done: str,
+) -> dict[str, object]:
     """What each tab shows: the other tabs with their counts."""
     return {
         "tab": tab,

@@ -40,7 +40,11 @@ QUESTION_CHARS = 200
 
 @pages.get("/archive")
 def archive(
-    publication: PublicationDep, runtime: RuntimeDep, session: Reading, q: str = "", page: Page = 1
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    q: str = "",
+    page: Page = 1,
 ) -> Response:
     key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
     found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
@@ -60,7 +64,10 @@ def archive(
 
 @pages.get("/archive/{number:int}")
 def issue_page(
-    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    number: int,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     issue = read_sent_issue(session, publication.key, number)
     shown, past = read_blocks(session, issue.key), past_issue(session, issue.key)
@@ -86,7 +93,10 @@ def issue_page(
 
 @pages.get("/archive/{number:int}/letter")
 def letter(
-    number: int, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    number: int,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     """The letter itself, without what was personal in it."""
     issue = read_sent_issue(session, publication.key, number)
@@ -119,16 +129,25 @@ def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
 
 
 def own_pages(
-    session: Session, publication: Publication, shown: Iterable[Block], urls: Urls
+    session: Session,
+    publication: Publication,
+    shown: Iterable[Block],
+    urls: Urls,
 ) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
     return own_articles.page_urls(
-        session, publication.key, [block.article_id for block in shown if block.article_id], urls
+        session,
+        publication.key,
+        [block.article_id for block in shown if block.article_id],
+        urls,
     )
 
 
 def structured(
-    issue: Issue, publication: Publication, shown: Sequence[Block], urls: Urls
+    issue: Issue,
+    publication: Publication,
+    shown: Sequence[Block],
+    urls: Urls,
 ) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
     parts = [

@@ -21,12 +21,15 @@ def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
     """Return the reader of a letter's link, an issue's or a small one. Raises
     BadToken, NoLetter."""
     purpose, number = runtime.signer.read_either(
-        ("letter", "preferences", "leave"), token, runtime.clock.now()
+        ("letter", "preferences", "leave"),
+        token,
+        runtime.clock.now(),
     )
     if purpose == "leave":
         return reader_by_leave_token(session, number)
     return (reader_by_letter_token if purpose == "letter" else reader_by_preferences_token)(
-        session, number
+        session,
+        number,
     )
 
 

@@ -39,7 +39,11 @@ def articles(
     page: int = Query(1, ge=1, le=10_000),
 ) -> Response:
     found = own_articles.public_articles(
-        session, publication.key, runtime.clock.now(), skip=(page - 1) * A_PAGE, most=A_PAGE + 1
+        session,
+        publication.key,
+        runtime.clock.now(),
+        skip=(page - 1) * A_PAGE,
+        most=A_PAGE + 1,
     )
     return show(
         "public/articles.html",
@@ -52,7 +56,10 @@ def articles(
 
 @pages.get("/articles/{slug}")
 def article(
-    slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    slug: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     now = runtime.clock.now()
     page = read_page(session, publication.key, slug, runtime.urls, now)
@@ -96,12 +103,17 @@ def _when(runtime: Runtime) -> int:
 @lru_cache(maxsize=16)
 def _shelf(database: Database, publication_id: int, when: int) -> RecentArticles:
     return database.read(
-        read_recent_articles, publication_id, datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
+        read_recent_articles,
+        publication_id,
+        datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC),
     )
 
 
 @lru_cache(maxsize=1000)
 def _near(
-    database: Database, publication_id: int, slug: str, when: int
+    database: Database,
+    publication_id: int,
+    slug: str,
+    when: int,
 ) -> Sequence[SimilarArticle]:
     return database.read(read_similar, _shelf(database, publication_id, when), slug)

@@ -28,7 +28,10 @@ CODE = """<link rel="stylesheet" href="{style}">
 
 @pages.get("/embed")
 def embed(
-    publication: PublicationDep, runtime: RuntimeDep, theme: Theme = "auto", source: str = ""
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    theme: Theme = "auto",
+    source: str = "",
 ) -> Response:
     tag, urls = source_tag(source), runtime.urls
     return show(
@@ -42,7 +45,12 @@ def embed(
     )
 
 
-def embed_code(publication: Publication, urls: Urls, theme: Theme, source: str) -> str:
+def embed_code(
+    publication: Publication,
+    urls: Urls,
+    theme: Theme,
+    source: str,
+) -> str:
     """Return the form as HTML; it works without our script and our style too."""
     tagged = f'\n  <input name="source" type="hidden" value="{escape(source)}">' if source else ""
     return CODE.format(

@@ -43,7 +43,12 @@ def _document(content: bytes, media_type: str) -> Response:
     return Response(content, media_type=f"{media_type}; charset=utf-8")
 
 
-def _channel(session: Session, publication: Publication, urls: Urls, url: str) -> Channel:
+def _channel(
+    session: Session,
+    publication: Publication,
+    urls: Urls,
+    url: str,
+) -> Channel:
     """Return the latest issues as a channel; `url` is the address of the feed itself."""
     issues = sent_issues(session, publication.key, most=ISSUES)
     keys = [issue.key for issue in issues]
@@ -55,7 +60,12 @@ def _channel(session: Session, publication: Publication, urls: Urls, url: str) -
         for issue in issues
     ]
     return Channel(
-        publication.name, publication.tagline, publication.language, urls.home(), url, entries
+        publication.name,
+        publication.tagline,
+        publication.language,
+        urls.home(),
+        url,
+        entries,
     )
 
 
@@ -64,7 +74,10 @@ def _entry(issue: Issue, html: str, urls: Urls) -> FeedEntry:
 
 
 def _html(
-    issue: Issue, blocks: Sequence[Block], past: PastIssue | None, own: Mapping[str, str]
+    issue: Issue,
+    blocks: Sequence[Block],
+    past: PastIssue | None,
+    own: Mapping[str, str],
 ) -> str:
     kinds = by_kind(blocks)
     return render("public/_feed.html", intro=issue.intro, blocks=kinds, past=past, own=own).strip()

@@ -48,7 +48,11 @@ def ask_leave(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 @pages.post("/leave/{token}")
 @pages.post("/stop/{token}")
 def leave_by_letter(
-    token: str, fields: FieldsDep, request: Request, runtime: RuntimeDep, session: Writing
+    token: str,
+    fields: FieldsDep,
+    request: Request,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     """End the subscription.
 
@@ -90,7 +94,10 @@ class ReasonForm(BaseModel):
 
 @pages.post("/back/{token}/why")
 def give_reason(
-    token: str, runtime: RuntimeDep, session: Writing, form: Annotated[ReasonForm, Form()]
+    token: str,
+    runtime: RuntimeDep,
+    session: Writing,
+    form: Annotated[ReasonForm, Form()],
 ) -> Response:
     """Keep the reason of a leave, which nobody is asked for before it."""
     ended = _read_leave(runtime, session, token)
@@ -146,7 +153,11 @@ def undo_token(runtime: Runtime, ended: Leave, now: datetime) -> str:
 
 
 def _press(
-    runtime: Runtime, session: Session, reader: LetterReader, form: dict[str, str], network: str
+    runtime: Runtime,
+    session: Session,
+    reader: LetterReader,
+    form: dict[str, str],
+    network: str,
 ) -> bool:
     now = runtime.clock.now()
     return press_leave(
@@ -165,7 +176,13 @@ def _read_leave(runtime: Runtime, session: Session, token: str) -> Leave:
     return unsubscribing.read_leave(session, leave_id)
 
 
-def _goodbye_page(session: Session, ended: Leave, token: str, *, thanked: bool = False) -> Response:
+def _goodbye_page(
+    session: Session,
+    ended: Leave,
+    token: str,
+    *,
+    thanked: bool = False,
+) -> Response:
     address = signup.address_of(session, ended.subscription_id or 0)
     return show(
         "public/goodbye.html",

@@ -98,7 +98,10 @@ def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
 
 @pages.post("/preferences/{token}/address")
 def send_new_address(
-    token: str, runtime: RuntimeDep, session: Writing, address: FormStr = ""
+    token: str,
+    runtime: RuntimeDep,
+    session: Writing,
+    address: FormStr = "",
 ) -> Response:
     """Ask the new address; the answer does not tell whether it is known here."""
     reader = reader_of(runtime, session, token)
@@ -110,14 +113,20 @@ def send_new_address(
         return preferences_page(runtime, session, token, error=str(refused), status=422)
     if may_write(session, runtime.signer, change.address, runtime.clock.now()):
         write_new_address(
-            session, _publisher_of(runtime, session, reader), change, runtime.clock.now()
+            session,
+            _publisher_of(runtime, session, reader),
+            change,
+            runtime.clock.now(),
         )
     return go_to(f"/preferences/{token}?done=address")
 
 
 @pages.get("/mine/{token}")
 def ask_mine(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     subscriber = _subscriber(runtime, session, token)
     return show(
@@ -158,7 +167,11 @@ def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Respon
     """Show a page with a button: scanners open links, so a GET proves no owner."""
     change = read_change(session, runtime.signer.read("address", token, runtime.clock.now()))
     return _address_page(
-        session, change.subscriber_id, f"/address/{token}", mask(change.address), "new"
+        session,
+        change.subscriber_id,
+        f"/address/{token}",
+        mask(change.address),
+        "new",
     )
 
 
@@ -176,7 +189,11 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
 def ask_former_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     change = read_change(session, runtime.signer.read("former", token, runtime.clock.now()))
     return _address_page(
-        session, change.subscriber_id, f"/address/back/{token}", mask(change.former), "former"
+        session,
+        change.subscriber_id,
+        f"/address/back/{token}",
+        mask(change.former),
+        "former",
     )
 
 
@@ -197,12 +214,21 @@ def _link_page(
     done: bool = False,
 ) -> Response:
     return show(
-        "public/link.html", status, publication=publication, email=email, error=error, done=done
+        "public/link.html",
+        status,
+        publication=publication,
+        email=email,
+        error=error,
+        done=done,
     )
 
 
 def _address_page(
-    session: Session, subscriber_id: int, action: str, address: str, step: str
+    session: Session,
+    subscriber_id: int,
+    action: str,
+    address: str,
+    step: str,
 ) -> Response:
     return show(
         "public/address.html",

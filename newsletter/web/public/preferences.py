@@ -82,7 +82,11 @@ def ask_preferences(
 
 @pages.post("/preferences/{token}")
 def save_preferences(
-    token: str, form: FormDep, request: Request, runtime: RuntimeDep, session: Writing
+    token: str,
+    form: FormDep,
+    request: Request,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     """Keep the choices of all publications at once; a wrong value keeps nothing and says so."""
     reader = reader_of(runtime, session, token)
@@ -99,7 +103,11 @@ def save_preferences(
 
 @pages.post("/preferences/{token}/leave")
 def leave_everything(
-    token: str, form: FormDep, request: Request, runtime: RuntimeDep, session: Writing
+    token: str,
+    form: FormDep,
+    request: Request,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     """Leave every publication at once; the one whose letter led here says goodbye."""
     reader = reader_of(runtime, session, token)
@@ -217,7 +225,10 @@ def _shown(
 
 
 def _as_shown(
-    session: Session, subscriber: Subscriber, subscription: Subscription, now: datetime
+    session: Session,
+    subscriber: Subscriber,
+    subscription: Subscription,
+    now: datetime,
 ) -> ShownSubscription:
     publication = read_publication(session, subscription.publication_id)
     until = ""

@@ -36,7 +36,7 @@ from subscribers.addresses import mask
 pages = APIRouter(prefix="/promote")
 
 
-class ToolForm(BaseModel):
+class PromoteForm(BaseModel):
     """The form as it was typed."""
 
     name: str = ""
@@ -53,18 +53,18 @@ class ToolForm(BaseModel):
         return read_card(**self.model_dump(exclude={"note", "contact"}))
 
 
-ToolFormDep = Annotated[ToolForm, Form()]
+PromoteFormDep = Annotated[PromoteForm, Form()]
 
 
 @pages.get("")
 def ask_tool(publication: PublicationDep, runtime: RuntimeDep) -> Response:
-    return _form(publication, runtime, ToolForm())
+    return _form(publication, runtime, PromoteForm())
 
 
 @pages.post("")
 def send_tool(
     attempt: AttemptDep,
-    form: ToolFormDep,
+    form: PromoteFormDep,
     publisher: PublisherDep,
     runtime: RuntimeDep,
     session: Writing,
@@ -77,7 +77,13 @@ def send_tool(
     now = runtime.clock.now()
     try:
         address = receive_tool(
-            session, publisher, form.card, attempt, contact=form.contact, note=form.note, now=now
+            session,
+            publisher,
+            form.card,
+            attempt,
+            contact=form.contact,
+            note=form.note,
+            now=now,
         )
     except BadSubmission as bad:
         return _form(publication, runtime, form, bad.problems)
@@ -88,7 +94,10 @@ def send_tool(
 
 @pages.get("/own/{token}")
 def ask_own(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
     key = runtime.signer.read("own", token, runtime.clock.now())
@@ -96,7 +105,12 @@ def ask_own(
 
 
 @pages.post("/own/{token}")
-def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: Writing) -> Response:
+def own(
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
+) -> Response:
     now = runtime.clock.now()
     key = runtime.signer.read("own", token, now)
     publisher = Publisher(publication, runtime.urls, runtime.signer)
@@ -107,7 +121,10 @@ def own(token: str, publication: PublicationDep, runtime: RuntimeDep, session: W
 
 @pages.get("/answer/{token}")
 def ask_answer(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     sent = _asked(session, runtime.signer.read("answer", token, runtime.clock.now()))
     return _form(
@@ -122,7 +139,7 @@ def ask_answer(
 @pages.post("/answer/{token}")
 def answer(
     token: str,
-    form: ToolFormDep,
+    form: PromoteFormDep,
     publication: PublicationDep,
     runtime: RuntimeDep,
     session: Writing,
@@ -146,7 +163,7 @@ def answer(
     return show("public/promoted.html", publication=publication, step="answered", address="")
 
 
-def _picture_problems(form: ToolForm, runtime: Runtime) -> Mapping[str, str]:
+def _picture_problems(form: PromoteForm, runtime: Runtime) -> Mapping[str, str]:
     """Say that the picture does not load, if it does not.
 
     It is fetched when all else is well, and before the first write: it takes its time.
@@ -162,7 +179,7 @@ def _picture_problems(form: ToolForm, runtime: Runtime) -> Mapping[str, str]:
 def _form(
     publication: Publication,
     runtime: Runtime,
-    form: ToolForm,
+    form: PromoteForm,
     problems: Mapping[str, str] | None = None,
     *,
     question: str = "",
@@ -199,8 +216,8 @@ def _asked(session: Session, submission_id: int) -> Submission:
     return sent
 
 
-def _as_form(submission: Submission) -> ToolForm:
-    return ToolForm(
+def _as_form(submission: Submission) -> PromoteForm:
+    return PromoteForm(
         name=submission.name,
         url=submission.url,
         price=submission.price,

@@ -12,7 +12,10 @@ pages = APIRouter()
 
 @pages.get("/stay/{token}")
 def ask_stay(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     """A page with a button: scanners open links, and a GET keeps nobody."""
     key = runtime.signer.read("stay", token, runtime.clock.now())
@@ -22,7 +25,11 @@ def ask_stay(
 
 @pages.post("/stay/{token}")
 def stay(
-    token: str, request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+    token: str,
+    request: Request,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     now = runtime.clock.now()
     key = runtime.signer.read("stay", token, now)

@@ -91,7 +91,10 @@ def subscribe(
 
 @pages.get("/confirm/{token}")
 def ask_confirm(
-    token: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     """A page with a button: scanners open links, and a GET confirms nothing."""
     try:
@@ -104,7 +107,11 @@ def ask_confirm(
 
 @pages.post("/confirm/{token}")
 def confirm(
-    token: str, request: Request, publication: PublicationDep, runtime: RuntimeDep, session: Writing
+    token: str,
+    request: Request,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Writing,
 ) -> Response:
     now = runtime.clock.now()
     try:
@@ -139,7 +146,13 @@ class _Page:
     email: str = ""
     source: str = ""
 
-    def show(self, status: int = 200, *, meant: str = "", error: str = "") -> Response:
+    def show(
+        self,
+        status: int = 200,
+        *,
+        meant: str = "",
+        error: str = "",
+    ) -> Response:
         return show(
             "public/signup.html",
             status,

@@ -34,7 +34,11 @@ class NoSuchPage(NotFound):
 
 @pages.get("/tools")
 def show_directory(
-    publication: PublicationDep, runtime: RuntimeDep, session: Reading, tag: str = "", page: int = 1
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
+    tag: str = "",
+    page: int = 1,
 ) -> Response:
     listed = directory.public_tools(session, publication.key)
     chosen = [tool for tool in listed if not tag or tag.casefold() in _tags(tool)]
@@ -46,7 +50,9 @@ def show_directory(
         "public/tools.html",
         publication=publication,
         paid=slots.tools_paid_on(
-            session, publication.key, day_of(publication, runtime.clock.now())
+            session,
+            publication.key,
+            day_of(publication, runtime.clock.now()),
         ),
         tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(chosen),
@@ -59,7 +65,10 @@ def show_directory(
 
 @pages.get("/tools/{slug}")
 def tool_page(
-    slug: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    slug: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     tool = directory.public_tool(session, publication.key, slug)
     return show(
@@ -67,7 +76,9 @@ def tool_page(
         publication=publication,
         tool=tool,
         paid=slots.tools_paid_on(
-            session, tool.publication_id, day_of(publication, runtime.clock.now())
+            session,
+            tool.publication_id,
+            day_of(publication, runtime.clock.now()),
         ),
         issues=issues_with(session, tool.key),
         alike=_alike(session, tool),
@@ -81,14 +92,18 @@ def tool_page(
 @pages.get("/badge/{slug}.svg")
 def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
     return _badge(
-        directory.public_tool(session, publication.key, slug), publication.name, dark=False
+        directory.public_tool(session, publication.key, slug),
+        publication.name,
+        dark=False,
     )
 
 
 @pages.get("/badge/dark/{slug}.svg")
 def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
     return _badge(
-        directory.public_tool(session, publication.key, slug), publication.name, dark=True
+        directory.public_tool(session, publication.key, slug),
+        publication.name,
+        dark=True,
     )
 
 
@@ -109,7 +124,9 @@ def _about(tool: Tool) -> dict[str, object]:
 def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
     """The same picture for every tool; only one that has a page has it."""
     return Response(
-        badge_svg(publication, dark=dark), media_type="image/svg+xml", headers=BADGE_HEADERS
+        badge_svg(publication, dark=dark),
+        media_type="image/svg+xml",
+        headers=BADGE_HEADERS,
     )
 
 

@@ -17,7 +17,11 @@ pages = APIRouter(prefix="/vote/{token}")
 
 @pages.get("/{answer}")
 def ask(
-    token: str, answer: str, publication: PublicationDep, runtime: RuntimeDep, session: Reading
+    token: str,
+    answer: str,
+    publication: PublicationDep,
+    runtime: RuntimeDep,
+    session: Reading,
 ) -> Response:
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
@@ -39,7 +43,12 @@ def vote(
 
 
 def _page(
-    publication: Publication, token: str, voter: Voter, answer: str, *, done: bool
+    publication: Publication,
+    token: str,
+    voter: Voter,
+    answer: str,
+    *,
+    done: bool,
 ) -> Response:
     return show(
         "public/vote.html",

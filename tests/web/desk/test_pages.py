@@ -14,7 +14,7 @@ from newsletter.desk import tokens
 from newsletter.intake import quarantine
 from newsletter.letters.publisher import Publisher
 from newsletter.lists.columns import guess_columns
-from newsletter.lists.importing import Evidence, begin_import, import_file
+from newsletter.lists.importing import ImportEvidence, begin_import, import_file
 from newsletter.lists.uploads import CheckRequest, ListProgress
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call
@@ -219,7 +219,7 @@ def states(service: World, page: Page, folder: Path) -> Iterator[str]:
             service.publication.key,
             sheet,
             guess_columns(("E-Mail", "Name", "City")),
-            evidence=Evidence(sample.EDITOR),
+            evidence=ImportEvidence(sample.EDITOR),
             name="away.csv",
             now=NOW,
         )

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from newsletter.errors import Refused
 from newsletter.lists.columns import BadColumns, Columns, check_columns, guess_columns
 from newsletter.lists.csv_files import Sheet, read_rows
-from newsletter.lists.importing import Evidence, begin_import, imports_of
+from newsletter.lists.importing import ImportEvidence, begin_import, imports_of
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
@@ -133,7 +133,12 @@ def start(
     return answer
 
 
-def _begin(session: Session, desk: Desk, mark: str, form: ColumnsForm) -> Import:
+def _begin(
+    session: Session,
+    desk: Desk,
+    mark: str,
+    form: ColumnsForm,
+) -> Import:
     lists = desk.runtime.lists
     sheet = lists.sheet(mark)
     return begin_import(
@@ -141,7 +146,7 @@ def _begin(session: Session, desk: Desk, mark: str, form: ColumnsForm) -> Import
         desk.key,
         sheet.path,
         _columns(sheet, _targets(form, sheet)),
-        evidence=Evidence(desk.by, form.source, form.words),
+        evidence=ImportEvidence(desk.by, form.source, form.words),
         name=lists.name(mark),
         now=desk.now(),
     )
@@ -180,7 +185,10 @@ def _upload_page(session: Session, desk: Desk, error: str = "") -> Response:
 
 
 def _columns_page(
-    desk: Desk, sheet: Sheet, request: CheckRequest, result: CheckResult | None
+    desk: Desk,
+    sheet: Sheet,
+    request: CheckRequest,
+    result: CheckResult | None,
 ) -> Response:
     """Show where each column goes, beside what the check found; no `result` means it still runs."""
     lists = desk.runtime.lists

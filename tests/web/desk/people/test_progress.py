@@ -4,7 +4,7 @@ from pathlib import Path
 
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.csv_files import open_sheet
-from newsletter.lists.importing import Evidence, begin_import
+from newsletter.lists.importing import ImportEvidence, begin_import
 from tests.web.asking import Site
 from tests.web.desk.people.stage import LIST, settle
 
@@ -20,7 +20,7 @@ def test_an_import_that_was_cut_off_goes_on_by_itself_or_says_what_it_lacks(
             desk.key,
             kept,
             guess_columns(open_sheet(kept).header),
-            evidence=Evidence("mara"),
+            evidence=ImportEvidence("mara"),
             now=desk.clock.now(),
         )
     page = f"/desk/readers/import/done/{record.id}"

@@ -219,7 +219,7 @@ def _by_status(delivery_id: int, now: datetime) -> Select[Any]:
             *_settled_since(now - timedelta(seconds=SHORT_S)),
             *_settled_since(now - timedelta(seconds=LONG_S)),
         )
-        .filter_by(delivery_id=delivery_id)
+        .where(col(Message.delivery_id) == delivery_id)
         .group_by(col(Message.status))
     )
 

@@ -14,33 +14,37 @@ branch_labels = None
 depends_on = None
 
 AT = sqlmodel.sql.sqltypes.UTCDateTime
-SOURCE = (
-    sa.Column("kind", sa.String(8), nullable=False, server_default="feed"),
-    sa.Column("home_url", sa.String(2000), nullable=False, server_default=""),
-    sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false()),
-    sa.Column("body_hash", sa.String(64), nullable=False, server_default=""),
-    sa.Column("added_at", AT(), nullable=True),
-    sa.Column("new_at", AT(), nullable=True),
-    sa.Column("due_at", AT(), nullable=True),
-    sa.Column("told", sa.String(12), nullable=False, server_default=""),
-)
-ARTICLE = (
-    sa.Column("slug", sa.String(100), nullable=True),
-    sa.Column("image_width", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("image_height", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("language", sa.String(12), nullable=False, server_default=""),
-    sa.Column("words", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("read_at", AT(), nullable=True),
-)
+def _source_columns() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("kind", sa.String(8), nullable=False, server_default="feed"),
+        sa.Column("home_url", sa.String(2000), nullable=False, server_default=""),
+        sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("body_hash", sa.String(64), nullable=False, server_default=""),
+        sa.Column("added_at", AT(), nullable=True),
+        sa.Column("new_at", AT(), nullable=True),
+        sa.Column("due_at", AT(), nullable=True),
+        sa.Column("told", sa.String(12), nullable=False, server_default=""),
+    )
+
+
+def _article_columns() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("slug", sa.String(100), nullable=True),
+        sa.Column("image_width", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("image_height", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("language", sa.String(12), nullable=False, server_default=""),
+        sa.Column("words", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("read_at", AT(), nullable=True),
+    )
 
 
 def upgrade() -> None:
     with op.batch_alter_table("source") as table:
-        for column in SOURCE:
-            table.add_column(column.copy())
+        for column in _source_columns():
+            table.add_column(column)
     with op.batch_alter_table("article") as table:
-        for column in ARTICLE:
-            table.add_column(column.copy())
+        for column in _article_columns():
+            table.add_column(column)
     _name_pages()
     with op.batch_alter_table("article") as table:
         table.alter_column("slug", existing_type=sa.String(100), nullable=False)
@@ -75,8 +79,8 @@ def downgrade() -> None:
     op.drop_table("body")
     with op.batch_alter_table("article") as table:
         table.drop_constraint(op.f("uq_article_slug"), type_="unique")
-        for column in ARTICLE:
+        for column in _article_columns():
             table.drop_column(column.name)
     with op.batch_alter_table("source") as table:
-        for column in SOURCE:
+        for column in _source_columns():
             table.drop_column(column.name)

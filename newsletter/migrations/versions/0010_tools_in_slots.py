@@ -13,20 +13,23 @@ branch_labels = None
 depends_on = None
 
 AT = sqlmodel.sql.sqltypes.UTCDateTime
-TOOL = (
-    sa.Column("slug", sa.String(100), nullable=True),
-    sa.Column("status", sa.String(8), nullable=False, server_default="active"),
-    sa.Column("is_sponsor", sa.Boolean(), nullable=False, server_default=sa.false()),
-    sa.Column("category", sa.String(60), nullable=False, server_default=""),
-)
+
+
+def _tool_columns() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("slug", sa.String(100), nullable=True),
+        sa.Column("status", sa.String(8), nullable=False, server_default="active"),
+        sa.Column("is_sponsor", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("category", sa.String(60), nullable=False, server_default=""),
+    )
 
 
 def upgrade() -> None:
     with op.batch_alter_table("publication") as table:
         table.add_column(sa.Column("disclosure", sa.String(40), nullable=False, server_default="Sponsored"))
     with op.batch_alter_table("tool") as table:
-        for column in TOOL:
-            table.add_column(column.copy())
+        for column in _tool_columns():
+            table.add_column(column)
     _name_pages()
     with op.batch_alter_table("tool") as table:
         table.alter_column("slug", existing_type=sa.String(100), nullable=False)
@@ -116,7 +119,7 @@ def downgrade() -> None:
     op.drop_table("slot")
     with op.batch_alter_table("tool") as table:
         table.drop_constraint(op.f("uq_tool_publication_id_slug"), type_="unique")
-        for column in TOOL:
+        for column in _tool_columns():
             table.drop_column(column.name)
     with op.batch_alter_table("publication") as table:
         table.drop_column("disclosure")

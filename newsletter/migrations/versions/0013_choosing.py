@@ -10,20 +10,23 @@ branch_labels = None
 depends_on = None
 
 AT = sqlmodel.sql.sqltypes.UTCDateTime
-ISSUE = (
-    sa.Column("hand_version", sa.Integer(), nullable=False, server_default="1"),
-    sa.Column("subjects", sa.JSON(), nullable=False, server_default="[]"),
-    sa.Column("preheaders", sa.JSON(), nullable=False, server_default="[]"),
-    sa.Column("worded_by", sa.String(320), nullable=False, server_default=""),
-    sa.Column("worded_version", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("wording_note", sa.String(500), nullable=False, server_default=""),
-)
+
+
+def _issue_columns() -> tuple[sa.Column, ...]:
+    return (
+        sa.Column("hand_version", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("subjects", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("preheaders", sa.JSON(), nullable=False, server_default="[]"),
+        sa.Column("worded_by", sa.String(320), nullable=False, server_default=""),
+        sa.Column("worded_version", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("wording_note", sa.String(500), nullable=False, server_default=""),
+    )
 
 
 def upgrade() -> None:
     with op.batch_alter_table("issue") as table:
-        for column in ISSUE:
-            table.add_column(column.copy())
+        for column in _issue_columns():
+            table.add_column(column)
     op.execute("update issue set hand_version = version")
     op.create_table(
         "weight",
@@ -77,5 +80,5 @@ def downgrade() -> None:
     for name in ("choice", "weighed", "weight"):
         op.drop_table(name)
     with op.batch_alter_table("issue") as table:
-        for column in ISSUE:
+        for column in _issue_columns():
             table.drop_column(column.name)

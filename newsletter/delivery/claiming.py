@@ -48,7 +48,7 @@ def claim(
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:
-    query = select(Delivery.status).where(Delivery.id == delivery_id)
+    query = select(Delivery.status).filter_by(id=delivery_id)
     return session.exec(query).one_or_none() == "sending"
 
 

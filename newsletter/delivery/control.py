@@ -81,7 +81,7 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    query = select(Delivery).where(Delivery.id == delivery_id)
+    query = select(Delivery).filter_by(id=delivery_id)
     delivery = session.exec(query.with_for_update()).one_or_none()
     if delivery is None:
         raise NoDelivery

@@ -47,10 +47,7 @@ def replay_journal(session: Session, journal: DeadJournal, now: datetime) -> int
 
     Replaying twice is harmless: what was settled once is not claimed any more.
     """
-    claimed = select(Message.id).where(
-        Message.status == "claimed",
-        Message.claimed_by == journal.name,
-    )
+    claimed = select(Message.id).filter_by(status="claimed", claimed_by=journal.name)
     results = {key: _result(journal, key) for key in session.exec(claimed) if key}
     settle(session, results, now)
     return len(journal.in_doubt & results.keys())
@@ -69,7 +66,7 @@ def journals_with_claims(session: Session, home: str) -> frozenset[str]:
 
     Those of one folder, or of every folder if `home` is empty.
     """
-    names = select(Message.claimed_by).where(Message.status == "claimed").distinct()
+    names = select(Message.claimed_by).filter_by(status="claimed").distinct()
     return frozenset(
         name for name in session.exec(names) if not home or name.startswith(f"{home}.")
     )

@@ -91,9 +91,9 @@ def seconds_since_acceptance(session: Session, reader: LetterReader, now: dateti
     """Return how long ago the relay accepted the reader's letter; None if that is not known."""
     if reader.issue_id is None:
         return None
-    query = select(Message.settled_at, Message.claimed_at).where(
-        Message.issue_id == reader.issue_id,
-        Message.subscriber_id == reader.subscriber_id,
+    query = select(Message.settled_at, Message.claimed_at).filter_by(
+        issue_id=reader.issue_id,
+        subscriber_id=reader.subscriber_id,
     )
     settled_at, claimed_at = session.exec(query).one_or_none() or (None, None)
     at = settled_at or claimed_at  # a scanner may come before the relay's reply is recorded
@@ -107,16 +107,11 @@ def cancel_waiting(
     now: datetime,
 ) -> None:
     """Cancel what waits for somebody who left or snoozes, in all deliveries of a publication."""
-    under_way = select(Delivery.issue_id).where(
-        Delivery.publication_id == publication_id,
-        col(Delivery.status).in_(UNDER_WAY),
-    )
-    waiting = (
-        update(Message)
-        .filter_by(subscriber_id=subscriber_id)
-        .where(
-            col(Message.issue_id).in_(under_way),
-            col(Message.status).in_(WAITING),
-        )
+    deliveries = select(Delivery.issue_id).filter_by(publication_id=publication_id)
+    under_way = deliveries.where(col(Delivery.status).in_(UNDER_WAY))
+    theirs = update(Message).filter_by(subscriber_id=subscriber_id)
+    waiting = theirs.where(
+        col(Message.issue_id).in_(under_way),
+        col(Message.status).in_(WAITING),
     )
     session.exec(waiting.values(status="cancelled", settled_at=now))

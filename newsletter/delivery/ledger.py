@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.errors import NotFound
@@ -45,23 +44,19 @@ def read_ledger(session: Session, delivery_id: int) -> Ledger:
     ledger = Ledger(
         delivery.considered,
         count_exclusions(session, delivery_id),
-        _count_messages(session, delivery_id),
+        _count_by(session, Message.status, delivery_id),
     )
     return checked_ledger(delivery_id, ledger)
 
 
-def _count_messages(session: Session, delivery_id: int) -> dict[str, int]:
-    return _count_by(session, Message.status, col(Message.delivery_id) == delivery_id)
-
-
 def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     """Return how many were excluded, by reason."""
-    return _count_by(session, Exclusion.reason, col(Exclusion.delivery_id) == delivery_id)
+    return _count_by(session, Exclusion.reason, delivery_id)
 
 
-def _count_by(session: Session, column: str, condition: ColumnElement[bool]) -> dict[str, int]:
-    """Return how many rows have each value of a column."""
-    query = select(column, func.count()).where(condition).group_by(column)
+def _count_by(session: Session, column: str, delivery_id: int) -> dict[str, int]:
+    """Return how many of a delivery's rows have each value of a column."""
+    query = select(column, func.count()).filter_by(delivery_id=delivery_id).group_by(column)
     return dict(session.exec(query).all())
 
 

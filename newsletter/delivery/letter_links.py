@@ -37,7 +37,7 @@ class LetterReader:
 def reader_by_letter_token(session: Session, number: int) -> LetterReader:
     """Return whom a token of purpose `letter` is for. Raises NoLetter."""
     issue_id, subscriber_id = unpair(number)
-    query = select(Issue.publication_id).where(Issue.id == issue_id)
+    query = select(Issue.publication_id).filter_by(id=issue_id)
     publication_id = session.exec(query).one_or_none()
     if publication_id is None:
         raise NoLetter

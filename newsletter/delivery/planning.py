@@ -83,7 +83,7 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     if approved is None:
         raise NotApproved
     # by its checksum: what is sent is byte for byte what was approved
-    query = select(Edition).where(Edition.checksum == approved.checksum)
+    query = select(Edition).filter_by(checksum=approved.checksum)
     edition = session.exec(query).one_or_none()
     if edition is None or edition.issue_id != issue_id:
         raise NotApproved(EDITION_GONE)

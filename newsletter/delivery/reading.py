@@ -22,13 +22,13 @@ def read_delivery(session: Session, delivery_id: int) -> Delivery:
 
 def delivery_of_issue(session: Session, issue_id: int) -> Delivery | None:
     """Return the delivery of an issue, if it was planned."""
-    query = select(Delivery).where(Delivery.issue_id == issue_id)
+    query = select(Delivery).filter_by(issue_id=issue_id)
     return session.exec(query).one_or_none()
 
 
 def sending_deliveries(session: Session) -> Sequence[Delivery]:
     """Return the deliveries that are sending, oldest first."""
-    query = select(Delivery).where(Delivery.status == "sending").order_by(col(Delivery.id))
+    query = select(Delivery).filter_by(status="sending").order_by(col(Delivery.id))
     return session.exec(query).all()
 
 
@@ -36,7 +36,7 @@ def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Del
     """Return the deliveries of a publication that are sending or paused, oldest first."""
     query = (
         select(Delivery)
-        .where(Delivery.publication_id == publication_id)
+        .filter_by(publication_id=publication_id)
         .where(col(Delivery.status).in_(UNDER_WAY))
         .order_by(col(Delivery.id))
     )
@@ -47,7 +47,7 @@ def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
     query = (
         select(Delivery)
-        .where(Delivery.publication_id == publication_id)
+        .filter_by(publication_id=publication_id)
         .order_by(col(Delivery.id).desc())
         .limit(1)
     )
@@ -71,8 +71,8 @@ def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int
     for ids in _in_groups(message_ids):
         query = (
             select(Message.id, Message.settled_at)
+            .filter_by(status="accepted")
             .where(col(Message.id).in_(ids))
-            .where(Message.status == "accepted")
         )
         times.update({key: at for key, at in session.exec(query) if key and at})
     return times
@@ -97,7 +97,7 @@ def messages_of_subscriber(
     # both conditions together are the unique key
     query = (
         select(Message)
+        .filter_by(subscriber_id=subscriber_id)
         .where(col(Message.issue_id).in_(issue_ids))
-        .where(Message.subscriber_id == subscriber_id)
     )
     return {message.issue_id: message for message in session.exec(query)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.letter_links import LetterReader, NoLetter, reader_by_letter_token
 from newsletter.delivery.models import Vote
@@ -63,7 +64,7 @@ def vote(
     }
     # Two presses at the same moment: one inserts, the other waits for its row and writes over it.
     insert_new(session, Vote, [first])
-    kept = session.exec(select(Vote).where(*_is_vote_of(reader)).with_for_update()).one()
+    kept = session.exec(_vote_of(reader).with_for_update()).one()
     kept.answer = answer
     kept.at = now
     session.flush()
@@ -80,7 +81,7 @@ def require_answer(answer: str) -> str:
 
 def count_votes(session: Session, issue_id: int) -> Sequence[tuple[str, int]]:
     """Return each answer, as the letter called it, and how many gave it."""
-    query = select(Vote.answer, func.count()).where(Vote.issue_id == issue_id)
+    query = select(Vote.answer, func.count()).filter_by(issue_id=issue_id)
     counts = dict(session.exec(query.group_by(col(Vote.answer))).all())
     return [(label, counts.get(name, 0)) for name, label in POLL.answers]
 
@@ -93,11 +94,9 @@ def _reader(session: Session, number: int) -> LetterReader:
 
 
 def _answer(session: Session, reader: LetterReader) -> str:
-    return session.exec(select(Vote.answer).where(*_is_vote_of(reader))).one_or_none() or ""
+    given = session.exec(_vote_of(reader)).one_or_none()
+    return given.answer if given else ""
 
 
-def _is_vote_of(reader: LetterReader) -> tuple[bool, bool]:
-    return (
-        Vote.issue_id == reader.issue_id,
-        Vote.subscriber_id == reader.subscriber_id,
-    )
+def _vote_of(reader: LetterReader) -> SelectOfScalar[Vote]:
+    return select(Vote).filter_by(issue_id=reader.issue_id, subscriber_id=reader.subscriber_id)

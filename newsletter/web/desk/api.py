@@ -9,9 +9,7 @@ from sqlmodel import Session
 
 from newsletter.desk import tokens
 from newsletter.errors import NewsletterError
-from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
-from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 from newsletter.webhooks import hooks
@@ -22,17 +20,17 @@ CALLS = 30  # on the page
 
 
 class TokenForm(BaseModel):
-    """A token to make. The box "may vouch" sends any value, or nothing if it is not ticked."""
+    """A token to make."""
 
     name: str = ""
-    may_vouch: str = ""
+    may_vouch: str = ""  # a box: any value if it is ticked
 
 
 class WebhookForm(BaseModel):
     """A webhook to add, and the kinds of change it hears of: of all if none is ticked."""
 
     url: str = ""
-    kind: list[str] = []
+    kind: list[str] = []  # a box each, by the kind's name
 
 
 @pages.get("")
@@ -139,16 +137,15 @@ def _page(
     secret: str = "",
     secret_of: str = "",
 ) -> Response:
-    return desk.show(
+    return desk.show_form(
         "desk/api.html",
-        status_of(error) if error else 200,
+        error,
         tokens=tokens.read_all(session, desk.key),
         hooks=hooks.read_all(session, desk.key),
         waiting=hooks.count_waiting(session, desk.key),
         calls=hooks.latest_calls(session, desk.key, CALLS),
         kinds=KINDS,
         done=done,
-        error=explain(error),
         # What was refused stays in its field.
         typed=typed or {},
         secret=secret,

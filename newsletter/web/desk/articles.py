@@ -6,7 +6,6 @@ Nothing typed is ever lost: each refusal brings the form back as it was.
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel
@@ -36,7 +35,7 @@ class LoginEnded(LoginNeeded):
 
 
 class ArticleFields(BaseModel):
-    """The fields of the form; `do` is the button that was pressed, "preview" or "save"."""
+    """The fields of the form, and the button that was pressed."""
 
     title: str = ""
     dek: str = ""
@@ -50,7 +49,7 @@ class ArticleFields(BaseModel):
     slug: str = ""
     version: str = ""
     body: str = ""
-    do: str = "preview"
+    do: str = "preview"  # or "save"; by the Enter key, too, it is the first button
 
     def typed(self) -> ArticleForm:
         """The article as it was typed, which a file may bring as well."""
@@ -80,7 +79,7 @@ def article(
     if not body.markdown:
         # Gathered from the publication's own site: changed here, it would be overwritten.
         raise own_writing.NotWrittenHere
-    return _form(desk, own_articles.article_form(kept, body, _zone(desk)), kept, done=done)
+    return _form(desk, own_articles.article_form(kept, body, desk.zone), kept, done=done)
 
 
 @pages.post("")
@@ -90,13 +89,13 @@ def create(
     typed = fields.typed()
     try:
         _refuse_ended_login(desk)
-        written = judge_article(typed, _zone(desk), desk.now())
+        written = judge_article(typed, desk.zone, desk.now())
         if fields.do == "preview":
             return _form(desk, typed, page=_preview(desk, written))
         kept = _save_new(session, desk, written)
     except NewsletterError as error:
         return _form(desk, typed, error=error)
-    return go_to(f"/desk/articles/{kept.id}?done=saved")
+    return _go_to_saved(kept.key)
 
 
 @pages.post("/{article_id}")
@@ -112,7 +111,7 @@ def change(
         _refuse_ended_login(desk)
         kept, _ = own_articles.read_article(session, desk.key, article_id)
         # Without a date it keeps the one that it has.
-        written = judge_article(typed, _zone(desk), desk.now(), kept.published_at)
+        written = judge_article(typed, desk.zone, desk.now(), kept.published_at)
         if fields.do == "preview":
             return _form(desk, typed, kept, page=_preview(desk, written))
         _save_change(session, desk, article_id, written)
@@ -127,7 +126,7 @@ def change(
         )
     except NewsletterError as error:
         return _form(desk, typed, kept, error=error)
-    return go_to(f"/desk/articles/{article_id}?done=saved")
+    return _go_to_saved(article_id)
 
 
 @pages.post("/{article_id}/withdraw")
@@ -142,8 +141,8 @@ def restore(article_id: int, desk: DeskDep, session: Writing) -> Response:
     return go_to("/desk/articles")
 
 
-def _zone(desk: Desk) -> ZoneInfo:
-    return ZoneInfo(desk.publication.cadence.split()[-1])
+def _go_to_saved(article_id: int) -> Response:
+    return go_to(f"/desk/articles/{article_id}?done=saved")
 
 
 def _refuse_ended_login(desk: Desk) -> None:
@@ -157,7 +156,7 @@ def _save_new(session: Session, desk: Desk, written: WrittenArticle) -> Article:
         session,
         desk.publication,
         written,
-        desk.runtime.urls,
+        desk.urls,
         desk.now(),
     )
 
@@ -180,7 +179,7 @@ def _save_change(
 
 
 def _preview(desk: Desk, written: WrittenArticle) -> ArticlePage:
-    return written_page(written, desk.publication.language, desk.runtime.urls)
+    return written_page(written, desk.publication.language, desk.urls)
 
 
 def _both(
@@ -195,7 +194,7 @@ def _both(
     The form now carries the version that was saved meanwhile: to save again is a decision.
     """
     kept, body = own_articles.read_article(session, desk.key, article_id)
-    saved = own_articles.article_form(kept, body, _zone(desk))
+    saved = own_articles.article_form(kept, body, desk.zone)
     mine = replace(typed, version=saved.version)
     return _form(
         desk,

@@ -58,6 +58,7 @@ def candidates_page(
         blocks_by_article=_by_article(read_blocks(session, issue_id)),
         chosen=chosen,
         dropped=dropped,
+        # An approved issue is shown without buttons: its approval is withdrawn first.
         is_open=issue.status in EDITABLE,
         done=done,
     )
@@ -88,7 +89,7 @@ def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
     now = desk.now()
     publication_id = read_issue(session, issue_id).publication_id
-    clicks = clicks_by_source(session, publication_id, desk.runtime.urls, now)
+    clicks = clicks_by_source(session, publication_id, desk.urls, now)
     changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
     return go_to(f"/desk/issues/{issue_id}/candidates?done={'changed' if changed else 'same'}")
 

@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse
 
 from newsletter.desk.models import Editor
+from newsletter.errors import NewsletterError
 from newsletter.letters.publisher import Publisher
+from newsletter.lists.uploads import Lists
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.urls import Urls
+from newsletter.web.desk.buttons import explain
+from newsletter.web.errors import status_of
 from newsletter.web.rendering import show
 from newsletter.web.requests import AnyoneDep, EditorDep, LoginNeeded, PublicationDep, RuntimeDep
 
@@ -23,7 +29,7 @@ class Desk:
     `visitor` is None only at an open desk, where a form outlives a login that ended.
     """
 
-    visitor: Editor | None
+    visitor: Editor | None  # `editor`, where somebody is sure to be logged in
     publication: Publication
     runtime: Runtime
 
@@ -40,6 +46,21 @@ class Desk:
         return self.publication.key
 
     @property
+    def urls(self) -> Urls:
+        """The addresses of this site."""
+        return self.runtime.urls
+
+    @property
+    def lists(self) -> Lists:
+        """The lists of people that were sent in."""
+        return self.runtime.lists
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The publication's own time zone, in which editors read and type times."""
+        return ZoneInfo(self.publication.cadence.split()[-1])
+
+    @property
     def by(self) -> str:
         """The address that is noted with what the editor does."""
         return self.editor.address
@@ -52,7 +73,7 @@ class Desk:
     @property
     def publisher(self) -> Publisher:
         """From where people are written to."""
-        return Publisher(self.publication, self.runtime.urls, self.runtime.signer)
+        return Publisher(self.publication, self.urls, self.runtime.signer)
 
     def now(self) -> datetime:
         """The time of the runtime's clock, in UTC."""
@@ -72,6 +93,16 @@ class Desk:
             publication=self.publication,
             **values,
         )
+
+    def show_form(
+        self,
+        template: str,
+        error: NewsletterError | None,
+        **values: object,
+    ) -> HTMLResponse:
+        """Answer with a page that has a form, after an `error` with its status and its words."""
+        status = status_of(error) if error else 200
+        return self.show(template, status, error=explain(error), **values)
 
 
 # Both are async only to stay on the event loop: they wait for nothing.

@@ -105,5 +105,6 @@ def _page(
         most=max([link.clicks.people for link in figures.links], default=0),
         signs=SIGNS,
         done=done,
+        # By link, because each link has a form of its own on the page.
         wrong=wrong or {},
     )

@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel
 
+# A browser sends every text field, empty or not, and no box that is not ticked. FastAPI takes an
+# empty field for a missing one, so both get the default, or are refused where there is none.
+
 
 class VersionForm(BaseModel):
     """The version that the editor saw: a change of anything newer is refused."""

@@ -26,7 +26,7 @@ from subscribers.addresses import normalise
 from subscribers.audiences import saved
 
 pages = APIRouter(prefix="/desk/issues/{issue_id}")
-VIEWS = ("wide", "phone", "text")
+VIEWS = ("wide", "phone", "text")  # of the preview; any other word shows the first
 
 
 class NotWhatWasSeen(Conflict):
@@ -47,6 +47,10 @@ class WordsForm(VersionForm):
 
     title: str = ""
     text: str = ""
+
+    def words(self) -> EditedWords:
+        """The words alone."""
+        return EditedWords(self.title, self.text)
 
 
 class SubjectForm(VersionForm):
@@ -79,7 +83,7 @@ def issue_page(
     issue = read_issue(session, issue_id)
     blocks = read_blocks(session, issue_id)
     # Printed as it is now: checks and checksum are of exactly what the page shows.
-    content, printed = preview(session, issue_id, desk.runtime.urls)
+    content, printed = preview(session, issue_id, desk.urls)
     return desk.show(
         "desk/issue.html",
         issue=issue,
@@ -100,18 +104,17 @@ def issue_page(
 @pages.get("/preview/html")
 def preview_html(issue_id: int, desk: DeskDep, session: Reading) -> Response:
     """What a reader sees: the approved edition if there is one, else the issue as it is now."""
-    urls = desk.runtime.urls
     approved = approval.in_force(session, issue_id)
     edition = edition_by_checksum(session, approved.checksum) if approved else None
-    html = edition.html if edition else preview(session, issue_id, urls)[1].html
-    page = impersonal(html, urls, read_issue(session, issue_id).number)
+    html = edition.html if edition else preview(session, issue_id, desk.urls)[1].html
+    page = impersonal(html, desk.urls, read_issue(session, issue_id).number)
     # A letter has its styles in it, which the policy of our own pages forbids.
     return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 @pages.get("/preview/text")
 def preview_text(issue_id: int, desk: DeskDep, session: Reading) -> Response:
-    return PlainTextResponse(preview(session, issue_id, desk.runtime.urls)[1].text)
+    return PlainTextResponse(preview(session, issue_id, desk.urls)[1].text)
 
 
 @pages.post("/blocks/{block_id}/drop")
@@ -130,7 +133,7 @@ def drop(
         by=desk.by,
         now=desk.now(),
     )
-    return go_to(f"/desk/issues/{issue_id}")
+    return _go_back(issue_id)
 
 
 @pages.post("/blocks/{block_id}/move")
@@ -151,7 +154,7 @@ def move(
         by=desk.by,
         now=desk.now(),
     )
-    return go_to(f"/desk/issues/{issue_id}#b{block_id}")
+    return _go_back(issue_id, f"#b{block_id}")
 
 
 @pages.post("/blocks/{block_id}/words")
@@ -166,12 +169,12 @@ def edit(
         session,
         issue_id,
         block_id,
-        EditedWords(form.title, form.text),
+        form.words(),
         version=form.version,
         by=desk.by,
         now=desk.now(),
     )
-    return go_to(f"/desk/issues/{issue_id}#b{block_id}")
+    return _go_back(issue_id, f"#b{block_id}")
 
 
 @pages.post("/subject")
@@ -189,19 +192,19 @@ def change_subject(
         version=form.version,
         by=desk.by,
     )
-    return go_to(f"/desk/issues/{issue_id}?done=saved")
+    return _go_back(issue_id, "?done=saved")
 
 
 @pages.post("/hold")
 def hold(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     composing.hold(session, issue_id, f"Held by {desk.name}.")
-    return go_to(f"/desk/issues/{issue_id}")
+    return _go_back(issue_id)
 
 
 @pages.post("/release")
 def release(issue_id: int, _: DeskDep, session: Writing) -> Response:
     composing.release(session, issue_id)
-    return go_to(f"/desk/issues/{issue_id}")
+    return _go_back(issue_id)
 
 
 @pages.post("/approval")
@@ -212,15 +215,14 @@ def approve(
     form: Annotated[ApprovalForm, Form()],
 ) -> Response:
     """Approve what was seen: the form's checksum must be that of what is printed now."""
-    urls = desk.runtime.urls
-    content, printed = preview(session, issue_id, urls)
+    content, printed = preview(session, issue_id, desk.urls)
     # Somebody else may have changed the issue while this editor looked at it.
     if printed.checksum != form.checksum:
         raise NotWhatWasSeen
     # Before anything is written: a blocked issue leaves no edition behind.
     refuse_blocked(check_edition(content, printed))
     now = desk.now()
-    edition = print_edition(session, issue_id, urls, now)
+    edition = print_edition(session, issue_id, desk.urls, now)
     approval.approve(
         session,
         issue_id,
@@ -228,13 +230,13 @@ def approve(
         by=desk.by,
         now=now,
     )
-    return go_to(f"/desk/issues/{issue_id}")
+    return _go_back(issue_id)
 
 
 @pages.post("/approval/withdraw")
 def withdraw(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     approval.withdraw(session, issue_id, desk.now())
-    return go_to(f"/desk/issues/{issue_id}")
+    return _go_back(issue_id)
 
 
 @pages.post("/proof")
@@ -248,7 +250,7 @@ def proof(
     address = normalise(form.address)
     now = desk.now()
     # The proof is of a printed edition, so that its bytes are those that readers get.
-    edition = print_edition(session, issue_id, desk.runtime.urls, now)
+    edition = print_edition(session, issue_id, desk.urls, now)
     publication_id = read_issue(session, issue_id).publication_id
     write_proof(
         session,
@@ -257,4 +259,8 @@ def proof(
         address,
         now=now,
     )
-    return go_to(f"/desk/issues/{issue_id}?done=proof")
+    return _go_back(issue_id, "?done=proof")
+
+
+def _go_back(issue_id: int, end: str = "") -> Response:
+    return go_to(f"/desk/issues/{issue_id}{end}")

@@ -19,9 +19,7 @@ from newsletter.formats.opml import read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
 from newsletter.gathering.sources import NewSource
-from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
-from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -55,7 +53,7 @@ class SourceForm(BaseModel):
 
     title: str = ""
     category: str = ""
-    weight: float = 1.0
+    weight: float = 1.0  # cut to 0..2 where it is saved
     own: bool = False
 
 
@@ -65,6 +63,19 @@ class NewSourceForm(SourceForm):
     url: str
     kind: str
     home_url: str = ""
+
+    def source(self) -> NewSource:
+        """The source that is to be added."""
+        return NewSource(
+            self.url,
+            self.title,
+            weight=self.weight,
+            kind=self.kind,
+            # It came back from a page, where anybody may write "javascript:" into it.
+            home_url=absolute(self.home_url, ""),
+            category=self.category,
+            is_own=self.own,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +116,7 @@ def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
 def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()]) -> Response:
     if form.kind not in discovery.KINDS:
         raise discovery.NoSourceKind
-    source = NewSource(
-        form.url,
-        form.title,
-        weight=form.weight,
-        kind=form.kind,
-        # It came back from a page, where anybody may write "javascript:" into it.
-        home_url=absolute(form.home_url, ""),
-        category=form.category,
-        is_own=form.own,
-    )
-    sources.add(session, desk.key, source, now=desk.now())
+    sources.add(session, desk.key, form.source(), now=desk.now())
     return go_to("/desk/sources?done=added")
 
 
@@ -226,13 +227,12 @@ def _list(
     done: str = "",
 ) -> Response:
     """Show the list, beside what was found or what was wrong. What was typed stays in its field."""
-    return desk.show(
+    return desk.show_form(
         "desk/sources.html",
-        status_of(error) if error else 200,
+        error,
         rows=sources.all_with_health(session, desk.key, desk.now()),
         typed=typed,
         found=found,
-        error=explain(error),
         imported=imported,
         done=done,
     )

@@ -48,7 +48,7 @@ class CardForm(BaseModel):
 class ToolForm(CardForm):
     """A tool as an editor wants it; a sponsor's is shown by its slots only."""
 
-    is_sponsor: bool = False
+    is_sponsor: bool = False  # a box: not sent if it is not ticked
 
 
 class SlotForm(BaseModel):
@@ -108,19 +108,19 @@ def change(
             edited=form,
             error=explain(error),
         )
-    return go_to(f"/desk/tools/{tool_id}?done=saved")
+    return _go_back(tool_id, "?done=saved")
 
 
 @pages.post("/{tool_id}/retire")
 def retire(tool_id: int, _: DeskDep, session: Writing) -> Response:
     directory.retire(session, tool_id)
-    return go_to(f"/desk/tools/{tool_id}")
+    return _go_back(tool_id)
 
 
 @pages.post("/{tool_id}/restore")
 def restore(tool_id: int, _: DeskDep, session: Writing) -> Response:
     directory.restore(session, tool_id)
-    return go_to(f"/desk/tools/{tool_id}")
+    return _go_back(tool_id)
 
 
 @pages.post("/{tool_id}/slots")
@@ -150,7 +150,7 @@ def book(
             slot=form,
             error=explain(error),
         )
-    return go_to(f"/desk/tools/{tool_id}?done=booked#slots")
+    return _go_back(tool_id, "?done=booked#slots")
 
 
 @pages.post("/{tool_id}/slots/{slot_id}/end")
@@ -162,7 +162,11 @@ def end(
 ) -> Response:
     # A day is the publication's: near midnight the server's may be another.
     slots.end(session, slot_id, day_of(desk.publication, desk.now()))
-    return go_to(f"/desk/tools/{tool_id}#slots")
+    return _go_back(tool_id, "#slots")
+
+
+def _go_back(tool_id: int, end: str = "") -> Response:
+    return go_to(f"/desk/tools/{tool_id}{end}")
 
 
 def _page(

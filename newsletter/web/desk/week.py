@@ -31,6 +31,7 @@ def week(desk: DeskDep, session: Reading) -> Response:
     return desk.show(
         "desk/week.html",
         issue=issue,
+        # The best of the month is an issue of its own, for readers who want nothing else.
         best=current_issue(session, desk.key, "monthly"),
         blocks=blocks,
         # An issue without blocks is empty, not wrong: the page says so itself.
@@ -62,7 +63,7 @@ def _next_due(desk: Desk) -> datetime:
 
 def _read_checks(session: Session, desk: Desk, issue: Issue) -> Sequence[Check]:
     # Printed for this page alone; approving prints and checks again.
-    return check_edition(*preview(session, issue.key, desk.runtime.urls))
+    return check_edition(*preview(session, issue.key, desk.urls))
 
 
 def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:

@@ -29,7 +29,8 @@ from newsletter.web.requests import ListThreadDep, Reading, Writing
 from subscribers.models import Import
 
 pages = APIRouter(prefix="/desk/readers/import")
-Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]  # a file's fingerprint
+# A file's fingerprint. The pattern also keeps an address from naming any other file of the folder.
+Mark = Annotated[str, PathParameter(pattern=r"[0-9a-f]{64}")]
 SAMPLES = 3  # rows of which the page shows the cells, to tell the columns by
 SAMPLE_CHARS = 60
 REJECTED_SHOWN = 50
@@ -53,7 +54,7 @@ def import_page(desk: DeskDep, session: Reading) -> Response:
 @pages.post("")
 def send_in(file: UploadFile, desk: DeskDep, session: Reading) -> Response:
     """Keep the file, and go on to its columns."""
-    lists = desk.runtime.lists
+    lists = desk.lists
     try:
         mark = lists.keep(file.file, file.size or 0, file.filename or "readers.csv")
     except Refused as error:
@@ -64,7 +65,7 @@ def send_in(file: UploadFile, desk: DeskDep, session: Reading) -> Response:
 @pages.get("/{mark}/rejected.csv")
 def rejected(mark: Mark, desk: DeskDep) -> Response:
     """The rows that were rejected, to be mended and sent in again."""
-    path = desk.runtime.lists.rejected_path(mark)
+    path = desk.lists.rejected_path(mark)
     if not path.exists():
         raise NoUpload
     return FileResponse(path, media_type="text/csv; charset=utf-8", filename="rejected.csv")
@@ -73,7 +74,7 @@ def rejected(mark: Mark, desk: DeskDep) -> Response:
 @pages.get("/{mark}")
 def columns_page(mark: Mark, desk: DeskDep) -> Response:
     """The columns as they were checked last, or as they are guessed from the header."""
-    lists = desk.runtime.lists
+    lists = desk.lists
     sheet = lists.sheet(mark)
     request = lists.requested_check(mark)
     if request is not None:
@@ -85,7 +86,7 @@ def columns_page(mark: Mark, desk: DeskDep) -> Response:
 @pages.get("/{mark}/progress")
 def check_only(mark: Mark, desk: DeskDep) -> Response:
     """How far the check is, for a page that has it."""
-    lists = desk.runtime.lists
+    lists = desk.lists
     answer = show("desk/_checking.html", mark=mark, list_progress=lists.progress(mark))
     if lists.check_result(mark) is not None or not lists.has(mark):
         # It is done, or the list is gone: htmx loads the whole page.
@@ -101,7 +102,8 @@ def check(
     form: Annotated[ColumnsForm, Form()],
 ) -> Response:
     """Ask what would become of each row; nothing happens to it."""
-    lists = desk.runtime.lists
+    # By POST all the same: it begins work, and no link may do that.
+    lists = desk.lists
     sheet = lists.sheet(mark)
     request = CheckRequest(desk.key, _targets(form, sheet), form.source, form.words)
     try:
@@ -125,7 +127,7 @@ def start(
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
     record = _begin(session, desk, mark, form)
-    desk.runtime.lists.drop_check(mark)
+    desk.lists.drop_check(mark)
     answer = go_to(f"/desk/readers/import/done/{record.id}")
     # In the background, because the thread finds the import only once it is committed.
     answer.background = BackgroundTasks()
@@ -139,7 +141,7 @@ def _begin(
     mark: str,
     form: ColumnsForm,
 ) -> Import:
-    lists = desk.runtime.lists
+    lists = desk.lists
     sheet = lists.sheet(mark)
     return begin_import(
         session,
@@ -191,7 +193,7 @@ def _columns_page(
     result: CheckResult | None,
 ) -> Response:
     """Show where each column goes, beside what the check found; no `result` means it still runs."""
-    lists = desk.runtime.lists
+    lists = desk.lists
     mark = sheet.path.stem  # its file is named by it
     account = result.account if result else None
     error = result.error if result else ""
@@ -225,7 +227,7 @@ def _read_rejections(
     # Nothing is read from disk for a list without them, as most are.
     if account is None or not account.rejected:
         return ()
-    return desk.runtime.lists.rejections(mark, REJECTED_SHOWN)
+    return desk.lists.rejections(mark, REJECTED_SHOWN)
 
 
 def _samples(sheet: Sheet) -> list[list[str]]:

@@ -15,7 +15,7 @@ from newsletter.web.requests import Reading, Writing
 from subscribers.leaving import reports, unsubscribing
 
 pages = APIRouter(prefix="/desk/leaves")
-MOST = 50
+MOST = 50  # issues on the page, and leaves in doubt
 WORDS_SHOWN = 10
 
 

@@ -94,7 +94,7 @@ def _page(
     list_thread: ListThread,
     record: Import,
 ) -> Response:
-    lists = desk.runtime.lists
+    lists = desk.lists
     mark = record.sha256
     is_running = record.status == "running"
     has_rejections = record.rejected > 0 and record.status == "finished"
@@ -104,6 +104,7 @@ def _page(
         account=account_of(record),
         list_progress=lists.progress(mark),
         rejections=lists.rejections(mark, REJECTED_SHOWN) if has_rejections else (),
+        # Cut off: it needs its list again. Resting: it goes on by itself within a minute.
         is_cut_off=is_running and _is_cut_off(desk, record),
         is_resting=is_running and list_thread.is_resting(record.key, mark),
         asked=count_unanswered(session, record.key),
@@ -116,7 +117,7 @@ def _is_cut_off(desk: Desk, record: Import) -> bool:
     Without its list it was begun elsewhere: at the terminal, or on another machine. Who works on
     an import holds the lock of its name, so whoever gets the lock knows that nobody does.
     """
-    if desk.runtime.lists.has(record.sha256):
+    if desk.lists.has(record.sha256):
         return False
     with desk.runtime.database.alone(f"import-{record.id}") as nobody_else:
         return nobody_else

@@ -11,7 +11,7 @@ from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
 pages = APIRouter(prefix="/desk/quarantine")
-Tab = Literal["waiting", "let in", "dropped"]
+Tab = Literal["waiting", "let in", "dropped"]  # the statuses of what is kept
 
 
 @pages.get("")

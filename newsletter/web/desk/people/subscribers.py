@@ -24,7 +24,7 @@ from subscribers.reading import STATUSES, SubscriberLine, list_subscribers, read
 pages = APIRouter(prefix="/desk/readers")
 SHOWN = 50
 ISSUES_SHOWN = 20
-LONGEST_SEARCH = 200
+LONGEST_SEARCH = 200  # characters; a longer one is refused with 422
 
 
 @pages.get("")

@@ -1,4 +1,4 @@
-"""Each contract of import-linter fails on an import that breaks it: a rule that cannot fail is none."""
+"""Each contract of import-linter fails on a planted import: a rule that cannot fail is none."""
 
 import shutil
 import subprocess

@@ -12,7 +12,7 @@ from functools import cache
 from newsletter.delivery.claiming import Recipient
 from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
-from newsletter.editions.personalising import Segments, UnknownMarker, split_at_markers
+from newsletter.editions.personalising import UnknownMarker, split_at_markers
 from newsletter.editions.printing import FORMAT
 from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
@@ -71,19 +71,13 @@ def prepare_edition(
     UnknownMarker if the edition wants a value that no letter has.
     """
     _require_format(edition)
-    urls = stationery.urls
-    same = _same_values(
-        edition,
-        issue_number,
-        stationery,
-        tracking,
-    )
-    html, text = _bodies(edition, urls, is_tracked=tracking != "off")
+    same = _same_values(edition, issue_number, stationery, tracking)
+    html, text = _bodies(edition, stationery.urls, is_tracked=tracking != "off")
     content = FormContent(
         sender=Mailbox(publication.sender_address, publication.sender_name),
         subject=edition.subject,
-        html=_merge_text(split_at_markers(html).fill(same, escape=True)),
-        text=_merge_text(split_at_markers(text).fill(same, escape=False)),
+        html=_merge_text(html, same, escape=True),
+        text=_merge_text(text, same, escape=False),
         at=now,
         reply_to=publication.reply_to,
         headers=_list_headers(publication, issue_number),
@@ -94,7 +88,7 @@ def prepare_edition(
         prefix=f"{publication.slug}.{issue_number}",
         domain=_domain(publication),
         signer=stationery.signer,
-        urls=urls,
+        urls=stationery.urls,
         issue_id=edition.issue_id,
         tracked=edition.key if tracking == "individual" else None,
     )
@@ -186,7 +180,9 @@ def _domain(publication: Publication) -> str:
     return publication.sender_address.rsplit("@", 1)[-1]
 
 
-def _merge_text(segments: Segments) -> MergeText:
+def _merge_text(text: str, same: Mapping[str, str], *, escape: bool) -> MergeText:
+    """Return a text with these values filled in; raises UnknownMarker if more than OWN is left."""
+    segments = split_at_markers(text).fill(same, escape=escape)
     unknown = set(segments.markers) - OWN
     if unknown:
         raise UnknownMarker(min(unknown))

@@ -5,21 +5,22 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.errors import Refused
-from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats.opml import read_opml, write_opml
-from newsletter.gathering import discovery, sources
-from newsletter.gathering.discovery import Discovery
-from newsletter.gathering.gather import gather
+from newsletter.gathering import sources
 from newsletter.gathering.models import Source
-from newsletter.gathering.source_answers import SourceReport
 from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
+
+if TYPE_CHECKING:
+    from newsletter.gathering.discovery import Discovery
+    from newsletter.gathering.source_answers import SourceReport
 
 app = typer.Typer(
     help="Sources: the feeds, sitemaps and pages that articles are read from.",
@@ -63,6 +64,9 @@ def add(
     Example: newsletter source add https://example.org
     """
     with opened() as (runtime, publication):
+        # Late, here and below: a list of sources waits for no reader of feeds and pages.
+        from newsletter.gathering import discovery
+
         if kind not in ("", *discovery.KINDS):
             raise discovery.NoSourceKind
         runtime.database.read(sources.check_new, publication.key, url)
@@ -96,6 +100,8 @@ def check(as_json: bool = JSON) -> None:
 
     Example: newsletter source check
     """
+    from newsletter.gathering.gather import gather
+
     with opened() as (runtime, publication):
         gathered = gather(
             runtime.database,
@@ -171,7 +177,7 @@ def export() -> None:
             say(f"{others} sources are no feeds, which OPML cannot say: left out")
 
 
-def report_line(report: SourceReport) -> str:
+def report_line(report: "SourceReport") -> str:
     """Return one line about what one source gave."""
     name = report.title or report.url
     if report.error:
@@ -186,11 +192,14 @@ def _confirms() -> bool:
     return sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
 
 
-def _new_source(found: Discovery) -> NewSource:
+def _new_source(found: "Discovery") -> NewSource:
     return NewSource(found.url, found.title, kind=found.kind, home_url=found.home_url)
 
 
-async def _discover(url: str, kind: str, limits: Limits) -> Discovery:
+async def _discover(url: str, kind: str, limits: Limits) -> "Discovery":
+    from newsletter.fetching.fetcher import open_fetcher
+    from newsletter.gathering import discovery
+
     async with open_fetcher(limits) as fetcher:
         return await discovery.discover(
             fetcher,
@@ -200,7 +209,7 @@ async def _discover(url: str, kind: str, limits: Limits) -> Discovery:
         )
 
 
-def _discovery_lines(found: Discovery) -> str:
+def _discovery_lines(found: "Discovery") -> str:
     """The kind of source that was found, and its last items."""
     name = found.title or found.url
     head = f"{name}: a {found.kind} with {len(found.found)} items, at {found.url}"
@@ -237,7 +246,7 @@ def _row(source: Source, health: Health, as_json: bool) -> dict[str, object]:
     }
 
 
-def _report_row(report: SourceReport) -> dict[str, object]:
+def _report_row(report: "SourceReport") -> dict[str, object]:
     return {
         "title": report.title,
         "url": report.url,

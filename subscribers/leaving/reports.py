@@ -127,8 +127,7 @@ def _by_way(publication_id: int) -> Executable:
             func.sum(after_s),
             func.count(after_s),
         )
-        .filter_by(status="obeyed")
-        .where(_of_publication(publication_id))
+        .where(col(Leave.status) == "obeyed", _of_publication(publication_id))
         .group_by(
             col(Leave.issue_id),
             col(Leave.by),

@@ -104,7 +104,7 @@ class Trial:
             gather(self.database, self.key, self.clock, Limits(allow_private=True))
 
     def propose(self, due_at: datetime | None = None) -> tuple[Issue, float]:
-        """Propose an issue, due now unless said otherwise; return it with the seconds it took."""
+        """Propose an issue, due now if no time is given; return it with the seconds it took."""
         now = self.clock.now()
         due_at = due_at or now
         began = time.perf_counter()

@@ -79,7 +79,7 @@ class Cues(Generic[T]):
             if at == 0:
                 found |= begun.opening
             if begun.longer and at < last:
-                found |= _longer_meanings(begun.longer, words, at)
+                _add_longer(found, begun.longer, words, at)
         return found
 
     def _look(self, word: str) -> _Begun[T] | None:
@@ -112,17 +112,16 @@ def _by_second_word(cues: Iterable[_Cue[T]]) -> dict[str, tuple[_Cue[T], ...]]:
     return found
 
 
-def _longer_meanings(
+def _add_longer(
+    found: set[T],
     longer: Mapping[str, tuple[_Cue[T], ...]],
     words: Sequence[str],
     at: int,
-) -> set[T]:
-    """Return what the longer cues mean that begin at `at`, which is not the last word."""
-    found = set()
+) -> None:
+    """Add what the longer cues mean that begin at `at`, which is not the last word."""
     for cue in (*longer.get(words[at + 1], ()), *longer.get("", ())):
         if (at == 0 or not cue.opens) and _goes_on(cue, words, at):
             found.add(cue.means)
-    return found
 
 
 def _goes_on(cue: _Cue[T], words: Sequence[str], at: int) -> bool:

@@ -74,7 +74,7 @@ def link(alike: Likeness) -> list[list[int]]:
 class _Linkage:
     """Groups that are being joined. A group bears the index of its first member.
 
-    Totals are kept between two groups of which some two members are one story, likely. All other
+    Totals are kept between two groups if two of their members are likely one story. All other
     groups are never joined, so their totals are reckoned only when a joined group needs them.
     """
 

@@ -140,22 +140,22 @@ class Likeness:
 
         None if they share nothing rare, or cannot be one story.
         """
-        one = self.profiles[first]
-        other = self.profiles[second]
-        keys = one.keys & other.keys
-        if keys.isdisjoint(self.rare) or are_apart(one, other):
+        left = self.profiles[first]
+        right = self.profiles[second]
+        keys = left.keys & right.keys
+        if keys.isdisjoint(self.rare) or are_apart(left, right):
             return None
         rarities = list(map(self._rarity.__getitem__, keys))
         rarest = max(rarities)
         product = math.fsum(map(mul, rarities, rarities))
-        kinds = one.kinds & other.kinds
+        kinds = left.kinds & right.kinds
         # By place, not by name: every promising pair is asked for, and all members of near groups.
         return Evidence(
             product / (self._norms[first] * self._norms[second]),
             rarest,
             min(math.fsum(rarities) - rarest, MOST_REST),
             min(self._rarity_of_kinds(kinds), MOST_KINDS) if kinds else 0.0,
-            *_differences(one, other),
+            *_differences(left, right),
         )
 
     def _reckon_rarity(self, earlier: Iterable[frozenset[Key]], names: frozenset[str]) -> None:
@@ -206,7 +206,7 @@ class Likeness:
         profile = profiles[index]
         norms = self._norms
         norm = norms[index]
-        # Ten thousand articles bring a million pairs: no call before most of them are left out.
+        # Ten thousand articles bring 600,000 pairs: no call before most of them are left out.
         for other, millionths in near.items():
             shared = millionths / 1e6
             known = bias + cosine * shared / (norm * norms[other])
@@ -221,54 +221,54 @@ class Likeness:
 
     def _is_promising(
         self,
-        one: Profile,
-        other: Profile,
+        left: Profile,
+        right: Profile,
         known: float,
     ) -> bool:
         """True if two may be one story; `known` is what rare keys and days add to the log-odds."""
         besides = 0.0
-        kinds = one.kinds & other.kinds
+        kinds = left.kinds & right.kinds
         if kinds:
             besides = self.model.coefficients.kinds * self._rarity_of_kinds(kinds)
-        if one.language != other.language:
+        if left.language != right.language:
             besides += self.model.coefficients.foreign
         if known + MOST_USUAL + besides <= 0:
             return False
         # A plain word that two short titles share starts no story: in a small window it is rare by
         # chance. A name or an amount may start one.
-        rare = one.keys & other.keys & self.rare
-        return len(rare) > 1 or not rare.isdisjoint(self._bearing) or one.text == other.text
+        rare = left.keys & right.keys & self.rare
+        return len(rare) > 1 or not rare.isdisjoint(self._bearing) or left.text == right.text
 
     def _rarity_of_kinds(self, kinds: Iterable[str]) -> float:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
 
 
-def _differences(one: Profile, other: Profile) -> tuple[float, float, float, float, float, float]:
+def _differences(left: Profile, right: Profile) -> tuple[float, float, float, float, float, float]:
     """Return the evidence that needs no rarity, in its order from `amounts_differ` on."""
     # Most pairs lack one or the other thing to compare; then a call would be for nothing.
-    amounts_differ = one.measured and other.measured and _amounts_differ(one, other)
-    names_differ = one.names and other.names and _names_differ(one, other)
-    foreign = one.language and other.language and one.language != other.language
+    amounts_differ = left.measured and right.measured and _amounts_differ(left, right)
+    names_differ = left.names and right.names and _names_differ(left, right)
+    foreign = left.language and right.language and left.language != right.language
     return (
         1.0 if amounts_differ else 0.0,
-        1.0 if one.kinds and other.kinds and one.kinds.isdisjoint(other.kinds) else 0.0,
+        1.0 if left.kinds and right.kinds and left.kinds.isdisjoint(right.kinds) else 0.0,
         1.0 if names_differ else 0.0,
         1.0 if foreign else 0.0,
-        math.log1p(abs(one.day - other.day)),
-        1.0 if one.source and one.source == other.source and one.text != other.text else 0.0,
+        math.log1p(abs(left.day - right.day)),
+        1.0 if left.source and left.source == right.source and left.text != right.text else 0.0,
     )
 
 
-def _amounts_differ(one: Profile, other: Profile) -> bool:
-    for amount in one.measured:
-        for another in other.measured:
+def _amounts_differ(left: Profile, right: Profile) -> bool:
+    for amount in left.measured:
+        for another in right.measured:
             if abs(amount - another) <= CLOSE * max(amount, another):
                 return False
     return True
 
 
-def _names_differ(one: Profile, other: Profile) -> bool:
-    return one.names.isdisjoint(other.keys) and other.names.isdisjoint(one.keys)
+def _names_differ(left: Profile, right: Profile) -> bool:
+    return left.names.isdisjoint(right.keys) and right.names.isdisjoint(left.keys)
 
 
 def _count(in_window: Iterable[Iterable[K]], earlier: Iterable[Iterable[K]]) -> Counter[K]:

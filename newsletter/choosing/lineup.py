@@ -95,6 +95,8 @@ class _Variety:
         return self.weights.variety / 2 * max(0, stories - CROWDED + 1)
 
     def _least_used_source(self, candidate: Candidate) -> str:
+        if len(candidate.sources) == 1:  # as nearly all have
+            return candidate.sources[0]
         return min(candidate.sources, key=lambda source: (self.sources[source], source))
 
     def _most_used_topic(self, candidate: Candidate) -> str:
@@ -181,8 +183,8 @@ def _out(candidate: Candidate, cut: float, variety: _Variety) -> Verdict:
         because = f"filler: {candidate.mark.because}"
     elif score < floor:
         because = f"too light: {score:.1f} is below the floor of {floor:g}"
-    elif score > cut and variety.cost(candidate):
-        lost = f"{score:.1f} less {variety.cost(candidate):.1f} against {cut:.1f}"
+    elif score > cut and (cost := variety.cost(candidate)):
+        lost = f"{score:.1f} less {cost:.1f} against {cut:.1f}"
         because = f"{variety.crowd(candidate)}: {lost}"
     else:
         because = f"below the cut: {score:.1f} against {cut:.1f}"

@@ -1,4 +1,4 @@
-"""Pure. Ranking: how much a story weighs for this week's issue, and which report stands for it.
+"""Pure. Ranking: how much a story weighs for this week's issue, and which report is linked.
 
 A score is the sum of its terms (terms.py). Filler sinks by a subtraction, and only if every report
 of the story is filler.
@@ -37,7 +37,7 @@ class Candidate:
     """A story weighed for one issue: its reports, a score 0..100, and the reasons for it.
 
     The first report is the one to link. `sources` cover the story. `mark` is set if all of it is
-    filler. `clarity` says how well each report that is news stands for the story, best first.
+    filler. `clarity` says how well each report that is news represents the story, best first.
     """
 
     reports: tuple[Report, ...]
@@ -65,7 +65,7 @@ class Candidate:
 
 
 def score_story(group: Sequence[Report], week: Week) -> Candidate:
-    """Weigh the reports of one story, of which there is at least one.
+    """Score a story by its reports, at least one.
 
     The clearest report comes first, then the earlier one, then the lower id.
     """
@@ -100,12 +100,13 @@ def _voices(reports: Sequence[Report]) -> tuple[Voice, ...]:
     """Return the sources that show these reports, each once, in the order of the reports."""
     voices: dict[int, Voice] = {}
     for report in reports:
-        voices.update((voice.id, voice) for voice in report.voices)
+        for voice in report.voices:
+            voices[voice.id] = voice
     return tuple(voices.values())
 
 
 def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
-    """Return by id how well each report stands for its story."""
+    """Return by id how well each report represents its story."""
     if len(group) == 1:  # as nearly all stories are: nothing to choose from
         return {group[0].id: 0.0}
     counts: Counter[str] = Counter()
@@ -116,7 +117,7 @@ def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
 
 
 def _clarity(report: Report, shared: Set[str], week: Week) -> float:
-    """Return how well a report stands for its story; `shared` are stems that several reports have.
+    """Return how well a report represents its story; `shared` are stems that several reports have.
 
     A title in another language than the publication's comes last. A title that asks, teases or
     speaks of “us” comes late.

@@ -6,7 +6,6 @@ A term that gives no points is None and says nothing.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -34,8 +33,7 @@ class Reason(NamedTuple):
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewsStory:
+class NewsStory(NamedTuple):
     """What the terms look at: the reports that are news, the clearest first, and their sources.
 
     `mark` is set if even the clearest report is no news.
@@ -48,7 +46,8 @@ class NewsStory:
 
 def reasons_of(story: NewsStory, week: Week) -> tuple[Reason, ...]:
     """Return the terms that give or take points, in the order in which an editor reads them."""
-    return tuple(filter(None, (term(story, week) for term in TERMS)))
+    terms = [term(story, week) for term in TERMS]
+    return tuple([reason for reason in terms if reason])
 
 
 def _points(points: float, because: str) -> Reason | None:
@@ -132,6 +131,8 @@ def _source(story: NewsStory, week: Week) -> Reason | None:
 def _topic(story: NewsStory, week: Week) -> Reason | None:
     """The topic decides whose factor is farthest from the usual 1."""
     factors = week.weights.topics
+    if not factors:
+        return None
     topics = _topics(story.reports) & factors.keys()
     if not topics:
         return None
@@ -181,6 +182,8 @@ def _leanings(story: NewsStory, week: Week) -> list[tuple[float, str]]:
     for voice in story.voices:
         if voice.id in history.sources:
             leanings.append((history.sources[voice.id].leaning, "this source"))
+    if not history.topics:
+        return leanings
     for topic in sorted(_topics(story.reports) & history.topics.keys()):
         leanings.append((history.topics[topic].leaning / 2, f"stories on “{topic}”"))
     return leanings
@@ -188,7 +191,8 @@ def _leanings(story: NewsStory, week: Week) -> list[tuple[float, str]]:
 
 def _clicks(story: NewsStory, week: Week) -> Reason | None:
     """Four times as many clicks as usual give all points, a quarter takes as many."""
-    ratio = max((week.clicks.get(voice.id, 0.0) for voice in story.voices), default=0.0)
+    ratios = [week.clicks[voice.id] for voice in story.voices if voice.id in week.clicks]
+    ratio = max(ratios, default=0.0)
     if ratio <= 0:
         return None
     share = max(-1.0, min(1.0, math.log2(ratio) / 2))

@@ -1,4 +1,4 @@
-"""Ranking: the terms add up, filler sinks, and the clearest report stands for its story."""
+"""Ranking: the terms add up, filler sinks, and the clearest report comes first."""
 
 import pytest
 from hypothesis import given

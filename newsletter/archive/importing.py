@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from newsletter.archive.models import PastIssue
 from newsletter.archive.past_files import BadPastFile, PastFile
 from newsletter.archive.search import forget_issue
 from newsletter.archive.sent import past_issue
@@ -15,7 +16,7 @@ from newsletter.errors import Conflict
 from newsletter.formats.found import Found
 from newsletter.gathering.articles import ids_by_url, store_found
 from newsletter.gathering.models import Source
-from newsletter.issues.models import Issue, Linked, PastIssue
+from newsletter.issues.models import Issue, Linked
 from newsletter.publications import redirects
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new

@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Subquery, UnaryExpression
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from newsletter.archive.models import Indexed, Posting
 from newsletter.archive.search_terms import Piece, excerpt, query_terms, word_weights
 from newsletter.archive.sent import past_issue
 from newsletter.gathering import own_articles
 from newsletter.gathering.models import Article, Body
-from newsletter.issues.models import Indexed, Issue, Posting
+from newsletter.issues.models import Issue
 from newsletter.issues.reading import read_blocks
 from newsletter.publications.models import Publication
 from newsletter.statements import insert_new

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from newsletter.archive.models import PastIssue
 from newsletter.errors import NotFound
-from newsletter.issues.models import Issue, PastIssue
+from newsletter.issues.models import Issue
 from newsletter.issues.reading import NoIssue, issue_by_number
 
 # Imported issues of one day may have the same moment: then the number decides.

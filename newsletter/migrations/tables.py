@@ -1,5 +1,6 @@
 """Every table, imported so that the metadata knows it."""
 
+import newsletter.archive.models
 import newsletter.delivery.models
 import newsletter.desk.models
 import newsletter.editions.models
@@ -8,6 +9,7 @@ import newsletter.intake.models
 import newsletter.issues.models
 import newsletter.letters.models
 import newsletter.publications.models
+import newsletter.tools.models
 import newsletter.tracking.models
 import newsletter.webhooks.models
 import subscribers.models

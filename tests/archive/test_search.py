@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlmodel import Session, func, select
 
+from newsletter.archive.models import Indexed, Posting
 from newsletter.archive.search import forget_issue, has_unindexed, index_batch, search
-from newsletter.issues.models import Indexed, Issue, Posting
+from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from tests.archive.stage import NOW, keep_issue
 

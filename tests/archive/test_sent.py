@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from newsletter.archive.models import PastIssue
 from newsletter.archive.sent import (
     NotSent,
     count_sent,
@@ -14,7 +15,6 @@ from newsletter.archive.sent import (
     read_sent_issue,
     sent_issues,
 )
-from newsletter.issues.models import PastIssue
 from newsletter.publications.models import Publication
 from tests.archive.stage import NOW, keep_issue
 

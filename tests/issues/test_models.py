@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, SQLModel
 
 from newsletter.gathering.models import Article
-from newsletter.issues.models import Assessment, Block, Choice, Indexed, Issue, Linked
+from newsletter.issues.models import Assessment, Block, Choice, Issue, Linked
 from newsletter.publications.models import Publication
 from tests.rows import takes
 from tests.samples.times import NOON
@@ -74,17 +74,14 @@ def test_what_is_said_of_a_story_is_there_once(
     def rows() -> list[SQLModel]:
         keys = {"issue_id": issue.key, "article_id": article.key}
         publication = {"publication_id": issue.publication_id}
-        words = {"title": "Tides", "text": "", "at": NOON}
         return [
             Linked(**keys, **publication),
             Assessment(**keys, verdict="in", title="Tides"),
             Choice(**keys, kind="kept", by="mara", at=NOON),
-            Indexed(**publication, issue_id=issue.key, **words),
-            Indexed(**publication, article_id=article.key, **words),
         ]
 
     assert takes(session, *rows())
-    assert [takes(session, row) for row in rows()] == [False] * 5
+    assert [takes(session, row) for row in rows()] == [False] * 3
     edited = Choice(issue_id=issue.key, article_id=article.key, kind="edited", by="mara", at=NOON)
     assert takes(session, edited), "another kind of choice"
 

@@ -6,8 +6,9 @@ from itertools import chain
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from newsletter.archive.models import PastIssue
 from newsletter.archive.sent import past_issues, sent_issues
-from newsletter.issues.models import Block, Issue, PastIssue
+from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import blocks_by_issue
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls

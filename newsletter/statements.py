@@ -1,4 +1,4 @@
-"""Statements that the two databases spell differently, and inserts past the unit of work."""
+"""Statements that the two databases spell differently, and ways to insert rows."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -64,6 +64,13 @@ def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) 
     """
     session.flush()  # rows that this one may point at
     session.connection().execute(_adding(table), row)
+
+
+def add_and_flush(session: Session, row: T) -> T:
+    """Add a row and flush, so that it has its number; return it."""
+    session.add(row)
+    session.flush()
+    return row
 
 
 def add_or_find(

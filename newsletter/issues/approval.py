@@ -1,13 +1,14 @@
 """Approval: a recorded yes to one edition, by its checksum. What goes out is what was seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select, update
 
 from newsletter.issues.models import Approval, Block, Issue, Linked
 from newsletter.issues.reading import read_blocks, read_issue
-from newsletter.issues.status import ISSUE
+from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 
 
@@ -23,28 +24,23 @@ def approve(
 
     Raises WrongMove if the issue is held, sent or skipped.
     """
-    issue = read_issue(session, issue_id)
     # The move is checked before the approval is kept: two people may press the button at once.
-    issue.status = ISSUE.to(issue.status, "approved")
+    read_issue(session, issue_id).move_to("approved")
     approval = Approval(
         issue_id=issue_id,
         checksum=checksum,
         by=by,
         at=now,
     )
-    session.add(approval)
-    session.flush()
-    return approval
+    return add_and_flush(session, approval)
 
 
 def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     """Take the approval back; the issue can be changed again."""
     issue = read_issue(session, issue_id)
-    issue.status = ISSUE.to(issue.status, "proposed")
+    issue.move_to("proposed")
     # An approval is never deleted: who had approved what stays known.
-    approvals = (
-        update(Approval).filter_by(issue_id=issue_id).where(col(Approval.withdrawn_at).is_(None))
-    )
+    approvals = update(Approval).where(_is_in_force(issue_id))
     session.exec(approvals.values(withdrawn_at=now))
     session.flush()
     return issue
@@ -52,10 +48,7 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
 
 def in_force(session: Session, issue_id: int) -> Approval | None:
     """Return the approval that was not withdrawn, if there is one."""
-    query = select(Approval).where(
-        Approval.issue_id == issue_id,
-        col(Approval.withdrawn_at).is_(None),
-    )
+    query = select(Approval).where(_is_in_force(issue_id))
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
 
 
@@ -65,15 +58,19 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     What it links is never proposed again, and its tools go to the end of the queue.
     """
     issue = read_issue(session, issue_id)
-    issue.status = ISSUE.to(issue.status, "sent")
+    issue.move_to("sent")
     issue.sent_at = now
     blocks = read_blocks(session, issue_id)
     _remember_links(session, issue, _articles_in(blocks))
     if issue.frequency == "every":  # a best-of uses up no tool's turn
-        tool_ids = [block.tool_id for block in blocks if block.tool_id]
-        directory.mark_featured(session, tool_ids, now)
+        _end_turns(session, blocks, now)
     session.flush()
     return issue
+
+
+def _is_in_force(issue_id: int) -> ColumnElement[bool]:
+    """The condition that an approval of that issue was not withdrawn."""
+    return and_(col(Approval.issue_id) == issue_id, col(Approval.withdrawn_at).is_(None))
 
 
 def _articles_in(blocks: Iterable[Block]) -> set[int]:
@@ -85,14 +82,19 @@ def _articles_in(blocks: Iterable[Block]) -> set[int]:
 
 
 def _remember_links(session: Session, issue: Issue, article_ids: set[int]) -> None:
-    known = select(Linked.article_id).where(Linked.publication_id == issue.publication_id)
+    key = issue.publication_id
     # A best-of repeats articles on purpose; their first issue stays the one that linked them.
-    new = article_ids.difference(session.exec(known).all())
+    new = article_ids.difference(_linked_before(session, key))
     for article_id in sorted(new):
-        session.add(
-            Linked(
-                publication_id=issue.publication_id,
-                issue_id=issue.key,
-                article_id=article_id,
-            )
-        )
+        session.add(Linked(publication_id=key, issue_id=issue.key, article_id=article_id))
+
+
+def _linked_before(session: Session, publication_id: int) -> Sequence[int]:
+    query = select(Linked.article_id).filter_by(publication_id=publication_id)
+    return session.exec(query).all()
+
+
+def _end_turns(session: Session, blocks: Iterable[Block], now: datetime) -> None:
+    """Let the tools of these blocks go to the end of the queue."""
+    tool_ids = [block.tool_id for block in blocks if block.tool_id]
+    directory.mark_featured(session, tool_ids, now)

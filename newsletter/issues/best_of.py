@@ -4,13 +4,16 @@ What people clicked and what editors chose counts. It repeats on purpose, and ta
 weekly issues: their window, their candidates and the turns of tools do not know it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select
 
+from newsletter.choosing.terms import Reason
 from newsletter.gathering.own_articles import page_urls
 from newsletter.issues import choices
 from newsletter.issues.blocks import arrange
@@ -18,6 +21,7 @@ from newsletter.issues.featuring import best_tools
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import next_number, read_stories
 from newsletter.publications.models import Publication
+from newsletter.statements import add_and_flush
 from newsletter.urls import Urls
 from subscribers.audiences.evaluating import count_active
 
@@ -31,19 +35,27 @@ COPIED = ("article_id", "title", "text", "url", "source", "image_url", "publishe
 
 @dataclass(frozen=True, slots=True)
 class BestStory:
-    """A story of the month's issues, and why it comes again."""
+    """A story of issue `number`, and why it comes again."""
 
     block: Block
-    points: float
-    reasons: tuple[str, ...]
+    number: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(reason.points for reason in self.reasons)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Its reasons in words; a story that nobody clicked or chose may still fill a place."""
+        return [reason.because for reason in self.reasons] or [f"told in issue {self.number}"]
 
 
 def month_of(publication: Publication, month: date) -> tuple[datetime, datetime]:
     """Return when a month (its first day) begins and ends in the publication's own zone."""
-    zone = ZoneInfo(publication.cadence.split()[-1])
     # No month has more than 31 days, so this is a day of the next one.
     following = (month + timedelta(days=32)).replace(day=1)
-    return datetime.combine(month, time(), zone), datetime.combine(following, time(), zone)
+    return _start_of(month, publication.zone), _start_of(following, publication.zone)
 
 
 def sent_in(
@@ -52,14 +64,12 @@ def sent_in(
     month: date,
 ) -> Sequence[Issue]:
     """Return the issues for all readers that were sent in a month, oldest first."""
-    start, end = month_of(publication, month)
-    query = select(Issue).where(
-        Issue.publication_id == publication.id,
-        Issue.status == "sent",
-        Issue.frequency == "every",
-        col(Issue.sent_at) >= start,
-        col(Issue.sent_at) < end,
+    sent = select(Issue).filter_by(
+        publication_id=publication.id,
+        status="sent",
+        frequency="every",
     )
+    query = sent.where(_is_sent_in(publication, month))
     return session.exec(query.order_by(col(Issue.number))).all()
 
 
@@ -86,21 +96,26 @@ def propose_monthly(
     if _is_proposed(session, publication, month):
         return None
     sent = sent_in(session, publication, month)
-    places = 1 + publication.rows + publication.compact
-    best = _Month(session, publication, sent, clicks, urls).best()[:places]
+    best = _Month(session, publication, sent, clicks, urls).best()
     if len(best) < publication.thin_stories:
         return None
     issue = _new_issue(session, publication, month, due_at=due_at, now=now)
     _word(issue, month, best, len(sent))
-    session.add(issue)
     # The blocks need the number that the database gives the issue.
-    session.flush()
-    blocks = [_copy(issue, story) for story in best]
-    arrange(blocks, publication.rows)
-    session.add_all(blocks)
+    add_and_flush(session, issue)
+    session.add_all(_story_blocks(issue, best, publication.rows))
     session.add_all(best_tools(session, publication, issue, sent=sent, clicks=clicks))
     session.flush()
     return issue
+
+
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _is_sent_in(publication: Publication, month: date) -> ColumnElement[bool]:
+    start, end = month_of(publication, month)
+    return and_(col(Issue.sent_at) >= start, col(Issue.sent_at) < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +129,18 @@ class _Month:
     urls: Urls
 
     def best(self) -> list[BestStory]:
-        """Return the stories of the month, best first, each once.
-
-        Of equal ones the later issue's comes first, then the one that was higher up.
-        """
-        found: dict[str, BestStory] = {}
-        for issue in self.issues:
-            for story in self._stories_in(issue):
-                known = found.get(story.block.url)
-                if known is None or story.points > known.points:
-                    found[story.block.url] = story
-        numbers = {issue.id: issue.number for issue in self.issues}
-        # Sorting is stable, so equal stories of one issue stay in the order of its blocks.
-        return sorted(
-            found.values(),
-            key=lambda story: (-story.points, -numbers[story.block.issue_id]),
-        )
+        """Return the stories of the month that have a place, best first, each once."""
+        stories = chain.from_iterable(map(self._stories_in, self.issues))
+        return sorted(_each_once(stories), key=_best_first)[: self.publication.story_places]
 
     def _stories_in(self, issue: Issue) -> Iterator[BestStory]:
         stories = read_stories(self.session, issue.key)
         pages = self._pages(stories)
-        made = choices.of_issue(self.session, issue.key)
-        chosen = {choice.article_id for choice in made if choice.kind in CHOSEN}
+        chosen = _chosen_in(self.session, issue)
         for block in stories:
-            clicked = self.clicks.get(pages.get(block.url, block.url), 0)
-            is_chosen = block.article_id in chosen
-            yield self._judge(block, issue.number, clicked, is_chosen=is_chosen)
+            clicked = self._clicked(pages.get(block.url, block.url))
+            reasons = (*clicked, *_placed(block, issue, chosen))
+            yield BestStory(block, issue.number, reasons)
 
     def _pages(self, stories: Iterable[Block]) -> Mapping[str, str]:
         """Return the page here of each own article.
@@ -149,35 +150,49 @@ class _Month:
         article_ids = [block.article_id for block in stories if block.article_id]
         return page_urls(self.session, self.publication.key, article_ids, self.urls)
 
-    def _judge(
-        self,
-        block: Block,
-        number: int,
-        clicked: int,
-        *,
-        is_chosen: bool,
-    ) -> BestStory:
-        """Give a story of issue `number` its points and reasons."""
-        points = 0.0
-        reasons = []
+    def _clicked(self, address: str) -> Iterator[Reason]:
+        clicked = self.clicks.get(address)
         if clicked:
             # Letters link more than stories, so the most clicked address may be none of these.
-            points += MOST_CLICKED * clicked / max(self.clicks.values())
-            reasons.append(f"clicked {clicked:,} times")
-        if block.kind == "lead":
-            points += WAS_LEAD
-            reasons.append(f"the lead of issue {number}")
-        if is_chosen:
-            points += WAS_CHOSEN
-            reasons.append("chosen by an editor")
-        return BestStory(block, points, tuple(reasons) or (f"told in issue {number}",))
+            points = MOST_CLICKED * clicked / max(self.clicks.values())
+            yield Reason(points, f"clicked {clicked:,} times")
+
+
+def _each_once(stories: Iterable[BestStory]) -> Collection[BestStory]:
+    """Return each story where it has the most points, or the first of those where it has."""
+    found: dict[str, BestStory] = {}
+    for story in stories:
+        known = found.setdefault(story.block.url, story)
+        if story.points > known.points:
+            found[story.block.url] = story
+    return found.values()
+
+
+def _best_first(story: BestStory) -> tuple[float, int]:
+    """Of equal stories the later issue's comes first, then the one that was higher up."""
+    # Sorting is stable, so equal stories of one issue stay in the order of its blocks.
+    return -story.points, -story.number
+
+
+def _chosen_in(session: Session, issue: Issue) -> Set[int]:
+    """Return the ids of the articles that an editor chose for an issue."""
+    made = choices.of_issue(session, issue.key)
+    return {choice.article_id for choice in made if choice.kind in CHOSEN}
+
+
+def _placed(block: Block, issue: Issue, chosen: Set[int]) -> Iterator[Reason]:
+    """Give the reasons that lie in what its issue made of a story."""
+    if block.kind == "lead":
+        yield Reason(WAS_LEAD, f"the lead of issue {issue.number}")
+    if block.article_id in chosen:
+        yield Reason(WAS_CHOSEN, "chosen by an editor")
 
 
 def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
     # The period is unique, so two schedulers cannot propose two.
-    query = select(Issue.id).where(
-        Issue.publication_id == publication.id,
-        Issue.period == period_of(month),
+    query = select(Issue.id).filter_by(
+        publication_id=publication.id,
+        period=period_of(month),
     )
     return session.exec(query).first() is not None
 
@@ -211,13 +226,19 @@ def _word(
     best: Sequence[BestStory],
     issues: int,
 ) -> None:
-    titles = [story.block.title for story in best]
-    issue.subject = f"The best of {month:%B}: {titles[0]}"[:200]
-    issue.preheader = "; ".join(titles[1:3])[:300]
+    first, *others = [story.block.title for story in best]
+    issue.subject = f"The best of {month:%B}: {first}"[:200]
+    issue.preheader = "; ".join(others[:2])[:300]
     issue.intro = (
         f"What readers opened and editors chose in {month:%B %Y}: "
         f"{len(best)} stories from {issues} issues."
     )
+
+
+def _story_blocks(issue: Issue, best: Iterable[BestStory], rows: int) -> list[Block]:
+    blocks = [_copy(issue, story) for story in best]
+    arrange(blocks, rows)
+    return blocks
 
 
 def _copy(issue: Issue, story: BestStory) -> Block:
@@ -227,6 +248,6 @@ def _copy(issue: Issue, story: BestStory) -> Block:
         kind="brief",
         position=0,
         score=round(story.points, 1),
-        reasons=list(story.reasons),
+        reasons=story.sentences,
         **values,
     )

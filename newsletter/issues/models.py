@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from newsletter.database import Row
+from newsletter.issues.status import ISSUE
 
 
 def _json_list() -> Any:
@@ -66,6 +67,10 @@ class Issue(Row, table=True):
     )
     # Why the summariser's words are not there.
     wording_note: str = Field(default="", max_length=500)
+
+    def move_to(self, status: str) -> None:
+        """Move to another status. Raises WrongMove."""
+        self.status = ISSUE.to(self.status, status)
 
 
 STORY_KINDS = ("lead", "stories", "brief")

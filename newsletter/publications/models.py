@@ -4,6 +4,7 @@ What an editor may change is a row.
 """
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
@@ -62,6 +63,16 @@ class Publication(Row, table=True):
     # opens and clicks: off, anonymous (counts only) or individual
     tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its time zone: the last word of a cadence, as in "Tuesday 09:00 Europe/Berlin"."""
+        return ZoneInfo(self.cadence.split()[-1])
+
+    @property
+    def story_places(self) -> int:
+        """How many stories an issue has by the plan: the lead, its rows and those in brief."""
+        return 1 + self.rows + self.compact
 
 
 class Weight(Row, table=True):

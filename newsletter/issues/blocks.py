@@ -1,6 +1,6 @@
 """Blocks: how a story is written into an issue, and in which order its blocks come."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,6 +10,7 @@ from newsletter.choosing.stories import Report
 from newsletter.formats.blurbs import BLURB_CHARS, BRIEF_CHARS, printed_blurb, printed_title
 from newsletter.issues.models import Block
 
+_Columns = Mapping[str, str | int | datetime]
 MOST_OTHERS = 2  # so many further sources are named
 ALSO = ", also covered by "
 CREDIT_CHARS = 400  # as long as the column
@@ -37,22 +38,9 @@ def write_story(
 
     A `long` text is for a story or the lead. True if a reader would see a difference.
     """
-    first = reports[0]
-    # Feeds put the site's name behind titles, and their own words around deks: `blurbs` cuts both.
-    heading = printed_title(first.title, first.source)
-    changed = _write(
-        block,
-        article_id=first.id,
-        title=heading,
-        text=_text(reports, heading, long=long),
-        url=first.url,
-        source=credit(first.source, sources),
-        image_url=first.image_url,
-        published_at=first.published_at,
-    )
     # Readers do not see what is folded, so it counts for no difference.
     block.folded = [other.id for other in reports[1:]]
-    return changed
+    return _write(block, _shown(reports, sources, BLURB_CHARS if long else BRIEF_CHARS))
 
 
 def write_candidate(block: Block, candidate: Candidate, *, long: bool) -> bool:
@@ -75,9 +63,8 @@ def reason_sentences(candidate: Candidate) -> list[str]:
 def credit(first: str, sources: Sequence[str]) -> str:
     """Name the source that is linked, and up to two others that cover the story."""
     others = [name for name in sources if name != first][:MOST_OTHERS]
-    if not others:
-        return first[:CREDIT_CHARS]
-    return f"{first}{ALSO}{' and '.join(others)}"[:CREDIT_CHARS]
+    also = f"{ALSO}{' and '.join(others)}" if others else ""
+    return f"{first}{also}"[:CREDIT_CHARS]
 
 
 def arrange(blocks: Sequence[Block], rows: int) -> bool:
@@ -85,13 +72,13 @@ def arrange(blocks: Sequence[Block], rows: int) -> bool:
 
     True if one of them was elsewhere before.
     """
-    changed = False
-    for at, block in enumerate(blocks):
-        kind, position = _place(at, rows)
-        changed |= block.kind != kind or block.position != position
-        block.kind = kind
-        block.position = position
-    return changed
+    moved = [put(block, *_place(at, rows)) for at, block in enumerate(blocks)]
+    return any(moved)
+
+
+def put(block: Block, kind: str, position: int) -> bool:
+    """Put a block at that position among those of its kind. True if it was elsewhere before."""
+    return _write(block, {"kind": kind, "position": position})
 
 
 def delete_blocks(session: Session, blocks: Collection[Block]) -> bool:
@@ -135,22 +122,33 @@ def _place(at: int, rows: int) -> tuple[str, int]:
     return "brief", at - 1 - rows
 
 
-def _text(reports: Sequence[Report], heading: str, *, long: bool) -> str:
-    """Return the first report's blurb, or that of the next report that has a blurb."""
-    limit = BLURB_CHARS if long else BRIEF_CHARS
+def _shown(reports: Sequence[Report], sources: Sequence[str], limit: int) -> _Columns:
+    """Return what readers see of a story; its text has at most `limit` characters."""
+    first = reports[0]
+    # Feeds put the site's name behind titles, and their own words around deks: `blurbs` cuts both.
+    heading = printed_title(first.title, first.source)
+    return {
+        "article_id": first.id,
+        "title": heading,
+        "text": next(filter(None, _blurbs(reports, heading, limit)), ""),
+        "url": first.url,
+        "source": credit(first.source, sources),
+        "image_url": first.image_url,
+        "published_at": first.published_at,
+    }
+
+
+def _blurbs(reports: Sequence[Report], heading: str, limit: int) -> Iterator[str]:
+    """Give the blurb of each report, "" for one that has none."""
     for at, report in enumerate(reports):
         # A blurb that only repeats a title is none. The first report repeats its own title; any
         # other would repeat the one that readers see.
-        title = heading if at else report.title
-        text = printed_blurb(report.dek, title, limit)
-        if text:
-            return text
-    return ""
+        yield printed_blurb(report.dek, heading if at else report.title, limit)
 
 
-def _write(block: Block, **values: str | int | datetime) -> bool:
+def _write(block: Block, columns: _Columns) -> bool:
     """Set these columns of a block. True if one of them had another value."""
-    changed = any(getattr(block, name) != value for name, value in values.items())
-    for name, value in values.items():
-        setattr(block, name, value)
-    return changed
+    changed = [name for name, value in columns.items() if getattr(block, name) != value]
+    for name in changed:
+        setattr(block, name, columns[name])
+    return bool(changed)

@@ -1,6 +1,6 @@
 """Candidates: what was gathered in a window, folded with what earlier issues had, and scored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from newsletter.issues.reports import (
 from newsletter.publications.models import Publication
 from newsletter.publications.weights import read_weights
 
+_Scored = tuple[Candidate, int | None]  # with the number of the latest issue that had the story
 # So long a story of an issue is known again in other words; its address and title are for ever.
 REMEMBERED = timedelta(days=35)
 SMALL_WORDS = frozenset({
@@ -81,16 +82,19 @@ def consider(
     often people click its stories; a usual source has 1.
     """
     links = linked_reports(session, publication.key)
-    # What was sent lately is folded with what is new: so it is known again in other words.
-    recent = [link.report for link in links if now - link.sent_at <= REMEMBERED]
-    new = reports_in_window(session, issue, now)
+    reports = [*reports_in_window(session, issue, now), *_sent_lately(links, now)]
     past = read_past(session, publication.key, issue.window_from)
     week = _read_week(session, publication, issue, now)
     return _sort_out(
-        _groups([*new, *recent], past),
+        _groups(reports, past),
         _SentStories(links),
         replace(week, shown=shown, clicks=clicks or {}),
     )
+
+
+def _sent_lately(links: Iterable[LinkedReport], now: datetime) -> list[Report]:
+    """Return what is folded with what is new: so it is known again in other words."""
+    return [link.report for link in links if now - link.sent_at <= REMEMBERED]
 
 
 def _groups(reports: Sequence[Report], past: Sequence[tuple[str, str]]) -> list[list[Report]]:
@@ -104,26 +108,27 @@ def _sort_out(
     sent: _SentStories,
     week: Week,
 ) -> Considered:
-    """Score each group by its new reports, and part the repeats from what may come in."""
+    """Score each group that has news, and part the repeats from what may come in."""
     ranked: list[Candidate] = []
     repeats: list[tuple[Candidate, int]] = []
-    for group in groups:
-        news = sent.without(group)
-        if not news:  # all of it was sent before
-            continue
-        # Reports that were sent before count for nothing: a retelling is no second source.
-        candidate = score_story(news, week)
-        number = sent.latest_issue(group)
+    for candidate, number in sorted(_score(groups, sent, week), key=_rank):
         if number is None:
             ranked.append(candidate)
         else:
             repeats.append((candidate, number))
-    ranked.sort(key=_rank)
-    repeats.sort(key=lambda repeat: _rank(repeat[0]))
     return Considered(tuple(ranked), tuple(repeats))
 
 
-def _rank(candidate: Candidate) -> tuple[float, float, int]:
+def _score(groups: Iterable[Sequence[Report]], sent: _SentStories, week: Week) -> Iterator[_Scored]:
+    for group in groups:
+        news = sent.without(group)
+        if news:  # or all of it was sent before
+            # Reports that were sent before count for nothing: a retelling is no second source.
+            yield score_story(news, week), sent.latest_issue(group)
+
+
+def _rank(scored: _Scored) -> tuple[float, float, int]:
+    candidate, _ = scored
     newest = max(report.published_at for report in candidate.reports)
     return (-candidate.score, -newest.timestamp(), candidate.id)
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import Select
 
 from newsletter.choosing.week import Habit, History
 from newsletter.gathering.models import Article, Sighting
 from newsletter.issues.models import Choice, Issue
+from newsletter.statements import add_and_flush
 
 K = TypeVar("K")
 _Weight = tuple[str, float]  # the kind of a choice, and how much it still counts
@@ -53,36 +53,43 @@ def record(
     An issue has one lead, so another one takes the place of the earlier.
     """
     _end_others(session, issue_id, article_id, kind)
-    session.add(
-        Choice(
-            issue_id=issue_id,
-            article_id=article_id,
-            kind=kind,
-            by=by,
-            at=now,
-            title=words.title,
-            text=words.text,
-        )
+    choice = Choice(
+        issue_id=issue_id,
+        article_id=article_id,
+        kind=kind,
+        by=by,
+        at=now,
+        title=words.title,
+        text=words.text,
     )
-    session.flush()
+    add_and_flush(session, choice)
 
 
 def forgive(session: Session, issue_id: int, article_id: int) -> None:
     """Let a dropped article be considered again."""
-    is_drop = col(Choice.kind) == "dropped"
-    session.exec(
-        delete(Choice).where(
-            _is_of(issue_id),
-            _is_about(article_id),
-            is_drop,
-        )
+    dropped = delete(Choice).filter_by(
+        issue_id=issue_id,
+        article_id=article_id,
+        kind="dropped",
     )
+    session.exec(dropped)
 
 
 def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     """Return the choices made on an issue, oldest first."""
-    query = select(Choice).where(_is_of(issue_id))
+    query = select(Choice).filter_by(issue_id=issue_id)
     return session.exec(query.order_by(col(Choice.at), col(Choice.id))).all()
+
+
+def edited_words(session: Session, issue_id: int, article_id: int) -> EditedWords | None:
+    """Return what an editor wrote for a story, even if it was dropped since."""
+    query = select(Choice).filter_by(
+        issue_id=issue_id,
+        article_id=article_id,
+        kind="edited",
+    )
+    choice = session.exec(query).one_or_none()
+    return EditedWords(choice.title, choice.text) if choice else None
 
 
 def history(
@@ -114,10 +121,10 @@ def _end_others(
 ) -> None:
     """Delete the choices that a new one of that kind ends, or repeats."""
     # Deleted, not updated: the newest choice must be the last row of the issue.
-    ended = col(Choice.kind).in_((kind, *ENDED_BY[kind]))
-    session.exec(delete(Choice).where(_is_of(issue_id), _is_about(article_id), ended))
+    about = delete(Choice).filter_by(issue_id=issue_id, article_id=article_id)
+    session.exec(about.where(col(Choice.kind).in_((kind, *ENDED_BY[kind]))))
     if kind == "lead":
-        session.exec(delete(Choice).filter_by(kind="lead").where(_is_of(issue_id)))
+        session.exec(delete(Choice).filter_by(issue_id=issue_id, kind="lead"))
 
 
 def _select_choices(
@@ -147,14 +154,6 @@ def _select_choices(
             col(Choice.kind).in_(HABITUAL),
         )
     )
-
-
-def _is_of(issue_id: int) -> ColumnElement[bool]:
-    return col(Choice.issue_id) == issue_id
-
-
-def _is_about(article_id: int) -> ColumnElement[bool]:
-    return col(Choice.article_id) == article_id
 
 
 def _share_left(age: timedelta) -> float:

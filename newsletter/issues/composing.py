@@ -5,25 +5,28 @@ editor changed the issue since it was opened. A refresh makes no form stale: it 
 an editor changed, and where it took a story away, NoSuchBlock says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from newsletter.choosing.stories import Report
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.issues import choices, reasons
-from newsletter.issues.blocks import arrange, new_block, set_reasons, write_story
-from newsletter.issues.choices import NO_WORDS, EditedWords
-from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import (
-    read_blocks,
-    read_issue,
-    read_issue_to_change,
-    read_stories,
-    stories_in,
+from newsletter.issues.blocks import (
+    arrange,
+    delete_blocks,
+    new_block,
+    put,
+    set_reasons,
+    write_story,
 )
+from newsletter.issues.choices import NO_WORDS, EditedWords
+from newsletter.issues.models import Assessment, Block, Issue
+from newsletter.issues.reading import read_blocks, read_issue, read_issue_to_change, stories_in
 from newsletter.issues.reports import read_reports
-from newsletter.issues.status import EDITABLE, ISSUE
+from newsletter.issues.status import EDITABLE
 from newsletter.publications.reading import read_publication
 from newsletter.text import one_line
 from subscribers.models import Audience
@@ -66,7 +69,7 @@ def drop(
     If it was the lead, the next story leads.
     """
     # The version is checked first: of a stale form it says so, not that a story is gone.
-    change = _begin(session, issue_id, version, by=by, now=now)
+    change = _begin(session, issue_id, version, by, now)
     change.drop(change.block(block_id))
     return change.issue
 
@@ -75,7 +78,7 @@ def drop_article(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Take out the story of an article, by whichever of its reports it is linked."""
-    change = _begin(session, issue_id, version, by=by, now=now)
+    change = _begin(session, issue_id, version, by, now)
     change.drop(change.story_of(article_id))
     return change.issue
 
@@ -95,13 +98,8 @@ def move(
     Lead, stories and brief are one list: the first of it leads. Both stories that change places
     were placed by the editor, then.
     """
-    change = _begin(session, issue_id, version, by=by, now=now)
-    block = change.block(block_id)
-    row = change.row_of(block)
-    to = row.index(block) + step
-    if 0 <= to < len(row):  # at an end, moving on changes nothing
-        change.swap(block, row[to])
-    session.flush()
+    change = _begin(session, issue_id, version, by, now)
+    change.move(change.block(block_id), step)
     return change.issue
 
 
@@ -109,7 +107,7 @@ def keep(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a story stay where it is, whatever is gathered."""
-    change = _begin(session, issue_id, version, by=by, now=now)
+    change = _begin(session, issue_id, version, by, now)
     change.story_of(article_id)  # raises NoSuchBlock if a refresh took it away meanwhile
     change.record(article_id, "kept")
     return change.issue
@@ -119,13 +117,11 @@ def add(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Put a considered story at the end of the issue, where it found no place or was dropped."""
-    change = _begin(session, issue_id, version, by=by, now=now)
-    try:
-        change.story_of(article_id)
-    except NoSuchBlock:
-        change.add(article_id)
-    else:
+    change = _begin(session, issue_id, version, by, now)
+    if change.find_story(article_id):
         change.record(article_id, "kept")
+    else:
+        change.add(article_id)
     change.settle()
     return change.issue
 
@@ -134,11 +130,8 @@ def lead(
     session: Session, issue_id: int, article_id: int, *, version: int, by: str, now: datetime
 ) -> Issue:
     """Let a considered story lead, in the issue already or not; the others move down."""
-    change = _begin(session, issue_id, version, by=by, now=now)
-    try:
-        block = change.story_of(article_id)
-    except NoSuchBlock:
-        block = change.add(article_id)
+    change = _begin(session, issue_id, version, by, now)
+    block = change.find_story(article_id) or change.add(article_id)
     # The block may link another report of the same story, so its article is recorded.
     change.record(block.article_id or article_id, "lead")
     change.settle(first=block)
@@ -156,13 +149,8 @@ def edit(
     now: datetime,
 ) -> Issue:
     """Change the words of a story."""
-    kept = EditedWords(
-        title=one_line(words.title)[:TITLE_CHARS],
-        text=one_line(words.text)[:TEXT_CHARS],
-    )
-    if not kept.title:
-        raise EmptyTitle
-    change = _begin(session, issue_id, version, by=by, now=now)
+    kept = _tidy(words)
+    change = _begin(session, issue_id, version, by, now)
     change.write(change.block(block_id), kept)
     return change.issue
 
@@ -190,10 +178,7 @@ def change_subject(
 def send_to(session: Session, issue_id: int, audience: Audience | None, *, version: int) -> Issue:
     """Let an issue go to an audience, as it is described now, or to everybody again."""
     issue = _open(session, issue_id, version)
-    issue.audience = {}
-    if audience:
-        # A copy: the issue goes to what the audience was when it was chosen.
-        issue.audience = {"name": audience.name, "filter": dict(audience.filter)}
+    issue.audience = _describe(audience) if audience else {}
     session.flush()
     return issue
 
@@ -201,7 +186,7 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, *, versi
 def hold(session: Session, issue_id: int, note: str = "") -> Issue:
     """Order that the issue does not go out, not even by the standing rule."""
     issue = read_issue(session, issue_id)
-    issue.status = ISSUE.to(issue.status, "held")
+    issue.move_to("held")
     issue.note = note
     session.flush()
     return issue
@@ -210,7 +195,7 @@ def hold(session: Session, issue_id: int, note: str = "") -> Issue:
 def release(session: Session, issue_id: int) -> Issue:
     """End the hold."""
     issue = read_issue(session, issue_id)
-    issue.status = ISSUE.to(issue.status, "proposed")
+    issue.move_to("proposed")
     issue.note = ""
     session.flush()
     return issue
@@ -242,32 +227,26 @@ class _Change:
             raise NoSuchBlock
         return block
 
-    def story_of(self, article_id: int) -> Block:
+    def find_story(self, article_id: int) -> Block | None:
         """Return the story of that article, by whichever of its reports it is linked."""
-        for block in read_stories(self.session, self.issue.key):
-            if article_id in block.article_ids:
-                return block
-        raise NoSuchBlock
+        stories = stories_in(self._blocks())
+        return next((block for block in stories if article_id in block.article_ids), None)
 
-    def row_of(self, block: Block) -> list[Block]:
-        """Return the blocks among which a block can move."""
-        blocks = read_blocks(self.session, self.issue.key)
-        if block.is_story:
-            return stories_in(blocks)
-        return [other for other in blocks if other.kind == block.kind]
+    def story_of(self, article_id: int) -> Block:
+        block = self.find_story(article_id)
+        if block is None:
+            raise NoSuchBlock
+        return block
 
-    def swap(self, block: Block, other: Block) -> None:
-        """Let two blocks change places; the editor placed both."""
-        block.kind, other.kind = other.kind, block.kind
-        block.position, other.position = other.position, block.position
-        # Both are recorded, or a refresh would move the other back.
-        for moved in (block, other):
-            if moved.article_id:
-                self.record(moved.article_id, "lead" if moved.kind == "lead" else "moved")
+    def move(self, block: Block, step: int) -> None:
+        row = [other for other in self._blocks() if other.is_in_row_of(block)]
+        to = row.index(block) + step
+        if 0 <= to < len(row):  # at an end, moving on changes nothing
+            self._swap(block, row[to])
+        self.session.flush()
 
     def write(self, block: Block, words: EditedWords) -> None:
-        block.title = words.title
-        block.text = words.text
+        block.set_words(*words)
         if block.article_id:
             self.record(block.article_id, "edited", words)
         self.session.flush()
@@ -284,11 +263,8 @@ class _Change:
         assessment = reasons.read_assessment(self.session, self.issue.key, article_id)
         article_ids = [article_id, *assessment.folded]
         reports = read_reports(self.session, self.issue.publication_id, article_ids)
-        last = self._remove_similar(article_id)
-        block = new_block(self.issue.key)
-        write_story(block, reports, assessment.sources, long=False)
-        set_reasons(block, assessment.score, assessment.reasons)
-        block.position = last + 1
+        self._remove_similar(article_id)
+        block = self._new_block(assessment, reports)
         self._restore_words(block, article_id)
         self.session.add(block)
         # It was dropped with all its reports, so all of them may come back.
@@ -299,31 +275,50 @@ class _Change:
 
     def settle(self, first: Block | None = None) -> None:
         """Arrange the stories by the publication's plan: a lead, its rows, the rest in brief."""
-        stories = read_stories(self.session, self.issue.key)
-        if first:
-            # By identity: two rows are equal if their columns are.
-            stories = [first, *(block for block in stories if block is not first)]
+        stories = stories_in(self._blocks())
+        # By identity: two rows are equal if their columns are. The others keep their order.
+        stories.sort(key=lambda block: block is not first)
         publication = read_publication(self.session, self.issue.publication_id)
         arrange(stories, publication.rows)
         self.session.flush()
 
-    def _remove_similar(self, article_id: int) -> int:
-        """Take an article from the similar reading; return the highest position that is left."""
-        for block in read_blocks(self.session, self.issue.key):
-            if block.article_id == article_id:
-                self.session.delete(block)
-        left = read_blocks(self.session, self.issue.key)
-        return max((block.position for block in left), default=0)
+    def _blocks(self) -> list[Block]:
+        return read_blocks(self.session, self.issue.key)
+
+    def _swap(self, block: Block, other: Block) -> None:
+        """Let two blocks change places; the editor placed both."""
+        place = block.kind, block.position
+        put(block, other.kind, other.position)
+        put(other, *place)
+        # Both are recorded, or a refresh would move the other back.
+        self._record_place(block)
+        self._record_place(other)
+
+    def _record_place(self, block: Block) -> None:
+        if block.article_id:
+            self.record(block.article_id, "lead" if block.kind == "lead" else "moved")
+
+    def _remove_similar(self, article_id: int) -> None:
+        """Take an article from the similar reading."""
+        found = [block for block in self._blocks() if block.article_id == article_id]
+        delete_blocks(self.session, found)
+
+    def _new_block(self, assessment: Assessment, reports: Sequence[Report]) -> Block:
+        """Return a block for a story, behind all that are there."""
+        block = new_block(self.issue.key)
+        block.position = 1 + max((other.position for other in self._blocks()), default=0)
+        write_story(block, reports, assessment.sources, long=False)
+        set_reasons(block, assessment.score, assessment.reasons)
+        return block
 
     def _restore_words(self, block: Block, article_id: int) -> None:
         """Give a story that was dropped the words that an editor wrote for it."""
-        for choice in choices.of_issue(self.session, self.issue.key):
-            if choice.kind == "edited" and choice.article_id == article_id:
-                block.title = choice.title
-                block.text = choice.text
+        words = choices.edited_words(self.session, self.issue.key, article_id)
+        if words:
+            block.set_words(*words)
 
 
-def _begin(session: Session, issue_id: int, version: int, *, by: str, now: datetime) -> _Change:
+def _begin(session: Session, issue_id: int, version: int, by: str, now: datetime) -> _Change:
     return _Change(session, _open(session, issue_id, version), by, now)
 
 
@@ -335,6 +330,18 @@ def _open(session: Session, issue_id: int, version: int) -> Issue:
     # Only an editor's change makes a form stale: a refresh raises the version alone.
     if version < issue.hand_version:
         raise IssueChanged
-    issue.version += 1
-    issue.hand_version = issue.version
+    issue.note_edit()
     return issue
+
+
+def _tidy(words: EditedWords) -> EditedWords:
+    """Return words as they are kept; raises EmptyTitle."""
+    title = one_line(words.title)[:TITLE_CHARS]
+    if not title:
+        raise EmptyTitle
+    return EditedWords(title, one_line(words.text)[:TEXT_CHARS])
+
+
+def _describe(audience: Audience) -> dict[str, object]:
+    # A copy: the issue goes to what the audience was when it was chosen.
+    return {"name": audience.name, "filter": dict(audience.filter)}

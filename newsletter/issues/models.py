@@ -72,6 +72,11 @@ class Issue(Row, table=True):
         """Move to another status. Raises WrongMove."""
         self.status = ISSUE.to(self.status, status)
 
+    def note_edit(self) -> None:
+        """Raise the version by an editor's change: it makes forms stale, as no refresh does."""
+        self.version += 1
+        self.hand_version = self.version
+
 
 STORY_KINDS = ("lead", "stories", "brief")
 
@@ -121,6 +126,14 @@ class Block(Row, table=True):
     def article_ids(self) -> list[int]:
         """The articles that tell its story, the linked one first; none for a tool."""
         return [self.article_id, *self.folded] if self.article_id else list(self.folded)
+
+    def is_in_row_of(self, other: "Block") -> bool:
+        """True if it can move to the place of another: all stories are one list."""
+        return self.is_story if other.is_story else self.kind == other.kind
+
+    def set_words(self, title: str, text: str) -> None:
+        self.title = title
+        self.text = text
 
 
 class Assessment(Row, table=True):

@@ -8,7 +8,7 @@ from newsletter.choosing.lineup import Verdict
 from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, document_of, nearest
-from newsletter.issues.blocks import BlockPool, write_candidate
+from newsletter.issues.blocks import BlockPool, put, write_candidate
 from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import read_blocks, stories_in
 
@@ -89,7 +89,6 @@ def _replace(
     for position, candidate in enumerate(near, start=first):
         block = pool.take(candidate)
         changed |= write_candidate(block, candidate, long=False)
-        changed |= block.position != position
-        block.position = position
+        changed |= put(block, "similar", position)
         session.add(block)
     return pool.delete_left(session) or changed

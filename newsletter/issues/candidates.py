@@ -41,6 +41,15 @@ class Considered:
     ranked: tuple[Candidate, ...]
     repeats: tuple[tuple[Candidate, int], ...]
 
+    @property
+    def by_article(self) -> Mapping[int, Candidate]:
+        """The story of each article, repeats among them."""
+        found: dict[int, Candidate] = {}
+        repeats = [candidate for candidate, _ in self.repeats]
+        for candidate in (*self.ranked, *repeats):
+            found.update(dict.fromkeys(candidate.article_ids, candidate))
+        return found
+
 
 class _SentStories:
     """What sent issues linked, to know it again by article or by title."""

@@ -261,8 +261,8 @@ class _Change:
     def add(self, article_id: int) -> Block:
         """Put the story of an article behind all others; raises NotAssessed."""
         assessment = reasons.read_assessment(self.session, self.issue.key, article_id)
-        article_ids = [article_id, *assessment.folded]
-        reports = read_reports(self.session, self.issue.publication_id, article_ids)
+        key = self.issue.publication_id
+        reports = read_reports(self.session, key, assessment.article_ids)
         self._remove_similar(article_id)
         block = self._new_block(assessment, reports)
         self._restore_words(block, article_id)

@@ -1,6 +1,7 @@
 """What we edit: the issue and its blocks, why each candidate is in it, what editors chose, and who
 approved what was printed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,16 @@ class Issue(Row, table=True):
         """Raise the version by an editor's change: it makes forms stale, as no refresh does."""
         self.version += 1
         self.hand_version = self.version
+
+    def offer_subjects(self, subjects: Sequence[str]) -> None:
+        """Let editors pick from these subjects; the first is the proposed one."""
+        self.subjects = list(subjects)
+        self.subject = subjects[0]
+
+    def offer_preheaders(self, preheaders: Sequence[str]) -> None:
+        """Let editors pick from these preheaders; the first is the proposed one."""
+        self.preheaders = list(preheaders)
+        self.preheader = preheaders[0]
 
 
 STORY_KINDS = ("lead", "stories", "brief")
@@ -154,6 +165,11 @@ class Assessment(Row, table=True):
     folded: list[int] = _json_list()  # article ids
     reasons: list[str] = _json_list()
 
+    @property
+    def article_ids(self) -> list[int]:
+        """The articles that tell its story, the linked one first."""
+        return [self.article_id, *self.folded]
+
 
 class Choice(Row, table=True):
     """What an editor did with one article of an issue.
@@ -170,6 +186,10 @@ class Choice(Row, table=True):
     at: datetime
     title: str = Field(default="", max_length=500)
     text: str = Field(default="", max_length=2000)
+
+    @property
+    def is_drop(self) -> bool:
+        return self.kind == "dropped"
 
 
 class Linked(Row, table=True):

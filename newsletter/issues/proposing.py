@@ -11,6 +11,7 @@ from newsletter.issues.reading import next_number
 from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
+from newsletter.statements import add_and_flush
 from subscribers.audiences.evaluating import count_active
 
 FIRST_WINDOW = timedelta(days=7)  # a publication that has sent nothing yet looks back this far
@@ -49,19 +50,16 @@ def window_start(session: Session, publication_id: int, now: datetime) -> dateti
 
     So no article is in two windows or in none. A best-of has no window of its own.
     """
-    query = select(func.max(Issue.window_to)).where(
-        Issue.publication_id == publication_id,
-        Issue.status == "sent",
-        Issue.frequency == "every",
+    query = select(func.max(Issue.window_to)).filter_by(
+        publication_id=publication_id,
+        status="sent",
+        frequency="every",
     )
     return session.exec(query).one() or now - FIRST_WINDOW
 
 
 def _issue_of(session: Session, publication_id: int, period: str) -> Issue | None:
-    query = select(Issue).where(
-        Issue.publication_id == publication_id,
-        Issue.period == period,
-    )
+    query = select(Issue).filter_by(publication_id=publication_id, period=period)
     return session.exec(query).one_or_none()
 
 
@@ -84,6 +82,4 @@ def _open_issue(
         proposed_at=now,
         readers=count_active(session, publication.key),
     )
-    session.add(issue)
-    session.flush()
-    return issue
+    return add_and_flush(session, issue)

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound
 from newsletter.issues.models import STORY_KINDS, Block, Issue
 
 KINDS = (*STORY_KINDS, "tools", "similar")  # in the order in which they are printed
 OPEN = ("proposed", "held", "approved")
+NEWEST_FIRST = col(Issue.number).desc()
 
 
 class NoIssue(NotFound):
@@ -19,32 +21,20 @@ class NoIssue(NotFound):
 
 def read_issue(session: Session, issue_id: int) -> Issue:
     """Return an issue; raises NoIssue."""
-    issue = session.get(Issue, issue_id)
-    if issue is None:
-        raise NoIssue
-    return issue
+    return _existing(session.get(Issue, issue_id))
 
 
 def read_issue_to_change(session: Session, issue_id: int) -> Issue:
     """Return an issue and lock its row until the transaction ends; raises NoIssue."""
     # SQLite has no such lock and needs none: it has one writer at a time.
-    query = select(Issue).where(Issue.id == issue_id).with_for_update()
-    issue = session.exec(query).one_or_none()
-    if issue is None:
-        raise NoIssue
-    return issue
+    query = select(Issue).filter_by(id=issue_id).with_for_update()
+    return _existing(session.exec(query).one_or_none())
 
 
 def issue_by_number(session: Session, publication_id: int, number: int) -> Issue:
     """Return the issue of that number; raises NoIssue."""
-    query = select(Issue).where(
-        Issue.publication_id == publication_id,
-        Issue.number == number,
-    )
-    issue = session.exec(query).one_or_none()
-    if issue is None:
-        raise NoIssue
-    return issue
+    query = select(Issue).filter_by(publication_id=publication_id, number=number)
+    return _existing(session.exec(query).one_or_none())
 
 
 def current_issue(
@@ -53,32 +43,25 @@ def current_issue(
     frequency: str = "every",
 ) -> Issue | None:
     """Return the latest issue of that frequency that is still open: proposed, held or approved."""
-    query = select(Issue).where(
-        Issue.publication_id == publication_id,
-        col(Issue.status).in_(OPEN),
-        Issue.frequency == frequency,
-    )
-    return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
+    query = select(Issue).filter_by(publication_id=publication_id, frequency=frequency)
+    return _latest(session, query.where(col(Issue.status).in_(OPEN)))
 
 
 def latest_sent_issue(session: Session, publication_id: int) -> Issue | None:
     """Return the issue that went out last."""
-    query = select(Issue).where(
-        Issue.publication_id == publication_id,
-        Issue.status == "sent",
-    )
-    return session.exec(query.order_by(col(Issue.number).desc()).limit(1)).one_or_none()
+    query = select(Issue).filter_by(publication_id=publication_id, status="sent")
+    return _latest(session, query)
 
 
 def all_issues(session: Session, publication_id: int) -> Sequence[Issue]:
     """Return all issues, newest first."""
-    query = select(Issue).where(Issue.publication_id == publication_id)
-    return session.exec(query.order_by(col(Issue.number).desc())).all()
+    query = select(Issue).filter_by(publication_id=publication_id)
+    return session.exec(query.order_by(NEWEST_FIRST)).all()
 
 
 def next_number(session: Session, publication_id: int) -> int:
     """Return the number that follows on the highest of a publication's issues."""
-    highest = select(func.max(Issue.number)).where(Issue.publication_id == publication_id)
+    highest = select(func.max(Issue.number)).filter_by(publication_id=publication_id)
     return (session.exec(highest).one() or 0) + 1
 
 
@@ -101,11 +84,20 @@ def blocks_by_issue(session: Session, issue_ids: Sequence[int]) -> Mapping[int, 
     """Return the blocks of each issue in the order in which they are printed."""
     found: dict[int, list[Block]] = {issue_id: [] for issue_id in issue_ids}
     # One query for all, because feeds and the archive show many issues.
-    for block in session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids))):
+    blocks = session.exec(select(Block).where(col(Block.issue_id).in_(issue_ids)))
+    for block in sorted(blocks, key=_print_order):
         found[block.issue_id].append(block)
-    for blocks in found.values():
-        blocks.sort(key=_print_order)
     return found
+
+
+def _existing(issue: Issue | None) -> Issue:
+    if issue is None:
+        raise NoIssue
+    return issue
+
+
+def _latest(session: Session, query: SelectOfScalar[Issue]) -> Issue | None:
+    return session.exec(query.order_by(NEWEST_FIRST).limit(1)).one_or_none()
 
 
 def _print_order(block: Block) -> tuple[int, int, int]:

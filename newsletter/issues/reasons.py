@@ -4,6 +4,7 @@ A refresh writes them all again. The desk and `newsletter issue candidates` show
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from sqlmodel import Session, col, delete, func, select
 
@@ -15,6 +16,13 @@ from newsletter.issues.models import Assessment
 from newsletter.statements import insert_new
 
 VERDICT_CHARS = 300  # as long as the column
+BEST_FIRST = (
+    # Databases differ in where they sort NULL, so it is asked for.
+    col(Assessment.place).is_(None),
+    col(Assessment.place),
+    col(Assessment.score).desc(),
+    col(Assessment.id),
+)
 
 
 class NotAssessed(NotFound):
@@ -39,18 +47,8 @@ def read_assessments(
     limit: int | None = None,
 ) -> Sequence[Assessment]:
     """Return those that are in, in their order, then the others, best first."""
-    query = (
-        select(Assessment)
-        .where(Assessment.issue_id == issue_id)
-        .order_by(
-            # Databases differ in where they sort NULL, so it is asked for.
-            col(Assessment.place).is_(None),
-            col(Assessment.place),
-            col(Assessment.score).desc(),
-            col(Assessment.id),
-        )
-    )
-    return session.exec(query.limit(limit)).all()
+    query = select(Assessment).filter_by(issue_id=issue_id)
+    return session.exec(query.order_by(*BEST_FIRST).limit(limit)).all()
 
 
 def count_assessments(session: Session, issue_id: int) -> int:
@@ -60,9 +58,7 @@ def count_assessments(session: Session, issue_id: int) -> int:
 
 def assessed_articles(session: Session, rows: Iterable[Assessment]) -> dict[int, Article]:
     """Return the articles of these rows, and those folded into them, by id."""
-    article_ids: set[int] = set()
-    for row in rows:
-        article_ids.update((row.article_id, *row.folded))
+    article_ids = set(chain.from_iterable(row.article_ids for row in rows))
     query = select(Article).where(col(Article.id).in_(article_ids))
     return {article.key: article for article in session.exec(query)}
 
@@ -73,10 +69,7 @@ def read_assessment(
     article_id: int,
 ) -> Assessment:
     """Return why the story that links that article is in or out; raises NotAssessed."""
-    query = select(Assessment).where(
-        Assessment.issue_id == issue_id,
-        Assessment.article_id == article_id,
-    )
+    query = select(Assessment).filter_by(issue_id=issue_id, article_id=article_id)
     assessment = session.exec(query).one_or_none()
     if assessment is None:
         raise NotAssessed

@@ -6,7 +6,7 @@ would see a difference.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from newsletter.choosing.ranking import Candidate
 from newsletter.issues import choices, reasons
 from newsletter.issues.blocks import ALSO, BlockPool, arrange, delete_blocks, write_candidate
 from newsletter.issues.candidates import Considered, consider
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import Block, Choice, Issue
 from newsletter.issues.reading import (
     read_blocks,
     read_issue_to_change,
@@ -26,8 +26,7 @@ from newsletter.issues.reading import (
     stories_in,
 )
 from newsletter.issues.similar import fill_similar, good_reading
-from newsletter.issues.status import ISSUE
-from newsletter.issues.wording.titles import words_for
+from newsletter.issues.wording.titles import IssueWords, words_for
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.publications.weights import read_weights
@@ -107,8 +106,7 @@ def refill(
     look.write_reasons(plan)
     # The next issue's window begins here, so nothing falls between two issues.
     issue.window_to = now
-    changed = look.fill_places(plan)
-    changed |= look.fill_similar(plan)
+    changed = look.fill(plan)
     _note_thin_week(session, publication, issue)
     # Words change with the stories only, so that a summariser's words are not lost at each look.
     if not issue.worded_by and (changed or not issue.subject):
@@ -145,51 +143,56 @@ class _Look:
         mine = {candidate.id for candidate in placed.values() if candidate}
         left = [candidate for candidate in considered.ranked if candidate.id not in mine]
         # What was dropped keeps its verdict, so that an editor can bring it back.
-        dropped = self._dropped(left)
-        gone = {verdict.candidate.id for verdict in dropped}
-        free = [candidate for candidate in left if candidate.id not in gone]
+        dropped = list(self._dropped(left))
+        free = _without(left, dropped)
         return Plan(
             placed,
             verdicts=[*line_up(free, self._places, placed, self._weights), *dropped],
-            repeats=[
-                Verdict(candidate, None, f"already told in issue {number}")
-                for candidate, number in considered.repeats
-                if candidate.id not in mine
-            ],
+            repeats=_on_repeats(considered, but=mine),
         )
 
     def write_reasons(self, plan: Plan) -> None:
         """Keep the verdict on each candidate, those that editors placed last."""
-        verdicts = [*plan.verdicts, *plan.repeats]
-        for place, candidate in plan.placed.items():
-            if candidate:
-                verdicts.append(Verdict(candidate, place, self._editors_reason(candidate)))
+        verdicts = [*plan.verdicts, *plan.repeats, *self._on_placed(plan)]
         reasons.write_assessments(self._session, self._issue.key, verdicts)
 
-    def fill_places(self, plan: Plan) -> bool:
+    def fill(self, plan: Plan) -> bool:
+        """Write stories and similar reading. True if a reader would see a difference."""
+        changed = self._fill_places(plan)
+        return self._fill_similar(plan) or changed
+
+    def _fill_places(self, plan: Plan) -> bool:
         """Write the stories into their places. True if a reader would see a difference.
 
         Blocks that an editor placed stay where they are. A story that was in the issue keeps its
         block, a new story gets a new one, and blocks without a story are deleted.
         """
         taken = {place: self.stories[place] for place in plan.placed}
+        pool = self._free_blocks(taken)
+        changed = self._write_chosen(plan, pool, taken)
+        changed |= pool.delete_left(self._session)
+        # With a thin week some places stay empty; the stories behind move up.
+        blocks = [taken[place] for place in sorted(taken)]
+        self._session.add_all(blocks)
+        return arrange(blocks, self._publication.rows) or changed
+
+    def _free_blocks(self, taken: Collection[int]) -> BlockPool:
         others = [block for place, block in enumerate(self.stories) if place not in taken]
-        pool = BlockPool(others, self._issue.key)
-        rows = self._publication.rows
+        return BlockPool(others, self._issue.key)
+
+    def _write_chosen(self, plan: Plan, pool: BlockPool, taken: dict[int, Block]) -> bool:
+        """Write each story that got a place, and note its block as `taken`. True if it differs."""
         changed = False
         for verdict in plan.verdicts:
             if verdict.place is not None:
                 # The same block again: links into the desk, and a form that is open, stay right.
                 block = pool.take(verdict.candidate)
-                changed |= write_candidate(block, verdict.candidate, long=verdict.place <= rows)
+                is_long = verdict.place <= self._publication.rows
+                changed |= write_candidate(block, verdict.candidate, long=is_long)
                 taken[verdict.place] = block
-        changed |= pool.delete_left(self._session)
-        # With a thin week some places stay empty; the stories behind move up.
-        blocks = [taken[place] for place in sorted(taken)]
-        self._session.add_all(blocks)
-        return arrange(blocks, rows) or changed
+        return changed
 
-    def fill_similar(self, plan: Plan) -> bool:
+    def _fill_similar(self, plan: Plan) -> bool:
         """Fill the similar reading with what is left. True if a reader would see a difference."""
         return fill_similar(
             self._session,
@@ -202,47 +205,57 @@ class _Look:
     @property
     def _places(self) -> int:
         """How many stories the issue has at most: as planned, or more if an editor added some."""
-        planned = 1 + self._publication.rows + self._publication.compact
-        return max(planned, len(self.stories))
+        return max(self._publication.story_places, len(self.stories))
 
     def _placed(self, considered: Considered) -> Mapping[int, Candidate | None]:
         """Return by place the stories that an editor placed; see Plan."""
-        touched = {choice.article_id for choice in self._choices if choice.kind != "dropped"}
-        by_article = _by_article(considered)
+        by_article = considered.by_article
+        touched = {choice.article_id for choice in self._kept}
         return {
             place: by_article.get(block.article_id or 0)
             for place, block in enumerate(self.stories)
             if block.article_id in touched
         }
 
-    def _dropped(self, candidates: Iterable[Candidate]) -> list[Verdict]:
-        """Return the verdicts on the candidates that an editor dropped, by any of their reports."""
-        dropped = [choice for choice in self._choices if choice.kind == "dropped"]
-        if not dropped:
-            return []
-        editors = {choice.article_id: choice.by for choice in dropped}
-        verdicts = []
-        for candidate in candidates:
+    def _dropped(self, candidates: Iterable[Candidate]) -> Iterator[Verdict]:
+        """Give the verdicts on the candidates that an editor dropped, by any of their reports."""
+        editors = {choice.article_id: choice.by for choice in self._choices if choice.is_drop}
+        # Mostly there are none, and there may be ten thousand candidates.
+        for candidate in candidates if editors else ():
             by = [editors[report.id] for report in candidate.reports if report.id in editors]
             if by:
-                verdicts.append(Verdict(candidate, None, f"dropped by {by[0]}"))
-        return verdicts
+                yield Verdict(candidate, None, f"dropped by {by[0]}")
+
+    def _on_placed(self, plan: Plan) -> Iterator[Verdict]:
+        for place, candidate in plan.placed.items():
+            if candidate:
+                yield Verdict(candidate, place, self._editors_reason(candidate))
 
     def _editors_reason(self, candidate: Candidate) -> str:
         """Return what an editor did last with a story that is in."""
-        kept = [choice for choice in self._choices if choice.kind != "dropped"]
         # A story is placed if any of its reports is: after another look, another may be linked.
-        last = [choice for choice in kept if choice.article_id in candidate.article_ids][-1]
-        return f"{BY_EDITOR[last.kind]} by {last.by}"
+        about = [choice for choice in self._kept if choice.article_id in candidate.article_ids]
+        return f"{BY_EDITOR[about[-1].kind]} by {about[-1].by}"
+
+    @property
+    def _kept(self) -> list[Choice]:
+        """What editors did with stories that are in, oldest first."""
+        return [choice for choice in self._choices if not choice.is_drop]
 
 
-def _by_article(considered: Considered) -> Mapping[int, Candidate]:
-    """Return the story of each article, repeats among them."""
-    found: dict[int, Candidate] = {}
-    repeats = [candidate for candidate, _ in considered.repeats]
-    for candidate in (*considered.ranked, *repeats):
-        found.update((report.id, candidate) for report in candidate.reports)
-    return found
+def _without(candidates: Iterable[Candidate], verdicts: Iterable[Verdict]) -> list[Candidate]:
+    """Return the candidates on which there is no verdict yet."""
+    judged = {verdict.candidate.id for verdict in verdicts}
+    return [candidate for candidate in candidates if candidate.id not in judged]
+
+
+def _on_repeats(considered: Considered, but: Set[int]) -> list[Verdict]:
+    """Return the verdicts on stories of earlier issues, `but` for those of these ids."""
+    return [
+        Verdict(candidate, None, f"already told in issue {number}")
+        for candidate, number in considered.repeats
+        if candidate.id not in but
+    ]
 
 
 def _note_thin_week(
@@ -253,40 +266,49 @@ def _note_thin_week(
     """Note that the week is thin.
 
     An issue that is just being proposed is skipped if nothing is there, or if the week is thin and
-    the publication's rule says so. Its subject is still empty then.
+    the publication's rule says so.
     """
     count = len(read_stories(session, issue.key))
-    is_thin = count < publication.thin_stories
-    # An issue that editors have seen is never skipped: they may be at work on it.
-    is_new = not issue.subject
-    if is_new and (not count or (is_thin and publication.thin_rule == "skip")):
-        issue.status = ISSUE.to(issue.status, "skipped")
+    if _is_skipped(publication, issue, count):
+        issue.move_to("skipped")
         issue.note = (
             f"{THIN}: {count} stories, the publication wants {publication.thin_stories}. Skipped."
         )
         delete_blocks(session, read_blocks(session, issue.key))
-    elif is_thin:
+    elif count < publication.thin_stories:
         issue.note = f"{THIN}: {count} stories only, so the issue is short."
     elif issue.note.startswith(THIN):
         issue.note = ""
     session.flush()
 
 
+def _is_skipped(publication: Publication, issue: Issue, count: int) -> bool:
+    """True if an issue of so many stories does not come out."""
+    # An issue that editors have seen is never skipped: they may be at work on it. One that is just
+    # being proposed has no subject yet.
+    if issue.subject:
+        return False
+    is_thin = count < publication.thin_stories
+    return not count or (is_thin and publication.thin_rule == "skip")
+
+
 def _word(session: Session, issue: Issue) -> None:
     """Write subjects, preheaders and the intro, made of the titles of the stories."""
     blocks = read_blocks(session, issue.key)
-    stories = stories_in(blocks)
-    if not stories:
+    if not stories_in(blocks):
         return
-    tools = [block for block in blocks if block.kind == "tools"]
-    titles = [block.title for block in stories]
-    words = words_for(titles, _count_sources(stories), len(tools))
-    issue.subjects = list(words.subjects)
-    issue.preheaders = list(words.preheaders)
-    issue.subject = words.subjects[0]
-    issue.preheader = words.preheaders[0]
+    words = _words_of(blocks)
+    issue.offer_subjects(words.subjects)
+    issue.offer_preheaders(words.preheaders)
     issue.intro = words.intro
     session.flush()
+
+
+def _words_of(blocks: Sequence[Block]) -> IssueWords:
+    stories = stories_in(blocks)
+    titles = [block.title for block in stories]
+    tools = [block for block in blocks if block.kind == "tools"]
+    return words_for(titles, _count_sources(stories), len(tools))
 
 
 def _count_sources(stories: Iterable[Block]) -> int:

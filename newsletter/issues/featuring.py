@@ -1,16 +1,15 @@
 """Featuring: which tools an issue shows, by slot or by turn, and in which issues a tool was."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import current_issue
+from newsletter.issues.reading import NEWEST_FIRST, current_issue
 from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot, Tool
@@ -32,11 +31,21 @@ class SlotUse:
 class _Shown:
     """A tool in sent issues: how often people followed it, and the number of the last issue."""
 
+    tool_id: int
     clicked: int
     last_number: int
 
     @property
-    def reason(self) -> str:
+    def rank(self) -> tuple[int, int, int]:
+        """Its place among others, the most clicked first, then the last shown."""
+        return -self.clicked, -self.last_number, self.tool_id
+
+    @property
+    def pick(self) -> Pick:
+        return Pick(self.tool_id, None, "turn", self._reason)
+
+    @property
+    def _reason(self) -> str:
         """Why it is shown again."""
         if self.clicked:
             return f"clicked {self.clicked:,} times"
@@ -56,8 +65,7 @@ def tool_blocks(
     blocks: list[Block] = []
     for pick in choice.shown:
         tool = directory.read_tool(session, pick.tool_id)
-        # Only what was paid for is disclosed as such: a featured slot is the editors' own choice.
-        label = publication.disclosure if pick.kind == "paid" else ""
+        label = _label(publication, pick)
         blocks.append(_block(issue, tool, pick, position=len(blocks), label=label))
     return blocks
 
@@ -77,15 +85,12 @@ def best_tools(
     """
     shown = _shown_by_turn(session, sent, clicks)
     public = directory.public_tools(session, publication.key)
-    ranked = sorted(
-        (tool for tool in public if tool.id in shown),
-        key=lambda tool: (-shown[tool.key].clicked, -shown[tool.key].last_number, tool.key),
-    )
-    blocks: list[Block] = []
-    for tool in _without_rivals(ranked, publication.tools):
-        pick = Pick(tool.key, None, "turn", shown[tool.key].reason)
-        blocks.append(_block(issue, tool, pick, position=len(blocks)))
-    return blocks
+    again = [tool for tool in public if tool.id in shown]
+    again.sort(key=lambda tool: shown[tool.key].rank)
+    return [
+        _block(issue, tool, shown[tool.key].pick, position=position)
+        for position, tool in enumerate(_without_rivals(again, publication.tools))
+    ]
 
 
 def choose_tools(
@@ -98,13 +103,9 @@ def choose_tools(
 
     What issue `issue_id` itself shows already is not counted against its slots.
     """
-    key = publication.key
-    # Counted each time, not stored: a skipped issue gives its slots back by itself.
-    uses = slot_uses(session, key, issue_id)
-    tools = directory.all_tools(session, key)
     return choose(
-        [_contender(tool) for tool in tools if tool.status == "active"],
-        [_booked(slot, uses.get(slot.key, SlotUse())) for slot in slots.all_slots(session, key)],
+        _contenders(session, publication.key),
+        _booked_slots(session, publication.key, issue_id),
         day_of(publication, due_at),
         publication.tools,
     )
@@ -127,7 +128,7 @@ def upcoming_tools(
 def day_of(publication: Publication, at: datetime) -> date:
     """Return the day of an instant in the publication's own zone."""
     # A slot is sold by days, and its buyer counts them where the publication is.
-    return at.astimezone(ZoneInfo(publication.cadence.split()[-1])).date()
+    return at.astimezone(publication.zone).date()
 
 
 def slot_uses(
@@ -160,7 +161,28 @@ def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
             Issue.status == "sent",
         )
     )
-    return session.exec(query.order_by(col(Issue.number).desc())).all()
+    return session.exec(query.order_by(NEWEST_FIRST)).all()
+
+
+def _label(publication: Publication, pick: Pick) -> str:
+    # Only what was paid for is disclosed as such: a featured slot is the editors' own choice.
+    return publication.disclosure if pick.kind == "paid" else ""
+
+
+def _contenders(session: Session, publication_id: int) -> list[Contender]:
+    tools = directory.all_tools(session, publication_id)
+    return [_contender(tool) for tool in tools if tool.status == "active"]
+
+
+def _booked_slots(
+    session: Session,
+    publication_id: int,
+    but_issue: int | None,
+) -> list[BookedSlot]:
+    # Counted each time, not stored: a skipped issue gives its slots back by itself.
+    uses = slot_uses(session, publication_id, but_issue)
+    booked = slots.all_slots(session, publication_id)
+    return [_booked(slot, uses.get(slot.key, SlotUse())) for slot in booked]
 
 
 def _select_uses(publication_id: int, but_issue: int) -> Select[int | None, str, int]:
@@ -191,17 +213,20 @@ def _shown_by_turn(
 ) -> dict[int, _Shown]:
     """Return by id the tools that these issues showed, but for those of a slot."""
     numbers = {issue.key: issue.number for issue in sent}
-    addresses: dict[int, set[str]] = defaultdict(set)
-    last_numbers: dict[int, int] = {}
+    blocks: dict[int, list[Block]] = defaultdict(list)
     for block in session.exec(_select_turns(numbers)):
-        tool_id = block.tool_id or 0
-        # A tool may have had another address in an earlier issue; each is counted once.
-        addresses[tool_id].add(block.url)
-        last_numbers[tool_id] = numbers[block.issue_id]
+        blocks[block.tool_id or 0].append(block)
     return {
-        tool_id: _Shown(sum(clicks.get(address, 0) for address in addresses[tool_id]), number)
-        for tool_id, number in last_numbers.items()
+        tool_id: _Shown(tool_id, _clicked(shown, clicks), numbers[shown[-1].issue_id])
+        for tool_id, shown in blocks.items()
     }
+
+
+def _clicked(blocks: Iterable[Block], clicks: Mapping[str, int]) -> int:
+    """Return how often people followed a tool from these blocks."""
+    # It may have had another address in an earlier issue; each is counted once.
+    addresses = {block.url for block in blocks}
+    return sum(clicks.get(address, 0) for address in addresses)
 
 
 def _select_turns(issue_ids: Collection[int]) -> SelectOfScalar[Block]:

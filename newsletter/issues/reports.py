@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy import Select as Query
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.choosing.filler import Series, series_of
@@ -23,6 +23,7 @@ LATE = timedelta(days=3)
 PATTERNS = timedelta(days=100)
 MOST_TITLES = 20_000
 MOST_PAST = 1_000  # articles by which folding knows what is usual
+NEWEST = (col(Article.published_at).desc(), col(Article.id))
 REPORT_COLUMNS = (
     "id",
     "title",
@@ -68,14 +69,12 @@ def reports_in_window(
     What an editor pasted in the window belongs to it, whatever its date.
     """
     publication_id = issue.publication_id
-    linked = select(Linked.article_id).where(Linked.publication_id == publication_id)
-    pasted = (col(Source.url) == PASTED) & (col(Sighting.seen_at) >= issue.window_from)
     query = _select_reports(publication_id).where(
-        or_(_is_new(session, issue), pasted),
+        or_(_is_new(session, issue), _is_pasted(issue)),
         # Own articles may be dated ahead; they wait for their day.
         col(Article.published_at) < now,
         col(Article.withdrawn_at).is_(None),
-        col(Article.id).not_in(linked),
+        col(Article.id).not_in(_select_linked(publication_id)),
     )
     in_order = query.order_by(col(Article.published_at), col(Article.id), col(Source.id))
     return _run(session, publication_id, in_order)
@@ -84,9 +83,9 @@ def reports_in_window(
 def linked_reports(session: Session, publication_id: int) -> list[LinkedReport]:
     """Return what sent issues linked, in the order of the articles."""
     issues = _issues_by_article(session, publication_id)
-    linked = select(Linked.article_id).where(Linked.publication_id == publication_id)
-    query = _select_reports(publication_id).where(col(Article.id).in_(linked))
-    reports = _run(session, publication_id, query.order_by(col(Article.id)))
+    is_linked = col(Article.id).in_(_select_linked(publication_id))
+    query = _select_reports(publication_id).where(is_linked).order_by(col(Article.id))
+    reports = _run(session, publication_id, query)
     return [LinkedReport(report, *issues[report.id]) for report in reports if report.id in issues]
 
 
@@ -109,19 +108,25 @@ def read_past(
     before: datetime,
 ) -> list[tuple[str, str]]:
     """Return the titles and deks of the newest articles from before the window."""
-    query = (
-        select(Article.title, Article.dek)
-        .where(
-            col(Article.id).in_(_select_shown(publication_id)),
-            Article.published_at < before,
-            Article.published_at >= before - PATTERNS,
-        )
-        .order_by(
-            col(Article.published_at).desc(),
-            col(Article.id),
-        )
+    query = select(Article.title, Article.dek).where(
+        col(Article.id).in_(_select_shown(publication_id)),
+        _is_dated(before - PATTERNS, before),
     )
-    return [(title, dek) for title, dek in session.exec(query.limit(MOST_PAST))]
+    return [(title, dek) for title, dek in session.exec(query.order_by(*NEWEST).limit(MOST_PAST))]
+
+
+def _select_linked(publication_id: int) -> SelectOfScalar[int]:
+    """The query for the ids of all articles that sent issues linked."""
+    return select(Linked.article_id).filter_by(publication_id=publication_id)
+
+
+def _is_pasted(issue: Issue) -> ColumnElement[bool]:
+    return and_(col(Source.url) == PASTED, col(Sighting.seen_at) >= issue.window_from)
+
+
+def _is_dated(since: datetime, before: datetime) -> ColumnElement[bool]:
+    published_at = col(Article.published_at)
+    return and_(published_at >= since, published_at < before)
 
 
 def _select_titles(
@@ -142,13 +147,9 @@ def _select_titles(
         )
         .where(
             Source.publication_id == publication_id,
-            Article.published_at >= since,
-            Article.published_at < before,
+            _is_dated(since, before),
         )
-        .order_by(
-            col(Article.published_at).desc(),
-            col(Article.id),
-        )
+        .order_by(*NEWEST)
         .limit(MOST_TITLES)
     )
 
@@ -181,10 +182,7 @@ def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
 
 
 def _has_sent_issue(session: Session, publication_id: int) -> bool:
-    query = select(Issue.id).where(
-        Issue.publication_id == publication_id,
-        Issue.status == "sent",
-    )
+    query = select(Issue.id).filter_by(publication_id=publication_id, status="sent")
     return session.exec(query.limit(1)).first() is not None
 
 
@@ -193,7 +191,16 @@ def _issues_by_article(
     publication_id: int,
 ) -> Mapping[int, tuple[datetime, int]]:
     """Return for each article that was linked when its issue was sent, and the issue's number."""
-    query = (
+    issues = {}
+    for article_id, sent_at, number in session.exec(_select_issues(publication_id)):
+        if sent_at:
+            issues[article_id] = (sent_at, number)
+    return issues
+
+
+def _select_issues(publication_id: int) -> Select[int, datetime | None, int]:
+    """The query for linked articles, and when and as which number their issues were sent."""
+    return (
         select(Linked.article_id, Issue.sent_at, Issue.number)
         .join(
             Issue,
@@ -201,11 +208,6 @@ def _issues_by_article(
         )
         .where(Linked.publication_id == publication_id)
     )
-    issues = {}
-    for article_id, sent_at, number in session.exec(query):
-        if sent_at:
-            issues[article_id] = (sent_at, number)
-    return issues
 
 
 def _select_reports(publication_id: int) -> Query[*tuple[Any, ...]]:
@@ -251,7 +253,7 @@ def _run(
 
 
 def _voices(session: Session, publication_id: int) -> Mapping[int, Voice]:
-    query = select(Source).where(Source.publication_id == publication_id)
+    query = select(Source).filter_by(publication_id=publication_id)
     return {source.key: _voice(source) for source in session.exec(query)}
 
 

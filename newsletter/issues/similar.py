@@ -1,6 +1,7 @@
 """Similar reading in an issue: of the stories that found no place, the nearest to its lead."""
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -49,13 +50,8 @@ def good_reading(verdicts: Iterable[Verdict], floor: float) -> Iterable[Candidat
 
 def _unused(candidates: Iterable[Candidate], used: Set[int | None]) -> list[Candidate]:
     """Return the best of the candidates that have no report in use."""
-    unused: list[Candidate] = []
-    for candidate in candidates:
-        if len(unused) == NEAR:
-            break
-        if candidate.article_ids.isdisjoint(used):
-            unused.append(candidate)
-    return unused
+    unused = (candidate for candidate in candidates if candidate.article_ids.isdisjoint(used))
+    return list(islice(unused, NEAR))
 
 
 def _nearest_to_lead(
@@ -65,14 +61,17 @@ def _nearest_to_lead(
 ) -> list[Candidate]:
     if not stories or stories[0].kind != "lead":
         return []
-    lead = stories[0]
-    about = Document(
-        lead.title,
-        lead.text,
-        published_at=lead.published_at or EPOCH,
-    )
     documents = [document_of(candidate.reports[0]) for candidate in candidates]
-    return [candidates[index] for index in nearest(about, documents, count)]
+    indices = nearest(_document_of_block(stories[0]), documents, count)
+    return [candidates[index] for index in indices]
+
+
+def _document_of_block(block: Block) -> Document:
+    return Document(
+        block.title,
+        block.text,
+        published_at=block.published_at or EPOCH,
+    )
 
 
 def _replace(

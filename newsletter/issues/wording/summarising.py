@@ -8,7 +8,7 @@ docs/summariser.md has the format.
 import json
 import shlex
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -16,13 +16,13 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue, stories_in
 from newsletter.issues.wording.titles import (
-    MOST_OPTIONS,
     PREHEADER_CHARS,
     SUBJECT_CHARS,
     IssueWords,
     cut,
+    options,
 )
 from newsletter.text import one_line
 
@@ -78,11 +78,18 @@ def ask(
 
     Raises SummariserFailed with what went wrong.
     """
+    done = _run(command, json.dumps(document, ensure_ascii=False).encode(), limit_s)
+    if done.returncode:
+        raise SummariserFailed(_complaint(done))
+    return _words_in(done.stdout)
+
+
+def _run(command: str, question: bytes, limit_s: float) -> subprocess.CompletedProcess[bytes]:
     try:
         # The operator's own command, split into words: no shell sees it.
-        done = subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603
             shlex.split(command),
-            input=json.dumps(document, ensure_ascii=False).encode(),
+            input=question,
             capture_output=True,
             timeout=limit_s,
             check=False,
@@ -95,11 +102,13 @@ def ask(
         raise SummariserFailed(
             f"The summariser could not be started ({error}), so the words are our own."
         ) from None
-    if done.returncode:
-        written = done.stderr.decode("utf-8", "replace").strip()[-MOST_ERROR_CHARS:]
-        message = f"The summariser ended with {done.returncode}, so the words are our own."
-        raise SummariserFailed(f"{message} {written}".strip())
-    return _words_in(done.stdout)
+
+
+def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return with which code the command ended, and the end of what it wrote about that."""
+    written = done.stderr.decode("utf-8", "replace").strip()[-MOST_ERROR_CHARS:]
+    message = f"The summariser ended with {done.returncode}, so the words are our own."
+    return f"{message} {written}".strip()
 
 
 def _words_in(answer: bytes) -> IssueWords:
@@ -108,21 +117,13 @@ def _words_in(answer: bytes) -> IssueWords:
     subjects = _texts(document.get("subjects"), SUBJECT_CHARS)
     if not subjects:
         raise SummariserFailed("The summariser's answer has no subjects, so the words are our own.")
-    intro = document.get("intro")
-    return IssueWords(
-        subjects=subjects,
-        preheaders=_texts(document.get("preheaders"), PREHEADER_CHARS),
-        intro=_line(intro, INTRO_CHARS) if isinstance(intro, str) else "",
-    )
+    preheaders = _texts(document.get("preheaders"), PREHEADER_CHARS)
+    return IssueWords(subjects, preheaders, _intro_in(document))
 
 
 def _json_object(answer: bytes) -> dict[str, object]:
-    found: object = None
-    if len(answer) <= MOST_BYTES:  # a longer answer is a mistake, or worse
-        try:
-            found = json.loads(answer)
-        except (ValueError, RecursionError):  # RecursionError: a thousand brackets in each other
-            found = None
+    # A longer answer is a mistake, or worse.
+    found = _decode(answer) if len(answer) <= MOST_BYTES else None
     if not isinstance(found, dict):
         raise SummariserFailed(
             "The summariser's answer is no JSON object of ours, so the words are our own."
@@ -130,12 +131,23 @@ def _json_object(answer: bytes) -> dict[str, object]:
     return found
 
 
+def _decode(answer: bytes) -> object:
+    try:
+        return json.loads(answer)
+    except (ValueError, RecursionError):  # RecursionError: a thousand brackets in each other
+        return None
+
+
 def _texts(found: object, limit: int) -> tuple[str, ...]:
     """Return the first three different texts of a list, each cut to `limit` characters."""
     if not isinstance(found, list):
         return ()
-    texts = [_line(text, limit) for text in found if isinstance(text, str)]
-    return tuple(dict.fromkeys(filter(None, texts)))[:MOST_OPTIONS]
+    return options(_line(text, limit) for text in found if isinstance(text, str))
+
+
+def _intro_in(document: Mapping[str, object]) -> str:
+    intro = document.get("intro")
+    return _line(intro, INTRO_CHARS) if isinstance(intro, str) else ""
 
 
 def _line(text: str, limit: int) -> str:
@@ -148,36 +160,38 @@ def _question(session: Session, issue_id: int) -> Question | None:
     if not _may_be_worded(issue) or issue.worded_version == issue.version:
         return None
     blocks = read_blocks(session, issue_id)
-    stories = _describe(block for block in blocks if block.is_story)
-    if not stories:
+    if not stories_in(blocks):
         return None
-    document = {
+    return Question(issue.version, _document(issue, blocks))
+
+
+def _document(issue: Issue, blocks: Sequence[Block]) -> Mapping[str, object]:
+    """Return an issue as docs/summariser.md describes it."""
+    return {
         "number": issue.number,
-        "stories": stories,
-        "tools": [
-            {"name": block.title, "text": block.text} for block in blocks if block.kind == "tools"
-        ],
+        "stories": [_story(place, block) for place, block in enumerate(stories_in(blocks))],
+        "tools": [_tool(block) for block in blocks if block.kind == "tools"],
         "words": {
             "subjects": issue.subjects,
             "preheaders": issue.preheaders,
             "intro": issue.intro,
         },
     }
-    return Question(issue.version, document)
 
 
-def _describe(stories: Iterable[Block]) -> list[dict[str, object]]:
-    return [
-        {
-            "place": place,
-            "kind": block.kind,
-            "title": block.title,
-            "text": block.text,
-            "source": block.source,
-            "url": block.url,
-        }
-        for place, block in enumerate(stories)
-    ]
+def _story(place: int, block: Block) -> Mapping[str, object]:
+    return {
+        "place": place,
+        "kind": block.kind,
+        "title": block.title,
+        "text": block.text,
+        "source": block.source,
+        "url": block.url,
+    }
+
+
+def _tool(block: Block) -> Mapping[str, object]:
+    return {"name": block.title, "text": block.text}
 
 
 def _may_be_worded(issue: Issue) -> bool:
@@ -193,11 +207,9 @@ def _word(
     issue = read_issue(session, issue_id)
     if not _may_be_worded(issue) or issue.version != version:
         return  # it was changed while the command ran: the next look asks again
-    issue.subjects = list(words.subjects)
-    issue.subject = words.subjects[0]
+    issue.offer_subjects(words.subjects)
     if words.preheaders:
-        issue.preheaders = list(words.preheaders)
-        issue.preheader = words.preheaders[0]
+        issue.offer_preheaders(words.preheaders)
     issue.intro = words.intro or issue.intro
     # New words make a new version; asking about that one would never end.
     issue.version += 1

@@ -49,9 +49,9 @@ def words_for(titles: Sequence[str], sources: int, tools: int) -> IssueWords:
     There is at least one title.
     """
     return IssueWords(
-        subjects=_options(_subjects(titles[0], titles[1:4])),
-        preheaders=_options(_preheaders(titles)),
-        intro=_intro(titles, sources, tools),
+        subjects=options(_subjects(titles[0], titles[1:4])),
+        preheaders=options(_preheaders(titles)),
+        intro=_intro(len(titles), sources, tools),
     )
 
 
@@ -60,6 +60,11 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + "…"
+
+
+def options(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the first three different texts that are not empty."""
+    return tuple(dict.fromkeys(filter(None, texts)))[:MOST_OPTIONS]
 
 
 def _subjects(lead: str, seconds: Sequence[str]) -> list[str]:
@@ -77,11 +82,6 @@ def _preheaders(titles: Sequence[str]) -> list[str]:
     further = _count(len(titles) - 1, "more story", "more stories")
     # The subject shows the lead, so a preheader shows the others.
     return [_list("Also: ", seconds), _list("", seconds[::-1]), f"With {further}."]
-
-
-def _options(options: Iterable[str]) -> tuple[str, ...]:
-    """Return the first three different ones that are not empty."""
-    return tuple(dict.fromkeys(filter(None, options)))[:MOST_OPTIONS]
 
 
 def _head(text: str) -> str:
@@ -109,16 +109,21 @@ def _list(before: str, titles: Sequence[str]) -> str:
     return text if text != before else cut(f"{before}{titles[0]}", PREHEADER_CHARS)
 
 
-def _intro(titles: Sequence[str], sources: int, tools: int) -> str:
+def _intro(stories: int, sources: int, tools: int) -> str:
     """Return a sentence that is true of every week: only counts, and which story leads."""
-    if len(titles) == 1:
-        text = "A quiet week: one story, and it is worth your time."
-    else:
-        text = f"One story first, then {_count(len(titles) - 1, 'more', 'more')}"
-        text += f", gathered from {_count(sources, 'source', 'sources')}." if sources > 1 else "."
+    text = _opening(stories, sources)
     if not tools:
         return text
     return f"{text} At the end, {_count(tools, 'tool', 'tools')} to try."
+
+
+def _opening(stories: int, sources: int) -> str:
+    if stories == 1:
+        return "A quiet week: one story, and it is worth your time."
+    text = f"One story first, then {_count(stories - 1, 'more', 'more')}"
+    if sources > 1:
+        text += f", gathered from {_count(sources, 'source', 'sources')}"
+    return f"{text}."
 
 
 def _count(number: int, singular: str, plural: str) -> str:

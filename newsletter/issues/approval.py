@@ -39,9 +39,7 @@ def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
     """Take the approval back; the issue can be changed again."""
     issue = read_issue(session, issue_id)
     issue.move_to("proposed")
-    # An approval is never deleted: who had approved what stays known.
-    approvals = update(Approval).where(_is_in_force(issue_id))
-    session.exec(approvals.values(withdrawn_at=now))
+    _end_approvals(session, issue_id, now)
     session.flush()
     return issue
 
@@ -66,6 +64,12 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
         _end_turns(session, blocks, now)
     session.flush()
     return issue
+
+
+def _end_approvals(session: Session, issue_id: int, now: datetime) -> None:
+    # An approval is never deleted: who had approved what stays known.
+    approvals = update(Approval).where(_is_in_force(issue_id))
+    session.exec(approvals.values(withdrawn_at=now))
 
 
 def _is_in_force(issue_id: int) -> ColumnElement[bool]:

@@ -7,11 +7,13 @@ weekly issues: their window, their candidates and the turns of tools do not know
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from heapq import nsmallest
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.choosing.terms import Reason
 from newsletter.gathering.own_articles import page_urls
@@ -19,7 +21,7 @@ from newsletter.issues import choices
 from newsletter.issues.blocks import arrange
 from newsletter.issues.featuring import best_tools
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import next_number, read_stories
+from newsletter.issues.reading import issue_of_period, next_number, read_stories
 from newsletter.publications.models import Publication
 from newsletter.statements import add_and_flush
 from newsletter.urls import Urls
@@ -53,9 +55,8 @@ class BestStory:
 
 def month_of(publication: Publication, month: date) -> tuple[datetime, datetime]:
     """Return when a month (its first day) begins and ends in the publication's own zone."""
-    # No month has more than 31 days, so this is a day of the next one.
-    following = (month + timedelta(days=32)).replace(day=1)
-    return _start_of(month, publication.zone), _start_of(following, publication.zone)
+    zone = publication.zone
+    return _start_of(month, zone), _start_of(_month_after(month), zone)
 
 
 def sent_in(
@@ -64,12 +65,7 @@ def sent_in(
     month: date,
 ) -> Sequence[Issue]:
     """Return the issues for all readers that were sent in a month, oldest first."""
-    sent = select(Issue).filter_by(
-        publication_id=publication.id,
-        status="sent",
-        frequency="every",
-    )
-    query = sent.where(_is_sent_in(publication, month))
+    query = _select_sent(publication).where(_is_sent_in(publication, month))
     return session.exec(query.order_by(col(Issue.number))).all()
 
 
@@ -93,7 +89,8 @@ def propose_monthly(
     A month is thin if it had fewer stories than a thin week has. `clicks` has how often people
     followed each address of the month's letters.
     """
-    if _is_proposed(session, publication, month):
+    # The period is unique, so two schedulers cannot propose two.
+    if issue_of_period(session, publication.key, period_of(month)):
         return None
     sent = sent_in(session, publication, month)
     best = _Month(session, publication, sent, clicks, urls).best()
@@ -109,8 +106,21 @@ def propose_monthly(
     return issue
 
 
+def _month_after(month: date) -> date:
+    # No month has more than 31 days, so this is a day of the next one.
+    return (month + timedelta(days=32)).replace(day=1)
+
+
 def _start_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
+
+
+def _select_sent(publication: Publication) -> SelectOfScalar[Issue]:
+    return select(Issue).filter_by(
+        publication_id=publication.id,
+        status="sent",
+        frequency="every",
+    )
 
 
 def _is_sent_in(publication: Publication, month: date) -> ColumnElement[bool]:
@@ -130,8 +140,8 @@ class _Month:
 
     def best(self) -> list[BestStory]:
         """Return the stories of the month that have a place, best first, each once."""
-        stories = chain.from_iterable(map(self._stories_in, self.issues))
-        return sorted(_each_once(stories), key=_best_first)[: self.publication.story_places]
+        stories = _each_once(chain.from_iterable(map(self._stories_in, self.issues)))
+        return nsmallest(self.publication.story_places, stories, key=_best_first)
 
     def _stories_in(self, issue: Issue) -> Iterator[BestStory]:
         stories = read_stories(self.session, issue.key)
@@ -170,7 +180,7 @@ def _each_once(stories: Iterable[BestStory]) -> Collection[BestStory]:
 
 def _best_first(story: BestStory) -> tuple[float, int]:
     """Of equal stories the later issue's comes first, then the one that was higher up."""
-    # Sorting is stable, so equal stories of one issue stay in the order of its blocks.
+    # As in sorting, equal stories of one issue stay in the order of its blocks.
     return -story.points, -story.number
 
 
@@ -186,15 +196,6 @@ def _placed(block: Block, issue: Issue, chosen: Set[int]) -> Iterator[Reason]:
         yield Reason(WAS_LEAD, f"the lead of issue {issue.number}")
     if block.article_id in chosen:
         yield Reason(WAS_CHOSEN, "chosen by an editor")
-
-
-def _is_proposed(session: Session, publication: Publication, month: date) -> bool:
-    # The period is unique, so two schedulers cannot propose two.
-    query = select(Issue.id).filter_by(
-        publication_id=publication.id,
-        period=period_of(month),
-    )
-    return session.exec(query).first() is not None
 
 
 def _new_issue(
@@ -229,9 +230,13 @@ def _word(
     first, *others = [story.block.title for story in best]
     issue.subject = f"The best of {month:%B}: {first}"[:200]
     issue.preheader = "; ".join(others[:2])[:300]
-    issue.intro = (
+    issue.intro = _intro(month, len(best), issues)
+
+
+def _intro(month: date, stories: int, issues: int) -> str:
+    return (
         f"What readers opened and editors chose in {month:%B %Y}: "
-        f"{len(best)} stories from {issues} issues."
+        f"{stories} stories from {issues} issues."
     )
 
 

@@ -62,9 +62,12 @@ def reason_sentences(candidate: Candidate) -> list[str]:
 
 def credit(first: str, sources: Sequence[str]) -> str:
     """Name the source that is linked, and up to two others that cover the story."""
-    others = [name for name in sources if name != first][:MOST_OTHERS]
-    also = f"{ALSO}{' and '.join(others)}" if others else ""
-    return f"{first}{also}"[:CREDIT_CHARS]
+    others = [name for name in sources if name != first]
+    return f"{first}{_also(others[:MOST_OTHERS])}"[:CREDIT_CHARS]
+
+
+def _also(sources: Sequence[str]) -> str:
+    return f"{ALSO}{' and '.join(sources)}" if sources else ""
 
 
 def arrange(blocks: Sequence[Block], rows: int) -> bool:
@@ -99,7 +102,7 @@ class BlockPool:
         *,
         kind: str = "brief",
     ) -> None:
-        self._by_article = {block.article_id or 0: block for block in blocks}
+        self._by_article = {block.article_id: block for block in blocks}
         self._issue_id = issue_id
         self._kind = kind
 
@@ -148,7 +151,12 @@ def _blurbs(reports: Sequence[Report], heading: str, limit: int) -> Iterator[str
 
 def _write(block: Block, columns: _Columns) -> bool:
     """Set these columns of a block. True if one of them had another value."""
-    changed = [name for name, value in columns.items() if getattr(block, name) != value]
+    changed = _changed(block, columns)
     for name in changed:
         setattr(block, name, columns[name])
     return bool(changed)
+
+
+def _changed(block: Block, columns: _Columns) -> list[str]:
+    """Return the names of the columns that have another value."""
+    return [name for name, value in columns.items() if getattr(block, name) != value]

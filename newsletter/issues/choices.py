@@ -24,6 +24,7 @@ ENDED_BY = {  # a new choice ends these
     "moved": ("dropped",),
     "edited": (),
 }
+OLDEST_FIRST = (col(Choice.at), col(Choice.id))
 # Moving and editing a story say nothing of whether an editor likes its source.
 HABITUAL = ("kept", "dropped", "lead")
 
@@ -53,6 +54,8 @@ def record(
     An issue has one lead, so another one takes the place of the earlier.
     """
     _end_others(session, issue_id, article_id, kind)
+    if kind == "lead":
+        _end_lead(session, issue_id)
     choice = Choice(
         issue_id=issue_id,
         article_id=article_id,
@@ -78,7 +81,7 @@ def forgive(session: Session, issue_id: int, article_id: int) -> None:
 def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     """Return the choices made on an issue, oldest first."""
     query = select(Choice).filter_by(issue_id=issue_id)
-    return session.exec(query.order_by(col(Choice.at), col(Choice.id))).all()
+    return session.exec(query.order_by(*OLDEST_FIRST)).all()
 
 
 def edited_words(session: Session, issue_id: int, article_id: int) -> EditedWords | None:
@@ -123,8 +126,10 @@ def _end_others(
     # Deleted, not updated: the newest choice must be the last row of the issue.
     about = delete(Choice).filter_by(issue_id=issue_id, article_id=article_id)
     session.exec(about.where(col(Choice.kind).in_((kind, *ENDED_BY[kind]))))
-    if kind == "lead":
-        session.exec(delete(Choice).filter_by(issue_id=issue_id, kind="lead"))
+
+
+def _end_lead(session: Session, issue_id: int) -> None:
+    session.exec(delete(Choice).filter_by(issue_id=issue_id, kind="lead"))
 
 
 def _select_choices(
@@ -165,14 +170,15 @@ def _share_left(age: timedelta) -> float:
 
 def _habits(choices: Mapping[K, Sequence[_Weight]]) -> dict[K, Habit]:
     """Add up the choices of each source or topic."""
-    return {
-        key: Habit(
-            kept=_total(rows, "kept"),
-            dropped=_total(rows, "dropped"),
-            led=_total(rows, "lead"),
-        )
-        for key, rows in choices.items()
-    }
+    return {key: _habit(rows) for key, rows in choices.items()}
+
+
+def _habit(choices: Sequence[_Weight]) -> Habit:
+    return Habit(
+        kept=_total(choices, "kept"),
+        dropped=_total(choices, "dropped"),
+        led=_total(choices, "lead"),
+    )
 
 
 def _total(choices: Sequence[_Weight], wanted: str) -> float:

@@ -178,7 +178,7 @@ def change_subject(
 def send_to(session: Session, issue_id: int, audience: Audience | None, *, version: int) -> Issue:
     """Let an issue go to an audience, as it is described now, or to everybody again."""
     issue = _open(session, issue_id, version)
-    issue.audience = _describe(audience) if audience else {}
+    issue.audience = _describe(audience)
     session.flush()
     return issue
 
@@ -306,10 +306,13 @@ class _Change:
     def _new_block(self, assessment: Assessment, reports: Sequence[Report]) -> Block:
         """Return a block for a story, behind all that are there."""
         block = new_block(self.issue.key)
-        block.position = 1 + max((other.position for other in self._blocks()), default=0)
+        block.position = 1 + self._last_position()
         write_story(block, reports, assessment.sources, long=False)
         set_reasons(block, assessment.score, assessment.reasons)
         return block
+
+    def _last_position(self) -> int:
+        return max((block.position for block in self._blocks()), default=0)
 
     def _restore_words(self, block: Block, article_id: int) -> None:
         """Give a story that was dropped the words that an editor wrote for it."""
@@ -342,6 +345,6 @@ def _tidy(words: EditedWords) -> EditedWords:
     return EditedWords(title, one_line(words.text)[:TEXT_CHARS])
 
 
-def _describe(audience: Audience) -> dict[str, object]:
+def _describe(audience: Audience | None) -> dict[str, object]:
     # A copy: the issue goes to what the audience was when it was chosen.
-    return {"name": audience.name, "filter": dict(audience.filter)}
+    return {"name": audience.name, "filter": dict(audience.filter)} if audience else {}

@@ -150,18 +150,19 @@ def slot_uses(
 
 def issues_with(session: Session, tool_id: int) -> Sequence[Issue]:
     """Return the sent issues in which a tool was featured, newest first."""
-    query = (
+    query = _select_featuring(tool_id).where(Issue.status == "sent")
+    return session.exec(query.order_by(NEWEST_FIRST)).all()
+
+
+def _select_featuring(tool_id: int) -> SelectOfScalar[Issue]:
+    return (
         select(Issue)
         .join(
             Block,
             col(Block.issue_id) == col(Issue.id),
         )
-        .where(
-            Block.tool_id == tool_id,
-            Issue.status == "sent",
-        )
+        .where(Block.tool_id == tool_id)
     )
-    return session.exec(query.order_by(NEWEST_FIRST)).all()
 
 
 def _label(publication: Publication, pick: Pick) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, func, select
 
 from newsletter.issues.featuring import tool_blocks
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import next_number
+from newsletter.issues.reading import issue_of_period, next_number
 from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
@@ -32,7 +32,7 @@ def propose(
     its stories; a usual source has 1.
     """
     publication = read_publication(session, publication_id)
-    existing = _issue_of(session, publication_id, period)
+    existing = issue_of_period(session, publication_id, period)
     # Two schedulers may ask for one deadline; the unique period lets one issue through.
     if existing is not None:
         refresh(session, existing.key, now, clicks=clicks)
@@ -56,11 +56,6 @@ def window_start(session: Session, publication_id: int, now: datetime) -> dateti
         frequency="every",
     )
     return session.exec(query).one() or now - FIRST_WINDOW
-
-
-def _issue_of(session: Session, publication_id: int, period: str) -> Issue | None:
-    query = select(Issue).filter_by(publication_id=publication_id, period=period)
-    return session.exec(query).one_or_none()
 
 
 def _open_issue(

@@ -77,7 +77,7 @@ def refresh(
     people click its stories; a usual source has 1.
     """
     issue = read_issue_to_change(session, issue_id)
-    if issue.status != "proposed" or issue.frequency != "every":
+    if not _may_be_refilled(issue):
         return False
     publication = read_publication(session, issue.publication_id)
     changed = refill(session, publication, issue, now, clicks=clicks)
@@ -85,6 +85,10 @@ def refresh(
     issue.version += changed
     session.flush()
     return changed
+
+
+def _may_be_refilled(issue: Issue) -> bool:
+    return issue.status == "proposed" and issue.frequency == "every"
 
 
 @_uncollected()
@@ -153,8 +157,11 @@ class _Look:
 
     def write_reasons(self, plan: Plan) -> None:
         """Keep the verdict on each candidate, those that editors placed last."""
-        verdicts = [*plan.verdicts, *plan.repeats, *self._on_placed(plan)]
-        reasons.write_assessments(self._session, self._issue.key, verdicts)
+        reasons.write_assessments(
+            self._session,
+            self._issue.key,
+            [*plan.verdicts, *plan.repeats, *self._on_placed(plan)],
+        )
 
     def fill(self, plan: Plan) -> bool:
         """Write stories and similar reading. True if a reader would see a difference."""
@@ -199,7 +206,7 @@ class _Look:
             self._issue,
             self._publication.similar,
             left=good_reading(plan.verdicts, self._weights.floor),
-            touched={choice.article_id for choice in self._choices},
+            touched=_articles_of(self._choices),
         )
 
     @property
@@ -210,11 +217,11 @@ class _Look:
     def _placed(self, considered: Considered) -> Mapping[int, Candidate | None]:
         """Return by place the stories that an editor placed; see Plan."""
         by_article = considered.by_article
-        touched = {choice.article_id for choice in self._kept}
+        placed = _articles_of(self._kept)
         return {
             place: by_article.get(block.article_id or 0)
             for place, block in enumerate(self.stories)
-            if block.article_id in touched
+            if block.article_id in placed
         }
 
     def _dropped(self, candidates: Iterable[Candidate]) -> Iterator[Verdict]:
@@ -243,6 +250,10 @@ class _Look:
         return [choice for choice in self._choices if not choice.is_drop]
 
 
+def _articles_of(made: Iterable[Choice]) -> set[int]:
+    return {choice.article_id for choice in made}
+
+
 def _without(candidates: Iterable[Candidate], verdicts: Iterable[Verdict]) -> list[Candidate]:
     """Return the candidates on which there is no verdict yet."""
     judged = {verdict.candidate.id for verdict in verdicts}
@@ -269,12 +280,11 @@ def _note_thin_week(
     the publication's rule says so.
     """
     count = len(read_stories(session, issue.key))
-    if _is_skipped(publication, issue, count):
-        issue.move_to("skipped")
-        issue.note = (
-            f"{THIN}: {count} stories, the publication wants {publication.thin_stories}. Skipped."
-        )
-        delete_blocks(session, read_blocks(session, issue.key))
+    # An issue that editors have seen is never skipped: they may be at work on it. One that is just
+    # being proposed has no subject yet.
+    if not issue.subject and _is_skipped(publication, count):
+        wanted = publication.thin_stories
+        _skip(session, issue, f"{THIN}: {count} stories, the publication wants {wanted}. Skipped.")
     elif count < publication.thin_stories:
         issue.note = f"{THIN}: {count} stories only, so the issue is short."
     elif issue.note.startswith(THIN):
@@ -282,26 +292,30 @@ def _note_thin_week(
     session.flush()
 
 
-def _is_skipped(publication: Publication, issue: Issue, count: int) -> bool:
-    """True if an issue of so many stories does not come out."""
-    # An issue that editors have seen is never skipped: they may be at work on it. One that is just
-    # being proposed has no subject yet.
-    if issue.subject:
-        return False
+def _is_skipped(publication: Publication, count: int) -> bool:
+    """True if a new issue of so many stories does not come out."""
     is_thin = count < publication.thin_stories
     return not count or (is_thin and publication.thin_rule == "skip")
+
+
+def _skip(session: Session, issue: Issue, note: str) -> None:
+    issue.move_to("skipped")
+    issue.note = note
+    delete_blocks(session, read_blocks(session, issue.key))
 
 
 def _word(session: Session, issue: Issue) -> None:
     """Write subjects, preheaders and the intro, made of the titles of the stories."""
     blocks = read_blocks(session, issue.key)
-    if not stories_in(blocks):
-        return
-    words = _words_of(blocks)
+    if stories_in(blocks):
+        _offer(issue, _words_of(blocks))
+        session.flush()
+
+
+def _offer(issue: Issue, words: IssueWords) -> None:
     issue.offer_subjects(words.subjects)
     issue.offer_preheaders(words.preheaders)
     issue.intro = words.intro
-    session.flush()
 
 
 def _words_of(blocks: Sequence[Block]) -> IssueWords:

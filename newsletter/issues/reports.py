@@ -172,13 +172,17 @@ def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
     In the first window only the date counts: a new publication sees old articles for the first
     time, too.
     """
-    start = issue.window_from
-    published_at = col(Article.published_at)
-    is_dated = published_at >= start
+    is_dated = col(Article.published_at) >= issue.window_from
     if not _has_sent_issue(session, issue.publication_id):
         return is_dated
-    is_late = (col(Article.first_seen_at) >= start) & (published_at >= start - LATE)
-    return or_(is_dated, is_late)
+    return or_(is_dated, _is_late(issue.window_from))
+
+
+def _is_late(start: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Article.first_seen_at) >= start,
+        col(Article.published_at) >= start - LATE,
+    )
 
 
 def _has_sent_issue(session: Session, publication_id: int) -> bool:

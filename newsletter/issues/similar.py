@@ -87,7 +87,11 @@ def _replace(
     changed = False
     for position, candidate in enumerate(near, start=first):
         block = pool.take(candidate)
-        changed |= write_candidate(block, candidate, long=False)
-        changed |= put(block, "similar", position)
+        changed |= _write(block, candidate, position)
         session.add(block)
     return pool.delete_left(session) or changed
+
+
+def _write(block: Block, candidate: Candidate, position: int) -> bool:
+    changed = write_candidate(block, candidate, long=False)
+    return put(block, "similar", position) or changed

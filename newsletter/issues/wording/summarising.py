@@ -55,9 +55,7 @@ def summarise(
 
     Returns what happened, "" if there was nothing to ask.
     """
-    if not command:
-        return ""
-    question = database.read(_question, issue_id)
+    question = database.read(_question, issue_id) if command else None
     if question is None:
         return ""
     try:

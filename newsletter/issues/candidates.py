@@ -45,10 +45,13 @@ class Considered:
     def by_article(self) -> Mapping[int, Candidate]:
         """The story of each article, repeats among them."""
         found: dict[int, Candidate] = {}
-        repeats = [candidate for candidate, _ in self.repeats]
-        for candidate in (*self.ranked, *repeats):
+        for candidate in self._all:
             found.update(dict.fromkeys(candidate.article_ids, candidate))
         return found
+
+    @property
+    def _all(self) -> tuple[Candidate, ...]:
+        return (*self.ranked, *(candidate for candidate, _ in self.repeats))
 
 
 class _SentStories:

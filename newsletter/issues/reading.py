@@ -86,6 +86,11 @@ def stories_in(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if block.is_story]
 
 
+def of_kind(blocks: Iterable[Block], kind: str) -> list[Block]:
+    """Return those of the blocks that are of that kind."""
+    return [block for block in blocks if block.kind == kind]
+
+
 def blocks_by_issue(session: Session, issue_ids: Sequence[int]) -> Mapping[int, list[Block]]:
     """Return the blocks of each issue in the order in which they are printed."""
     found: dict[int, list[Block]] = {issue_id: [] for issue_id in issue_ids}

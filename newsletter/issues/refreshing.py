@@ -20,6 +20,7 @@ from newsletter.issues.blocks import ALSO, BlockPool, arrange, delete_blocks, wr
 from newsletter.issues.candidates import Considered, consider
 from newsletter.issues.models import Block, Choice, Issue
 from newsletter.issues.reading import (
+    of_kind,
     read_blocks,
     read_issue_to_change,
     read_stories,
@@ -321,8 +322,7 @@ def _offer(issue: Issue, words: IssueWords) -> None:
 def _words_of(blocks: Sequence[Block]) -> IssueWords:
     stories = stories_in(blocks)
     titles = [block.title for block in stories]
-    tools = [block for block in blocks if block.kind == "tools"]
-    return words_for(titles, _count_sources(stories), len(tools))
+    return words_for(titles, _count_sources(stories), len(of_kind(blocks, "tools")))
 
 
 def _count_sources(stories: Iterable[Block]) -> int:

@@ -11,7 +11,7 @@ from newsletter.choosing.ranking import Candidate
 from newsletter.choosing.similar import Document, document_of, nearest
 from newsletter.issues.blocks import BlockPool, put, write_candidate
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import read_blocks, stories_in
+from newsletter.issues.reading import of_kind, read_blocks, stories_in
 
 NEAR = 60  # so many of the best that found no place are looked through
 
@@ -30,7 +30,7 @@ def fill_similar(
     What an editor `touched` (ids of articles) stays, and no other block is made of it.
     """
     blocks = read_blocks(session, issue.key)
-    similar = [block for block in blocks if block.kind == "similar"]
+    similar = of_kind(blocks, "similar")
     old = [block for block in similar if block.article_id not in touched]
     kept = len(similar) - len(old)
     stories = stories_in(blocks)

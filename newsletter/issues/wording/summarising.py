@@ -16,7 +16,7 @@ from sqlmodel import Session
 from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import read_blocks, read_issue, stories_in
+from newsletter.issues.reading import of_kind, read_blocks, read_issue, stories_in
 from newsletter.issues.wording.titles import (
     PREHEADER_CHARS,
     SUBJECT_CHARS,
@@ -120,8 +120,7 @@ def _words_in(answer: bytes) -> IssueWords:
 
 
 def _json_object(answer: bytes) -> dict[str, object]:
-    # A longer answer is a mistake, or worse.
-    found = _decode(answer) if len(answer) <= MOST_BYTES else None
+    found = _decode(answer)
     if not isinstance(found, dict):
         raise SummariserFailed(
             "The summariser's answer is no JSON object of ours, so the words are our own."
@@ -130,6 +129,8 @@ def _json_object(answer: bytes) -> dict[str, object]:
 
 
 def _decode(answer: bytes) -> object:
+    if len(answer) > MOST_BYTES:  # a mistake, or worse
+        return None
     try:
         return json.loads(answer)
     except (ValueError, RecursionError):  # RecursionError: a thousand brackets in each other
@@ -168,7 +169,7 @@ def _document(issue: Issue, blocks: Sequence[Block]) -> Mapping[str, object]:
     return {
         "number": issue.number,
         "stories": [_story(place, block) for place, block in enumerate(stories_in(blocks))],
-        "tools": [_tool(block) for block in blocks if block.kind == "tools"],
+        "tools": [_tool(block) for block in of_kind(blocks, "tools")],
         "words": {
             "subjects": issue.subjects,
             "preheaders": issue.preheaders,

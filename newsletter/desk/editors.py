@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.desk.models import Editor
 from newsletter.errors import Conflict, Refused
+from newsletter.statements import add_and_flush
 from subscribers.addresses import normalise
 
 SHORTEST_PASSWORD = 10  # characters
@@ -41,9 +42,7 @@ def add_editor(
         password_hash=_hasher().hash(password),
         created_at=now,
     )
-    session.add(editor)
-    session.flush()
-    return editor
+    return add_and_flush(session, editor)
 
 
 def check_login(session: Session, address: str, password: str) -> Editor | None:

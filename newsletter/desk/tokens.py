@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.desk.models import ApiToken
 from newsletter.errors import NotFound, Refused
+from newsletter.statements import add_and_flush
 from newsletter.text import one_line
 
 PREFIX = "nlt_"  # who finds a secret somewhere knows where it belongs
@@ -49,22 +50,17 @@ def make_token(
 
     Raises NoTokenName.
     """
-    called = one_line(name)
-    if not 1 <= len(called) <= NAME_CHARS:
-        raise NoTokenName
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         publication_id=publication_id,
-        name=called,
+        name=_tidy(name),
         digest=_digest(secret),
         hint=secret[:HINT_CHARS],
         may_vouch=may_vouch,
         made_by=by,
         made_at=now,
     )
-    session.add(token)
-    session.flush()
-    return token, secret
+    return add_and_flush(session, token), secret
 
 
 def find_token(session: Session, secret: str) -> ApiToken:
@@ -106,6 +102,13 @@ def revoke(
     token.revoked_at = token.revoked_at or now
     session.flush()
     return token
+
+
+def _tidy(name: str) -> str:
+    called = one_line(name)
+    if not 1 <= len(called) <= NAME_CHARS:
+        raise NoTokenName
+    return called
 
 
 def _digest(secret: str) -> str:

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
+from newsletter.statements import add_and_flush
 from newsletter.text import slug
 from subscribers.addresses import normalise
 
@@ -31,11 +32,8 @@ def open_publication(
     """Make a publication. Raises NoSuchRule, NoName or BadAddress."""
     if rule not in RULES:
         raise NoSuchRule
-    words = slug(name)
-    if not words:
-        raise NoName
     publication = Publication(
-        slug=words[:SLUG_CHARS].rstrip("-"),
+        slug=_slug(name),
         name=name,
         sender_name=name,
         sender_address=normalise(sender_address),
@@ -43,6 +41,11 @@ def open_publication(
         cadence=cadence,
         rule=rule,
     )
-    session.add(publication)
-    session.flush()
-    return publication
+    return add_and_flush(session, publication)
+
+
+def _slug(name: str) -> str:
+    words = slug(name)
+    if not words:
+        raise NoName
+    return words[:SLUG_CHARS].rstrip("-")

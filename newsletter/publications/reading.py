@@ -17,10 +17,7 @@ class NoPublication(NotFound):
 def only_publication(session: Session) -> Publication:
     """Return the publication of this installation, the first one made; raises NoPublication."""
     query = select(Publication).order_by(col(Publication.id)).limit(1)
-    publication = session.exec(query).one_or_none()
-    if publication is None:
-        raise NoPublication
-    return publication
+    return _existing(session.exec(query).one_or_none())
 
 
 def all_publications(session: Session) -> Sequence[Publication]:
@@ -30,7 +27,10 @@ def all_publications(session: Session) -> Sequence[Publication]:
 
 def read_publication(session: Session, publication_id: int) -> Publication:
     """Return one publication; raises NoPublication."""
-    publication = session.get(Publication, publication_id)
+    return _existing(session.get(Publication, publication_id))
+
+
+def _existing(publication: Publication | None) -> Publication:
     if publication is None:
         raise NoPublication
     return publication

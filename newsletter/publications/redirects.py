@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 
 from newsletter.errors import NotFound, Refused
 from newsletter.publications.models import Redirect
+from newsletter.statements import add_and_flush
 
 PATH_CHARS = 1000
 TARGET_CHARS = 2000
@@ -72,9 +73,7 @@ def add_redirect(
     if redirect is None:
         redirect = Redirect(publication_id=publication_id, path=path, target="")
     redirect.target = target
-    session.add(redirect)
-    session.flush()
-    return redirect
+    return add_and_flush(session, redirect)
 
 
 def add_redirects(session: Session, publication_id: int, table: str) -> Sequence[RedirectLine]:
@@ -114,7 +113,7 @@ def target_of(
 
 def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     """Return all redirects by their old address."""
-    query = select(Redirect).where(Redirect.publication_id == publication_id)
+    query = select(Redirect).filter_by(publication_id=publication_id)
     return session.exec(query.order_by(col(Redirect.path))).all()
 
 
@@ -128,24 +127,35 @@ def remove_redirect(session: Session, publication_id: int, old: str) -> None:
 
 def _check(path: str, target: str) -> None:
     """Raise BadRedirect unless a path may lead to a target."""
-    if not path.startswith("/") or len(path) > PATH_CHARS:
-        raise BadRedirect
-    if not TARGET.fullmatch(target) or len(target) > TARGET_CHARS:
+    if not (_is_path(path) and _is_target(target)):
         raise BadRedirect
     if target.startswith("/") and path == path_of(target):
         raise BadRedirect("An address cannot lead to itself.")
 
 
+def _is_path(path: str) -> bool:
+    return path.startswith("/") and len(path) <= PATH_CHARS
+
+
+def _is_target(target: str) -> bool:
+    return len(target) <= TARGET_CHARS and TARGET.fullmatch(target) is not None
+
+
 def _lines_of(table: str) -> Iterator[tuple[int, str, str]]:
     """Give number, old and new of each line that has something, without the names of columns."""
     table = table.removeprefix("\ufeff")  # Excel writes a byte order mark
-    first = table.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(table), delimiter=max(",;\t", key=first.count))
+    reader = csv.reader(io.StringIO(table), delimiter=_delimiter(table))
     for row in reader:
         old, new = (cell.strip() for cell in (*row, "", "")[:2])
         names_columns = reader.line_num == 1 and old.casefold() in COLUMN_NAMES
         if (old or new) and not names_columns:
             yield reader.line_num, old, new
+
+
+def _delimiter(table: str) -> str:
+    """Return what parts the columns: the sign that the first line has most of."""
+    first = table.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
 
 
 def _add_line(
@@ -175,8 +185,5 @@ def _add_line(
 
 def _find(session: Session, publication_id: int, path: str) -> Redirect | None:
     """Return the redirect of a path."""
-    query = select(Redirect).where(
-        Redirect.publication_id == publication_id,
-        Redirect.path == path,
-    )
+    query = select(Redirect).filter_by(publication_id=publication_id, path=path)
     return session.exec(query).one_or_none()

@@ -10,6 +10,7 @@ from sqlmodel import Session, delete, select
 from newsletter.choosing.weights import Weights
 from newsletter.errors import Refused
 from newsletter.publications.models import Weight
+from newsletter.statements import add_and_flush
 from newsletter.text import one_line
 
 MOST_POINTS = 100.0
@@ -34,7 +35,7 @@ class BadWeight(Refused):
 
 def read_weights(session: Session, publication_id: int) -> Weights:
     """Return the weights of a publication."""
-    query = select(Weight).where(Weight.publication_id == publication_id)
+    query = select(Weight).filter_by(publication_id=publication_id)
     values = {row.name: row.value for row in session.exec(query)}
     points = {name: values[name] for name in NAMES if name in values}
     return Weights(topics=_topics_in(values), **points)
@@ -50,17 +51,20 @@ def set_weight(
     name = one_line(name.casefold())
     _check(name, value)
     reset_weight(session, publication_id, name)
-    session.add(Weight(publication_id=publication_id, name=name, value=value))
-    session.flush()
+    add_and_flush(session, Weight(publication_id=publication_id, name=name, value=value))
 
 
 def _check(name: str, value: float) -> None:
     """Raise NoSuchWeight or BadWeight."""
-    is_topic = name.startswith(TOPIC) and len(name) > len(TOPIC)
+    is_topic = _is_topic(name)
     if len(name) > NAME_CHARS or not (is_topic or name in NAMES):
         raise NoSuchWeight
     if not 0 <= value <= (MOST_TOPIC if is_topic else MOST_POINTS):
         raise BadWeight
+
+
+def _is_topic(name: str) -> bool:
+    return name.startswith(TOPIC) and name != TOPIC
 
 
 def reset_weight(session: Session, publication_id: int, name: str) -> None:

@@ -59,6 +59,6 @@ def embed_code(
 
 
 def _shown(publication: str) -> str:
-    words = " ".join(publication.split())
-    name = "".join(sign for sign in words if sign.isprintable())
+    """Return the name as the badge has room for it."""
+    name = "".join(filter(str.isprintable, " ".join(publication.split())))
     return name if len(name) <= MOST_SIGNS else name[: MOST_SIGNS - 1].rstrip() + "…"

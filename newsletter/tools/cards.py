@@ -7,7 +7,7 @@ at its place.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from newsletter.text import one_line, slug
 
@@ -81,16 +81,9 @@ def is_web_address(url: str, schemes: tuple[str, ...] = ("http", "https")) -> bo
     if len(url) > MOST_URL or any(_is_unsafe(sign) for sign in url):
         return False
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+        return _leads_to_a_host(urlsplit(url), schemes)
+    except ValueError:  # a bracket that is not closed, or a port that is no number
         return False
-    return (
-        parts.scheme in schemes
-        and "@" not in parts.netloc
-        and bool(HOST.fullmatch(parts.hostname or ""))
-        and (port is None or port > 0)
-    )
 
 
 def slug_of(name: str) -> str:
@@ -99,13 +92,25 @@ def slug_of(name: str) -> str:
 
 
 def _read_tags(tags: str | Sequence[str]) -> tuple[str, ...]:
-    words = (
-        re.split(r"[,;#\n]", tags) if isinstance(tags, str) else [tag.lstrip("#") for tag in tags]
-    )
     kept: dict[str, str] = {}
-    for word in filter(None, map(one_line, words)):
+    for word in filter(None, map(one_line, _parts_of(tags))):
         kept.setdefault(word.casefold(), word)
     return tuple(kept.values())
+
+
+def _parts_of(tags: str | Sequence[str]) -> list[str]:
+    if isinstance(tags, str):
+        return re.split(r"[,;#\n]", tags)
+    return [tag.lstrip("#") for tag in tags]
+
+
+def _leads_to_a_host(address: SplitResult, schemes: tuple[str, ...]) -> bool:
+    return (
+        address.scheme in schemes
+        and "@" not in address.netloc
+        and bool(HOST.fullmatch(address.hostname or ""))
+        and address.port != 0
+    )
 
 
 def _is_unsafe(sign: str) -> bool:

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.statements import add_and_flush
 from newsletter.text import free_name, one_line
 from newsletter.tools.cards import Card, find_problems, slug_of
 from newsletter.tools.models import Submission, Tool
-from newsletter.tools.status import TOOL
 
 R = TypeVar("R", Tool, Submission)
+BY_NAME = (func.lower(Tool.name), col(Tool.id))
 
 
 class BadTool(Refused):
@@ -48,9 +50,7 @@ def add(
         is_sponsor=is_sponsor,
         category=_category(category),
     )
-    session.add(write_card(tool, card))
-    session.flush()
-    return tool
+    return add_and_flush(session, write_card(tool, card))
 
 
 def change(
@@ -92,7 +92,7 @@ def read_tool(session: Session, tool_id: int) -> Tool:
 def all_tools(session: Session, publication_id: int) -> Sequence[Tool]:
     """Return all tools, by name."""
     query = select(Tool).filter_by(publication_id=publication_id)
-    return session.exec(query.order_by(func.lower(Tool.name), col(Tool.id))).all()
+    return session.exec(query.order_by(*BY_NAME)).all()
 
 
 def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
@@ -147,12 +147,12 @@ def mark_featured(session: Session, tool_ids: Sequence[int], now: datetime) -> N
 
 def find_by_name(session: Session, publication_id: int, name: str) -> Tool | None:
     """Return the tool of that name, whatever its case."""
-    query = (
-        select(Tool)
-        .filter_by(publication_id=publication_id)
-        .where(func.lower(Tool.name) == name.strip().lower())
-    )
-    return session.exec(query.limit(1)).one_or_none()
+    query = select(Tool).filter_by(publication_id=publication_id)
+    return session.exec(query.where(_is_called(name)).limit(1)).one_or_none()
+
+
+def _is_called(name: str) -> ColumnElement[bool]:
+    return func.lower(Tool.name) == name.strip().lower()
 
 
 def _check(
@@ -161,12 +161,17 @@ def _check(
     card: Card,
     tool_id: int | None,
 ) -> None:
-    problems = find_problems(card)
-    if problems:
-        raise BadTool(" ".join(problems.values()))
+    """Raise BadTool or KnownTool."""
+    _refuse_problems(card)
     same = find_by_name(session, publication_id, card.name)
     if same is not None and same.id != tool_id:
         raise KnownTool
+
+
+def _refuse_problems(card: Card) -> None:
+    problems = find_problems(card)
+    if problems:
+        raise BadTool(" ".join(problems.values()))
 
 
 def _latest_first(tool: Tool) -> tuple[float, int]:
@@ -180,12 +185,12 @@ def _category(text: str) -> str:
 def _free_slug(session: Session, publication_id: int, name: str) -> str:
     base = slug_of(name)
     query = select(Tool.slug).filter_by(publication_id=publication_id)
-    taken = session.exec(query.where(col(Tool.slug).startswith(base))).all()
-    return free_name(base, taken)
+    taken = session.exec(query.where(col(Tool.slug).startswith(base)))
+    return free_name(base, taken.all())
 
 
 def _move(session: Session, tool_id: int, to: str) -> Tool:
     tool = read_tool(session, tool_id)
-    tool.status = TOOL.to(tool.status, to)
+    tool.move_to(to)
     session.flush()
     return tool

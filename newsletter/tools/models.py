@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from newsletter.database import Row
+from newsletter.tools.status import SUBMISSION, TOOL
 
 
 class Tool(Row, table=True):
@@ -35,6 +36,10 @@ class Tool(Row, table=True):
     )
     image_url: str = Field(default="", max_length=2000)
     featured_at: datetime | None = None
+
+    def move_to(self, status: str) -> None:
+        """Move to another status. Raises WrongMove."""
+        self.status = TOOL.to(self.status, status)
 
 
 class Slot(Row, table=True):
@@ -90,3 +95,7 @@ class Submission(Row, table=True):
     decided_at: datetime | None = None
     decided_by: str = Field(default="", max_length=320)
     tool_id: int | None = Field(default=None, foreign_key="tool.id")
+
+    def move_to(self, status: str) -> None:
+        """Move to another status. Raises WrongMove."""
+        self.status = SUBMISSION.to(self.status, status)

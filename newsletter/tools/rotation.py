@@ -77,16 +77,11 @@ class _Lineup:
     def offer(self, tool: Contender, pick: Pick) -> None:
         if any(tool.id == other.id for other in self.tools):
             return
-        rival = next((other for other in self.tools if are_rivals(tool, other)), None)
-        if rival is not None:
-            shared = rival.category.strip()
-            self.pass_over(tool.id, f"a rival of {rival.name}, which is shown: both are {shared}")
-        elif len(self.shown) >= self.count and pick.kind != "paid":
-            self.pass_over(tool.id, f"no place left: the plan has {self.count}")
+        obstacle = self._obstacle(tool, pick)
+        if obstacle:
+            self.pass_over(tool.id, obstacle)
         else:
-            self.shown.append(pick)
-            self.tools.append(tool)
-            self.passed.pop(tool.id, None)
+            self._show(tool, pick)
 
     def pass_over(self, tool_id: int, reason: str) -> None:
         """Note why a tool is not shown; its first reason stays."""
@@ -94,8 +89,24 @@ class _Lineup:
 
     def choice(self) -> ToolChoice:
         shown = frozenset(pick.tool_id for pick in self.shown)
+        # A tool that is shown may have another slot, which was passed over.
         passed = ((key, reason) for key, reason in self.passed.items() if key not in shown)
         return ToolChoice(tuple(self.shown), tuple(sorted(passed)))
+
+    def _obstacle(self, tool: Contender, pick: Pick) -> str:
+        """Return why there is no place for a tool, "" if there is one."""
+        rival = next((other for other in self.tools if are_rivals(tool, other)), None)
+        if rival is not None:
+            shared = rival.category.strip()
+            return f"a rival of {rival.name}, which is shown: both are {shared}"
+        if len(self.shown) >= self.count and pick.kind != "paid":
+            return f"no place left: the plan has {self.count}"
+        return ""
+
+    def _show(self, tool: Contender, pick: Pick) -> None:
+        self.shown.append(pick)
+        self.tools.append(tool)
+        self.passed.pop(tool.id, None)
 
 
 def choose(
@@ -113,9 +124,12 @@ def choose(
     lineup = _Lineup(count)
     for place in sorted(due, key=_rank):
         _offer_slot(lineup, by_id[place.tool_id], place)
-    paying = {place.tool_id for place in due if place.kind == "paid"}
-    _rotate(lineup, by_id.values(), paying)
+    _rotate(lineup, by_id.values(), _paying(due))
     return lineup.choice()
+
+
+def _paying(due: Iterable[BookedSlot]) -> set[int]:
+    return {place.tool_id for place in due if place.kind == "paid"}
 
 
 def are_rivals(tool: Contender, other: Contender) -> bool:
@@ -133,8 +147,12 @@ def _offer_slot(lineup: _Lineup, tool: Contender, place: BookedSlot) -> None:
     if place.is_used_up:
         times = _times(place.used)
         lineup.pass_over(tool.id, f"its slot was used {times}, the cap is {place.cap}")
-        return
-    lineup.offer(tool, Pick(tool.id, place.id, place.kind, _slot_reason(place)))
+    else:
+        lineup.offer(tool, _pick_of_slot(place))
+
+
+def _pick_of_slot(place: BookedSlot) -> Pick:
+    return Pick(place.tool_id, place.id, place.kind, _slot_reason(place))
 
 
 def _rotate(lineup: _Lineup, tools: Iterable[Contender], paying: set[int]) -> None:
@@ -161,11 +179,14 @@ def _turn_reason(tool: Contender) -> str:
 
 
 def _slot_reason(place: BookedSlot) -> str:
-    days = f"{place.starts_on}"
-    if place.ends_on != place.starts_on:
-        days += f" to {place.ends_on}"
     cap = f", time {place.used + 1} of {place.cap}" if place.cap else ""
-    return f"a {place.kind} slot, {days}{cap}"
+    return f"a {place.kind} slot, {_days(place)}{cap}"
+
+
+def _days(place: BookedSlot) -> str:
+    if place.ends_on == place.starts_on:
+        return f"{place.starts_on}"
+    return f"{place.starts_on} to {place.ends_on}"
 
 
 def _times(count: int) -> str:

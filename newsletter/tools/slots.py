@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import Conflict, NotFound, Refused
+from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 from newsletter.tools.models import Slot
 from newsletter.tools.rotation import SlotKind
@@ -18,8 +20,7 @@ MOST_CAP = 1000
 
 class BadSlot(Refused):
     """A slot is featured or paid, ends on the day that it starts or later, within two years, and
-    its
-    cap is 0 (none) or more."""
+    its cap is 0 (none) or more."""
 
 
 class SlotOverlaps(Conflict):
@@ -50,14 +51,6 @@ def book(
     Raises BadSlot, NotBookable or SlotOverlaps.
     """
     tool = directory.read_tool(session, tool_id)
-    if kind not in KINDS or not 0 <= cap <= MOST_CAP:
-        raise BadSlot
-    if not starts_on <= ends_on <= starts_on + LONGEST:
-        raise BadSlot
-    if tool.status != "active":
-        raise NotBookable
-    if any(_overlaps(slot, starts_on, ends_on) for slot in slots_of_tool(session, tool_id)):
-        raise SlotOverlaps
     slot = Slot(
         publication_id=tool.publication_id,
         tool_id=tool_id,
@@ -66,9 +59,12 @@ def book(
         ends_on=ends_on,
         cap=cap,
     )
-    session.add(slot)
-    session.flush()
-    return slot
+    _check_terms(slot)
+    if tool.status != "active":
+        raise NotBookable
+    if any(_overlap(slot, other) for other in slots_of_tool(session, tool_id)):
+        raise SlotOverlaps
+    return add_and_flush(session, slot)
 
 
 def end(session: Session, slot_id: int, today: date) -> Slot:
@@ -99,13 +95,24 @@ def tools_paid_on(session: Session, publication_id: int, day: date) -> frozenset
 
     The disclosure label is shown with them, on whatever page they are.
     """
-    query = select(Slot.tool_id).filter_by(publication_id=publication_id, kind="paid")
-    due = query.where(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)
-    return frozenset(session.exec(due).all())
+    paid = select(Slot.tool_id).filter_by(publication_id=publication_id, kind="paid")
+    return frozenset(session.exec(paid.where(_covers(day))).all())
 
 
-def _overlaps(slot: Slot, starts_on: date, ends_on: date) -> bool:
-    return starts_on <= slot.ends_on and slot.starts_on <= ends_on
+def _check_terms(slot: Slot) -> None:
+    """Raise BadSlot."""
+    if slot.kind not in KINDS or not 0 <= slot.cap <= MOST_CAP:
+        raise BadSlot
+    if not slot.starts_on <= slot.ends_on <= slot.starts_on + LONGEST:
+        raise BadSlot
+
+
+def _covers(day: date) -> ColumnElement[bool]:
+    return and_(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)
+
+
+def _overlap(slot: Slot, other: Slot) -> bool:
+    return slot.starts_on <= other.ends_on and other.starts_on <= slot.ends_on
 
 
 def _newest_first(query: SelectOfScalar[Slot]) -> SelectOfScalar[Slot]:

@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, or_, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.moves import WrongMove
+from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 from newsletter.tools.cards import Card, find_problems
 from newsletter.tools.models import Submission, Tool
-from newsletter.tools.status import SUBMISSION
 from subscribers.addresses import mailbox_of
 
 VERIFY_FOR = timedelta(days=3)  # then an unverified one is forgotten
@@ -24,6 +26,7 @@ DAY = timedelta(days=1)
 PER_CONTACT = 3  # a day
 PER_NETWORK = 10
 MOST_NOTE = 1000
+OLDEST_FIRST = (col(Submission.sent_at), col(Submission.id))
 
 
 class BadSubmission(Refused):
@@ -82,9 +85,7 @@ def submit(
         network=network,
         sent_at=now,
     )
-    session.add(directory.write_card(submission, card))
-    session.flush()
-    return submission
+    return add_and_flush(session, directory.write_card(submission, card))
 
 
 def verify(session: Session, submission_id: int, now: datetime) -> bool:
@@ -95,7 +96,7 @@ def verify(session: Session, submission_id: int, now: datetime) -> bool:
     submission = _locked(session, submission_id)
     if submission.status != "unverified":
         return False
-    submission.status = SUBMISSION.to(submission.status, "waiting")
+    submission.move_to("waiting")
     submission.verified_at = now
     session.flush()
     return True
@@ -118,7 +119,6 @@ def approve(
     submission = _decided(session, submission_id, version, "approved", by, now)
     tool = directory.add(session, submission.publication_id, card, category=category)
     submission.tool_id = tool.id
-    submission.asked_at = None
     session.flush()
     return tool
 
@@ -136,7 +136,6 @@ def reject(
     words = _words(reason)
     submission = _decided(session, submission_id, version, "rejected", by, now)
     submission.reason = words
-    submission.asked_at = None
     session.flush()
     return submission
 
@@ -169,9 +168,7 @@ def answer(
 ) -> Submission:
     """Keep the maker's answer as the next version. Raises BadSubmission or NoOpenQuestion."""
     _refuse_problems(card)
-    submission = _locked(session, submission_id)
-    if submission.status != "waiting" or submission.asked_at is None:
-        raise NoOpenQuestion
+    submission = _asked(session, submission_id)
     submission.changed = _changed_fields(card_of(submission), card)
     directory.write_card(submission, card)
     submission.note = _note(note)
@@ -183,17 +180,13 @@ def answer(
 
 def read_submission(session: Session, submission_id: int) -> Submission:
     """Return a submission; raises NoSubmission."""
-    submission = session.get(Submission, submission_id)
-    if submission is None:
-        raise NoSubmission
-    return submission
+    return _existing(session.get(Submission, submission_id))
 
 
 def with_status(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
     """Return the submissions of a status: first those without an open question, oldest first."""
     query = select(Submission).filter_by(publication_id=publication_id, status=status)
-    oldest_first = query.order_by(col(Submission.sent_at), col(Submission.id))
-    submissions = session.exec(oldest_first).all()
+    submissions = session.exec(query.order_by(*OLDEST_FIRST)).all()
     return sorted(submissions, key=lambda submission: submission.asked_at is not None)
 
 
@@ -205,15 +198,19 @@ def count_by_status(session: Session, publication_id: int) -> Mapping[str, int]:
 
 def find_duplicates(session: Session, submission: Submission) -> Sequence[Submission]:
     """Return the other submissions of that name or address: verified ones, newest first."""
-    same_name = func.lower(Submission.name) == submission.name.lower()
-    same_url = col(Submission.url) == submission.url
     query = select(Submission).filter_by(publication_id=submission.publication_id)
     others = query.where(
         col(Submission.id) != submission.id,
         col(Submission.status) != "unverified",
-        or_(same_name, same_url),
+        _is_like(submission),
     )
     return session.exec(others.order_by(col(Submission.id).desc())).all()
+
+
+def _is_like(submission: Submission) -> ColumnElement[bool]:
+    """The condition that a submission has that one's name or address."""
+    has_name = func.lower(Submission.name) == submission.name.lower()
+    return or_(has_name, col(Submission.url) == submission.url)
 
 
 def find_by_contact(session: Session, contact: str) -> Sequence[Submission]:
@@ -252,15 +249,26 @@ def _refuse_floods(
     now: datetime,
 ) -> None:
     """Count by mailbox, since name+1 and name+2 are one mailbox, and by network."""
-    lately = select(Submission.contact, Submission.network).where(
-        col(Submission.sent_at) > now - DAY
-    )
-    rows = session.exec(lately).all()
+    lately = session.exec(_select_lately(now)).all()
     mailbox = mailbox_of(contact)
-    if sum(mailbox_of(known) == mailbox for known, _ in rows) >= PER_CONTACT:
+    if sum(mailbox_of(known) == mailbox for known, _ in lately) >= PER_CONTACT:
         raise TooMany
-    if network and sum(known == network for _, known in rows) >= PER_NETWORK:
+    if network and sum(known == network for _, known in lately) >= PER_NETWORK:
         raise TooMany
+
+
+def _select_lately(now: datetime) -> Select[str, str]:
+    """The query for the contacts and networks of the last day's submissions."""
+    is_lately = col(Submission.sent_at) > now - DAY
+    return select(Submission.contact, Submission.network).where(is_lately)
+
+
+def _asked(session: Session, submission_id: int) -> Submission:
+    """Return it locked, if it has an open question; raises NoOpenQuestion."""
+    submission = _locked(session, submission_id)
+    if submission.status != "waiting" or submission.asked_at is None:
+        raise NoOpenQuestion
+    return submission
 
 
 def _decided(
@@ -272,9 +280,10 @@ def _decided(
     now: datetime,
 ) -> Submission:
     submission = _waiting(session, submission_id, version)
-    submission.status = SUBMISSION.to(submission.status, to)
+    submission.move_to(to)
     submission.decided_at = now
     submission.decided_by = by
+    submission.asked_at = None
     return submission
 
 
@@ -295,7 +304,10 @@ def _waiting(session: Session, submission_id: int, version: int) -> Submission:
 
 def _locked(session: Session, submission_id: int) -> Submission:
     query = select(Submission).filter_by(id=submission_id).with_for_update()
-    submission = session.exec(query).one_or_none()
+    return _existing(session.exec(query).one_or_none())
+
+
+def _existing(submission: Submission | None) -> Submission:
     if submission is None:
         raise NoSubmission
     return submission

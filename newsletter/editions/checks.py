@@ -51,6 +51,10 @@ def _blocking(content: Content) -> Iterator[Check]:
         # The CAN-SPAM act asks for it, and so do laws of other countries.
         message = "The publication has no postal address, which the law asks for in each letter."
         yield Check("block", message)
+    yield from _broken_links(content)
+
+
+def _broken_links(content: Content) -> Iterator[Check]:
     for item in content.items:
         if not item.url.startswith(("http://", "https://")):
             yield Check("block", f"The link of “{item.title}” is no web address.")

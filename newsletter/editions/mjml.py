@@ -39,12 +39,7 @@ def compile_mjml(source: str, name: str) -> str:
     # A document of this size is a mistake, and would be compiled all the same.
     if len(source) > MOST_BYTES:
         raise TemplateBroken(f"{name}: the document is over {MOST_BYTES:,} characters")
-    prepared = prepare(source)
-    try:
-        compiled = mjml.mjml2html(prepared, disable_comments=False, fonts={})
-    except ValueError as error:
-        line = _line_of(prepared, str(error))
-        raise TemplateBroken(f"{name}, line {line}: {error}") from None
+    compiled = _compile(prepare(source), name)
     left = LEFT_OVER.search(compiled)
     if left:
         raise TemplateBroken(f"{name}: there is no tag {left[0]}>")
@@ -55,6 +50,15 @@ def compile_mjml(source: str, name: str) -> str:
 def prepare(source: str) -> str:
     """Rewrite every attribute value to printable ASCII by character references."""
     return TAG.sub(_safe_tag, source)
+
+
+def _compile(prepared: str, name: str) -> str:
+    try:
+        compiled: str = mjml.mjml2html(prepared, disable_comments=False, fonts={})
+    except ValueError as error:
+        line = _line_of(prepared, str(error))
+        raise TemplateBroken(f"{name}, line {line}: {error}") from None
+    return compiled
 
 
 def _safe_tag(tag: re.Match[str]) -> str:

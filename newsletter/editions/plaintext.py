@@ -6,7 +6,7 @@ Lines have at most 72 characters, so that a reader's client need not fold them.
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from newsletter.editions.content import Content, ContentItem, Poll
+from newsletter.editions.content import Content, ContentItem, Face, Poll
 
 WIDTH = 72
 
@@ -31,12 +31,7 @@ def _blocks(content: Content) -> Iterator[str]:
     """Give the blocks in print order; one may be empty."""
     yield _head(content)
     yield wrap(content.intro)
-    if content.lead:
-        yield _item(content.lead)
-    yield from _section("Also this week", content.stories)
-    yield from _section("In brief", content.brief)
-    yield from _section("Featured tools", content.tools)
-    yield from _section("More reading", content.similar)
+    yield from _items(content)
     if content.face.promote_url:
         yield f"PROMOTE YOUR TOOL\n{content.face.promote_url}"
     if content.poll:
@@ -54,19 +49,33 @@ def _head(content: Content) -> str:
     return "\n".join(lines)
 
 
+def _items(content: Content) -> Iterator[str]:
+    """Give all stories and tools under their headings."""
+    if content.lead:
+        yield _item(content.lead)
+    yield from _section("Also this week", content.stories)
+    yield from _section("In brief", content.brief)
+    yield from _section("Featured tools", content.tools)
+    yield from _section("More reading", content.similar)
+
+
 def _section(label: str, items: Sequence[ContentItem]) -> Iterator[str]:
     """Give a heading and its items; nothing if there are none."""
     # A heading without items would look like an error.
     if items:
-        yield f"{label.upper()}\n{'-' * len(label)}"
+        yield _heading(label)
         yield from map(_item, items)
+
+
+def _heading(label: str) -> str:
+    return f"{label.upper()}\n{'-' * len(label)}"
 
 
 def _item(item: ContentItem) -> str:
     """One story or tool: title, text, what is known of it, address."""
+    about = wrap(_about(item))
     # The address ends the block alone on its line: clients then find it whole.
-    lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), item.url]
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, (wrap(item.title), wrap(item.text), about, item.url)))
 
 
 def _about(item: ContentItem) -> str:
@@ -84,24 +93,23 @@ def _poll(poll: Poll) -> str:
 def _foot(content: Content) -> str:
     """Why the letter came, how to leave, and who sends it."""
     face = content.face
-    reason = (
-        f"You receive this because you confirmed [[email]] for {face.name} on [[confirmed_on]]."
-    )
     lines = [
         # With a space (RFC 3676, 4.3): clients leave out what follows when somebody answers.
         "-- ",
-        wrap(reason),
+        wrap(_reason(face)),
         "Unsubscribe: [[unsubscribe_url]]",
         "Preferences: [[preferences_url]]",
-        f"Forwarded to you? {_invitation(content)}: {face.subscribe_url}",
+        f"Forwarded to you? {_invitation(face)}: {face.subscribe_url}",
         face.name,
         face.postal_address,
     ]
     return "\n".join(lines).rstrip()
 
 
-def _invitation(content: Content) -> str:
+def _reason(face: Face) -> str:
+    return f"You receive this because you confirmed [[email]] for {face.name} on [[confirmed_on]]."
+
+
+def _invitation(face: Face) -> str:
     """What a reader does who got the letter from a friend."""
-    if not content.face.readers_label:
-        return "Subscribe"
-    return f"Join {content.face.readers_label} readers"
+    return f"Join {face.readers_label} readers" if face.readers_label else "Subscribe"

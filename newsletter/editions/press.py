@@ -27,6 +27,8 @@ from newsletter.errors import Refused
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 MOST_BYTES = 102 * 1024  # Gmail clips a letter over this
+# All fields of an item but the tags are texts: one that is added later is cleaned, too.
+TEXTS = [field.name for field in dataclasses.fields(ContentItem) if field.name != "tags"]
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -69,8 +71,7 @@ def press(content: Content) -> Printed:
     """Print an issue. Raises TemplateBroken or EditionTooLarge."""
     # Cleaned first: templates then need not know what is dangerous.
     clean = _clean(content)
-    values = {field.name: getattr(clean, field.name) for field in dataclasses.fields(clean)}
-    html = _html("issue.mjml.j2", values | {"read_minutes": clean.read_minutes})
+    html = _html("issue.mjml.j2", _values(clean))
     # In bytes, as Gmail counts: a letter of Cyrillic is twice as long as it looks.
     if len(html.encode()) > MOST_BYTES:
         raise EditionTooLarge
@@ -101,6 +102,12 @@ def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLet
     return PrintedLetter(" ".join(subject.split()), html, _letter_text(paragraphs, face))
 
 
+def _values(content: Content) -> Mapping[str, object]:
+    """Return what the template of an issue is filled with."""
+    names = [field.name for field in dataclasses.fields(content)]
+    return {name: getattr(content, name) for name in [*names, "read_minutes"]}
+
+
 def _checksum(*texts: str) -> str:
     # NUL is in none of them, so that no text can take over the end of another.
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
@@ -128,22 +135,28 @@ def _paragraphs(template: str) -> tuple[Template, ...]:
 
 def _letter_text(paragraphs: Sequence[str], face: Face) -> str:
     """Join paragraphs to a text part, with a foot."""
-    # The code of a badge is copied by its reader: a folded line would break it.
-    lines = [line if line.startswith("<") else wrap(line) for line in paragraphs]
     foot = f"-- \n{face.name}\n{face.postal_address}".rstrip()
-    return "\n\n".join([*lines, foot]) + "\n"
+    return "\n\n".join([*map(_fold, paragraphs), foot]) + "\n"
+
+
+def _fold(paragraph: str) -> str:
+    # The code of a badge is copied by its reader: a folded line would break it.
+    return paragraph if paragraph.startswith("<") else wrap(paragraph)
 
 
 def _html(template: str, values: Mapping[str, object]) -> str:
     """Fill a template and compile it."""
+    return compile_mjml(_fill(template, values), template)
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
     try:
-        source = _environment().get_template(template).render(t=_theme(), **values)
+        return _environment().get_template(template).render(t=_theme(), **values)
     except TemplateSyntaxError as error:
         where = f"{error.filename or template}, line {error.lineno}"
         raise TemplateBroken(f"{where}: {error.message}") from None
     except TemplateError as error:
         raise TemplateBroken(f"{template}: {error.message}") from None
-    return compile_mjml(source, template)
 
 
 def _clean(content: Content) -> Content:
@@ -167,10 +180,8 @@ def _clean_items(items: Sequence[ContentItem]) -> tuple[ContentItem, ...]:
 
 def _clean_item(item: ContentItem) -> ContentItem:
     """Clean all texts of one story or tool."""
-    # All fields but the tags are texts: one that is added later is cleaned, too.
-    names = [field.name for field in dataclasses.fields(item) if field.name != "tags"]
-    texts = {name: _clean_text(getattr(item, name)) for name in names}
-    tags = tuple(_clean_text(tag) for tag in item.tags)
+    texts = {name: _clean_text(getattr(item, name)) for name in TEXTS}
+    tags = tuple(map(_clean_text, item.tags))
     return dataclasses.replace(item, tags=tags, **texts)
 
 

@@ -1,6 +1,6 @@
 """Printing: an issue's rows through the press, into an edition that is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,10 @@ from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, read_blocks, read_issue
+from newsletter.issues.reading import KINDS, of_kind, read_blocks, read_issue
 from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
+from newsletter.statements import add_and_flush
 from newsletter.urls import Urls
 
 FORMAT = 1  # of the markers in an edition
@@ -29,39 +30,18 @@ def print_edition(
     _, printed = preview(session, issue_id, urls)
     # An approval names a checksum: what looks the same needs no second approval.
     same = edition_by_checksum(session, printed.checksum)
-    if same is not None:
-        return same
-    edition = _edition_of(issue_id, printed, now)
-    session.add(edition)
-    session.flush()
-    return edition
+    return same or add_and_flush(session, _edition_of(issue_id, printed, now))
 
 
 def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Printed]:
     """Print an issue and keep nothing."""
-    issue = read_issue(session, issue_id)
-    publication = session.get_one(Publication, issue.publication_id)
-    blocks = read_blocks(session, issue_id)
-    articles = [block.article_id for block in blocks if block.article_id]
-    own_pages = page_urls(
-        session,
-        issue.publication_id,
-        articles,
-        urls,
-    )
-    content = content_of(
-        publication,
-        issue,
-        blocks,
-        urls,
-        own_pages,
-    )
+    content = _read_content(session, issue_id, urls)
     return content, press(content)
 
 
 def edition_by_checksum(session: Session, checksum: str) -> Edition | None:
     """Return the edition of that checksum."""
-    return session.exec(select(Edition).where(Edition.checksum == checksum)).one_or_none()
+    return session.exec(select(Edition).filter_by(checksum=checksum)).one_or_none()
 
 
 def content_of(
@@ -75,9 +55,8 @@ def content_of(
 
     `own_pages` has the page here of each own article by its address.
     """
-    # The last word of a cadence is its time zone: "Tuesday 09:00 Europe/Berlin".
-    zone = ZoneInfo(publication.cadence.split()[-1])
-    items = _items_by_kind(blocks, zone, own_pages)
+    zone = publication.zone
+    items = {kind: _items(of_kind(blocks, kind), zone, own_pages) for kind in KINDS}
     return Content(
         face=face_of(publication, urls, public_count(publication, issue.readers)),
         number=issue.number,
@@ -112,6 +91,29 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
     )
 
 
+def _read_content(session: Session, issue_id: int, urls: Urls) -> Content:
+    issue = read_issue(session, issue_id)
+    publication = session.get_one(Publication, issue.publication_id)
+    blocks = read_blocks(session, issue_id)
+    return content_of(
+        publication,
+        issue,
+        blocks,
+        urls,
+        _own_pages(session, issue, blocks, urls),
+    )
+
+
+def _own_pages(
+    session: Session,
+    issue: Issue,
+    blocks: Iterable[Block],
+    urls: Urls,
+) -> Mapping[str, str]:
+    articles = [block.article_id for block in blocks if block.article_id]
+    return page_urls(session, issue.publication_id, articles, urls)
+
+
 def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
     return Edition(
         issue_id=issue_id,
@@ -126,15 +128,12 @@ def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
     )
 
 
-def _items_by_kind(
-    blocks: Sequence[Block], zone: ZoneInfo, own_pages: Mapping[str, str]
-) -> Mapping[str, tuple[ContentItem, ...]]:
-    """Return the items of each kind of block, in their order."""
-    items: dict[str, list[ContentItem]] = {kind: [] for kind in KINDS}
-    for block in blocks:
-        if block.kind in items:
-            items[block.kind].append(_item(block, zone, own_pages))
-    return {kind: tuple(found) for kind, found in items.items()}
+def _items(
+    blocks: Iterable[Block],
+    zone: ZoneInfo,
+    own_pages: Mapping[str, str],
+) -> tuple[ContentItem, ...]:
+    return tuple(_item(block, zone, own_pages) for block in blocks)
 
 
 def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> ContentItem:

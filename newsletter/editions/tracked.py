@@ -41,9 +41,7 @@ def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
         place = places.get(html.unescape(href[2][1:-1]))
         return href[0] if place is None else f'{href[1]}"{urls.click(MARKER, place)}"'
 
-    hidden = HIDDEN.format(url=urls.click(MARKER, len(links)))
-    pixel = PIXEL.format(url=urls.pixel(MARKER))
-    return _at_the_end(HREF.sub(counted, text), hidden + pixel)
+    return _at_the_end(HREF.sub(counted, text), _unseen(len(links), urls))
 
 
 def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
@@ -59,6 +57,12 @@ def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
         return line if place is None else f"{before}{colon}{urls.click(MARKER, place)}"
 
     return "\n".join(counted(line) for line in text.split("\n"))
+
+
+def _unseen(place: int, urls: Urls) -> str:
+    """Return the hidden link, which has that place, and the pixel."""
+    hidden = HIDDEN.format(url=urls.click(MARKER, place))
+    return hidden + PIXEL.format(url=urls.pixel(MARKER))
 
 
 def _at_the_end(page: str, addition: str) -> str:

@@ -45,7 +45,11 @@ def add_editor(
     return add_and_flush(session, editor)
 
 
-def check_login(session: Session, address: str, password: str) -> Editor | None:
+def check_login(
+    session: Session,
+    address: str,
+    password: str,
+) -> Editor | None:
     """Return the editor if the password is theirs."""
     editor = _find(session, address.strip())
     kept = editor.password_hash if editor else _hash_of_nobody()

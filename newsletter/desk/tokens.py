@@ -78,7 +78,11 @@ def should_note_use(token: ApiToken, now: datetime) -> bool:
     return token.used_at is None or now - token.used_at >= USE_NOTED_EACH
 
 
-def note_use(session: Session, token_id: int, now: datetime) -> None:
+def note_use(
+    session: Session,
+    token_id: int,
+    now: datetime,
+) -> None:
     """Note that a token was used now."""
     session.get_one(ApiToken, token_id).used_at = now
 
@@ -105,6 +109,7 @@ def revoke(
 
 
 def _tidy(name: str) -> str:
+    """Return a name as it is kept; raises NoTokenName."""
     called = one_line(name)
     if not 1 <= len(called) <= NAME_CHARS:
         raise NoTokenName

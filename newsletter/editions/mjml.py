@@ -53,6 +53,7 @@ def prepare(source: str) -> str:
 
 
 def _compile(prepared: str, name: str) -> str:
+    """Run the compiler; raises TemplateBroken, with the line."""
     try:
         compiled: str = mjml.mjml2html(prepared, disable_comments=False, fonts={})
     except ValueError as error:

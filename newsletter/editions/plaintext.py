@@ -73,15 +73,19 @@ def _heading(label: str) -> str:
 
 def _item(item: ContentItem) -> str:
     """One story or tool: title, text, what is known of it, address."""
-    about = wrap(_about(item))
     # The address ends the block alone on its line: clients then find it whole.
-    return "\n".join(filter(None, (wrap(item.title), wrap(item.text), about, item.url)))
+    lines = [wrap(item.title), wrap(item.text), wrap(_about(item)), item.url]
+    return "\n".join(filter(None, lines))
 
 
 def _about(item: ContentItem) -> str:
     """What is known of an item, in one line."""
-    tags = " ".join(f"#{tag}" for tag in item.tags)
-    return ", ".join(filter(None, (item.label, item.price, tags, item.date_label, item.source)))
+    known = (item.label, item.price, _tags(item), item.date_label, item.source)
+    return ", ".join(filter(None, known))
+
+
+def _tags(item: ContentItem) -> str:
+    return " ".join(f"#{tag}" for tag in item.tags)
 
 
 def _poll(poll: Poll) -> str:

@@ -91,7 +91,11 @@ def press(content: Content) -> Printed:
     )
 
 
-def press_letter(kind: str, face: Face, fields: Mapping[str, str]) -> PrintedLetter:
+def press_letter(
+    kind: str,
+    face: Face,
+    fields: Mapping[str, str],
+) -> PrintedLetter:
     """Print a small letter. A kind is the name of its two files in templates/email/letters.
 
     The first paragraph of its text file is the subject. Raises TemplateBroken.
@@ -135,13 +139,17 @@ def _paragraphs(template: str) -> tuple[Template, ...]:
 
 def _letter_text(paragraphs: Sequence[str], face: Face) -> str:
     """Join paragraphs to a text part, with a foot."""
-    foot = f"-- \n{face.name}\n{face.postal_address}".rstrip()
-    return "\n\n".join([*map(_fold, paragraphs), foot]) + "\n"
+    blocks = [*map(_fold, paragraphs), _letter_foot(face)]
+    return "\n\n".join(blocks) + "\n"
 
 
 def _fold(paragraph: str) -> str:
     # The code of a badge is copied by its reader: a folded line would break it.
     return paragraph if paragraph.startswith("<") else wrap(paragraph)
+
+
+def _letter_foot(face: Face) -> str:
+    return f"-- \n{face.name}\n{face.postal_address}".rstrip()
 
 
 def _html(template: str, values: Mapping[str, object]) -> str:
@@ -150,6 +158,7 @@ def _html(template: str, values: Mapping[str, object]) -> str:
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:
+    """Return a template with its values; raises TemplateBroken."""
     try:
         return _environment().get_template(template).render(t=_theme(), **values)
     except TemplateSyntaxError as error:
@@ -181,8 +190,7 @@ def _clean_items(items: Sequence[ContentItem]) -> tuple[ContentItem, ...]:
 def _clean_item(item: ContentItem) -> ContentItem:
     """Clean all texts of one story or tool."""
     texts = {name: _clean_text(getattr(item, name)) for name in TEXTS}
-    tags = tuple(map(_clean_text, item.tags))
-    return dataclasses.replace(item, tags=tags, **texts)
+    return dataclasses.replace(item, tags=tuple(map(_clean_text, item.tags)), **texts)
 
 
 def _clean_text(text: str) -> str:

@@ -1,6 +1,7 @@
 """Printing: an issue's rows through the press, into an edition that is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,11 @@ def print_edition(
     return same or add_and_flush(session, _edition_of(issue_id, printed, now))
 
 
-def preview(session: Session, issue_id: int, urls: Urls) -> tuple[Content, Printed]:
+def preview(
+    session: Session,
+    issue_id: int,
+    urls: Urls,
+) -> tuple[Content, Printed]:
     """Print an issue and keep nothing."""
     content = _read_content(session, issue_id, urls)
     return content, press(content)
@@ -55,12 +60,12 @@ def content_of(
 
     `own_pages` has the page here of each own article by its address.
     """
-    zone = publication.zone
-    items = {kind: _items(of_kind(blocks, kind), zone, own_pages) for kind in KINDS}
+    display = _Display(publication.zone, own_pages)
+    items = {kind: display.items(of_kind(blocks, kind)) for kind in KINDS}
     return Content(
         face=face_of(publication, urls, public_count(publication, issue.readers)),
         number=issue.number,
-        date_label=_long_day(issue.due_at, zone),
+        date_label=display.long_day(issue.due_at),
         subject=issue.subject,
         preheader=issue.preheader,
         intro=issue.intro,
@@ -74,7 +79,11 @@ def content_of(
     )
 
 
-def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Face:
+def face_of(
+    publication: Publication,
+    urls: Urls,
+    readers_label: str = "",
+) -> Face:
     """Return how a publication shows itself.
 
     An issue says by `readers_label` how many read it, if the publication likes that.
@@ -91,7 +100,11 @@ def face_of(publication: Publication, urls: Urls, readers_label: str = "") -> Fa
     )
 
 
-def _read_content(session: Session, issue_id: int, urls: Urls) -> Content:
+def _read_content(
+    session: Session,
+    issue_id: int,
+    urls: Urls,
+) -> Content:
     issue = read_issue(session, issue_id)
     publication = session.get_one(Publication, issue.publication_id)
     blocks = read_blocks(session, issue_id)
@@ -110,11 +123,16 @@ def _own_pages(
     blocks: Iterable[Block],
     urls: Urls,
 ) -> Mapping[str, str]:
+    """Return the page here of each own article by its address."""
     articles = [block.article_id for block in blocks if block.article_id]
     return page_urls(session, issue.publication_id, articles, urls)
 
 
-def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
+def _edition_of(
+    issue_id: int,
+    printed: Printed,
+    now: datetime,
+) -> Edition:
     return Edition(
         issue_id=issue_id,
         format=FORMAT,
@@ -128,39 +146,39 @@ def _edition_of(issue_id: int, printed: Printed, now: datetime) -> Edition:
     )
 
 
-def _items(
-    blocks: Iterable[Block],
-    zone: ZoneInfo,
-    own_pages: Mapping[str, str],
-) -> tuple[ContentItem, ...]:
-    return tuple(_item(block, zone, own_pages) for block in blocks)
+@dataclass(frozen=True, slots=True)
+class _Display:
+    """How blocks are shown: with days in that zone, and own articles by their pages here."""
 
+    zone: ZoneInfo
+    own_pages: Mapping[str, str]
 
-def _item(block: Block, zone: ZoneInfo, own_pages: Mapping[str, str]) -> ContentItem:
-    """Return what the press prints of a block."""
-    return ContentItem(
-        title=block.title,
-        url=own_pages.get(block.url, block.url),
-        text=block.text,
-        source=block.source,
-        date_label=_day(block.published_at, zone),
-        image_url=block.image_url,
-        price=block.price,
-        tags=tuple(block.tags),
-        label=block.label,
-    )
+    def items(self, blocks: Iterable[Block]) -> tuple[ContentItem, ...]:
+        return tuple(map(self._item, blocks))
 
+    def long_day(self, at: datetime) -> str:
+        """A day as an issue shows it: "7 May 2026"."""
+        local = at.astimezone(self.zone)
+        # Not %d, which writes "07 May".
+        return f"{local.day} {local:%B %Y}"
 
-def _long_day(at: datetime, zone: ZoneInfo) -> str:
-    """A day as an issue shows it: "7 May 2026"."""
-    local = at.astimezone(zone)
-    # Not %d, which writes "07 May".
-    return f"{local.day} {local:%B %Y}"
+    def _day(self, at: datetime | None) -> str:
+        """A day as an item shows it: "7 May"."""
+        if at is None:
+            return ""
+        local = at.astimezone(self.zone)
+        return f"{local.day} {local:%b}"
 
-
-def _day(at: datetime | None, zone: ZoneInfo) -> str:
-    """A day as an item shows it: "7 May"."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b}"
+    def _item(self, block: Block) -> ContentItem:
+        """Return what the press prints of a block."""
+        return ContentItem(
+            title=block.title,
+            url=self.own_pages.get(block.url, block.url),
+            text=block.text,
+            source=block.source,
+            date_label=self._day(block.published_at),
+            image_url=block.image_url,
+            price=block.price,
+            tags=tuple(block.tags),
+            label=block.label,
+        )

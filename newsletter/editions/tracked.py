@@ -32,7 +32,11 @@ def is_counted(url: str) -> bool:
     return url.startswith(("https://", "http://"))
 
 
-def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
+def track_html(
+    text: str,
+    links: Sequence[str],
+    urls: Urls,
+) -> str:
     """Return the HTML with counted links, the hidden link (place len(links)), and the pixel."""
     places = _places(links)
 
@@ -44,7 +48,11 @@ def track_html(text: str, links: Sequence[str], urls: Urls) -> str:
     return _at_the_end(HREF.sub(counted, text), _unseen(len(links), urls))
 
 
-def track_text(text: str, links: Sequence[str], urls: Urls) -> str:
+def track_text(
+    text: str,
+    links: Sequence[str],
+    urls: Urls,
+) -> str:
     """Return the plaintext part with counted links.
 
     An address is the end of a line, alone or after a colon.

@@ -35,7 +35,11 @@ def approve(
     return add_and_flush(session, approval)
 
 
-def withdraw(session: Session, issue_id: int, now: datetime) -> Issue:
+def withdraw(
+    session: Session,
+    issue_id: int,
+    now: datetime,
+) -> Issue:
     """Take the approval back; the issue can be changed again."""
     issue = read_issue(session, issue_id)
     issue.move_to("proposed")
@@ -50,7 +54,11 @@ def in_force(session: Session, issue_id: int) -> Approval | None:
     return session.exec(query.order_by(col(Approval.id).desc()).limit(1)).one_or_none()
 
 
-def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
+def mark_sent(
+    session: Session,
+    issue_id: int,
+    now: datetime,
+) -> Issue:
     """Mark an issue as sent, now that its delivery is planned.
 
     What it links is never proposed again, and its tools go to the end of the queue.
@@ -66,7 +74,11 @@ def mark_sent(session: Session, issue_id: int, now: datetime) -> Issue:
     return issue
 
 
-def _end_approvals(session: Session, issue_id: int, now: datetime) -> None:
+def _end_approvals(
+    session: Session,
+    issue_id: int,
+    now: datetime,
+) -> None:
     # An approval is never deleted: who had approved what stays known.
     approvals = update(Approval).where(_is_in_force(issue_id))
     session.exec(approvals.values(withdrawn_at=now))
@@ -85,7 +97,11 @@ def _articles_in(blocks: Iterable[Block]) -> set[int]:
     return articles
 
 
-def _remember_links(session: Session, issue: Issue, article_ids: set[int]) -> None:
+def _remember_links(
+    session: Session,
+    issue: Issue,
+    article_ids: set[int],
+) -> None:
     key = issue.publication_id
     # A best-of repeats articles on purpose; their first issue stays the one that linked them.
     new = article_ids.difference(_linked_before(session, key))
@@ -94,11 +110,16 @@ def _remember_links(session: Session, issue: Issue, article_ids: set[int]) -> No
 
 
 def _linked_before(session: Session, publication_id: int) -> Sequence[int]:
+    """Return the ids of the articles that issues linked before."""
     query = select(Linked.article_id).filter_by(publication_id=publication_id)
     return session.exec(query).all()
 
 
-def _end_turns(session: Session, blocks: Iterable[Block], now: datetime) -> None:
+def _end_turns(
+    session: Session,
+    blocks: Iterable[Block],
+    now: datetime,
+) -> None:
     """Let the tools of these blocks go to the end of the queue."""
     tool_ids = [block.tool_id for block in blocks if block.tool_id]
     directory.mark_featured(session, tool_ids, now)

@@ -116,6 +116,7 @@ def _start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _select_sent(publication: Publication) -> SelectOfScalar[Issue]:
+    """The query for the issues for all readers that were sent."""
     return select(Issue).filter_by(
         publication_id=publication.id,
         status="sent",
@@ -124,6 +125,7 @@ def _select_sent(publication: Publication) -> SelectOfScalar[Issue]:
 
 
 def _is_sent_in(publication: Publication, month: date) -> ColumnElement[bool]:
+    """The condition that an issue was sent in a month."""
     start, end = month_of(publication, month)
     return and_(col(Issue.sent_at) >= start, col(Issue.sent_at) < end)
 
@@ -161,6 +163,7 @@ class _Month:
         return page_urls(self.session, self.publication.key, article_ids, self.urls)
 
     def _clicked(self, address: str) -> Iterator[Reason]:
+        """Give the reason that people followed an address, if they did."""
         clicked = self.clicks.get(address)
         if clicked:
             # Letters link more than stories, so the most clicked address may be none of these.
@@ -190,7 +193,11 @@ def _chosen_in(session: Session, issue: Issue) -> Set[int]:
     return {choice.article_id for choice in made if choice.kind in CHOSEN}
 
 
-def _placed(block: Block, issue: Issue, chosen: Set[int]) -> Iterator[Reason]:
+def _placed(
+    block: Block,
+    issue: Issue,
+    chosen: Set[int],
+) -> Iterator[Reason]:
     """Give the reasons that lie in what its issue made of a story."""
     if block.kind == "lead":
         yield Reason(WAS_LEAD, f"the lead of issue {issue.number}")
@@ -240,7 +247,12 @@ def _intro(month: date, stories: int, issues: int) -> str:
     )
 
 
-def _story_blocks(issue: Issue, best: Iterable[BestStory], rows: int) -> list[Block]:
+def _story_blocks(
+    issue: Issue,
+    best: Iterable[BestStory],
+    rows: int,
+) -> list[Block]:
+    """Return the blocks of the stories, arranged."""
     blocks = [_copy(issue, story) for story in best]
     arrange(blocks, rows)
     return blocks

@@ -43,13 +43,22 @@ def write_story(
     return _write(block, _shown(reports, sources, BLURB_CHARS if long else BRIEF_CHARS))
 
 
-def write_candidate(block: Block, candidate: Candidate, *, long: bool) -> bool:
+def write_candidate(
+    block: Block,
+    candidate: Candidate,
+    *,
+    long: bool,
+) -> bool:
     """Write a candidate's story and reasons into a block. True if a reader would see it."""
     set_reasons(block, candidate.score, reason_sentences(candidate))
     return write_story(block, candidate.reports, candidate.sources, long=long)
 
 
-def set_reasons(block: Block, score: float, reasons: Sequence[str]) -> None:
+def set_reasons(
+    block: Block,
+    score: float,
+    reasons: Sequence[str],
+) -> None:
     """Keep in a block why its story is in the issue."""
     block.score = score
     block.reasons = list(reasons)
@@ -125,7 +134,11 @@ def _place(at: int, rows: int) -> tuple[str, int]:
     return "brief", at - 1 - rows
 
 
-def _shown(reports: Sequence[Report], sources: Sequence[str], limit: int) -> _Columns:
+def _shown(
+    reports: Sequence[Report],
+    sources: Sequence[str],
+    limit: int,
+) -> _Columns:
     """Return what readers see of a story; its text has at most `limit` characters."""
     first = reports[0]
     # Feeds put the site's name behind titles, and their own words around deks: `blurbs` cuts both.
@@ -141,7 +154,11 @@ def _shown(reports: Sequence[Report], sources: Sequence[str], limit: int) -> _Co
     }
 
 
-def _blurbs(reports: Sequence[Report], heading: str, limit: int) -> Iterator[str]:
+def _blurbs(
+    reports: Sequence[Report],
+    heading: str,
+    limit: int,
+) -> Iterator[str]:
     """Give the blurb of each report, "" for one that has none."""
     for at, report in enumerate(reports):
         # A blurb that only repeats a title is none. The first report repeats its own title; any

@@ -51,6 +51,7 @@ class Considered:
 
     @property
     def _all(self) -> tuple[Candidate, ...]:
+        """The candidates and those that repeat an earlier issue."""
         return (*self.ranked, *(candidate for candidate, _ in self.repeats))
 
 
@@ -67,7 +68,7 @@ class _SentStories:
 
     def latest_issue(self, group: Iterable[Report]) -> int | None:
         """Return the number of the latest issue with a story of this group, if there is one."""
-        numbers = [self._number(report) for report in group]
+        numbers = map(self._number, group)
         return max((number for number in numbers if number is not None), default=None)
 
     def _number(self, report: Report) -> int | None:
@@ -131,7 +132,12 @@ def _sort_out(
     return Considered(tuple(ranked), tuple(repeats))
 
 
-def _score(groups: Iterable[Sequence[Report]], sent: _SentStories, week: Week) -> Iterator[_Scored]:
+def _score(
+    groups: Iterable[Sequence[Report]],
+    sent: _SentStories,
+    week: Week,
+) -> Iterator[_Scored]:
+    """Give each group that has news as a candidate; see _Scored."""
     for group in groups:
         news = sent.without(group)
         if news:  # or all of it was sent before

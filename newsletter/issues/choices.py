@@ -68,7 +68,11 @@ def record(
     add_and_flush(session, choice)
 
 
-def forgive(session: Session, issue_id: int, article_id: int) -> None:
+def forgive(
+    session: Session,
+    issue_id: int,
+    article_id: int,
+) -> None:
     """Let a dropped article be considered again."""
     dropped = delete(Choice).filter_by(
         issue_id=issue_id,
@@ -84,7 +88,11 @@ def of_issue(session: Session, issue_id: int) -> Sequence[Choice]:
     return session.exec(query.order_by(*OLDEST_FIRST)).all()
 
 
-def edited_words(session: Session, issue_id: int, article_id: int) -> EditedWords | None:
+def edited_words(
+    session: Session,
+    issue_id: int,
+    article_id: int,
+) -> EditedWords | None:
     """Return what an editor wrote for a story, even if it was dropped since."""
     query = select(Choice).filter_by(
         issue_id=issue_id,
@@ -129,6 +137,7 @@ def _end_others(
 
 
 def _end_lead(session: Session, issue_id: int) -> None:
+    """Delete the choice of a lead: an issue has one."""
     session.exec(delete(Choice).filter_by(issue_id=issue_id, kind="lead"))
 
 

@@ -42,6 +42,7 @@ class _Shown:
 
     @property
     def pick(self) -> Pick:
+        """How it comes into another issue: by its turn."""
         return Pick(self.tool_id, None, "turn", self._reason)
 
     @property
@@ -171,6 +172,7 @@ def _label(publication: Publication, pick: Pick) -> str:
 
 
 def _contenders(session: Session, publication_id: int) -> list[Contender]:
+    """Return the tools that may be shown."""
     tools = directory.all_tools(session, publication_id)
     return [_contender(tool) for tool in tools if tool.status == "active"]
 
@@ -180,6 +182,7 @@ def _booked_slots(
     publication_id: int,
     but_issue: int | None,
 ) -> list[BookedSlot]:
+    """Return all slots, each with how often it was used in other issues."""
     # Counted each time, not stored: a skipped issue gives its slots back by itself.
     uses = slot_uses(session, publication_id, but_issue)
     booked = slots.all_slots(session, publication_id)

@@ -143,6 +143,7 @@ class Block(Row, table=True):
         return self.is_story if other.is_story else self.kind == other.kind
 
     def set_words(self, title: str, text: str) -> None:
+        """Give it the words of an editor."""
         self.title = title
         self.text = text
 

@@ -45,7 +45,11 @@ def propose(
     return issue
 
 
-def window_start(session: Session, publication_id: int, now: datetime) -> datetime:
+def window_start(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> datetime:
     """Return the end of the last sent issue's window, whatever the calendar says.
 
     So no article is in two windows or in none. A best-of has no window of its own.

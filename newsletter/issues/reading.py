@@ -31,13 +31,21 @@ def read_issue_to_change(session: Session, issue_id: int) -> Issue:
     return _existing(session.exec(query).one_or_none())
 
 
-def issue_by_number(session: Session, publication_id: int, number: int) -> Issue:
+def issue_by_number(
+    session: Session,
+    publication_id: int,
+    number: int,
+) -> Issue:
     """Return the issue of that number; raises NoIssue."""
     query = select(Issue).filter_by(publication_id=publication_id, number=number)
     return _existing(session.exec(query).one_or_none())
 
 
-def issue_of_period(session: Session, publication_id: int, period: str) -> Issue | None:
+def issue_of_period(
+    session: Session,
+    publication_id: int,
+    period: str,
+) -> Issue | None:
     """Return the issue that was proposed for that period, if there is one."""
     query = select(Issue).filter_by(publication_id=publication_id, period=period)
     return session.exec(query).one_or_none()

@@ -188,7 +188,12 @@ class _Look:
         others = [block for place, block in enumerate(self.stories) if place not in taken]
         return BlockPool(others, self._issue.key)
 
-    def _write_chosen(self, plan: Plan, pool: BlockPool, taken: dict[int, Block]) -> bool:
+    def _write_chosen(
+        self,
+        plan: Plan,
+        pool: BlockPool,
+        taken: dict[int, Block],
+    ) -> bool:
         """Write each story that got a place, and note its block as `taken`. True if it differs."""
         changed = False
         for verdict in plan.verdicts:
@@ -235,6 +240,7 @@ class _Look:
                 yield Verdict(candidate, None, f"dropped by {by[0]}")
 
     def _on_placed(self, plan: Plan) -> Iterator[Verdict]:
+        """Give the verdicts on the stories that editors placed."""
         for place, candidate in plan.placed.items():
             if candidate:
                 yield Verdict(candidate, place, self._editors_reason(candidate))
@@ -300,6 +306,7 @@ def _is_skipped(publication: Publication, count: int) -> bool:
 
 
 def _skip(session: Session, issue: Issue, note: str) -> None:
+    """Let an issue not come out, and delete its blocks."""
     issue.move_to("skipped")
     issue.note = note
     delete_blocks(session, read_blocks(session, issue.key))
@@ -321,8 +328,11 @@ def _offer(issue: Issue, words: IssueWords) -> None:
 
 def _words_of(blocks: Sequence[Block]) -> IssueWords:
     stories = stories_in(blocks)
-    titles = [block.title for block in stories]
-    return words_for(titles, _count_sources(stories), len(of_kind(blocks, "tools")))
+    return words_for(
+        [block.title for block in stories],
+        _count_sources(stories),
+        len(of_kind(blocks, "tools")),
+    )
 
 
 def _count_sources(stories: Iterable[Block]) -> int:

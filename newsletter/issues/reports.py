@@ -121,6 +121,7 @@ def _select_linked(publication_id: int) -> SelectOfScalar[int]:
 
 
 def _is_pasted(issue: Issue) -> ColumnElement[bool]:
+    """The condition that an editor pasted an article in the window."""
     return and_(col(Source.url) == PASTED, col(Sighting.seen_at) >= issue.window_from)
 
 
@@ -179,6 +180,7 @@ def _is_new(session: Session, issue: Issue) -> ColumnElement[bool]:
 
 
 def _is_late(start: datetime) -> ColumnElement[bool]:
+    """The condition that a feed gave an article late: see LATE."""
     return and_(
         col(Article.first_seen_at) >= start,
         col(Article.published_at) >= start - LATE,

@@ -92,6 +92,11 @@ def _replace(
     return pool.delete_left(session) or changed
 
 
-def _write(block: Block, candidate: Candidate, position: int) -> bool:
+def _write(
+    block: Block,
+    candidate: Candidate,
+    position: int,
+) -> bool:
+    """Put a candidate at that position. True if a reader would see a difference."""
     changed = write_candidate(block, candidate, long=False)
     return put(block, "similar", position) or changed

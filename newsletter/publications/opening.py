@@ -45,6 +45,7 @@ def open_publication(
 
 
 def _slug(name: str) -> str:
+    """Return the words of a name for an address; raises NoName."""
     words = slug(name)
     if not words:
         raise NoName

@@ -10,7 +10,11 @@ def public_count(publication: Publication, count: int) -> str:
     return round_count(count, publication.readers_from, publication.readers_step)
 
 
-def round_count(count: int, shown_from: int, step: int = 0) -> str:
+def round_count(
+    count: int,
+    shown_from: int,
+    step: int = 0,
+) -> str:
     """Say a count, never more than there are: 12,345 are "12,000+", or "10,000+" in steps of 5,000.
 
     Fewer than `shown_from` are "", and all are "" if that is 0. Without a step two digits stay.

@@ -76,7 +76,11 @@ def add_redirect(
     return add_and_flush(session, redirect)
 
 
-def add_redirects(session: Session, publication_id: int, table: str) -> Sequence[RedirectLine]:
+def add_redirects(
+    session: Session,
+    publication_id: int,
+    table: str,
+) -> Sequence[RedirectLine]:
     """Read a table of two columns, old and new; what can be kept is kept.
 
     Commas, semicolons or tabs part the columns. Returns what became of each line.
@@ -117,7 +121,11 @@ def all_redirects(session: Session, publication_id: int) -> Sequence[Redirect]:
     return session.exec(query.order_by(col(Redirect.path))).all()
 
 
-def remove_redirect(session: Session, publication_id: int, old: str) -> None:
+def remove_redirect(
+    session: Session,
+    publication_id: int,
+    old: str,
+) -> None:
     """Let an old address lead nowhere. Raises NoRedirect."""
     redirect = _find(session, publication_id, path_of(old))
     if redirect is None:
@@ -183,7 +191,11 @@ def _add_line(
     return RedirectLine(line, old, new)
 
 
-def _find(session: Session, publication_id: int, path: str) -> Redirect | None:
+def _find(
+    session: Session,
+    publication_id: int,
+    path: str,
+) -> Redirect | None:
     """Return the redirect of a path."""
     query = select(Redirect).filter_by(publication_id=publication_id, path=path)
     return session.exec(query).one_or_none()

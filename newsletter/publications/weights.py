@@ -67,7 +67,11 @@ def _is_topic(name: str) -> bool:
     return name.startswith(TOPIC) and name != TOPIC
 
 
-def reset_weight(session: Session, publication_id: int, name: str) -> None:
+def reset_weight(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> None:
     """Give one weight its usual value again."""
     statement = delete(Weight).filter_by(publication_id=publication_id, name=name.casefold())
     session.exec(statement)

@@ -105,6 +105,7 @@ def _parts_of(tags: str | Sequence[str]) -> list[str]:
 
 
 def _leads_to_a_host(address: SplitResult, schemes: tuple[str, ...]) -> bool:
+    """Raises ValueError if the port is no number."""
     return (
         address.scheme in schemes
         and "@" not in address.netloc

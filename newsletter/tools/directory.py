@@ -104,7 +104,11 @@ def public_tools(session: Session, publication_id: int) -> Sequence[Tool]:
     ]
 
 
-def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
+def public_tool(
+    session: Session,
+    publication_id: int,
+    slug: str,
+) -> Tool:
     """Return the tool whose page has that name; raises NoTool for one without a page."""
     query = select(Tool).filter_by(
         publication_id=publication_id,
@@ -118,7 +122,11 @@ def public_tool(session: Session, publication_id: int, slug: str) -> Tool:
     return tool
 
 
-def recently_featured(session: Session, publication_id: int, count: int) -> Sequence[Tool]:
+def recently_featured(
+    session: Session,
+    publication_id: int,
+    count: int,
+) -> Sequence[Tool]:
     """Return tools for pages that show a few: the last featured first, then those
     never featured."""
     return sorted(public_tools(session, publication_id), key=_latest_first)[:count]
@@ -140,12 +148,20 @@ def write_card(row: R, card: Card) -> R:
     return row
 
 
-def mark_featured(session: Session, tool_ids: Sequence[int], now: datetime) -> None:
+def mark_featured(
+    session: Session,
+    tool_ids: Sequence[int],
+    now: datetime,
+) -> None:
     """Note that tools were sent: they go to the end of the queue."""
     session.exec(update(Tool).where(col(Tool.id).in_(tool_ids)).values(featured_at=now))
 
 
-def find_by_name(session: Session, publication_id: int, name: str) -> Tool | None:
+def find_by_name(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> Tool | None:
     """Return the tool of that name, whatever its case."""
     query = select(Tool).filter_by(publication_id=publication_id)
     return session.exec(query.where(_is_called(name)).limit(1)).one_or_none()
@@ -169,6 +185,7 @@ def _check(
 
 
 def _refuse_problems(card: Card) -> None:
+    """Raise BadTool."""
     problems = find_problems(card)
     if problems:
         raise BadTool(" ".join(problems.values()))
@@ -182,7 +199,11 @@ def _category(text: str) -> str:
     return one_line(text)[:60]
 
 
-def _free_slug(session: Session, publication_id: int, name: str) -> str:
+def _free_slug(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> str:
     base = slug_of(name)
     query = select(Tool.slug).filter_by(publication_id=publication_id)
     taken = session.exec(query.where(col(Tool.slug).startswith(base)))

@@ -129,6 +129,7 @@ def choose(
 
 
 def _paying(due: Iterable[BookedSlot]) -> set[int]:
+    """Return the ids of the tools with a paid slot, whether it is used up or not."""
     return {place.tool_id for place in due if place.kind == "paid"}
 
 
@@ -143,7 +144,11 @@ def _rank(place: BookedSlot) -> tuple[bool, int, date, int]:
     return place.kind != "paid", place.used, place.ends_on, place.id
 
 
-def _offer_slot(lineup: _Lineup, tool: Contender, place: BookedSlot) -> None:
+def _offer_slot(
+    lineup: _Lineup,
+    tool: Contender,
+    place: BookedSlot,
+) -> None:
     if place.is_used_up:
         times = _times(place.used)
         lineup.pass_over(tool.id, f"its slot was used {times}, the cap is {place.cap}")
@@ -155,7 +160,11 @@ def _pick_of_slot(place: BookedSlot) -> Pick:
     return Pick(place.tool_id, place.id, place.kind, _slot_reason(place))
 
 
-def _rotate(lineup: _Lineup, tools: Iterable[Contender], paying: set[int]) -> None:
+def _rotate(
+    lineup: _Lineup,
+    tools: Iterable[Contender],
+    paying: set[int],
+) -> None:
     """Offer the tools by turn. One that pays for these days is not shown without its label."""
     for tool in sorted(tools, key=_turn):
         if tool.is_only_by_slot:

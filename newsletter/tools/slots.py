@@ -90,7 +90,11 @@ def all_slots(session: Session, publication_id: int) -> Sequence[Slot]:
     return session.exec(_newest_first(select(Slot).filter_by(publication_id=publication_id))).all()
 
 
-def tools_paid_on(session: Session, publication_id: int, day: date) -> frozenset[int]:
+def tools_paid_on(
+    session: Session,
+    publication_id: int,
+    day: date,
+) -> frozenset[int]:
     """Return the tools that have a paid slot on that day.
 
     The disclosure label is shown with them, on whatever page they are.
@@ -108,6 +112,7 @@ def _check_terms(slot: Slot) -> None:
 
 
 def _covers(day: date) -> ColumnElement[bool]:
+    """The condition that a slot counts for that day."""
     return and_(col(Slot.starts_on) <= day, col(Slot.ends_on) >= day)
 
 

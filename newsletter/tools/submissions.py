@@ -88,7 +88,11 @@ def submit(
     return add_and_flush(session, directory.write_card(submission, card))
 
 
-def verify(session: Session, submission_id: int, now: datetime) -> bool:
+def verify(
+    session: Session,
+    submission_id: int,
+    now: datetime,
+) -> bool:
     """Let a submission wait for an editor: its maker owns the address. True if it changed.
 
     Twice is harmless.
@@ -183,7 +187,11 @@ def read_submission(session: Session, submission_id: int) -> Submission:
     return _existing(session.get(Submission, submission_id))
 
 
-def with_status(session: Session, publication_id: int, status: str) -> Sequence[Submission]:
+def with_status(
+    session: Session,
+    publication_id: int,
+    status: str,
+) -> Sequence[Submission]:
     """Return the submissions of a status: first those without an open question, oldest first."""
     query = select(Submission).filter_by(publication_id=publication_id, status=status)
     submissions = session.exec(query.order_by(*OLDEST_FIRST)).all()
@@ -287,7 +295,11 @@ def _decided(
     return submission
 
 
-def _waiting(session: Session, submission_id: int, version: int) -> Submission:
+def _waiting(
+    session: Session,
+    submission_id: int,
+    version: int,
+) -> Submission:
     """Return it locked, if it still waits and is the version that the editor saw.
 
     Raises SubmissionChanged or WrongMove.

@@ -82,7 +82,12 @@ def ask(
     return _words_in(done.stdout)
 
 
-def _run(command: str, question: bytes, limit_s: float) -> subprocess.CompletedProcess[bytes]:
+def _run(
+    command: str,
+    question: bytes,
+    limit_s: float,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command with a question on its standard input; raises SummariserFailed."""
     try:
         # The operator's own command, split into words: no shell sees it.
         return subprocess.run(  # noqa: S603
@@ -120,6 +125,7 @@ def _words_in(answer: bytes) -> IssueWords:
 
 
 def _json_object(answer: bytes) -> dict[str, object]:
+    """Return the object in an answer; raises SummariserFailed."""
     found = _decode(answer)
     if not isinstance(found, dict):
         raise SummariserFailed(

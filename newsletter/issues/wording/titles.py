@@ -43,7 +43,11 @@ class IssueWords:
     intro: str
 
 
-def words_for(titles: Sequence[str], sources: int, tools: int) -> IssueWords:
+def words_for(
+    titles: Sequence[str],
+    sources: int,
+    tools: int,
+) -> IssueWords:
     """Word an issue of these titles, the lead first, from so many sources, with so many tools.
 
     There is at least one title.

@@ -172,7 +172,7 @@ class _Month:
 
 
 def _each_once(stories: Iterable[BestStory]) -> Collection[BestStory]:
-    """Return each story where it has the most points, or the first of those where it has."""
+    """Return each story once, where it has the most points; of equal ones the first."""
     found: dict[str, BestStory] = {}
     for story in stories:
         known = found.setdefault(story.block.url, story)
@@ -182,8 +182,8 @@ def _each_once(stories: Iterable[BestStory]) -> Collection[BestStory]:
 
 
 def _best_first(story: BestStory) -> tuple[float, int]:
-    """Of equal stories the later issue's comes first, then the one that was higher up."""
-    # As in sorting, equal stories of one issue stay in the order of its blocks.
+    """Sort the most points first; of equal stories the later issue's, then the one higher up."""
+    # The order is stable, so equal stories of one issue stay in the order of its blocks.
     return -story.points, -story.number
 
 

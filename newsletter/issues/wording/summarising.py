@@ -78,7 +78,7 @@ def ask(
     """
     done = _run(command, json.dumps(document, ensure_ascii=False).encode(), limit_s)
     if done.returncode:
-        raise SummariserFailed(_complaint(done))
+        raise SummariserFailed(_ending(done))
     return _words_in(done.stdout)
 
 
@@ -107,7 +107,7 @@ def _run(
         ) from None
 
 
-def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+def _ending(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return with which code the command ended, and the end of what it wrote about that."""
     written = done.stderr.decode("utf-8", "replace").strip()[-MOST_ERROR_CHARS:]
     message = f"The summariser ended with {done.returncode}, so the words are our own."

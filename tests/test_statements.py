@@ -10,6 +10,7 @@ from newsletter.delivery.models import Message
 from newsletter.publications.models import Publication, Weight
 from newsletter.statements import (
     Overtaken,
+    add_and_flush,
     add_or_find,
     add_row,
     among,
@@ -60,6 +61,12 @@ def test_rows_that_are_there_stay_and_new_ones_come(
     add_row(session, Weight, row(publication, "coverage", 1))
     insert_new(session, Weight, [row(publication, "coverage", 2), row(publication, "novelty", 3)])
     assert weights(session) == {"coverage": 1, "novelty": 3}
+
+
+def test_a_row_that_is_flushed_has_its_number(session: Session, publication: Publication) -> None:
+    weight = Weight(publication_id=publication.key, name="recency", value=1.0)
+    assert add_and_flush(session, weight) is weight
+    assert weight.key
 
 
 def test_a_row_is_added_once_and_found_after_that(

@@ -29,6 +29,15 @@ def test_a_publication_begins_with_the_rules_that_send_nothing_unseen(session: S
     assert (publication.domain_rates, publication.allowed_origins) == ({}, [])
 
 
+def test_the_plan_and_the_cadence_say_how_many_stories_and_in_which_zone(session: Session) -> None:
+    publication = made("inference")
+    assert takes(session, publication)
+    assert (publication.story_places, publication.zone.key) == (11, "Europe/Berlin")
+    publication.rows = 2
+    publication.cadence = "Friday 17:00 Pacific/Apia"
+    assert (publication.story_places, publication.zone.key) == (9, "Pacific/Apia")
+
+
 def test_two_publications_share_no_list(session: Session) -> None:
     first, second = made("first"), made("second")
     first.topics.append("Sea")

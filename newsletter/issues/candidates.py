@@ -46,7 +46,7 @@ class Considered:
         """The story of each article, repeats among them."""
         found: dict[int, Candidate] = {}
         for candidate in self._all:
-            found.update(dict.fromkeys(candidate.article_ids, candidate))
+            found.update((report.id, candidate) for report in candidate.reports)
         return found
 
     @property

@@ -107,7 +107,8 @@ def _check_terms(slot: Slot) -> None:
     """Raise BadSlot."""
     if slot.kind not in KINDS or not 0 <= slot.cap <= MOST_CAP:
         raise BadSlot
-    if not slot.starts_on <= slot.ends_on <= slot.starts_on + LONGEST:
+    # By the difference: no day is two years after one of the year 9999.
+    if not timedelta() <= slot.ends_on - slot.starts_on <= LONGEST:
         raise BadSlot
 
 

@@ -16,6 +16,15 @@ DAY = date(2026, 5, 12)
 WEEK = timedelta(days=7)
 
 
+def test_a_slot_ends_by_the_last_day_that_a_calendar_has(
+    session: Session, publication: Publication
+) -> None:
+    key = directory.add(session, publication.key, CARD).key
+    first = date.max - WEEK
+    slot = slots.book(session, key, kind="paid", starts_on=first, ends_on=date.max, cap=1)
+    assert slot.ends_on == date.max
+
+
 def test_a_slot_is_refused_on_days_that_are_wrong_or_taken(
     session: Session, publication: Publication
 ) -> None:

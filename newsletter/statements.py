@@ -33,6 +33,8 @@ from newsletter.errors import Conflict
 
 T = TypeVar("T", bound=SQLModel)
 V = TypeVar("V")
+RowValues = Mapping[str, object]  # of one row, by column
+Conditions = tuple[ColumnElement[bool], ...]  # of one WHERE: all of them hold
 COPIED = 200  # rows at a time; SQLite keeps the statements it has read, one of each length
 LAST_ID = """
     select max(
@@ -49,15 +51,13 @@ class Overtaken(Conflict):
     """Another process wrote the same rows meanwhile. Try again."""
 
 
-def insert_new(
-    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]
-) -> None:
+def insert_new(session: Session, table: type[SQLModel], rows: Sequence[RowValues]) -> None:
     """Insert rows, except those that another process inserted first (ON CONFLICT DO NOTHING)."""
     dialect = sqlite if _is_sqlite(session) else postgresql
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
-def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) -> None:
+def add_row(session: Session, table: type[SQLModel], row: RowValues) -> None:
     """Insert one row without the unit of work, which takes several times as long.
 
     For rows that each sign-up adds and that nobody reads in the same transaction.
@@ -69,7 +69,7 @@ def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) 
 def add_or_find(
     session: Session,
     table: type[T],
-    row: Mapping[str, object],
+    row: RowValues,
     same: ColumnElement[bool],
 ) -> T:
     """Insert a row and return it, or return the row that is the `same` by a unique key.

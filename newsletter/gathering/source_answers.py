@@ -18,6 +18,8 @@ from newsletter.gathering.models import Source
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
 ERROR_CHARS = 500
 
+Outcome = Literal["read", "unchanged", "failed", "retired", "waiting"]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
@@ -40,7 +42,7 @@ class SourceAnswer:
     is_waiting: bool = False  # its host asked to be left alone: it was not asked
 
     @property
-    def outcome(self) -> Literal["read", "unchanged"]:
+    def outcome(self) -> Outcome:
         """What was done with what was fetched."""
         return "unchanged" if self.is_unchanged else "read"
 
@@ -51,7 +53,7 @@ class SourceReport:
 
     title: str
     url: str
-    outcome: Literal["read", "unchanged", "failed", "retired", "waiting"] = "read"
+    outcome: Outcome = "read"
     found: int = 0
     added: int = 0
     error: str = ""
@@ -83,13 +85,7 @@ def store_answers(
     by_id = _sources_by_id(session, [answer.source_id for answer in answers])
     added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = [
-        _note(
-            session,
-            by_id[answer.source_id],
-            answer,
-            count,
-            now,
-        )
+        _note(session, by_id[answer.source_id], answer, count, now)
         for answer, count in zip(answers, added, strict=True)
     ]
     session.flush()
@@ -109,8 +105,7 @@ def _note(
     now: datetime,
 ) -> SourceReport:
     if answer.is_waiting:
-        source.due_at = now + EVERY
-        return SourceReport(source.title, source.url, "waiting", error=answer.error)
+        return _note_wait(source, answer, now)
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
@@ -123,10 +118,10 @@ def _note(
     return SourceReport(source.title, url, answer.outcome, len(answer.found), added)
 
 
-def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
-    """Remember where a permanent redirect led (RFC 9110, 15.4.2 and 15.4.9)."""
-    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
-        source.url = fetched.moved_to
+def _note_wait(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
+    """Note that a source was not asked, because its host rests."""
+    source.due_at = now + EVERY
+    return SourceReport(source.title, source.url, "waiting", error=answer.error)
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
@@ -134,7 +129,7 @@ def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> Source
     source.failures += 1
     source.error = answer.error[:ERROR_CHARS]
     _put_off(source, answer, now)
-    outcome: Literal["failed", "retired"] = "failed"
+    outcome: Outcome = "failed"
     # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
     if answer.code == GONE:
         sources.mark_retired(source)
@@ -158,6 +153,10 @@ def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
     source.rests_until = None
     source.failures = 0
     source.error = ""
+    _take_names(source, answer)
+
+
+def _take_names(source: Source, answer: SourceAnswer) -> None:
     # The editor named it, or it names itself once.
     source.title = source.title or answer.title
     source.home_url = source.home_url or answer.home_url
@@ -171,3 +170,9 @@ def _keep_validators(source: Source, fetched: Fetched, body_hash: str) -> None:
     source.etag = fetched.etag if body_hash else ""
     source.last_modified = fetched.last_modified if body_hash else ""
     source.body_hash = body_hash
+
+
+def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
+    """Remember where a permanent redirect led (RFC 9110, 15.4.2 and 15.4.9)."""
+    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
+        source.url = fetched.moved_to

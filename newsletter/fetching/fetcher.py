@@ -14,6 +14,7 @@ from newsletter.fetching.hosts import host_of, is_plain_address
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import Pauses
 from newsletter.fetching.robots import PRODUCT, Robots
+from newsletter.text import is_number
 
 VERSION = "0.1"
 PERMANENT = (301, 308)
@@ -106,11 +107,8 @@ class Fetcher:
             sending as answer,
         ):
             status = answer.status_code
-        if status in range(200, 300):
-            return status
-        if status in REDIRECTS:
-            raise FetchFailed(f"HTTP {status}: a redirect, which is not followed", status)
-        raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
+        _check_taken(status)
+        return status
 
     async def _follow(self, url: str, order: _Order) -> Fetched:
         """Fetch an address, or what it redirects to; every address is checked like the first."""
@@ -118,9 +116,7 @@ class Fetcher:
         moved_to = ""
         is_permanent = True
         for _ in range(self._limits.redirects + 1):
-            _check_address(url)
-            if order.obeys_robots:
-                await self._check_robots(url)
+            await self._check_allowed(url, order)
             fetched, target, took_s = await self._request(url, order, left_s)
             if not target:
                 return replace(fetched, moved_to=moved_to)
@@ -130,6 +126,11 @@ class Fetcher:
             is_permanent = is_permanent and fetched.status in PERMANENT
             moved_to = url if is_permanent else moved_to
         raise FetchFailed(f"more than {self._limits.redirects} redirects")
+
+    async def _check_allowed(self, url: str, order: _Order) -> None:
+        _check_address(url)
+        if order.obeys_robots and not await self._robots.allow(url):
+            raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
 
     async def _request(
         self,
@@ -144,8 +145,7 @@ class Fetcher:
         host = host_of(url)
         async with self.pauses.request_to(host):
             # Asked only now: the request before this one may have been told to leave it alone.
-            if reason := self.pauses.reason_left_alone(host):
-                raise LeftAlone(reason)
+            self._check_left_alone(host)
             loop = asyncio.get_running_loop()
             began = loop.time()
             asking = self._client.stream("GET", url, headers=dict(order.headers))
@@ -153,6 +153,10 @@ class Fetcher:
                 fetched, target = await self._take(url, answer, order)
         # The gap after the request is waited for by the next one: it is no part of this.
         return fetched, target, loop.time() - began
+
+    def _check_left_alone(self, host: str) -> None:
+        if reason := self.pauses.reason_left_alone(host):
+            raise LeftAlone(reason)
 
     @asynccontextmanager
     async def _in_time(self, left_s: float) -> AsyncIterator[None]:
@@ -196,20 +200,18 @@ class Fetcher:
 
     def _check_rest(self, url: str, answer: httpx2.Response) -> None:
         """Refuse an answer that wants the host to be left alone, and keep to it."""
-        status = answer.status_code
-        retry_after = answer.headers.get("retry-after")
-        # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
-        is_wish = status == 429 or (status == 503 and retry_after is not None)
-        if not is_wish:
+        if not _wants_rest(answer):
             return
         host = host_of(url)
         self.pauses.leave_alone(host, f"{host} asked to be left alone for now")
+        status = answer.status_code
         problem = f"HTTP {status}: asks to be left alone for now"
-        raise FetchFailed(problem, status, retry_after or "")
+        raise FetchFailed(problem, status, answer.headers.get("retry-after", ""))
 
     async def _read_body(self, answer: httpx2.Response, is_enough: IsEnough) -> bytes:
         """Read a body up to the limits, or until it is enough."""
-        self._check_headers(answer)
+        _check_packing(answer)
+        self._check_announced_length(answer)
         body = bytearray()
         # It is unpacked in pieces of a megabyte at most: a bomb is seen before it bursts.
         async for piece in answer.aiter_bytes():
@@ -219,14 +221,10 @@ class Fetcher:
                 break
         return bytes(body)
 
-    def _check_headers(self, answer: httpx2.Response) -> None:
-        packing = answer.headers.get("content-encoding", "").strip().lower()
-        if packing not in PACKINGS:
-            problem = f"its answer is packed as {packing[:40]}, which we did not ask for"
-            raise FetchFailed(problem)
+    def _check_announced_length(self, answer: httpx2.Response) -> None:
         length = answer.headers.get("content-length", "")
-        # isdigit() alone takes digits of other scripts, and int() thousands of them takes long.
-        if length.isascii() and length.isdigit():
+        if is_number(length):
+            # Cut short: int() takes long for thousands of digits.
             self._check_length(int(length[:18]))
 
     def _check_size(self, size: int, packed_size: int) -> None:
@@ -238,10 +236,6 @@ class Fetcher:
     def _check_length(self, length: int) -> None:
         if length > self._limits.max_bytes:
             raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
-
-    async def _check_robots(self, url: str) -> None:
-        if not await self._robots.allow(url):
-            raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
 
     async def _ask_robots(self, url: str) -> tuple[int | None, bytes]:
         """Return the status of a robots.txt, None if there was no answer, and its bytes."""
@@ -310,11 +304,36 @@ def _check_address(url: str) -> None:
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 
+def _check_taken(status: int) -> None:
+    """Raise FetchFailed unless a program took what was handed to it."""
+    if status in REDIRECTS:
+        raise FetchFailed(f"HTTP {status}: a redirect, which is not followed", status)
+    if status not in range(200, 300):
+        raise _failure(status)
+
+
+def _wants_rest(answer: httpx2.Response) -> bool:
+    status = answer.status_code
+    # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
+    return status == 429 or (status == 503 and "retry-after" in answer.headers)
+
+
 def _check_status(status: int, *, is_conditional: bool) -> None:
     if status not in (200, 304):
-        raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
+        raise _failure(status)
     if status == 304 and not is_conditional:
         raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
+
+
+def _failure(status: int) -> FetchFailed:
+    """Return the error of a status that brings no document."""
+    return FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
+
+
+def _check_packing(answer: httpx2.Response) -> None:
+    packing = answer.headers.get("content-encoding", "").strip().lower()
+    if packing not in PACKINGS:
+        raise FetchFailed(f"its answer is packed as {packing[:40]}, which we did not ask for")
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:

@@ -29,15 +29,21 @@ class Robots:
 
         A host without rules allows all, one that cannot be asked allows nothing (2.3.1).
         """
-        parts = urlsplit(url)
-        # Scheme and port count: rules are those of one origin only (2.3).
-        origin = f"{parts.scheme}://{parts.netloc}"
+        rules = await self._rules_of(_origin_of(url))
+        return rules is not None and rules.can_fetch(url, PRODUCT)
+
+    async def _rules_of(self, origin: str) -> Protego | None:
         async with self._locks[origin]:
             if origin not in self._rules:
                 status, body = await self._ask(f"{origin}/robots.txt")
                 self._rules[origin] = read_rules(status, body)
-        rules = self._rules[origin]
-        return rules is not None and rules.can_fetch(url, PRODUCT)
+        return self._rules[origin]
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    # Scheme and port count: rules are those of one origin only (2.3).
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read_rules(status: int | None, body: bytes) -> Protego | None:

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -180,18 +180,33 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def driver_url(url: str) -> URL:
+    """Return a database's URL with the driver that we use for it."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            # Errors with their rows would put addresses into logs.
-            hide_parameters=True,
-            connect_args={"options": "-c synchronous_commit=on"},
-        )
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: str) -> Engine:
+    at = driver_url(url)
+    return _sqlite_engine(at) if at.get_backend_name() == "sqlite" else _postgresql_engine(at)
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        # Errors with their rows would put addresses into logs.
+        hide_parameters=True,
+        connect_args={"options": "-c synchronous_commit=on"},
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        parsed,
+        url,
+        # Errors with their rows would put addresses into logs.
         hide_parameters=True,
         connect_args={"timeout": 15, "check_same_thread": False},
     )

@@ -69,35 +69,32 @@ def _consents(session: Session, subscription_id: int) -> list[Values]:
         .filter_by(subscription_id=subscription_id)
         .order_by(col(ConsentRecord.id))
     )
-    return _rows(session.exec(query).all())
+    return _rows(session.exec(query))
 
 
 def _leaves(session: Session, subscription_id: int) -> list[Values]:
     query = select(Leave).filter_by(subscription_id=subscription_id).order_by(col(Leave.id))
-    return _rows(session.exec(query).all())
+    return _rows(session.exec(query))
 
 
 def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(AddressChange).filter_by(subscriber_id=subscriber_id)
-    return _rows(session.exec(query).all())
+    return _rows(session.exec(query))
 
 
 def _events(session: Session, subscriber_id: int) -> list[Values]:
     query = (
         select(Event)
-        .join(
-            Message,
-            col(Message.id) == col(Event.message_id),
-        )
+        .join(Message, col(Message.id) == col(Event.message_id))
         .where(is_message_of(subscriber_id))
         .order_by(col(Event.id))
     )
-    return _rows(session.exec(query).all())
+    return _rows(session.exec(query))
 
 
 def _votes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(Vote).filter_by(subscriber_id=subscriber_id)
-    return _rows(session.exec(query).all())
+    return _rows(session.exec(query))
 
 
 def _rows(rows: Iterable[SQLModel]) -> list[Values]:

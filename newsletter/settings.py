@@ -6,6 +6,7 @@ Every key has one environment name, NEWSLETTER_ and the key in capitals.
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,10 @@ MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
+NUMBERS = ("port", "relay_connections", "pages_per_gathering")
 DATABASE_URL = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
+
+Values = dict[str, object]  # by key, before each has its type
 
 
 class BadSetting(Refused):
@@ -94,12 +98,7 @@ def read_settings(path: Path | None = None) -> Settings:
     Raises BadSetting naming the key.
     """
     file = path or Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
-    values = _read_file(file)
-    for key in _keys():
-        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
-        if value is not None:
-            values[key] = value
-    return check(_typed(values))
+    return check(_typed(_read_file(file) | _read_environment()))
 
 
 def check(settings: Settings) -> Settings:
@@ -112,11 +111,7 @@ def check(settings: Settings) -> Settings:
     _check_range("pages_per_gathering", settings.pages_per_gathering, 0, MAX_PAGES)
     _check_choice("log_format", settings.log_format, FORMATS)
     _check_choice("log_level", settings.log_level, LEVELS)
-    if not DATABASE_URL.match(settings.database_url):
-        raise BadSetting(
-            "database_url: expects sqlite:///FILE or postgresql://…, "
-            f"got {settings.database_url!r}."
-        )
+    _check_database(settings.database_url)
     return settings
 
 
@@ -124,18 +119,32 @@ def _keys() -> list[str]:
     return [field.name for field in fields(Settings)]
 
 
-def _read_file(file: Path) -> dict[str, object]:
+def _read_file(file: Path) -> Values:
     if not file.exists():
         return {}
-    try:
-        values: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+    values = _read_toml(file)
     known = _keys()
     for key in values:
         if key not in known:
             names = ", ".join(known)
             raise BadSetting(f"{file}: there is no setting {key!r}. The settings are {names}.")
+    return values
+
+
+def _read_toml(file: Path) -> Values:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+
+
+def _read_environment() -> Values:
+    """Return the settings that the environment has."""
+    values: Values = {}
+    for key in _keys():
+        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
+        if value is not None:
+            values[key] = value
     return values
 
 
@@ -174,28 +183,39 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
     """
     shown = re.sub(r"(?<=//).*@", "…@", url)
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits:
+    if not _is_url(url, schemes):
         hint = " Write #, / and @ in a password as %23, %2F and %40." if "@" in url else ""
         raise BadSetting(f"{key}: expects {expects}, got {shown!r}.{hint}")
 
 
-def _typed(found: dict[str, object]) -> Settings:
-    values: dict[str, object] = {}
-    for key, value in found.items():
-        if key in ("port", "relay_connections", "pages_per_gathering"):
-            values[key] = _number(key, value)
-        elif key == "allow_private_sources":
-            values[key] = _truth(key, value)
-        elif isinstance(value, str):
-            values[key] = value
-        else:
-            raise BadSetting(f"{key}: expects text, got {value!r}.")
-    return Settings(**values)  # type: ignore[arg-type]  # each value was checked above
+def _is_url(url: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        # A port that is no number, or over 65535, raises ValueError.
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _check_database(url: str) -> None:
+    if not DATABASE_URL.match(url):
+        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {url!r}.")
+
+
+def _typed(found: Values) -> Settings:
+    values = {key: _typed_value(key, value) for key, value in found.items()}
+    return Settings(**values)  # type: ignore[arg-type]  # each value was checked
+
+
+def _typed_value(key: str, value: object) -> object:
+    """Return a setting as its type. Raises BadSetting."""
+    if key in NUMBERS:
+        return _number(key, value)
+    if key == "allow_private_sources":
+        return _truth(key, value)
+    if not isinstance(value, str):
+        raise BadSetting(f"{key}: expects text, got {value!r}.")
+    return value
 
 
 def _number(key: str, value: object) -> int:

@@ -144,6 +144,7 @@ class Database:
 
     @contextmanager
     def _lock_file(self, name: str) -> Iterator[bool]:
+        """Hold a lock on a file beside the database."""
         path = Path(f"{self.engine.url.database}.{name}.lock")
         with path.open("a") as file:
             try:
@@ -155,6 +156,7 @@ class Database:
 
     @contextmanager
     def _advisory_lock(self, name: str) -> Iterator[bool]:
+        """Hold a lock of PostgreSQL, which ends with its connection."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             key = zlib.crc32(name.encode())
             held = bool(connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": key}))
@@ -194,6 +196,7 @@ def _engine(url: str) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
+    """Open PostgreSQL; each commit waits for its disk."""
     return create_engine(
         url,
         pool_pre_ping=True,
@@ -224,5 +227,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction, with the write lock unless it only reads."""
     reads = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -78,7 +78,10 @@ def _connection_of(session: Session) -> psycopg.Connection:
 
 
 async def wait_for_work(
-    commits: Callable[[], int], *, at_most_s: float, stopping: Callable[[], bool]
+    commits: Callable[[], int],
+    *,
+    at_most_s: float,
+    stopping: Callable[[], bool],
 ) -> None:
     """Return when somebody committed, after `at_most_s` seconds, or when the sender should stop."""
     seen = commits()

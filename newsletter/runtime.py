@@ -127,6 +127,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
 
 
 def _bring_to_head(database: Database) -> None:
+    """Upgrade a database of an older version. Alembic is loaded only then."""
     if not database.read(is_at_head):
         from newsletter.migrations.running import upgrade
 
@@ -165,6 +166,7 @@ def read_keys(setting: str) -> Sequence["SigningKey"]:
 
 
 def _read_key(entry: str) -> "SigningKey":
+    """Read one key of the setting. Raises BadSetting."""
     from newsletter.mail.dkim import BadKey, read_key
 
     name, _, file = entry.partition("=")

@@ -120,6 +120,7 @@ def _keys() -> list[str]:
 
 
 def _read_file(file: Path) -> Values:
+    """Return the settings that a file has, {} without one. Raises BadSetting."""
     if not file.exists():
         return {}
     values = _read_toml(file)
@@ -132,6 +133,7 @@ def _read_file(file: Path) -> Values:
 
 
 def _read_toml(file: Path) -> Values:
+    """Read a file. Raises BadSetting with the line that is wrong."""
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -149,6 +151,7 @@ def _read_environment() -> Values:
 
 
 def _check_secrets(settings: Settings) -> None:
+    """Raise BadSetting for a secret that could be guessed."""
     if len(settings.secret) < MIN_SECRET:
         raise BadSetting(
             f"secret: expects at least {MIN_SECRET} characters. "
@@ -167,11 +170,13 @@ def _check_range(
     least: int,
     most: int,
 ) -> None:
+    """Raise BadSetting for a number outside its range."""
     if not least <= value <= most:
         raise BadSetting(f"{key}: expects {least} to {most}, got {value}.")
 
 
 def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
+    """Raise BadSetting for a word that is none of the choices."""
     if value not in choices:
         raise BadSetting(f"{key}: expects {' or '.join(choices)}, got {value!r}.")
 
@@ -189,6 +194,7 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
 
 
 def _is_url(url: str, schemes: Sequence[str]) -> bool:
+    """True for a URL with one of these schemes, a host and a usable port."""
     try:
         parts = urlsplit(url)
         # A port that is no number, or over 65535, raises ValueError.
@@ -198,11 +204,13 @@ def _is_url(url: str, schemes: Sequence[str]) -> bool:
 
 
 def _check_database(url: str) -> None:
+    """Raise BadSetting unless it is the URL of a database that we know."""
     if not DATABASE_URL.match(url):
         raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {url!r}.")
 
 
 def _typed(found: Values) -> Settings:
+    """Return the settings, each as its type. Raises BadSetting."""
     values = {key: _typed_value(key, value) for key, value in found.items()}
     return Settings(**values)  # type: ignore[arg-type]  # each value was checked
 
@@ -219,6 +227,7 @@ def _typed_value(key: str, value: object) -> object:
 
 
 def _number(key: str, value: object) -> int:
+    """Return a whole number. Raises BadSetting."""
     text = str(value)
     if not text.isdigit():
         raise BadSetting(f"{key}: expects a whole number, got {value!r}.")
@@ -226,6 +235,7 @@ def _number(key: str, value: object) -> int:
 
 
 def _truth(key: str, value: object) -> bool:
+    """Return True or False, however it is written. Raises BadSetting."""
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in words:
         raise BadSetting(f"{key}: expects true or false, got {value!r}.")

@@ -127,6 +127,7 @@ def copy_in(
 
 
 def _target(table: type[SQLModel], columns: Sequence[str]) -> _Target:
+    """Return where rows of these columns go."""
     mapped = inspect(table).columns
     nullable = frozenset(column for column in columns if mapped[column].nullable)
     return _Target(str(table.__tablename__), columns, nullable)
@@ -158,6 +159,7 @@ def _write_copy(cursor: DBAPICursor, target: _Target, parts: Iterable[_Part]) ->
 
 
 def _copy_statement(target: _Target) -> str:
+    """Return the COPY that takes rows as lines, and columns with tabulators between."""
     empty = ", ".join(column for column in target.columns if column not in target.nullable)
     shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({empty})"
     return f"copy {target} from stdin with ({shape})"
@@ -177,7 +179,9 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
 
 
 def among(
-    session: Session, column: SQLColumnExpression[V], values: Sequence[V]
+    session: Session,
+    column: SQLColumnExpression[V],
+    values: Sequence[V],
 ) -> ColumnElement[bool]:
     """Return the condition that a column has one of very many values, numbers or lines of text.
 
@@ -214,6 +218,7 @@ def _is_sqlite(session: Session) -> bool:
 
 
 def _parts(rows: Iterable[Sequence[str]]) -> Iterator[_Part]:
+    """Give rows in groups that fit one statement."""
     remaining = iter(rows)
     while part := list(islice(remaining, COPIED)):
         yield part
@@ -227,6 +232,7 @@ def _adding(table: type[SQLModel]) -> Insert:
 
 @cache
 def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
+    """The statement that adds a row unless it is there; it returns the id of a new one."""
     into = _table_of(table)
     insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
     adding: Insert = insert_of(into).on_conflict_do_nothing()
@@ -235,6 +241,7 @@ def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
 
 @cache
 def _of_id(table: type[T]) -> Select[T]:
+    """The query of one row by its id."""
     return select(table).where(_table_of(table).c.id == bindparam("id"))
 
 

@@ -71,6 +71,7 @@ class Guard(httpcore2.AsyncNetworkBackend):
         return await connect(last, timeout=timeout)
 
     def _check_port(self, port: int) -> None:
+        """Raise ConnectError for a port that no website has."""
         if not self._allow_private and port not in PORTS:
             raise httpcore2.ConnectError(f"port {port} is refused")
 
@@ -93,6 +94,7 @@ class Guard(httpcore2.AsyncNetworkBackend):
         port: int,
         timeout: float | None,
     ) -> Sequence[str]:
+        """Return all addresses of a host. Raises ConnectError or ConnectTimeout."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
@@ -104,6 +106,7 @@ class Guard(httpcore2.AsyncNetworkBackend):
             raise httpcore2.ConnectError(f"no such host: {host}") from None
 
     def _check_public(self, host: str, addresses: Iterable[str]) -> None:
+        """Raise ConnectError if a host has an address that is not public."""
         # All of them: a name with one private address among public ones is an attack.
         if not self._allow_private and not all(map(is_public, addresses)):
             raise httpcore2.ConnectError(f"{host} is not a public address")

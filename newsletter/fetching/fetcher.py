@@ -128,6 +128,7 @@ class Fetcher:
         raise FetchFailed(f"more than {self._limits.redirects} redirects")
 
     async def _check_allowed(self, url: str, order: _Order) -> None:
+        """Raise FetchFailed for an address that may not be fetched."""
         _check_address(url)
         if order.obeys_robots and not await self._robots.allow(url):
             raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
@@ -155,6 +156,7 @@ class Fetcher:
         return fetched, target, loop.time() - began
 
     def _check_left_alone(self, host: str) -> None:
+        """Raise LeftAlone if a host asked for that."""
         if reason := self.pauses.reason_left_alone(host):
             raise LeftAlone(reason)
 
@@ -222,18 +224,21 @@ class Fetcher:
         return bytes(body)
 
     def _check_announced_length(self, answer: httpx2.Response) -> None:
+        """Refuse a body whose header says already that it is too long."""
         length = answer.headers.get("content-length", "")
         if is_number(length):
             # Cut short: int() takes long for thousands of digits.
             self._check_length(int(length[:18]))
 
     def _check_size(self, size: int, packed_size: int) -> None:
+        """Refuse a body that is too long, or that unpacks to suspiciously much."""
         self._check_length(size)
         ratio = self._limits.max_ratio
         if size > max(UNSUSPICIOUS_BYTES, ratio * packed_size):
             raise FetchFailed(f"its answer unpacks to over {ratio} times its size")
 
     def _check_length(self, length: int) -> None:
+        """Raise FetchFailed if a body is too long."""
         if length > self._limits.max_bytes:
             raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
 
@@ -278,6 +283,7 @@ async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncItera
 
 
 def _client(limits: Limits, guard: Guard) -> httpx2.AsyncClient:
+    """Make the HTTP client; its connections are those of the guard."""
     pool = httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0)
     transport = httpx2.AsyncHTTPTransport(limits=pool)
     transport._pool._network_backend = guard  # the client has no public way to set it
@@ -294,12 +300,14 @@ def _client(limits: Limits, guard: Guard) -> httpx2.AsyncClient:
 
 
 def _user_agent(contact: str) -> str:
+    """Return the name that hosts see."""
     # RFC 9110, 10.1.5: a robot's user agent says how to reach whoever runs it.
     product = f"{PRODUCT}/{VERSION}"
     return f"{product} (+{contact})" if contact else product
 
 
 def _check_address(url: str) -> None:
+    """Raise FetchFailed for an address that a feed has no business to name."""
     if not is_plain_address(url):
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
@@ -313,12 +321,14 @@ def _check_taken(status: int) -> None:
 
 
 def _wants_rest(answer: httpx2.Response) -> bool:
+    """True if an answer wants the host to be left alone."""
     status = answer.status_code
     # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
     return status == 429 or (status == 503 and "retry-after" in answer.headers)
 
 
 def _check_status(status: int, *, is_conditional: bool) -> None:
+    """Raise FetchFailed unless an answer has a document, or says that it did not change."""
     if status not in (200, 304):
         raise _failure(status)
     if status == 304 and not is_conditional:
@@ -331,12 +341,14 @@ def _failure(status: int) -> FetchFailed:
 
 
 def _check_packing(answer: httpx2.Response) -> None:
+    """Raise FetchFailed if a body is packed in a way that we did not ask for."""
     packing = answer.headers.get("content-encoding", "").strip().lower()
     if packing not in PACKINGS:
         raise FetchFailed(f"its answer is packed as {packing[:40]}, which we did not ask for")
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    """Return the headers that ask only for what changed (RFC 9110, 13.1)."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in headers.items() if value}
 

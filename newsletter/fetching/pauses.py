@@ -54,6 +54,7 @@ class Pauses:
         return max(0.0, self._free_at.get(host, 0.0) - now)
 
     def _begin_gap(self, host: str) -> None:
+        """Let the gap after a request begin now; this machine needs none."""
         gap_s = 0.0 if is_this_machine(host) else self._gap_s
         self._free_at[host] = asyncio.get_running_loop().time() + gap_s
 

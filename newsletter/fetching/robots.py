@@ -33,6 +33,7 @@ class Robots:
         return rules is not None and rules.can_fetch(url, PRODUCT)
 
     async def _rules_of(self, origin: str) -> Protego | None:
+        """Return the rules of an origin, asked for once; None if nothing may be read."""
         async with self._locks[origin]:
             if origin not in self._rules:
                 status, body = await self._ask(f"{origin}/robots.txt")
@@ -41,6 +42,7 @@ class Robots:
 
 
 def _origin_of(url: str) -> str:
+    """Return the part of an address that shares one robots.txt."""
     parts = urlsplit(url)
     # Scheme and port count: rules are those of one origin only (2.3).
     return f"{parts.scheme}://{parts.netloc}"

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from newsletter.formats.canonical import canonical
@@ -28,6 +29,16 @@ IN_ONE_QUESTION = 1000  # addresses asked for at once: SQLite bounds the paramet
 # Of the last part of an address: "ties-that-bind.html" is "ties that bind".
 FILE_ENDING = re.compile(r"\.\w{2,5}$")
 WORD_BREAKS = re.compile(r"[-_+\s]+")
+
+# Of an article among those that one source shows: the newest has rank 1.
+RANK = (
+    func.row_number()
+    .over(
+        partition_by=col(Sighting.source_id),
+        order_by=(col(Article.published_at).desc(), col(Article.id)),
+    )
+    .label("rank")
+)
 
 ArticleIds = dict[str, int]  # by canonical address
 _Items = Mapping[str, Found]  # of one source, by canonical address
@@ -65,7 +76,9 @@ def store_found(
 
 
 def store_all_found(
-    session: Session, found_by_source: Sequence[tuple[int, Sequence[Found]]], now: datetime
+    session: Session,
+    found_by_source: Sequence[tuple[int, Sequence[Found]]],
+    now: datetime,
 ) -> list[int]:
     """Do the same for several sources in few statements.
 
@@ -186,6 +199,7 @@ def _first_shown(shown: Iterable[_ShownItems], known: Collection[str]) -> list[_
 
 
 def _unseen(items: _Items, seen: Collection[str]) -> _Items:
+    """Return the items whose address was not seen yet."""
     return {url: item for url, item in items.items() if url not in seen}
 
 
@@ -197,6 +211,7 @@ def _add_articles(session: Session, new: Collection[_Items], now: datetime) -> A
 
 
 def _rows(new: Iterable[_Items], now: datetime) -> list[RowValues]:
+    """Return the rows of new articles, in the order in which they were shown."""
     # Rows, not Articles: insert_new writes them in one statement.
     rows: list[RowValues] = []
     for items in new:
@@ -205,6 +220,7 @@ def _rows(new: Iterable[_Items], now: datetime) -> list[RowValues]:
 
 
 def _row(url: str, item: Found, now: datetime) -> RowValues:
+    """Return the row of a new article; what is too long is cut to its column."""
     title = storable(item.title, TITLE_CHARS) or title_from_url(url)
     return {
         "url": url,

@@ -108,7 +108,12 @@ async def discover(
     # Not as a robot: an editor typed this address.
     fetched = await fetcher.fetch(url)
     itself = await _read_itself(fetcher, fetched, kind)
-    best = itself or await _look_around(fetcher, fetched, kind, progress)
+    best = itself or await _look_around(
+        fetcher,
+        fetched,
+        kind,
+        progress,
+    )
     if best is None:
         raise NothingToRead
     return best
@@ -190,12 +195,23 @@ async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discove
 
 
 async def _look_around(
-    fetcher: Fetcher, fetched: Fetched, kind: str, progress: Progress
+    fetcher: Fetcher,
+    fetched: Fetched,
+    kind: str,
+    progress: Progress,
 ) -> Discovery | None:
     """Find a source of the site whose page was fetched; None if there is none."""
     root = parse_page(decode(fetched.body))
     listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
-    possible = islice(_possible(root, fetched.url, kind, listing), MOST_TRIED)
+    possible = islice(
+        _possible(
+            root,
+            fetched.url,
+            kind,
+            listing,
+        ),
+        MOST_TRIED,
+    )
     elsewhere = await _first_readable(fetcher, possible, progress)
     # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
     return elsewhere or listing
@@ -210,7 +226,10 @@ async def _read_listing(fetcher: Fetcher, fetched: Fetched) -> Discovery | None:
 
 
 def _possible(
-    root: Tree | None, url: str, kind: str, listing: Discovery | None
+    root: Tree | None,
+    url: str,
+    kind: str,
+    listing: Discovery | None,
 ) -> Iterator[PossibleSource]:
     """Give the addresses to try, the likeliest first; `listing` is what the page itself lists."""
     if kind in ("", "feed"):
@@ -236,7 +255,9 @@ def _possible_sitemaps(url: str) -> Iterator[PossibleSource]:
 
 
 async def _first_readable(
-    fetcher: Fetcher, possible: Iterable[PossibleSource], progress: Progress
+    fetcher: Fetcher,
+    possible: Iterable[PossibleSource],
+    progress: Progress,
 ) -> Discovery | None:
     """Try addresses until something can be read at one."""
     for source in possible:

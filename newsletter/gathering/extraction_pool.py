@@ -143,6 +143,7 @@ class _Process:
 
 
 async def _start(arguments: list[str]) -> _Process:
+    """Start a child that extracts pages."""
     # A child of its own, not a fork: ours has threads, whose locks a fork would copy as they are.
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -199,6 +200,7 @@ def serve_pages(
 
 
 def _read_page(pages: BinaryIO, sizes: bytes) -> tuple[str, bytes]:
+    """Read a page and its address, whose sizes came before them."""
     address_size, size = SIZES.unpack(sizes)
     url = pages.read(address_size).decode()
     return url, pages.read(size)
@@ -225,6 +227,7 @@ def _answer_to(content: bytes, url: str) -> bytes:
 
 
 def _write_answer(answers: BinaryIO, answer: bytes) -> None:
+    """Write an answer with its size before it, at once: the parent waits for it."""
     answers.write(SIZE.pack(len(answer)) + answer)
     answers.flush()
 

@@ -89,7 +89,12 @@ def gather_due(
     """
     now = clock.now()
     chosen = database.read(sources.due_sources, publication_id, now)
-    gathering = _Gathering(database, publication_id, now, limits)
+    gathering = _Gathering(
+        database,
+        publication_id,
+        now,
+        limits,
+    )
     return asyncio.run(gathering.run(chosen))
 
 
@@ -162,7 +167,12 @@ class _Gathering:
     async def _keep(self, group: Sequence[SourceAnswer]) -> Sequence[SourceReport]:
         """Write a group, then report each of its sources."""
         # In a thread: database code would hold up every request meanwhile.
-        reports = await asyncio.to_thread(self._database.write, store_answers, group, self._now)
+        reports = await asyncio.to_thread(
+            self._database.write,
+            store_answers,
+            group,
+            self._now,
+        )
         for report in reports:
             self._progress(report)
         return reports
@@ -212,7 +222,12 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
     """Read what was fetched. Raises FetchFailed if it is empty, or the error of its format."""
     digest = sha256(fetched.body).hexdigest()
     if _is_unchanged(source, fetched, digest):
-        return SourceAnswer(source.key, fetched, source.body_hash, is_unchanged=True)
+        return SourceAnswer(
+            source.key,
+            fetched,
+            source.body_hash,
+            is_unchanged=True,
+        )
     if not fetched.body.strip():
         raise FetchFailed("its answer is empty")
     contents = await read_source(fetcher, source.kind, fetched)
@@ -227,5 +242,6 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
 
 
 def _is_unchanged(source: Source, fetched: Fetched, digest: str) -> bool:
+    """True if a source says what it said the last time."""
     # Many servers never answer 304: the same bytes say the same, too.
     return fetched.status == NOT_MODIFIED or digest == source.body_hash

@@ -56,9 +56,25 @@ def write_article(
 
     A date to come keeps it back until then.
     """
-    article = _add_article(session, publication, written, urls, now)
-    _add_body(session, article, written, now)
-    source_id = _editors_source(session, publication, urls, now)
+    article = _add_article(
+        session,
+        publication,
+        written,
+        urls,
+        now,
+    )
+    _add_body(
+        session,
+        article,
+        written,
+        now,
+    )
+    source_id = _editors_source(
+        session,
+        publication,
+        urls,
+        now,
+    )
     session.add(Sighting(article_id=article.key, source_id=source_id, seen_at=now))
     session.flush()
     return article
@@ -78,10 +94,20 @@ def change_article(
     NotWrittenHere, ArticleChanged or BadField.
     """
     # The version is compared under the lock of the row: of two who save at once, one is refused.
-    article, body = read_article(session, publication_id, article_id, lock=True)
+    article, body = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
     _refuse_unseen_words(body, version)
     _refuse_moves(article, written, now)
-    _fill(article, body, written, now)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
     body.version += 1
     session.flush()
     return article
@@ -152,16 +178,31 @@ def _take_slug(session: Session, article: Article) -> None:
         raise SlugTaken from None
 
 
-def _add_body(session: Session, article: Article, written: WrittenArticle, now: datetime) -> None:
+def _add_body(
+    session: Session,
+    article: Article,
+    written: WrittenArticle,
+    now: datetime,
+) -> None:
     """Write the words of a new article."""
     body = Body(article_id=article.key)
-    _fill(article, body, written, now)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
     session.add(body)
 
 
 def _lock_article(session: Session, publication_id: int, article_id: int) -> Article:
     """Return an own article that nobody else changes meanwhile. Raises NoArticle."""
-    article, _ = read_article(session, publication_id, article_id, lock=True)
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
     return article
 
 

@@ -20,6 +20,7 @@ from newsletter.gathering.articles import (
     AUTHOR_CHARS,
     DEK_CHARS,
     LANGUAGE_CHARS,
+    RANK,
     TITLE_CHARS,
     URL_CHARS,
     add_alias,
@@ -30,7 +31,6 @@ from newsletter.gathering.articles import (
     title_from_url,
 )
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
-from newsletter.gathering.sources import RANK
 from newsletter.statements import Conditions
 
 # Nobody proposes what is older, so nobody needs its page. The publication's own pages are always
@@ -190,7 +190,12 @@ def _add_page(
     _fill_gaps(article, page)
     if not _has_date(article, answer.unread):
         _set_date(article, page, now)
-    _keep_body(session, article.key, page, is_own=answer.unread.is_own)
+    _keep_body(
+        session,
+        article.key,
+        page,
+        is_own=answer.unread.is_own,
+    )
     return article
 
 

@@ -93,7 +93,12 @@ class _Reader:
 
     async def _keep(self, answer: PageAnswer) -> None:
         # Each page by itself: after a timeout nothing that was read is lost.
-        await asyncio.to_thread(self.database.write, add_page_details, answer, self.now)
+        await asyncio.to_thread(
+            self.database.write,
+            add_page_details,
+            answer,
+            self.now,
+        )
         self.done += 1
         self.page_progress(self.done, self.total)
 

@@ -84,8 +84,14 @@ def _keep(
     card: _PastedLink,
     now: datetime,
 ) -> Article:
+    """Store the article, and its text unless its page was read before."""
     source_id = _pasted_source(session, publication_id, now)
-    store_found(session, source_id, [_found_of(card)], now)
+    store_found(
+        session,
+        source_id,
+        [_found_of(card)],
+        now,
+    )
     article = _article_at(session, card.page.canonical_url)
     _add_alias(session, article, canonical(card.url))
     if article.read_at is None and card.page.text:

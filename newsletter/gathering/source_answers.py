@@ -76,7 +76,9 @@ def failed_answer(source_id: int, error: Exception) -> SourceAnswer:
 
 
 def store_answers(
-    session: Session, answers: Sequence[SourceAnswer], now: datetime
+    session: Session,
+    answers: Sequence[SourceAnswer],
+    now: datetime,
 ) -> list[SourceReport]:
     """Store the articles and note how each source is doing now.
 
@@ -85,7 +87,13 @@ def store_answers(
     by_id = _sources_by_id(session, [answer.source_id for answer in answers])
     added = store_all_found(session, [(answer.source_id, answer.found) for answer in answers], now)
     reports = [
-        _note(session, by_id[answer.source_id], answer, count, now)
+        _note(
+            session,
+            by_id[answer.source_id],
+            answer,
+            count,
+            now,
+        )
         for answer, count in zip(answers, added, strict=True)
     ]
     session.flush()
@@ -93,6 +101,7 @@ def store_answers(
 
 
 def _sources_by_id(session: Session, ids: Collection[int]) -> dict[int, Source]:
+    """Return the sources that answered, by id."""
     query = select(Source).where(col(Source.id).in_(ids))
     return {source.key: source for source in session.exec(query)}
 
@@ -104,6 +113,7 @@ def _note(
     added: int,
     now: datetime,
 ) -> SourceReport:
+    """Note what a source answered, and report it."""
     if answer.is_waiting:
         return _note_wait(source, answer, now)
     source.fetched_at = now
@@ -121,7 +131,12 @@ def _note(
 def _note_wait(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
     """Note that a source was not asked, because its host rests."""
     source.due_at = now + EVERY
-    return SourceReport(source.title, source.url, "waiting", error=answer.error)
+    return SourceReport(
+        source.title,
+        source.url,
+        "waiting",
+        error=answer.error,
+    )
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
@@ -157,6 +172,7 @@ def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
 
 
 def _take_names(source: Source, answer: SourceAnswer) -> None:
+    """Fill in the names that a source has not yet."""
     # The editor named it, or it names itself once.
     source.title = source.title or answer.title
     source.home_url = source.home_url or answer.home_url

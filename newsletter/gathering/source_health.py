@@ -46,7 +46,12 @@ def judge_health(
     if source.status == "retired":
         return _retired(source, weekly)
     if source.kind == "hand":
-        return Health("By hand", "By hand.", "", weekly)
+        return Health(
+            "By hand",
+            "By hand.",
+            "",
+            weekly,
+        )
     if source.failures:
         return _failing(source, weekly)
     if source.succeeded_at is None:
@@ -54,7 +59,12 @@ def judge_health(
     silence = now - _last_news(source, dates, now)
     if _is_silent(dates, silence):
         return _silent(dates, silence, weekly)
-    return Health("Healthy", f"Healthy, {weekly:g} items a week.", "", weekly)
+    return Health(
+        "Healthy",
+        f"Healthy, {weekly:g} items a week.",
+        "",
+        weekly,
+    )
 
 
 def longest_wait(dates: Sequence[datetime]) -> timedelta:
@@ -76,14 +86,29 @@ def _retired(source: Source, weekly: float) -> Health:
     """Say why a source is read no more."""
     # An editor who retires a source leaves no error. With one, its host said that it is gone.
     if not source.error:
-        return Health("Retired", "Retired.", "", weekly)
-    return Health("Retired", f"Retired: {source.error}.", "retired", weekly)
+        return Health(
+            "Retired",
+            "Retired.",
+            "",
+            weekly,
+        )
+    return Health(
+        "Retired",
+        f"Retired: {source.error}.",
+        "retired",
+        weekly,
+    )
 
 
 def _failing(source: Source, weekly: float) -> Health:
     """Say how long it has failed, and since when."""
     trouble: Trouble = "failing" if source.failures >= FAILURES else ""
-    return Health("Failing", _failures(source), trouble, weekly)
+    return Health(
+        "Failing",
+        _failures(source),
+        trouble,
+        weekly,
+    )
 
 
 def _failures(source: Source) -> str:
@@ -112,7 +137,12 @@ def _is_silent(dates: Sequence[datetime], silence: timedelta) -> bool:
 def _silent(dates: Sequence[datetime], silence: timedelta, weekly: float) -> Health:
     """Say for how long, and how often it gave something before."""
     sentence = f"Nothing new for {silence.days} days, after {_rhythm(dates)}."
-    return Health("Silent", sentence, "silent", weekly)
+    return Health(
+        "Silent",
+        sentence,
+        "silent",
+        weekly,
+    )
 
 
 def _rhythm(dates: Sequence[datetime]) -> str:

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import Select
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.fetching.hosts import host_of
 from newsletter.formats.opml import Outline
+from newsletter.gathering.articles import RANK
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.source_health import WEEKS, Health, judge_health
 from newsletter.gathering.status import SOURCE
@@ -23,15 +24,6 @@ TITLE_CHARS = 200
 CATEGORY_CHARS = 80
 MOST_WEIGHT = 2.0
 PASTED = "hand:links"  # the address of the source of pasted links: nothing is fetched from it
-# Of an article among those that one source shows: the newest has rank 1.
-RANK = (
-    func.row_number()
-    .over(
-        partition_by=col(Sighting.source_id),
-        order_by=(col(Article.published_at).desc(), col(Article.id)),
-    )
-    .label("rank")
-)
 
 Dates = dict[int, list[datetime]]  # by source, newest first
 
@@ -150,7 +142,9 @@ def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
 
 
 def all_with_health(
-    session: Session, publication_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    now: datetime,
 ) -> list[tuple[Source, Health]]:
     """Return every source with its health, in the order in which they were added."""
     dates = _latest_dates(session, publication_id, now)
@@ -162,7 +156,9 @@ def all_with_health(
 
 
 def new_troubles(
-    session: Session, publication_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    now: datetime,
 ) -> list[tuple[Source, Health]]:
     """Return the sources with a trouble that no editor heard of, and note that it was reported.
 

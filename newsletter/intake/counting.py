@@ -41,6 +41,7 @@ def forget_past(session: Session, now: datetime) -> int:
 
 
 def _some_past(now: datetime) -> SelectOfScalar[str]:
+    """Select some counts whose window is over."""
     return select(Tally.key).where(col(Tally.until) < now).limit(SWEPT)
 
 

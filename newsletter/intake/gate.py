@@ -153,6 +153,7 @@ def _read_marks(
     address: str,
     now: datetime,
 ) -> Marks:
+    """Return what an attempt is known by."""
     signer = publisher.signer
     return Marks(
         publication=str(publisher.key),
@@ -166,6 +167,7 @@ def _read_marks(
 
 
 def _age_s(signer: Signer, token: str, now: datetime) -> float | None:
+    """Return how long ago a form was shown; None if its token is not ours, or is too old."""
     try:
         return now.timestamp() - signer.read("form", token, now) / 1000
     except NewsletterError:
@@ -191,6 +193,7 @@ def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> Windows:
 
 
 def _windows_without_proof(marks: Marks, now: datetime) -> Windows:
+    """Without a proof the network, the publication and the form itself are counted."""
     until: Windows = {
         ("unproven", marks.network): UNPROVEN_OF_NETWORK.until(now),
         ("unproven of", marks.publication): UNPROVEN.until(now),
@@ -232,6 +235,7 @@ def _is_repeat(sum_: str, mailbox: str, counts: Counts) -> bool:
 
 
 def _signs(marks: Marks, counts: Counts, *, is_trapped: bool) -> Signs:
+    """Return what the counts say of an attempt."""
     return Signs(
         trapped=is_trapped,
         proven=marks.proof is not None,

@@ -71,6 +71,7 @@ def doubts(signs: Signs) -> Sequence[str]:
 
 
 def _doubts_without_proof(signs: Signs) -> list[str]:
+    """Return what else speaks against somebody who sent no proof of work."""
     found = []
     if signs.is_too_fast:
         found.append("the form was filled in faster than anybody types")

@@ -68,6 +68,7 @@ def read_proof(secret: str, payload: str, now: datetime) -> tuple[str, datetime]
 
 
 def _parse(payload: str) -> _Solution | None:
+    """Read a payload; None if it does not have the shape of a solution."""
     try:
         # Cut first: a long payload must cost no time.
         parts = json.loads(base64.b64decode(payload[:MOST_PAYLOAD], validate=True))
@@ -85,6 +86,7 @@ def _parse(payload: str) -> _Solution | None:
 
 
 def _is_possible(number: object) -> bool:
+    """True for a number that a challenge may have."""
     # In Python True is an int.
     is_number = isinstance(number, int) and not isinstance(number, bool)
     return is_number and 0 <= number <= MOST_NUMBER
@@ -97,21 +99,25 @@ def _expiry_of(salt: str) -> datetime | None:
 
 
 def _is_solved(solution: _Solution) -> bool:
+    """True if the number is the one that was looked for."""
     is_sum = _sum(solution.salt, solution.number) == solution.sum
     return is_sum and solution.algorithm == "SHA-256"
 
 
 def _is_ours(secret: str, solution: _Solution) -> bool:
+    """True if we signed the challenge."""
     expected = _signature(secret, solution.sum)
     # In constant time: how long a comparison takes must not tell the right signature.
     return hmac.compare_digest(solution.signature.encode(), expected.encode())
 
 
 def _sum(salt: str, number: int) -> str:
+    """Return the challenge that is made of a salt and a number."""
     return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
 
 
 def _signature(secret: str, sum_: str) -> str:
+    """Sign a challenge, so that nobody else can make one."""
     return hmac.digest(
         secret.encode(),
         b"newsletter challenge\0" + sum_.encode(),

@@ -137,6 +137,7 @@ def _notify_editors(
     notice: Notice,
     now: datetime,
 ) -> None:
+    """Write a notice to every editor."""
     for editor in editors.read_all(session):
         write_notice(session, publisher.key, editor.address, notice, now=now)
 

@@ -108,6 +108,7 @@ def _refuse_slip(typed: TypedSignUp, address: str) -> None:
 
 
 def _fields_of_person(typed: TypedSignUp) -> dict[str, str]:
+    """Return what a person typed, as quarantine keeps it."""
     return {
         "name": typed.name,
         "words": typed.words,
@@ -116,6 +117,7 @@ def _fields_of_person(typed: TypedSignUp) -> dict[str, str]:
 
 
 def _fields_of_card(card: Card) -> dict[str, str]:
+    """Return the card of a tool as quarantine keeps it."""
     return {
         "name": card.name,
         "url": card.url,
@@ -139,6 +141,7 @@ def _pass_gate(
     *,
     now: datetime,
 ) -> None:
+    """Judge an arrival; then take it, keep it for an editor, or pass over a repeat."""
     judgement = judge_attempt(session, publisher, attempt, arrival.address, now=now)
     if judgement.doubts:
         quarantine.keep(session, publisher, arrival, judgement.doubts, now=now)
@@ -152,6 +155,7 @@ def _take(
     arrival: Arrival,
     now: datetime,
 ) -> None:
+    """Take an arrival by its kind."""
     take = {"sign-up": _take_sign_up, "submission": _take_submission}[arrival.kind]
     take(session, publisher, arrival, now)
 
@@ -193,6 +197,7 @@ def _take_submission(
     arrival: Arrival,
     now: datetime,
 ) -> None:
+    """Note the tool that a maker sent in. Raises TooMany."""
     if not may_write(session, publisher.signer, arrival.address, now):
         raise TooMany
     makers.receive_submission(

@@ -50,7 +50,9 @@ def _refuse_rows(connection: Connection) -> None:
 
 
 def _copy_tables(
-    read_from: Connection, write_to: Connection, progress: Callable[[str, int], None]
+    read_from: Connection,
+    write_to: Connection,
+    progress: Callable[[str, int], None],
 ) -> int:
     """Copy table after table; returns how many rows."""
     total = 0
@@ -64,11 +66,13 @@ def _copy_tables(
 
 
 def _pause_deliveries(session: Session) -> None:
+    """Pause what is under way: two services on two copies must not both send."""
     for delivery in sending_deliveries(session):
         control.pause(session, delivery.key)
 
 
 def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
+    """Copy the rows of a table, a group at a time; returns how many."""
     count = 0
     for rows in _read_groups(read_from, table):
         write_to.execute(insert(table), [dict(row) for row in rows])
@@ -79,6 +83,7 @@ def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> in
 
 
 def _read_groups(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:
+    """Read the rows of a table in the order of their key, so many at a time."""
     query = select(table).order_by(*table.primary_key)
     return connection.execute(query).mappings().partitions(ROWS)
 

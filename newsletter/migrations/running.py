@@ -35,6 +35,7 @@ def run(database_url: str, do: Callable[[Config], None]) -> None:
 
 
 def _engine(database_url: str) -> Engine:
+    """Open a database for one connection."""
     engine = create_engine(driver_url(database_url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _turn_foreign_keys_off)

@@ -54,6 +54,7 @@ def as_json(value: object) -> object:
 
 
 def _subscription(session: Session, subscription: Subscription) -> Values:
+    """Return one subscription with all that belongs to it."""
     publication = read_publication(session, subscription.publication_id)
     return {
         "publication": publication.name,
@@ -83,6 +84,7 @@ def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
 
 
 def _events(session: Session, subscriber_id: int) -> list[Values]:
+    """Return opens and clicks, the oldest first."""
     query = (
         select(Event)
         .join(Message, col(Message.id) == col(Event.message_id))

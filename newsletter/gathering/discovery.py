@@ -107,16 +107,12 @@ async def discover(
     progress(url)
     # Not as a robot: an editor typed this address.
     fetched = await fetcher.fetch(url)
-    itself = await _read_itself(fetcher, fetched, kind)
-    best = itself or await _look_around(
-        fetcher,
-        fetched,
-        kind,
-        progress,
-    )
-    if best is None:
+    found = await _read_itself(fetcher, fetched, kind)
+    if found is None:
+        found = await _look_around(fetcher, fetched, kind, progress)
+    if found is None:
         raise NothingToRead
-    return best
+    return found
 
 
 def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
@@ -203,16 +199,8 @@ async def _look_around(
     """Find a source of the site whose page was fetched; None if there is none."""
     root = parse_page(decode(fetched.body))
     listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
-    possible = islice(
-        _possible(
-            root,
-            fetched.url,
-            kind,
-            listing,
-        ),
-        MOST_TRIED,
-    )
-    elsewhere = await _first_readable(fetcher, possible, progress)
+    possible = _possible(root, fetched.url, kind, listing)
+    elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
     # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
     return elsewhere or listing
 

@@ -18,7 +18,7 @@ from newsletter.gathering.models import Source
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
 ERROR_CHARS = 500
 
-Outcome = Literal["read", "unchanged", "failed", "retired", "waiting"]
+SourceOutcome = Literal["read", "unchanged", "failed", "retired", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SourceAnswer:
     is_waiting: bool = False  # its host asked to be left alone: it was not asked
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> SourceOutcome:
         """What was done with what was fetched."""
         return "unchanged" if self.is_unchanged else "read"
 
@@ -53,7 +53,7 @@ class SourceReport:
 
     title: str
     url: str
-    outcome: Outcome = "read"
+    outcome: SourceOutcome = "read"
     found: int = 0
     added: int = 0
     error: str = ""
@@ -144,7 +144,7 @@ def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> Source
     source.failures += 1
     source.error = answer.error[:ERROR_CHARS]
     _put_off(source, answer, now)
-    outcome: Outcome = "failed"
+    outcome: SourceOutcome = "failed"
     # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
     if answer.code == GONE:
         sources.mark_retired(source)

@@ -88,8 +88,9 @@ def _parse(payload: str) -> _Solution | None:
 def _is_possible(number: object) -> bool:
     """True for a number that a challenge may have."""
     # In Python True is an int.
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return is_number and 0 <= number <= MOST_NUMBER
+    if isinstance(number, bool) or not isinstance(number, int):
+        return False
+    return 0 <= number <= MOST_NUMBER
 
 
 def _expiry_of(salt: str) -> datetime | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.forgetting import is_message_of, messages_of
 from newsletter.delivery.models import Message, Vote
@@ -23,6 +25,7 @@ from subscribers.models import (
 )
 from subscribers.preferences import subscriptions_of
 
+T = TypeVar("T", bound=SQLModel)
 Values = dict[str, object]
 
 
@@ -70,17 +73,17 @@ def _consents(session: Session, subscription_id: int) -> list[Values]:
         .filter_by(subscription_id=subscription_id)
         .order_by(col(ConsentRecord.id))
     )
-    return _rows(session.exec(query))
+    return _read(session, query)
 
 
 def _leaves(session: Session, subscription_id: int) -> list[Values]:
     query = select(Leave).filter_by(subscription_id=subscription_id).order_by(col(Leave.id))
-    return _rows(session.exec(query))
+    return _read(session, query)
 
 
 def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(AddressChange).filter_by(subscriber_id=subscriber_id)
-    return _rows(session.exec(query))
+    return _read(session, query)
 
 
 def _events(session: Session, subscriber_id: int) -> list[Values]:
@@ -91,12 +94,17 @@ def _events(session: Session, subscriber_id: int) -> list[Values]:
         .where(is_message_of(subscriber_id))
         .order_by(col(Event.id))
     )
-    return _rows(session.exec(query))
+    return _read(session, query)
 
 
 def _votes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(Vote).filter_by(subscriber_id=subscriber_id)
-    return _rows(session.exec(query))
+    return _read(session, query)
+
+
+def _read(session: Session, query: SelectOfScalar[T]) -> list[Values]:
+    """Return the rows of a query."""
+    return _rows(session.exec(query).all())
 
 
 def _rows(rows: Iterable[SQLModel]) -> list[Values]:

@@ -64,8 +64,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{_at(record)} {record.levelname} {record.name}: {record.getMessage()}"
-        ids = " ".join(f"{name}={value}" for name, value in _ids_of(record).items())
-        parts = [f"{line} {ids}".rstrip()]
+        parts = [f"{line} {_ids_text(record)}".rstrip()]
         if record.exc_info:
             parts.append(self.formatException(record.exc_info))
         return blank("\n".join(parts))
@@ -102,6 +101,11 @@ def _blank_token(found: re.Match[str]) -> str:
 def _at(record: logging.LogRecord) -> str:
     """Return when a line was logged, in UTC."""
     return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(record.created))
+
+
+def _ids_text(record: logging.LogRecord) -> str:
+    """Return the ids of a line as text: "publication=1 issue=7"."""
+    return " ".join(f"{name}={value}" for name, value in _ids_of(record).items())
 
 
 def _with_ids(record: logging.LogRecord) -> bool:

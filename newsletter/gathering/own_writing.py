@@ -252,12 +252,17 @@ def _fill_body(body: Body, written: WrittenArticle) -> None:
 def _set_image(article: Article, image_url: str, now: datetime) -> None:
     """Set the image; a new one is measured by the next gathering."""
     if article.image_url != image_url:
-        article.image_width = 0
-        article.image_height = 0
-        article.read_at = None  # the next gathering measures its image
+        _forget_measures(article)
     if not image_url:
         article.read_at = article.read_at or now  # nothing of it is elsewhere
     article.image_url = image_url
+
+
+def _forget_measures(article: Article) -> None:
+    """Let the next gathering measure the image: it reads what was never read."""
+    article.image_width = 0
+    article.image_height = 0
+    article.read_at = None
 
 
 def _editors_source(

@@ -59,12 +59,7 @@ def judge_health(
     silence = now - _last_news(source, dates, now)
     if _is_silent(dates, silence):
         return _silent(dates, silence, weekly)
-    return Health(
-        "Healthy",
-        f"Healthy, {weekly:g} items a week.",
-        "",
-        weekly,
-    )
+    return _healthy(weekly)
 
 
 def longest_wait(dates: Sequence[datetime]) -> timedelta:
@@ -149,3 +144,13 @@ def _rhythm(dates: Sequence[datetime]) -> str:
     """Say how often something came."""
     days = _mean_wait(dates) / timedelta(days=1)
     return f"one item every {days:.0f} days" if days >= 1.5 else "something every day"
+
+
+def _healthy(weekly: float) -> Health:
+    """Say how much it gives."""
+    return Health(
+        "Healthy",
+        f"Healthy, {weekly:g} items a week.",
+        "",
+        weekly,
+    )

@@ -109,7 +109,12 @@ async def discover(
     fetched = await fetcher.fetch(url)
     found = await _read_itself(fetcher, fetched, kind)
     if found is None:
-        found = await _look_around(fetcher, fetched, kind, progress)
+        found = await _look_around(
+            fetcher,
+            fetched,
+            kind,
+            progress,
+        )
     if found is None:
         raise NothingToRead
     return found
@@ -199,7 +204,12 @@ async def _look_around(
     """Find a source of the site whose page was fetched; None if there is none."""
     root = parse_page(decode(fetched.body))
     listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
-    possible = _possible(root, fetched.url, kind, listing)
+    possible = _possible(
+        root,
+        fetched.url,
+        kind,
+        listing,
+    )
     elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
     # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
     return elsewhere or listing

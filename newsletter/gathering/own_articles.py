@@ -64,6 +64,7 @@ def public_articles(
     most: int = 100,
 ) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
+    # Here and below a join without a condition follows the foreign key.
     query = select(Article).join(Body).where(*is_public(publication_id, now))
     return session.exec(query.order_by(*NEWEST_FIRST).offset(skip).limit(most)).all()
 

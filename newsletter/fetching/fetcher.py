@@ -9,16 +9,21 @@ from urllib.parse import urljoin
 import httpx2
 
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection, meaning_of
+from newsletter.fetching.failures import (
+    REDIRECTS,
+    FetchFailed,
+    LeftAlone,
+    NoConnection,
+    check_status,
+    check_taken,
+)
 from newsletter.fetching.hosts import host_of, is_plain_address
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import Pauses
-from newsletter.fetching.robots import PRODUCT, Robots
+from newsletter.fetching.robots import Robots, user_agent
 from newsletter.text import is_number
 
-VERSION = "0.1"
 PERMANENT = (301, 308)
-REDIRECTS = (301, 302, 303, 307, 308)
 ASKED_PACKINGS = "gzip, deflate"
 PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")  # what may come of it
 UNSUSPICIOUS_BYTES = 1_000_000  # so much may come of anything, however well it was packed
@@ -107,7 +112,7 @@ class Fetcher:
             sending as answer,
         ):
             status = answer.status_code
-        _check_taken(status)
+        check_taken(status)
         return status
 
     async def _follow(self, url: str, order: _Order) -> Fetched:
@@ -187,7 +192,7 @@ class Fetcher:
         if status in REDIRECTS and "location" in headers:
             return Fetched(status, url), urljoin(url, headers["location"])
         self._check_rest(url, answer)
-        _check_status(status, is_conditional=bool(order.headers))
+        check_status(status, is_conditional=bool(order.headers))
         body = b""
         if status == 200:
             body = await self._read_body(answer, order.is_enough)
@@ -293,17 +298,10 @@ def _client(limits: Limits, guard: Guard) -> httpx2.AsyncClient:
         trust_env=False,
         # `_follow` does it: each address is checked, and the way is known.
         follow_redirects=False,
-        headers={"User-Agent": _user_agent(limits.contact), "Accept-Encoding": ASKED_PACKINGS},
+        headers={"User-Agent": user_agent(limits.contact), "Accept-Encoding": ASKED_PACKINGS},
         # No limit for a place in the pool: `Pauses` has the places.
         timeout=httpx2.Timeout(limits.silence_s, connect=limits.connect_s, pool=None),
     )
-
-
-def _user_agent(contact: str) -> str:
-    """Return the name that hosts see."""
-    # RFC 9110, 10.1.5: a robot's user agent says how to reach whoever runs it.
-    product = f"{PRODUCT}/{VERSION}"
-    return f"{product} (+{contact})" if contact else product
 
 
 def _check_address(url: str) -> None:
@@ -312,32 +310,11 @@ def _check_address(url: str) -> None:
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 
-def _check_taken(status: int) -> None:
-    """Raise FetchFailed unless a program took what was handed to it."""
-    if status in REDIRECTS:
-        raise FetchFailed(f"HTTP {status}: a redirect, which is not followed", status)
-    if status not in range(200, 300):
-        raise _failure(status)
-
-
 def _wants_rest(answer: httpx2.Response) -> bool:
     """True if an answer wants the host to be left alone."""
     status = answer.status_code
     # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
     return status == 429 or (status == 503 and "retry-after" in answer.headers)
-
-
-def _check_status(status: int, *, is_conditional: bool) -> None:
-    """Raise FetchFailed unless an answer has a document, or says that it did not change."""
-    if status not in (200, 304):
-        raise _failure(status)
-    if status == 304 and not is_conditional:
-        raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
-
-
-def _failure(status: int) -> FetchFailed:
-    """Return the error of a status that brings no document."""
-    return FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
 
 
 def _check_packing(answer: httpx2.Response) -> None:

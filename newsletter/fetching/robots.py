@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 PRODUCT = "newsletter"  # the product that a group of rules can name
+VERSION = "0.1"
 MOST_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so many are read
 Ask = Callable[[str], Awaitable[tuple[int | None, bytes]]]
 
@@ -56,3 +57,10 @@ def read_rules(status: int | None, body: bytes) -> Protego | None:
         return None
     text = body[:MOST_BYTES].decode("utf-8", "replace") if status == 200 else ""
     return Protego.parse(text)
+
+
+def user_agent(contact: str) -> str:
+    """Return the name that hosts see."""
+    # RFC 9110, 10.1.5: a robot's user agent says how to reach whoever runs it.
+    product = f"{PRODUCT}/{VERSION}"
+    return f"{product} (+{contact})" if contact else product

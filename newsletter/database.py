@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -144,6 +144,7 @@ class Database:
 
     @contextmanager
     def _lock_file(self, name: str) -> Iterator[bool]:
+        """Hold a lock on a file beside the database."""
         path = Path(f"{self.engine.url.database}.{name}.lock")
         with path.open("a") as file:
             try:
@@ -155,6 +156,7 @@ class Database:
 
     @contextmanager
     def _advisory_lock(self, name: str) -> Iterator[bool]:
+        """Hold a lock of PostgreSQL, which ends with its connection."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             key = zlib.crc32(name.encode())
             held = bool(connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": key}))
@@ -180,18 +182,34 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def driver_url(url: str) -> URL:
+    """Return a database's URL with the driver that we use for it."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            # Errors with their rows would put addresses into logs.
-            hide_parameters=True,
-            connect_args={"options": "-c synchronous_commit=on"},
-        )
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: str) -> Engine:
+    at = driver_url(url)
+    return _sqlite_engine(at) if at.get_backend_name() == "sqlite" else _postgresql_engine(at)
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    """Open PostgreSQL; each commit waits for its disk."""
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        # Errors with their rows would put addresses into logs.
+        hide_parameters=True,
+        connect_args={"options": "-c synchronous_commit=on"},
+    )
+
+
+def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        parsed,
+        url,
+        # Errors with their rows would put addresses into logs.
         hide_parameters=True,
         connect_args={"timeout": 15, "check_same_thread": False},
     )
@@ -209,5 +227,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction, with the write lock unless it only reads."""
     reads = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -57,9 +57,7 @@ def _defer(
         return
     reminded.add(lock)
     session.flush()
-    # The transaction begins with its first statement; only then is the next one a savepoint in it.
-    session.connection().execute(text("select 1"))
-    connection = cast(psycopg.Connection, session.connection().connection.driver_connection)
+    connection = _connection_of(session)
     job = _deferring.configure_task(
         task,
         queue=queue,
@@ -72,8 +70,18 @@ def _defer(
         job.defer(**ids)
 
 
+def _connection_of(session: Session) -> psycopg.Connection:
+    """Return the connection of the caller's transaction, which has begun."""
+    # It begins with its first statement; only then is the next one a savepoint in it.
+    session.connection().execute(text("select 1"))
+    return cast(psycopg.Connection, session.connection().connection.driver_connection)
+
+
 async def wait_for_work(
-    commits: Callable[[], int], *, at_most_s: float, stopping: Callable[[], bool]
+    commits: Callable[[], int],
+    *,
+    at_most_s: float,
+    stopping: Callable[[], bool],
 ) -> None:
     """Return when somebody committed, after `at_most_s` seconds, or when the sender should stop."""
     seen = commits()

@@ -64,8 +64,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{_at(record)} {record.levelname} {record.name}: {record.getMessage()}"
-        ids = " ".join(f"{name}={value}" for name, value in _ids_of(record).items())
-        parts = [f"{line} {ids}".rstrip()]
+        parts = [f"{line} {_ids_text(record)}".rstrip()]
         if record.exc_info:
             parts.append(self.formatException(record.exc_info))
         return blank("\n".join(parts))
@@ -94,15 +93,23 @@ def blank(text: str) -> str:
 
 
 def _blank_token(found: re.Match[str]) -> str:
+    """Return what stands in a line for a word that may be a token."""
     word = found[0]
     return word if DOTTED_NAME.fullmatch(word) else "…"
 
 
 def _at(record: logging.LogRecord) -> str:
+    """Return when a line was logged, in UTC."""
     return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(record.created))
 
 
+def _ids_text(record: logging.LogRecord) -> str:
+    """Return the ids of a line as text: "publication=1 issue=7"."""
+    return " ".join(f"{name}={value}" for name, value in _ids_of(record).items())
+
+
 def _with_ids(record: logging.LogRecord) -> bool:
+    """Give a line the ids of `about`, save those that its own call gave."""
     for name, value in _ids.get().items():
         if not hasattr(record, name):
             setattr(record, name, value)
@@ -110,4 +117,5 @@ def _with_ids(record: logging.LogRecord) -> bool:
 
 
 def _ids_of(record: logging.LogRecord) -> dict[str, int | str]:
+    """Return the ids that a line has."""
     return {name: getattr(record, name) for name in IDS if hasattr(record, name)}

@@ -112,10 +112,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
     keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
     try:
-        if not database.read(is_at_head):
-            from newsletter.migrations.running import upgrade
-
-            upgrade(settings.database_url)
+        _bring_to_head(database)
         yield Runtime(
             settings=settings,
             database=database,
@@ -123,14 +120,27 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
             keys=keys,
-            limits=Limits(
-                allow_private=settings.allow_private_sources,
-                contact=settings.public_url,
-                pages=settings.pages_per_gathering,
-            ),
+            limits=_limits_of(settings),
         )
     finally:
         database.close()
+
+
+def _bring_to_head(database: Database) -> None:
+    """Upgrade a database of an older version. Alembic is loaded only then."""
+    if not database.read(is_at_head):
+        from newsletter.migrations.running import upgrade
+
+        upgrade(database.url)
+
+
+def _limits_of(settings: Settings) -> Limits:
+    """Return what fetching may take, as the settings say."""
+    return Limits(
+        allow_private=settings.allow_private_sources,
+        contact=settings.public_url,
+        pages=settings.pages_per_gathering,
+    )
 
 
 def read_relays(settings: Settings) -> "Relays":
@@ -156,6 +166,7 @@ def read_keys(setting: str) -> Sequence["SigningKey"]:
 
 
 def _read_key(entry: str) -> "SigningKey":
+    """Read one key of the setting. Raises BadSetting."""
     from newsletter.mail.dkim import BadKey, read_key
 
     name, _, file = entry.partition("=")

@@ -96,6 +96,8 @@ def sender_process(settings: Settings) -> Iterator[None]:
 
 
 def _send(runtime: Runtime, sender: Sender) -> None:
+    """Send issues and small letters until the sender is to stop."""
+
     async def small() -> int:
         return await send_small_letters(runtime.post(sender.journal.name))
 
@@ -116,6 +118,7 @@ class _Keeper:
         self._child: subprocess.Popen[bytes] | None = None
 
     def keep(self) -> None:
+        """Run one child after the other until `stop`."""
         while not self._stopping.is_set():
             code = self._run_child()
             if not self._stopping.is_set():
@@ -123,11 +126,13 @@ class _Keeper:
                 self._stopping.wait(AGAIN_S)
 
     def stop(self) -> None:
+        """End the process, and start no other."""
         self._stopping.set()
         if self._child is not None:
             self._child.terminate()
 
     def _run_child(self) -> int:
+        """Run one child to its end; returns its exit code."""
         # Its standard input is a pipe that we hold: when we die, it reads the end and drains.
         self._child = subprocess.Popen(  # noqa: S603  # our own program
             COMMAND,

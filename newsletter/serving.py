@@ -37,6 +37,7 @@ def web(runtime: Runtime) -> Iterator[None]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    """Take the port. Raises PortTaken."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -50,6 +51,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _config(runtime: Runtime) -> uvicorn.Config:
+    """Return how the pages are served."""
     return uvicorn.Config(
         application(runtime),
         log_config=None,  # its lines go through our own handler (logs.py)

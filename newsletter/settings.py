@@ -6,6 +6,7 @@ Every key has one environment name, NEWSLETTER_ and the key in capitals.
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +18,10 @@ MIN_SECRET = 16
 MAX_PORT = 65535
 MAX_CONNECTIONS = 100
 MAX_PAGES = 5000
+NUMBERS = ("port", "relay_connections", "pages_per_gathering")
 DATABASE_URL = re.compile(r"sqlite:///.|postgresql(\+psycopg)?://.")
+
+Values = dict[str, object]  # by key, before each has its type
 
 
 class BadSetting(Refused):
@@ -94,12 +98,7 @@ def read_settings(path: Path | None = None) -> Settings:
     Raises BadSetting naming the key.
     """
     file = path or Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
-    values = _read_file(file)
-    for key in _keys():
-        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
-        if value is not None:
-            values[key] = value
-    return check(_typed(values))
+    return check(_typed(_read_file(file) | _read_environment()))
 
 
 def check(settings: Settings) -> Settings:
@@ -112,11 +111,7 @@ def check(settings: Settings) -> Settings:
     _check_range("pages_per_gathering", settings.pages_per_gathering, 0, MAX_PAGES)
     _check_choice("log_format", settings.log_format, FORMATS)
     _check_choice("log_level", settings.log_level, LEVELS)
-    if not DATABASE_URL.match(settings.database_url):
-        raise BadSetting(
-            "database_url: expects sqlite:///FILE or postgresql://…, "
-            f"got {settings.database_url!r}."
-        )
+    _check_database(settings.database_url)
     return settings
 
 
@@ -124,13 +119,11 @@ def _keys() -> list[str]:
     return [field.name for field in fields(Settings)]
 
 
-def _read_file(file: Path) -> dict[str, object]:
+def _read_file(file: Path) -> Values:
+    """Return the settings that a file has, {} without one. Raises BadSetting."""
     if not file.exists():
         return {}
-    try:
-        values: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+    values = _read_toml(file)
     known = _keys()
     for key in values:
         if key not in known:
@@ -139,7 +132,26 @@ def _read_file(file: Path) -> dict[str, object]:
     return values
 
 
+def _read_toml(file: Path) -> Values:
+    """Read a file. Raises BadSetting with the line that is wrong."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{file} is not TOML: {error}. Mend the line that it names.") from None
+
+
+def _read_environment() -> Values:
+    """Return the settings that the environment has."""
+    values: Values = {}
+    for key in _keys():
+        value = os.environ.get(f"NEWSLETTER_{key.upper()}")
+        if value is not None:
+            values[key] = value
+    return values
+
+
 def _check_secrets(settings: Settings) -> None:
+    """Raise BadSetting for a secret that could be guessed."""
     if len(settings.secret) < MIN_SECRET:
         raise BadSetting(
             f"secret: expects at least {MIN_SECRET} characters. "
@@ -158,11 +170,13 @@ def _check_range(
     least: int,
     most: int,
 ) -> None:
+    """Raise BadSetting for a number outside its range."""
     if not least <= value <= most:
         raise BadSetting(f"{key}: expects {least} to {most}, got {value}.")
 
 
 def _check_choice(key: str, value: str, choices: tuple[str, ...]) -> None:
+    """Raise BadSetting for a word that is none of the choices."""
     if value not in choices:
         raise BadSetting(f"{key}: expects {' or '.join(choices)}, got {value!r}.")
 
@@ -174,31 +188,46 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...]) -> None:
     """
     shown = re.sub(r"(?<=//).*@", "…@", url)
     expects = " or ".join(f"{scheme}://HOST" for scheme in schemes)
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits:
+    if not _is_url(url, schemes):
         hint = " Write #, / and @ in a password as %23, %2F and %40." if "@" in url else ""
         raise BadSetting(f"{key}: expects {expects}, got {shown!r}.{hint}")
 
 
-def _typed(found: dict[str, object]) -> Settings:
-    values: dict[str, object] = {}
-    for key, value in found.items():
-        if key in ("port", "relay_connections", "pages_per_gathering"):
-            values[key] = _number(key, value)
-        elif key == "allow_private_sources":
-            values[key] = _truth(key, value)
-        elif isinstance(value, str):
-            values[key] = value
-        else:
-            raise BadSetting(f"{key}: expects text, got {value!r}.")
-    return Settings(**values)  # type: ignore[arg-type]  # each value was checked above
+def _is_url(url: str, schemes: Sequence[str]) -> bool:
+    """True for a URL with one of these schemes, a host and a usable port."""
+    try:
+        parts = urlsplit(url)
+        # A port that is no number, or over 65535, raises ValueError.
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _check_database(url: str) -> None:
+    """Raise BadSetting unless it is the URL of a database that we know."""
+    if not DATABASE_URL.match(url):
+        raise BadSetting(f"database_url: expects sqlite:///FILE or postgresql://…, got {url!r}.")
+
+
+def _typed(found: Values) -> Settings:
+    """Return the settings, each as its type. Raises BadSetting."""
+    values = {key: _typed_value(key, value) for key, value in found.items()}
+    return Settings(**values)  # type: ignore[arg-type]  # each value was checked
+
+
+def _typed_value(key: str, value: object) -> object:
+    """Return a setting as its type. Raises BadSetting."""
+    if key in NUMBERS:
+        return _number(key, value)
+    if key == "allow_private_sources":
+        return _truth(key, value)
+    if not isinstance(value, str):
+        raise BadSetting(f"{key}: expects text, got {value!r}.")
+    return value
 
 
 def _number(key: str, value: object) -> int:
+    """Return a whole number. Raises BadSetting."""
     text = str(value)
     if not text.isdigit():
         raise BadSetting(f"{key}: expects a whole number, got {value!r}.")
@@ -206,6 +235,7 @@ def _number(key: str, value: object) -> int:
 
 
 def _truth(key: str, value: object) -> bool:
+    """Return True or False, however it is written. Raises BadSetting."""
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in words:
         raise BadSetting(f"{key}: expects true or false, got {value!r}.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain, islice
@@ -33,6 +34,8 @@ from newsletter.errors import Conflict
 
 T = TypeVar("T", bound=SQLModel)
 V = TypeVar("V")
+RowValues = Mapping[str, object]  # of one row, by column
+Conditions = tuple[ColumnElement[bool], ...]  # of one WHERE: all of them hold
 COPIED = 200  # rows at a time; SQLite keeps the statements it has read, one of each length
 LAST_ID = """
     select max(
@@ -44,20 +47,33 @@ NEXT_IDS = """
     from (select pg_get_serial_sequence(:name, 'id')::regclass as ids offset 0) as sequences,
         generate_series(1, :count)"""
 
+_Part = list[Sequence[str]]  # some rows, each the text of its columns
+
 
 class Overtaken(Conflict):
     """Another process wrote the same rows meanwhile. Try again."""
 
 
-def insert_new(
-    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A table that rows are written to; in a column that is `nullable`, "" stands for null."""
+
+    table: str
+    columns: Sequence[str]
+    nullable: Collection[str]
+
+    def __str__(self) -> str:
+        """Return the names as a statement has them: "person (id, address)"."""
+        return f"{self.table} ({', '.join(self.columns)})"
+
+
+def insert_new(session: Session, table: type[SQLModel], rows: Sequence[RowValues]) -> None:
     """Insert rows, except those that another process inserted first (ON CONFLICT DO NOTHING)."""
     dialect = sqlite if _is_sqlite(session) else postgresql
     session.connection().execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
-def add_row(session: Session, table: type[SQLModel], row: Mapping[str, object]) -> None:
+def add_row(session: Session, table: type[SQLModel], row: RowValues) -> None:
     """Insert one row without the unit of work, which takes several times as long.
 
     For rows that each sign-up adds and that nobody reads in the same transaction.
@@ -76,7 +92,7 @@ def add_and_flush(session: Session, row: T) -> T:
 def add_or_find(
     session: Session,
     table: type[T],
-    row: Mapping[str, object],
+    row: RowValues,
     same: ColumnElement[bool],
 ) -> T:
     """Insert a row and return it, or return the row that is the `same` by a unique key.
@@ -110,49 +126,50 @@ def copy_in(
     """
     connection = session.connection()
     cursor = connection.connection.cursor()
-    mapped = inspect(table).columns
-    nullable = frozenset(column for column in columns if mapped[column].nullable)
-    name = str(table.__tablename__)
     write = _write_values if _is_sqlite(session) else _write_copy
     try:
-        write(cursor, name, columns, nullable, _parts(rows))
+        write(cursor, _target(table, columns), _parts(rows))
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise Overtaken from error
 
 
-def _write_values(
-    cursor: DBAPICursor,
-    table: str,
-    columns: Sequence[str],
-    nullable: Collection[str],
-    parts: Iterable[list[Sequence[str]]],
-) -> None:
+def _target(table: type[SQLModel], columns: Sequence[str]) -> _Target:
+    """Return where rows of these columns go."""
+    mapped = inspect(table).columns
+    nullable = frozenset(column for column in columns if mapped[column].nullable)
+    return _Target(str(table.__tablename__), columns, nullable)
+
+
+def _write_values(cursor: DBAPICursor, target: _Target, parts: Iterable[_Part]) -> None:
     """Write many rows with one statement: SQLite takes half the time of a statement for each."""
-    marks = ["nullif(?, '')" if column in nullable else "?" for column in columns]
-    row = f"({', '.join(marks)})"
-    into = f"{table} ({', '.join(columns)})"
+    row = _row_of_marks(target)
     for part in parts:
         values = ", ".join([row] * len(part))
-        statement = f"insert into {into} values {values}"  # noqa: S608  # our own names
+        statement = f"insert into {target} values {values}"  # noqa: S608  # our own names
         cursor.execute(statement, list(chain.from_iterable(part)))
 
 
-def _write_copy(
-    cursor: DBAPICursor,
-    table: str,
-    columns: Sequence[str],
-    nullable: Collection[str],
-    parts: Iterable[list[Sequence[str]]],
-) -> None:
+def _row_of_marks(target: _Target) -> str:
+    """Return the marks of one row, "(?, nullif(?, ''))"."""
+    nullable = target.nullable
+    marks = ["nullif(?, '')" if column in nullable else "?" for column in target.columns]
+    return f"({', '.join(marks)})"
+
+
+def _write_copy(cursor: DBAPICursor, target: _Target, parts: Iterable[_Part]) -> None:
     """Write rows by COPY (PostgreSQL): the server stores one part while we make the next."""
-    empty = ", ".join(column for column in columns if column not in nullable)
-    shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({empty})"
     cursor.execute("set local time zone 'UTC'")
     copying = cast(psycopg.Cursor[object], cursor)
-    statement = f"copy {table} ({', '.join(columns)}) from stdin with ({shape})"
-    with copying.copy(statement.encode()) as copy:
+    with copying.copy(_copy_statement(target).encode()) as copy:
         for part in parts:
             copy.write("\n".join(map("\t".join, part)) + "\n")
+
+
+def _copy_statement(target: _Target) -> str:
+    """Return the COPY that takes rows as lines, and columns with tabulators between."""
+    empty = ", ".join(column for column in target.columns if column not in target.nullable)
+    shape = f"format csv, delimiter e'\\t', quote e'\\x01', null '', force_not_null ({empty})"
+    return f"copy {target} from stdin with ({shape})"
 
 
 def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int]:
@@ -169,21 +186,30 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
 
 
 def among(
-    session: Session, column: SQLColumnExpression[V], values: Sequence[V]
+    session: Session,
+    column: SQLColumnExpression[V],
+    values: Sequence[V],
 ) -> ColumnElement[bool]:
     """Return the condition that a column has one of very many values, numbers or lines of text.
 
     The statement holds them as one value. PostgreSQL then looks each of them up by the column's
     index, because it expects few; with a list as parameter it would read the whole table.
     """
-    if _is_sqlite(session):
-        listed = func.json_each(json.dumps(values)).table_valued("value")
-        return column.in_(select(listed.c.value))
-    lines = func.string_to_array("\n".join(map(str, values)), "\n")
-    value = func.unnest(lines)
+    return column.in_(_of_json(values) if _is_sqlite(session) else _of_lines(values))
+
+
+def _of_json(values: Sequence[V]) -> Select[tuple[V]]:
+    """Select values out of one JSON array (SQLite)."""
+    listed = func.json_each(json.dumps(values)).table_valued("value")
+    return select(listed.c.value)
+
+
+def _of_lines(values: Sequence[V]) -> Select[tuple[V]]:
+    """Select values out of one text with a line for each (PostgreSQL)."""
+    value = func.unnest(func.string_to_array("\n".join(map(str, values)), "\n"))
     if isinstance(next(iter(values), None), int):
-        return column.in_(select(sql_cast(value, Integer)))
-    return column.in_(select(value))
+        return select(sql_cast(value, Integer))
+    return select(value)
 
 
 def utc_text(
@@ -198,7 +224,8 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _parts(rows: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+def _parts(rows: Iterable[Sequence[str]]) -> Iterator[_Part]:
+    """Give rows in groups that fit one statement."""
     remaining = iter(rows)
     while part := list(islice(remaining, COPIED)):
         yield part
@@ -212,6 +239,7 @@ def _adding(table: type[SQLModel]) -> Insert:
 
 @cache
 def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
+    """The statement that adds a row unless it is there; it returns the id of a new one."""
     into = _table_of(table)
     insert_of = sqlite.insert if dialect == "sqlite" else postgresql.insert
     adding: Insert = insert_of(into).on_conflict_do_nothing()
@@ -220,6 +248,7 @@ def _adding_new(table: type[SQLModel], dialect: str) -> Insert:
 
 @cache
 def _of_id(table: type[T]) -> Select[T]:
+    """The query of one row by its id."""
     return select(table).where(_table_of(table).c.id == bindparam("id"))
 
 

@@ -44,6 +44,11 @@ def rfc3339(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
+def is_number(text: str) -> bool:
+    """True for the digits 0 to 9 and nothing else; isdigit() alone takes those of other scripts."""
+    return text.isascii() and text.isdigit()
+
+
 def free_name(name: str, taken: Collection[str]) -> str:
     """Return `name`, or the first of name-2, name-3, … that is not taken."""
     if name not in taken:

@@ -120,6 +120,7 @@ class Signer:
         body: bytes,
         signature: bytes,
     ) -> bool:
+        """True if our secret, or a former one that still counts, made the signature."""
         older = () if purpose in NEWEST_ONLY else self.older
         return any(
             hmac.compare_digest(signature, _signature(secret, body))
@@ -138,6 +139,7 @@ def unpair(number: int) -> tuple[int, int]:
 
 
 def _signature(secret: str, body: bytes) -> bytes:
+    """Sign a body: HMAC-SHA-256, cut to SIGNATURE_BYTES."""
     return hmac.digest(secret.encode(), b"newsletter token\0" + body, "sha256")[:SIGNATURE_BYTES]
 
 
@@ -154,6 +156,7 @@ def _decode(token: str) -> tuple[bytes, bytes]:
 
 
 def _purpose_of(kind: int, purposes: Sequence[Purpose]) -> Purpose:
+    """Return which of these purposes a token names. Raises BadToken."""
     for purpose in purposes:
         if PURPOSES[purpose] == kind:
             return purpose

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.text import free_name, one_line, rfc3339, slug, without_accents
+from newsletter.text import free_name, is_number, one_line, rfc3339, slug, without_accents
 
 
 @given(st.text())
@@ -50,3 +50,9 @@ def test_a_free_name_is_numbered_only_where_it_is_taken() -> None:
 
 def test_a_time_is_written_with_z_for_utc() -> None:
     assert rfc3339(datetime(2026, 5, 12, 9, 30, tzinfo=UTC)) == "2026-05-12T09:30:00Z"
+
+
+@pytest.mark.parametrize("text", ["", "-5", "1.5", " 1", "१२", "²", "1\n"])
+def test_a_number_is_made_of_the_digits_0_to_9_alone(text: str) -> None:
+    assert is_number("0123456789")
+    assert not is_number(text)

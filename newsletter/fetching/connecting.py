@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpcore2
 
@@ -53,26 +54,26 @@ class Guard(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to the first address that answers. Raises ConnectError or ConnectTimeout."""
-
-        async def connect(address: str, timeout: float | None) -> httpcore2.AsyncNetworkStream:
-            return await self._wire.connect_tcp(
-                address,
-                port,
-                timeout,
-                local_address,
-                socket_options,
-            )
-
-        if not self._allow_private and port not in PORTS:
-            raise httpcore2.ConnectError(f"port {port} is refused")
+        self._check_port(port)
+        connect = partial(
+            self._wire.connect_tcp,
+            port=port,
+            local_address=local_address,
+            socket_options=socket_options,
+        )
         *others, last = await self._addresses(host, port, timeout)
         for address in others:
             # Half the time each: the last one, often IPv4, is to have its chance.
             try:
-                return await connect(address, (timeout or 0) / 2 or None)
+                return await connect(address, timeout=(timeout or 0) / 2 or None)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-        return await connect(last, timeout)
+        return await connect(last, timeout=timeout)
+
+    def _check_port(self, port: int) -> None:
+        """Raise ConnectError for a port that no website has."""
+        if not self._allow_private and port not in PORTS:
+            raise httpcore2.ConnectError(f"port {port} is refused")
 
     async def _addresses(
         self,
@@ -84,9 +85,7 @@ class Guard(httpcore2.AsyncNetworkBackend):
         addresses = await self._resolved(host, port, timeout)
         if not addresses:
             raise httpcore2.ConnectError(f"no such host: {host}")
-        # All of them: a name with one private address among public ones is an attack.
-        if not self._allow_private and not all(map(is_public, addresses)):
-            raise httpcore2.ConnectError(f"{host} is not a public address")
+        self._check_public(host, addresses)
         return addresses[:MOST_ADDRESSES]
 
     async def _resolved(
@@ -95,6 +94,7 @@ class Guard(httpcore2.AsyncNetworkBackend):
         port: int,
         timeout: float | None,
     ) -> Sequence[str]:
+        """Return all addresses of a host. Raises ConnectError or ConnectTimeout."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
@@ -104,6 +104,12 @@ class Guard(httpcore2.AsyncNetworkBackend):
         except (OSError, UnicodeError):
             # UnicodeError: a label that is empty or too long for a name (IDNA).
             raise httpcore2.ConnectError(f"no such host: {host}") from None
+
+    def _check_public(self, host: str, addresses: Iterable[str]) -> None:
+        """Raise ConnectError if a host has an address that is not public."""
+        # All of them: a name with one private address among public ones is an attack.
+        if not self._allow_private and not all(map(is_public, addresses)):
+            raise httpcore2.ConnectError(f"{host} is not a public address")
 
     async def connect_unix_socket(
         self,

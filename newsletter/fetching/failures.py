@@ -2,6 +2,7 @@
 
 from newsletter.errors import Unavailable
 
+REDIRECTS = (301, 302, 303, 307, 308)  # those with an address to follow (RFC 9110, 15.4)
 MESSAGE_CHARS = 300  # of a failure: hosts write whole pages into a status line
 
 
@@ -29,6 +30,27 @@ class NoConnection(FetchFailed):
 
 class LeftAlone(FetchFailed):
     """The host asked to be left alone for now; nothing was asked of it."""
+
+
+def check_status(status: int, *, is_conditional: bool) -> None:
+    """Raise FetchFailed unless an answer has a document, or says that it did not change."""
+    if status not in (200, 304):
+        raise failure_of(status)
+    if status == 304 and not is_conditional:
+        raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
+
+
+def check_taken(status: int) -> None:
+    """Raise FetchFailed unless a program took what was handed to it."""
+    if status in REDIRECTS:
+        raise FetchFailed(f"HTTP {status}: a redirect, which is not followed", status)
+    if status not in range(200, 300):
+        raise failure_of(status)
+
+
+def failure_of(status: int) -> FetchFailed:
+    """Return the error of a status of HTTP that brings no document."""
+    return FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
 
 
 def meaning_of(status: int) -> str:

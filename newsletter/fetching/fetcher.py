@@ -9,15 +9,21 @@ from urllib.parse import urljoin
 import httpx2
 
 from newsletter.fetching.connecting import Guard
-from newsletter.fetching.failures import FetchFailed, LeftAlone, NoConnection, meaning_of
+from newsletter.fetching.failures import (
+    REDIRECTS,
+    FetchFailed,
+    LeftAlone,
+    NoConnection,
+    check_status,
+    check_taken,
+)
 from newsletter.fetching.hosts import host_of, is_plain_address
 from newsletter.fetching.limits import Limits
 from newsletter.fetching.pauses import Pauses
-from newsletter.fetching.robots import PRODUCT, Robots
+from newsletter.fetching.robots import Robots, user_agent
+from newsletter.text import is_number
 
-VERSION = "0.1"
 PERMANENT = (301, 308)
-REDIRECTS = (301, 302, 303, 307, 308)
 ASKED_PACKINGS = "gzip, deflate"
 PACKINGS = ("", "identity", "gzip", "x-gzip", "deflate")  # what may come of it
 UNSUSPICIOUS_BYTES = 1_000_000  # so much may come of anything, however well it was packed
@@ -106,11 +112,8 @@ class Fetcher:
             sending as answer,
         ):
             status = answer.status_code
-        if status in range(200, 300):
-            return status
-        if status in REDIRECTS:
-            raise FetchFailed(f"HTTP {status}: a redirect, which is not followed", status)
-        raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
+        check_taken(status)
+        return status
 
     async def _follow(self, url: str, order: _Order) -> Fetched:
         """Fetch an address, or what it redirects to; every address is checked like the first."""
@@ -118,9 +121,7 @@ class Fetcher:
         moved_to = ""
         is_permanent = True
         for _ in range(self._limits.redirects + 1):
-            _check_address(url)
-            if order.obeys_robots:
-                await self._check_robots(url)
+            await self._check_allowed(url, order)
             fetched, target, took_s = await self._request(url, order, left_s)
             if not target:
                 return replace(fetched, moved_to=moved_to)
@@ -130,6 +131,12 @@ class Fetcher:
             is_permanent = is_permanent and fetched.status in PERMANENT
             moved_to = url if is_permanent else moved_to
         raise FetchFailed(f"more than {self._limits.redirects} redirects")
+
+    async def _check_allowed(self, url: str, order: _Order) -> None:
+        """Raise FetchFailed for an address that may not be fetched."""
+        _check_address(url)
+        if order.obeys_robots and not await self._robots.allow(url):
+            raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
 
     async def _request(
         self,
@@ -144,8 +151,7 @@ class Fetcher:
         host = host_of(url)
         async with self.pauses.request_to(host):
             # Asked only now: the request before this one may have been told to leave it alone.
-            if reason := self.pauses.reason_left_alone(host):
-                raise LeftAlone(reason)
+            self._check_left_alone(host)
             loop = asyncio.get_running_loop()
             began = loop.time()
             asking = self._client.stream("GET", url, headers=dict(order.headers))
@@ -153,6 +159,11 @@ class Fetcher:
                 fetched, target = await self._take(url, answer, order)
         # The gap after the request is waited for by the next one: it is no part of this.
         return fetched, target, loop.time() - began
+
+    def _check_left_alone(self, host: str) -> None:
+        """Raise LeftAlone if a host asked for that."""
+        if reason := self.pauses.reason_left_alone(host):
+            raise LeftAlone(reason)
 
     @asynccontextmanager
     async def _in_time(self, left_s: float) -> AsyncIterator[None]:
@@ -181,7 +192,7 @@ class Fetcher:
         if status in REDIRECTS and "location" in headers:
             return Fetched(status, url), urljoin(url, headers["location"])
         self._check_rest(url, answer)
-        _check_status(status, is_conditional=bool(order.headers))
+        check_status(status, is_conditional=bool(order.headers))
         body = b""
         if status == 200:
             body = await self._read_body(answer, order.is_enough)
@@ -196,20 +207,18 @@ class Fetcher:
 
     def _check_rest(self, url: str, answer: httpx2.Response) -> None:
         """Refuse an answer that wants the host to be left alone, and keep to it."""
-        status = answer.status_code
-        retry_after = answer.headers.get("retry-after")
-        # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
-        is_wish = status == 429 or (status == 503 and retry_after is not None)
-        if not is_wish:
+        if not _wants_rest(answer):
             return
         host = host_of(url)
         self.pauses.leave_alone(host, f"{host} asked to be left alone for now")
+        status = answer.status_code
         problem = f"HTTP {status}: asks to be left alone for now"
-        raise FetchFailed(problem, status, retry_after or "")
+        raise FetchFailed(problem, status, answer.headers.get("retry-after", ""))
 
     async def _read_body(self, answer: httpx2.Response, is_enough: IsEnough) -> bytes:
         """Read a body up to the limits, or until it is enough."""
-        self._check_headers(answer)
+        _check_packing(answer)
+        self._check_announced_length(answer)
         body = bytearray()
         # It is unpacked in pieces of a megabyte at most: a bomb is seen before it bursts.
         async for piece in answer.aiter_bytes():
@@ -219,29 +228,24 @@ class Fetcher:
                 break
         return bytes(body)
 
-    def _check_headers(self, answer: httpx2.Response) -> None:
-        packing = answer.headers.get("content-encoding", "").strip().lower()
-        if packing not in PACKINGS:
-            problem = f"its answer is packed as {packing[:40]}, which we did not ask for"
-            raise FetchFailed(problem)
+    def _check_announced_length(self, answer: httpx2.Response) -> None:
+        """Refuse a body whose header says already that it is too long."""
         length = answer.headers.get("content-length", "")
-        # isdigit() alone takes digits of other scripts, and int() thousands of them takes long.
-        if length.isascii() and length.isdigit():
+        if is_number(length):
+            # Cut short: int() takes long for thousands of digits.
             self._check_length(int(length[:18]))
 
     def _check_size(self, size: int, packed_size: int) -> None:
+        """Refuse a body that is too long, or that unpacks to suspiciously much."""
         self._check_length(size)
         ratio = self._limits.max_ratio
         if size > max(UNSUSPICIOUS_BYTES, ratio * packed_size):
             raise FetchFailed(f"its answer unpacks to over {ratio} times its size")
 
     def _check_length(self, length: int) -> None:
+        """Raise FetchFailed if a body is too long."""
         if length > self._limits.max_bytes:
             raise FetchFailed(f"its answer is over {self._limits.max_bytes:,} bytes")
-
-    async def _check_robots(self, url: str) -> None:
-        if not await self._robots.allow(url):
-            raise FetchFailed(f"robots.txt of {host_of(url)} does not allow it")
 
     async def _ask_robots(self, url: str) -> tuple[int | None, bytes]:
         """Return the status of a robots.txt, None if there was no answer, and its bytes."""
@@ -284,6 +288,7 @@ async def open_fetcher(limits: Limits, guard: Guard | None = None) -> AsyncItera
 
 
 def _client(limits: Limits, guard: Guard) -> httpx2.AsyncClient:
+    """Make the HTTP client; its connections are those of the guard."""
     pool = httpx2.Limits(max_keepalive_connections=limits.at_once, keepalive_expiry=15.0)
     transport = httpx2.AsyncHTTPTransport(limits=pool)
     transport._pool._network_backend = guard  # the client has no public way to set it
@@ -293,31 +298,34 @@ def _client(limits: Limits, guard: Guard) -> httpx2.AsyncClient:
         trust_env=False,
         # `_follow` does it: each address is checked, and the way is known.
         follow_redirects=False,
-        headers={"User-Agent": _user_agent(limits.contact), "Accept-Encoding": ASKED_PACKINGS},
+        headers={"User-Agent": user_agent(limits.contact), "Accept-Encoding": ASKED_PACKINGS},
         # No limit for a place in the pool: `Pauses` has the places.
         timeout=httpx2.Timeout(limits.silence_s, connect=limits.connect_s, pool=None),
     )
 
 
-def _user_agent(contact: str) -> str:
-    # RFC 9110, 10.1.5: a robot's user agent says how to reach whoever runs it.
-    product = f"{PRODUCT}/{VERSION}"
-    return f"{product} (+{contact})" if contact else product
-
-
 def _check_address(url: str) -> None:
+    """Raise FetchFailed for an address that a feed has no business to name."""
     if not is_plain_address(url):
         raise FetchFailed(f"{url[:200]} is not a plain http address")
 
 
-def _check_status(status: int, *, is_conditional: bool) -> None:
-    if status not in (200, 304):
-        raise FetchFailed(f"HTTP {status}: {meaning_of(status)}", status)
-    if status == 304 and not is_conditional:
-        raise FetchFailed("HTTP 304: says that nothing changed, and was not asked that", status)
+def _wants_rest(answer: httpx2.Response) -> bool:
+    """True if an answer wants the host to be left alone."""
+    status = answer.status_code
+    # A 503 alone is a broken host, one with a time is a wish (RFC 9110, 15.6.4).
+    return status == 429 or (status == 503 and "retry-after" in answer.headers)
+
+
+def _check_packing(answer: httpx2.Response) -> None:
+    """Raise FetchFailed if a body is packed in a way that we did not ask for."""
+    packing = answer.headers.get("content-encoding", "").strip().lower()
+    if packing not in PACKINGS:
+        raise FetchFailed(f"its answer is packed as {packing[:40]}, which we did not ask for")
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    """Return the headers that ask only for what changed (RFC 9110, 13.1)."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in headers.items() if value}
 

@@ -31,11 +31,16 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip.sixtofour is not None or ip.teredo is not None:
+        if _is_tunnel(ip):
             return False
     if any(ip in block for block in NOT_PUBLIC):
         return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _is_tunnel(ip: ipaddress.IPv6Address) -> bool:
+    """True for 6to4 (RFC 3056) and Teredo (RFC 4380), which hide an IPv4 address."""
+    return ip.sixtofour is not None or ip.teredo is not None
 
 
 def host_of(url: str) -> str:

@@ -38,17 +38,25 @@ class Pauses:
     @asynccontextmanager
     async def request_to(self, host: str) -> AsyncIterator[None]:
         """Wait until `host` may be asked, and hold it for one request."""
-        loop = asyncio.get_running_loop()
         async with self._locks[host]:
             # The gap is waited for without one of the places: a slow host must not keep others out.
-            await asyncio.sleep(max(0.0, self._free_at.get(host, 0.0) - loop.time()))
+            await asyncio.sleep(self._left_of_gap(host))
             try:
                 async with self._places:
                     yield
             finally:
                 # A request that failed was a request.
-                gap_s = 0.0 if is_this_machine(host) else self._gap_s
-                self._free_at[host] = loop.time() + gap_s
+                self._begin_gap(host)
+
+    def _left_of_gap(self, host: str) -> float:
+        """Return the seconds until the gap after the last request is over."""
+        now = asyncio.get_running_loop().time()
+        return max(0.0, self._free_at.get(host, 0.0) - now)
+
+    def _begin_gap(self, host: str) -> None:
+        """Let the gap after a request begin now; this machine needs none."""
+        gap_s = 0.0 if is_this_machine(host) else self._gap_s
+        self._free_at[host] = asyncio.get_running_loop().time() + gap_s
 
 
 def interleave_by_host(values: Iterable[T], host: Callable[[T], str]) -> Iterator[T]:

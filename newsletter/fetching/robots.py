@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 PRODUCT = "newsletter"  # the product that a group of rules can name
+VERSION = "0.1"
 MOST_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so many are read
 Ask = Callable[[str], Awaitable[tuple[int | None, bytes]]]
 
@@ -29,15 +30,23 @@ class Robots:
 
         A host without rules allows all, one that cannot be asked allows nothing (2.3.1).
         """
-        parts = urlsplit(url)
-        # Scheme and port count: rules are those of one origin only (2.3).
-        origin = f"{parts.scheme}://{parts.netloc}"
+        rules = await self._rules_of(_origin_of(url))
+        return rules is not None and rules.can_fetch(url, PRODUCT)
+
+    async def _rules_of(self, origin: str) -> Protego | None:
+        """Return the rules of an origin, asked for once; None if nothing may be read."""
         async with self._locks[origin]:
             if origin not in self._rules:
                 status, body = await self._ask(f"{origin}/robots.txt")
                 self._rules[origin] = read_rules(status, body)
-        rules = self._rules[origin]
-        return rules is not None and rules.can_fetch(url, PRODUCT)
+        return self._rules[origin]
+
+
+def _origin_of(url: str) -> str:
+    """Return the part of an address that shares one robots.txt."""
+    parts = urlsplit(url)
+    # Scheme and port count: rules are those of one origin only (2.3).
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read_rules(status: int | None, body: bytes) -> Protego | None:
@@ -48,3 +57,10 @@ def read_rules(status: int | None, body: bytes) -> Protego | None:
         return None
     text = body[:MOST_BYTES].decode("utf-8", "replace") if status == 200 else ""
     return Protego.parse(text)
+
+
+def user_agent(contact: str) -> str:
+    """Return the name that hosts see."""
+    # RFC 9110, 10.1.5: a robot's user agent says how to reach whoever runs it.
+    product = f"{PRODUCT}/{VERSION}"
+    return f"{product} (+{contact})" if contact else product

@@ -107,23 +107,17 @@ async def discover(
     progress(url)
     # Not as a robot: an editor typed this address.
     fetched = await fetcher.fetch(url)
-    itself = await _read_itself(fetcher, fetched, kind)
-    if itself is not None:
-        return itself
-    root = parse_page(decode(fetched.body))
-    listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
-    possible = _possible(
-        root,
-        fetched.url,
-        kind,
-        dated=listing is not None and listing.is_dated,
-    )
-    elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
-    # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
-    best = elsewhere or listing
-    if best is None:
+    found = await _read_itself(fetcher, fetched, kind)
+    if found is None:
+        found = await _look_around(
+            fetcher,
+            fetched,
+            kind,
+            progress,
+        )
+    if found is None:
         raise NothingToRead
-    return best
+    return found
 
 
 def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
@@ -132,19 +126,23 @@ def named_feeds(root: Tree, url: str) -> list[PossibleSource]:
     `url` is the page's own address. Feeds of comments are left out.
     """
     links = [link for link in _feed_links(root) if not _is_of_comments(link)]
-    places = [absolute(link.get("href") or "", url) for link in links]
+    places = [absolute(link.get("href", ""), url) for link in links]
     return _feeds_at(filter(None, places))[:MOST_NAMED]
 
 
 def usual_feeds(url: str) -> list[PossibleSource]:
     """Return the addresses where a site's feed usually is, below the page's own path first."""
-    # /blog?page=2 is looked below as /blog/.
-    page = url.split("?")[0].split("#")[0]
-    below = page if page.endswith("/") else page + "/"
+    folder = _folder_of(url)
     places = _usual_below(urljoin(url, "/"))
-    if urlsplit(below).path.count("/") < DEEP:
-        places = _usual_below(below) + places
+    if urlsplit(folder).path.count("/") < DEEP:
+        places = _usual_below(folder) + places
     return _feeds_at(places)
+
+
+def _folder_of(url: str) -> str:
+    """Return a page's address as that of a folder: /blog/ for /blog?page=2."""
+    page = url.split("?")[0].split("#")[0]
+    return page.removesuffix("/") + "/"
 
 
 def _usual_below(root: str) -> list[str]:
@@ -166,29 +164,25 @@ def _feed_links(root: Tree) -> list[Tree]:
 def _is_of_comments(link: Tree) -> bool:
     """True if a link leads to the comments of readers."""
     title = link.get("title") or text_of(link)
-    return COMMENTS.search((link.get("href") or "") + title) is not None
+    return COMMENTS.search(link.get("href", "") + title) is not None
 
 
 def _is_feed_link(link: Tree) -> bool:
     """True for <link rel="alternate" type="application/rss+xml; charset=utf-8">."""
-    is_alternate = "alternate" in (link.get("rel") or "").lower().split()
-    media_type = (link.get("type") or "").lower().split(";")[0].strip()
-    return is_alternate and media_type in FEED_TYPES
+    is_alternate = "alternate" in link.get("rel", "").lower().split()
+    return is_alternate and _media_type_of(link) in FEED_TYPES
+
+
+def _media_type_of(link: Tree) -> str:
+    """Return the type that a link names, without its parameters."""
+    return link.get("type", "").lower().split(";")[0].strip()
 
 
 def _looks_like_feed(anchor: Tree) -> bool:
     """True if an anchor has the address or the label of a feed."""
-    if FEED_LINK.search(anchor.get("href") or ""):
+    if FEED_LINK.search(anchor.get("href", "")):
         return True
     return text_of(anchor).lower() in LABELS
-
-
-async def _read_listing(fetcher: Fetcher, fetched: Fetched) -> Discovery | None:
-    """Read a page as a list of articles; None if it has too few links for one."""
-    listing = await _read(fetcher, "page", fetched)
-    if listing is None or len(listing.found) < ENOUGH_LINKS:
-        return None
-    return listing
 
 
 async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discovery | None:
@@ -196,8 +190,36 @@ async def _read_itself(fetcher: Fetcher, fetched: Fetched, kind: str) -> Discove
     for guess in (kind,) if kind else ("feed", "sitemap"):
         here = await _read(fetcher, guess, fetched)
         # An empty feed is one. Of a page, only its articles say that it is a list of them.
-        if here is not None and (here.found or guess != "page"):
+        if here and (here.found or guess != "page"):
             return here
+    return None
+
+
+async def _look_around(
+    fetcher: Fetcher,
+    fetched: Fetched,
+    kind: str,
+    progress: Progress,
+) -> Discovery | None:
+    """Find a source of the site whose page was fetched; None if there is none."""
+    root = parse_page(decode(fetched.body))
+    listing = await _read_listing(fetcher, fetched) if root is not None and not kind else None
+    possible = _possible(
+        root,
+        fetched.url,
+        kind,
+        listing,
+    )
+    elsewhere = await _first_readable(fetcher, islice(possible, MOST_TRIED), progress)
+    # A list of articles is the last resort: it gives neither deks nor, mostly, dates.
+    return elsewhere or listing
+
+
+async def _read_listing(fetcher: Fetcher, fetched: Fetched) -> Discovery | None:
+    """Read a page as a list of articles; None if it has too few links for one."""
+    listing = await _read(fetcher, "page", fetched)
+    if listing and len(listing.found) >= ENOUGH_LINKS:
+        return listing
     return None
 
 
@@ -205,17 +227,22 @@ def _possible(
     root: Tree | None,
     url: str,
     kind: str,
-    *,
-    dated: bool,
+    listing: Discovery | None,
 ) -> Iterator[PossibleSource]:
-    """Give the addresses to try, the likeliest first. `dated`: the page lists dated articles."""
+    """Give the addresses to try, the likeliest first; `listing` is what the page itself lists."""
     if kind in ("", "feed"):
-        if root is not None:
-            yield from named_feeds(root, url)
-        yield from usual_feeds(url)
+        yield from _possible_feeds(root, url)
     # A list of articles with their dates says more than a sitemap of all pages.
-    if kind == "sitemap" or (not kind and not dated):
+    is_dated = listing is not None and listing.is_dated
+    if kind == "sitemap" or (not kind and not is_dated):
         yield from _possible_sitemaps(url)
+
+
+def _possible_feeds(root: Tree | None, url: str) -> Iterator[PossibleSource]:
+    """The feeds that the page names, if it is one, go before the usual places."""
+    if root is not None:
+        yield from named_feeds(root, url)
+    yield from usual_feeds(url)
 
 
 def _possible_sitemaps(url: str) -> Iterator[PossibleSource]:
@@ -226,12 +253,13 @@ def _possible_sitemaps(url: str) -> Iterator[PossibleSource]:
 
 
 async def _first_readable(
-    fetcher: Fetcher, possible: Iterable[PossibleSource], progress: Progress
+    fetcher: Fetcher,
+    possible: Iterable[PossibleSource],
+    progress: Progress,
 ) -> Discovery | None:
     """Try addresses until something can be read at one."""
     for source in possible:
-        there = await _try(fetcher, source, progress)
-        if there is not None:
+        if there := await _try(fetcher, source, progress):
             return there
     return None
 
@@ -239,18 +267,25 @@ async def _first_readable(
 async def _try(fetcher: Fetcher, possible: PossibleSource, progress: Progress) -> Discovery | None:
     """Ask one address; None if it does not answer, or has nothing to read."""
     progress(possible.url)
-    # A robots.txt is fetched as a feed is: every program may read it.
-    kind = "feed" if possible.kind == "robots" else possible.kind
-    try:
-        fetched = await fetch_source(fetcher, kind, possible.url)
-    except FetchFailed:
+    fetched = await _fetch(fetcher, possible)
+    if fetched is None:
         return None
     if possible.kind == "robots":
         sitemaps = _named_sitemaps(decode(fetched.body), possible.url)
         return await _first_readable(fetcher, sitemaps, progress)
-    there = await _read(fetcher, kind, fetched)
+    there = await _read(fetcher, possible.kind, fetched)
     # An address that nobody named is taken only if there is something.
-    return there if there is not None and there.found else None
+    return there if there and there.found else None
+
+
+async def _fetch(fetcher: Fetcher, possible: PossibleSource) -> Fetched | None:
+    """Fetch what may be a source; None if it does not answer."""
+    # A robots.txt is fetched as a feed is: every program may read it.
+    kind = "feed" if possible.kind == "robots" else possible.kind
+    try:
+        return await fetch_source(fetcher, kind, possible.url)
+    except FetchFailed:
+        return None
 
 
 def _named_sitemaps(robots: str, url: str) -> list[PossibleSource]:

@@ -60,6 +60,13 @@ class Extractor:
 
         Raises NotAPage, and of its kinds TooMuch when the page is too much for a process.
         """
+        answer = await self._ask(content, url)
+        if not answer:
+            raise NotAPage
+        return page_from_json(answer)
+
+    async def _ask(self, content: bytes, url: str) -> bytes:
+        """Return the answer of a process that is free. Raises TooMuch."""
         process = await self._idle.get()
         answer = None
         try:
@@ -70,14 +77,12 @@ class Extractor:
             raise TooMuch from error
         finally:
             self._give_back(process, is_sound=answer is not None)
-        if not answer:
-            raise NotAPage
-        return page_from_json(answer)
+        return answer
 
     def _give_back(self, process: "_Process | None", *, is_sound: bool) -> None:
         """Put a process back, or its free place if it cannot go on."""
         # Without an answer, also when we are cancelled, it may be in the middle of something.
-        if process is not None and (not is_sound or process.pages >= PAGES_EACH):
+        if process is not None and (not is_sound or process.is_spent):
             process.kill()
             process = None
         self._idle.put_nowait(process)
@@ -117,11 +122,15 @@ class _Process:
         self._requests = requests
         self._answers = answers
 
+    @property
+    def is_spent(self) -> bool:
+        """True after so many pages that it may have grown too large."""
+        return self.pages >= PAGES_EACH
+
     async def ask(self, url: str, content: bytes) -> bytes:
         """Send a page and wait for the answer: JSON, or nothing where there is no article."""
         self.pages += 1
-        address = url.encode("utf-8", "replace")
-        self._requests.write(SIZES.pack(len(address), len(content)) + address + content)
+        self._requests.write(_packed(url, content))
         await self._requests.drain()
         (size,) = SIZE.unpack(await self._answers.readexactly(SIZE.size))
         return await self._answers.readexactly(size)
@@ -134,6 +143,7 @@ class _Process:
 
 
 async def _start(arguments: list[str]) -> _Process:
+    """Start a child that extracts pages."""
     # A child of its own, not a fork: ours has threads, whose locks a fork would copy as they are.
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -147,6 +157,12 @@ async def _start(arguments: list[str]) -> _Process:
     if child.stdin is None or child.stdout is None:
         raise OSError("a process without pipes")
     return _Process(child, child.stdin, child.stdout)
+
+
+def _packed(url: str, content: bytes) -> bytes:
+    """Return a page and its address as `_read_page` reads them."""
+    address = url.encode("utf-8", "replace")
+    return SIZES.pack(len(address), len(content)) + address + content
 
 
 def page_to_json(page: Page) -> bytes:
@@ -180,12 +196,11 @@ def serve_pages(
     while len(sizes := pages.read(SIZES.size)) == SIZES.size:
         url, content = _read_page(pages, sizes)
         _limit_work(seconds)
-        answer = _answer_to(content, url)
-        answers.write(SIZE.pack(len(answer)) + answer)
-        answers.flush()
+        _write_answer(answers, _answer_to(content, url))
 
 
 def _read_page(pages: BinaryIO, sizes: bytes) -> tuple[str, bytes]:
+    """Read a page and its address, whose sizes came before them."""
     address_size, size = SIZES.unpack(sizes)
     url = pages.read(address_size).decode()
     return url, pages.read(size)
@@ -193,10 +208,14 @@ def _read_page(pages: BinaryIO, sizes: bytes) -> tuple[str, bytes]:
 
 def _limit_work(seconds: int) -> None:
     """Allow so many seconds of work from now on: the system counts all since the process began."""
-    spent = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
     # The soft limit only: what was lowered for good could not be raised for the next page.
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (_spent_s() + seconds, hard))
+
+
+def _spent_s() -> int:
+    """Return the seconds of work of this process, its own and those of the system for it."""
+    return int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
 
 
 def _answer_to(content: bytes, url: str) -> bytes:
@@ -205,6 +224,12 @@ def _answer_to(content: bytes, url: str) -> bytes:
         return page_to_json(extract_page(content, url))
     except NotAPage:
         return b""
+
+
+def _write_answer(answers: BinaryIO, answer: bytes) -> None:
+    """Write an answer with its size before it, at once: the parent waits for it."""
+    answers.write(SIZE.pack(len(answer)) + answer)
+    answers.flush()
 
 
 if __name__ == "__main__":

@@ -89,14 +89,13 @@ def gather_due(
     """
     now = clock.now()
     chosen = database.read(sources.due_sources, publication_id, now)
-    return asyncio.run(
-        _Gathering(
-            database,
-            publication_id,
-            now,
-            limits,
-        ).run(chosen)
+    gathering = _Gathering(
+        database,
+        publication_id,
+        now,
+        limits,
     )
+    return asyncio.run(gathering.run(chosen))
 
 
 class _Gathering:
@@ -151,16 +150,7 @@ class _Gathering:
         """Write answers in groups, in a thread, while others are being fetched."""
         reports: list[SourceReport] = []
         while group := await self._next_group():
-            # In a thread: database code would hold up every request meanwhile.
-            kept = await asyncio.to_thread(
-                self._database.write,
-                store_answers,
-                group,
-                self._now,
-            )
-            for report in kept:
-                self._progress(report)
-            reports += kept
+            reports += await self._keep(group)
         return reports
 
     async def _next_group(self) -> list[SourceAnswer]:
@@ -173,6 +163,19 @@ class _Gathering:
                 break
             group.append(answer)
         return group
+
+    async def _keep(self, group: Sequence[SourceAnswer]) -> Sequence[SourceReport]:
+        """Write a group, then report each of its sources."""
+        # In a thread: database code would hold up every request meanwhile.
+        reports = await asyncio.to_thread(
+            self._database.write,
+            store_answers,
+            group,
+            self._now,
+        )
+        for report in reports:
+            self._progress(report)
+        return reports
 
     async def _read_pages(self, fetcher: Fetcher) -> int:
         """Read the pages of new articles, if the limits allow any."""
@@ -218,8 +221,7 @@ async def _ask(fetcher: Fetcher, source: Source) -> SourceAnswer:
 async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAnswer:
     """Read what was fetched. Raises FetchFailed if it is empty, or the error of its format."""
     digest = sha256(fetched.body).hexdigest()
-    # Many servers never answer 304: the same bytes say the same, too.
-    if fetched.status == NOT_MODIFIED or digest == source.body_hash:
+    if _is_unchanged(source, fetched, digest):
         return SourceAnswer(
             source.key,
             fetched,
@@ -237,3 +239,9 @@ async def _read(fetcher: Fetcher, source: Source, fetched: Fetched) -> SourceAns
         contents.home_url,
         contents.found,
     )
+
+
+def _is_unchanged(source: Source, fetched: Fetched, digest: str) -> bool:
+    """True if a source says what it said the last time."""
+    # Many servers never answer 304: the same bytes say the same, too.
+    return fetched.status == NOT_MODIFIED or digest == source.body_hash

@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.errors import NotFound
 from newsletter.formats.pages.article_form import ArticleForm, stamp
 from newsletter.gathering.models import Article, Body, Sighting, Source
+from newsletter.statements import Conditions
 from newsletter.urls import Urls
 
 NEWEST_FIRST = (col(Article.published_at).desc(), col(Article.id).desc())
+
+OwnArticle = tuple[Article, Body]
 
 
 class NoArticle(NotFound):
@@ -36,18 +38,18 @@ def read_article(
     article_id: int,
     *,
     lock: bool = False,
-) -> tuple[Article, Body]:
+) -> OwnArticle:
     """Return an own article, public or not. Raises NoArticle."""
     query = _own_articles(publication_id).where(Article.id == article_id)
     return _one_of(session, query.with_for_update() if lock else query)
 
 
-def article_by_slug(session: Session, publication_id: int, slug: str) -> tuple[Article, Body]:
+def article_by_slug(session: Session, publication_id: int, slug: str) -> OwnArticle:
     """Return the own article of that slug, public or not. Raises NoArticle."""
     return _one_of(session, _own_articles(publication_id).where(Article.slug == slug))
 
 
-def all_articles(session: Session, publication_id: int) -> Sequence[tuple[Article, Body]]:
+def all_articles(session: Session, publication_id: int) -> Sequence[OwnArticle]:
     """Return all own articles, newest first, those to come and the withdrawn ones too."""
     query = _own_articles(publication_id).order_by(*NEWEST_FIRST)
     return session.exec(query).all()
@@ -62,19 +64,12 @@ def public_articles(
     most: int = 100,
 ) -> Sequence[Article]:
     """Return the own articles that readers may see, newest first."""
-    query = (
-        select(Article)
-        .join(
-            Body,
-            col(Body.article_id) == col(Article.id),
-        )
-        .where(*is_public(publication_id, now))
-        .order_by(*NEWEST_FIRST)
-    )
-    return session.exec(query.offset(skip).limit(most)).all()
+    # Here and below a join without a condition follows the foreign key.
+    query = select(Article).join(Body).where(*is_public(publication_id, now))
+    return session.exec(query.order_by(*NEWEST_FIRST).offset(skip).limit(most)).all()
 
 
-def is_public(publication_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_public(publication_id: int, now: datetime) -> Conditions:
     """Return the conditions on Article and Body by which readers may see an own article."""
     return (
         *_is_own(publication_id),
@@ -90,18 +85,8 @@ def public_article_ids(
     now: datetime,
 ) -> Sequence[int]:
     """Return the ids of those published since `start` that readers may see."""
-    query = (
-        select(Body.article_id)
-        .join(
-            Article,
-            col(Article.id) == col(Body.article_id),
-        )
-        .where(
-            *is_public(publication_id, now),
-            col(Article.published_at) >= start,
-        )
-    )
-    return session.exec(query).all()
+    public = select(Body.article_id).join(Article).where(*is_public(publication_id, now))
+    return session.exec(public.where(col(Article.published_at) >= start)).all()
 
 
 def slugs_written_here(session: Session, publication_id: int, now: datetime) -> Sequence[str]:
@@ -111,14 +96,8 @@ def slugs_written_here(session: Session, publication_id: int, now: datetime) -> 
     """
     query = (
         select(Article.slug)
-        .join(
-            Body,
-            col(Body.article_id) == col(Article.id),
-        )
-        .where(
-            *is_public(publication_id, now),
-            col(Body.markdown) != "",
-        )
+        .join(Body)
+        .where(*is_public(publication_id, now), col(Body.markdown) != "")
         .order_by(col(Article.published_at).desc())
     )
     return session.exec(query).all()
@@ -133,14 +112,8 @@ def page_urls(
     """Return the page here for the address of each own article among `article_ids`."""
     query = (
         select(Article.url, Article.slug)
-        .join(
-            Body,
-            col(Body.article_id) == col(Article.id),
-        )
-        .where(
-            *_is_own(publication_id),
-            col(Article.id).in_(article_ids),
-        )
+        .join(Body)
+        .where(*_is_own(publication_id), col(Article.id).in_(article_ids))
     )
     return {url: urls.article(slug) for url, slug in session.exec(query)}
 
@@ -165,17 +138,10 @@ def article_form(article: Article, body: Body, zone: ZoneInfo) -> ArticleForm:
 
 def _own_articles(publication_id: int) -> Select[Article, Body]:
     """Select the own articles of a publication with their bodies."""
-    return (
-        select(Article, Body)
-        .join(
-            Body,
-            col(Body.article_id) == col(Article.id),
-        )
-        .where(*_is_own(publication_id))
-    )
+    return select(Article, Body).join(Body).where(*_is_own(publication_id))
 
 
-def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Body]:
+def _one_of(session: Session, query: Select[Article, Body]) -> OwnArticle:
     """Return the one row of a query. Raises NoArticle."""
     # One row: an article has one body, and its slug is unique.
     found = session.exec(query).one_or_none()
@@ -184,18 +150,13 @@ def _one_of(session: Session, query: Select[Article, Body]) -> tuple[Article, Bo
     return found
 
 
-def _is_own(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+def _is_own(publication_id: int) -> Conditions:
     """The conditions by which an article is own."""
     # By its source, so that an article of another publication here is not this one's.
-    shown = (
-        select(Sighting.article_id)
-        .join(
-            Source,
-            col(Source.id) == col(Sighting.source_id),
-        )
-        .where(
-            col(Source.publication_id) == publication_id,
-            col(Source.is_own),
-        )
-    )
-    return col(Article.id).in_(shown), col(Body.html) != ""
+    return col(Article.id).in_(_shown_by_own_source(publication_id)), col(Body.html) != ""
+
+
+def _shown_by_own_source(publication_id: int) -> SelectOfScalar[int]:
+    """Select the articles that the publication's own sources show."""
+    own = (col(Source.publication_id) == publication_id, col(Source.is_own))
+    return select(Sighting.article_id).join(Source).where(*own)

@@ -14,7 +14,7 @@ from newsletter.formats.pages.article_rules import SLUG_CHARS, WrittenArticle
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.gathering.own_articles import read_article
 from newsletter.publications.models import Publication
-from newsletter.statements import insert_new
+from newsletter.statements import RowValues, insert_new
 from newsletter.text import free_name, slug
 from newsletter.urls import Urls
 
@@ -63,14 +63,12 @@ def write_article(
         urls,
         now,
     )
-    body = Body(article_id=article.key)
-    _fill(
+    _add_body(
+        session,
         article,
-        body,
         written,
         now,
     )
-    session.add(body)
     source_id = _editors_source(
         session,
         publication,
@@ -95,17 +93,14 @@ def change_article(
     Its address stays, and what is public cannot go back to a date to come. Raises NoArticle,
     NotWrittenHere, ArticleChanged or BadField.
     """
+    # The version is compared under the lock of the row: of two who save at once, one is refused.
     article, body = read_article(
         session,
         publication_id,
         article_id,
         lock=True,
     )
-    if not body.markdown:
-        raise NotWrittenHere
-    # Compared under the lock of the row: of two who save at once, one is refused.
-    if body.version != version:
-        raise ArticleChanged
+    _refuse_unseen_words(body, version)
     _refuse_moves(article, written, now)
     _fill(
         article,
@@ -128,12 +123,7 @@ def withdraw_article(
 
     What was sent stays sent. Raises NoArticle.
     """
-    article, _ = read_article(
-        session,
-        publication_id,
-        article_id,
-        lock=True,
-    )
+    article = _lock_article(session, publication_id, article_id)
     # Done twice, the first time counts.
     article.withdrawn_at = article.withdrawn_at or now
     session.flush()
@@ -142,12 +132,7 @@ def withdraw_article(
 
 def restore_article(session: Session, publication_id: int, article_id: int) -> Article:
     """Bring a withdrawn article back. Raises NoArticle."""
-    article, _ = read_article(
-        session,
-        publication_id,
-        article_id,
-        lock=True,
-    )
+    article = _lock_article(session, publication_id, article_id)
     article.withdrawn_at = None
     session.flush()
     return article
@@ -170,13 +155,7 @@ def _add_article(
         published_at=written.published_at,
         first_seen_at=now,
     )
-    try:
-        # A savepoint: after an error PostgreSQL takes no more statements of this transaction.
-        with session.begin_nested():
-            session.add(article)
-            session.flush()
-    except IntegrityError:
-        raise SlugTaken from None
+    _take_slug(session, article)
     return article
 
 
@@ -186,6 +165,53 @@ def _free_slug(session: Session, title: str) -> str:
     # Of all publications: a slug is unique in the table.
     taken = session.exec(select(Article.slug).where(col(Article.slug).like(f"{words}%")))
     return free_name(words, set(taken))
+
+
+def _take_slug(session: Session, article: Article) -> None:
+    """Store a new article under its slug. Raises SlugTaken."""
+    try:
+        # A savepoint: after an error PostgreSQL takes no more statements of this transaction.
+        with session.begin_nested():
+            session.add(article)
+            session.flush()
+    except IntegrityError:
+        raise SlugTaken from None
+
+
+def _add_body(
+    session: Session,
+    article: Article,
+    written: WrittenArticle,
+    now: datetime,
+) -> None:
+    """Write the words of a new article."""
+    body = Body(article_id=article.key)
+    _fill(
+        article,
+        body,
+        written,
+        now,
+    )
+    session.add(body)
+
+
+def _lock_article(session: Session, publication_id: int, article_id: int) -> Article:
+    """Return an own article that nobody else changes meanwhile. Raises NoArticle."""
+    article, _ = read_article(
+        session,
+        publication_id,
+        article_id,
+        lock=True,
+    )
+    return article
+
+
+def _refuse_unseen_words(body: Body, version: int) -> None:
+    """Raise NotWrittenHere or ArticleChanged if the words are not those that the editor saw."""
+    if not body.markdown:
+        raise NotWrittenHere
+    if body.version != version:
+        raise ArticleChanged
 
 
 def _refuse_moves(article: Article, written: WrittenArticle, now: datetime) -> None:
@@ -226,12 +252,17 @@ def _fill_body(body: Body, written: WrittenArticle) -> None:
 def _set_image(article: Article, image_url: str, now: datetime) -> None:
     """Set the image; a new one is measured by the next gathering."""
     if article.image_url != image_url:
-        article.image_width = 0
-        article.image_height = 0
-        article.read_at = None  # the next gathering measures its image
+        _forget_measures(article)
     if not image_url:
         article.read_at = article.read_at or now  # nothing of it is elsewhere
     article.image_url = image_url
+
+
+def _forget_measures(article: Article) -> None:
+    """Let the next gathering measure the image: it reads what was never read."""
+    article.image_width = 0
+    article.image_height = 0
+    article.read_at = None
 
 
 def _editors_source(
@@ -241,21 +272,16 @@ def _editors_source(
     now: datetime,
 ) -> int:
     """The id of the editors as a source; made when the first article is written."""
-    query = select(Source).where(
-        Source.publication_id == publication.id,
-        Source.kind == "hand",
-        col(Source.is_own),
-    )
+    query = select(Source).filter_by(publication_id=publication.key, kind="hand", is_own=True)
     found = session.exec(query).first()
     if found is not None:
         return found.key
-    row = _editors_row(publication, urls, now)
     # Two first articles may be written at the same time: the second finds the row of the first.
-    insert_new(session, Source, [row])
+    insert_new(session, Source, [_editors_row(publication, urls, now)])
     return session.exec(query).one().key
 
 
-def _editors_row(publication: Publication, urls: Urls, now: datetime) -> dict[str, object]:
+def _editors_row(publication: Publication, urls: Urls, now: datetime) -> RowValues:
     """Return the row of the editors as a source."""
     return {
         "publication_id": publication.key,

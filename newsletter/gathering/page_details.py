@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import Subquery, func, or_
+from sqlalchemy import Subquery, or_
 from sqlmodel import Session, col, delete, select, update
+from sqlmodel.sql.expression import Select
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.pages.images import Picture
@@ -19,15 +20,18 @@ from newsletter.gathering.articles import (
     AUTHOR_CHARS,
     DEK_CHARS,
     LANGUAGE_CHARS,
+    RANK,
     TITLE_CHARS,
     URL_CHARS,
+    add_alias,
+    add_sightings,
     ids_by_url,
     storable,
     storable_topics,
     title_from_url,
 )
 from newsletter.gathering.models import Alias, Article, Body, Sighting, Source
-from newsletter.statements import insert_new
+from newsletter.statements import Conditions
 
 # Nobody proposes what is older, so nobody needs its page. The publication's own pages are always
 # wanted.
@@ -75,27 +79,8 @@ def unread_pages(
 
     Own ones come first, then the newest.
     """
-    waiting = _ranked_by_source(publication_id, now)
-    # An article may have several sources, and counts once in each.
-    query = (
-        select(Article, Source)
-        .join(
-            waiting,
-            waiting.c.article_id == col(Article.id),
-        )
-        .join(
-            Source,
-            col(Source.id) == waiting.c.source_id,
-        )
-        .where(waiting.c.rank <= each)
-        .order_by(
-            col(Source.is_own).desc(),
-            col(Article.published_at).desc(),
-            col(Article.id),
-        )
-        .limit(most)
-    )
-    return _merged(session.exec(query).all())
+    newest = _newest_of_each(_ranked_by_source(publication_id, now), each)
+    return _merged(session.exec(newest.limit(most)).all())
 
 
 def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> None:
@@ -103,9 +88,8 @@ def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> Non
 
     What the feed gave stays, save a date or a title that it did not really have.
     """
-    # Reading took its time: the article may be gone, or changed by somebody else.
-    article = session.get(Article, answer.unread.article_id)
-    if article is None or _is_overtaken(article, answer.unread):
+    article = _waiting_article(session, answer.unread)
+    if article is None:
         return
     article.read_at = now
     if answer.page is not None:
@@ -116,31 +100,39 @@ def add_page_details(session: Session, answer: PageAnswer, now: datetime) -> Non
 
 def _ranked_by_source(publication_id: int, now: datetime) -> Subquery:
     """The unread articles that each active source shows, the newest of each with rank 1."""
-    rank = func.row_number().over(
-        partition_by=col(Sighting.source_id),
-        order_by=(col(Article.published_at).desc(), col(Article.id)),
-    )
+    # An article may have several sources, and has a rank in each.
     return (
-        select(
-            Sighting.article_id,
-            Sighting.source_id,
-            rank.label("rank"),
-        )
-        .join(
-            Article,
-            col(Article.id) == col(Sighting.article_id),
-        )
-        .join(
-            Source,
-            col(Source.id) == col(Sighting.source_id),
-        )
-        .where(
-            col(Source.publication_id) == publication_id,
-            col(Source.status) == "active",
-            col(Article.read_at).is_(None),
-        )
-        .where(or_(col(Source.is_own), col(Article.published_at) >= now - STALE))
+        select(Sighting.article_id, Sighting.source_id, RANK)
+        .select_from(Sighting)
+        .join(Article)
+        .join(Source)
+        .where(*_is_wanted(publication_id, now))
         .subquery()
+    )
+
+
+def _is_wanted(publication_id: int, now: datetime) -> Conditions:
+    """The conditions on Article and Source by which a page is to be read."""
+    return (
+        col(Source.publication_id) == publication_id,
+        col(Source.status) == "active",
+        col(Article.read_at).is_(None),
+        or_(col(Source.is_own), col(Article.published_at) >= now - STALE),
+    )
+
+
+def _newest_of_each(ranked: Subquery, each: int) -> Select[Article, Source]:
+    """Select so many articles of each source; the publication's own first, then the newest."""
+    return (
+        select(Article, Source)
+        .join(ranked, ranked.c.article_id == col(Article.id))
+        .join(Source, col(Source.id) == ranked.c.source_id)
+        .where(ranked.c.rank <= each)
+        .order_by(
+            col(Source.is_own).desc(),
+            col(Article.published_at).desc(),
+            col(Article.id),
+        )
     )
 
 
@@ -165,6 +157,22 @@ def _unread(article: Article, sources: Sequence[Source]) -> UnreadPage:
     )
 
 
+def _waiting_article(session: Session, unread: UnreadPage) -> Article | None:
+    """Return the article if its page is still to be read."""
+    # Reading took its time: the article may be gone, or changed by somebody else.
+    article = session.get(Article, unread.article_id)
+    if article is None or _is_overtaken(article, unread):
+        return None
+    return article
+
+
+def _is_overtaken(article: Article, unread: UnreadPage) -> bool:
+    """True if another process read the page meanwhile, or its author chose another image."""
+    if article.read_at is not None:
+        return True
+    return unread.is_written and article.image_url != unread.image_url
+
+
 def _add_page(
     session: Session,
     article: Article,
@@ -180,7 +188,7 @@ def _add_page(
     if not has_title:
         article.title = storable(page.title, TITLE_CHARS) or article.title
     _fill_gaps(article, page)
-    if not answer.unread.is_dated or article.published_at == article.first_seen_at:
+    if not _has_date(article, answer.unread):
         _set_date(article, page, now)
     _keep_body(
         session,
@@ -191,13 +199,6 @@ def _add_page(
     return article
 
 
-def _is_overtaken(article: Article, unread: UnreadPage) -> bool:
-    """True if another process read the page meanwhile, or its author chose another image."""
-    if article.read_at is not None:
-        return True
-    return unread.is_written and article.image_url != unread.image_url
-
-
 def _address_of(url: str, answered_url: str, page: Page) -> str:
     """The canonical address of an article by its page.
 
@@ -205,13 +206,16 @@ def _address_of(url: str, answered_url: str, page: Page) -> str:
     the redirects led. A page cannot pass itself off as another site's.
     """
     answered = canonical(answered_url)
-    # A front page as canonical is a mistake of many sites: all their articles would be one.
     for address in (canonical(page.canonical_url), answered):
-        is_here = _site_of(address) == _site_of(answered)
-        has_path = urlsplit(address).path.strip("/")
-        if is_here and has_path and len(address) <= URL_CHARS:
+        if _site_of(address) == _site_of(answered) and _can_be_kept(address):
             return address
     return url
+
+
+def _can_be_kept(url: str) -> bool:
+    """True for an address that fits its column and is no front page."""
+    # A front page as canonical is a mistake of many sites: all their articles would be one.
+    return urlsplit(url).path.strip("/") != "" and len(url) <= URL_CHARS
 
 
 def _site_of(url: str) -> str:
@@ -232,7 +236,7 @@ def _known_by(session: Session, article: Article, url: str) -> Article:
     if other_id == article.id:
         return article
     # Feeds go on showing the old address: by the alias it is known for ever.
-    insert_new(session, Alias, [{"url": article.url, "article_id": other_id or article.id}])
+    add_alias(session, article.url, other_id or article.key)
     if other_id is None:
         article.url = url
         return article
@@ -242,22 +246,24 @@ def _known_by(session: Session, article: Article, url: str) -> Article:
 def _merge(session: Session, article: Article, other_id: int) -> Article:
     """Make another article of one: its sightings and aliases are the other's from now on."""
     _move_sightings(session, article, other_id)
-    aliases = update(Alias).filter_by(article_id=article.id)
-    session.exec(aliases.values(article_id=other_id))
+    _move_aliases(session, article, other_id)
     session.flush()
     return session.get_one(Article, other_id)
 
 
 def _move_sightings(session: Session, article: Article, other_id: int) -> None:
     """The sources that show one article show the other instead."""
-    sightings = select(Sighting.source_id).filter_by(article_id=article.id)
-    rows = [
-        {"article_id": other_id, "source_id": source_id, "seen_at": article.first_seen_at}
-        for source_id in session.exec(sightings)
-    ]
+    source_ids = session.exec(select(Sighting.source_id).filter_by(article_id=article.id))
+    sighted = [(other_id, source_id) for source_id in source_ids]
     # Inserted and deleted, not updated: a source may show both addresses already.
-    insert_new(session, Sighting, rows)
+    add_sightings(session, sighted, article.first_seen_at)
     session.exec(delete(Sighting).filter_by(article_id=article.id))
+
+
+def _move_aliases(session: Session, article: Article, other_id: int) -> None:
+    """The other addresses of one article lead to the other instead."""
+    aliases = update(Alias).filter_by(article_id=article.id)
+    session.exec(aliases.values(article_id=other_id))
 
 
 def _fill_gaps(article: Article, page: Page) -> None:
@@ -269,8 +275,13 @@ def _fill_gaps(article: Article, page: Page) -> None:
     article.words = page.words or article.words
 
 
+def _has_date(article: Article, unread: UnreadPage) -> bool:
+    """True if a feed gave the date; that of the first sighting is a guess."""
+    return unread.is_dated and article.published_at != article.first_seen_at
+
+
 def _set_date(article: Article, page: Page, now: datetime) -> None:
-    """Take the date of a page. The article had none: that of its first sighting is a guess."""
+    """Take the date of a page, if it can be."""
     if page.published_at is not None and page.published_at <= now:
         article.published_at = page.published_at
 
@@ -285,13 +296,18 @@ def _keep_body(
     """Keep the text, and of an own article what is shown."""
     if not page.text:
         return
-    body = session.get(Body, article_id) or Body(article_id=article_id)
+    body = _body_of(session, article_id)
     # PostgreSQL takes no NUL in a text.
     body.text = body.text or page.text.replace("\0", "")
     # A body with Markdown was written here: its author's words win over any page.
     if is_own and not body.markdown:
         body.html = page.html.replace("\0", "")
     session.add(body)
+
+
+def _body_of(session: Session, article_id: int) -> Body:
+    """Return the body of an article, a new one if it has none."""
+    return session.get(Body, article_id) or Body(article_id=article_id)
 
 
 def _set_picture(article: Article, answer: PageAnswer) -> None:

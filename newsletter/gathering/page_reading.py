@@ -6,6 +6,7 @@ was.
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.database import Database
@@ -60,23 +61,16 @@ async def read_new_pages(
     return reader.done
 
 
+@dataclass(slots=True)
 class _Reader:
     """Reads page after page and keeps what each gave. Several tasks share one queue."""
 
-    def __init__(
-        self,
-        database: Database,
-        network: "_Network",
-        now: datetime,
-        total: int,
-        page_progress: PageProgress,
-    ) -> None:
-        self._database = database
-        self._network = network
-        self._now = now
-        self._total = total
-        self._page_progress = page_progress
-        self.done = 0
+    database: Database
+    network: "_Network"
+    now: datetime
+    total: int
+    page_progress: PageProgress
+    done: int = 0
 
     async def read_all(self, pages: Sequence[UnreadPage], seconds: float) -> None:
         """Read these pages, as many as can be read in so many seconds."""
@@ -92,18 +86,21 @@ class _Reader:
         """Take pages from the queue until none is left."""
         for unread in queue:
             try:
-                answer = await self._network.ask(unread)
+                answer = await self.network.ask(unread)
             except LeftAlone:
                 continue  # its host was not asked, so the page is still unread
-            # Each page by itself: after a timeout nothing that was read is lost.
-            await asyncio.to_thread(
-                self._database.write,
-                add_page_details,
-                answer,
-                self._now,
-            )
-            self.done += 1
-            self._page_progress(self.done, self._total)
+            await self._keep(answer)
+
+    async def _keep(self, answer: PageAnswer) -> None:
+        # Each page by itself: after a timeout nothing that was read is lost.
+        await asyncio.to_thread(
+            self.database.write,
+            add_page_details,
+            answer,
+            self.now,
+        )
+        self.done += 1
+        self.page_progress(self.done, self.total)
 
 
 class _Network:

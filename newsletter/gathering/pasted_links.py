@@ -17,11 +17,11 @@ from newsletter.fetching.limits import Limits
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import Found, absolute
 from newsletter.formats.pages.main_text import Page
-from newsletter.gathering.articles import ids_by_url, store_found
+from newsletter.gathering.articles import add_alias, ids_by_url, store_found
 from newsletter.gathering.extraction_pool import open_extractor
-from newsletter.gathering.models import Alias, Article, Body, Source
+from newsletter.gathering.models import Article, Body, Source
 from newsletter.gathering.sources import PASTED, NotAnAddress
-from newsletter.statements import insert_new
+from newsletter.statements import RowValues, insert_new
 
 WEIGHT = 2.0  # the highest: what an editor pasted is wanted
 
@@ -84,6 +84,7 @@ def _keep(
     card: _PastedLink,
     now: datetime,
 ) -> Article:
+    """Store the article, and its text unless its page was read before."""
     source_id = _pasted_source(session, publication_id, now)
     store_found(
         session,
@@ -108,7 +109,7 @@ def _add_alias(session: Session, article: Article, url: str) -> None:
     """Let an address lead to an article, unless it is known."""
     # The page may name another address. Who pastes the same link again finds the article.
     if url not in ids_by_url(session, [url]):
-        insert_new(session, Alias, [{"url": url, "article_id": article.key}])
+        add_alias(session, url, article.key)
 
 
 def _found_of(card: _PastedLink) -> Found:
@@ -140,7 +141,15 @@ def _keep_body(
 
 def _pasted_source(session: Session, publication_id: int, now: datetime) -> int:
     """The id of the source of pasted links; made with the first of them."""
-    row = {
+    # Inserted first, then read: two editors may paste their first links at the same time.
+    insert_new(session, Source, [_pasted_row(publication_id, now)])
+    query = select(Source).filter_by(publication_id=publication_id, url=PASTED)
+    return session.exec(query).one().key
+
+
+def _pasted_row(publication_id: int, now: datetime) -> RowValues:
+    """Return the row of the source of pasted links."""
+    return {
         "publication_id": publication_id,
         "kind": "hand",
         "url": PASTED,
@@ -148,7 +157,3 @@ def _pasted_source(session: Session, publication_id: int, now: datetime) -> int:
         "weight": WEIGHT,
         "added_at": now,
     }
-    # Inserted first, then read: two editors may paste their first links at the same time.
-    insert_new(session, Source, [row])
-    query = select(Source).where(Source.publication_id == publication_id, Source.url == PASTED)
-    return session.exec(query).one().key

@@ -18,6 +18,8 @@ from newsletter.gathering.models import Source
 OK, GONE, TOO_MANY = 200, 410, 429  # RFC 9110, 15; RFC 6585, 4
 ERROR_CHARS = 500
 
+SourceOutcome = Literal["read", "unchanged", "failed", "retired", "waiting"]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
@@ -40,7 +42,7 @@ class SourceAnswer:
     is_waiting: bool = False  # its host asked to be left alone: it was not asked
 
     @property
-    def outcome(self) -> Literal["read", "unchanged"]:
+    def outcome(self) -> SourceOutcome:
         """What was done with what was fetched."""
         return "unchanged" if self.is_unchanged else "read"
 
@@ -51,7 +53,7 @@ class SourceReport:
 
     title: str
     url: str
-    outcome: Literal["read", "unchanged", "failed", "retired", "waiting"] = "read"
+    outcome: SourceOutcome = "read"
     found: int = 0
     added: int = 0
     error: str = ""
@@ -74,7 +76,9 @@ def failed_answer(source_id: int, error: Exception) -> SourceAnswer:
 
 
 def store_answers(
-    session: Session, answers: Sequence[SourceAnswer], now: datetime
+    session: Session,
+    answers: Sequence[SourceAnswer],
+    now: datetime,
 ) -> list[SourceReport]:
     """Store the articles and note how each source is doing now.
 
@@ -97,6 +101,7 @@ def store_answers(
 
 
 def _sources_by_id(session: Session, ids: Collection[int]) -> dict[int, Source]:
+    """Return the sources that answered, by id."""
     query = select(Source).where(col(Source.id).in_(ids))
     return {source.key: source for source in session.exec(query)}
 
@@ -108,9 +113,9 @@ def _note(
     added: int,
     now: datetime,
 ) -> SourceReport:
+    """Note what a source answered, and report it."""
     if answer.is_waiting:
-        source.due_at = now + EVERY
-        return SourceReport(source.title, source.url, "waiting", error=answer.error)
+        return _note_wait(source, answer, now)
     source.fetched_at = now
     if answer.fetched is None:
         return _note_failure(source, answer, now)
@@ -123,10 +128,15 @@ def _note(
     return SourceReport(source.title, url, answer.outcome, len(answer.found), added)
 
 
-def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
-    """Remember where a permanent redirect led (RFC 9110, 15.4.2 and 15.4.9)."""
-    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
-        source.url = fetched.moved_to
+def _note_wait(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
+    """Note that a source was not asked, because its host rests."""
+    source.due_at = now + EVERY
+    return SourceReport(
+        source.title,
+        source.url,
+        "waiting",
+        error=answer.error,
+    )
 
 
 def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> SourceReport:
@@ -134,7 +144,7 @@ def _note_failure(source: Source, answer: SourceAnswer, now: datetime) -> Source
     source.failures += 1
     source.error = answer.error[:ERROR_CHARS]
     _put_off(source, answer, now)
-    outcome: Literal["failed", "retired"] = "failed"
+    outcome: SourceOutcome = "failed"
     # A host answers 410 on purpose. A 404 may be a mistake, and is asked again.
     if answer.code == GONE:
         sources.mark_retired(source)
@@ -158,6 +168,11 @@ def _note_success(source: Source, answer: SourceAnswer, now: datetime) -> None:
     source.rests_until = None
     source.failures = 0
     source.error = ""
+    _take_names(source, answer)
+
+
+def _take_names(source: Source, answer: SourceAnswer) -> None:
+    """Fill in the names that a source has not yet."""
     # The editor named it, or it names itself once.
     source.title = source.title or answer.title
     source.home_url = source.home_url or answer.home_url
@@ -171,3 +186,9 @@ def _keep_validators(source: Source, fetched: Fetched, body_hash: str) -> None:
     source.etag = fetched.etag if body_hash else ""
     source.last_modified = fetched.last_modified if body_hash else ""
     source.body_hash = body_hash
+
+
+def _follow_move(session: Session, source: Source, fetched: Fetched) -> None:
+    """Remember where a permanent redirect led (RFC 9110, 15.4.2 and 15.4.9)."""
+    if fetched.moved_to and sources.may_move(session, source, fetched.moved_to):
+        source.url = fetched.moved_to

@@ -1,8 +1,9 @@
 """Reading a source by its kind: what was fetched of it, as found items."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.fetching.fetcher import Fetched, Fetcher
@@ -11,6 +12,7 @@ from newsletter.formats.found import Found, recency
 from newsletter.formats.listings import read_listing
 from newsletter.formats.sitemaps import Sitemap, read_sitemap
 
+T = TypeVar("T")
 MOST_NESTED = 5  # sitemaps of an index, the newest first
 MOST_ITEMS = 500
 
@@ -52,18 +54,22 @@ async def fetch_source(
 
 async def read_source(fetcher: Fetcher, kind: str, fetched: Fetched) -> SourceContents:
     """Read what was fetched. Raises NotAFeed, NotASitemap or NothingListed."""
-    # Parsing is done in threads: a large feed would hold up all other requests.
     if kind == "sitemap":
         return await _read_sitemap(fetcher, fetched)
     if kind == "page":
         return await _read_listing(fetched)
-    feed = await asyncio.to_thread(read_feed, fetched.body, fetched.url)
+    return await _read_feed(fetched)
+
+
+async def _read_feed(fetched: Fetched) -> SourceContents:
+    """Read a feed, which says its own title. Raises NotAFeed."""
+    feed = await _parse(read_feed, fetched)
     return SourceContents(feed.found, feed.title, feed.home_url)
 
 
 async def _read_listing(fetched: Fetched) -> SourceContents:
     """Read a page without a feed. Raises NothingListed."""
-    found = await asyncio.to_thread(read_listing, fetched.body, fetched.url)
+    found = await _parse(read_listing, fetched)
     if not found:
         raise NothingListed
     return SourceContents(found, home_url=fetched.url)
@@ -71,7 +77,7 @@ async def _read_listing(fetched: Fetched) -> SourceContents:
 
 async def _read_sitemap(fetcher: Fetcher, fetched: Fetched) -> SourceContents:
     """Read a sitemap, or an index of them."""
-    sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
+    sitemap = await _parse(read_sitemap, fetched)
     if not sitemap.more:
         return SourceContents(sitemap.found)
     return await _read_nested(fetcher, sitemap)
@@ -101,5 +107,10 @@ async def _read_nested(fetcher: Fetcher, index: Sitemap) -> SourceContents:
 async def _fetch_sitemap(fetcher: Fetcher, url: str) -> Sequence[Found]:
     """Return what one sitemap lists; those that it names in turn are left out."""
     fetched = await fetcher.fetch_as_robot(url)
-    sitemap = await asyncio.to_thread(read_sitemap, fetched.body, fetched.url)
+    sitemap = await _parse(read_sitemap, fetched)
     return sitemap.found
+
+
+async def _parse(read: Callable[[bytes, str], T], fetched: Fetched) -> T:
+    """Read in a thread: a large feed would hold up all other requests."""
+    return await asyncio.to_thread(read, fetched.body, fetched.url)

@@ -56,19 +56,10 @@ def judge_health(
         return _failing(source, weekly)
     if source.succeeded_at is None:
         return Health("Not read yet", "Not read yet.")
-    if _is_silent(source, dates, now):
-        return _silent(
-            source,
-            dates,
-            now,
-            weekly,
-        )
-    return Health(
-        "Healthy",
-        f"Healthy, {weekly:g} items a week.",
-        "",
-        weekly,
-    )
+    silence = now - _last_news(source, dates, now)
+    if _is_silent(dates, silence):
+        return _silent(dates, silence, weekly)
+    return _healthy(weekly)
 
 
 def longest_wait(dates: Sequence[datetime]) -> timedelta:
@@ -78,8 +69,12 @@ def longest_wait(dates: Sequence[datetime]) -> timedelta:
     """
     # Holidays and fairs: a source that paused before may pause as long again.
     waits = [later - earlier for later, earlier in pairwise(dates)]
-    mean = sum(waits, timedelta()) / len(waits)
-    return max(SHORTEST_SILENCE, 4 * mean, *waits)
+    return max(SHORTEST_SILENCE, 4 * _mean_wait(dates), *waits)
+
+
+def _mean_wait(dates: Sequence[datetime]) -> timedelta:
+    """Return the mean of the waits from one article to the next."""
+    return (dates[0] - dates[-1]) / (len(dates) - 1)
 
 
 def _retired(source: Source, weekly: float) -> Health:
@@ -124,22 +119,19 @@ def _is_lost(source: Source) -> bool:
     return source.failures >= LOST_FAILURES and source.error.startswith(NOTHING_THERE)
 
 
-def _is_silent(source: Source, dates: Sequence[datetime], now: datetime) -> bool:
-    """True if it is silent for longer than its rhythm explains."""
-    if len(dates) < KNOWN_RHYTHM:
-        return False
-    return now - _last_news(source, dates, now) > longest_wait(dates)
+def _last_news(source: Source, dates: Sequence[datetime], now: datetime) -> datetime:
+    """When it last gave something: its newest article may have an old date, and yet be new."""
+    return max(filter(None, (*dates[:1], source.new_at)), default=now)
 
 
-def _silent(
-    source: Source,
-    dates: Sequence[datetime],
-    now: datetime,
-    weekly: float,
-) -> Health:
+def _is_silent(dates: Sequence[datetime], silence: timedelta) -> bool:
+    """True if a silence is longer than the rhythm before it explains."""
+    return len(dates) >= KNOWN_RHYTHM and silence > longest_wait(dates)
+
+
+def _silent(dates: Sequence[datetime], silence: timedelta, weekly: float) -> Health:
     """Say for how long, and how often it gave something before."""
-    days = (now - _last_news(source, dates, now)).days
-    sentence = f"Nothing new for {days} days, after {_rhythm(dates)}."
+    sentence = f"Nothing new for {silence.days} days, after {_rhythm(dates)}."
     return Health(
         "Silent",
         sentence,
@@ -148,12 +140,17 @@ def _silent(
     )
 
 
-def _last_news(source: Source, dates: Sequence[datetime], now: datetime) -> datetime:
-    """When it last gave something: its newest article may have an old date, and yet be new."""
-    return max(filter(None, (*dates[:1], source.new_at)), default=now)
-
-
 def _rhythm(dates: Sequence[datetime]) -> str:
     """Say how often something came."""
-    days = (dates[0] - dates[-1]) / (len(dates) - 1) / timedelta(days=1)
+    days = _mean_wait(dates) / timedelta(days=1)
     return f"one item every {days:.0f} days" if days >= 1.5 else "something every day"
+
+
+def _healthy(weekly: float) -> Health:
+    """Say how much it gives."""
+    return Health(
+        "Healthy",
+        f"Healthy, {weekly:g} items a week.",
+        "",
+        weekly,
+    )

@@ -1,15 +1,18 @@
 """Sources: adding, listing, changing and retiring them, and which of them are to be read."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Subquery, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.errors import Conflict, NotFound, Refused
 from newsletter.fetching.hosts import host_of
 from newsletter.formats.opml import Outline
+from newsletter.gathering.articles import RANK
 from newsletter.gathering.models import Article, Sighting, Source
 from newsletter.gathering.source_health import WEEKS, Health, judge_health
 from newsletter.gathering.status import SOURCE
@@ -21,6 +24,8 @@ TITLE_CHARS = 200
 CATEGORY_CHARS = 80
 MOST_WEIGHT = 2.0
 PASTED = "hand:links"  # the address of the source of pasted links: nothing is fetched from it
+
+Dates = dict[int, list[datetime]]  # by source, newest first
 
 
 class NotAnAddress(Refused):
@@ -57,7 +62,7 @@ class NewSource:
 
 def check_new(session: Session, publication_id: int, url: str) -> None:
     """Raise NotAnAddress or KnownSource unless `url` can be added."""
-    if not url.startswith(("http://", "https://")) or len(url) > URL_CHARS:
+    if not _is_address(url):
         raise NotAnAddress
     if _is_known(session, publication_id, url):
         raise KnownSource
@@ -96,18 +101,10 @@ def add_outlines(
     """Add the feeds of a list; return how many are new. Those that are there already stay."""
     added = 0
     for outline in outlines:
-        new = _source_of(outline)
         # A list may name a feed twice, or one that is here: the others are added all the same.
-        try:
-            add(
-                session,
-                publication_id,
-                new,
-                now,
-            )
-        except KnownSource:
-            continue
-        added += 1
+        with suppress(KnownSource):
+            add(session, publication_id, _source_of(outline), now)
+            added += 1
     return added
 
 
@@ -123,20 +120,19 @@ def feed_outlines(session: Session, publication_id: int) -> tuple[list[Outline],
 
 def all_sources(session: Session, publication_id: int) -> Sequence[Source]:
     """Return the sources of a publication, in the order in which they were added."""
-    query = select(Source).where(Source.publication_id == publication_id)
-    return session.exec(query.order_by(col(Source.id))).all()
+    query = select(Source).filter_by(publication_id=publication_id).order_by(col(Source.id))
+    return session.exec(query).all()
 
 
 def fetchable_sources(session: Session, publication_id: int) -> list[Source]:
     """Return the active sources that have something to fetch: the editors themselves have not."""
-    every = all_sources(session, publication_id)
-    return [source for source in every if source.status == "active" and source.kind != "hand"]
+    return [source for source in all_sources(session, publication_id) if _is_fetchable(source)]
 
 
 def due_sources(session: Session, publication_id: int, now: datetime) -> list[Source]:
     """Return the sources that the schedule may fetch now."""
     fetchable = fetchable_sources(session, publication_id)
-    return [source for source in fetchable if source.due_at is None or source.due_at <= now]
+    return [source for source in fetchable if _is_due(source, now)]
 
 
 def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
@@ -146,27 +142,23 @@ def resting_hosts(session: Session, now: datetime) -> dict[str, datetime]:
 
 
 def all_with_health(
-    session: Session, publication_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    now: datetime,
 ) -> list[tuple[Source, Health]]:
     """Return every source with its health, in the order in which they were added."""
     dates = _latest_dates(session, publication_id, now)
     items = _item_counts(session, now)
     return [
-        (
-            source,
-            judge_health(
-                source,
-                dates.get(source.key, ()),
-                items.get(source.key, 0),
-                now,
-            ),
-        )
+        (source, judge_health(source, dates.get(source.key, ()), items.get(source.key, 0), now))
         for source in all_sources(session, publication_id)
     ]
 
 
 def new_troubles(
-    session: Session, publication_id: int, now: datetime
+    session: Session,
+    publication_id: int,
+    now: datetime,
 ) -> list[tuple[Source, Health]]:
     """Return the sources with a trouble that no editor heard of, and note that it was reported.
 
@@ -174,7 +166,7 @@ def new_troubles(
     """
     troubles = []
     for source, health in all_with_health(session, publication_id, now):
-        if health.trouble and health.trouble != source.reported_trouble:
+        if _is_unreported(source, health):
             troubles.append((source, health))
         # Also when it is well again: the next trouble is then a new one.
         source.reported_trouble = health.trouble
@@ -190,7 +182,7 @@ def may_move(session: Session, source: Source, url: str) -> bool:
     if len(url) > URL_CHARS:
         return False
     # Somebody between us and the host could else take the source over for good.
-    if source.url.startswith("https:") and not url.startswith("https:"):
+    if _loses_https(source.url, url):
         return False
     return not _is_known(session, source.publication_id, url)
 
@@ -219,9 +211,7 @@ def restore(session: Session, publication_id: int, name: str) -> Source:
     """
     source = find_source(session, publication_id, name)
     source.status = SOURCE.to(source.status, "active")
-    source.failures = 0
-    source.error = ""
-    source.reported_trouble = ""
+    _forget_troubles(source)
     # Due at once: an editor who brings it back wants to see that it works.
     source.due_at = None
     session.flush()
@@ -262,15 +252,20 @@ def mark_retired(source: Source) -> None:
     source.rests_until = None
 
 
-def _bounded(weight: float) -> float:
-    """Return a weight between 0 and 2."""
-    return min(MOST_WEIGHT, max(0.0, weight))
+def _is_address(url: str) -> bool:
+    """True for a web address that fits its column."""
+    return url.startswith(("http://", "https://")) and len(url) <= URL_CHARS
 
 
 def _is_known(session: Session, publication_id: int, url: str) -> bool:
     """True if a source of the publication has that address."""
-    known = select(Source.id).where(Source.publication_id == publication_id, Source.url == url)
+    known = select(Source.id).filter_by(publication_id=publication_id, url=url)
     return session.exec(known).first() is not None
+
+
+def _bounded(weight: float) -> float:
+    """Return a weight between 0 and 2."""
+    return min(MOST_WEIGHT, max(0.0, weight))
 
 
 def _source_of(outline: Outline) -> NewSource:
@@ -293,34 +288,36 @@ def _outline_of(source: Source) -> Outline:
     )
 
 
-def _latest_dates(
-    session: Session, publication_id: int, now: datetime
-) -> dict[int, list[datetime]]:
-    """The dates of the latest articles of each source, newest first."""
-    ranked = _ranked_dates(publication_id, now)
-    query = select(ranked.c.source_id, ranked.c.published_at)
-    dates: dict[int, list[datetime]] = {}
-    for source_id, published_at in session.exec(
-        query.where(ranked.c.rank <= LATEST).order_by(ranked.c.rank)
-    ):
+def _is_fetchable(source: Source) -> bool:
+    return source.status == "active" and source.kind != "hand"
+
+
+def _is_due(source: Source, now: datetime) -> bool:
+    return source.due_at is None or source.due_at <= now
+
+
+def _latest_dates(session: Session, publication_id: int, now: datetime) -> Dates:
+    """The dates of the latest articles of each source."""
+    dates: Dates = {}
+    for source_id, published_at in session.exec(_newest_of_each(publication_id, now)):
         dates.setdefault(source_id, []).append(published_at)
     return dates
 
 
+def _newest_of_each(publication_id: int, now: datetime) -> Select[int, datetime]:
+    """Select the dates of the latest articles of each source, newest first."""
+    ranked = _ranked_dates(publication_id, now)
+    query = select(ranked.c.source_id, ranked.c.published_at)
+    return query.where(ranked.c.rank <= LATEST).order_by(ranked.c.rank)
+
+
 def _ranked_dates(publication_id: int, now: datetime) -> Subquery:
     """The dates of all that each source showed, the newest of each with rank 1."""
-    rank = func.row_number().over(
-        partition_by=col(Sighting.source_id),
-        order_by=col(Article.published_at).desc(),
-    )
     return (
-        select(
-            Sighting.source_id,
-            Article.published_at,
-            rank.label("rank"),
-        )
-        .join(Article, col(Article.id) == col(Sighting.article_id))
-        .join(Source, col(Source.id) == col(Sighting.source_id))
+        select(Sighting.source_id, Article.published_at, RANK)
+        .select_from(Sighting)
+        .join(Article)
+        .join(Source)
         .where(col(Source.publication_id) == publication_id, col(Article.published_at) <= now)
         .subquery()
     )
@@ -331,8 +328,23 @@ def _item_counts(session: Session, now: datetime) -> dict[int, int]:
     published_at = col(Article.published_at)
     query = (
         select(Sighting.source_id, func.count())
-        .join(Article, col(Article.id) == col(Sighting.article_id))
+        .join(Article)
         .where(published_at > now - timedelta(weeks=WEEKS), published_at <= now)
         .group_by(col(Sighting.source_id))
     )
     return dict(session.exec(query).all())
+
+
+def _is_unreported(source: Source, health: Health) -> bool:
+    """True if a source has a trouble that no editor heard of."""
+    return health.trouble not in ("", source.reported_trouble)
+
+
+def _loses_https(old: str, new: str) -> bool:
+    return old.startswith("https:") and not new.startswith("https:")
+
+
+def _forget_troubles(source: Source) -> None:
+    source.failures = 0
+    source.error = ""
+    source.reported_trouble = ""

@@ -7,20 +7,23 @@ from functools import cache
 
 from sqlalchemy import TextClause, bindparam, text
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from newsletter.intake.models import Tally
 
 SWEPT = 500  # rows at a time
 Counted = tuple[str, ...]  # a thing that is counted, named by its parts
+Windows = dict[Counted, datetime]  # when the window of each ends
+Counts = Mapping[Counted, int]
 
 
 def count_up(
     session: Session,
     secret: str,
-    until: Mapping[Counted, datetime],
+    until: Windows,
     by: int = 1,
-) -> Mapping[Counted, int]:
+) -> Counts:
     """Count one more of each thing; `until` has the end of its window. Returns the new counts."""
     counted = {_key(secret, thing, end): thing for thing, end in until.items()}
     values: dict[str, object] = {"by": by}
@@ -34,8 +37,12 @@ def count_up(
 
 def forget_past(session: Session, now: datetime) -> int:
     """Forget some of the counts that are past their window; returns how many."""
-    past = select(Tally.key).where(col(Tally.until) < now).limit(SWEPT)
-    return int(session.exec(delete(Tally).where(col(Tally.key).in_(past))).rowcount)
+    return int(session.exec(delete(Tally).where(col(Tally.key).in_(_some_past(now)))).rowcount)
+
+
+def _some_past(now: datetime) -> SelectOfScalar[str]:
+    """Select some counts whose window is over."""
+    return select(Tally.key).where(col(Tally.until) < now).limit(SWEPT)
 
 
 # SQLAlchemy compiles an INSERT of several rows each time that it runs, which took a fifth of a
@@ -43,15 +50,18 @@ def forget_past(session: Session, now: datetime) -> int:
 @cache
 def _adding(rows: int) -> TextClause:
     """The statement that counts so many things and returns their counts."""
-    places = range(rows)
-    values = ", ".join(f"(:key{place}, :by, :until{place})" for place in places)
     statement = text(
-        f"insert into tally (key, count, until) values {values} "  # noqa: S608 - numbers of ours
+        f"insert into tally (key, count, until) values {_values(rows)} "  # noqa: S608 - ours
         "on conflict (key) do update set count = tally.count + excluded.count "
         "returning key, count"
     )
-    times = [bindparam(f"until{place}", type_=UTCDateTime()) for place in places]
+    times = [bindparam(f"until{place}", type_=UTCDateTime()) for place in range(rows)]
     return statement.bindparams(*times)
+
+
+def _values(rows: int) -> str:
+    """Return the places of so many rows: "(:key0, :by, :until0), (:key1, :by, :until1)"."""
+    return ", ".join(f"(:key{place}, :by, :until{place})" for place in range(rows))
 
 
 def _key(secret: str, thing: Counted, end: datetime) -> str:

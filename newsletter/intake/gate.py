@@ -1,7 +1,7 @@
 """The gate: what comes with every public form is judged here, whatever the form is for."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from newsletter.errors import NewsletterError, Refused
 from newsletter.intake import counting
-from newsletter.intake.counting import Counted
+from newsletter.intake.counting import Counts, Windows
 from newsletter.intake.judging import (
     DOMAIN,
     FORM,
@@ -106,8 +106,7 @@ def judge_attempt(
     marks = _read_marks(publisher, attempt, address, now)
     counts = counting.count_up(session, publisher.signer.secret, _windows(marks, now))
     _sweep_now_and_then(session, marks.network, counts, now)
-    if counts["network", marks.network] > NETWORK.most:
-        raise TooMuchFromHere
+    _refuse_flood(marks.network, counts)
     if marks.proof is not None and _is_repeat(marks.proof[0], marks.mailbox, counts):
         return Judgement(is_repeat=True)
     return Judgement(doubts(_signs(marks, counts, is_trapped=bool(attempt.trap))))
@@ -126,16 +125,14 @@ def may_write(
     mailbox = mailbox_of(address)
     hour = ("hour", mailbox)
     day = ("day", mailbox)
-    until: dict[Counted, datetime] = {
-        hour: MAILBOX_HOUR.until(now),
-        day: MAILBOX_DAY.until(now),
-    }
+    until: Windows = {hour: MAILBOX_HOUR.until(now), day: MAILBOX_DAY.until(now)}
     counts = counting.count_up(session, signer.secret, until)
     if counts[hour] > MAILBOX_HOUR.most:
         # What is too much for the hour is taken from the day again: a storm in one hour must
         # not keep a person out all day.
         counting.count_up(session, signer.secret, {day: until[day]}, by=-1)
-    return counts[hour] <= MAILBOX_HOUR.most and counts[day] <= MAILBOX_DAY.most
+        return False
+    return counts[day] <= MAILBOX_DAY.most
 
 
 def may_ask_for_link(
@@ -156,6 +153,7 @@ def _read_marks(
     address: str,
     now: datetime,
 ) -> Marks:
+    """Return what an attempt is known by."""
     signer = publisher.signer
     return Marks(
         publication=str(publisher.key),
@@ -164,18 +162,19 @@ def _read_marks(
         domain=address.rpartition("@")[2],
         form=attempt.form,
         age_s=_age_s(signer, attempt.form, now),
-        proof=read_proof(signer.secret, attempt.proof, now) if attempt.proof else None,
+        proof=read_proof(signer.secret, attempt.proof, now),
     )
 
 
 def _age_s(signer: Signer, token: str, now: datetime) -> float | None:
+    """Return how long ago a form was shown; None if its token is not ours, or is too old."""
     try:
         return now.timestamp() - signer.read("form", token, now) / 1000
     except NewsletterError:
         return None
 
 
-def _windows(marks: Marks, now: datetime) -> Mapping[Counted, datetime]:
+def _windows(marks: Marks, now: datetime) -> Windows:
     """What this attempt counts towards, each with the end of its window."""
     if marks.proof is not None:
         until = _windows_of_proof(*marks.proof, marks.mailbox)
@@ -188,13 +187,14 @@ def _windows(marks: Marks, now: datetime) -> Mapping[Counted, datetime]:
     return until
 
 
-def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> dict[Counted, datetime]:
+def _windows_of_proof(sum_: str, expires_at: datetime, mailbox: str) -> Windows:
     """A proof is counted until it expires, by itself and with its mailbox: it is good for one."""
     return {("proof", sum_): expires_at, ("proof", sum_, mailbox): expires_at}
 
 
-def _windows_without_proof(marks: Marks, now: datetime) -> dict[Counted, datetime]:
-    until: dict[Counted, datetime] = {
+def _windows_without_proof(marks: Marks, now: datetime) -> Windows:
+    """Without a proof the network, the publication and the form itself are counted."""
+    until: Windows = {
         ("unproven", marks.network): UNPROVEN_OF_NETWORK.until(now),
         ("unproven of", marks.publication): UNPROVEN.until(now),
     }
@@ -206,17 +206,26 @@ def _windows_without_proof(marks: Marks, now: datetime) -> dict[Counted, datetim
 def _sweep_now_and_then(
     session: Session,
     network: str,
-    counts: Mapping[Counted, int],
+    counts: Counts,
     now: datetime,
 ) -> None:
     """Forget old counts in passing: no clock of its own is needed, and few attempts pay for it."""
-    # By crc32: Python's own hash of a text differs from process to process.
-    is_new = counts["network", network] == 1
-    if is_new and zlib.crc32(network.encode()) % SWEEPERS == 0:
+    if counts["network", network] == 1 and _is_sweeper(network):
         counting.forget_past(session, now)
 
 
-def _is_repeat(sum_: str, mailbox: str, counts: Mapping[Counted, int]) -> bool:
+def _is_sweeper(network: str) -> bool:
+    # By crc32: Python's own hash of a text differs from process to process.
+    return zlib.crc32(network.encode()) % SWEEPERS == 0
+
+
+def _refuse_flood(network: str, counts: Counts) -> None:
+    """Raise TooMuchFromHere if more came from a network than people send."""
+    if counts["network", network] > NETWORK.most:
+        raise TooMuchFromHere
+
+
+def _is_repeat(sum_: str, mailbox: str, counts: Counts) -> bool:
     """True if this proof came before for the same mailbox; raises SpentProof if for another."""
     if counts["proof", sum_] <= 1:
         return False
@@ -225,7 +234,8 @@ def _is_repeat(sum_: str, mailbox: str, counts: Mapping[Counted, int]) -> bool:
     return True
 
 
-def _signs(marks: Marks, counts: Mapping[Counted, int], *, is_trapped: bool) -> Signs:
+def _signs(marks: Marks, counts: Counts, *, is_trapped: bool) -> Signs:
+    """Return what the counts say of an attempt."""
     return Signs(
         trapped=is_trapped,
         proven=marks.proof is not None,

@@ -52,6 +52,11 @@ class Signs:
     unproven: int = 0
     domain: int = 0
 
+    @property
+    def is_too_fast(self) -> bool:
+        """True if the form was sent sooner than a person can fill it in."""
+        return self.age_s is not None and self.age_s < YOUNGEST_S
+
 
 def doubts(signs: Signs) -> Sequence[str]:
     """Return what speaks against a person, in words for an editor; empty if nothing does."""
@@ -66,8 +71,9 @@ def doubts(signs: Signs) -> Sequence[str]:
 
 
 def _doubts_without_proof(signs: Signs) -> list[str]:
+    """Return what else speaks against somebody who sent no proof of work."""
     found = []
-    if signs.age_s is not None and signs.age_s < YOUNGEST_S:
+    if signs.is_too_fast:
         found.append("the form was filled in faster than anybody types")
     if signs.form > FORM.most:
         found.append("one page sent many forms")

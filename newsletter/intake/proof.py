@@ -6,7 +6,6 @@ expiry, and the sum would stay the same. Source: altcha.org, "Proof-of-Work" and
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -18,6 +17,8 @@ from datetime import UTC, datetime
 MOST_NUMBER = 50_000  # a second of work on a telephone, a tenth of it on a desk
 MOST_PAYLOAD = 1000  # characters
 SALT = re.compile(r"[0-9a-f]{16,64}\?expires=(\d{1,11})&")
+# Of a payload that is no base64, no JSON, or JSON of another shape.
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,16 @@ def read_proof(secret: str, payload: str, now: datetime) -> tuple[str, datetime]
     solution = _parse(payload)
     if solution is None:
         return None
-    salted = SALT.fullmatch(solution.salt)
-    if salted is None:
+    expires_at = _expiry_of(solution.salt)
+    if expires_at is None or now > expires_at:
         return None
-    expires_at = datetime.fromtimestamp(int(salted[1]), UTC)
-    if now > expires_at or not _is_solved(solution) or not _is_ours(secret, solution):
+    if not _is_solved(solution) or not _is_ours(secret, solution):
         return None
     return solution.sum, expires_at
 
 
 def _parse(payload: str) -> _Solution | None:
+    """Read a payload; None if it does not have the shape of a solution."""
     try:
         # Cut first: a long payload must cost no time.
         parts = json.loads(base64.b64decode(payload[:MOST_PAYLOAD], validate=True))
@@ -79,36 +80,45 @@ def _parse(payload: str) -> _Solution | None:
             sum=str(parts["challenge"]),
             signature=str(parts["signature"]),
         )
-    except (
-        binascii.Error,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ):
+    except UNREADABLE:
         return None
+    return solution if _is_possible(number) else None
+
+
+def _is_possible(number: object) -> bool:
+    """True for a number that a challenge may have."""
     # In Python True is an int.
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return solution if is_number and 0 <= number <= MOST_NUMBER else None
+    if isinstance(number, bool) or not isinstance(number, int):
+        return False
+    return 0 <= number <= MOST_NUMBER
+
+
+def _expiry_of(salt: str) -> datetime | None:
+    """Return the time that is in a salt; None if it is no salt of ours."""
+    salted = SALT.fullmatch(salt)
+    return datetime.fromtimestamp(int(salted[1]), UTC) if salted else None
 
 
 def _is_solved(solution: _Solution) -> bool:
+    """True if the number is the one that was looked for."""
     is_sum = _sum(solution.salt, solution.number) == solution.sum
     return is_sum and solution.algorithm == "SHA-256"
 
 
 def _is_ours(secret: str, solution: _Solution) -> bool:
+    """True if we signed the challenge."""
     expected = _signature(secret, solution.sum)
     # In constant time: how long a comparison takes must not tell the right signature.
     return hmac.compare_digest(solution.signature.encode(), expected.encode())
 
 
 def _sum(salt: str, number: int) -> str:
+    """Return the challenge that is made of a salt and a number."""
     return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
 
 
 def _signature(secret: str, sum_: str) -> str:
+    """Sign a challenge, so that nobody else can make one."""
     return hmac.digest(
         secret.encode(),
         b"newsletter challenge\0" + sum_.encode(),

@@ -70,7 +70,7 @@ def keep(
     )
     session.flush()
     if not waiting:
-        _notify_editors(session, publisher, reasons, now)
+        _notify_editors(session, publisher, _notice(publisher, reasons), now)
 
 
 def decide(
@@ -85,12 +85,7 @@ def decide(
 
     What is let in is taken by receiving.py. Raises NotInQuarantine or WrongMove.
     """
-    # The row is locked: two editors who press at once must not both let it in.
-    entry = session.exec(
-        select(Quarantined).filter_by(id=quarantined_id).with_for_update()
-    ).one_or_none()
-    if entry is None:
-        raise NotInQuarantine
+    entry = _lock(session, quarantined_id)
     entry.status = QUARANTINED.to(entry.status, to)
     entry.decided_at = now
     entry.decided_by = by
@@ -127,8 +122,8 @@ def forget_old(session: Session, publication_id: int, now: datetime) -> int:
 
 def held_of(session: Session, address: str) -> Sequence[Quarantined]:
     """Return what is held of an address, the oldest first."""
-    query = select(Quarantined).filter_by(address=address)
-    return session.exec(query.order_by(col(Quarantined.id))).all()
+    query = select(Quarantined).filter_by(address=address).order_by(col(Quarantined.id))
+    return session.exec(query).all()
 
 
 def forget_address(session: Session, addresses: Sequence[str]) -> None:
@@ -139,13 +134,27 @@ def forget_address(session: Session, addresses: Sequence[str]) -> None:
 def _notify_editors(
     session: Session,
     publisher: Publisher,
-    reasons: Sequence[str],
+    notice: Notice,
     now: datetime,
 ) -> None:
-    notice = Notice(
+    """Write a notice to every editor."""
+    for editor in editors.read_all(session):
+        write_notice(session, publisher.key, editor.address, notice, now=now)
+
+
+def _notice(publisher: Publisher, reasons: Sequence[str]) -> Notice:
+    """Return what editors hear when something waits."""
+    return Notice(
         "Something waits in quarantine",
         f"It looked suspicious: {'; '.join(reasons)}. Let it in or drop it.",
         publisher.urls.desk_quarantine(),
     )
-    for editor in editors.read_all(session):
-        write_notice(session, publisher.key, editor.address, notice, now=now)
+
+
+def _lock(session: Session, quarantined_id: int) -> Quarantined:
+    """Return an entry that nobody else decides meanwhile. Raises NotInQuarantine."""
+    # Two editors who press at once must not both let it in.
+    entry = session.get(Quarantined, quarantined_id, with_for_update=True)
+    if entry is None:
+        raise NotInQuarantine
+    return entry

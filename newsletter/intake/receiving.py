@@ -60,15 +60,8 @@ def receive_sign_up(
     """
     address = normalise(typed.address)
     # Asked before anything is counted: the person sends the form again, with the same proof.
-    meant = "" if typed.is_meant else suggest(address)
-    if meant:
-        raise Mistyped(meant)
-    fields = {
-        "name": typed.name,
-        "words": typed.words,
-        "source": signup.source_tag(typed.source),
-    }
-    arrival = Arrival("sign-up", address, fields, attempt.network)
+    _refuse_slip(typed, address)
+    arrival = Arrival("sign-up", address, _fields_of_person(typed), attempt.network)
     _pass_gate(session, publisher, arrival, attempt, now=now)
     return address
 
@@ -88,7 +81,7 @@ def receive_tool(
     Raises BadSubmission, TooMany, TooMuchFromHere or SpentProof.
     """
     address = makers.check_submission(card, contact)
-    fields = _fields_of(card) | {"note": note}
+    fields = _fields_of_card(card) | {"note": note}
     arrival = Arrival("submission", address, fields, attempt.network)
     _pass_gate(session, publisher, arrival, attempt, now=now)
     return address
@@ -104,9 +97,40 @@ def let_in(
 ) -> Quarantined:
     """Take what waited in quarantine, as if it came now. Raises NotInQuarantine or WrongMove."""
     entry = quarantine.decide(session, quarantined_id, "let in", by=by, now=now)
-    arrival = Arrival(entry.kind, entry.address, entry.fields, entry.network)
-    _take(session, publisher, arrival, now)
+    _take(session, publisher, _arrival_of(entry), now)
     return entry
+
+
+def _refuse_slip(typed: TypedSignUp, address: str) -> None:
+    """Raise Mistyped if the domain looks mistyped, unless the person means it."""
+    if not typed.is_meant and (meant := suggest(address)):
+        raise Mistyped(meant)
+
+
+def _fields_of_person(typed: TypedSignUp) -> dict[str, str]:
+    """Return what a person typed, as quarantine keeps it."""
+    return {
+        "name": typed.name,
+        "words": typed.words,
+        "source": signup.source_tag(typed.source),
+    }
+
+
+def _fields_of_card(card: Card) -> dict[str, str]:
+    """Return the card of a tool as quarantine keeps it."""
+    return {
+        "name": card.name,
+        "url": card.url,
+        "price": card.price,
+        "description": card.description,
+        "tags": ", ".join(card.tags),
+        "image_url": card.image_url,
+    }
+
+
+def _arrival_of(entry: Quarantined) -> Arrival:
+    """Return what waited as if it came now."""
+    return Arrival(entry.kind, entry.address, entry.fields, entry.network)
 
 
 def _pass_gate(
@@ -117,6 +141,7 @@ def _pass_gate(
     *,
     now: datetime,
 ) -> None:
+    """Judge an arrival; then take it, keep it for an editor, or pass over a repeat."""
     judgement = judge_attempt(session, publisher, attempt, arrival.address, now=now)
     if judgement.doubts:
         quarantine.keep(session, publisher, arrival, judgement.doubts, now=now)
@@ -130,6 +155,7 @@ def _take(
     arrival: Arrival,
     now: datetime,
 ) -> None:
+    """Take an arrival by its kind."""
     take = {"sign-up": _take_sign_up, "submission": _take_submission}[arrival.kind]
     take(session, publisher, arrival, now)
 
@@ -144,17 +170,12 @@ def _take_sign_up(
     # A mailbox that got enough letters gets none, and the answer does not show it.
     if not may_write(session, publisher.signer, arrival.address, now):
         return
-    fields = arrival.fields
     asked = signup.sign_up(
         session,
         publisher.key,
         arrival.address,
-        name=fields.get("name", ""),
-        evidence=signup.ConsentEvidence(
-            fields.get("words", ""),
-            fields.get("source", ""),
-            arrival.network,
-        ),
+        name=arrival.fields.get("name", ""),
+        evidence=_evidence_of(arrival),
         now=now,
     )
     if asked.must_confirm:
@@ -163,19 +184,26 @@ def _take_sign_up(
         write_known(session, publisher, asked.subscription_id, asked.address, now=now)
 
 
+def _evidence_of(arrival: Arrival) -> signup.ConsentEvidence:
+    """Return what shows that a person agreed."""
+    words = arrival.fields.get("words", "")
+    source = arrival.fields.get("source", "")
+    return signup.ConsentEvidence(words, source, arrival.network)
+
+
 def _take_submission(
     session: Session,
     publisher: Publisher,
     arrival: Arrival,
     now: datetime,
 ) -> None:
+    """Note the tool that a maker sent in. Raises TooMany."""
     if not may_write(session, publisher.signer, arrival.address, now):
         raise TooMany
-    card = {name: value for name, value in arrival.fields.items() if name != "note"}
     makers.receive_submission(
         session,
         publisher,
-        read_card(**card),
+        _card_of(arrival),
         contact=arrival.address,
         note=arrival.fields["note"],
         network=arrival.network,
@@ -183,12 +211,7 @@ def _take_submission(
     )
 
 
-def _fields_of(card: Card) -> dict[str, str]:
-    return {
-        "name": card.name,
-        "url": card.url,
-        "price": card.price,
-        "description": card.description,
-        "tags": ", ".join(card.tags),
-        "image_url": card.image_url,
-    }
+def _card_of(arrival: Arrival) -> Card:
+    """Return the card whose fields came; the note is none of them."""
+    fields = {name: value for name, value in arrival.fields.items() if name != "note"}
+    return read_card(**fields)

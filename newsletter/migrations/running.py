@@ -4,13 +4,16 @@ On SQLite foreign keys are off meanwhile: a batch recreates a table, and droppin
 delete its children.
 """
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
+
+from newsletter.database import driver_url
 
 
 def upgrade(database_url: str) -> None:
@@ -22,24 +25,28 @@ def run(database_url: str, do: Callable[[Config], None]) -> None:
     """Run an Alembic command on `database_url`."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    url = make_url(database_url)
-    is_sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(
-        url if is_sqlite else url.set(drivername="postgresql+psycopg"),
-        poolclass=NullPool,
-    )
-    if is_sqlite:
-        event.listen(
-            engine,
-            "connect",
-            lambda connection, _: connection.execute("pragma foreign_keys=off"),
-        )
+    engine = _engine(database_url)
     with engine.connect() as connection:
-        if not is_sqlite:
-            connection.execute(
-                text("select pg_advisory_xact_lock(20260512)")
-            )  # two processes start at once
+        _wait_for_others(connection)
         config.attributes["connection"] = connection
         do(config)
         connection.commit()
     engine.dispose()
+
+
+def _engine(database_url: str) -> Engine:
+    """Open a database for one connection."""
+    engine = create_engine(driver_url(database_url), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _turn_foreign_keys_off)
+    return engine
+
+
+def _turn_foreign_keys_off(connection: sqlite3.Connection, _: object) -> None:
+    connection.execute("pragma foreign_keys=off")
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # Two processes may start at once: on PostgreSQL the second waits until the first is done.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(20260512)"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.forgetting import is_message_of, messages_of
 from newsletter.delivery.models import Message, Vote
@@ -23,6 +25,7 @@ from subscribers.models import (
 )
 from subscribers.preferences import subscriptions_of
 
+T = TypeVar("T", bound=SQLModel)
 Values = dict[str, object]
 
 
@@ -54,6 +57,7 @@ def as_json(value: object) -> object:
 
 
 def _subscription(session: Session, subscription: Subscription) -> Values:
+    """Return one subscription with all that belongs to it."""
     publication = read_publication(session, subscription.publication_id)
     return {
         "publication": publication.name,
@@ -69,34 +73,37 @@ def _consents(session: Session, subscription_id: int) -> list[Values]:
         .filter_by(subscription_id=subscription_id)
         .order_by(col(ConsentRecord.id))
     )
-    return _rows(session.exec(query).all())
+    return _read(session, query)
 
 
 def _leaves(session: Session, subscription_id: int) -> list[Values]:
     query = select(Leave).filter_by(subscription_id=subscription_id).order_by(col(Leave.id))
-    return _rows(session.exec(query).all())
+    return _read(session, query)
 
 
 def _address_changes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(AddressChange).filter_by(subscriber_id=subscriber_id)
-    return _rows(session.exec(query).all())
+    return _read(session, query)
 
 
 def _events(session: Session, subscriber_id: int) -> list[Values]:
+    """Return opens and clicks, the oldest first."""
     query = (
         select(Event)
-        .join(
-            Message,
-            col(Message.id) == col(Event.message_id),
-        )
+        .join(Message, col(Message.id) == col(Event.message_id))
         .where(is_message_of(subscriber_id))
         .order_by(col(Event.id))
     )
-    return _rows(session.exec(query).all())
+    return _read(session, query)
 
 
 def _votes(session: Session, subscriber_id: int) -> list[Values]:
     query = select(Vote).filter_by(subscriber_id=subscriber_id)
+    return _read(session, query)
+
+
+def _read(session: Session, query: SelectOfScalar[T]) -> list[Values]:
+    """Return the rows of a query."""
     return _rows(session.exec(query).all())
 
 

@@ -59,6 +59,7 @@ def _forget_group(
     before: datetime,
     now: datetime,
 ) -> int:
+    """Erase some of those who left; returns how many."""
     people = forgetting.leavers(session, publication_id, before, GROUP)
     for subscriber_id in people:
         forget_person(session, subscriber_id, now)

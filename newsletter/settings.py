@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from newsletter.errors import Refused
 from newsletter.logs import FORMATS, LEVELS
+from newsletter.text import is_number
 
 MIN_SECRET = 16
 MAX_PORT = 65535
@@ -229,7 +230,8 @@ def _typed_value(key: str, value: object) -> object:
 def _number(key: str, value: object) -> int:
     """Return a whole number. Raises BadSetting."""
     text = str(value)
-    if not text.isdigit():
+    # Nine digits: no setting is larger, and int() raises ValueError on thousands of them.
+    if not is_number(text) or len(text) > 9:
         raise BadSetting(f"{key}: expects a whole number, got {value!r}.")
     return int(text)
 

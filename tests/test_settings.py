@@ -31,6 +31,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('database_url = "sqlite:///"', "database_url", "sqlite:///FILE"),
         ("port = 70000", "port", "1 to 65535"),
         ('port = "-1"', "port", "a whole number"),
+        ('port = "²"', "port", "a whole number"),
+        (f'port = "{"9" * 5000}"', "port", "a whole number"),
         ("relay_connections = 0", "relay_connections", "1 to 100"),
         ('allow_private_sources = "perhaps"', "allow_private_sources", "true or false"),
         ("host = 5", "host", "text"),

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from newsletter.errors import Refused
-from newsletter.text import one_line
+from newsletter.text import is_number, one_line
 from subscribers.addresses import display_address, stored_spelling
 
 MOST_VALUES = 50
@@ -178,6 +178,6 @@ def _read_days(typed: Mapping[str, Typed], name: str) -> int | None:
     if not text:
         return None
     # Nine digits show that a number is too large; int() raises ValueError on thousands of them.
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST_DAYS:
+    if not is_number(text) or not 1 <= int(text[:9]) <= MOST_DAYS:
         raise BadFilter(f"{name}: expects 1 to {MOST_DAYS:,} days, got {text!r}.")
     return int(text)

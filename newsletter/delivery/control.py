@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select, update
 
+from newsletter.database import after_commit
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message, messages_in
@@ -76,7 +77,13 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = _locked(session, delivery_id)
     if delivery.status != to:  # pressing a button twice is harmless
         delivery.status = DELIVERY.to(delivery.status, to)
-        log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
+        after_commit(
+            session,
+            log.info,
+            "The delivery is now %s",
+            to,
+            extra={"delivery": delivery_id},
+        )
     return delivery
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from sqlalchemy import and_, bindparam, inspect, text
 from sqlmodel import Session, col, exists, select, update
 
+from newsletter.database import after_commit
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN, WAITING
@@ -191,7 +192,7 @@ def _finish(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.finished_at = now
     delivery.trouble = ""
     session.flush()
-    log.info("The delivery is finished", extra={"delivery": delivery.id})
+    after_commit(session, log.info, "The delivery is finished", extra={"delivery": delivery.id})
 
 
 def _has_open(session: Session, delivery_id: int) -> bool:

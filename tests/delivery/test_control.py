@@ -75,6 +75,21 @@ def test_a_button_pressed_twice_is_harmless_and_what_was_stopped_stays_so(
     assert rig.ledger().messages == {"cancelled": 2}
 
 
+def test_a_change_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = planned(database, *READERS[:2])
+    with caplog.at_level("INFO", logger="newsletter.delivery.control"):
+        with pytest.raises(ZeroDivisionError), database.writing() as session:
+            control.pause(session, rig.delivery_id)
+            _ = 1 / 0
+        assert caplog.messages == []
+        for _ in range(2):
+            database.write(control.pause, rig.delivery_id)
+    assert caplog.messages == ["The delivery is now paused"]
+    assert caplog.records[0].__dict__["delivery"] == rig.delivery_id
+
+
 def test_a_host_is_declared_lost_by_the_name_that_its_workers_share(database: Database) -> None:
     rig = planned(database, *READERS[:3])
     for name in ("host-1.7.ab", "host-1.8.cd", "host-12.7.ef"):

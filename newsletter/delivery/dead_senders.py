@@ -47,10 +47,14 @@ def replay_journal(session: Session, journal: DeadJournal, now: datetime) -> int
 
     Replaying twice is harmless: what was settled once is not claimed any more.
     """
-    claimed = select(Message.id).filter_by(status="claimed", claimed_by=journal.name)
-    results = {key: _result(journal, key) for key in session.exec(claimed) if key}
+    results = {key: _result(journal, key) for key in _claims_of(session, journal.name)}
     settle(session, results, now)
     return len(journal.in_doubt & results.keys())
+
+
+def _claims_of(session: Session, name: str) -> list[int]:
+    query = select(Message.id).filter_by(status="claimed", claimed_by=name)
+    return [key for key in session.exec(query) if key]
 
 
 def _result(journal: DeadJournal, key: int) -> Result:

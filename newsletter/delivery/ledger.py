@@ -31,9 +31,14 @@ class Ledger:
         return sum(self.messages.values())
 
     @property
+    def exclusions(self) -> int:
+        """Those who do not get it, for whatever reason."""
+        return sum(self.excluded.values())
+
+    @property
     def unaccounted(self) -> int:
         """Those of whom no row tells: 0, or the ledger is broken."""
-        return self.considered - sum(self.excluded.values()) - self.recipients
+        return self.considered - self.exclusions - self.recipients
 
 
 def read_ledger(session: Session, delivery_id: int) -> Ledger:

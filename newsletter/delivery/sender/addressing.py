@@ -152,15 +152,18 @@ def _spell_out_links(text: str, urls: Urls) -> str:
 
     So one value is joined in at all these places, and is quoted once.
     """
-    links = {
-        "unsubscribe_url": urls.leave(LETTER),
-        "preferences_url": urls.preferences(LETTER),
-    }
-    for marker, answer in POLL.markers.items():
-        links[marker] = urls.vote(LETTER, answer)
-    for marker, link in links.items():
+    for marker, link in _links_by_marker(urls).items():
         text = text.replace(f"[[{marker}]]", link)
     return text
+
+
+def _links_by_marker(urls: Urls) -> Mapping[str, str]:
+    votes = {marker: urls.vote(LETTER, answer) for marker, answer in POLL.markers.items()}
+    return {
+        "unsubscribe_url": urls.leave(LETTER),
+        "preferences_url": urls.preferences(LETTER),
+        **votes,
+    }
 
 
 def _list_headers(publication: Publication, issue_number: int) -> Mapping[str, str]:

@@ -75,12 +75,6 @@ class Sender:
         at_most_s: float,
         on_settled: OnSettled,
     ) -> None:
-        books = JournaledBooks(
-            self.database,
-            delivery_id,
-            self.journal,
-            self.clock,
-        )
         prepared, is_looked_at = await asyncio.to_thread(
             self.database.read,
             prepare_delivery,
@@ -98,9 +92,17 @@ class Sender:
         log.info("The letters that are due go to the relay")
         settings = self.slice_settings(prepared, at_most_s)
         try:
-            await Slice(settings, books, prepared, first, count).run()
+            await Slice(settings, self._books(delivery_id), prepared, first, count).run()
         finally:
             log.info("The slice ended; it settled %d messages", settled)
+
+    def _books(self, delivery_id: int) -> JournaledBooks:
+        return JournaledBooks(
+            self.database,
+            delivery_id,
+            self.journal,
+            self.clock,
+        )
 
     def slice_settings(
         self, prepared: PreparedEdition, at_most_s: float = float("inf")

@@ -27,14 +27,11 @@ def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
 
 
 async def _work(runtime: Runtime, journal: Journal, stopping: Callable[[], bool]) -> None:
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(runtime)))
+    app = _make_app(runtime.settings.database_url)
     sender = runtime.sender(journal)
     register(app, runtime, sender)
     async with app.open_async():
-        queues = [
-            asyncio.create_task(_work_queue(app, queue, f"{journal.name} {queue}"))
-            for queue in (jobs.DELIVERIES, jobs.UPKEEP)
-        ]
+        queues = _start_queues(app, journal.name)
         # A signal handler sets the flag, so it is looked at instead of awaited.
         while not stopping() and not any(queue.done() for queue in queues):  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
@@ -42,15 +39,17 @@ async def _work(runtime: Runtime, journal: Journal, stopping: Callable[[], bool]
         await _drain(queues)
 
 
-async def _drain(queues: Sequence[asyncio.Task[None]]) -> None:
-    """End the queues after the jobs in hand. Raises the error that ended one of them by itself."""
-    for queue in queues:
-        queue.cancel()
-    results = await asyncio.gather(*queues, return_exceptions=True)
-    for result in results:
-        # A cancelled queue gives CancelledError, which is no Exception.
-        if isinstance(result, Exception):
-            raise result
+def _make_app(database_url: str) -> procrastinate.App:
+    url = make_url(database_url).set(drivername="postgresql")
+    conninfo = url.render_as_string(hide_password=False)
+    return procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+
+
+def _start_queues(app: procrastinate.App, worker: str) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_work_queue(app, queue, f"{worker} {queue}"))
+        for queue in (jobs.DELIVERIES, jobs.UPKEEP)
+    ]
 
 
 async def _work_queue(app: procrastinate.App, queue: str, name: str) -> None:
@@ -65,6 +64,12 @@ async def _work_queue(app: procrastinate.App, queue: str, name: str) -> None:
     )
 
 
-def _conninfo(runtime: Runtime) -> str:
-    url = make_url(runtime.settings.database_url).set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
+async def _drain(queues: Sequence[asyncio.Task[None]]) -> None:
+    """End the queues after the jobs in hand. Raises the error that ended one of them by itself."""
+    for queue in queues:
+        queue.cancel()
+    results = await asyncio.gather(*queues, return_exceptions=True)
+    for result in results:
+        # A cancelled queue gives CancelledError, which is no Exception.
+        if isinstance(result, Exception):
+            raise result

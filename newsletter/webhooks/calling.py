@@ -134,8 +134,12 @@ def _new_call(hook: Webhook, change: Change, change_id: str, now: datetime) -> C
 
 
 def _forget_old(session: Session, now: datetime) -> None:
-    is_old = col(Call.tried_at) < now - KEPT_FOR
-    session.exec(delete(Call).where(col(Call.status).in_(ENDED), is_old))
+    session.exec(
+        delete(Call).where(
+            col(Call.status).in_(ENDED),
+            col(Call.tried_at) < now - KEPT_FOR,
+        )
+    )
 
 
 def read_due(session: Session, now: datetime) -> Sequence[DueCall]:
@@ -149,7 +153,7 @@ def _due_rows(now: datetime) -> Select[Call, Webhook]:
     return (
         select(Call, Webhook)
         .join(Webhook, is_its_webhook)
-        .where(_takes_calls(now), col(Call.status) == "waiting", col(Call.due_at) <= now)
+        .where(_takes_calls(now), _is_due(now))
         .order_by(col(Call.webhook_id), col(Call.id))
         .limit(TOGETHER)
     )
@@ -158,6 +162,10 @@ def _due_rows(now: datetime) -> Select[Call, Webhook]:
 def _takes_calls(now: datetime) -> ColumnElement[bool]:
     rests_until = col(Webhook.rests_until)
     return and_(col(Webhook.status) == "active", or_(rests_until.is_(None), rests_until <= now))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(col(Call.status) == "waiting", col(Call.due_at) <= now)
 
 
 def _due_call(

@@ -167,10 +167,11 @@ def _defer(message: Message, now: datetime) -> None:
 
 def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
     """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
-    session.execute(cancelling(now).where(col(Message.id).in_(keys), _was_stopped()))
+    session.execute(cancelling(now).where(col(Message.id).in_(keys), _is_stopped()))
 
 
-def _was_stopped() -> ColumnElement[bool]:
+def _is_stopped() -> ColumnElement[bool]:
+    """Return a condition on Message: its delivery was stopped."""
     return exists().where(
         col(Delivery.id) == Message.delivery_id,
         col(Delivery.status) == "stopped",

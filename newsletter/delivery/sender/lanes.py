@@ -192,7 +192,7 @@ class Lane:
         self._traffic.failed(self)
 
 
-class Lanes:
+class SliceLanes:
     """The lanes of one slice, by the recipient domains whose letters they take."""
 
     def __init__(

@@ -15,7 +15,7 @@ from newsletter.clock import Clock
 from newsletter.delivery.sender.addressing import PreparedEdition
 from newsletter.delivery.sender.bookkeeping import Books, Orders
 from newsletter.delivery.sender.journal import RELEASED, JournalBroken, Reply
-from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, Lanes
+from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
@@ -77,7 +77,7 @@ class Slice:
         self._books = books
         self._first = first
         self._on_settled = on_settled
-        self._lanes = Lanes(settings.relays, self, settings.connections)
+        self._lanes = SliceLanes(settings.relays, self, settings.connections)
         self._supply = Supply(books, prepared, self._lanes.wake)
         self._limit = Pace()  # what a person allows, over all lanes
         self._domains = Domains()

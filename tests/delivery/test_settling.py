@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
@@ -102,10 +103,14 @@ def test_an_end_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(
     now = rig.clock.now()
     [taken] = database.write(claim, rig.delivery_id, 1, by="test", now=now)
     database.write(settle, {taken.id: Outcome("accepted", 250)}, now)
+
+    def finish_and_fail(session: Session) -> None:
+        assert finish_if_done(session, rig.delivery_id, now)
+        _ = 1 / 0
+
     with caplog.at_level("INFO", logger="newsletter.delivery.settling"):
-        with pytest.raises(ZeroDivisionError), database.writing() as session:
-            assert finish_if_done(session, rig.delivery_id, now)
-            _ = 1 / 0
+        with pytest.raises(ZeroDivisionError):
+            database.write(finish_and_fail)
         assert caplog.messages == []
         assert database.write(finish_if_done, rig.delivery_id, now)
     assert caplog.messages == ["The delivery is finished"]

@@ -75,17 +75,12 @@ def press_leave(
         network,
         now,
     )
-    if not is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
-        leave(session, reader, by=by, network=network, now=now)
-        return True
-    way = Way(by, reader.issue_id, after_s, network)
-    unsubscribing.note_doubtful_leave(
-        session,
-        reader.subscription_id,
-        way,
-        now,
-    )
-    return False
+    if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
+        way = Way(by, reader.issue_id, after_s, network)
+        unsubscribing.note_doubtful_leave(session, reader.subscription_id, way, now)
+        return False
+    leave(session, reader, by=by, network=network, now=now)
+    return True
 
 
 def seconds_since_acceptance(session: Session, reader: LetterReader, now: datetime) -> int | None:

@@ -175,17 +175,17 @@ def dead_journals(folder: Path) -> Iterator[list[DeadJournal]]:
     The files are removed at the end, not on an error. So call it around the transaction that
     records them: killed in between, the next one reads them again.
     """
-    held: list[tuple[Path, int]] = []
+    held: dict[Path, int] = {}
     try:
         for path in sorted(folder.glob(f"*{SUFFIX}")):
             file = _hold_dead(path)
             if file is not None:
-                held.append((path, file))
-        yield [read_journal(path) for path, _ in held]
-        for path, _ in held:
+                held[path] = file
+        yield [read_journal(path) for path in held]
+        for path in held:
             path.unlink(missing_ok=True)
     finally:
-        for _, file in held:
+        for file in held.values():
             os.close(file)
 
 

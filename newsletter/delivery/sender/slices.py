@@ -77,6 +77,7 @@ class Slice:
         self._books = books
         self._first = first
         self._on_settled = on_settled
+        self.settled = 0  # messages
         self._lanes = SliceLanes(settings.relays, self, settings.connections)
         self._supply = Supply(books, prepared, self._lanes.wake)
         self._limit = Pace()  # what a person allows, over all lanes
@@ -308,7 +309,9 @@ class Slice:
             raise
         async with self._journal:
             self._books.trim_journal(self._results, self._intended)
-        self._on_settled(sum(not isinstance(result, Released) for result in results.values()))
+        settled = sum(not isinstance(result, Released) for result in results.values())
+        self.settled += settled
+        self._on_settled(settled)
         self._heed(orders)
 
     def _heed(self, orders: Orders) -> None:

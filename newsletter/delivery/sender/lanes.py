@@ -111,9 +111,6 @@ class Lane:
             self._slow_down()
         self._ends[wire].set_result(failure)
 
-    def _slow_down(self) -> None:
-        self.brake.brake(self._loop.time())
-
     # what its slice asks; a session may end meanwhile, so each loop runs over a copy
 
     def wake(self) -> None:
@@ -186,6 +183,9 @@ class Lane:
     @property
     def _is_over(self) -> bool:
         return self.failure is not None or self._traffic.is_ending or self._traffic.is_dry(self)
+
+    def _slow_down(self) -> None:
+        self.brake.brake(self._loop.time())
 
     def _fail(self, failure: NewsletterError) -> None:
         self.failure = self.failure or failure

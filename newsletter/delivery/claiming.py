@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_
+from sqlalchemy import ColumnElement, SelectBase, Update, and_
 from sqlmodel import Session, col, exists, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -69,7 +69,7 @@ def _due(delivery_id: int, limit: int, now: datetime) -> SelectOfScalar[int]:
     return _read_once(waiting.with_for_update(skip_locked=True))
 
 
-def _read_once(rows: SelectOfScalar[int | None]) -> SelectOfScalar[int]:
+def _read_once(rows: SelectBase) -> SelectOfScalar[int]:
     """Return the query of the same rows, which PostgreSQL then reads once.
 
     It may evaluate a subquery of an UPDATE row by row, each time with other rows skipped, and take

@@ -1,7 +1,6 @@
 """The tasks: a slice of a delivery, the small letters, and the sweep that finds lost work."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +59,13 @@ class _Tasks:
         with logs.about(job=_job_id(context), delivery=delivery_id):
             await asyncio.to_thread(settle_dead, self.runtime)
             await self.sender.deliver(delivery_id, at_most_s=SLICE_S)
-            await self._write(_go_on, delivery_id, slot)
+            await asyncio.to_thread(
+                self.runtime.database.write,
+                _go_on,
+                delivery_id,
+                slot,
+                self.runtime.clock.now(),
+            )
 
     async def send_letters(self, context: procrastinate.JobContext) -> None:
         """Send the small letters that wait."""
@@ -70,12 +75,9 @@ class _Tasks:
     async def sweep(self, timestamp: int) -> None:
         """Find the work whose jobs were lost."""
         await asyncio.to_thread(settle_dead, self.runtime)
-        await self._write(_remind)
+        now = self.runtime.clock.now()
+        await asyncio.to_thread(self.runtime.database.write, _remind, now)
         await rescue(self.app)
-
-    async def _write(self, do: Callable[..., None], *ids: int) -> None:
-        """Run one transaction as of now in a thread."""
-        await asyncio.to_thread(self.runtime.database.write, do, *ids, self.runtime.clock.now())
 
 
 async def rescue(app: procrastinate.App) -> None:

@@ -84,7 +84,11 @@ def is_due(delivery_id: int, now: datetime) -> ColumnElement[bool]:
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
-def _cancel_unwanted(session: Session, due: SelectOfScalar[int], now: datetime) -> None:
+def _cancel_unwanted(
+    session: Session,
+    due: SelectOfScalar[int],
+    now: datetime,
+) -> None:
     unwanted = _waiting(due).where(~is_still_wanted())
     session.execute(unwanted.values(status="cancelled", settled_at=now))
 

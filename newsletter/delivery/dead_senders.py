@@ -42,7 +42,11 @@ def settle_dead_senders(
     return uncertain + give_up_claims(session, claiming - present())
 
 
-def replay_journal(session: Session, journal: DeadJournal, now: datetime) -> int:
+def replay_journal(
+    session: Session,
+    journal: DeadJournal,
+    now: datetime,
+) -> int:
     """Record what one dead sender's journal says. Returns how many messages became uncertain.
 
     Replaying twice is harmless: what was settled once is not claimed any more.

@@ -40,7 +40,11 @@ def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
     }
 
 
-def forget_messages(session: Session, subscriber_id: int, now: datetime) -> None:
+def forget_messages(
+    session: Session,
+    subscriber_id: int,
+    now: datetime,
+) -> None:
     """Take address and name off a person's messages; those that waited are cancelled."""
     is_theirs = is_message_of(subscriber_id)
     session.exec(cancelling(now).where(is_theirs))

@@ -77,13 +77,22 @@ def press_leave(
     )
     if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
         way = Way(by, reader.issue_id, after_s, network)
-        unsubscribing.note_doubtful_leave(session, reader.subscription_id, way, now)
+        unsubscribing.note_doubtful_leave(
+            session,
+            reader.subscription_id,
+            way,
+            now,
+        )
         return False
     leave(session, reader, by=by, network=network, now=now)
     return True
 
 
-def seconds_since_acceptance(session: Session, reader: LetterReader, now: datetime) -> int | None:
+def seconds_since_acceptance(
+    session: Session,
+    reader: LetterReader,
+    now: datetime,
+) -> int | None:
     """Return how long ago the relay accepted the reader's letter; None if that is not known."""
     at = _accepted_at(session, reader)
     return max(0, round((now - at).total_seconds())) if at else None

@@ -59,7 +59,11 @@ def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     return _count_by(session, Exclusion.reason, delivery_id)
 
 
-def _count_by(session: Session, column: str, delivery_id: int) -> dict[str, int]:
+def _count_by(
+    session: Session,
+    column: str,
+    delivery_id: int,
+) -> dict[str, int]:
     """Return how many of a delivery's rows have each value of a column."""
     query = select(column, func.count()).filter_by(delivery_id=delivery_id).group_by(column)
     return dict(session.exec(query).all())

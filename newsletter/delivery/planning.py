@@ -149,12 +149,21 @@ def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
     return AudienceRule(at, issue.frequency, _condition(session, issue, at))
 
 
-def _condition(session: Session, issue: Issue, at: datetime) -> ColumnElement[bool] | None:
+def _condition(
+    session: Session,
+    issue: Issue,
+    at: datetime,
+) -> ColumnElement[bool] | None:
     stored = issue.audience.get("filter")
     if not isinstance(stored, dict):
         return None
     publication = session.get_one(Publication, issue.publication_id)
-    return audience_condition(session, publication, filter_from_row(stored), at)
+    return audience_condition(
+        session,
+        publication,
+        filter_from_row(stored),
+        at,
+    )
 
 
 def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:

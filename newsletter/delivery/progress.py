@@ -176,7 +176,11 @@ class Progress:
         return sum(self.ledger.messages.get(status, 0) for status in statuses)
 
 
-def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress:
+def read_progress(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> Progress:
     """Return where a delivery stands, by one pass over its messages.
 
     Raises NoDelivery, LedgerBroken.
@@ -197,7 +201,11 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
     )
 
 
-def _ledger_by(session: Session, delivery: Delivery, rows: Mapping[str, "_StatusRow"]) -> Ledger:
+def _ledger_by(
+    session: Session,
+    delivery: Delivery,
+    rows: Mapping[str, "_StatusRow"],
+) -> Ledger:
     excluded = count_exclusions(session, delivery.key)
     messages = {status: row.messages for status, row in rows.items()}
     return checked_ledger(delivery.key, Ledger(delivery.considered, excluded, messages))
@@ -216,7 +224,11 @@ class _StatusRow(NamedTuple):
     long_from: datetime | None
 
 
-def _read_statuses(session: Session, delivery_id: int, now: datetime) -> dict[str, _StatusRow]:
+def _read_statuses(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> dict[str, _StatusRow]:
     rows = (_StatusRow(*row) for row in session.execute(_by_status(delivery_id, now)))
     return {row.status: row for row in rows}
 

@@ -58,7 +58,11 @@ def has_message(session: Session, condition: ColumnElement[bool]) -> bool:
     return session.exec(query).first() is not None
 
 
-def uncertain_messages(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
+def uncertain_messages(
+    session: Session,
+    delivery_id: int,
+    limit: int,
+) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
     query = select(Message).where(messages_in(delivery_id, "uncertain"))
     return session.exec(query.order_by(col(Message.id)).limit(limit)).all()

@@ -36,7 +36,11 @@ class Released:
 Result = Outcome | Released
 
 
-def settle(session: Session, results: Mapping[int, Result], now: datetime) -> None:
+def settle(
+    session: Session,
+    results: Mapping[int, Result],
+    now: datetime,
+) -> None:
     """Record what became of claimed messages, by message.
 
     A message that is not claimed any more is left as it is: settling twice is harmless.
@@ -74,7 +78,11 @@ ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
 }
 
 
-def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
+def _accept(
+    session: Session,
+    accepted: Mapping[int, Outcome],
+    now: datetime,
+) -> None:
     statement = text(_accepting(session.get_bind().dialect.name))
     at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
     session.execute(statement.bindparams(at), {"rows": _json_rows(accepted)})
@@ -165,7 +173,11 @@ def _defer(message: Message, now: datetime) -> None:
     message.due_at = again_at
 
 
-def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
+def _cancel_stopped(
+    session: Session,
+    keys: Sequence[int],
+    now: datetime,
+) -> None:
     """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
     session.execute(cancelling(now).where(col(Message.id).in_(keys), _is_stopped()))
 

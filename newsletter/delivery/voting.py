@@ -65,7 +65,11 @@ def vote(
     return read_voter(session, number)
 
 
-def _vote_row(reader: LetterReader, answer: str, now: datetime) -> dict[str, object]:
+def _vote_row(
+    reader: LetterReader,
+    answer: str,
+    now: datetime,
+) -> dict[str, object]:
     return {
         "issue_id": reader.issue_id,
         "subscriber_id": reader.subscriber_id,

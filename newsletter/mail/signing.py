@@ -165,7 +165,11 @@ def _read_pem(questions: BinaryIO) -> bytes:
     return questions.read(_read_count(questions))
 
 
-def _sign_letter(keys: Sequence[SigningKey], questions: BinaryIO, answers: BinaryIO) -> None:
+def _sign_letter(
+    keys: Sequence[SigningKey],
+    questions: BinaryIO,
+    answers: BinaryIO,
+) -> None:
     for key in keys:
         answers.write(_sized(key.sign(questions.read(DIGEST_BYTES))))
 

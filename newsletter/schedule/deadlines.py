@@ -88,7 +88,12 @@ class _Turn:
 
     def propose_best_of(self) -> Iterator[str]:
         """Propose the best of the month, if it is due."""
-        issue = propose_best_of(self.session, self.publication, self.urls, self.now)
+        issue = propose_best_of(
+            self.session,
+            self.publication,
+            self.urls,
+            self.now,
+        )
         if issue is not None:
             self._write_notices(issue, issue.subject)
             due = issue.due_at.isoformat()
@@ -129,7 +134,14 @@ class _Turn:
 
     def _write_notices(self, issue: Issue, text: str) -> None:
         head = f"Issue {issue.number} is {issue.status}"
-        write_notices(self.session, self.publication, head, text, self.urls, self.now)
+        write_notices(
+            self.session,
+            self.publication,
+            head,
+            text,
+            self.urls,
+            self.now,
+        )
 
     def _is_wanted(self, due_at: datetime) -> bool:
         """True if the issue of that deadline should exist and does not.
@@ -183,7 +195,13 @@ class _Turn:
             issue.note = "A check blocks it: " + " ".join(blocking)
             return False
         edition = print_edition(self.session, issue.key, self.urls, self.now)
-        approval.approve(self.session, issue.key, edition.checksum, by=STANDING_RULE, now=self.now)
+        approval.approve(
+            self.session,
+            issue.key,
+            edition.checksum,
+            by=STANDING_RULE,
+            now=self.now,
+        )
         return True
 
     def _blocking_messages(self, issue: Issue) -> list[str]:

@@ -42,7 +42,14 @@ def write_source_troubles(
     ]
     if sentences:
         head = _head(len(sentences))
-        write_notices(session, publication, head, " ".join(sentences), urls, now)
+        write_notices(
+            session,
+            publication,
+            head,
+            " ".join(sentences),
+            urls,
+            now,
+        )
     return sentences
 
 

@@ -88,7 +88,12 @@ class _Caller:
     def _call(self, due: Sequence[DueCall]) -> int:
         # No transaction is open while receivers are waited for.
         answers = asyncio.run(_send_all(due, self.patience, self.guard))
-        self.database.write(record_answers, answers, self.urls, self.clock.now())
+        self.database.write(
+            record_answers,
+            answers,
+            self.urls,
+            self.clock.now(),
+        )
         return sum(not answer.trouble for answer in answers)
 
 
@@ -111,9 +116,14 @@ def _active_webhooks(session: Session) -> Sequence[Webhook]:
     return session.exec(query.order_by(col(Webhook.id))).all()
 
 
-def _calls_of(change: Change, active: Iterable[Webhook], now: datetime) -> list[Call]:
+def _calls_of(
+    change: Change,
+    active: Iterable[Webhook],
+    now: datetime,
+) -> list[Call]:
     change_id = uuid.uuid4().hex  # one for all webhooks
-    return [_new_call(hook, change, change_id, now) for hook in active if _wants(hook, change)]
+    wanting = [hook for hook in active if _wants(hook, change)]
+    return [_new_call(hook, change, change_id, now) for hook in wanting]
 
 
 def _wants(hook: Webhook, change: Change) -> bool:
@@ -121,7 +131,12 @@ def _wants(hook: Webhook, change: Change) -> bool:
     return is_its_publication and (not hook.kinds or change.kind in hook.kinds)
 
 
-def _new_call(hook: Webhook, change: Change, change_id: str, now: datetime) -> Call:
+def _new_call(
+    hook: Webhook,
+    change: Change,
+    change_id: str,
+    now: datetime,
+) -> Call:
     return Call(
         webhook_id=hook.key,
         change_id=change_id,

@@ -99,7 +99,11 @@ def read_all(session: Session, publication_id: int) -> Sequence[Webhook]:
     return session.exec(query.order_by(col(Webhook.id))).all()
 
 
-def read_webhook(session: Session, publication_id: int, webhook_id: int) -> Webhook:
+def read_webhook(
+    session: Session,
+    publication_id: int,
+    webhook_id: int,
+) -> Webhook:
     """Return a webhook of a publication; raises NoWebhook."""
     hook = session.get(Webhook, webhook_id)
     if hook is None or hook.publication_id != publication_id:

@@ -95,7 +95,13 @@ class _Recording:
         notice = Notice(head, _trouble_in_words(hook, call), self.urls.desk())
         key = hook.publication_id
         for editor in editors.read_all(self.session):
-            write_notice(self.session, key, editor.address, notice, now=self.now)
+            write_notice(
+                self.session,
+                key,
+                editor.address,
+                notice,
+                now=self.now,
+            )
 
 
 def _took_nothing_since(hook: Webhook, call: Call) -> bool:

@@ -20,7 +20,11 @@ def write_secret(raw: bytes) -> str:
     return PREFIX + base64.b64encode(raw).decode()
 
 
-def write_body(kind: str, happened_at: datetime, values: Mapping[str, object]) -> bytes:
+def write_body(
+    kind: str,
+    happened_at: datetime,
+    values: Mapping[str, object],
+) -> bytes:
     """Return the JSON that a receiver reads: the kind, when it happened, and the subscriber."""
     payload = {
         "type": f"subscription.{kind}",

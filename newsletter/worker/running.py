@@ -26,7 +26,11 @@ def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
         journal.close()
 
 
-async def _work(runtime: Runtime, journal: Journal, stopping: Callable[[], bool]) -> None:
+async def _work(
+    runtime: Runtime,
+    journal: Journal,
+    stopping: Callable[[], bool],
+) -> None:
     app = _make_app(runtime.settings.database_url)
     sender = runtime.sender(journal)
     register(app, runtime, sender)
@@ -47,15 +51,15 @@ def _make_app(database_url: str) -> procrastinate.App:
 
 def _start_queues(app: procrastinate.App, worker: str) -> list[asyncio.Task[None]]:
     return [
-        asyncio.create_task(_work_queue(app, queue, f"{worker} {queue}"))
+        asyncio.create_task(_work_queue(app, queue, worker))
         for queue in (jobs.DELIVERIES, jobs.UPKEEP)
     ]
 
 
-async def _work_queue(app: procrastinate.App, queue: str, name: str) -> None:
+async def _work_queue(app: procrastinate.App, queue: str, worker: str) -> None:
     await app.run_worker_async(
         queues=[queue],
-        name=name,
+        name=f"{worker} {queue}",
         concurrency=1,
         fetch_job_polling_interval=1.0,
         shutdown_graceful_timeout=DRAIN_S,

@@ -26,9 +26,19 @@ TRIES = procrastinate.RetryStrategy(max_attempts=30, linear_wait=10)
 def register(app: procrastinate.App, runtime: Runtime, sender: Sender) -> None:
     """Give the app its tasks, carried out by `sender`."""
     tasks = _Tasks(app, runtime, sender)
-    delivering = app.task(name="deliver", queue=jobs.DELIVERIES, retry=TRIES, pass_context=True)
+    delivering = app.task(
+        name="deliver",
+        queue=jobs.DELIVERIES,
+        retry=TRIES,
+        pass_context=True,
+    )
     delivering(tasks.deliver)
-    writing = app.task(name="send_letters", queue=jobs.UPKEEP, retry=TRIES, pass_context=True)
+    writing = app.task(
+        name="send_letters",
+        queue=jobs.UPKEEP,
+        retry=TRIES,
+        pass_context=True,
+    )
     writing(tasks.send_letters)
     # The queueing lock keeps one sweep waiting at most, the lock keeps one running at most.
     sweeping = app.task(
@@ -117,7 +127,11 @@ def _remind(session: Session, now: datetime) -> None:
         jobs.remind_letters(session)
 
 
-def _remind_or_finish(session: Session, delivery_id: int, now: datetime) -> None:
+def _remind_or_finish(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> None:
     if has_work(session, delivery_id, now):
         jobs.remind_delivery(session, delivery_id)
     else:

@@ -137,7 +137,12 @@ def _same_values(
     return same
 
 
-def _bodies(edition: Edition, urls: Urls, *, is_tracked: bool) -> tuple[str, str]:
+def _bodies(
+    edition: Edition,
+    urls: Urls,
+    *,
+    is_tracked: bool,
+) -> tuple[str, str]:
     """Return HTML and text, their links made ready."""
     html = _spell_out_links(edition.html, urls)
     text = _spell_out_links(edition.text, urls)
@@ -183,7 +188,12 @@ def _domain(publication: Publication) -> str:
     return publication.sender_address.rsplit("@", 1)[-1]
 
 
-def _merge_text(text: str, same: Mapping[str, str], *, escape: bool) -> MergeText:
+def _merge_text(
+    text: str,
+    same: Mapping[str, str],
+    *,
+    escape: bool,
+) -> MergeText:
     """Return a text with these values filled in; raises UnknownMarker if more than OWN is left."""
     segments = split_at_markers(text).fill(same, escape=escape)
     unknown = set(segments.markers) - OWN

@@ -91,7 +91,12 @@ class JournaledBooks:
         """Claim up to `limit` messages, durably."""
         # before the claim: a journal with claims is kept when its sender ends
         self._journal.has_claims = True
-        return await self._write(claim, limit, by=self._journal.name, now=self._clock.now())
+        return await self._write(
+            claim,
+            limit,
+            by=self._journal.name,
+            now=self._clock.now(),
+        )
 
     async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
         """Note replies, and that these messages' dots leave now."""
@@ -102,7 +107,12 @@ class JournaledBooks:
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
-        return await self._write(_record, results, by=self._journal.name, now=self._clock.now())
+        return await self._write(
+            _record,
+            results,
+            by=self._journal.name,
+            now=self._clock.now(),
+        )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """Rewrite a journal that has grown with what the database does not know yet."""
@@ -199,7 +209,11 @@ def _close(
     finish_if_done(session, delivery_id, now)
 
 
-def _is_paused_by(first_trouble: str, delivery: Delivery, now: datetime) -> bool:
+def _is_paused_by(
+    first_trouble: str,
+    delivery: Delivery,
+    now: datetime,
+) -> bool:
     """Note the look at the first letters, once. True if it pauses the delivery."""
     if delivery.looked_at is not None:
         return False

@@ -60,7 +60,11 @@ async def _lane(
             await _wait(sender, commits, SWEEP_S)
 
 
-async def _wait(sender: Sender, commits: Callable[[], int], at_most_s: float) -> None:
+async def _wait(
+    sender: Sender,
+    commits: Callable[[], int],
+    at_most_s: float,
+) -> None:
     await wait_for_work(commits, at_most_s=at_most_s, stopping=lambda: sender.stopping)
 
 
@@ -80,5 +84,10 @@ async def _send_or_finish(sender: Sender, delivery_id: int) -> bool:
     if is_due:
         await sender.deliver(delivery_id)
     else:
-        await asyncio.to_thread(database.write, finish_if_done, delivery_id, now)
+        await asyncio.to_thread(
+            database.write,
+            finish_if_done,
+            delivery_id,
+            now,
+        )
     return is_due

@@ -83,7 +83,13 @@ class Sender:
         )
         first = FirstLook(0 if is_looked_at else LOOK)
         settings = self.slice_settings(prepared, at_most_s)
-        slice_ = Slice(settings, self._books(delivery_id), prepared, first, on_settled)
+        slice_ = Slice(
+            settings,
+            self._books(delivery_id),
+            prepared,
+            first,
+            on_settled,
+        )
         log.info("The letters that are due go to the relay")
         try:
             await slice_.run()

@@ -57,6 +57,7 @@ def replay_journal(
 
 
 def _claims_of(session: Session, name: str) -> list[int]:
+    """Return the messages that are claimed under this name."""
     query = select(Message.id).filter_by(status="claimed", claimed_by=name)
     return [key for key in session.exec(query) if key]
 

@@ -25,12 +25,14 @@ def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, o
 
 
 def _with_issues(subscriber_id: int) -> Select[Message, Issue]:
+    """Return the query of a person's messages with their issues, the oldest first."""
     of_issue = col(Issue.id) == Message.issue_id
     theirs = select(Message, Issue).join(Issue, of_issue).where(is_message_of(subscriber_id))
     return theirs.order_by(col(Message.id))
 
 
 def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
+    """Return a message as its reader may read it."""
     return {
         "issue": issue.number,
         "subject": issue.subject,

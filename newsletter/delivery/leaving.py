@@ -99,6 +99,7 @@ def seconds_since_acceptance(
 
 
 def _accepted_at(session: Session, reader: LetterReader) -> datetime | None:
+    """Return when the relay took the reader's letter, as far as that is known."""
     if reader.issue_id is None:
         return None
     query = select(Message.settled_at, Message.claimed_at).filter_by(
@@ -122,5 +123,6 @@ def cancel_waiting(
 
 
 def _issues_under_way(publication_id: int) -> SelectOfScalar[int]:
+    """Return the query of the issues of a publication that go out now."""
     deliveries = select(Delivery.issue_id).filter_by(publication_id=publication_id)
     return deliveries.where(col(Delivery.status).in_(UNDER_WAY))

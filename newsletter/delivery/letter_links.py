@@ -50,6 +50,7 @@ def reader_by_letter_token(session: Session, number: int) -> LetterReader:
 
 
 def _publication_of(session: Session, issue_id: int) -> int:
+    """Return the publication of an issue. Raises NoLetter."""
     issue = session.get(Issue, issue_id)
     if issue is None:
         raise NoLetter

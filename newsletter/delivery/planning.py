@@ -56,6 +56,7 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
 
 
 def _open(session: Session, issue_id: int, now: datetime) -> Delivery:
+    """Open the delivery of an issue, and remind of it in the same transaction."""
     delivery = _new_delivery(session, issue_id, now)
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)
@@ -154,6 +155,7 @@ def _condition(
     issue: Issue,
     at: datetime,
 ) -> ColumnElement[bool] | None:
+    """Return the condition of an issue's audience, None for all its subscribers."""
     stored = issue.audience.get("filter")
     if not isinstance(stored, dict):
         return None

@@ -206,6 +206,7 @@ def _ledger_by(
     delivery: Delivery,
     rows: Mapping[str, "_StatusRow"],
 ) -> Ledger:
+    """Return the account by what is known of each status. Raises LedgerBroken."""
     excluded = count_exclusions(session, delivery.key)
     messages = {status: row.messages for status, row in rows.items()}
     return checked_ledger(delivery.key, Ledger(delivery.considered, excluded, messages))
@@ -272,6 +273,7 @@ def _window(settled: Sequence[tuple[int, datetime | None]], now: datetime) -> Wi
 
 
 def _claim_age_s(rows: Mapping[str, _StatusRow], now: datetime) -> float | None:
+    """Return for how long the sender has had its oldest letter in hand."""
     claimed = rows.get("claimed")
     claimed_at = claimed.claimed_at if claimed else None
     return max(0.0, (now - claimed_at).total_seconds()) if claimed_at else None

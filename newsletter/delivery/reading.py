@@ -49,6 +49,7 @@ def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
 
 
 def _deliveries_of(publication_id: int) -> SelectOfScalar[Delivery]:
+    """Return the query of all deliveries of a publication."""
     return select(Delivery).filter_by(publication_id=publication_id)
 
 
@@ -79,6 +80,7 @@ def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int
 
 
 def _acceptances(message_ids: Sequence[int]) -> Select[int | None, datetime | None]:
+    """Return the query of which of these messages were accepted, and when."""
     accepted = select(Message.id, Message.settled_at).filter_by(status="accepted")
     return accepted.where(col(Message.id).in_(message_ids))
 

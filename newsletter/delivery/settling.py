@@ -54,6 +54,7 @@ def settle(
 
 
 def _accepted(results: Mapping[int, Result]) -> dict[int, Outcome]:
+    """Return the outcomes of the letters that the relay took."""
     return {
         key: result
         for key, result in results.items()
@@ -89,6 +90,7 @@ def _accept(
 
 
 def _json_rows(accepted: Mapping[int, Outcome]) -> str:
+    """Return outcomes as the rows of ACCEPT: message, code, enhanced code, text."""
     rows = [
         (key, outcome.code, outcome.enhanced, outcome.text) for key, outcome in accepted.items()
     ]
@@ -208,6 +210,7 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
 
 
 def _is_done(session: Session, delivery: Delivery) -> bool:
+    """True if all is planned and no message is open any more."""
     return is_planned(delivery) and not has_message(session, messages_in(delivery.key, *OPEN))
 
 

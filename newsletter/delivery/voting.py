@@ -70,6 +70,7 @@ def _vote_row(
     answer: str,
     now: datetime,
 ) -> dict[str, object]:
+    """Return a first vote as a row."""
     return {
         "issue_id": reader.issue_id,
         "subscriber_id": reader.subscriber_id,

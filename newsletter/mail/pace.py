@@ -134,6 +134,7 @@ class Domains:
             self._count_deferral(domain, now)
 
     def _count_deferral(self, domain: str, now: float) -> None:
+        """Count a deferral; too many in a row make the domain rest."""
         self._deferred[domain] = self._deferred.get(domain, 0) + 1
         # letters that were under way when the rest began make it no longer
         if self._deferred[domain] >= TIRED and self._rest_s(domain, now) == 0:
@@ -154,6 +155,7 @@ class Domains:
         return rest_s if rest_s or not rate else self._turn_s(domain, rate, now)
 
     def _turn_s(self, domain: str, rate: float, now: float) -> float:
+        """Return the seconds until a letter may go by the rate of its domain."""
         pace = self._paces.setdefault(domain, Pace())
         pace.limit = rate  # a person may have changed it
         return 0.0 if pace.may_go(now) else pace.reserve_turn(now)

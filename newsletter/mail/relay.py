@@ -201,6 +201,7 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
 
 
 def _no_login(error: aiosmtplib.SMTPAuthenticationError) -> RelayDown | LoginRefused:
+    """Return what a failed login means."""
     # 4yz (RFC 4954, 6): the relay's own directory is down, the password may well be right
     if error.code < 500:
         return RelayDown(f"The relay cannot log us in now: {error.message}"[:300])

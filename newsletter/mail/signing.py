@@ -142,6 +142,7 @@ async def _start(keys: Sequence[SigningKey]) -> _Child:
 
 
 def _pack_keys(keys: Sequence[SigningKey]) -> bytes:
+    """Return the keys as a child reads them."""
     return COUNT.pack(len(keys)) + b"".join(_sized(key.pem) for key in keys)
 
 
@@ -175,6 +176,7 @@ def _sign_letter(
 
 
 def _sized(octets: bytes) -> bytes:
+    """Return octets behind their count."""
     return COUNT.pack(len(octets)) + octets
 
 

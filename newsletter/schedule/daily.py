@@ -130,6 +130,7 @@ def _empty_quarantine(round_: Round) -> str:
 
 
 def _counted(count: int, done: str) -> str:
+    """Return what was done in words, "" for nothing."""
     return f"{count:,} {done}" if count else ""
 
 

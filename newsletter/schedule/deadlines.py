@@ -205,6 +205,7 @@ class _Turn:
         return True
 
     def _blocking_messages(self, issue: Issue) -> list[str]:
+        """Return why an issue must not go out as it is."""
         content, printed = preview(self.session, issue.key, self.urls)
         found = check_edition(content, printed)
         return [check.message for check in found if check.level == "block"]

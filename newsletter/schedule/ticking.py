@@ -122,6 +122,7 @@ class Ticker:
             log.info("The editors get a notice of %d sources in trouble", len(troubles))
 
     def _meet_deadlines(self, publication: Publication) -> None:
+        """Propose what is due, and decide about what is at its deadline."""
         done = self.database.write(
             deadlines.carry_out,
             publication,

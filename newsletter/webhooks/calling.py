@@ -164,6 +164,7 @@ def read_due(session: Session, now: datetime) -> Sequence[DueCall]:
 
 
 def _due_rows(now: datetime) -> Select[Call, Webhook]:
+    """Return the query of the calls that are due, with their webhooks."""
     is_its_webhook = col(Webhook.id) == col(Call.webhook_id)
     return (
         select(Call, Webhook)
@@ -217,6 +218,7 @@ async def _send_all(
 
 
 def _by_webhook(due: Sequence[DueCall]) -> list[list[DueCall]]:
+    """Return the calls of each webhook, in their order."""
     return [list(calls) for _, calls in groupby(due, lambda call: call.webhook_id)]
 
 

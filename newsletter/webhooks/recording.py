@@ -68,6 +68,7 @@ class _Recording:
         call.reply = answer.trouble[:REPLY_CHARS]
 
     def _accept(self, hook: Webhook, call: Call) -> None:
+        """The receiver took it, so it is awake."""
         call.status = CALL.to(call.status, "accepted")
         hook.accepted_at = self.now
         hook.rests_until = None

@@ -98,6 +98,7 @@ async def rescue(app: procrastinate.App) -> None:
 
 
 async def _let_wait_again(manager: JobManager, job: Job, job_id: int) -> None:
+    """Put a stalled job back, or end it if its work is waited for anyway."""
     try:
         await manager.retry_job(job)
     except ConnectorException:
@@ -115,12 +116,14 @@ def _go_on(
     slot: int,
     now: datetime,
 ) -> None:
+    """Remind of a slot whose delivery has more to send now."""
     is_sending = read_delivery(session, delivery_id).status == "sending"
     if is_sending and has_work(session, delivery_id, now):
         jobs.remind_slot(session, delivery_id, slot)
 
 
 def _remind(session: Session, now: datetime) -> None:
+    """Remind of all work whose jobs may be lost."""
     for delivery in sending_deliveries(session):
         _remind_or_finish(session, delivery.key, now)
     if waiting_letters(session, now):

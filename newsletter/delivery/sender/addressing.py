@@ -163,6 +163,7 @@ def _spell_out_links(text: str, urls: Urls) -> str:
 
 
 def _links_by_marker(urls: Urls) -> Mapping[str, str]:
+    """Return the links of a letter, each by the marker that it replaces."""
     votes = {marker: urls.vote(LETTER, answer) for marker, answer in POLL.markers.items()}
     return {
         "unsubscribe_url": urls.leave(LETTER),

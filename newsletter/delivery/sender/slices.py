@@ -193,6 +193,7 @@ class Slice:
         return not self._limit.limit or self._limit.may_go(now)
 
     def _take_back(self, lane: Lane, offer: Offer, why: NotOffered) -> None:
+        """Let a letter wait whose dot did not leave."""
         self._first.came_back()
         # with one relay only, the letter is due at once: it waits for the relay, not for a time
         is_other_way = lane.failure and len(self._lanes) > 1
@@ -265,6 +266,7 @@ class Slice:
     # beside the lanes
 
     def _watched(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Begin a task beside the lanes; if it breaks, they take nothing more."""
         task = self._loop.create_task(work)
         task.add_done_callback(self._see_broken)
         return task
@@ -315,6 +317,7 @@ class Slice:
         self._heed(orders)
 
     def _heed(self, orders: Orders) -> None:
+        """Go from now on by what the rows say."""
         self._limit.limit = orders.limits.letters_per_s
         self._domains.rates = orders.limits.domain_rates
         self._gone = orders.gone

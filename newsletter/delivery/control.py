@@ -89,13 +89,7 @@ def _log_move(delivery_id: int, to: str) -> None:
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    # populated again: the page may have read the row before somebody else changed it
-    delivery = session.get(
-        Delivery,
-        delivery_id,
-        populate_existing=True,
-        with_for_update=True,
-    )
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None:
         raise NoDelivery
     return delivery

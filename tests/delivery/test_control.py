@@ -76,24 +76,6 @@ def test_a_button_pressed_twice_is_harmless_and_what_was_stopped_stays_so(
     assert rig.ledger().messages == {"cancelled": 2}
 
 
-def test_a_button_goes_by_the_row_and_not_by_what_the_page_had_read(
-    database: Database, database_url: str
-) -> None:
-    if database.is_sqlite:
-        pytest.skip("on SQLite nobody else can write meanwhile")
-    rig = planned(database, *READERS[:2])
-    other = Database(database_url)
-
-    def look_and_pause(session: Session) -> None:
-        assert read_delivery(session, rig.delivery_id).status == "sending"
-        other.write(control.stop, rig.delivery_id, rig.clock.now())
-        control.pause(session, rig.delivery_id)
-
-    with pytest.raises(WrongMove):
-        database.write(look_and_pause)
-    other.close()
-
-
 def test_a_change_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

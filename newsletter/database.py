@@ -97,6 +97,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
+        """One transaction; what waits for its commit runs before anybody hears of it."""
         with Session(engine, expire_on_commit=False, info=self._info) as session:
             with session.begin():
                 yield session

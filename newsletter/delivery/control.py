@@ -57,7 +57,11 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     return count
 
 
-def _plan_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
+def _plan_uncertain(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> int:
     uncertain = update(Message).where(messages_in(delivery_id, "uncertain"))
     return session.exec(uncertain.values(status="planned", due_at=now)).rowcount
 

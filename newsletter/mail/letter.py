@@ -212,6 +212,7 @@ def _alternative(kind: str, text: MergeText) -> list[bytes]:
 
 
 def _head(kind: str) -> bytes:
+    """Return what stands before an alternative: its boundary and its headers."""
     head = (
         f"--{BOUNDARY}\r\n"
         f"Content-Type: text/{kind}; charset=utf-8\r\n"

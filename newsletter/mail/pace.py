@@ -213,6 +213,7 @@ def judge_first_letters(outcomes: Sequence[Outcome]) -> str:
 
 
 def _in_words(letters: int, failures: Sequence[str]) -> str:
+    """Return why a person should look, with the words that the relay said most often."""
     most_frequent = max(set(failures), key=failures.count)
     return (
         f"Of the first {letters} letters {len(failures)} were not accepted, "

@@ -9,6 +9,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -28,6 +29,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 HASH_KEY = "hash_key"
+AFTER_COMMIT = "after_commit"
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -74,10 +76,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error."""
-        with (
-            Session(self.engine, expire_on_commit=False, info=self._info) as session,
-            session.begin(),
-        ):
+        with self._transaction(self.engine) as session:
             yield session
 
     def write_as_of(
@@ -93,8 +92,17 @@ class Database:
         engine = self.engine
         if not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with Session(engine, expire_on_commit=False, info=self._info) as session, session.begin():
+        with self._transaction(engine) as session:
             return do(session, *args, **kwargs)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
+        """One transaction; what waits for its commit runs before anybody hears of it."""
+        with Session(engine, expire_on_commit=False, info=self._info) as session:
+            with session.begin():
+                yield session
+            for do in session.info.get(AFTER_COMMIT, ()):
+                do()
 
     def analyse(self, *tables: type[SQLModel]) -> None:
         """Let PostgreSQL count the rows of these tables after many came at once.
@@ -180,6 +188,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def after_commit(
+    session: Session,
+    do: Callable[P, object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Run `do(...)` once this session's transaction is committed, and not if it is rolled back.
+
+    A log line goes this way: written earlier, it would tell of what a rollback took back.
+    """
+    session.info.setdefault(AFTER_COMMIT, []).append(partial(do, *args, **kwargs))
 
 
 def driver_url(url: str) -> URL:

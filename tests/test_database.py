@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from newsletter.database import HASH_KEY, Database
+from newsletter.database import HASH_KEY, Database, after_commit
 from newsletter.publications.models import Publication, Weight
 from newsletter.publications.preferences import change
 
@@ -29,6 +29,24 @@ def test_an_error_takes_back_the_whole_transaction(
     with pytest.raises(ZeroDivisionError):
         database.write(add_and_fail, publication.key)
     assert database.read(names) == ["kept"]
+
+
+def test_what_waits_for_the_commit_runs_after_it_and_not_after_a_rollback(
+    database: Database, publication: Publication
+) -> None:
+    seen: list[list[str]] = []
+
+    def add_and_look_afterwards(session: Session, name: str) -> None:
+        add_weight(session, publication.key, name)
+        after_commit(session, lambda: seen.append(database.read(names)))
+        _ = 1 / (name != "lost")
+
+    with pytest.raises(ZeroDivisionError):
+        database.write(add_and_look_afterwards, "lost")
+    assert seen == []
+    database.write(add_and_look_afterwards, "first")
+    database.write_as_of(add_and_look_afterwards, "second")
+    assert seen == [["first"], ["first", "second"]]
 
 
 def test_nothing_done_while_reading_is_kept(database: Database, publication: Publication) -> None:

@@ -1,16 +1,18 @@
 """Which subscribers were active since a time, for audience filters, and what that means here."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.models import Vote
 from newsletter.issues.models import Issue
 from newsletter.publications.models import Publication
 from subscribers.audiences import saved
 from subscribers.audiences.filters import Filter
-from subscribers.audiences.matching import Activity, filter_condition
+from subscribers.audiences.matching import filter_condition
 from subscribers.models import Subscription
 
 # by the publication's tracking
@@ -47,7 +49,7 @@ def audience_condition(
         session,
         wanted,
         now,
-        _active(publication),
+        partial(_was_active, publication),
     )
 
 
@@ -62,33 +64,30 @@ def count_audience(
     return saved.count_matching(session, publication.key, condition)
 
 
-def _active(publication: Publication) -> Activity:
+def _was_active(publication: Publication, since: datetime) -> ColumnElement[bool]:
     """Return the condition of a subscription that was active since a time.
 
     It is true or false, never NULL: a filter may ask for its opposite, and NOT NULL is NULL.
     """
-
-    def since(at: datetime) -> ColumnElement[bool]:
-        voted = _voted(publication, at)
-        # Without individual tracking nobody knows whose clicks were whose: only votes count.
-        if publication.tracking != "individual":
-            return voted
-        seen_at = col(Subscription.seen_at)
-        return or_(and_(seen_at.is_not(None), seen_at >= at), voted)
-
-    return since
+    voted = col(Subscription.subscriber_id).in_(_voters(publication, since))
+    # Without individual tracking nobody knows whose clicks were whose: only votes count.
+    if publication.tracking != "individual":
+        return voted
+    return or_(_was_seen(since), voted)
 
 
-def _voted(publication: Publication, since: datetime) -> ColumnElement[bool]:
-    voters = (
+def _was_seen(since: datetime) -> ColumnElement[bool]:
+    seen_at = col(Subscription.seen_at)
+    return and_(seen_at.is_not(None), seen_at >= since)
+
+
+def _voters(publication: Publication, since: datetime) -> SelectOfScalar[int]:
+    of_issue = col(Issue.id) == Vote.issue_id
+    return (
         select(Vote.subscriber_id)
-        .join(
-            Issue,
-            col(Issue.id) == Vote.issue_id,
-        )
+        .join(Issue, of_issue)
         .where(
             Issue.publication_id == publication.id,
             Vote.at >= since,
         )
     )
-    return col(Subscription.subscriber_id).in_(voters)

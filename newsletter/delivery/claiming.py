@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_
+from sqlalchemy import ColumnElement, SelectBase, Update, and_
 from sqlmodel import Session, col, exists, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -26,6 +26,16 @@ class Recipient:
     name: str
     confirmed_at: datetime | None
     subscriber_id: int
+
+
+# the columns of a Recipient, in the order of its fields
+COLUMNS = (
+    col(Message.id),
+    col(Message.address),
+    col(Message.name),
+    col(Message.confirmed_at),
+    col(Message.subscriber_id),
+)
 
 
 def claim(
@@ -56,9 +66,15 @@ def _due(delivery_id: int, limit: int, now: datetime) -> SelectOfScalar[int]:
     """Return the query of the first messages that wait and are due."""
     waiting = select(Message.id).where(is_due(delivery_id, now)).limit(limit)
     # rows that another process is claiming at this moment are passed over, not waited for
-    rows = waiting.with_for_update(skip_locked=True)
-    # MATERIALIZED, so that PostgreSQL reads them once: it may evaluate a subquery of an UPDATE row
-    # by row, each time with other rows skipped, and take more than `limit`
+    return _read_once(waiting.with_for_update(skip_locked=True))
+
+
+def _read_once(rows: SelectBase) -> SelectOfScalar[int]:
+    """Return the query of the same rows, which PostgreSQL then reads once.
+
+    It may evaluate a subquery of an UPDATE row by row, each time with other rows skipped, and take
+    more than the limit.
+    """
     due = rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
     return select(due.c.id)
 
@@ -68,7 +84,11 @@ def is_due(delivery_id: int, now: datetime) -> ColumnElement[bool]:
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
-def _cancel_unwanted(session: Session, due: SelectOfScalar[int], now: datetime) -> None:
+def _cancel_unwanted(
+    session: Session,
+    due: SelectOfScalar[int],
+    now: datetime,
+) -> None:
     unwanted = _waiting(due).where(~is_still_wanted())
     session.execute(unwanted.values(status="cancelled", settled_at=now))
 
@@ -81,15 +101,7 @@ def _take_wanted(
 ) -> Sequence[Recipient]:
     wanted = _waiting(due).where(is_still_wanted())
     claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now)
-    # the fields of a Recipient, in their order
-    taken = claimed.returning(
-        col(Message.id),
-        col(Message.address),
-        col(Message.name),
-        col(Message.confirmed_at),
-        col(Message.subscriber_id),
-    )
-    return [Recipient(*row) for row in session.execute(taken)]
+    return [Recipient(*row) for row in session.execute(claimed.returning(*COLUMNS))]
 
 
 def _waiting(due: SelectOfScalar[int]) -> Update:

@@ -7,12 +7,13 @@ in hand are answered still.
 import logging
 from datetime import datetime
 
-from sqlmodel import Session, select, update
+from sqlmodel import Session, update
 
+from newsletter.database import after_commit
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
 from newsletter.delivery.ledger import NoDelivery
-from newsletter.delivery.models import Delivery, Message, messages_in
-from newsletter.delivery.status import DELIVERY, WAITING
+from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
+from newsletter.delivery.status import DELIVERY
 from newsletter.jobs import remind_delivery
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,7 @@ def stop(session: Session, delivery_id: int, now: datetime) -> Delivery:
     """
     delivery = _move(session, delivery_id, "stopped")
     delivery.finished_at = now
-    waiting = update(Message).where(messages_in(delivery_id, *WAITING))
-    session.exec(waiting.values(status="cancelled", settled_at=now))
+    session.exec(cancelling(now).filter_by(delivery_id=delivery_id))
     return delivery
 
 
@@ -49,13 +49,21 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     sends them when it is resumed.
     """
     delivery = _locked(session, delivery_id)
-    again = update(Message).where(messages_in(delivery_id, "uncertain"))
-    count = session.exec(again.values(status="planned", due_at=now)).rowcount
+    count = _plan_uncertain(session, delivery_id, now)
     if count and delivery.status != "paused":
         # raises WrongMove for a stopped one, and with it goes the update before
         _move(session, delivery_id, "sending")
     remind_delivery(session, delivery_id)
-    return int(count)
+    return count
+
+
+def _plan_uncertain(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> int:
+    uncertain = update(Message).where(messages_in(delivery_id, "uncertain"))
+    return session.exec(uncertain.values(status="planned", due_at=now)).rowcount
 
 
 def declare_lost(session: Session, worker: str) -> int:
@@ -76,13 +84,16 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
     delivery = _locked(session, delivery_id)
     if delivery.status != to:  # pressing a button twice is harmless
         delivery.status = DELIVERY.to(delivery.status, to)
-        log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
+        after_commit(session, _log_move, delivery_id, to)
     return delivery
 
 
+def _log_move(delivery_id: int, to: str) -> None:
+    log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
+
+
 def _locked(session: Session, delivery_id: int) -> Delivery:
-    query = select(Delivery).filter_by(id=delivery_id)
-    delivery = session.exec(query.with_for_update()).one_or_none()
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
     if delivery is None:
         raise NoDelivery
     return delivery

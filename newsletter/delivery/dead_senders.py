@@ -42,15 +42,24 @@ def settle_dead_senders(
     return uncertain + give_up_claims(session, claiming - present())
 
 
-def replay_journal(session: Session, journal: DeadJournal, now: datetime) -> int:
+def replay_journal(
+    session: Session,
+    journal: DeadJournal,
+    now: datetime,
+) -> int:
     """Record what one dead sender's journal says. Returns how many messages became uncertain.
 
     Replaying twice is harmless: what was settled once is not claimed any more.
     """
-    claimed = select(Message.id).filter_by(status="claimed", claimed_by=journal.name)
-    results = {key: _result(journal, key) for key in session.exec(claimed) if key}
+    results = {key: _result(journal, key) for key in _claims_of(session, journal.name)}
     settle(session, results, now)
     return len(journal.in_doubt & results.keys())
+
+
+def _claims_of(session: Session, name: str) -> list[int]:
+    """Return the messages that are claimed under this name."""
+    query = select(Message.id).filter_by(status="claimed", claimed_by=name)
+    return [key for key in session.exec(query) if key]
 
 
 def _result(journal: DeadJournal, key: int) -> Result:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import Select
 
-from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import WAITING
+from newsletter.delivery.models import Delivery, Message, cancelling
 from newsletter.issues.models import Issue
 from newsletter.text import rfc3339
 
@@ -21,19 +21,18 @@ NAMELESS = {"address": "", "name": "", "confirmed_at": None, "reply": ""}
 
 def messages_of(session: Session, subscriber_id: int) -> Sequence[Mapping[str, object]]:
     """Return a person's messages in words for them, the oldest first; times as RFC 3339."""
-    query = (
-        select(Message, Issue)
-        .join(
-            Issue,
-            col(Issue.id) == Message.issue_id,
-        )
-        .where(is_message_of(subscriber_id))
-        .order_by(col(Message.id))
-    )
-    return [_in_words(message, issue) for message, issue in session.exec(query)]
+    return [_in_words(*row) for row in session.exec(_with_issues(subscriber_id))]
+
+
+def _with_issues(subscriber_id: int) -> Select[Message, Issue]:
+    """Return the query of a person's messages with their issues, the oldest first."""
+    of_issue = col(Issue.id) == Message.issue_id
+    theirs = select(Message, Issue).join(Issue, of_issue).where(is_message_of(subscriber_id))
+    return theirs.order_by(col(Message.id))
 
 
 def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
+    """Return a message as its reader may read it."""
     return {
         "issue": issue.number,
         "subject": issue.subject,
@@ -43,12 +42,15 @@ def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
     }
 
 
-def forget_messages(session: Session, subscriber_id: int, now: datetime) -> None:
+def forget_messages(
+    session: Session,
+    subscriber_id: int,
+    now: datetime,
+) -> None:
     """Take address and name off a person's messages; those that waited are cancelled."""
-    theirs = update(Message).where(is_message_of(subscriber_id))
-    waiting = theirs.where(col(Message.status).in_(WAITING))
-    session.exec(waiting.values(status="cancelled", settled_at=now))
-    session.exec(theirs.values(NAMELESS))
+    is_theirs = is_message_of(subscriber_id)
+    session.exec(cancelling(now).where(is_theirs))
+    session.exec(update(Message).where(is_theirs).values(NAMELESS))
 
 
 def is_message_of(subscriber_id: int) -> ColumnElement[bool]:

@@ -6,11 +6,12 @@ show it, and a scanner that follows every link of a letter is known by it.
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.letter_links import LetterReader
-from newsletter.delivery.models import Delivery, Message
-from newsletter.delivery.status import UNDER_WAY, WAITING
+from newsletter.delivery.models import Delivery, Message, cancelling
+from newsletter.delivery.status import UNDER_WAY
 from subscribers.leaving import unsubscribing
 from subscribers.leaving.scanners import ButtonPress, is_doubtful
 from subscribers.leaving.unsubscribing import Way
@@ -74,21 +75,31 @@ def press_leave(
         network,
         now,
     )
-    if not is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
-        leave(session, reader, by=by, network=network, now=now)
-        return True
-    way = Way(by, reader.issue_id, after_s, network)
-    unsubscribing.note_doubtful_leave(
-        session,
-        reader.subscription_id,
-        way,
-        now,
-    )
-    return False
+    if is_doubtful(ButtonPress(after_s, looked_s, others, is_second)):
+        way = Way(by, reader.issue_id, after_s, network)
+        unsubscribing.note_doubtful_leave(
+            session,
+            reader.subscription_id,
+            way,
+            now,
+        )
+        return False
+    leave(session, reader, by=by, network=network, now=now)
+    return True
 
 
-def seconds_since_acceptance(session: Session, reader: LetterReader, now: datetime) -> int | None:
+def seconds_since_acceptance(
+    session: Session,
+    reader: LetterReader,
+    now: datetime,
+) -> int | None:
     """Return how long ago the relay accepted the reader's letter; None if that is not known."""
+    at = _accepted_at(session, reader)
+    return max(0, round((now - at).total_seconds())) if at else None
+
+
+def _accepted_at(session: Session, reader: LetterReader) -> datetime | None:
+    """Return when the relay took the reader's letter, as far as that is known."""
     if reader.issue_id is None:
         return None
     query = select(Message.settled_at, Message.claimed_at).filter_by(
@@ -96,8 +107,7 @@ def seconds_since_acceptance(session: Session, reader: LetterReader, now: dateti
         subscriber_id=reader.subscriber_id,
     )
     settled_at, claimed_at = session.exec(query).one_or_none() or (None, None)
-    at = settled_at or claimed_at  # a scanner may come before the relay's reply is recorded
-    return max(0, round((now - at).total_seconds())) if at else None
+    return settled_at or claimed_at  # a scanner may come before the relay's reply is recorded
 
 
 def cancel_waiting(
@@ -107,11 +117,12 @@ def cancel_waiting(
     now: datetime,
 ) -> None:
     """Cancel what waits for somebody who left or snoozes, in all deliveries of a publication."""
+    is_under_way = col(Message.issue_id).in_(_issues_under_way(publication_id))
+    theirs = cancelling(now).filter_by(subscriber_id=subscriber_id)
+    session.exec(theirs.where(is_under_way))
+
+
+def _issues_under_way(publication_id: int) -> SelectOfScalar[int]:
+    """Return the query of the issues of a publication that go out now."""
     deliveries = select(Delivery.issue_id).filter_by(publication_id=publication_id)
-    under_way = deliveries.where(col(Delivery.status).in_(UNDER_WAY))
-    theirs = update(Message).filter_by(subscriber_id=subscriber_id)
-    waiting = theirs.where(
-        col(Message.issue_id).in_(under_way),
-        col(Message.status).in_(WAITING),
-    )
-    session.exec(waiting.values(status="cancelled", settled_at=now))
+    return deliveries.where(col(Delivery.status).in_(UNDER_WAY))

@@ -31,9 +31,14 @@ class Ledger:
         return sum(self.messages.values())
 
     @property
+    def exclusions(self) -> int:
+        """Those who do not get it, for whatever reason."""
+        return sum(self.excluded.values())
+
+    @property
     def unaccounted(self) -> int:
         """Those of whom no row tells: 0, or the ledger is broken."""
-        return self.considered - sum(self.excluded.values()) - self.recipients
+        return self.considered - self.exclusions - self.recipients
 
 
 def read_ledger(session: Session, delivery_id: int) -> Ledger:
@@ -54,7 +59,11 @@ def count_exclusions(session: Session, delivery_id: int) -> dict[str, int]:
     return _count_by(session, Exclusion.reason, delivery_id)
 
 
-def _count_by(session: Session, column: str, delivery_id: int) -> dict[str, int]:
+def _count_by(
+    session: Session,
+    column: str,
+    delivery_id: int,
+) -> dict[str, int]:
     """Return how many of a delivery's rows have each value of a column."""
     query = select(column, func.count()).filter_by(delivery_id=delivery_id).group_by(column)
     return dict(session.exec(query).all())

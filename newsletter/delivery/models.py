@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, Update, and_, update
 from sqlmodel import Field, col
 
 from newsletter.database import Row
+from newsletter.delivery.status import WAITING
 
 
 class Delivery(Row, table=True):
@@ -61,6 +62,12 @@ def messages_in(delivery_id: int, *statuses: str) -> ColumnElement[bool]:
     status = col(Message.status)
     has_status = status == statuses[0] if len(statuses) == 1 else status.in_(statuses)
     return and_(col(Message.delivery_id) == delivery_id, has_status)
+
+
+def cancelling(now: datetime) -> Update:
+    """Return the UPDATE that cancels messages which wait; the caller says of whom or what."""
+    waiting = update(Message).where(col(Message.status).in_(WAITING))
+    return waiting.values(status="cancelled", settled_at=now)
 
 
 class Vote(Row, table=True):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Select, insert, inspect, literal
+from sqlalchemy import ColumnElement, Insert, Select, insert, inspect, literal
 from sqlmodel import Session, select
 
 from newsletter.database import Database
@@ -18,10 +18,11 @@ from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.claiming import is_due
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Exclusion, Message
-from newsletter.delivery.reading import delivery_of_issue, read_delivery
+from newsletter.delivery.reading import delivery_of_issue, has_message, read_delivery
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
+from newsletter.issues.models import Issue
 from newsletter.issues.reading import read_issue
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
@@ -51,9 +52,11 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
 
     Asking twice opens one: two presses of "send" are one delivery.
     """
-    existing = delivery_of_issue(session, issue_id)
-    if existing is not None:
-        return existing
+    return delivery_of_issue(session, issue_id) or _open(session, issue_id, now)
+
+
+def _open(session: Session, issue_id: int, now: datetime) -> Delivery:
+    """Open the delivery of an issue, and remind of it in the same transaction."""
     delivery = _new_delivery(session, issue_id, now)
     session.add(delivery)
     approval.mark_sent(session, issue_id, now)
@@ -83,9 +86,9 @@ def _approved_edition(session: Session, issue_id: int) -> Edition:
     if approved is None:
         raise NotApproved
     # by its checksum: what is sent is byte for byte what was approved
-    query = select(Edition).filter_by(checksum=approved.checksum)
+    query = select(Edition).filter_by(checksum=approved.checksum, issue_id=issue_id)
     edition = session.exec(query).one_or_none()
-    if edition is None or edition.issue_id != issue_id:
+    if edition is None:
         raise NotApproved(EDITION_GONE)
     return edition
 
@@ -144,17 +147,25 @@ def _write_people(session: Session, delivery: Delivery, through: int) -> None:
 def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:
     issue = read_issue(session, delivery.issue_id)
     at = delivery.planned_at
+    return AudienceRule(at, issue.frequency, _condition(session, issue, at))
+
+
+def _condition(
+    session: Session,
+    issue: Issue,
+    at: datetime,
+) -> ColumnElement[bool] | None:
+    """Return the condition of an issue's audience, None for all its subscribers."""
     stored = issue.audience.get("filter")
     if not isinstance(stored, dict):
-        return AudienceRule(at, issue.frequency)
-    publication = session.get_one(Publication, delivery.publication_id)
-    condition = audience_condition(
+        return None
+    publication = session.get_one(Publication, issue.publication_id)
+    return audience_condition(
         session,
         publication,
         filter_from_row(stored),
         at,
     )
-    return AudienceRule(at, issue.frequency, condition)
 
 
 def _insert_messages(delivery: Delivery, people: Select[int, str, str, datetime | None]) -> Insert:
@@ -189,14 +200,11 @@ def _literals(values: Mapping[str, object]) -> list[Any]:
 
 def _insert_exclusions(delivery: Delivery, people: Select[int, str | None]) -> Insert:
     """Return the statement that notes each of these people who does not get the issue, and why."""
-    considered = people.subquery()
+    considered = people.subquery().c
     excluded = (
         select(literal(delivery.id))
-        .add_columns(
-            considered.c.subscriber_id,
-            considered.c.exclusion,
-        )
-        .where(considered.c.exclusion.is_not(None))
+        .add_columns(considered.subscriber_id, considered.exclusion)
+        .where(considered.exclusion.is_not(None))
     )
     return insert(Exclusion).from_select(["delivery_id", "subscriber_id", "reason"], excluded)
 
@@ -208,7 +216,5 @@ def is_planned(delivery: Delivery) -> bool:
 
 def has_work(session: Session, delivery_id: int, now: datetime) -> bool:
     """True if there is something to plan or to offer now."""
-    if not is_planned(read_delivery(session, delivery_id)):
-        return True
-    due = select(Message.id).where(is_due(delivery_id, now)).limit(1)
-    return session.exec(due).first() is not None
+    delivery = read_delivery(session, delivery_id)
+    return not is_planned(delivery) or has_message(session, is_due(delivery_id, now))

@@ -3,7 +3,7 @@
 It is derived from the rows when asked, never stored: a stored counter drifts after the first crash.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case
 from sqlmodel import Session, col, func, select
 
-from newsletter.delivery.ledger import Ledger, NoDelivery, checked_ledger, count_exclusions
+from newsletter.delivery.ledger import Ledger, checked_ledger, count_exclusions
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.status import OPEN, UNDER_WAY
 
 # A rate is measured over two windows: the short one sees at once that something changed, the long
@@ -47,6 +48,14 @@ class Window:
     letters: int
     span_s: float
 
+    @property
+    def rate(self) -> float:
+        """Letters per second, 0.0 where nothing is known."""
+        if self.span_s <= 0:
+            return 0.0  # a clock that was set back measures nothing
+        # outcomes are recorded in groups: the first group alone is no rate of thousands
+        return self.letters / max(self.span_s, 1.0)
+
 
 def rate(short: Window, long: Window) -> float:
     """Return letters per second now: by the short window where it can tell, else by the long one.
@@ -56,10 +65,7 @@ def rate(short: Window, long: Window) -> float:
     """
     promised = long.letters * SHORT_S / LONG_S
     window = short if max(short.letters, promised) >= ENOUGH else long
-    if window.span_s <= 0:
-        return 0.0  # a clock that was set back measures nothing
-    # outcomes are recorded in groups: the first group alone is no rate of thousands
-    return window.letters / max(window.span_s, 1.0)
+    return window.rate
 
 
 def remaining(waiting: int, per_second: float) -> float | None:
@@ -73,9 +79,14 @@ def remaining(waiting: int, per_second: float) -> float | None:
 def duration(seconds: float) -> str:
     """Return a time span in one unit, as people say it: "40 seconds", "3 minutes", "2 hours"."""
     unit, length_s, _ = next(unit for unit in UNITS if seconds < unit[2])
+    count = _count(seconds, length_s)
+    plural = "" if count == 1 else "s"
+    return f"{count:,} {unit}{plural}"
+
+
+def _count(seconds: float, length_s: int) -> int:
     # seconds are counted when they are over, larger units are rounded
-    count = int(seconds / length_s + 0.5) if length_s > 1 else max(0, int(seconds))
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return int(seconds / length_s + 0.5) if length_s > 1 else max(0, int(seconds))
 
 
 def about(seconds: float) -> str:
@@ -155,33 +166,32 @@ class Progress:
     @property
     def account(self) -> str:
         """The account in one line."""
-        excluded = sum(self.ledger.excluded.values())
+        ledger = self.ledger
         return (
-            f"{self.ledger.considered:,} considered = "
-            f"{excluded:,} excluded + {self.ledger.recipients:,} messages"
+            f"{ledger.considered:,} considered = "
+            f"{ledger.exclusions:,} excluded + {ledger.recipients:,} messages"
         )
 
     def _messages(self, statuses: Sequence[str]) -> int:
         return sum(self.ledger.messages.get(status, 0) for status in statuses)
 
 
-def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress:
+def read_progress(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> Progress:
     """Return where a delivery stands, by one pass over its messages.
 
     Raises NoDelivery, LedgerBroken.
     """
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
-        raise NoDelivery
+    delivery = read_delivery(session, delivery_id)
     rows = _read_statuses(session, delivery_id, now)
-    messages = {status: row.messages for status, row in rows.items()}
-    excluded = count_exclusions(session, delivery_id)
-    ledger = checked_ledger(delivery_id, Ledger(delivery.considered, excluded, messages))
     deferred = rows.get("deferred")
     return Progress(
         status=delivery.status,
         trouble=delivery.trouble,
-        ledger=ledger,
+        ledger=_ledger_by(session, delivery, rows),
         per_second=_rate(rows.values(), now) if delivery.status == "sending" else 0.0,
         claim_age_s=_claim_age_s(rows, now),
         next_attempt_at=deferred.due_at if deferred else None,
@@ -189,6 +199,17 @@ def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress
         ended_at=None if delivery.status in UNDER_WAY else delivery.finished_at,
         read_at=now,
     )
+
+
+def _ledger_by(
+    session: Session,
+    delivery: Delivery,
+    rows: Mapping[str, "_StatusRow"],
+) -> Ledger:
+    """Return the account by what is known of each status. Raises LedgerBroken."""
+    excluded = count_exclusions(session, delivery.key)
+    messages = {status: row.messages for status, row in rows.items()}
+    return checked_ledger(delivery.key, Ledger(delivery.considered, excluded, messages))
 
 
 class _StatusRow(NamedTuple):
@@ -204,51 +225,55 @@ class _StatusRow(NamedTuple):
     long_from: datetime | None
 
 
-def _read_statuses(session: Session, delivery_id: int, now: datetime) -> dict[str, _StatusRow]:
+def _read_statuses(
+    session: Session,
+    delivery_id: int,
+    now: datetime,
+) -> dict[str, _StatusRow]:
     rows = (_StatusRow(*row) for row in session.execute(_by_status(delivery_id, now)))
     return {row.status: row for row in rows}
 
 
 def _by_status(delivery_id: int, now: datetime) -> Select[Any]:
-    return (
-        select(col(Message.status))
-        .add_columns(
-            func.count(),
-            func.min(col(Message.due_at)),
-            func.min(col(Message.claimed_at)),
-            *_settled_since(now - timedelta(seconds=SHORT_S)),
-            *_settled_since(now - timedelta(seconds=LONG_S)),
-        )
-        .where(col(Message.delivery_id) == delivery_id)
-        .group_by(col(Message.status))
+    status = col(Message.status)
+    of_delivery = select(status).filter_by(delivery_id=delivery_id).group_by(status)
+    return of_delivery.add_columns(
+        func.count(),
+        func.min(col(Message.due_at)),
+        func.min(col(Message.claimed_at)),
+        *_settled_within(SHORT_S, now),
+        *_settled_within(LONG_S, now),
     )
 
 
-def _settled_since(since: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return the columns of how many had an answer since then, and when the first one had."""
+def _settled_within(seconds: int, now: datetime) -> list[ColumnElement[Any]]:
+    """Return the columns of how many had an answer lately, and when the first one had."""
+    answered = _was_answered_since(now - timedelta(seconds=seconds))
+    settled_at = case((answered, col(Message.settled_at)))
+    return [func.count(case((answered, 1))), func.min(settled_at)]
+
+
+def _was_answered_since(since: datetime) -> ColumnElement[bool]:
     # somebody who left got no letter, so a cancelled message is no answer
-    answered = and_(col(Message.settled_at) > since, col(Message.status) != "cancelled")
-    return func.count(case((answered, 1))), func.min(case((answered, col(Message.settled_at))))
+    return and_(col(Message.settled_at) > since, col(Message.status) != "cancelled")
 
 
-def _rate(rows: Iterable[_StatusRow], now: datetime) -> float:
-    rows = list(rows)
+def _rate(rows: Collection[_StatusRow], now: datetime) -> float:
     short = _window([(row.short, row.short_from) for row in rows], now)
     long = _window([(row.long, row.long_from) for row in rows], now)
     return rate(short, long)
 
 
-def _window(settled: Iterable[tuple[int, datetime | None]], now: datetime) -> Window:
-    seen = [(letters, first_at) for letters, first_at in settled if first_at]
-    if not seen:
+def _window(settled: Sequence[tuple[int, datetime | None]], now: datetime) -> Window:
+    firsts = [first_at for _, first_at in settled if first_at]
+    if not firsts:
         return Window(0, 0.0)
-    letters = sum(letters for letters, _ in seen)
-    first_at = min(first_at for _, first_at in seen)
-    return Window(letters, (now - first_at).total_seconds())
+    letters = sum(letters for letters, _ in settled)
+    return Window(letters, (now - min(firsts)).total_seconds())
 
 
 def _claim_age_s(rows: Mapping[str, _StatusRow], now: datetime) -> float | None:
+    """Return for how long the sender has had its oldest letter in hand."""
     claimed = rows.get("claimed")
-    if claimed is None or claimed.claimed_at is None:
-        return None
-    return max(0.0, (now - claimed.claimed_at).total_seconds())
+    claimed_at = claimed.claimed_at if claimed else None
+    return max(0.0, (now - claimed_at).total_seconds()) if claimed_at else None

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import UNDER_WAY
 
+T = TypeVar("T")
 LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
 
 
@@ -34,54 +38,57 @@ def sending_deliveries(session: Session) -> Sequence[Delivery]:
 
 def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Delivery]:
     """Return the deliveries of a publication that are sending or paused, oldest first."""
-    query = (
-        select(Delivery)
-        .filter_by(publication_id=publication_id)
-        .where(col(Delivery.status).in_(UNDER_WAY))
-        .order_by(col(Delivery.id))
-    )
-    return session.exec(query).all()
+    under_way = _deliveries_of(publication_id).where(col(Delivery.status).in_(UNDER_WAY))
+    return session.exec(under_way.order_by(col(Delivery.id))).all()
 
 
 def latest_delivery(session: Session, publication_id: int) -> Delivery | None:
     """Return the delivery that was planned last."""
-    query = (
-        select(Delivery)
-        .filter_by(publication_id=publication_id)
-        .order_by(col(Delivery.id).desc())
-        .limit(1)
-    )
-    return session.exec(query).one_or_none()
+    newest_first = _deliveries_of(publication_id).order_by(col(Delivery.id).desc())
+    return session.exec(newest_first.limit(1)).one_or_none()
 
 
-def uncertain_messages(session: Session, delivery_id: int, limit: int) -> Sequence[Message]:
+def _deliveries_of(publication_id: int) -> SelectOfScalar[Delivery]:
+    """Return the query of all deliveries of a publication."""
+    return select(Delivery).filter_by(publication_id=publication_id)
+
+
+def has_message(session: Session, condition: ColumnElement[bool]) -> bool:
+    """True if any message fulfils the condition."""
+    query = select(Message.id).where(condition).limit(1)
+    return session.exec(query).first() is not None
+
+
+def uncertain_messages(
+    session: Session,
+    delivery_id: int,
+    limit: int,
+) -> Sequence[Message]:
     """Return the first messages whose reply was not seen."""
-    query = (
-        select(Message)
-        .where(messages_in(delivery_id, "uncertain"))
-        .order_by(col(Message.id))
-        .limit(limit)
-    )
-    return session.exec(query).all()
+    query = select(Message).where(messages_in(delivery_id, "uncertain"))
+    return session.exec(query.order_by(col(Message.id)).limit(limit)).all()
 
 
 def acceptance_times(session: Session, message_ids: Collection[int]) -> dict[int, datetime]:
     """Return when the relay took these messages; those that it did not take are left out."""
     times: dict[int, datetime] = {}
-    for ids in _in_groups(message_ids):
-        query = (
-            select(Message.id, Message.settled_at)
-            .filter_by(status="accepted")
-            .where(col(Message.id).in_(ids))
-        )
-        times.update({key: at for key, at in session.exec(query) if key and at})
+    # sorted: neighbours in the index are read together
+    for ids in in_groups(sorted(message_ids), LOOKED_UP):
+        rows = session.exec(_acceptances(ids))
+        times.update({key: at for key, at in rows if key and at})
     return times
 
 
-def _in_groups(ids: Collection[int]) -> Iterator[Sequence[int]]:
-    ordered = sorted(ids)  # neighbours in the index are read together
-    for start in range(0, len(ordered), LOOKED_UP):
-        yield ordered[start : start + LOOKED_UP]
+def _acceptances(message_ids: Sequence[int]) -> Select[int | None, datetime | None]:
+    """Return the query of which of these messages were accepted, and when."""
+    accepted = select(Message.id, Message.settled_at).filter_by(status="accepted")
+    return accepted.where(col(Message.id).in_(message_ids))
+
+
+def in_groups(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Give ids or rows in groups of at most `size`, in their order."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def subscribers_of_messages(session: Session, message_ids: Collection[int]) -> dict[int, int]:
@@ -95,9 +102,6 @@ def messages_of_subscriber(
 ) -> Mapping[int, Message]:
     """Return what one subscriber was sent of these issues, by issue."""
     # both conditions together are the unique key
-    query = (
-        select(Message)
-        .filter_by(subscriber_id=subscriber_id)
-        .where(col(Message.issue_id).in_(issue_ids))
-    )
+    theirs = select(Message).filter_by(subscriber_id=subscriber_id)
+    query = theirs.where(col(Message.issue_id).in_(issue_ids))
     return {message.issue_id: message for message in session.exec(query)}

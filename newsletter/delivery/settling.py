@@ -2,17 +2,20 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import and_, bindparam, inspect, text
+from sqlalchemy import ColumnElement, bindparam, inspect, text
 from sqlmodel import Session, col, exists, select, update
 
+from newsletter.database import after_commit
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.models import Delivery, Message, messages_in
-from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN, WAITING
+from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
+from newsletter.delivery.planning import is_planned
+from newsletter.delivery.reading import has_message, in_groups
+from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN
 from newsletter.mail.outcomes import Outcome, blames_the_address
 from newsletter.mail.retries import next_attempt_at
 from subscribers.suppressing import suppress
@@ -33,25 +36,30 @@ class Released:
 Result = Outcome | Released
 
 
-def settle(session: Session, results: Mapping[int, Result], now: datetime) -> None:
+def settle(
+    session: Session,
+    results: Mapping[int, Result],
+    now: datetime,
+) -> None:
     """Record what became of claimed messages, by message.
 
     A message that is not claimed any more is left as it is: settling twice is harmless.
     """
-    accepted = {
+    accepted = _accepted(results)
+    if accepted:
+        _accept(session, accepted, now)
+    others = [key for key in results if key not in accepted]
+    for keys in in_groups(others, GROUP):
+        _settle_group(session, keys, results, now)
+
+
+def _accepted(results: Mapping[int, Result]) -> dict[int, Outcome]:
+    """Return the outcomes of the letters that the relay took."""
+    return {
         key: result
         for key, result in results.items()
         if isinstance(result, Outcome) and result.kind == "accepted"
     }
-    if accepted:
-        _accept(session, accepted, now)
-    for keys in _in_groups([key for key in results if key not in accepted]):
-        _settle_group(session, keys, results, now)
-
-
-def _in_groups(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), GROUP):
-        yield keys[start : start + GROUP]
 
 
 # Nearly all messages take this way: one statement for all of a group, so that the database does the
@@ -71,13 +79,22 @@ ROWS = {  # how a database reads a list of lists: its rows, and a row's place N
 }
 
 
-def _accept(session: Session, accepted: Mapping[int, Outcome], now: datetime) -> None:
-    replies = [
-        (key, outcome.code, outcome.enhanced, outcome.text) for key, outcome in accepted.items()
-    ]
+def _accept(
+    session: Session,
+    accepted: Mapping[int, Outcome],
+    now: datetime,
+) -> None:
     statement = text(_accepting(session.get_bind().dialect.name))
     at = bindparam("now", now, inspect(Message).columns["settled_at"].type)
-    session.execute(statement.bindparams(at), {"rows": json.dumps(replies)})
+    session.execute(statement.bindparams(at), {"rows": _json_rows(accepted)})
+
+
+def _json_rows(accepted: Mapping[int, Outcome]) -> str:
+    """Return outcomes as the rows of ACCEPT: message, code, enhanced code, text."""
+    rows = [
+        (key, outcome.code, outcome.enhanced, outcome.text) for key, outcome in accepted.items()
+    ]
+    return json.dumps(rows)
 
 
 @cache
@@ -144,7 +161,7 @@ def _end(message: Message, status: str, now: datetime) -> None:
 
 def _release(message: Message, released: Released) -> None:
     """Let a message wait as it did before its claim: no attempt was made."""
-    waits_as = "planned" if message.attempts == 0 else "deferred"
+    waits_as = "deferred" if message.attempts else "planned"
     message.status = MESSAGE.to(message.status, waits_as)
     message.due_at = released.again_at or message.due_at
 
@@ -158,15 +175,21 @@ def _defer(message: Message, now: datetime) -> None:
     message.due_at = again_at
 
 
-def _cancel_stopped(session: Session, keys: Sequence[int], now: datetime) -> None:
+def _cancel_stopped(
+    session: Session,
+    keys: Sequence[int],
+    now: datetime,
+) -> None:
     """Cancel what came back to a delivery that was stopped meanwhile: nobody claims it any more."""
-    back = and_(col(Message.id).in_(keys), col(Message.status).in_(WAITING))
-    stopped = exists().where(
+    session.execute(cancelling(now).where(col(Message.id).in_(keys), _is_stopped()))
+
+
+def _is_stopped() -> ColumnElement[bool]:
+    """Return a condition on Message: its delivery was stopped."""
+    return exists().where(
         col(Delivery.id) == Message.delivery_id,
         col(Delivery.status) == "stopped",
     )
-    cancelling = update(Message).where(back, stopped)
-    session.execute(cancelling.values(status="cancelled", settled_at=now))
 
 
 def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
@@ -179,11 +202,16 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
         return True
     if delivery.status != "sending":
         return delivery.status in ("finished", "stopped")
-    if delivery.planned_through < delivery.plan_through or _has_open(session, delivery_id):
+    if not _is_done(session, delivery):
         return False
     read_ledger(session, delivery_id)
     _finish(session, delivery, now)
     return True
+
+
+def _is_done(session: Session, delivery: Delivery) -> bool:
+    """True if all is planned and no message is open any more."""
+    return is_planned(delivery) and not has_message(session, messages_in(delivery.key, *OPEN))
 
 
 def _finish(session: Session, delivery: Delivery, now: datetime) -> None:
@@ -191,12 +219,11 @@ def _finish(session: Session, delivery: Delivery, now: datetime) -> None:
     delivery.finished_at = now
     delivery.trouble = ""
     session.flush()
-    log.info("The delivery is finished", extra={"delivery": delivery.id})
+    after_commit(session, _log_end, delivery.key)
 
 
-def _has_open(session: Session, delivery_id: int) -> bool:
-    query = select(Message.id).where(messages_in(delivery_id, *OPEN)).limit(1)
-    return session.exec(query).first() is not None
+def _log_end(delivery_id: int) -> None:
+    log.info("The delivery is finished", extra={"delivery": delivery_id})
 
 
 def set_trouble(session: Session, delivery_id: int, trouble: str) -> None:

@@ -56,19 +56,27 @@ def vote(
     """Note a vote, or another one in its place. Raises NoLetter or NoSuchAnswer."""
     require_answer(answer)
     reader = _reader(session, number)
-    first = {
-        "issue_id": reader.issue_id,
-        "subscriber_id": reader.subscriber_id,
-        "answer": answer,
-        "at": now,
-    }
     # Two presses at the same moment: one inserts, the other waits for its row and writes over it.
-    insert_new(session, Vote, [first])
+    insert_new(session, Vote, [_vote_row(reader, answer, now)])
     kept = session.exec(_vote_of(reader).with_for_update()).one()
     kept.answer = answer
     kept.at = now
     session.flush()
     return read_voter(session, number)
+
+
+def _vote_row(
+    reader: LetterReader,
+    answer: str,
+    now: datetime,
+) -> dict[str, object]:
+    """Return a first vote as a row."""
+    return {
+        "issue_id": reader.issue_id,
+        "subscriber_id": reader.subscriber_id,
+        "answer": answer,
+        "at": now,
+    }
 
 
 def require_answer(answer: str) -> str:
@@ -81,9 +89,13 @@ def require_answer(answer: str) -> str:
 
 def count_votes(session: Session, issue_id: int) -> Sequence[tuple[str, int]]:
     """Return each answer, as the letter called it, and how many gave it."""
-    query = select(Vote.answer, func.count()).filter_by(issue_id=issue_id)
-    counts = dict(session.exec(query.group_by(col(Vote.answer))).all())
+    counts = _count_by_answer(session, issue_id)
     return [(label, counts.get(name, 0)) for name, label in POLL.answers]
+
+
+def _count_by_answer(session: Session, issue_id: int) -> dict[str, int]:
+    query = select(Vote.answer, func.count()).filter_by(issue_id=issue_id)
+    return dict(session.exec(query.group_by(col(Vote.answer))).all())
 
 
 def _reader(session: Session, number: int) -> LetterReader:

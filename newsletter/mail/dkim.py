@@ -93,12 +93,17 @@ def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
         raise BadKey from error
     if not isinstance(private, RSAPrivateKey | Ed25519PrivateKey):
         raise BadKey
-    if isinstance(private, RSAPrivateKey) and private.key_size < RSA_BITS:
+    if isinstance(private, RSAPrivateKey):
+        _require_length(private)
+    return SigningKey(domain, selector, private)
+
+
+def _require_length(private: RSAPrivateKey) -> None:
+    if private.key_size < RSA_BITS:
         raise BadKey(
             f"An RSA key of {private.key_size} bits is too short: "
             f"`newsletter dkim` makes one of {RSA_BITS}."
         )
-    return SigningKey(domain, selector, private)
 
 
 def _pem(private: RSAPrivateKey | Ed25519PrivateKey) -> bytes:
@@ -120,14 +125,8 @@ class Stamp:
         at: datetime,
     ) -> None:
         self._shared = hashlib.sha256(b"".join(relaxed_header(header) for header in shared))
-        fields = (
-            f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; "
-            f"s={key.selector}; t={int(at.timestamp())};"
-        )
-        # From is signed once more than it occurs: a second one, put in on the way and shown by the
-        # mail client, would break the signature (RFC 6376, 8.15).
-        names = ":".join([name for name, _ in shared] + [*own, "From"]).lower()
-        self._head = f"DKIM-Signature: {fields}\r\n h={_folded(names)};\r\n bh=".encode()
+        names = _folded(_signed_names(shared, own)).lower()
+        self._head = f"DKIM-Signature: {_tags(key, at)}\r\n h={names};\r\n bh=".encode()
         # The signature's own field is hashed, too, with an empty b= and no line break at its end
         # (RFC 6376, 3.7). Up to the body hash it is the same for all letters.
         _, value = self._head.split(b":", 1)
@@ -149,6 +148,32 @@ class Stamp:
         return self._head + body_hash, hashed.digest()
 
 
+def _tags(key: SigningKey, at: datetime) -> str:
+    """Return the tags of a signature that do not depend on its letter (RFC 6376, 3.5)."""
+    return (
+        f"v=1; a={key.algorithm}; c=relaxed/simple; d={key.domain}; "
+        f"s={key.selector}; t={int(at.timestamp())};"
+    )
+
+
+def _signed_names(shared: Sequence[Header], own: Sequence[str]) -> list[str]:
+    # From is signed once more than it occurs: a second one, put in on the way and shown by the
+    # mail client, would break the signature (RFC 6376, 8.15).
+    return [name for name, _ in shared] + [*own, "From"]
+
+
+def _folded(names: Sequence[str]) -> str:
+    """Return names with colons between them, and line breaks where a line would grow too long."""
+    lines = []
+    line = ""
+    for name in names:
+        if line and len(line) + len(name) > FOLD:
+            lines.append(line)
+            line = ""
+        line += f"{name}:"
+    return "\r\n  ".join([*lines, line.rstrip(":")])
+
+
 def finish_field(begun: bytes, signature: bytes) -> bytes:
     """Return the whole field of a `begin`, line break included."""
     signed = base64.b64encode(signature)
@@ -160,15 +185,3 @@ def relaxed_header(header: Header) -> bytes:
     """Return a header field in relaxed form (RFC 6376, 3.4.2), line break included."""
     name, value = header
     return name.lower().encode() + b":" + SPACES.sub(b" ", value).strip() + b"\r\n"
-
-
-def _folded(names: str) -> str:
-    """Return a list of names with line breaks after colons, where a line would grow too long."""
-    lines = []
-    line = ""
-    for name in names.split(":"):
-        if line and len(line) + len(name) > FOLD:
-            lines.append(line)
-            line = ""
-        line += f"{name}:"
-    return "\r\n  ".join([*lines, line.rstrip(":")])

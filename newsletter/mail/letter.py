@@ -18,6 +18,7 @@ from newsletter.mail.quoting import quote, quote_before_value, quote_value
 from newsletter.text import one_line
 
 BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable text (RFC 2045, 6.7)
+CONTENT_TYPE = ("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'.encode())
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 
 Slot = tuple[str, bool]  # a marker, and whether its value is HTML-escaped there
@@ -184,8 +185,7 @@ def _shared_headers(content: FormContent) -> list[Header]:
         at=content.at,
         others=content.headers,
     )
-    kind = f'multipart/alternative; boundary="{BOUNDARY}"'
-    return [*headers, ("Content-Type", kind.encode())]
+    return [*headers, CONTENT_TYPE]
 
 
 def _body_parts(content: FormContent) -> list[bytes]:
@@ -204,23 +204,30 @@ def _body_parts(content: FormContent) -> list[bytes]:
 
 def _alternative(kind: str, text: MergeText) -> list[bytes]:
     """Return the constant parts of one alternative, with its boundary and headers before it."""
+    parts = [quote_before_value(part) for part in text.parts[:-1]]
+    parts.append(quote(text.parts[-1]))
+    parts[0] = _head(kind) + parts[0]
+    parts[-1] += b"\r\n"
+    return parts
+
+
+def _head(kind: str) -> bytes:
+    """Return what stands before an alternative: its boundary and its headers."""
     head = (
         f"--{BOUNDARY}\r\n"
         f"Content-Type: text/{kind}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n"
         "\r\n"
     )
-    parts = [quote_before_value(part) for part in text.parts[:-1]]
-    parts.append(quote(text.parts[-1]))
-    parts[0] = head.encode() + parts[0]
-    parts[-1] += b"\r\n"
-    return parts
+    return head.encode()
 
 
 def _slots(content: FormContent) -> list[Slot]:
     """Return the places of values in the body, in their order there."""
-    plain = [(marker, False) for marker in content.text.markers]
-    return plain + [(marker, True) for marker in content.html.markers]
+    return [
+        *((marker, False) for marker in content.text.markers),
+        *((marker, True) for marker in content.html.markers),
+    ]
 
 
 def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:

@@ -131,10 +131,14 @@ class Domains:
             self._deferred.pop(domain, None)
             self._rests.pop(domain, None)
         elif outcome.kind == "deferred":
-            self._deferred[domain] = self._deferred.get(domain, 0) + 1
-            # letters that were under way when the rest began make it no longer
-            if self._deferred[domain] >= TIRED and self._rest_s(domain, now) == 0:
-                self._rest(domain, now)
+            self._count_deferral(domain, now)
+
+    def _count_deferral(self, domain: str, now: float) -> None:
+        """Count a deferral; too many in a row make the domain rest."""
+        self._deferred[domain] = self._deferred.get(domain, 0) + 1
+        # letters that were under way when the rest began make it no longer
+        if self._deferred[domain] >= TIRED and self._rest_s(domain, now) == 0:
+            self._rest(domain, now)
 
     def _rest(self, domain: str, now: float) -> None:
         _, before_s = self._rests.get(domain, (0.0, REST_S / 2))
@@ -148,8 +152,10 @@ class Domains:
         domain = domain_of(address)
         rest_s = self._rest_s(domain, now)
         rate = self.rates.get(domain, 0.0)
-        if rest_s or not rate:
-            return rest_s
+        return rest_s if rest_s or not rate else self._turn_s(domain, rate, now)
+
+    def _turn_s(self, domain: str, rate: float, now: float) -> float:
+        """Return the seconds until a letter may go by the rate of its domain."""
         pace = self._paces.setdefault(domain, Pace())
         pace.limit = rate  # a person may have changed it
         return 0.0 if pace.may_go(now) else pace.reserve_turn(now)
@@ -203,9 +209,14 @@ def judge_first_letters(outcomes: Sequence[Outcome]) -> str:
     failures = [outcome.text for outcome in heard if outcome.kind != "accepted"]
     if len(heard) < LEAST or len(failures) < WORST * len(heard):
         return ""
+    return _in_words(len(heard), failures)
+
+
+def _in_words(letters: int, failures: Sequence[str]) -> str:
+    """Return why a person should look, with the words that the relay said most often."""
     most_frequent = max(set(failures), key=failures.count)
     return (
-        f"Of the first {len(heard)} letters {len(failures)} were not accepted, "
+        f"Of the first {letters} letters {len(failures)} were not accepted, "
         f"most often: {most_frequent} Mend the cause, then resume."
     )
 

@@ -191,22 +191,35 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
             await client.ehlo()  # without it the relay's extensions would seem to be none
     except aiosmtplib.SMTPAuthenticationError as error:
         client.close()
-        # 4yz (RFC 4954, 6): the relay's own directory is down, the password may well be right
-        if error.code < 500:
-            raise RelayDown(f"The relay cannot log us in now: {error.message}"[:300]) from error
-        raise LoginRefused from error
+        raise _no_login(error) from error
     except ssl.SSLCertVerificationError as error:
-        raise Untrusted(
-            f"{Untrusted.__doc__} Look at relay_url in newsletter.toml; "
-            f"name its own authority in SSL_CERT_FILE. ({at.host}:{at.port}: {error})"
-        ) from error
+        raise _untrusted(at, error) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         client.close()
-        raise RelayDown(
-            f"{RelayDown.__doc__} Look at relay_url in newsletter.toml "
-            f"and whether the server runs. ({at.host}:{at.port}: {error})"
-        ) from error
+        raise _down(at, error) from error
     return client
+
+
+def _no_login(error: aiosmtplib.SMTPAuthenticationError) -> RelayDown | LoginRefused:
+    """Return what a failed login means."""
+    # 4yz (RFC 4954, 6): the relay's own directory is down, the password may well be right
+    if error.code < 500:
+        return RelayDown(f"The relay cannot log us in now: {error.message}"[:300])
+    return LoginRefused()
+
+
+def _untrusted(at: RelayAddress, error: Exception) -> Untrusted:
+    return Untrusted(
+        f"{Untrusted.__doc__} Look at relay_url in newsletter.toml; "
+        f"name its own authority in SSL_CERT_FILE. ({at.host}:{at.port}: {error})"
+    )
+
+
+def _down(at: RelayAddress, error: Exception) -> RelayDown:
+    return RelayDown(
+        f"{RelayDown.__doc__} Look at relay_url in newsletter.toml "
+        f"and whether the server runs. ({at.host}:{at.port}: {error})"
+    )
 
 
 def _client(at: RelayAddress) -> aiosmtplib.SMTP:

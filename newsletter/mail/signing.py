@@ -16,7 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Self
 
 from newsletter.mail.dkim import SigningKey, read_key
@@ -136,12 +136,14 @@ async def _start(keys: Sequence[SigningKey]) -> _Child:
             stdout=theirs.fileno(),
         )
     answers, questions = await asyncio.open_connection(sock=ours)
-    questions.write(COUNT.pack(len(keys)))
     # the keys go by the pipe: other programs can read a command line and an environment
-    for key in keys:
-        pem = key.pem
-        questions.write(COUNT.pack(len(pem)) + pem)
+    questions.write(_pack_keys(keys))
     return _Child(process, answers, questions)
+
+
+def _pack_keys(keys: Sequence[SigningKey]) -> bytes:
+    """Return the keys as a child reads them."""
+    return COUNT.pack(len(keys)) + b"".join(_sized(key.pem) for key in keys)
 
 
 def work(questions: BinaryIO, answers: BinaryIO) -> None:
@@ -151,8 +153,7 @@ def work(questions: BinaryIO, answers: BinaryIO) -> None:
         if len(letters) < COUNT.size:
             return  # the sender died while it wrote
         for _ in range(*COUNT.unpack(letters)):
-            for signature in _signatures(keys, questions):
-                answers.write(COUNT.pack(len(signature)) + signature)
+            _sign_letter(keys, questions, answers)
         answers.flush()
 
 
@@ -165,9 +166,18 @@ def _read_pem(questions: BinaryIO) -> bytes:
     return questions.read(_read_count(questions))
 
 
-def _signatures(keys: Sequence[SigningKey], questions: BinaryIO) -> Iterator[bytes]:
+def _sign_letter(
+    keys: Sequence[SigningKey],
+    questions: BinaryIO,
+    answers: BinaryIO,
+) -> None:
     for key in keys:
-        yield key.sign(questions.read(DIGEST_BYTES))
+        answers.write(_sized(key.sign(questions.read(DIGEST_BYTES))))
+
+
+def _sized(octets: bytes) -> bytes:
+    """Return octets behind their count."""
+    return COUNT.pack(len(octets)) + octets
 
 
 if __name__ == "__main__":

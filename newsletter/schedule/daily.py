@@ -53,8 +53,7 @@ def carry_out_daily(round_: Round) -> Iterator[str]:
     The day is noted at the end: a process that dies on the way leaves it to the next tick.
     """
     day = day_of_routine(parse(round_.publication.cadence).zone, round_.now)
-    last_day = round_.publication.daily_on
-    if last_day is not None and last_day >= day:
+    if _has_had(round_.publication, day):
         return
     with round_.database.alone("daily") as held:
         # Another scheduler may have carried it out since the publication was read.
@@ -83,51 +82,56 @@ def _carry_out(name: str, step: Step, round_: Round) -> str:
 
 def _forget_unverified(round_: Round) -> str:
     forgotten = round_.database.write(submissions.forget_unverified, round_.now)
-    return f"{forgotten:,} forgotten" if forgotten else ""
+    return _counted(forgotten, "forgotten")
 
 
 def _forget_tracking(round_: Round) -> str:
     forgotten = forget_old_events(round_.database, round_.key, round_.now)
-    return f"{forgotten:,} events forgotten" if forgotten else ""
+    return _counted(forgotten, "events forgotten")
 
 
 def _forget_leavers(round_: Round) -> str:
     days = round_.publication.forget_leavers_days
     forgotten = forget_leavers(round_.database, round_.key, days, round_.now)
-    return f"{forgotten:,} forgotten, who left more than {days} days ago" if forgotten else ""
+    return _counted(forgotten, f"forgotten, who left more than {days} days ago")
 
 
 def _forget_traces(round_: Round) -> str:
     forgotten = round_.database.write(forget_traces, round_.now)
-    return f"{forgotten:,} forgotten" if forgotten else ""
+    return _counted(forgotten, "forgotten")
 
 
 def _forget_lists(round_: Round) -> str:
     """Forget uploaded lists and rejected rows: they hold people's addresses too."""
     old = lists_of(round_.database).forget_older(round_.now - KEEP_LISTS)
-    return f"{old:,} removed" if old else ""
+    return _counted(old, "removed")
 
 
 def _let_silent_leave(round_: Round) -> str:
     left = let_silent_leave(round_.database, round_.key, round_.now)
-    return f"{left:,} left" if left else ""
+    return _counted(left, "left")
 
 
 def _expire_sign_ups(round_: Round) -> str:
     gone = _until_none_left(
         lambda: round_.database.write(expire_unconfirmed, round_.key, round_.now)
     )
-    return f"{gone:,} forgotten" if gone else ""
+    return _counted(gone, "forgotten")
 
 
 def _forget_counts(round_: Round) -> str:
     gone = _until_none_left(lambda: round_.database.write(counting.forget_past, round_.now))
-    return f"{gone:,} forgotten" if gone else ""
+    return _counted(gone, "forgotten")
 
 
 def _empty_quarantine(round_: Round) -> str:
     gone = round_.database.write(quarantine.forget_old, round_.key, round_.now)
-    return f"{gone:,} forgotten after a month" if gone else ""
+    return _counted(gone, "forgotten after a month")
+
+
+def _counted(count: int, done: str) -> str:
+    """Return what was done in words, "" for nothing."""
+    return f"{count:,} {done}" if count else ""
 
 
 def _until_none_left(forget_some: Callable[[], int]) -> int:
@@ -149,8 +153,11 @@ STEPS: Sequence[tuple[str, Step]] = (
 
 
 def _had_it(session: Session, publication_id: int, day: date) -> bool:
-    on = session.get_one(Publication, publication_id).daily_on
-    return on is not None and on >= day
+    return _has_had(session.get_one(Publication, publication_id), day)
+
+
+def _has_had(publication: Publication, day: date) -> bool:
+    return publication.daily_on is not None and publication.daily_on >= day
 
 
 def _note(session: Session, publication_id: int, day: date) -> None:

@@ -88,7 +88,12 @@ class _Turn:
 
     def propose_best_of(self) -> Iterator[str]:
         """Propose the best of the month, if it is due."""
-        issue = propose_best_of(self.session, self.publication, self.urls, self.now)
+        issue = propose_best_of(
+            self.session,
+            self.publication,
+            self.urls,
+            self.now,
+        )
         if issue is not None:
             self._write_notices(issue, issue.subject)
             due = issue.due_at.isoformat()
@@ -97,20 +102,22 @@ class _Turn:
     def decide(self, issue: Issue) -> Iterator[str]:
         """Send, skip or hold one issue at its deadline; editors get a notice unless it goes out."""
         decision = self._decision_of(issue)
-        if decision == "wait":
-            return
         if decision == "send":
             plan(self.session, issue.key, self.now)
             yield f"issue {issue.number} goes out"
-            return
+        elif decision != "wait":
+            self._withhold(issue, decision)
+            self._write_notices(issue, issue.note)
+            yield f"issue {issue.number} {issue.status}: {issue.note}"
+
+    def _withhold(self, issue: Issue, decision: Step) -> None:
+        """Skip or hold an issue; its note then says why."""
         if decision == "skip":
             issue.status = ISSUE.to(issue.status, "skipped")
             issue.note = SKIPPED
         else:
             reason = MISSED if decision == "hold late" else issue.note or UNAPPROVED
             composing.hold(self.session, issue.key, f"{reason} It waits for an editor.")
-        self._write_notices(issue, issue.note)
-        yield f"issue {issue.number} {issue.status}: {issue.note}"
 
     def _propose(self, due_at: datetime) -> str:
         key = self.publication.key
@@ -127,7 +134,14 @@ class _Turn:
 
     def _write_notices(self, issue: Issue, text: str) -> None:
         head = f"Issue {issue.number} is {issue.status}"
-        write_notices(self.session, self.publication, head, text, self.urls, self.now)
+        write_notices(
+            self.session,
+            self.publication,
+            head,
+            text,
+            self.urls,
+            self.now,
+        )
 
     def _is_wanted(self, due_at: datetime) -> bool:
         """True if the issue of that deadline should exist and does not.
@@ -146,13 +160,15 @@ class _Turn:
         return self._has_gathered() and self._had_issues_before(due_at)
 
     def _exists(self, due_at: datetime) -> bool:
-        same_period = col(Issue.period) == due_at.isoformat()
-        query = _issues(self.publication.key).where(same_period)
-        return self.session.exec(query).first() is not None
+        issues = _issues(self.publication.key)
+        return self._has_any(issues.filter_by(period=due_at.isoformat()))
 
     def _had_issues_before(self, due_at: datetime) -> bool:
-        earlier = _issues(self.publication.key).where(col(Issue.due_at) < due_at)
-        return self.session.exec(earlier.limit(1)).first() is not None
+        issues = _issues(self.publication.key)
+        return self._has_any(issues.where(col(Issue.due_at) < due_at))
+
+    def _has_any(self, issues: SelectOfScalar[Issue]) -> bool:
+        return self.session.exec(issues.limit(1)).first() is not None
 
     def _has_gathered(self) -> bool:
         earliest = select(func.min(Source.succeeded_at)).where(
@@ -174,16 +190,25 @@ class _Turn:
 
     def _approve(self, issue: Issue) -> bool:
         """Print and approve by the standing rule. False if a check blocks it."""
-        content, printed = preview(self.session, issue.key, self.urls)
-        blocking = [
-            found.message for found in check_edition(content, printed) if found.level == "block"
-        ]
+        blocking = self._blocking_messages(issue)
         if blocking:
             issue.note = "A check blocks it: " + " ".join(blocking)
             return False
         edition = print_edition(self.session, issue.key, self.urls, self.now)
-        approval.approve(self.session, issue.key, edition.checksum, by=STANDING_RULE, now=self.now)
+        approval.approve(
+            self.session,
+            issue.key,
+            edition.checksum,
+            by=STANDING_RULE,
+            now=self.now,
+        )
         return True
+
+    def _blocking_messages(self, issue: Issue) -> list[str]:
+        """Return why an issue must not go out as it is."""
+        content, printed = preview(self.session, issue.key, self.urls)
+        found = check_edition(content, printed)
+        return [check.message for check in found if check.level == "block"]
 
 
 def _issues(publication_id: int) -> SelectOfScalar[Issue]:
@@ -192,7 +217,7 @@ def _issues(publication_id: int) -> SelectOfScalar[Issue]:
 
 
 def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
-    return _issues(publication_id).where(col(Issue.status) == "proposed")
+    return _issues(publication_id).filter_by(status="proposed")
 
 
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:

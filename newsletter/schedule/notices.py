@@ -40,10 +40,18 @@ def write_source_troubles(
         f"{source.title or source.url}: {health.sentence}"
         for source, health in sources.new_troubles(session, publication.key, now)
     ]
-    if not sentences:
-        return []
-    head = "A source needs you"
-    if len(sentences) > 1:
-        head = f"{len(sentences)} sources need you"
-    write_notices(session, publication, head, " ".join(sentences), urls, now)
+    if sentences:
+        head = _head(len(sentences))
+        write_notices(
+            session,
+            publication,
+            head,
+            " ".join(sentences),
+            urls,
+            now,
+        )
     return sentences
+
+
+def _head(troubles: int) -> str:
+    return "A source needs you" if troubles == 1 else f"{troubles} sources need you"

@@ -21,7 +21,11 @@ class Deadline:
     late_hours: int
 
 
-def propose_is_due(due_at: datetime, propose_hours: int, now: datetime) -> bool:
+def propose_is_due(
+    due_at: datetime,
+    propose_hours: int,
+    now: datetime,
+) -> bool:
     """True from `propose_hours` before the deadline on."""
     return now >= due_at - timedelta(hours=propose_hours)
 

@@ -87,33 +87,31 @@ class Ticker:
         now = self.clock.now()
         if self.database.read(sources.due_sources, publication.key, now):
             self._gather(publication)
-        for sentence in self.database.write(
-            deadlines.carry_out,
-            publication,
-            self.urls,
-            self.clock.now(),
-        ):
-            log.info("%s", sentence)
+        self._meet_deadlines(publication)
         if self.database.read(search.has_unindexed, publication.key, now):
             self.database.write(search.index_batch, publication.key, now)
         self._summarise(publication)
-        daily = Round(self.database, publication, self.signer, now)
-        for sentence in carry_out_daily(daily):
-            log.info("Daily routine: %s", sentence)
+        self._carry_out_daily(publication, now)
 
     def _gather(self, publication: Publication) -> None:
         """Gather, then refresh the open issue by it, and tell the editors which sources fail."""
         key = publication.key
         gathered = gather_due(self.database, key, self.clock, self.limits)
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
+        self._refresh_issues(key)
+        self._write_troubles(publication)
+
+    def _refresh_issues(self, publication_id: int) -> None:
         refreshed = self.database.write(
             deadlines.refresh_open_issues,
-            key,
+            publication_id,
             self.urls,
             self.clock.now(),
         )
         for number in refreshed:
             log.info("Issue %d was refreshed", number)
+
+    def _write_troubles(self, publication: Publication) -> None:
         troubles = self.database.write(
             notices.write_source_troubles,
             publication,
@@ -123,6 +121,17 @@ class Ticker:
         if troubles:
             log.info("The editors get a notice of %d sources in trouble", len(troubles))
 
+    def _meet_deadlines(self, publication: Publication) -> None:
+        """Propose what is due, and decide about what is at its deadline."""
+        done = self.database.write(
+            deadlines.carry_out,
+            publication,
+            self.urls,
+            self.clock.now(),
+        )
+        for sentence in done:
+            log.info("%s", sentence)
+
     def _summarise(self, publication: Publication) -> None:
         if not self.summariser:
             return
@@ -130,3 +139,8 @@ class Ticker:
             outcome = summarise(self.database, issue_id, self.summariser)
             if outcome:
                 log.info("Summariser: %s", outcome, extra={"issue": issue_id})
+
+    def _carry_out_daily(self, publication: Publication, now: datetime) -> None:
+        daily = Round(self.database, publication, self.signer, now)
+        for sentence in carry_out_daily(daily):
+            log.info("Daily routine: %s", sentence)

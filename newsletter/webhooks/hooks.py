@@ -57,36 +57,53 @@ def add_webhook(
     `kinds` are the kinds of change that it wants; none: all. Raises BadHookUrl, UnknownChangeKind
     or TooManyHooks. Whether the address may be connected to is seen at each call.
     """
-    address = url.strip()
-    if not is_plain_address(address) or len(address) > URL_CHARS:
-        raise BadHookUrl
-    if not set(kinds) <= set(changes.KINDS):
-        raise UnknownChangeKind
-    if len(read_all(session, publication_id)) >= MOST_WEBHOOKS:
-        raise TooManyHooks
+    address = _checked_url(url)
+    wanted = _checked_kinds(kinds)
+    _require_room(session, publication_id)
     hook = Webhook(
         publication_id=publication_id,
         url=address,
         secret=write_secret(secrets.token_bytes(32)),
-        # In one order and each once, however they were typed.
-        kinds=[kind for kind in changes.KINDS if kind in kinds],
+        kinds=wanted,
         status="active",
         made_by=by,
         made_at=now,
     )
     session.add(hook)
-    session.flush()
-    _update_listening(session, publication_id)
+    _update_listening(session, hook)
     return hook
+
+
+def _checked_url(url: str) -> str:
+    address = url.strip()
+    if not is_plain_address(address) or len(address) > URL_CHARS:
+        raise BadHookUrl
+    return address
+
+
+def _checked_kinds(kinds: Sequence[str]) -> list[str]:
+    """Return these kinds in one order and each once, however they were typed."""
+    if set(kinds).difference(changes.KINDS):
+        raise UnknownChangeKind
+    return [kind for kind in changes.KINDS if kind in kinds]
+
+
+def _require_room(session: Session, publication_id: int) -> None:
+    if len(read_all(session, publication_id)) >= MOST_WEBHOOKS:
+        raise TooManyHooks
 
 
 def read_all(session: Session, publication_id: int) -> Sequence[Webhook]:
     """Return the webhooks of a publication, oldest first."""
-    query = select(Webhook).where(_of_publication(publication_id))
+    query = select(Webhook).filter_by(publication_id=publication_id)
     return session.exec(query.order_by(col(Webhook.id))).all()
 
 
-def read_webhook(session: Session, publication_id: int, webhook_id: int) -> Webhook:
+def read_webhook(
+    session: Session,
+    publication_id: int,
+    webhook_id: int,
+) -> Webhook:
     """Return a webhook of a publication; raises NoWebhook."""
     hook = session.get(Webhook, webhook_id)
     if hook is None or hook.publication_id != publication_id:
@@ -101,8 +118,7 @@ def disable(session: Session, hook: Webhook, why: str) -> None:
     """
     hook.status = WEBHOOK.to(hook.status, "disabled")
     hook.trouble = why[:TROUBLE_CHARS]
-    session.flush()
-    _update_listening(session, hook.publication_id)
+    _update_listening(session, hook)
 
 
 def enable(session: Session, hook: Webhook, now: datetime) -> None:
@@ -110,11 +126,14 @@ def enable(session: Session, hook: Webhook, now: datetime) -> None:
     hook.status = WEBHOOK.to(hook.status, "active")
     hook.trouble = ""
     hook.rests_until = None
-    given_up = select(Call).filter_by(webhook_id=hook.id, status="expired")
-    for call in session.exec(given_up).all():
+    for call in _given_up(session, hook):
         send_again(session, call, now)
-    session.flush()
-    _update_listening(session, hook.publication_id)
+    _update_listening(session, hook)
+
+
+def _given_up(session: Session, hook: Webhook) -> Sequence[Call]:
+    query = select(Call).filter_by(webhook_id=hook.id, status="expired")
+    return session.exec(query).all()
 
 
 def remove(session: Session, hook: Webhook) -> None:
@@ -122,8 +141,7 @@ def remove(session: Session, hook: Webhook) -> None:
     # Calls point at their webhook, so they go first.
     session.exec(delete(Call).filter_by(webhook_id=hook.id))
     session.delete(hook)
-    session.flush()
-    _update_listening(session, hook.publication_id)
+    _update_listening(session, hook)
 
 
 def latest_calls(
@@ -132,33 +150,15 @@ def latest_calls(
     most: int,
 ) -> Sequence[tuple[Call, Webhook]]:
     """Return the latest calls, newest first, with their webhooks."""
-    query = (
-        select(Call, Webhook)
-        .join(
-            Webhook,
-            _is_its_webhook(),
-        )
-        .where(_of_publication(publication_id))
-        .order_by(col(Call.id).desc())
-        .limit(most)
-    )
-    return session.exec(query).all()
+    calls = select(Call, Webhook).join(Webhook, _is_its_webhook())
+    of_publication = calls.where(_of_publication(publication_id))
+    return session.exec(of_publication.order_by(col(Call.id).desc()).limit(most)).all()
 
 
 def read_call(session: Session, publication_id: int, call_id: int) -> Call:
     """Return a call of a publication; raises NoCall."""
-    query = (
-        select(Call)
-        .join(
-            Webhook,
-            _is_its_webhook(),
-        )
-        .where(
-            col(Call.id) == call_id,
-            _of_publication(publication_id),
-        )
-    )
-    call = session.exec(query).one_or_none()
+    query = select(Call).join(Webhook, _is_its_webhook()).where(col(Call.id) == call_id)
+    call = session.exec(query.where(_of_publication(publication_id))).one_or_none()
     if call is None:
         raise NoCall
     return call
@@ -193,8 +193,10 @@ def _is_its_webhook() -> ColumnElement[bool]:
     return col(Webhook.id) == col(Call.webhook_id)
 
 
-def _update_listening(session: Session, publication_id: int) -> None:
-    """Note changes while there is an active webhook, and no longer."""
+def _update_listening(session: Session, changed: Webhook) -> None:
+    """Note changes while the publication has an active webhook, and no longer."""
+    session.flush()
+    publication_id = changed.publication_id
     # An import of a million rows pays for each change that is noted.
     wanted = any(hook.status == "active" for hook in read_all(session, publication_id))
     changes.set_listening(session, publication_id, wanted=wanted)

@@ -12,6 +12,7 @@ CALL = Moves(
         "expired": frozenset({"waiting"}),
     },
 )
+ENDED = ("accepted", "expired")
 WEBHOOK = Moves(
     "webhook",
     {"active": frozenset({"disabled"}), "disabled": frozenset({"active"})},

@@ -26,20 +26,46 @@ def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
         journal.close()
 
 
-async def _work(runtime: Runtime, journal: Journal, stopping: Callable[[], bool]) -> None:
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(runtime)))
+async def _work(
+    runtime: Runtime,
+    journal: Journal,
+    stopping: Callable[[], bool],
+) -> None:
+    app = _make_app(runtime.settings.database_url)
     sender = runtime.sender(journal)
     register(app, runtime, sender)
     async with app.open_async():
-        queues = [
-            asyncio.create_task(_work_queue(app, queue, f"{journal.name} {queue}"))
-            for queue in (jobs.DELIVERIES, jobs.UPKEEP)
-        ]
+        queues = _start_queues(app, journal.name)
         # A signal handler sets the flag, so it is looked at instead of awaited.
         while not stopping() and not any(queue.done() for queue in queues):  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
         sender.stopping = True
         await _drain(queues)
+
+
+def _make_app(database_url: str) -> procrastinate.App:
+    url = make_url(database_url).set(drivername="postgresql")
+    conninfo = url.render_as_string(hide_password=False)
+    return procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+
+
+def _start_queues(app: procrastinate.App, worker: str) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_work_queue(app, queue, worker))
+        for queue in (jobs.DELIVERIES, jobs.UPKEEP)
+    ]
+
+
+async def _work_queue(app: procrastinate.App, queue: str, worker: str) -> None:
+    await app.run_worker_async(
+        queues=[queue],
+        name=f"{worker} {queue}",
+        concurrency=1,
+        fetch_job_polling_interval=1.0,
+        shutdown_graceful_timeout=DRAIN_S,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+    )
 
 
 async def _drain(queues: Sequence[asyncio.Task[None]]) -> None:
@@ -51,20 +77,3 @@ async def _drain(queues: Sequence[asyncio.Task[None]]) -> None:
         # A cancelled queue gives CancelledError, which is no Exception.
         if isinstance(result, Exception):
             raise result
-
-
-async def _work_queue(app: procrastinate.App, queue: str, name: str) -> None:
-    await app.run_worker_async(
-        queues=[queue],
-        name=name,
-        concurrency=1,
-        fetch_job_polling_interval=1.0,
-        shutdown_graceful_timeout=DRAIN_S,
-        install_signal_handlers=False,
-        delete_jobs="successful",
-    )
-
-
-def _conninfo(runtime: Runtime) -> str:
-    url = make_url(runtime.settings.database_url).set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)

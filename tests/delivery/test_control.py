@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
@@ -73,6 +74,25 @@ def test_a_button_pressed_twice_is_harmless_and_what_was_stopped_stays_so(
         with pytest.raises(WrongMove):
             database.write(press, rig.delivery_id)
     assert rig.ledger().messages == {"cancelled": 2}
+
+
+def test_a_change_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = planned(database, *READERS[:2])
+
+    def pause_and_fail(session: Session) -> None:
+        control.pause(session, rig.delivery_id)
+        _ = 1 / 0
+
+    with caplog.at_level("INFO", logger="newsletter.delivery.control"):
+        with pytest.raises(ZeroDivisionError):
+            database.write(pause_and_fail)
+        assert caplog.messages == []
+        for _ in range(2):
+            database.write(control.pause, rig.delivery_id)
+    assert caplog.messages == ["The delivery is now paused"]
+    assert caplog.records[0].__dict__["delivery"] == rig.delivery_id
 
 
 def test_a_host_is_declared_lost_by_the_name_that_its_workers_share(database: Database) -> None:

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlmodel import Session
+
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
@@ -91,3 +94,24 @@ def test_a_delivery_is_finished_when_nothing_of_it_is_open(database: Database) -
     assert database.write(finish_if_done, rig.delivery_id, now)
     delivery = database.read(read_delivery, rig.delivery_id)
     assert (delivery.status, delivery.finished_at, delivery.trouble) == ("finished", now, "")
+
+
+def test_an_end_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig = planned(database, READERS[0])
+    now = rig.clock.now()
+    [taken] = database.write(claim, rig.delivery_id, 1, by="test", now=now)
+    database.write(settle, {taken.id: Outcome("accepted", 250)}, now)
+
+    def finish_and_fail(session: Session) -> None:
+        assert finish_if_done(session, rig.delivery_id, now)
+        _ = 1 / 0
+
+    with caplog.at_level("INFO", logger="newsletter.delivery.settling"):
+        with pytest.raises(ZeroDivisionError):
+            database.write(finish_and_fail)
+        assert caplog.messages == []
+        assert database.write(finish_if_done, rig.delivery_id, now)
+    assert caplog.messages == ["The delivery is finished"]
+    assert caplog.records[0].__dict__["delivery"] == rig.delivery_id

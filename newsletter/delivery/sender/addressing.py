@@ -137,7 +137,12 @@ def _same_values(
     return same
 
 
-def _bodies(edition: Edition, urls: Urls, *, is_tracked: bool) -> tuple[str, str]:
+def _bodies(
+    edition: Edition,
+    urls: Urls,
+    *,
+    is_tracked: bool,
+) -> tuple[str, str]:
     """Return HTML and text, their links made ready."""
     html = _spell_out_links(edition.html, urls)
     text = _spell_out_links(edition.text, urls)
@@ -152,15 +157,19 @@ def _spell_out_links(text: str, urls: Urls) -> str:
 
     So one value is joined in at all these places, and is quoted once.
     """
-    links = {
-        "unsubscribe_url": urls.leave(LETTER),
-        "preferences_url": urls.preferences(LETTER),
-    }
-    for marker, answer in POLL.markers.items():
-        links[marker] = urls.vote(LETTER, answer)
-    for marker, link in links.items():
+    for marker, link in _links_by_marker(urls).items():
         text = text.replace(f"[[{marker}]]", link)
     return text
+
+
+def _links_by_marker(urls: Urls) -> Mapping[str, str]:
+    """Return the links of a letter, each by the marker that it replaces."""
+    votes = {marker: urls.vote(LETTER, answer) for marker, answer in POLL.markers.items()}
+    return {
+        "unsubscribe_url": urls.leave(LETTER),
+        "preferences_url": urls.preferences(LETTER),
+        **votes,
+    }
 
 
 def _list_headers(publication: Publication, issue_number: int) -> Mapping[str, str]:
@@ -180,7 +189,12 @@ def _domain(publication: Publication) -> str:
     return publication.sender_address.rsplit("@", 1)[-1]
 
 
-def _merge_text(text: str, same: Mapping[str, str], *, escape: bool) -> MergeText:
+def _merge_text(
+    text: str,
+    same: Mapping[str, str],
+    *,
+    escape: bool,
+) -> MergeText:
     """Return a text with these values filled in; raises UnknownMarker if more than OWN is left."""
     segments = split_at_markers(text).fill(same, escape=escape)
     unknown = set(segments.markers) - OWN

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import and_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
-from newsletter.delivery.models import Delivery, Message, messages_in
-from newsletter.delivery.sender.journal import RELEASED, Journal
+from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
 from newsletter.delivery.status import DELIVERY
@@ -36,7 +35,6 @@ FAST_S = 0.001  # a sync that takes less does not hold the event loop up
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +91,12 @@ class JournaledBooks:
         """Claim up to `limit` messages, durably."""
         # before the claim: a journal with claims is kept when its sender ends
         self._journal.has_claims = True
-        now = self._clock.now()
-        return await self._write(claim, self._delivery_id, limit, by=self._journal.name, now=now)
+        return await self._write(
+            claim,
+            limit,
+            by=self._journal.name,
+            now=self._clock.now(),
+        )
 
     async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
         """Note replies, and that these messages' dots leave now."""
@@ -105,43 +107,45 @@ class JournaledBooks:
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
-        now = self._clock.now()
         return await self._write(
             _record,
-            self._delivery_id,
             results,
             by=self._journal.name,
-            now=now,
+            now=self._clock.now(),
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """Rewrite a journal that has grown with what the database does not know yet."""
         if self._journal.size <= GROWN:
             return
-        outcomes = []
-        in_doubt = set(intended)
-        for key, result in results.items():
-            code = RELEASED if isinstance(result, Released) else result.code
-            if code is None:
-                in_doubt.add(key)  # uncertain: no reply was seen
-            else:
-                outcomes.append((key, code))
-        self._journal.rewrite(outcomes, in_doubt)
+        outcomes = _replies(results)
+        unseen = results.keys() - dict(outcomes).keys()  # uncertain: no reply was seen
+        self._journal.rewrite(outcomes, unseen.union(intended))
 
     async def close(self, trouble: str, first_trouble: str | None) -> None:
         """Clear the journal, and finish the delivery if nothing of it is open."""
         self._journal.clear()
-        now = self._clock.now()
-        await self._write(_close, self._delivery_id, trouble, first_trouble, now)
+        await self._write(_close, trouble, first_trouble, self._clock.now())
 
     async def _write(
         self,
-        do: Callable[Concatenate[Session, P], R],
+        do: Callable[Concatenate[Session, int, P], R],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run one transaction in a thread, so that the event loop goes on."""
-        return await asyncio.to_thread(lambda: self._database.write(do, *args, **kwargs))
+        """Run one transaction for the delivery in a thread, so that the event loop goes on."""
+        write = self._database.write
+        return await asyncio.to_thread(lambda: write(do, self._delivery_id, *args, **kwargs))
+
+
+def _replies(results: Mapping[int, Result]) -> list[Reply]:
+    """Return the replies that were seen, as a journal has them."""
+    replies = []
+    for key, result in results.items():
+        code = RELEASED if isinstance(result, Released) else result.code
+        if code is not None:
+            replies.append((key, code))
+    return replies
 
 
 def _record(
@@ -155,6 +159,10 @@ def _record(
     settle(session, results, now)
     if any(map(_is_accepted, results.values())):
         set_trouble(session, delivery_id, "")  # it moves again
+    return _orders(session, delivery_id, by)
+
+
+def _orders(session: Session, delivery_id: int, by: str) -> Orders:
     status, limits = _read_delivery(session, delivery_id)
     return Orders(
         status == "sending",
@@ -179,9 +187,9 @@ def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits
 
 def _gone(session: Session, delivery_id: int, by: str) -> frozenset[int]:
     """Return what this sender has claimed for people who have left since."""
-    own = and_(messages_in(delivery_id, "claimed"), col(Message.claimed_by) == by)
-    query = select(Message.id).where(own, ~is_still_wanted())
-    return frozenset(key for key in session.exec(query) if key)
+    own = select(Message.id).filter_by(delivery_id=delivery_id, status="claimed", claimed_by=by)
+    unwanted = session.exec(own.where(~is_still_wanted()))
+    return frozenset(key for key in unwanted if key)
 
 
 def _close(
@@ -192,13 +200,25 @@ def _close(
     now: datetime,
 ) -> None:
     delivery = session.get_one(Delivery, delivery_id)
-    if first_trouble is not None and delivery.looked_at is None:
-        delivery.looked_at = now
-        if first_trouble and delivery.status == "sending":
-            delivery.status = DELIVERY.to(delivery.status, "paused")
-            trouble = first_trouble
-    if not trouble and delivery.status == "paused":
+    if first_trouble is not None and _is_paused_by(first_trouble, delivery, now):
+        trouble = first_trouble
+    elif not trouble and delivery.status == "paused":
         # why it is paused stays to be read; a slice that merely ends must not clear it
         trouble = delivery.trouble
     set_trouble(session, delivery_id, trouble)
     finish_if_done(session, delivery_id, now)
+
+
+def _is_paused_by(
+    first_trouble: str,
+    delivery: Delivery,
+    now: datetime,
+) -> bool:
+    """Note the look at the first letters, once. True if it pauses the delivery."""
+    if delivery.looked_at is not None:
+        return False
+    delivery.looked_at = now
+    if not first_trouble or delivery.status != "sending":
+        return False
+    delivery.status = DELIVERY.to(delivery.status, "paused")
+    return True

@@ -41,7 +41,9 @@ CHECKED = struct.Struct("<BHQ")  # what a checksum is made of: kind, code, messa
 INTENT = 1
 OUTCOME = 2
 RELEASED = 0  # the code of an outcome that says: its dot did not leave
+Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 SUFFIX = ".journal"
+NEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC  # a file that is only added to
 
 
 class JournalBroken(NotOffered):
@@ -72,15 +74,14 @@ class Journal:
         self.has_claims = False  # set before the first claim is signed
         _sync_folder(path.parent)
 
-    def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
-        """Append outcomes (message, code) and intents. Raises OSError.
+    def write(self, outcomes: Iterable[Reply], intents: Iterable[int]) -> None:
+        """Append outcomes and intents. Raises OSError.
 
         On return they would outlive a power cut.
         """
-        records = [pack_record(OUTCOME, code, message) for message, code in outcomes]
-        records += [pack_record(INTENT, 0, message) for message in intents]
-        if records:
-            self._append(b"".join(records))
+        octets = _pack_records(outcomes, intents)
+        if octets:
+            self._append(octets)
             self._sync()
 
     def _append(self, octets: bytes) -> None:
@@ -97,7 +98,7 @@ class Journal:
         os.fdatasync(self._file)
         self.sync_s += (time.monotonic() - began - self.sync_s) / 8
 
-    def rewrite(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+    def rewrite(self, outcomes: Iterable[Reply], intents: Iterable[int]) -> None:
         """Keep only these records: the database holds the rest.
 
         The journal is replaced as a whole: whoever dies in between leaves the old one or the new
@@ -174,20 +175,27 @@ def dead_journals(folder: Path) -> Iterator[list[DeadJournal]]:
     The files are removed at the end, not on an error. So call it around the transaction that
     records them: killed in between, the next one reads them again.
     """
-    held: list[tuple[Path, int]] = []
+    held: dict[Path, int] = {}
     try:
         for path in sorted(folder.glob(f"*{SUFFIX}")):
-            file = os.open(path, os.O_RDONLY)
-            if _is_dead(file, path):
-                held.append((path, file))
-            else:
-                os.close(file)
-        yield [read_journal(path) for path, _ in held]
-        for path, _ in held:
+            file = _hold_dead(path)
+            if file is not None:
+                held[path] = file
+        yield [read_journal(path) for path in held]
+        for path in held:
             path.unlink(missing_ok=True)
     finally:
-        for _, file in held:
+        for file in held.values():
             os.close(file)
+
+
+def _hold_dead(path: Path) -> int | None:
+    """Return a dead sender's journal, open and locked; None if its sender lives."""
+    file = os.open(path, os.O_RDONLY)
+    if _is_dead(file, path):
+        return file
+    os.close(file)
+    return None
 
 
 def read_journal(path: Path) -> DeadJournal:
@@ -213,6 +221,12 @@ def _records(octets: bytes) -> Iterator[tuple[int, int, int]]:
         yield kind, code, message
 
 
+def _pack_records(outcomes: Iterable[Reply], intents: Iterable[int]) -> bytes:
+    records = [pack_record(OUTCOME, code, message) for message, code in outcomes]
+    records += [pack_record(INTENT, 0, message) for message in intents]
+    return b"".join(records)
+
+
 def pack_record(kind: int, code: int, message: int) -> bytes:
     """Return one record as it is in a journal."""
     return RECORD.pack(
@@ -228,7 +242,7 @@ def _checksum(kind: int, code: int, message: int) -> int:
 
 
 def _create(path: Path) -> int:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC, 0o600)
+    file = os.open(path, NEW, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)  # the system frees it when we die, in whatever way
     return file
 

@@ -1,4 +1,4 @@
-"""A lane: the sessions of one slice with one relay, and the letters laid aside for them.
+"""Lanes: the sessions of one slice with each relay, and the letters laid aside for them.
 
 Letters come in the order of their claim, whatever their domain. One whose relay is not the lane's
 that asks is laid aside for its own lane.
@@ -6,15 +6,17 @@ that asks is laid aside for its own lane.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Protocol
 
 from newsletter.errors import NewsletterError
 from newsletter.mail.failures import NotOffered, SenderRefused
 from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.pace import Pace
+from newsletter.mail.pace import Pace, domain_of
 from newsletter.mail.relay import Relay, RelayAddress
+from newsletter.mail.routes import OTHER_DOMAINS
 from newsletter.mail.wire import Wire
 
 NAP_S = 0.02
@@ -99,14 +101,14 @@ class Lane:
         if isinstance(result, Outcome):
             self._answered.set()
             if result.kind == "deferred":
-                self.brake.brake(self._loop.time())
+                self._slow_down()
         self._traffic.settle(self, offer, result)
 
     def ended(self, wire: Wire, failure: NotOffered | None) -> None:
         """Let the session's coroutine go on."""
         self._relay.learn(wire)
         if failure:
-            self.brake.brake(self._loop.time())
+            self._slow_down()
         self._ends[wire].set_result(failure)
 
     # what its slice asks; a session may end meanwhile, so each loop runs over a copy
@@ -156,22 +158,92 @@ class Lane:
             wire = await self._relay.open(self)
         except NewsletterError as error:
             return self._fail(error)
+        failure = await self._end_of(wire)
+        self._barren = 0 if wire.count else self._barren + 1
+        if isinstance(failure, SenderRefused) or (failure and self._is_barren):
+            self._fail(failure)
+        return None
+
+    async def _end_of(self, wire: Wire) -> NotOffered | None:
+        """Let a session begin, and return what ended it."""
         self._ends[wire] = self._loop.create_future()  # first: a session may end as it begins
         wire.begin()
         failure = await self._ends[wire]
         del self._ends[wire]
-        self._barren = 0 if wire.count else self._barren + 1
-        # One barren session may be bad luck. Several in a row, as many as there are connections,
-        # are a relay that does not work.
-        is_barren = self._barren >= max(BARREN, self._connections)
-        if isinstance(failure, SenderRefused) or (failure and is_barren):
-            self._fail(failure)
-        return None
+        return failure
+
+    @property
+    def _is_barren(self) -> bool:
+        """True if the relay does not work.
+
+        One barren session may be bad luck; not several in a row, as many as there are connections.
+        """
+        return self._barren >= max(BARREN, self._connections)
 
     @property
     def _is_over(self) -> bool:
         return self.failure is not None or self._traffic.is_ending or self._traffic.is_dry(self)
 
+    def _slow_down(self) -> None:
+        self.brake.brake(self._loop.time())
+
     def _fail(self, failure: NewsletterError) -> None:
         self.failure = self.failure or failure
         self._traffic.failed(self)
+
+
+class SliceLanes:
+    """The lanes of one slice, by the recipient domains whose letters they take."""
+
+    def __init__(
+        self,
+        relays: Mapping[str, RelayAddress],
+        traffic: Traffic,
+        connections: int,
+    ) -> None:
+        self._lanes = {
+            domain: Lane(relay, traffic, connections) for domain, relay in relays.items()
+        }
+        self._others = self._lanes[OTHER_DOMAINS]
+
+    def __len__(self) -> int:
+        return len(self._lanes)
+
+    async def run(self) -> None:
+        """Keep all of them until each is dry, ended or failed."""
+        await asyncio.gather(*(lane.run() for lane in self._lanes.values()))
+
+    def of(self, offer: Offer) -> Lane:
+        """Return the lane of a letter."""
+        if len(self._lanes) == 1:
+            return self._others  # nearly always
+        return self._lanes.get(domain_of(offer.letter.rcpt_to), self._others)
+
+    @property
+    def have_failed(self) -> bool:
+        """True if no relay works."""
+        return all(lane.failure for lane in self._lanes.values())
+
+    def wake(self) -> None:
+        """There may be letters to take again."""
+        for lane in self._lanes.values():
+            lane.wake()
+
+    def recover(self, seconds: float) -> None:
+        """Let braked lanes go faster again; `seconds` have passed since the last call."""
+        for lane in self._lanes.values():
+            lane.brake.recover(seconds)
+
+    def finish(self) -> None:
+        """Take no more."""
+        for lane in self._lanes.values():
+            lane.finish()
+
+    def give_up(self, why: NotOffered) -> None:
+        """End all sessions now."""
+        for lane in self._lanes.values():
+            lane.give_up(why)
+
+    def laid_aside(self) -> Iterator[Offer]:
+        """Give the letters that wait for their lanes."""
+        return chain.from_iterable(lane.aside for lane in self._lanes.values())

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 
 from newsletter.delivery.claiming import Recipient
+from newsletter.delivery.reading import in_groups
 from newsletter.delivery.sender.addressing import PreparedEdition, draft_letter
 from newsletter.delivery.sender.bookkeeping import Books
 from newsletter.mail.offers import Offer
@@ -95,8 +96,8 @@ class Supply:
     async def _claim(self, makers: int) -> None:
         while not self._is_stopped and (claimed := await self._books.claim(BATCH)):
             self._untaken.update([recipient.id for recipient in claimed])
-            for start in range(0, len(claimed), CHUNK):
-                await self._claimed.put(claimed[start : start + CHUNK])
+            for chunk in in_groups(claimed, CHUNK):
+                await self._claimed.put(chunk)
         # each maker reads one end
         for _ in range(makers):
             await self._claimed.put(None)

@@ -55,26 +55,39 @@ async def _lane(
         except NewsletterError as error:
             log.warning("Sending waits for %.0f s: %s", TROUBLED_S, error)
             # no commit ends this wait: a sign-up does not mend a relay
-            await wait_for_work(lambda: 0, at_most_s=TROUBLED_S, stopping=lambda: sender.stopping)
+            await _wait(sender, lambda: 0, TROUBLED_S)
         else:
-            await wait_for_work(commits, at_most_s=SWEEP_S, stopping=lambda: sender.stopping)
+            await _wait(sender, commits, SWEEP_S)
+
+
+async def _wait(
+    sender: Sender,
+    commits: Callable[[], int],
+    at_most_s: float,
+) -> None:
+    await wait_for_work(commits, at_most_s=at_most_s, stopping=lambda: sender.stopping)
 
 
 async def _send_deliveries(sender: Sender) -> int:
     """Run a slice of each delivery that has something due; returns how many had."""
     started = 0
-    database = sender.database
-    for delivery in await asyncio.to_thread(database.read, sending_deliveries):
-        key = delivery.key
-        now = sender.clock.now()
-        if await asyncio.to_thread(database.read, has_work, key, now):
-            await sender.deliver(key)
-            started += 1
-        else:
-            await asyncio.to_thread(
-                database.write,
-                finish_if_done,
-                key,
-                now,
-            )
+    for delivery in await asyncio.to_thread(sender.database.read, sending_deliveries):
+        started += await _send_or_finish(sender, delivery.key)
     return started
+
+
+async def _send_or_finish(sender: Sender, delivery_id: int) -> bool:
+    """Run a slice of a delivery; without anything due, finish it if it is done instead."""
+    database = sender.database
+    now = sender.clock.now()
+    is_due = await asyncio.to_thread(database.read, has_work, delivery_id, now)
+    if is_due:
+        await sender.deliver(delivery_id)
+    else:
+        await asyncio.to_thread(
+            database.write,
+            finish_if_done,
+            delivery_id,
+            now,
+        )
+    return is_due

@@ -75,12 +75,6 @@ class Sender:
         at_most_s: float,
         on_settled: OnSettled,
     ) -> None:
-        books = JournaledBooks(
-            self.database,
-            delivery_id,
-            self.journal,
-            self.clock,
-        )
         prepared, is_looked_at = await asyncio.to_thread(
             self.database.read,
             prepare_delivery,
@@ -88,19 +82,27 @@ class Sender:
             delivery_id,
         )
         first = FirstLook(0 if is_looked_at else LOOK)
-        settled = 0
-
-        def count(more: int) -> None:
-            nonlocal settled
-            settled += more
-            on_settled(more)
-
-        log.info("The letters that are due go to the relay")
         settings = self.slice_settings(prepared, at_most_s)
+        slice_ = Slice(
+            settings,
+            self._books(delivery_id),
+            prepared,
+            first,
+            on_settled,
+        )
+        log.info("The letters that are due go to the relay")
         try:
-            await Slice(settings, books, prepared, first, count).run()
+            await slice_.run()
         finally:
-            log.info("The slice ended; it settled %d messages", settled)
+            log.info("The slice ended; it settled %d messages", slice_.settled)
+
+    def _books(self, delivery_id: int) -> JournaledBooks:
+        return JournaledBooks(
+            self.database,
+            delivery_id,
+            self.journal,
+            self.clock,
+        )
 
     def slice_settings(
         self, prepared: PreparedEdition, at_most_s: float = float("inf")

@@ -6,29 +6,29 @@ database. With any two of these exchanged, a sender that dies would write twice 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.clock import Clock
 from newsletter.delivery.sender.addressing import PreparedEdition
-from newsletter.delivery.sender.bookkeeping import Books
-from newsletter.delivery.sender.journal import RELEASED, JournalBroken
-from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane
+from newsletter.delivery.sender.bookkeeping import Books, Orders
+from newsletter.delivery.sender.journal import RELEASED, JournalBroken, Reply
+from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
 from newsletter.mail.failures import NotOffered
 from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.pace import Domains, FirstLook, Pace, domain_of
+from newsletter.mail.pace import Domains, FirstLook, Pace
 from newsletter.mail.relay import RelayAddress
-from newsletter.mail.routes import OTHER_DOMAINS
 
 # Between two groups of results. Pause, stop, a limit and people who left are seen as often.
 DRAIN_S = 0.25
 FAILED_S = 60.0  # letters for a relay that failed wait so long, while the others go on
+Intent = tuple[Offer, Callable[[], None]]  # a letter, and what lets its dot leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +77,21 @@ class Slice:
         self._books = books
         self._first = first
         self._on_settled = on_settled
-        self._lanes = self._new_lanes()
-        self._supply = Supply(books, prepared, self._wake)
+        self.settled = 0  # messages
+        self._lanes = SliceLanes(settings.relays, self, settings.connections)
+        self._supply = Supply(books, prepared, self._lanes.wake)
         self._limit = Pace()  # what a person allows, over all lanes
         self._domains = Domains()
         self._gone: frozenset[int] = frozenset()  # their readers left while letters were made
-        self._awaiting_sync: list[tuple[Offer, Callable[[], None]]] = []
+        self._awaiting_sync: list[Intent] = []
         self._syncing: asyncio.Task[None] | None = None
         self._journal = asyncio.Lock()  # held while it is written
         self._intended: set[int] = set()  # their dots may have left, their replies are not here
-        self._unwritten: list[tuple[int, int]] = []  # outcomes that the journal does not have yet
+        self._unwritten: list[Reply] = []  # outcomes that the journal does not have yet
         self._results: dict[int, Result] = {}  # what the database does not have yet
         self._over = asyncio.Event()
         self._halted = False  # no lane takes any more
         self._failure: NewsletterError | None = None
-
-    def _new_lanes(self) -> dict[str, Lane]:
-        connections = self._settings.connections
-        return {
-            domain: Lane(relay, self, connections)
-            for domain, relay in self._settings.relays.items()
-        }
 
     async def run(self) -> None:
         """Send until dry, halted or failed; at the end nothing is claimed and the journal is empty.
@@ -107,11 +101,9 @@ class Slice:
         self._loop = asyncio.get_running_loop()
         self._until = self._loop.time() + self._settings.at_most_s
         await self._drain()  # first: limits and people who left are known before a letter goes
-        making = asyncio.create_task(self._supply.run())
-        beside = [asyncio.create_task(self._drain_on()), asyncio.create_task(self._pace_on())]
-        for task in (making, *beside):
-            task.add_done_callback(self._see_broken)
-        await asyncio.gather(*(lane.run() for lane in self._lanes.values()))
+        making = self._watched(self._supply.run())
+        beside = (self._watched(self._drain_on()), self._watched(self._pace_on()))
+        await self._lanes.run()
         self._supply.stop()
         self._over.set()
         await asyncio.gather(making, *beside)
@@ -134,7 +126,7 @@ class Slice:
         Letters before it that go other ways are laid aside for them.
         """
         while not lane.aside and (offer := self._supply.next) is not None:
-            other = self._lane_of(offer)
+            other = self._lanes.of(offer)
             if other is lane:
                 return True
             self._supply.take()
@@ -181,10 +173,7 @@ class Slice:
         """Note what became of a letter. An uncertain one stays an open intent in the journal."""
         self._intended.discard(offer.key)
         if isinstance(result, NotOffered):
-            self._first.came_back()
-            # with one relay only, the letter is due at once: it waits for the relay, not for a time
-            is_other_way = lane.failure and len(self._lanes) > 1
-            return self._release(offer.key, str(result), FAILED_S if is_other_way else 0)
+            return self._take_back(lane, offer, result)
         self._results[offer.key] = result
         if result.code is not None:
             self._unwritten.append((offer.key, result.code))
@@ -196,17 +185,19 @@ class Slice:
     def failed(self, lane: Lane) -> None:
         """Let what goes that way wait; with every lane failed the slice ends."""
         self._failure = self._failure or lane.failure
-        self._halted = self._halted or all(other.failure for other in self._lanes.values())
+        self._halted = self._halted or self._lanes.have_failed
         while lane.aside:
             self._release(lane.aside.popleft().key, str(lane.failure), FAILED_S)
 
     def _may_go(self, now: float) -> bool:
         return not self._limit.limit or self._limit.may_go(now)
 
-    def _lane_of(self, offer: Offer) -> Lane:
-        if len(self._lanes) == 1:
-            return self._lanes[OTHER_DOMAINS]  # nearly always
-        return self._lanes.get(domain_of(offer.letter.rcpt_to), self._lanes[OTHER_DOMAINS])
+    def _take_back(self, lane: Lane, offer: Offer, why: NotOffered) -> None:
+        """Let a letter wait whose dot did not leave."""
+        self._first.came_back()
+        # with one relay only, the letter is due at once: it waits for the relay, not for a time
+        is_other_way = lane.failure and len(self._lanes) > 1
+        self._release(offer.key, str(why), FAILED_S if is_other_way else 0)
 
     def _lay_aside(self, lane: Lane, offer: Offer) -> None:
         """Keep a letter for its lane; it goes back for a while if that has enough, or failed."""
@@ -270,10 +261,15 @@ class Slice:
         broken = JournalBroken(f"{JournalBroken.__doc__} ({error.strerror})")
         self._failure = broken
         self._halted = True
-        for lane in self._lanes.values():
-            lane.give_up(broken)
+        self._lanes.give_up(broken)
 
     # beside the lanes
+
+    def _watched(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Begin a task beside the lanes; if it breaks, they take nothing more."""
+        task = self._loop.create_task(work)
+        task.add_done_callback(self._see_broken)
+        return task
 
     def _see_broken(self, task: asyncio.Task[None]) -> None:
         """Take nothing more if a task broke, as without a database.
@@ -286,20 +282,14 @@ class Slice:
 
     def _end_taking(self) -> None:
         self._supply.stop()
-        for lane in self._lanes.values():
-            lane.finish()
-
-    def _wake(self) -> None:
-        for lane in self._lanes.values():
-            lane.wake()
+        self._lanes.finish()
 
     async def _pace_on(self) -> None:
         """Wake the sessions that wait for their turn."""
         while not self._over.is_set():
             await asyncio.sleep(NAP_S)
-            for lane in self._lanes.values():
-                lane.brake.recover(NAP_S)
-            self._wake()
+            self._lanes.recover(NAP_S)
+            self._lanes.wake()
 
     async def _drain_on(self) -> None:
         while not self._over.is_set():
@@ -321,7 +311,13 @@ class Slice:
             raise
         async with self._journal:
             self._books.trim_journal(self._results, self._intended)
-        self._on_settled(sum(not isinstance(result, Released) for result in results.values()))
+        settled = sum(not isinstance(result, Released) for result in results.values())
+        self.settled += settled
+        self._on_settled(settled)
+        self._heed(orders)
+
+    def _heed(self, orders: Orders) -> None:
+        """Go from now on by what the rows say."""
         self._limit.limit = orders.limits.letters_per_s
         self._domains.rates = orders.limits.domain_rates
         self._gone = orders.gone
@@ -330,14 +326,16 @@ class Slice:
 
     async def _close(self) -> None:
         """Give back what was claimed and not taken; then the database has all."""
-        for key in self._supply.left():
-            self._release(key, "The delivery was halted.")
-        for lane in self._lanes.values():
-            for offer in lane.aside:
-                self._release(offer.key, "The delivery was halted.")
+        self._release_untaken()
         await self._drain()
         if self._syncing:
             await self._syncing  # for sessions that are over
         self._unwritten.clear()
         trouble = str(self._failure) if self._failure else ""
         await self._books.close(trouble, self._first.trouble if self._first.is_over else None)
+
+    def _release_untaken(self) -> None:
+        for key in self._supply.left():
+            self._release(key, "The delivery was halted.")
+        for offer in self._lanes.laid_aside():
+            self._release(offer.key, "The delivery was halted.")

@@ -19,6 +19,11 @@ class SpeedLimits:
     letters_per_s: float
     domain_rates: Mapping[str, float]
 
+    def divided_by(self, senders: int) -> "SpeedLimits":
+        """Return the share of each of so many senders."""
+        rates = {domain: rate / senders for domain, rate in self.domain_rates.items()}
+        return SpeedLimits(self.letters_per_s / senders, rates)
+
 
 def share_limits(
     session: Session,
@@ -29,9 +34,7 @@ def share_limits(
     """Return the share of the sender that signs its claims with `by`."""
     if not limits.letters_per_s and not limits.domain_rates:
         return limits  # nearly always, and nobody has to be counted
-    senders = len(_senders(session, delivery_id, by))
-    shares = {domain: rate / senders for domain, rate in limits.domain_rates.items()}
-    return SpeedLimits(limits.letters_per_s / senders, shares)
+    return limits.divided_by(len(_senders(session, delivery_id, by)))
 
 
 def _senders(session: Session, delivery_id: int, by: str) -> set[str]:

@@ -34,6 +34,7 @@ NAMED_NUMBER = re.compile(
 MOST_BYTES = 5_000_000
 TITLE_CHARS = 200
 DEK_CHARS = 300
+Parsed = tuple[Mapping[str, str], str]  # what the file says, by KEYS, and its sanitised HTML
 
 
 class BadPastFile(Refused):
@@ -77,8 +78,7 @@ def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
     )
 
 
-def _parse(name: str, content: bytes) -> tuple[Mapping[str, str], str]:
-    """The values that a file gives, by KEYS, and its sanitised HTML."""
+def _parse(name: str, content: bytes) -> Parsed:
     _refuse_large(content)
     is_markdown = name.casefold().endswith(MARKDOWN)
     parse = _parse_markdown if is_markdown else _parse_html
@@ -90,8 +90,7 @@ def _refuse_large(content: bytes) -> None:
         raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
 
 
-def _parse_markdown(text: str) -> tuple[Mapping[str, str], str]:
-    """The values of its head, by KEYS, and its sanitised HTML."""
+def _parse_markdown(text: str) -> Parsed:
     head = read_head(text, KEYS)
     values = _values_of_head(head)
     return values, _html_of_markdown(head.body, values["url"])
@@ -118,8 +117,7 @@ def _html_of_markdown(body: str, address: str) -> str:
     return import_html(root, address) if root is not None else ""
 
 
-def _parse_html(text: str) -> tuple[Mapping[str, str], str]:
-    """The values of its metadata, by KEYS, and its sanitised HTML."""
+def _parse_html(text: str) -> Parsed:
     root = parse_page(text)
     if root is None:
         return dict.fromkeys(KEYS, ""), ""

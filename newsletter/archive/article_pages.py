@@ -208,7 +208,7 @@ def _sent_article_ids(
 
 def _sent_articles(publication_id: int, start: datetime) -> SelectOfScalar[int | None]:
     """The articles of the issues that were sent since `start`, None for other blocks."""
-    query = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
+    query = select(col(Block.article_id)).join(Issue, col(Issue.id) == col(Block.issue_id))
     return query.where(*_is_sent(publication_id), col(Issue.sent_at) >= start)
 
 

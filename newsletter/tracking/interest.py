@@ -117,7 +117,7 @@ def _sent_editions(
     return [_Sent(*row) for row in session.exec(_counted_since(publication_id, now - REMEMBERED))]
 
 
-def _counted_since(publication_id: int, start: datetime) -> Select[int, int, list[str]]:
+def _counted_since(publication_id: int, start: datetime) -> Select[int, int, Sequence[str]]:
     """Select the columns of _Sent."""
     query = select(Delivery.issue_id, Delivery.edition_id, Edition.links)
     query = query.join(Issue, col(Issue.id) == col(Delivery.issue_id))

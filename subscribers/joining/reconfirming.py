@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.database import Database
 from subscribers.conditions import (
@@ -35,8 +35,7 @@ def note_asked(
     Returns their subscription ids, all above `after`, with their addresses. Passed over are those
     who were asked before, are not active any more, or must not be mailed.
     """
-    query = _to_ask(import_id).where(col(Subscription.id) > after)
-    asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+    asked = session.exec(_next_to_ask(import_id, after)).all()
     for subscription, _ in asked:
         subscription.reconfirm_by = until
     session.flush()
@@ -76,29 +75,35 @@ def let_silent_leave(database: Database, publication_id: int, now: datetime) -> 
     return total
 
 
+def _next_to_ask(import_id: int, after: int) -> Select[Subscription, str]:
+    query = _to_ask(import_id).where(col(Subscription.id) > after)
+    return query.order_by(col(Subscription.id)).limit(GROUP)
+
+
 def _to_ask(import_id: int) -> Select[Subscription, str]:
-    return (
-        select(Subscription, Subscriber.address)
-        .join(
-            Subscriber,
-            is_same_person(),
-        )
-        .where(
-            col(Subscription.import_id) == import_id,
-            has_status("active"),
-            col(Subscription.reconfirm_by).is_(None),
-            ~has_suppressed_address(),
-        )
+    query = select(Subscription, Subscriber.address).join(Subscriber, is_same_person())
+    return query.where(
+        col(Subscription.import_id) == import_id,
+        has_status("active"),
+        col(Subscription.reconfirm_by).is_(None),
+        ~has_suppressed_address(),
     )
 
 
 def _end_some(session: Session, publication_id: int, now: datetime) -> int:
-    query = select(Subscription).where(
-        of_publication(publication_id),
-        col(Subscription.reconfirm_by) <= now,
-        has_status("active"),
-    )
     ended = 0
-    for subscription in session.exec(query.limit(GROUP)).all():
+    for subscription in session.exec(_silent(publication_id, now)).all():
         ended += end_subscription(session, subscription.key, by="silence", now=now)
     return ended
+
+
+def _silent(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]:
+    return (
+        select(Subscription)
+        .where(
+            of_publication(publication_id),
+            col(Subscription.reconfirm_by) <= now,
+            has_status("active"),
+        )
+        .limit(GROUP)
+    )

@@ -79,8 +79,8 @@ def _free_number(session: Session, publication_id: int, past: PastFile) -> int:
 
 
 def _highest_number(session: Session, publication_id: int) -> int:
-    query = select(func.max(Issue.number)).select_from(Issue)
-    return session.exec(query.filter_by(publication_id=publication_id)).one() or 0
+    query = select(func.max(Issue.number)).filter_by(publication_id=publication_id)
+    return session.exec(query).one() or 0
 
 
 def _refuse_taken(session: Session, publication_id: int, number: int) -> None:

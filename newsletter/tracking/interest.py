@@ -198,6 +198,9 @@ def _clicks(session: Session, sent: _Sent) -> Mapping[str, int]:
 
 
 def _clicks_by_link(edition_id: int) -> Select[int, int]:
-    query = select(EventCount.link, func.sum(EventCount.count))
-    query = query.filter_by(edition_id=edition_id, verdict="")
-    return query.where(EventCount.link != OPEN).group_by(col(EventCount.link))
+    query = select(EventCount.link, func.sum(EventCount.count)).where(
+        EventCount.edition_id == edition_id,
+        EventCount.verdict == "",
+        EventCount.link != OPEN,
+    )
+    return query.group_by(col(EventCount.link))

@@ -180,16 +180,21 @@ def _merge_subscription(
 ) -> None:
     """Of two subscriptions to one publication keep one, which is active if either was."""
     if other.status == "active" and kept.status != "active":
-        _activate_as(kept, other)
-        record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
+        _activate_as(session, kept, other, now)
     _move_evidence(session, other, kept)
     session.delete(other)
 
 
-def _activate_as(kept: Subscription, other: Subscription) -> None:
+def _activate_as(
+    session: Session,
+    kept: Subscription,
+    other: Subscription,
+    now: datetime,
+) -> None:
     kept.status = SUBSCRIPTION.to(kept.status, "active")
     kept.confirmed_at = other.confirmed_at
     clear_way_out(kept)
+    record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
 
 
 def _move_evidence(session: Session, other: Subscription, kept: Subscription) -> None:

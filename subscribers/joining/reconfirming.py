@@ -52,9 +52,7 @@ def confirm_stay(
     """Note that a subscriber wants to stay; twice is harmless. False if they have left since."""
     subscription = read_subscription(session, subscription_id)
     if subscription.reconfirm_by is not None:
-        subscription.reconfirm_by = None
-        evidence = ConsentEvidence(network=network)
-        record_act(session, subscription, "reconfirm", evidence, now=now)
+        _record_answer(session, subscription, network, now)
     return subscription.status == "active"
 
 
@@ -88,6 +86,17 @@ def _to_ask(import_id: int) -> Select[Subscription, str]:
         col(Subscription.reconfirm_by).is_(None),
         ~has_suppressed_address(),
     )
+
+
+def _record_answer(
+    session: Session,
+    subscription: Subscription,
+    network: str,
+    now: datetime,
+) -> None:
+    subscription.reconfirm_by = None
+    evidence = ConsentEvidence(network=network)
+    record_act(session, subscription, "reconfirm", evidence, now=now)
 
 
 def _end_some(session: Session, publication_id: int, now: datetime) -> int:

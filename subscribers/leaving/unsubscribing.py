@@ -70,8 +70,9 @@ def end_subscription(
     subscription = read_subscription(session, subscription_id)
     if subscription.status == "unsubscribed":
         return False
+    subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
     way = Way(by, issue_id, after_s, network)
-    _end(subscription, way, now)
+    _set_way_out(subscription, way, now)
     _obey_or_add(session, subscription, way, now)
     evidence = ConsentEvidence(by, network=network)
     record_act(session, subscription, "leave", evidence, now=now)
@@ -112,7 +113,9 @@ def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscri
     subscription = read_subscription(session, subscription_id)
     if subscription.status != "unsubscribed":
         return subscription
-    _bring_back(subscription)
+    before = "active" if subscription.confirmed_at else "unconfirmed"
+    subscription.status = SUBSCRIPTION.to(subscription.status, before)
+    clear_way_out(subscription)
     _undo_latest(session, subscription_id)
     record_act(session, subscription, "undo", ConsentEvidence(), now=now)
     return subscription
@@ -181,8 +184,7 @@ def decide_leave(
     session.flush()
 
 
-def _end(subscription: Subscription, way: Way, now: datetime) -> None:
-    subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
+def _set_way_out(subscription: Subscription, way: Way, now: datetime) -> None:
     subscription.left_at = now
     subscription.left_by = way.by
     subscription.left_issue_id = way.issue_id
@@ -198,12 +200,6 @@ def _presses(network: str, since: datetime) -> SelectOfScalar[int]:
         # One-click POSTs (RFC 8058) come from the few networks of mail providers.
         col(Leave.by).in_(("link", "preferences")),
     )
-
-
-def _bring_back(subscription: Subscription) -> None:
-    before = "active" if subscription.confirmed_at else "unconfirmed"
-    subscription.status = SUBSCRIPTION.to(subscription.status, before)
-    clear_way_out(subscription)
 
 
 def _undo_latest(session: Session, subscription_id: int) -> None:

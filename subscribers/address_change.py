@@ -86,7 +86,11 @@ def confirm_change(
     return True
 
 
-def take_back(session: Session, change_id: int, now: datetime) -> bool:
+def take_back(
+    session: Session,
+    change_id: int,
+    now: datetime,
+) -> bool:
     """Undo a change: the owner of the former address says no. True if it changed.
 
     Raises NoChange or Taken.
@@ -104,6 +108,7 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
 
 
 def _lock_subscriber(session: Session, change: AddressChange) -> Subscriber:
+    """Raises NoChange if the subscriber was erased."""
     # Locked, as is the other one: nobody must add a subscription to a row that goes.
     subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
     if subscriber is None:
@@ -111,7 +116,12 @@ def _lock_subscriber(session: Session, change: AddressChange) -> Subscriber:
     return subscriber
 
 
-def _merge_owner(session: Session, address: str, into: Subscriber, now: datetime) -> None:
+def _merge_owner(
+    session: Session,
+    address: str,
+    into: Subscriber,
+    now: datetime,
+) -> None:
     """Merge the subscriber who has the address already, if there is another."""
     other = _find_locked(session, address)
     if other is not None and other.id != into.id:
@@ -124,6 +134,7 @@ def _find_locked(session: Session, address: str) -> Subscriber | None:
 
 
 def _refuse_taken(session: Session, address: str) -> None:
+    """Raises Taken."""
     query = select(Subscriber).filter_by(address=address)
     if session.exec(query).one_or_none() is not None:
         raise Taken
@@ -163,6 +174,7 @@ def _move_subscriptions(
     into: Subscriber,
     now: datetime,
 ) -> None:
+    """Give subscriptions to a subscriber, who may have some of them already."""
     have = {kept.publication_id: kept for kept in subscriptions_of(session, into.key)}
     for subscription in subscriptions:
         kept = have.get(subscription.publication_id)
@@ -197,7 +209,11 @@ def _activate_as(
     record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
 
 
-def _move_evidence(session: Session, other: Subscription, kept: Subscription) -> None:
+def _move_evidence(
+    session: Session,
+    other: Subscription,
+    kept: Subscription,
+) -> None:
     """Give the evidence and the leaves of a subscription that goes to the one that is kept."""
     for table in (ConsentRecord, Leave):
         moving = update(table).filter_by(subscription_id=other.id)

@@ -121,6 +121,7 @@ def _normalise_by_library(bare: str) -> str:
 
 
 def _refuse_hopeless(bare: str) -> None:
+    """Raises BadAddress for what the library need not look at."""
     if len(bare) > MOST_CHARS or _has_control(bare):
         raise BadAddress
     if "@" not in bare:

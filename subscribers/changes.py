@@ -68,7 +68,12 @@ def note_address(
     note(session, subscriptions, kind, now)
 
 
-def set_listening(session: Session, publication_id: int, *, wanted: bool) -> None:
+def set_listening(
+    session: Session,
+    publication_id: int,
+    *,
+    wanted: bool,
+) -> None:
     """From this transaction on, note what happens to a publication's subscriptions, or stop."""
     if wanted:
         insert_new(session, Listening, [{"publication_id": publication_id}])

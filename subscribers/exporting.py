@@ -68,6 +68,7 @@ def csv_text(rows: Iterable[ExportRow]) -> Iterator[str]:
 
 
 def _conditions(status: str, only: Condition | None) -> Iterator[Condition]:
+    """What narrows the list, if anything does."""
     if status:
         yield has_status(status)
     if only is not None:
@@ -103,6 +104,7 @@ def _columns(session: Session) -> tuple[SQLColumnExpression[Any], ...]:
 
 
 def _write_part(part: Sequence[ExportRow]) -> str:
+    """The text of some rows."""
     plain = "".join(f"{','.join(row)}\r\n" for row in part)
     # Most often no cell of a part needs a quotation mark: six times as fast as csv.
     return plain if _is_plain(plain, len(part)) else _quoted(part)

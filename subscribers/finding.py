@@ -121,6 +121,7 @@ def _without_none(attributes: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _refuse_unfit(attributes: Mapping[str, str]) -> None:
+    """Raises BadAttributes."""
     # Refused whole: a program must not wonder which part of it was kept.
     if len(attributes) > MOST_ATTRIBUTES or not all(map(_fits, attributes.items())):
         raise BadAttributes
@@ -154,7 +155,11 @@ def _time(at: datetime | None) -> str | None:
     return rfc3339(at) if at else None
 
 
-def _note_change(session: Session, found: PublicationSubscriber, now: datetime) -> None:
+def _note_change(
+    session: Session,
+    found: PublicationSubscriber,
+    now: datetime,
+) -> None:
     """Note the change for all publications of the subscriber: name and attributes are shared."""
     session.flush()
     changes.note(session, subscriptions_of(session, found.id), "changed", now)
@@ -177,5 +182,6 @@ def _find(
 
 
 def _subscribers(publication_id: int) -> Select[Subscriber, Subscription]:
+    """Select the subscribers of a publication, with their subscriptions."""
     query = select(Subscriber, Subscription).join(Subscription, is_same_person())
     return query.where(of_publication(publication_id))

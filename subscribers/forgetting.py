@@ -102,6 +102,7 @@ def _is_final(now: datetime) -> Condition:
 
 
 def _forgetting_networks(now: datetime) -> Update:
+    """Write that it is not known from where people left long ago."""
     return (
         update(Leave)
         .where(

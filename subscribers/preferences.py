@@ -95,6 +95,7 @@ def subscriptions_of(session: Session, subscriber_id: int) -> Sequence[Subscript
 
 
 def _check(wanted: Preferences, offered: Collection[str]) -> None:
+    """Raises BadPreferences."""
     if wanted.frequency not in FREQUENCIES or not set(wanted.topics) <= set(offered):
         raise BadPreferences
     weeks = wanted.snooze_weeks
@@ -103,7 +104,10 @@ def _check(wanted: Preferences, offered: Collection[str]) -> None:
 
 
 def _choose(
-    subscription: Subscription, wanted: Preferences, offered: Collection[str], now: datetime
+    subscription: Subscription,
+    wanted: Preferences,
+    offered: Collection[str],
+    now: datetime,
 ) -> None:
     subscription.frequency = wanted.frequency
     # In the order in which they are offered: the same choice is then always the same list.
@@ -121,6 +125,7 @@ def _snooze_end(weeks: int, now: datetime) -> datetime | None:
 
 
 def _checked_zone(time_zone: str) -> str:
+    """Raises NoZone."""
     zone = time_zone.strip()
     if zone and zone not in available_timezones():
         raise NoZone
@@ -128,6 +133,7 @@ def _checked_zone(time_zone: str) -> str:
 
 
 def _describe(subscription: Subscription) -> Iterator[str]:
+    """What a subscription is now, in words for the evidence."""
     yield f"frequency: {subscription.frequency}"
     if subscription.snoozed_until:
         yield f"snoozed until {subscription.snoozed_until.date().isoformat()}"

@@ -95,7 +95,11 @@ def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
     )
 
 
-def _wanted(status: str, q: str, before: int) -> Iterator[Condition]:
+def _wanted(
+    status: str,
+    q: str,
+    before: int,
+) -> Iterator[Condition]:
     if status:
         yield has_status(status)
     if q:

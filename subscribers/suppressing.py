@@ -61,7 +61,11 @@ def lift_forgetting(session: Session, address: str) -> None:
     session.exec(delete(Suppression).filter_by(hashed=hash_of(session, address), reason=FORGOTTEN))
 
 
-def forget_address(session: Session, address: str, now: datetime) -> None:
+def forget_address(
+    session: Session,
+    address: str,
+    now: datetime,
+) -> None:
     """Replace an address by its keyed hash, and keep the reason."""
     hashed = hash_of(session, address)
     named = _find(session, address=address)
@@ -124,7 +128,12 @@ def _find(session: Session, **column: str) -> Suppression | None:
     return session.exec(select(Suppression).filter_by(**column)).one_or_none()
 
 
-def _join(session: Session, named: Suppression, known: Suppression) -> None:
+def _join(
+    session: Session,
+    named: Suppression,
+    known: Suppression,
+) -> None:
+    """Make one row of two."""
     # It was forgotten, came back and was suppressed since: the newer reason counts.
     known.reason = named.reason
     session.delete(named)

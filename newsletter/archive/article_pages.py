@@ -148,6 +148,7 @@ def _sent_article(
     publication_id: int,
     slug: str,
 ) -> Article:
+    """The article of that slug, if an issue that was sent shows it. Raises NoPage."""
     article = session.exec(select(Article).filter_by(slug=slug)).one_or_none()
     # Articles are shared by all publications: this one may not have sent it.
     if article is None or not _was_sent(session, publication_id, article.key):
@@ -212,7 +213,11 @@ def _sent_articles(publication_id: int, start: datetime) -> SelectOfScalar[int |
     return query.where(*_is_sent(publication_id), col(Issue.sent_at) >= start)
 
 
-def _recent(ids: Collection[int], start: datetime, now: datetime) -> Select[Article, str]:
+def _recent(
+    ids: Collection[int],
+    start: datetime,
+    now: datetime,
+) -> Select[Article, str]:
     """Those of the articles that were published since `start`, newest first, with their text."""
     query = _with_text().where(
         col(Article.id).in_(ids),
@@ -224,6 +229,7 @@ def _recent(ids: Collection[int], start: datetime, now: datetime) -> Select[Arti
 
 
 def _read_document(session: Session, slug: str) -> Document:
+    """The article of that slug as the engine compares it."""
     query = _with_text().where(col(Article.slug) == slug)
     return _document(*session.exec(query).one())
 
@@ -258,6 +264,7 @@ def _refuse_in_open_issue(
     publication_id: int,
     article_id: int,
 ) -> None:
+    """Raises StillInAnIssue."""
     number = session.exec(_open_issue_numbers(publication_id, article_id)).first()
     if number is not None:
         raise StillInAnIssue(

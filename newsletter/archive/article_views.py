@@ -55,7 +55,11 @@ def read_minutes(words: int) -> int:
     return max(1, round(words / WORDS_A_MINUTE))
 
 
-def own_page(article: Article, body: Body, urls: Urls) -> ArticlePage:
+def own_page(
+    article: Article,
+    body: Body,
+    urls: Urls,
+) -> ArticlePage:
     """Return the page of an own article.
 
     Its canonical address is here if it was written here, and on the publication's own site if it
@@ -88,7 +92,11 @@ def other_page(article: Article, source_name: str) -> ArticlePage:
     )
 
 
-def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticlePage:
+def written_page(
+    written: WrittenArticle,
+    language: str,
+    urls: Urls,
+) -> ArticlePage:
     """Return the page of an article that is not kept yet, for a preview."""
     return ArticlePage(
         slug=written.slug,

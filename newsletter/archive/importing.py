@@ -28,7 +28,12 @@ class NumberTaken(Conflict):
     """There is an issue of that number already."""
 
 
-def keep_past_issue(session: Session, publication_id: int, past: PastFile, now: datetime) -> Issue:
+def keep_past_issue(
+    session: Session,
+    publication_id: int,
+    past: PastFile,
+    now: datetime,
+) -> Issue:
     """Keep a past issue; if it is kept already, change it to the words that the file has now.
 
     Raises BadPastFile for a date in the future, and NumberTaken.
@@ -51,7 +56,11 @@ def _refuse_date_to_come(past: PastFile, now: datetime) -> None:
         )
 
 
-def _find_or_make(session: Session, publication_id: int, past: PastFile) -> Issue:
+def _find_or_make(
+    session: Session,
+    publication_id: int,
+    past: PastFile,
+) -> Issue:
     """The issue that was kept of the same file, or a new one. Raises NumberTaken."""
     period = _period(past)
     issue = session.exec(_kept_issue(publication_id, period)).one_or_none()
@@ -62,6 +71,7 @@ def _find_or_make(session: Session, publication_id: int, past: PastFile) -> Issu
 
 
 def _kept_issue(publication_id: int, period: str) -> SelectOfScalar[Issue]:
+    """The issue that was kept of a file before, by its name for it."""
     return select(Issue).filter_by(publication_id=publication_id, period=period)
 
 
@@ -71,7 +81,11 @@ def _period(past: PastFile) -> str:
     return "past " + hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
-def _free_number(session: Session, publication_id: int, past: PastFile) -> int:
+def _free_number(
+    session: Session,
+    publication_id: int,
+    past: PastFile,
+) -> int:
     """The number that the file gives, or else the next. Raises NumberTaken."""
     number = past.number or _highest_number(session, publication_id) + 1
     _refuse_taken(session, publication_id, number)
@@ -83,7 +97,12 @@ def _highest_number(session: Session, publication_id: int) -> int:
     return session.exec(query).one() or 0
 
 
-def _refuse_taken(session: Session, publication_id: int, number: int) -> None:
+def _refuse_taken(
+    session: Session,
+    publication_id: int,
+    number: int,
+) -> None:
+    """Raises NumberTaken."""
     same_number = select(Issue).filter_by(publication_id=publication_id, number=number)
     taken = session.exec(same_number).one_or_none()
     if taken is not None:
@@ -93,7 +112,12 @@ def _refuse_taken(session: Session, publication_id: int, number: int) -> None:
         )
 
 
-def _new_issue(publication_id: int, number: int, period: str, at: datetime) -> Issue:
+def _new_issue(
+    publication_id: int,
+    number: int,
+    period: str,
+    at: datetime,
+) -> Issue:
     return Issue(
         publication_id=publication_id,
         number=number,
@@ -107,7 +131,12 @@ def _new_issue(publication_id: int, number: int, period: str, at: datetime) -> I
     )
 
 
-def _set_words(session: Session, issue: Issue, past: PastFile) -> None:
+def _set_words(
+    session: Session,
+    issue: Issue,
+    past: PastFile,
+) -> None:
+    """Give the issue the times and the words of the file."""
     _set_times(issue, past.at)
     _set_head(session, issue, past)
     _set_text(session, issue, past)
@@ -124,7 +153,11 @@ def _set_times(issue: Issue, at: datetime) -> None:
     issue.sent_at = at
 
 
-def _set_head(session: Session, issue: Issue, past: PastFile) -> None:
+def _set_head(
+    session: Session,
+    issue: Issue,
+    past: PastFile,
+) -> None:
     issue.subject = past.title
     issue.preheader = past.dek
     session.add(issue)
@@ -132,7 +165,11 @@ def _set_head(session: Session, issue: Issue, past: PastFile) -> None:
     session.flush()
 
 
-def _set_text(session: Session, issue: Issue, past: PastFile) -> None:
+def _set_text(
+    session: Session,
+    issue: Issue,
+    past: PastFile,
+) -> None:
     words = PastIssue(
         issue_id=issue.key,
         html=past.html,
@@ -143,7 +180,12 @@ def _set_text(session: Session, issue: Issue, past: PastFile) -> None:
     session.merge(words)
 
 
-def _link(session: Session, issue: Issue, past: PastFile, now: datetime) -> None:
+def _link(
+    session: Session,
+    issue: Issue,
+    past: PastFile,
+    now: datetime,
+) -> None:
     """Keep its links as articles that an issue had, so that none is proposed again."""
     source_id = _source_id(session, issue.publication_id, now)
     store_found(session, source_id, _found_items(past), now)
@@ -154,7 +196,12 @@ def _found_items(past: PastFile) -> Sequence[Found]:
     return [Found(url, title, published_at=past.at) for url, title in past.links.items()]
 
 
-def _note_linked(session: Session, issue: Issue, article_ids: Iterable[int]) -> None:
+def _note_linked(
+    session: Session,
+    issue: Issue,
+    article_ids: Iterable[int],
+) -> None:
+    """Note that the issue had these articles."""
     rows = [_linked_row(issue, article_id) for article_id in article_ids]
     if rows:
         insert_new(session, Linked, rows)
@@ -168,7 +215,11 @@ def _linked_row(issue: Issue, article_id: int) -> dict[str, object]:
     }
 
 
-def _source_id(session: Session, publication_id: int, now: datetime) -> int:
+def _source_id(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """The source of all that past issues linked. It is made if it is missing."""
     insert_new(session, Source, [_source_row(publication_id, now)])
     query = select(Source).filter_by(publication_id=publication_id, url=PAST)
@@ -186,7 +237,11 @@ def _source_row(publication_id: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _redirect(session: Session, issue: Issue, address: str) -> None:
+def _redirect(
+    session: Session,
+    issue: Issue,
+    address: str,
+) -> None:
     path = redirects.path_of(address)
     if path:
         redirects.add_redirect(session, issue.publication_id, path, f"/archive/{issue.number}")

@@ -59,7 +59,11 @@ class PastFile:
     links: Mapping[str, str]
 
 
-def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
+def read_past_file(
+    name: str,
+    content: bytes,
+    zone: ZoneInfo,
+) -> PastFile:
     """Return the issue of a file. Raises BadPastFile or BadFile, which name what is missing."""
     values, html = _parse(name, content)
     text = plain_text(html)
@@ -86,6 +90,7 @@ def _parse(name: str, content: bytes) -> Parsed:
 
 
 def _refuse_large(content: bytes) -> None:
+    """Raises BadPastFile."""
     if len(content) > MOST_BYTES:
         raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
 
@@ -112,6 +117,7 @@ def _whole_address(value: str, line: int) -> str:
 
 
 def _html_of_markdown(body: str, address: str) -> str:
+    """The sanitised HTML of a text in Markdown, which was read at `address` before."""
     # The parser needs a single element around the text.
     root = parse_page(f"<div>{render(body)}</div>")
     return import_html(root, address) if root is not None else ""
@@ -144,7 +150,11 @@ def _drop_headings(root: Tree, title: str) -> None:
             drop(heading)
 
 
-def _date(value: str, name: str, zone: ZoneInfo) -> datetime:
+def _date(
+    value: str,
+    name: str,
+    zone: ZoneInfo,
+) -> datetime:
     """The date that the file gives, or else its name. A day without an hour is a day in `zone`."""
     at = read_date(value or _named_day(name))
     if at is None:
@@ -163,7 +173,11 @@ def _is_midnight(at: datetime) -> bool:
     return (at.hour, at.minute, at.second) == (0, 0, 0)
 
 
-def _number(value: str, title: str, name: str) -> int | None:
+def _number(
+    value: str,
+    title: str,
+    name: str,
+) -> int | None:
     """The number that the file gives, or else its title or name, or None."""
     if value:
         return _read_number(value)
@@ -172,6 +186,7 @@ def _number(value: str, title: str, name: str) -> int | None:
 
 
 def _read_number(value: str) -> int:
+    """Raises BadPastFile for anything but a number of an issue."""
     if not re.fullmatch(r"[0-9]{1,5}", value):
         raise BadPastFile(
             f"{value[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."

@@ -68,7 +68,11 @@ def search(
     return SearchResults(results, count)
 
 
-def index_batch(session: Session, publication_id: int, now: datetime) -> int:
+def index_batch(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """Index some texts that readers may see and that search does not know in this version.
 
     Returns how many, 0 if there is nothing left to index.
@@ -79,7 +83,11 @@ def index_batch(session: Session, publication_id: int, now: datetime) -> int:
     return _index_issues(session, publication_id) + _index_articles(session, publication_id, now)
 
 
-def has_unindexed(session: Session, publication_id: int, now: datetime) -> bool:
+def has_unindexed(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> bool:
     """Return whether there is anything to index. It takes no lock."""
     missing = (_missing_issues(publication_id), _missing_articles(publication_id, now))
     return any(session.exec(query.limit(1)).first() is not None for query in missing)
@@ -101,6 +109,7 @@ def _weights(group: frozenset[str]) -> Subquery:
 
 
 def _answers(publication_id: int, weights: Sequence[Subquery]) -> Select[Indexed, int, str]:
+    """Select the texts that answer, with the number of an issue or the slug of an article."""
     query = _with_all(select(Indexed, Issue.number, Article.slug), weights)
     query = query.join(Issue, col(Issue.id) == col(Indexed.issue_id), isouter=True)
     query = query.join(Article, col(Article.id) == col(Indexed.article_id), isouter=True)
@@ -114,6 +123,7 @@ def _answers(publication_id: int, weights: Sequence[Subquery]) -> Select[Indexed
 def _with_all(
     query: Select[Indexed, int, str], weights: Sequence[Subquery]
 ) -> Select[Indexed, int, str]:
+    """Keep the texts that have a word of each group."""
     # An inner join for each word: a text that lacks one of them falls out.
     for table in weights:
         query = query.join(table, table.c.indexed_id == col(Indexed.id))
@@ -121,6 +131,7 @@ def _with_all(
 
 
 def _count(session: Session, query: Select[Indexed, int, str]) -> int:
+    """Count the rows of a query."""
     return session.exec(select(func.count()).select_from(query.subquery())).one()
 
 
@@ -157,6 +168,7 @@ def _missing_issues(publication_id: int) -> SelectOfScalar[Issue]:
 
 
 def _is_issue_indexed() -> ColumnElement[bool]:
+    """True for an issue that search knows."""
     return select(Indexed.id).where(col(Indexed.issue_id) == col(Issue.id)).exists()
 
 
@@ -167,6 +179,7 @@ def _missing_articles(publication_id: int, now: datetime) -> Select[Article, Bod
 
 
 def _is_version_indexed() -> ColumnElement[bool]:
+    """True for an article that search knows in its version of now."""
     # An author may change an article after it was indexed, so its version must agree.
     known = select(Indexed.id).where(
         col(Indexed.article_id) == col(Article.id),
@@ -176,13 +189,19 @@ def _is_version_indexed() -> ColumnElement[bool]:
 
 
 def _index_issues(session: Session, publication_id: int) -> int:
+    """Index some issues; returns how many."""
     issues = session.exec(_missing_issues(publication_id).limit(AT_ONCE)).all()
     for issue in issues:
         _add(session, _indexed_issue(session, issue))
     return len(issues)
 
 
-def _index_articles(session: Session, publication_id: int, now: datetime) -> int:
+def _index_articles(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
+    """Index some articles; returns how many."""
     articles = session.exec(_missing_articles(publication_id, now).limit(AT_ONCE)).all()
     for article, body in articles:
         _index_article(session, publication_id, article, body)
@@ -227,7 +246,11 @@ def _block_text(block: Block) -> str:
     return f"{block.title}. {block.text} {block.source}"
 
 
-def _indexed_article(publication_id: int, article: Article, body: Body) -> Indexed:
+def _indexed_article(
+    publication_id: int,
+    article: Article,
+    body: Body,
+) -> Indexed:
     return Indexed(
         publication_id=publication_id,
         article_id=article.id,
@@ -255,6 +278,7 @@ def _add(session: Session, indexed: Indexed) -> None:
 
 
 def _postings(indexed: Indexed) -> Sequence[dict[str, object]]:
+    """The rows of the words of a text."""
     weights = word_weights(indexed.title, indexed.text)
     return [
         {"word": word, "indexed_id": indexed.id, "weight": weight}

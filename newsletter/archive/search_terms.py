@@ -55,6 +55,7 @@ def excerpt(text: str, question: str) -> Sequence[Piece]:
 
 
 def _count_terms(title: str, text: str) -> Mapping[str, int]:
+    """How often each word and each stem occurs."""
     counts: Counter[str] = Counter()
     for share, part in ((TITLE_SHARE, title), (1, text)):
         for term in _words_and_stems(part):
@@ -63,6 +64,7 @@ def _count_terms(title: str, text: str) -> Mapping[str, int]:
 
 
 def _words_and_stems(text: str) -> Iterator[str]:
+    """Each word, and behind it its stem if that is another word."""
     for word in _words(text):
         yield word
         shared = stem(word)
@@ -99,7 +101,12 @@ def _window_end(text: str, start: int) -> int:
     return max(text.rfind(" ", start, end), start)
 
 
-def _pieces(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[Piece]:
+def _pieces(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    start: int,
+    end: int,
+) -> Iterator[Piece]:
     """Cut the window at its places; "…" shows that the text goes on."""
     if start:
         yield Piece("…")

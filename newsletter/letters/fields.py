@@ -13,7 +13,11 @@ from subscribers.models import Subscription
 Fields = dict[str, str]
 
 
-def confirm_fields(publisher: Publisher, subscription_id: int, until: datetime) -> Fields:
+def confirm_fields(
+    publisher: Publisher,
+    subscription_id: int,
+    until: datetime,
+) -> Fields:
     """Return what the letter says whose button makes a sign-up count."""
     return {
         "confirm_url": publisher.confirm_url(subscription_id, until),
@@ -21,7 +25,11 @@ def confirm_fields(publisher: Publisher, subscription_id: int, until: datetime) 
     }
 
 
-def welcome_fields(session: Session, publisher: Publisher, subscription_id: int) -> Fields:
+def welcome_fields(
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+) -> Fields:
     """Return what the letter after a confirmation says."""
     # It links the latest issue, so that nobody waits a week for a first one.
     latest = latest_sent_issue(session, publisher.key)
@@ -32,7 +40,10 @@ def welcome_fields(session: Session, publisher: Publisher, subscription_id: int)
 
 
 def reconfirm_fields(
-    session: Session, publisher: Publisher, subscription_id: int, until: datetime
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+    until: datetime,
 ) -> Fields:
     """Return what the letter to somebody of a doubtful list says."""
     return {
@@ -42,7 +53,11 @@ def reconfirm_fields(
     }
 
 
-def own_links(session: Session, publisher: Publisher, subscription_id: int) -> Fields:
+def own_links(
+    session: Session,
+    publisher: Publisher,
+    subscription_id: int,
+) -> Fields:
     """Return the links to a subscriber's preferences, and to leave."""
     subscriber_id = session.get_one(Subscription, subscription_id).subscriber_id
     token = publisher.preferences_token(subscriber_id)
@@ -52,7 +67,11 @@ def own_links(session: Session, publisher: Publisher, subscription_id: int) -> F
     }
 
 
-def ownership_fields(publisher: Publisher, submission: Submission, until: datetime) -> Fields:
+def ownership_fields(
+    publisher: Publisher,
+    submission: Submission,
+    until: datetime,
+) -> Fields:
     """Return what the letter says that asks whether the owner of an address sent in a tool."""
     # Nothing of what was typed is in the letter: the form must be no way to write to strangers.
     return {
@@ -61,7 +80,11 @@ def ownership_fields(publisher: Publisher, submission: Submission, until: dateti
     }
 
 
-def question_fields(publisher: Publisher, submission: Submission, until: datetime) -> Fields:
+def question_fields(
+    publisher: Publisher,
+    submission: Submission,
+    until: datetime,
+) -> Fields:
     """Return what the letter with an editor's question says."""
     return {
         "tool": submission.name,
@@ -90,6 +113,7 @@ def rejected_fields(publisher: Publisher, submission: Submission) -> Fields:
 
 
 def _latest_issue(publisher: Publisher, issue: Issue | None) -> Fields:
+    """The link to an issue, or to the archive while there is none."""
     if issue is None:
         return {
             "latest_url": publisher.urls.archive(),

@@ -176,6 +176,7 @@ def _ask_owner(
     submission: Submission,
     now: datetime,
 ) -> None:
+    """Ask the contact whether it is theirs."""
     # A stranger may have typed any address, also one that complained.
     if not is_suppressed(session, submission.contact):
         until = now + submissions.VERIFY_FOR
@@ -188,6 +189,7 @@ def _notify(
     editors: Sequence[str],
     now: datetime,
 ) -> None:
+    """Tell the editors of a queue that was empty before."""
     notice = Notice("A tool waits for you", "Its maker sent it in.", publisher.urls.desk_tools())
     for address in editors:
         write_notice(session, publisher.key, address, notice, now=now)

@@ -28,11 +28,19 @@ class Publisher:
         # A publication may have a form of its own elsewhere.
         return self.publication.promote_url or self.urls.promote()
 
-    def confirm_url(self, subscription_id: int, until: datetime) -> str:
+    def confirm_url(
+        self,
+        subscription_id: int,
+        until: datetime,
+    ) -> str:
         """The link that makes a sign-up count."""
         return self.urls.confirm(self.signer.sign("confirm", subscription_id, until))
 
-    def stay_url(self, subscription_id: int, until: datetime) -> str:
+    def stay_url(
+        self,
+        subscription_id: int,
+        until: datetime,
+    ) -> str:
         """The link by which somebody of a doubtful list stays."""
         return self.urls.stay(self.signer.sign("stay", subscription_id, until))
 
@@ -42,23 +50,43 @@ class Publisher:
         # (docs/adr/0020).
         return self.signer.sign("preferences", pair(self.key, subscriber_id))
 
-    def data_url(self, subscriber_id: int, until: datetime) -> str:
+    def data_url(
+        self,
+        subscriber_id: int,
+        until: datetime,
+    ) -> str:
         """The link to all that is kept of a subscriber."""
         return self.urls.mine(self.signer.sign("mine", subscriber_id, until))
 
-    def new_address_url(self, change_id: int, until: datetime) -> str:
+    def new_address_url(
+        self,
+        change_id: int,
+        until: datetime,
+    ) -> str:
         """The link by which the owner of a new address confirms it."""
         return self.urls.new_address(self.signer.sign("address", change_id, until))
 
-    def former_address_url(self, change_id: int, until: datetime) -> str:
+    def former_address_url(
+        self,
+        change_id: int,
+        until: datetime,
+    ) -> str:
         """The link by which the owner of the former address takes a change back."""
         return self.urls.former_address(self.signer.sign("former", change_id, until))
 
-    def own_tool_url(self, submission_id: int, until: datetime) -> str:
+    def own_tool_url(
+        self,
+        submission_id: int,
+        until: datetime,
+    ) -> str:
         """The link by which a maker says that they sent in a tool."""
         return self.urls.own_tool(self.signer.sign("own", submission_id, until))
 
-    def answer_url(self, submission_id: int, until: datetime) -> str:
+    def answer_url(
+        self,
+        submission_id: int,
+        until: datetime,
+    ) -> str:
         """The link by which a maker answers an editor's question."""
         return self.urls.answer(self.signer.sign("answer", submission_id, until))
 

@@ -71,6 +71,7 @@ def _read_publication(session: Session, import_id: int) -> Publication:
 
 
 def _ask_all(database: Database, question: _Question) -> int:
+    """Ask group after group; returns how many people were asked."""
     asked = 0
     # Who was asked is noted with the letter: after a crash the same command goes on from there.
     after = 0
@@ -80,7 +81,11 @@ def _ask_all(database: Database, question: _Question) -> int:
     return asked
 
 
-def _ask_group(session: Session, question: _Question, after: int) -> Sequence[int]:
+def _ask_group(
+    session: Session,
+    question: _Question,
+    after: int,
+) -> Sequence[int]:
     """Ask the next people; returns their subscription ids."""
     asked = note_asked(session, question.import_id, question.until, after)
     for subscription_id, address in asked:

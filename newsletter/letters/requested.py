@@ -80,7 +80,11 @@ def _link_letter(publisher: Publisher, subscriber: Subscriber) -> SubscriberLett
     )
 
 
-def _data_letter(publisher: Publisher, subscriber: Subscriber, until: datetime) -> SubscriberLetter:
+def _data_letter(
+    publisher: Publisher,
+    subscriber: Subscriber,
+    until: datetime,
+) -> SubscriberLetter:
     return SubscriberLetter(
         head=f"Your data at {publisher.publication.name}",
         text="This page gives you a copy of all that is kept of you, and erases it if you wish. "
@@ -92,7 +96,9 @@ def _data_letter(publisher: Publisher, subscriber: Subscriber, until: datetime) 
 
 
 def _new_address_letter(
-    publisher: Publisher, change: AddressChange, until: datetime
+    publisher: Publisher,
+    change: AddressChange,
+    until: datetime,
 ) -> SubscriberLetter:
     name = publisher.publication.name
     return SubscriberLetter(
@@ -106,7 +112,9 @@ def _new_address_letter(
 
 
 def _former_address_letter(
-    publisher: Publisher, change: AddressChange, until: datetime
+    publisher: Publisher,
+    change: AddressChange,
+    until: datetime,
 ) -> SubscriberLetter:
     # The new address is masked: the former mailbox may have another reader now.
     return SubscriberLetter(

@@ -65,7 +65,11 @@ class Connections:
         """Why the first relay that failed did."""
         return next(iter(self._failed.values()), None)
 
-    async def offer(self, relay: RelayAddress, letter: Letter) -> Outcome | None:
+    async def offer(
+        self,
+        relay: RelayAddress,
+        letter: Letter,
+    ) -> Outcome | None:
         """Offer a letter to its relay; None if that one does not work."""
         # Not tried again: each letter would wait for its timeout.
         if relay in self._failed:
@@ -121,6 +125,7 @@ def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
 
 
 def _names_in_claims() -> SelectOfScalar[str]:
+    """The senders that have claimed letters."""
     return select(SmallLetter.claimed_by).filter_by(status="claimed").distinct()
 
 
@@ -131,6 +136,7 @@ def _plan_again(session: Session, senders: Collection[str]) -> int:
 
 
 async def _offer_all(post: Post, connections: Connections) -> int:
+    """Offer one letter after the other; returns how many were accepted."""
     accepted = 0
     while (row := await _claim_next(post)) is not None:
         outcome = await _offer(post, connections, row)
@@ -161,7 +167,11 @@ async def _offer(
     return outcome
 
 
-def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
+def _claim(
+    session: Session,
+    name: str,
+    now: datetime,
+) -> SmallLetter | None:
     # A row that another sender is claiming is passed over, not waited for.
     query = _due(now).limit(1).with_for_update(skip_locked=True)
     row = session.exec(query).one_or_none()
@@ -194,11 +204,17 @@ def _settle(
 
 
 def _put_off(row: SmallLetter, now: datetime) -> None:
+    """Let a letter wait for its relay, as if it had not been claimed."""
     row.status = LETTER.to(row.status, "deferred" if row.attempts else "planned")
     row.due_at = now + AGAIN
 
 
-def _note_attempt(row: SmallLetter, outcome: Outcome, now: datetime) -> None:
+def _note_attempt(
+    row: SmallLetter,
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    """Count an attempt, and move the letter to its outcome."""
     row.attempts += 1
     row.reply = outcome.text
     if outcome.kind == "deferred":
@@ -236,7 +252,11 @@ def _message_id(publication: Publication, row: SmallLetter) -> str:
     return f"{publication.slug}.letter.{row.id}@{domain}"
 
 
-def _relay_for(publication: Publication, address: str, post: Post) -> RelayAddress:
+def _relay_for(
+    publication: Publication,
+    address: str,
+    post: Post,
+) -> RelayAddress:
     # A domain may have a relay of its own (docs/adr/0008).
     relays = relays_for(publication.slug, post.routes, post.relay)
     return relays.get(domain_of(address), relays[OTHER_DOMAINS])
@@ -270,7 +290,11 @@ def _print(
     return press_letter(row.kind, face_of(publication, urls), row.fields)
 
 
-def _print_proof(edition: Edition, address: str, urls: Urls) -> PrintedLetter:
+def _print_proof(
+    edition: Edition,
+    address: str,
+    urls: Urls,
+) -> PrintedLetter:
     values = _stand_ins(address, urls)
     return PrintedLetter(
         subject=f"[Proof] {edition.subject}",

@@ -75,6 +75,7 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
 
 
 def _figures_of(session: Session, delivery: Delivery) -> Figures:
+    """Read the figures of what a delivery sent."""
     ledger = read_ledger(session, delivery.key)
     edition = session.get_one(Edition, delivery.edition_id)
     tally, unjudged = _tally(session, delivery.edition_id)
@@ -146,7 +147,9 @@ def _links_in(tally: Tally) -> set[int]:
 
 
 def _links(
-    edition: Edition, tally: Tally, repointed: Sequence[Repointing]
+    edition: Edition,
+    tally: Tally,
+    repointed: Sequence[Repointing],
 ) -> tuple[LinkFigures, ...]:
     """Return the figures of each link in print order."""
     urls_now = _urls_by_place(repointed)
@@ -161,7 +164,12 @@ def _urls_by_place(repointed: Sequence[Repointing]) -> Mapping[int, str]:
     return {repointing.link: repointing.url_to for repointing in repointed}
 
 
-def _link_figures(place: int, url: str, url_now: str | None, tally: Tally) -> LinkFigures:
+def _link_figures(
+    place: int,
+    url: str,
+    url_now: str | None,
+    tally: Tally,
+) -> LinkFigures:
     return LinkFigures(
         place,
         url_now or url,

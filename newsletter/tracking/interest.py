@@ -172,7 +172,9 @@ def _sightings_of(articles: Sequence[int]) -> SelectOfScalar[Sighting]:
 
 
 def _stories(
-    blocks: Sequence[Block], counts: Sequence[int], sources: Mapping[int, list[int]]
+    blocks: Sequence[Block],
+    counts: Sequence[int],
+    sources: Mapping[int, list[int]],
 ) -> list[SentStory]:
     """Join each block with its clicks and its sources."""
     total = sum(counts)

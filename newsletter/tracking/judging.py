@@ -69,7 +69,12 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return col(Event.verdict).is_(None) & (col(Event.at) < now - SPAN)
 
 
-def _judge_group(session: Session, edition_id: int, now: datetime) -> Verdicts:
+def _judge_group(
+    session: Session,
+    edition_id: int,
+    now: datetime,
+) -> Verdicts:
+    """The verdicts of the oldest due events of an edition."""
     group = _rows(session, _due_group(edition_id, now))
     events = _with_neighbours(session, edition_id, group)
     verdicts = _judge_by_id(session, edition_id, events)
@@ -113,12 +118,17 @@ def _first_after(near: Query, at: datetime) -> Query:
     return near.where(col(Event.at) > at).order_by(*OLDEST_FIRST).limit(GROUP + AROUND)
 
 
-def _judge_by_id(session: Session, edition_id: int, events: Mapping[int, Seen]) -> Verdicts:
+def _judge_by_id(
+    session: Session,
+    edition_id: int,
+    events: Mapping[int, Seen],
+) -> Verdicts:
     verdicts = judge_events(session, edition_id, list(events.values()))
     return dict(zip(events, verdicts, strict=True))
 
 
 def _visits(session: Session, events: Sequence[Seen]) -> list[Visit]:
+    """The events as they are judged."""
     accepted = _acceptance_times(session, events)
     # Built here and not by a function for each: a storm has many thousand events.
     return [

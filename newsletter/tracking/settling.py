@@ -52,6 +52,7 @@ def is_judged_before(before: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _settle_due(database: Database, now: datetime) -> int:
+    """Judge and keep group after group; return how many events."""
     settled = 0
     while settled < MOST_A_TURN and (judged := database.read(judge_due, now)):
         edition_id, verdicts = judged

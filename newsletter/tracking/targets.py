@@ -92,6 +92,7 @@ def repoint(
 
 
 def _urls_now(session: Session, edition: Edition) -> tuple[str, ...]:
+    """Where the links of an edition lead now, by place."""
     urls = list(edition.links)
     # Oldest first: the last order for a link holds.
     for repointing in repointings(session, edition.key):
@@ -113,7 +114,11 @@ def _delivery_of(edition_id: int) -> SelectOfScalar[Delivery]:
     return select(Delivery).filter_by(edition_id=edition_id)
 
 
-def _counted_link(session: Session, delivery: Delivery, link: int) -> str:
+def _counted_link(
+    session: Session,
+    delivery: Delivery,
+    link: int,
+) -> str:
     """Return where a link leads now. Raises NoLink or NotCounted."""
     url = _url_at(link, read_targets(session, delivery.edition_id).urls)
     # A letter that was sent with the address itself does not ask us.
@@ -123,6 +128,7 @@ def _counted_link(session: Session, delivery: Delivery, link: int) -> str:
 
 
 def _url_at(place: int, urls: Sequence[str]) -> str:
+    """Raises NoLink."""
     if not 0 <= place < len(urls):
         raise NoLink
     return urls[place]

@@ -150,11 +150,16 @@ def _wants_it(rule: AudienceRule) -> Iterator[Condition]:
 
 
 def _is_awake(at: datetime) -> Condition:
+    """True for subscriptions that do not rest at that time."""
     snoozed_until = col(Subscription.snoozed_until)
     return or_(snoozed_until.is_(None), snoozed_until <= at)
 
 
-def _in_range(publication_id: int, after: int, through: int) -> Condition:
+def _in_range(
+    publication_id: int,
+    after: int,
+    through: int,
+) -> Condition:
     subscriber_id = col(Subscription.subscriber_id)
     return and_(
         of_publication(publication_id),

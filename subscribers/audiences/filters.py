@@ -196,6 +196,7 @@ def _read_days(typed: Mapping[str, Typed], name: str) -> int | None:
 
 
 def _counts_days(text: str) -> bool:
+    """True for a number of days that a filter may ask for."""
     # Nine digits show that a number is too large; int() raises ValueError on thousands of them.
     return text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_DAYS
 

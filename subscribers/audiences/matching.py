@@ -52,7 +52,12 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _active(wanted: Filter, now: datetime, active: Activity | None) -> Iterator[Condition]:
+def _active(
+    wanted: Filter,
+    now: datetime,
+    active: Activity | None,
+) -> Iterator[Condition]:
+    """Raises NoActivity if the filter asks for what is not known."""
     if not (wanted.active_days or wanted.quiet_days):
         return
     if active is None:

@@ -69,7 +69,11 @@ def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
     return session.exec(query.order_by(col(Audience.name))).all()
 
 
-def read_audience(session: Session, publication_id: int, audience_id: int) -> Audience:
+def read_audience(
+    session: Session,
+    publication_id: int,
+    audience_id: int,
+) -> Audience:
     """Return an audience of a publication; raises NoAudience."""
     audience = session.get(Audience, audience_id)
     if audience is None or audience.publication_id != publication_id:
@@ -77,7 +81,11 @@ def read_audience(session: Session, publication_id: int, audience_id: int) -> Au
     return audience
 
 
-def by_name(session: Session, publication_id: int, name: str) -> Audience:
+def by_name(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> Audience:
     """Return an audience by its name; raises NoAudience."""
     audience = _of_name(name, read_all(session, publication_id))
     if audience is None:
@@ -96,7 +104,11 @@ def remove(session: Session, audience: Audience) -> None:
     session.flush()
 
 
-def count_matching(session: Session, publication_id: int, condition: Condition) -> int:
+def count_matching(
+    session: Session,
+    publication_id: int,
+    condition: Condition,
+) -> int:
     """Return how many who may be written to now fulfil a condition of `filter_condition`."""
     query = (
         select(func.count())
@@ -122,7 +134,11 @@ def _checked_name(name: str) -> str:
     return called
 
 
-def _id_for(session: Session, publication_id: int, name: str) -> int | None:
+def _id_for(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> int | None:
     """The id of the audience of this name; None for a new one, if there is room for it."""
     known = read_all(session, publication_id)
     audience = _of_name(name, known)

@@ -20,7 +20,11 @@ UNCONFIRMED_FOR = timedelta(days=14)  # the link of the confirm letter works for
 GROUP = 500  # sign-ups in one transaction
 
 
-def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> int:
+def expire_unconfirmed(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """Let up to GROUP sign-ups go that nobody confirmed in two weeks; returns how many.
 
     A subscriber who left before and signed up again is unsubscribed as before.
@@ -38,6 +42,7 @@ def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> 
 
 
 def _expired(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]:
+    """Select sign-ups whose time is over, the oldest first."""
     query = select(Subscription).where(
         of_publication(publication_id),
         has_status("unconfirmed"),
@@ -48,7 +53,12 @@ def _expired(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]
     return query.order_by(col(Subscription.id)).limit(GROUP)
 
 
-def _end_again(session: Session, subscription: Subscription, now: datetime) -> None:
+def _end_again(
+    session: Session,
+    subscription: Subscription,
+    now: datetime,
+) -> None:
+    """End the subscription of somebody who left before and signed up again."""
     subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
     record_act(session, subscription, "expire", ConsentEvidence(), now=now)
 
@@ -72,6 +82,7 @@ def _delete_subscribers(session: Session, people: Sequence[int]) -> None:
 
 
 def _who_have_another(people: Sequence[int]) -> SelectOfScalar[int]:
+    """Those of these people who have a subscription."""
     subscriber_id = col(Subscription.subscriber_id)
     return select(Subscription.subscriber_id).where(subscriber_id.in_(people))
 

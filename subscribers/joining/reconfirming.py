@@ -65,7 +65,11 @@ def count_unanswered(session: Session, import_id: int) -> int:
     return session.exec(query).one()
 
 
-def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:
+def let_silent_leave(
+    database: Database,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """End the subscriptions of people who did not answer in time; returns how many."""
     total = 0
     while ended := database.write(_end_some, publication_id, now):
@@ -94,12 +98,17 @@ def _record_answer(
     network: str,
     now: datetime,
 ) -> None:
+    """Note the answer as evidence, once."""
     subscription.reconfirm_by = None
     evidence = ConsentEvidence(network=network)
     record_act(session, subscription, "reconfirm", evidence, now=now)
 
 
-def _end_some(session: Session, publication_id: int, now: datetime) -> int:
+def _end_some(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     ended = 0
     for subscription in session.exec(_silent(publication_id, now)).all():
         ended += end_subscription(session, subscription.key, by="silence", now=now)
@@ -107,6 +116,7 @@ def _end_some(session: Session, publication_id: int, now: datetime) -> int:
 
 
 def _silent(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]:
+    """Select people who did not answer in time."""
     return (
         select(Subscription)
         .where(

@@ -185,7 +185,10 @@ def record_act(
 
 
 def _consent_row(
-    subscription: Subscription, act: str, evidence: ConsentEvidence, now: datetime
+    subscription: Subscription,
+    act: str,
+    evidence: ConsentEvidence,
+    now: datetime,
 ) -> Mapping[str, object]:
     return {
         "subscription_id": subscription.id,
@@ -198,6 +201,7 @@ def _consent_row(
 
 
 def _refuse_ended(subscription: Subscription) -> None:
+    """Raises NoSubscription."""
     if subscription.status == "unsubscribed":
         raise NoSubscription(
             "You left after this letter was written. Sign up again and a new one comes."

@@ -62,7 +62,13 @@ class _Sums:
     def average_s(self) -> int | None:
         return round(self.seconds / self.timed) if self.timed else None
 
-    def add(self, by: str, count: int, seconds: int | None, timed: int) -> None:
+    def add(
+        self,
+        by: str,
+        count: int,
+        seconds: int | None,
+        timed: int,
+    ) -> None:
         """Add the leaves of one way."""
         self.by[by] += count
         self.seconds += seconds or 0
@@ -87,7 +93,11 @@ def count_reasons(session: Session, publication_id: int) -> Mapping[str, int]:
     return {REASONS.get(why, why): count for why, count in counts.most_common()}
 
 
-def latest_words(session: Session, publication_id: int, most: int) -> Sequence[str]:
+def latest_words(
+    session: Session,
+    publication_id: int,
+    most: int,
+) -> Sequence[str]:
     """Return what people wrote in their own words, the latest first."""
     return session.exec(_words(publication_id).limit(most)).all()
 
@@ -135,6 +145,7 @@ def _by_way(publication_id: int) -> Executable:
 
 
 def _reasons(publication_id: int) -> Select[str, int]:
+    """Select each reason and how often it was given."""
     return (
         select(Leave.why, func.count())
         .where(

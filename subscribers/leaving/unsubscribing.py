@@ -108,7 +108,11 @@ def others_nearby(
     return session.exec(others).one()
 
 
-def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscription:
+def undo_leave(
+    session: Session,
+    subscription_id: int,
+    now: datetime,
+) -> Subscription:
     """Take a leave back; twice is harmless. Who never confirmed is unconfirmed again."""
     subscription = read_subscription(session, subscription_id)
     if subscription.status != "unsubscribed":
@@ -184,7 +188,11 @@ def decide_leave(
     session.flush()
 
 
-def _set_way_out(subscription: Subscription, way: Way, now: datetime) -> None:
+def _set_way_out(
+    subscription: Subscription,
+    way: Way,
+    now: datetime,
+) -> None:
     subscription.left_at = now
     subscription.left_by = way.by
     subscription.left_issue_id = way.issue_id
@@ -210,6 +218,7 @@ def _undo_latest(session: Session, subscription_id: int) -> None:
 
 
 def _reason(why: str, words: str) -> str:
+    """A key of REASONS. Raises NoReason."""
     if why in REASONS:
         return why
     if not words:
@@ -217,7 +226,11 @@ def _reason(why: str, words: str) -> str:
     return "other"
 
 
-def _obey(session: Session, leave: Leave, now: datetime) -> None:
+def _obey(
+    session: Session,
+    leave: Leave,
+    now: datetime,
+) -> None:
     # Asked first: the subscription must not end for a leave that was decided meanwhile.
     LEAVE.to(leave.status, "obeyed")
     end_subscription(

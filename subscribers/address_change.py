@@ -3,6 +3,7 @@
 The owner of the former address can take the change back for a month.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, delete, select, update
@@ -11,6 +12,7 @@ from newsletter.errors import Conflict, NotFound
 from subscribers import changes
 from subscribers.addresses import normalise
 from subscribers.joining.signup import ConsentEvidence, record_act
+from subscribers.leaving.unsubscribing import clear_way_out
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
@@ -73,23 +75,22 @@ def confirm_change(
     one, with the subscriptions of both. Raises NoChange.
     """
     change = read_change(session, change_id)
-    # Locked, as is the other one: nobody must add a subscription to a row that goes.
-    subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
-    if subscriber is None:
-        raise NoChange
+    subscriber = _lock_subscriber(session, change)
     if change.changed_at is not None:
         return False
     change.former = subscriber.address
     change.changed_at = now
-    other = _find_locked(session, change.address)
-    if other is not None and other.id != subscriber.id:
-        _merge(session, subscriber, other, now)
+    _merge_owner(session, change.address, subscriber, now)
     evidence = ConsentEvidence(CONFIRMED, network=network)
     _set_address(session, subscriber, change.address, evidence, now=now)
     return True
 
 
-def take_back(session: Session, change_id: int, now: datetime) -> bool:
+def take_back(
+    session: Session,
+    change_id: int,
+    now: datetime,
+) -> bool:
     """Undo a change: the owner of the former address says no. True if it changed.
 
     Raises NoChange or Taken.
@@ -100,22 +101,43 @@ def take_back(session: Session, change_id: int, now: datetime) -> bool:
         raise NoChange
     if subscriber.address != change.address:
         return False
-    same = select(Subscriber).filter_by(address=change.former)
-    if session.exec(same).one_or_none() is not None:
-        raise Taken
-    _set_address(
-        session,
-        subscriber,
-        change.former,
-        ConsentEvidence(TAKEN_BACK),
-        now=now,
-    )
+    _refuse_taken(session, change.former)
+    evidence = ConsentEvidence(TAKEN_BACK)
+    _set_address(session, subscriber, change.former, evidence, now=now)
     return True
+
+
+def _lock_subscriber(session: Session, change: AddressChange) -> Subscriber:
+    """Raises NoChange if the subscriber was erased."""
+    # Locked, as is the other one: nobody must add a subscription to a row that goes.
+    subscriber = session.get(Subscriber, change.subscriber_id, with_for_update=True)
+    if subscriber is None:
+        raise NoChange
+    return subscriber
+
+
+def _merge_owner(
+    session: Session,
+    address: str,
+    into: Subscriber,
+    now: datetime,
+) -> None:
+    """Merge the subscriber who has the address already, if there is another."""
+    other = _find_locked(session, address)
+    if other is not None and other.id != into.id:
+        _merge(session, into, other, now)
 
 
 def _find_locked(session: Session, address: str) -> Subscriber | None:
     query = select(Subscriber).filter_by(address=address)
     return session.exec(query.with_for_update()).one_or_none()
+
+
+def _refuse_taken(session: Session, address: str) -> None:
+    """Raises Taken."""
+    query = select(Subscriber).filter_by(address=address)
+    if session.exec(query).one_or_none() is not None:
+        raise Taken
 
 
 def _set_address(
@@ -141,6 +163,18 @@ def _merge(
     """Give the subscriptions of `other` to `into`, and delete `other`."""
     subscriptions = subscriptions_of(session, other.key)
     changes.note(session, subscriptions, "erased", now)
+    _move_subscriptions(session, subscriptions, into, now)
+    session.flush()
+    _delete_subscriber(session, other)
+
+
+def _move_subscriptions(
+    session: Session,
+    subscriptions: Iterable[Subscription],
+    into: Subscriber,
+    now: datetime,
+) -> None:
+    """Give subscriptions to a subscriber, who may have some of them already."""
     have = {kept.publication_id: kept for kept in subscriptions_of(session, into.key)}
     for subscription in subscriptions:
         kept = have.get(subscription.publication_id)
@@ -148,10 +182,6 @@ def _merge(
             subscription.subscriber_id = into.key
         else:
             _merge_subscription(session, kept, subscription, now)
-    session.flush()
-    session.exec(delete(AddressChange).filter_by(subscriber_id=other.id))
-    session.delete(other)
-    session.flush()
 
 
 def _merge_subscription(
@@ -162,19 +192,35 @@ def _merge_subscription(
 ) -> None:
     """Of two subscriptions to one publication keep one, which is active if either was."""
     if other.status == "active" and kept.status != "active":
-        kept.status = SUBSCRIPTION.to(kept.status, "active")
-        kept.confirmed_at = other.confirmed_at
-        kept.left_at = None
-        kept.left_by = ""
-        kept.left_issue_id = None
-        record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
+        _activate_as(session, kept, other, now)
     _move_evidence(session, other, kept)
     session.delete(other)
 
 
-def _move_evidence(session: Session, other: Subscription, kept: Subscription) -> None:
+def _activate_as(
+    session: Session,
+    kept: Subscription,
+    other: Subscription,
+    now: datetime,
+) -> None:
+    kept.status = SUBSCRIPTION.to(kept.status, "active")
+    kept.confirmed_at = other.confirmed_at
+    clear_way_out(kept)
+    record_act(session, kept, "confirm", ConsentEvidence(MERGED), now=now)
+
+
+def _move_evidence(
+    session: Session,
+    other: Subscription,
+    kept: Subscription,
+) -> None:
     """Give the evidence and the leaves of a subscription that goes to the one that is kept."""
-    evidence = update(ConsentRecord).filter_by(subscription_id=other.id)
-    session.exec(evidence.values(subscription_id=kept.id))
-    leaves = update(Leave).filter_by(subscription_id=other.id)
-    session.exec(leaves.values(subscription_id=kept.id))
+    for table in (ConsentRecord, Leave):
+        moving = update(table).filter_by(subscription_id=other.id)
+        session.exec(moving.values(subscription_id=kept.id))
+
+
+def _delete_subscriber(session: Session, subscriber: Subscriber) -> None:
+    session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber.id))
+    session.delete(subscriber)
+    session.flush()

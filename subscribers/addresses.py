@@ -110,13 +110,31 @@ def shorten_network(address: str) -> str:
 
 
 def _normalise_by_library(bare: str) -> str:
-    has_control = any(ord(letter) < 32 or ord(letter) == 127 for letter in bare)
-    if len(bare) > MOST_CHARS or has_control:
+    _refuse_hopeless(bare)
+    found = _read_by_library(bare)
+    if len(found.local_part.encode()) > MOST_LOCAL_BYTES:
+        raise BadAddress(
+            "The part before the @ is longer than 64 bytes. It looks like you@example.com."
+        )
+    domain = (found.ascii_domain or found.domain).lower()
+    return f"{found.local_part}@{domain}"
+
+
+def _refuse_hopeless(bare: str) -> None:
+    """Raises BadAddress for what the library need not look at."""
+    if len(bare) > MOST_CHARS or _has_control(bare):
         raise BadAddress
     if "@" not in bare:
         raise BadAddress("The address needs an @, like you@example.com.")
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(letter) < 32 or ord(letter) == 127 for letter in text)
+
+
+def _read_by_library(bare: str) -> ValidatedEmail:
     try:
-        found = validate_email(
+        return validate_email(
             bare.removesuffix("."),
             check_deliverability=False,
             test_environment=True,  # lets the reserved domain "test" through
@@ -124,12 +142,6 @@ def _normalise_by_library(bare: str) -> str:
         )
     except EmailNotValidError as error:
         raise BadAddress(f"{error} It looks like you@example.com.") from None
-    if len(found.local_part.encode()) > MOST_LOCAL_BYTES:
-        raise BadAddress(
-            "The part before the @ is longer than 64 bytes. It looks like you@example.com."
-        )
-    domain = (found.ascii_domain or found.domain).lower()
-    return f"{found.local_part}@{domain}"
 
 
 # The desk shows the same domains on each page, and the library takes half a millisecond for one.

@@ -7,13 +7,15 @@ the listener, would not do: PostgreSQL may commit ids out of their order, and th
 over the late ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, insert, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.statements import insert_new
+from subscribers.conditions import is_same_person
 from subscribers.models import Change, Listening, Subscriber, Subscription
 
 KINDS = ("joined", "confirmed", "changed", "left", "returned", "suppressed", "erased")
@@ -38,8 +40,7 @@ def note(
     now: datetime,
 ) -> None:
     """Note that this happened to each of these subscriptions, where somebody listens."""
-    publications = {subscription.publication_id for subscription in subscriptions}
-    heard = {key for key in publications if is_heard(session, key)}
+    heard = _heard_publications(session, subscriptions)
     rows = [
         {
             "publication_id": subscription.publication_id,
@@ -63,21 +64,16 @@ def note_address(
     now: datetime,
 ) -> None:
     """Note that this happened to all subscriptions of an address that have not ended."""
-    query = (
-        select(Subscription)
-        .join(
-            Subscriber,
-            col(Subscriber.id) == col(Subscription.subscriber_id),
-        )
-        .where(
-            col(Subscriber.address) == address,
-            col(Subscription.status) != "unsubscribed",
-        )
-    )
-    note(session, session.exec(query).all(), kind, now)
+    subscriptions = session.exec(_not_ended(address)).all()
+    note(session, subscriptions, kind, now)
 
 
-def set_listening(session: Session, publication_id: int, *, wanted: bool) -> None:
+def set_listening(
+    session: Session,
+    publication_id: int,
+    *,
+    wanted: bool,
+) -> None:
     """From this transaction on, note what happens to a publication's subscriptions, or stop."""
     if wanted:
         insert_new(session, Listening, [{"publication_id": publication_id}])
@@ -96,8 +92,31 @@ def take(session: Session, most: int) -> Sequence[Change]:
 
     The caller does its work about them in the same transaction, so none is lost.
     """
-    taken = session.exec(select(Change).order_by(col(Change.id)).limit(most)).all()
+    taken = session.exec(_oldest(most)).all()
     if taken:
-        keys = [change.id for change in taken]
-        session.exec(delete(Change).where(col(Change.id).in_(keys)))
+        _delete(session, taken)
     return taken
+
+
+def _oldest(most: int) -> SelectOfScalar[Change]:
+    return select(Change).order_by(col(Change.id)).limit(most)
+
+
+def _delete(session: Session, changes: Iterable[Change]) -> None:
+    session.exec(delete(Change).where(col(Change.id).in_([change.id for change in changes])))
+
+
+def _heard_publications(session: Session, subscriptions: Iterable[Subscription]) -> set[int]:
+    publications = {subscription.publication_id for subscription in subscriptions}
+    return {key for key in publications if is_heard(session, key)}
+
+
+def _not_ended(address: str) -> SelectOfScalar[Subscription]:
+    return (
+        select(Subscription)
+        .join(Subscriber, is_same_person())
+        .where(
+            col(Subscriber.address) == address,
+            col(Subscription.status) != "unsubscribed",
+        )
+    )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Select, Text, cast
+from sqlalchemy import Select, SQLColumnExpression, Text, cast
 from sqlmodel import Session, col, select
 
 from newsletter.statements import utc_text
@@ -45,11 +45,7 @@ def export_rows(
     reason in place of a status, so it is kept out wherever the file is imported.
     """
     reasons = suppression_reasons(session)
-    query = _query(session, publication_id)
-    if status:
-        query = query.where(has_status(status))
-    if only is not None:
-        query = query.where(only)
+    query = _query(session, publication_id).where(*_conditions(status, only))
     rows = session.connection().execute(query)
     # One loop without calls of our own but write_cell: there may be a million rows.
     for address, name, standing, joined, confirmed, left, attributes in rows:
@@ -68,24 +64,21 @@ def csv_text(rows: Iterable[ExportRow]) -> Iterator[str]:
     """Yield the text of a CSV file (RFC 4180) in pieces, its header first."""
     rows = chain([COLUMNS], rows)
     while part := list(islice(rows, ROWS_WRITTEN)):
-        plain = "".join(f"{','.join(row)}\r\n" for row in part)
-        # Most often no cell of a part needs a quotation mark: six times as fast as csv.
-        yield plain if _is_plain(plain, len(part)) else _quoted(part)
+        yield _write_part(part)
+
+
+def _conditions(status: str, only: Condition | None) -> Iterator[Condition]:
+    """What narrows the list, if anything does."""
+    if status:
+        yield has_status(status)
+    if only is not None:
+        yield only
 
 
 def _query(session: Session, publication_id: int) -> Select[*tuple[Any, ...]]:
-    # Times and attributes are made text by the database, which is much faster than we are.
-    columns = (
-        col(Subscriber.name),
-        col(Subscription.status),
-        utc_text(session, col(Subscription.joined_at)),
-        utc_text(session, col(Subscription.confirmed_at)),
-        utc_text(session, col(Subscription.left_at)),
-        cast(col(Subscriber.attributes), Text),
-    )
     return (
         select(col(Subscriber.address))
-        .add_columns(*columns)
+        .add_columns(*_columns(session))
         .join(
             Subscription,
             is_same_person(),
@@ -95,6 +88,26 @@ def _query(session: Session, publication_id: int) -> Select[*tuple[Any, ...]]:
         .order_by(col(Subscription.subscriber_id))
         .execution_options(yield_per=ROWS_READ)
     )
+
+
+def _columns(session: Session) -> tuple[SQLColumnExpression[Any], ...]:
+    """The columns after the address, as COLUMNS has them."""
+    # Times and attributes are made text by the database, which is much faster than we are.
+    return (
+        col(Subscriber.name),
+        col(Subscription.status),
+        utc_text(session, col(Subscription.joined_at)),
+        utc_text(session, col(Subscription.confirmed_at)),
+        utc_text(session, col(Subscription.left_at)),
+        cast(col(Subscriber.attributes), Text),
+    )
+
+
+def _write_part(part: Sequence[ExportRow]) -> str:
+    """The text of some rows."""
+    plain = "".join(f"{','.join(row)}\r\n" for row in part)
+    # Most often no cell of a part needs a quotation mark: six times as fast as csv.
+    return plain if _is_plain(plain, len(part)) else _quoted(part)
 
 
 def _is_plain(text: str, rows: int) -> bool:

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.errors import NotFound, Refused
 from newsletter.text import one_line, rfc3339
 from subscribers import changes
 from subscribers.addresses import normalise
-from subscribers.conditions import (
-    Condition,
-    is_same_person,
-    of_publication,
-    of_subscriber,
-)
+from subscribers.conditions import Condition, is_same_person, of_publication
 from subscribers.models import NAME_CHARS, Subscriber, Subscription
+from subscribers.preferences import subscriptions_of
 from subscribers.suppressing import is_suppressed
 
 MOST_ATTRIBUTES = 50
@@ -94,11 +91,8 @@ def set_attributes(
     True if that changed something. Raises BadAttributes.
     """
     before = found.subscriber.attributes
-    wanted = {**before, **attributes}
-    after = {name: value for name, value in wanted.items() if value is not None}
-    if len(after) > MOST_ATTRIBUTES or not all(map(_fits, after.items())):
-        # Refused whole: a program must not wonder which part of it was kept.
-        raise BadAttributes
+    after = _without_none({**before, **attributes})
+    _refuse_unfit(after)
     if after == before:
         return False
     found.subscriber.attributes = after
@@ -119,6 +113,26 @@ def describe_subscriber(
         found = by_id(session, publication_id, subscriber_id)
     except NoSubscriber:
         return None
+    return _describe(found)
+
+
+def _without_none(attributes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _refuse_unfit(attributes: Mapping[str, str]) -> None:
+    """Raises BadAttributes."""
+    # Refused whole: a program must not wonder which part of it was kept.
+    if len(attributes) > MOST_ATTRIBUTES or not all(map(_fits, attributes.items())):
+        raise BadAttributes
+
+
+def _fits(attribute: tuple[str, str]) -> bool:
+    name, value = attribute
+    return 1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS
+
+
+def _describe(found: PublicationSubscriber) -> dict[str, object]:
     subscription = found.subscription
     # Programs depend on these keys: docs/api.md and docs/webhooks.md show them.
     return {
@@ -137,20 +151,18 @@ def describe_subscriber(
     }
 
 
-def _fits(attribute: tuple[str, str]) -> bool:
-    name, value = attribute
-    return 1 <= len(name) <= ATTRIBUTE_CHARS and len(value) <= VALUE_CHARS
-
-
 def _time(at: datetime | None) -> str | None:
     return rfc3339(at) if at else None
 
 
-def _note_change(session: Session, found: PublicationSubscriber, now: datetime) -> None:
+def _note_change(
+    session: Session,
+    found: PublicationSubscriber,
+    now: datetime,
+) -> None:
     """Note the change for all publications of the subscriber: name and attributes are shared."""
     session.flush()
-    everywhere = select(Subscription).where(of_subscriber(found.id))
-    changes.note(session, session.exec(everywhere).all(), "changed", now)
+    changes.note(session, subscriptions_of(session, found.id), "changed", now)
 
 
 def _find(
@@ -158,18 +170,7 @@ def _find(
     publication_id: int,
     condition: Condition,
 ) -> PublicationSubscriber:
-    query = (
-        select(Subscriber, Subscription)
-        .join(
-            Subscription,
-            is_same_person(),
-        )
-        .where(
-            of_publication(publication_id),
-            condition,
-        )
-    )
-    row = session.exec(query).one_or_none()
+    row = session.exec(_subscribers(publication_id).where(condition)).one_or_none()
     if row is None:
         raise NoSubscriber
     subscriber, subscription = row
@@ -178,3 +179,9 @@ def _find(
         subscription,
         is_suppressed(session, subscriber.address),
     )
+
+
+def _subscribers(publication_id: int) -> Select[Subscriber, Subscription]:
+    """Select the subscribers of a publication, with their subscriptions."""
+    query = select(Subscriber, Subscription).join(Subscription, is_same_person())
+    return query.where(of_publication(publication_id))

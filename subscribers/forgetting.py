@@ -3,14 +3,16 @@
 Their rows go, a keyed hash of the address stays, and leaves are still counted without the person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from subscribers import changes
-from subscribers.conditions import has_status, of_publication, of_subscriber
+from subscribers.conditions import Condition, has_status, of_publication
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
@@ -45,11 +47,7 @@ def erase_subscriber(
     _forget_leaves(session, subscriptions)
     _count_last_leaves(session, subscriptions, now)
     addresses = _addresses_of(session, subscriber)
-    _delete_rows(
-        session,
-        subscriber_id,
-        [subscription.key for subscription in subscriptions],
-    )
+    _delete_rows(session, subscriber_id, subscriptions)
     for address in addresses:
         forget_address(session, address, now)
     return addresses
@@ -62,44 +60,76 @@ def leavers(
     limit: int,
 ) -> Sequence[int]:
     """Return the ids of subscribers who left a publication before a time and are on no list."""
-    # Who reads another publication is still a subscriber of ours, with one address.
-    other = aliased(Subscription)
-    stays = exists().where(
-        col(other.subscriber_id) == col(Subscription.subscriber_id),
-        (col(other.status) != "unsubscribed") | (col(other.left_at) >= before),
-    )
     query = select(Subscription.subscriber_id).where(
         of_publication(publication_id),
         has_status("unsubscribed"),
         col(Subscription.left_at) < before,
-        ~stays,
+        ~_has_other_since(before),
     )
     return session.exec(query.order_by(col(Subscription.subscriber_id)).limit(limit)).all()
 
 
 def forget_traces(session: Session, now: datetime) -> int:
     """Forget old changes of address, and from where people left; returns how many rows."""
-    asked_at = col(AddressChange.asked_at)
-    changed_at = col(AddressChange.changed_at)
-    is_stale = changed_at.is_(None) & (asked_at < now - ASKED_FOR)
-    is_final = changed_at < now - CHANGED_FOR
-    gone = session.exec(delete(AddressChange).where(is_stale | is_final)).rowcount
-    old = update(Leave).where(
-        col(Leave.at) < now - NETWORK_FOR,
-        col(Leave.network) != "",
+    is_over = _is_stale(now) | _is_final(now)
+    gone = session.exec(delete(AddressChange).where(is_over)).rowcount
+    return int(gone + session.exec(_forgetting_networks(now)).rowcount)
+
+
+def delete_evidence(session: Session, subscription_ids: Collection[int]) -> None:
+    """Delete the consent records of subscriptions that go next."""
+    of_them = col(ConsentRecord.subscription_id).in_(subscription_ids)
+    session.exec(delete(ConsentRecord).where(of_them))
+
+
+def _has_other_since(before: datetime) -> Condition:
+    """True for who reads another publication: still a subscriber of ours, with one address."""
+    other = aliased(Subscription)
+    stays = (col(other.status) != "unsubscribed") | (col(other.left_at) >= before)
+    is_same = col(other.subscriber_id) == col(Subscription.subscriber_id)
+    return exists().where(is_same, stays)
+
+
+def _is_stale(now: datetime) -> Condition:
+    """True for a change of address that was not confirmed in its time."""
+    is_unconfirmed = col(AddressChange.changed_at).is_(None)
+    return is_unconfirmed & (col(AddressChange.asked_at) < now - ASKED_FOR)
+
+
+def _is_final(now: datetime) -> Condition:
+    """True for a change of address that cannot be taken back any more."""
+    return col(AddressChange.changed_at) < now - CHANGED_FOR
+
+
+def _forgetting_networks(now: datetime) -> Update:
+    """Write that it is not known from where people left long ago."""
+    return (
+        update(Leave)
+        .where(
+            col(Leave.at) < now - NETWORK_FOR,
+            col(Leave.network) != "",
+        )
+        .values(network="")
     )
-    return int(gone + session.exec(old.values(network="")).rowcount)
 
 
 def _forget_leaves(session: Session, subscriptions: Iterable[Subscription]) -> None:
     """Take the person out of their leaves, which are still counted."""
+    for leave in session.exec(_leaves_of(subscriptions)).all():
+        _take_person_out(leave)
+
+
+def _leaves_of(subscriptions: Iterable[Subscription]) -> SelectOfScalar[Leave]:
     keys = [subscription.id for subscription in subscriptions]
-    for leave in session.exec(select(Leave).where(col(Leave.subscription_id).in_(keys))).all():
-        if leave.status == "doubtful":
-            leave.status = LEAVE.to(leave.status, "obeyed")
-        leave.subscription_id = None
-        leave.words = ""
-        leave.network = ""
+    return select(Leave).where(col(Leave.subscription_id).in_(keys))
+
+
+def _take_person_out(leave: Leave) -> None:
+    if leave.status == "doubtful":
+        leave.status = LEAVE.to(leave.status, "obeyed")
+    leave.subscription_id = None
+    leave.words = ""
+    leave.network = ""
 
 
 def _count_last_leaves(
@@ -110,14 +140,17 @@ def _count_last_leaves(
     """An active subscriber who is forgotten leaves by that: it is counted as a way to leave."""
     for subscription in subscriptions:
         if subscription.status == "active":
-            leave = Leave(
-                publication_id=subscription.publication_id,
-                by="forgotten",
-                at=now,
-                status="obeyed",
-            )
-            session.add(leave)
+            session.add(_last_leave(subscription, now))
     session.flush()
+
+
+def _last_leave(subscription: Subscription, now: datetime) -> Leave:
+    return Leave(
+        publication_id=subscription.publication_id,
+        by="forgotten",
+        at=now,
+        status="obeyed",
+    )
 
 
 def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
@@ -131,11 +164,10 @@ def _addresses_of(session: Session, subscriber: Subscriber) -> list[str]:
 def _delete_rows(
     session: Session,
     subscriber_id: int,
-    subscription_ids: Sequence[int],
+    subscriptions: Iterable[Subscription],
 ) -> None:
     # What points at a row goes before the row.
     session.exec(delete(AddressChange).filter_by(subscriber_id=subscriber_id))
-    evidence = col(ConsentRecord.subscription_id).in_(subscription_ids)
-    session.exec(delete(ConsentRecord).where(evidence))
-    session.exec(delete(Subscription).where(of_subscriber(subscriber_id)))
+    delete_evidence(session, [subscription.key for subscription in subscriptions])
+    session.exec(delete(Subscription).filter_by(subscriber_id=subscriber_id))
     session.exec(delete(Subscriber).filter_by(id=subscriber_id))

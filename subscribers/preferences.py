@@ -1,6 +1,6 @@
 """Preferences: how often a subscriber gets what, until when they rest, and what they are called."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
@@ -56,14 +56,10 @@ def set_preferences(
     _check(wanted, offered)
     subscription = read_subscription(session, subscription_id)
     before = _values(subscription)
-    subscription.frequency = wanted.frequency
-    # In the order in which they are offered: the same choice is then always the same list.
-    subscription.topics = [topic for topic in offered if topic in wanted.topics]
-    if wanted.snooze_weeks is not None:
-        subscription.snoozed_until = _snooze_end(wanted.snooze_weeks, now)
+    _choose(subscription, wanted, offered, now)
     if before == _values(subscription):
         return False
-    evidence = ConsentEvidence(_describe(subscription), network=network)
+    evidence = ConsentEvidence("; ".join(_describe(subscription)), network=network)
     record_act(session, subscription, "choose", evidence, now=now)
     return True
 
@@ -82,9 +78,7 @@ def set_name_and_zone(
     """
     subscriber = session.get_one(Subscriber, subscriber_id)
     called = one_line(name)[:NAME_CHARS]
-    zone = time_zone.strip()
-    if zone and zone not in available_timezones():
-        raise NoZone
+    zone = _checked_zone(time_zone)
     if (subscriber.name, subscriber.time_zone) == (called, zone):
         return False
     subscriber.name = called
@@ -101,11 +95,25 @@ def subscriptions_of(session: Session, subscriber_id: int) -> Sequence[Subscript
 
 
 def _check(wanted: Preferences, offered: Collection[str]) -> None:
-    weeks = wanted.snooze_weeks
+    """Raises BadPreferences."""
     if wanted.frequency not in FREQUENCIES or not set(wanted.topics) <= set(offered):
         raise BadPreferences
+    weeks = wanted.snooze_weeks
     if weeks is not None and not 0 <= weeks <= MOST_WEEKS:
         raise BadPreferences
+
+
+def _choose(
+    subscription: Subscription,
+    wanted: Preferences,
+    offered: Collection[str],
+    now: datetime,
+) -> None:
+    subscription.frequency = wanted.frequency
+    # In the order in which they are offered: the same choice is then always the same list.
+    subscription.topics = [topic for topic in offered if topic in wanted.topics]
+    if wanted.snooze_weeks is not None:
+        subscription.snoozed_until = _snooze_end(wanted.snooze_weeks, now)
 
 
 def _values(subscription: Subscription) -> tuple[object, ...]:
@@ -116,10 +124,18 @@ def _snooze_end(weeks: int, now: datetime) -> datetime | None:
     return now + timedelta(weeks=weeks) if weeks else None
 
 
-def _describe(subscription: Subscription) -> str:
-    words = [f"frequency: {subscription.frequency}"]
+def _checked_zone(time_zone: str) -> str:
+    """Raises NoZone."""
+    zone = time_zone.strip()
+    if zone and zone not in available_timezones():
+        raise NoZone
+    return zone
+
+
+def _describe(subscription: Subscription) -> Iterator[str]:
+    """What a subscription is now, in words for the evidence."""
+    yield f"frequency: {subscription.frequency}"
     if subscription.snoozed_until:
-        words.append(f"snoozed until {subscription.snoozed_until.date().isoformat()}")
+        yield f"snoozed until {subscription.snoozed_until.date().isoformat()}"
     if subscription.topics:
-        words.append(f"topics: {', '.join(subscription.topics)}")
-    return "; ".join(words)
+        yield f"topics: {', '.join(subscription.topics)}"

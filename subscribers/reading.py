@@ -1,6 +1,6 @@
 """Reading subscribers, for editors: the list, and one person with what they agreed to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,15 +59,8 @@ def list_subscribers(
     Only of a status, if one is given; only with `q` in the name, or in the address in either
     spelling of its domain; only with subscription ids below `before`, for the next page.
     """
-    conditions = [of_publication(publication_id)]
-    if status:
-        conditions.append(has_status(status))
-    if q:
-        conditions.append(_has_text(q))
-    if before:
-        conditions.append(col(Subscription.id) < before)
-    query = _lines().where(*conditions).order_by(col(Subscription.id).desc())
-    rows = session.exec(query.limit(limit)).all()
+    query = _lines().where(of_publication(publication_id), *_wanted(status, q, before))
+    rows = session.exec(query.order_by(col(Subscription.id).desc()).limit(limit)).all()
     return [_line(*row) for row in rows]
 
 
@@ -75,14 +68,11 @@ def read_person(session: Session, subscription_id: int) -> Person:
     """Return one person; raises NoSubscription."""
     subscription = read_subscription(session, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-    imported_by = None
-    if subscription.import_id:
-        imported_by = session.get(Import, subscription.import_id)
     return Person(
         subscriber,
         subscription,
         session.exec(_suppression_of(subscriber.address)).first() or "",
-        imported_by,
+        _import_of(session, subscription),
         session.exec(_consent_of(subscription_id)).all(),
     )
 
@@ -105,13 +95,29 @@ def _lines() -> Select[Subscription, Subscriber, str | None, str | None]:
     )
 
 
+def _wanted(
+    status: str,
+    q: str,
+    before: int,
+) -> Iterator[Condition]:
+    if status:
+        yield has_status(status)
+    if q:
+        yield _has_text(q)
+    if before:
+        yield col(Subscription.id) < before
+
+
 def _has_text(q: str) -> Condition:
-    # An editor types bücher.example or xn--bcher-kva.example, and means the same.
-    spellings = sorted({q, stored_spelling(q)})
     address = col(Subscriber.address)
     # Escaped: "%" and "_" are letters of a name here.
-    in_address = [address.icontains(spelling, autoescape=True) for spelling in spellings]
+    in_address = [address.icontains(spelling, autoescape=True) for spelling in _spellings(q)]
     return or_(*in_address, col(Subscriber.name).icontains(q, autoescape=True))
+
+
+def _spellings(q: str) -> Sequence[str]:
+    # An editor types bücher.example or xn--bcher-kva.example, and means the same.
+    return sorted({q, stored_spelling(q)})
 
 
 def _line(
@@ -133,6 +139,12 @@ def _line(
 
 def _suppression_of(address: str) -> SelectOfScalar[str]:
     return select(Suppression.reason).filter_by(address=address)
+
+
+def _import_of(session: Session, subscription: Subscription) -> Import | None:
+    if not subscription.import_id:
+        return None
+    return session.get(Import, subscription.import_id)
 
 
 def _consent_of(subscription_id: int) -> SelectOfScalar[ConsentRecord]:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import Select
 
 from newsletter.database import HASH_KEY
 from subscribers import changes
@@ -60,15 +61,17 @@ def lift_forgetting(session: Session, address: str) -> None:
     session.exec(delete(Suppression).filter_by(hashed=hash_of(session, address), reason=FORGOTTEN))
 
 
-def forget_address(session: Session, address: str, now: datetime) -> None:
+def forget_address(
+    session: Session,
+    address: str,
+    now: datetime,
+) -> None:
     """Replace an address by its keyed hash, and keep the reason."""
     hashed = hash_of(session, address)
     named = _find(session, address=address)
     known = _find(session, hashed=hashed)
     if named is not None and known is not None:
-        # It was forgotten, came back and was suppressed since: the newer reason counts.
-        known.reason = named.reason
-        session.delete(named)
+        _join(session, named, known)
     elif named is not None:
         named.address = None
         named.hashed = hashed
@@ -79,8 +82,7 @@ def forget_address(session: Session, address: str, now: datetime) -> None:
 
 def suppression_reasons(session: Session) -> Mapping[str, str]:
     """Return the reason of each suppressed address, to look up a million addresses in."""
-    is_named = col(Suppression.address).is_not(None)
-    rows = session.exec(select(Suppression.address, Suppression.reason).where(is_named)).all()
+    rows = session.exec(_named_reasons()).all()
     return {address: reason for address, reason in rows if address}
 
 
@@ -111,6 +113,11 @@ def hash_of(session: Session, address: str) -> str:
     return _hash(_key(session), address)
 
 
+def _named_reasons() -> Select[str | None, str]:
+    is_named = col(Suppression.address).is_not(None)
+    return select(Suppression.address, Suppression.reason).where(is_named)
+
+
 def _reasons(session: Session, address: str) -> list[str]:
     session.flush()
     values = {"address": address, "hashed": hash_of(session, address)}
@@ -119,6 +126,17 @@ def _reasons(session: Session, address: str) -> list[str]:
 
 def _find(session: Session, **column: str) -> Suppression | None:
     return session.exec(select(Suppression).filter_by(**column)).one_or_none()
+
+
+def _join(
+    session: Session,
+    named: Suppression,
+    known: Suppression,
+) -> None:
+    """Make one row of two."""
+    # It was forgotten, came back and was suppressed since: the newer reason counts.
+    known.reason = named.reason
+    session.delete(named)
 
 
 def _key(session: Session) -> bytes:

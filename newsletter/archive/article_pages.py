@@ -4,13 +4,13 @@ An own article has a page from its date on, until it is withdrawn. An article of
 a page if an issue that was sent shows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func
+from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.archive.article_views import ArticlePage, other_page, own_page
 from newsletter.choosing.similar import TEXT_CHARS, Corpus, Document, nearest
@@ -18,11 +18,11 @@ from newsletter.errors import Conflict, NotFound
 from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article, Body, Sighting, Source
 from newsletter.issues.models import Block, Issue
+from newsletter.issues.reading import OPEN
 from newsletter.urls import Urls
 
 NEAR_DAYS = timedelta(weeks=8)
 MOST_NEAR = 6
-OPEN = ("proposed", "held", "approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,7 @@ def read_page(
         article, body = own_articles.article_by_slug(session, publication_id, slug)
     except own_articles.NoArticle:
         return _read_other_page(session, publication_id, slug)
-    if article.withdrawn_at is not None:
-        raise own_articles.Withdrawn
-    if article.published_at > now:
-        raise NoPage
+    _refuse_hidden(article, now)
     return own_page(article, body, urls)
 
 
@@ -95,16 +92,8 @@ def read_recent_articles(
 ) -> RecentArticles:
     """Return the articles of the last eight weeks that have a page here, newest first."""
     start = now - NEAR_DAYS
-    own_ids = own_articles.public_article_ids(session, publication_id, start, now)
-    ids = _sent_article_ids(session, publication_id, start) | set(own_ids)
-    newest_first = (col(Article.published_at).desc(), col(Article.id).desc())
-    query = _with_text().where(
-        col(Article.id).in_(ids),
-        # A sent issue may show an article that is older, or that was withdrawn since.
-        col(Article.published_at).between(start, now),
-        col(Article.withdrawn_at).is_(None),
-    )
-    rows = session.exec(query.order_by(*newest_first))
+    ids = _shown_ids(session, publication_id, start, now)
+    rows = session.exec(_recent(ids, start, now))
     return RecentArticles([(_similar(article), _document(article, text)) for article, text in rows])
 
 
@@ -119,9 +108,7 @@ def read_similar(
     """
     if slug in shelf:
         return shelf.near(slug)
-    query = _with_text().where(col(Article.slug) == slug)
-    article, text = session.exec(query).one()
-    return shelf.near_to(_document(article, text))
+    return shelf.near_to(_read_document(session, slug))
 
 
 def withdraw(
@@ -134,13 +121,16 @@ def withdraw(
 
     Raises StillInAnIssue while an issue that has not gone out would lead its readers to it.
     """
-    number = _open_issue_number(session, publication_id, article_id)
-    if number is not None:
-        raise StillInAnIssue(
-            f"Issue {number} has this article and has not gone out. "
-            "Take it out there first, then withdraw it."
-        )
+    _refuse_in_open_issue(session, publication_id, article_id)
     return own_writing.withdraw_article(session, publication_id, article_id, now)
+
+
+def _refuse_hidden(article: Article, now: datetime) -> None:
+    """Raises Withdrawn, or NoPage before the article's date."""
+    if article.withdrawn_at is not None:
+        raise own_articles.Withdrawn
+    if article.published_at > now:
+        raise NoPage
 
 
 def _read_other_page(
@@ -148,11 +138,22 @@ def _read_other_page(
     publication_id: int,
     slug: str,
 ) -> ArticlePage:
+    article = _sent_article(session, publication_id, slug)
+    source_name = session.exec(_source_names(publication_id, article.key)).first()
+    return other_page(article, source_name or "")
+
+
+def _sent_article(
+    session: Session,
+    publication_id: int,
+    slug: str,
+) -> Article:
+    """The article of that slug, if an issue that was sent shows it. Raises NoPage."""
     article = session.exec(select(Article).filter_by(slug=slug)).one_or_none()
     # Articles are shared by all publications: this one may not have sent it.
     if article is None or not _was_sent(session, publication_id, article.key):
         raise NoPage
-    return other_page(article, _source_name(session, publication_id, article.key))
+    return article
 
 
 def _was_sent(
@@ -163,26 +164,37 @@ def _was_sent(
     shows = exists().where(
         col(Block.article_id) == article_id,
         col(Block.issue_id) == col(Issue.id),
-        col(Issue.publication_id) == publication_id,
-        col(Issue.status) == "sent",
+        *_is_sent(publication_id),
     )
     return bool(session.scalar(select(shows)))
 
 
-def _source_name(
-    session: Session,
-    publication_id: int,
-    article_id: int,
-) -> str:
-    """The first source that showed it, or "". Links that an editor added have no true source."""
+def _is_sent(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+    """True for the issues that a publication sent."""
+    return col(Issue.publication_id) == publication_id, col(Issue.status) == "sent"
+
+
+def _source_names(publication_id: int, article_id: int) -> SelectOfScalar[str]:
+    """The sources that showed an article, the first before the others."""
     query = select(Source.title).join(Sighting, col(Sighting.source_id) == col(Source.id))
     query = query.where(
         col(Sighting.article_id) == article_id,
         col(Source.publication_id) == publication_id,
+        # Links that an editor added have no true source.
         col(Source.kind) != "hand",
     )
-    query = query.order_by(col(Sighting.seen_at), col(Source.id))
-    return session.exec(query).first() or ""
+    return query.order_by(col(Sighting.seen_at), col(Source.id))
+
+
+def _shown_ids(
+    session: Session,
+    publication_id: int,
+    start: datetime,
+    now: datetime,
+) -> set[int]:
+    """The own articles since `start`, and all articles of the issues that were sent since then."""
+    own_ids = own_articles.public_article_ids(session, publication_id, start, now)
+    return _sent_article_ids(session, publication_id, start) | set(own_ids)
 
 
 def _sent_article_ids(
@@ -190,14 +202,36 @@ def _sent_article_ids(
     publication_id: int,
     start: datetime,
 ) -> set[int]:
-    query = select(Block.article_id).join(Issue, col(Issue.id) == col(Block.issue_id))
-    query = query.where(
-        col(Issue.publication_id) == publication_id,
-        col(Issue.status) == "sent",
-        col(Issue.sent_at) >= start,
-    )
+    article_ids = session.exec(_sent_articles(publication_id, start))
     # A block of a tool has no article.
-    return {article_id for article_id in session.exec(query) if article_id}
+    return {article_id for article_id in article_ids if article_id}
+
+
+def _sent_articles(publication_id: int, start: datetime) -> SelectOfScalar[int | None]:
+    """The articles of the issues that were sent since `start`, None for other blocks."""
+    query = select(col(Block.article_id)).join(Issue, col(Issue.id) == col(Block.issue_id))
+    return query.where(*_is_sent(publication_id), col(Issue.sent_at) >= start)
+
+
+def _recent(
+    ids: Collection[int],
+    start: datetime,
+    now: datetime,
+) -> Select[Article, str]:
+    """Those of the articles that were published since `start`, newest first, with their text."""
+    query = _with_text().where(
+        col(Article.id).in_(ids),
+        # A sent issue may show an article that is older, or that was withdrawn since.
+        col(Article.published_at).between(start, now),
+        col(Article.withdrawn_at).is_(None),
+    )
+    return query.order_by(col(Article.published_at).desc(), col(Article.id).desc())
+
+
+def _read_document(session: Session, slug: str) -> Document:
+    """The article of that slug as the engine compares it."""
+    query = _with_text().where(col(Article.slug) == slug)
+    return _document(*session.exec(query).one())
 
 
 def _with_text() -> Select[Article, str]:
@@ -225,17 +259,27 @@ def _document(article: Article, text: str) -> Document:
     )
 
 
-def _open_issue_number(
+def _refuse_in_open_issue(
     session: Session,
     publication_id: int,
     article_id: int,
-) -> int | None:
-    """The first issue that has the article and has not gone out, or None."""
+) -> None:
+    """Raises StillInAnIssue."""
+    number = session.exec(_open_issue_numbers(publication_id, article_id)).first()
+    if number is not None:
+        raise StillInAnIssue(
+            f"Issue {number} has this article and has not gone out. "
+            "Take it out there first, then withdraw it."
+        )
+
+
+def _open_issue_numbers(publication_id: int, article_id: int) -> SelectOfScalar[int]:
+    """The issues that have the article and have not gone out, the first before the others."""
     query = select(Issue.number).join(Block, col(Block.issue_id) == col(Issue.id))
-    query = query.where(
-        col(Block.article_id) == article_id,
-        col(Issue.publication_id) == publication_id,
-        col(Issue.status).in_(OPEN),
-    )
-    query = query.order_by(col(Issue.number))
-    return session.exec(query).first()
+    query = query.where(*_is_open(publication_id), col(Block.article_id) == article_id)
+    return query.order_by(col(Issue.number))
+
+
+def _is_open(publication_id: int) -> tuple[ColumnElement[bool], ...]:
+    """True for the issues of a publication that have not gone out."""
+    return col(Issue.publication_id) == publication_id, col(Issue.status).in_(OPEN)

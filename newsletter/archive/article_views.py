@@ -3,7 +3,7 @@
 An own article is shown whole, an article of somebody else as an excerpt that links to its source.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -55,24 +55,21 @@ def read_minutes(words: int) -> int:
     return max(1, round(words / WORDS_A_MINUTE))
 
 
-def own_page(article: Article, body: Body, urls: Urls) -> ArticlePage:
+def own_page(
+    article: Article,
+    body: Body,
+    urls: Urls,
+) -> ArticlePage:
     """Return the page of an own article.
 
     Its canonical address is here if it was written here, and on the publication's own site if it
     was gathered from there.
     """
-    return ArticlePage(
-        slug=article.slug,
+    return replace(
+        _page_without_text(article),
         # Only an article that was written here has Markdown. A copy must name its original:
         # search engines list the canonical address.
         url=urls.article(article.slug) if body.markdown else _web(article.url),
-        title=article.title,
-        dek=article.dek,
-        author=article.author,
-        published_at=article.published_at,
-        language=article.language,
-        topics=tuple(article.topics),
-        minutes=read_minutes(article.words),
         image_url=_picture(article.image_url),
         image_width=article.image_width,
         image_height=article.image_height,
@@ -88,21 +85,18 @@ def other_page(article: Article, source_name: str) -> ArticlePage:
 
     It has an excerpt of the dek, and the name of its source, or else of its host.
     """
-    return ArticlePage(
-        slug=article.slug,
-        url=_web(article.url),
-        title=article.title,
+    return replace(
+        _page_without_text(article),
         dek=cut(article.dek),
-        author=article.author,
-        published_at=article.published_at,
-        language=article.language,
-        topics=tuple(article.topics),
-        minutes=read_minutes(article.words),
         source_name=source_name or _host(article.url),
     )
 
 
-def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticlePage:
+def written_page(
+    written: WrittenArticle,
+    language: str,
+    urls: Urls,
+) -> ArticlePage:
     """Return the page of an article that is not kept yet, for a preview."""
     return ArticlePage(
         slug=written.slug,
@@ -119,6 +113,21 @@ def written_page(written: WrittenArticle, language: str, urls: Urls) -> ArticleP
         html=written.html,
         source_html=render_line(written.source_line),
         source_date=written.source_date,
+    )
+
+
+def _page_without_text(article: Article) -> ArticlePage:
+    """The part of a page that an own article and any other have alike."""
+    return ArticlePage(
+        slug=article.slug,
+        url=_web(article.url),
+        title=article.title,
+        dek=article.dek,
+        author=article.author,
+        published_at=article.published_at,
+        language=article.language,
+        topics=tuple(article.topics),
+        minutes=read_minutes(article.words),
     )
 
 

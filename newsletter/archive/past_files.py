@@ -6,7 +6,7 @@ is missing there may be in the name of the file: 2024-05-12-issue-12.html.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,10 +18,10 @@ from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.links import may_be_article, same_site
 from newsletter.formats.markup import cut, plain_text
-from newsletter.formats.pages.front_matter import read_head
+from newsletter.formats.pages.front_matter import Head, read_head
 from newsletter.formats.pages.imported_html import import_html
 from newsletter.formats.pages.markdown import render
-from newsletter.formats.pages.metadata import read_metadata
+from newsletter.formats.pages.metadata import Metadata, read_metadata
 from newsletter.formats.trees import Tree, drop, parse_page, text_of
 
 KEYS = ("title", "date", "url", "number", "dek")
@@ -34,6 +34,7 @@ NAMED_NUMBER = re.compile(
 MOST_BYTES = 5_000_000
 TITLE_CHARS = 200
 DEK_CHARS = 300
+Parsed = tuple[Mapping[str, str], str]  # what the file says, by KEYS, and its sanitised HTML
 
 
 class BadPastFile(Refused):
@@ -58,13 +59,13 @@ class PastFile:
     links: Mapping[str, str]
 
 
-def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
+def read_past_file(
+    name: str,
+    content: bytes,
+    zone: ZoneInfo,
+) -> PastFile:
     """Return the issue of a file. Raises BadPastFile or BadFile, which name what is missing."""
-    if len(content) > MOST_BYTES:
-        raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
-    is_markdown = name.casefold().endswith(MARKDOWN)
-    parse = _parse_markdown if is_markdown else _parse_html
-    values, html = parse(decode(content))
+    values, html = _parse(name, content)
     text = plain_text(html)
     if not text:
         raise BadPastFile("There is no text in it.")
@@ -81,15 +82,29 @@ def read_past_file(name: str, content: bytes, zone: ZoneInfo) -> PastFile:
     )
 
 
-def _parse_markdown(text: str) -> tuple[Mapping[str, str], str]:
-    """The values of its head, by KEYS, and its sanitised HTML."""
+def _parse(name: str, content: bytes) -> Parsed:
+    _refuse_large(content)
+    is_markdown = name.casefold().endswith(MARKDOWN)
+    parse = _parse_markdown if is_markdown else _parse_html
+    return parse(decode(content))
+
+
+def _refuse_large(content: bytes) -> None:
+    """Raises BadPastFile."""
+    if len(content) > MOST_BYTES:
+        raise BadPastFile(f"It has more than {MOST_BYTES // 1_000_000} MB. Is it an issue?")
+
+
+def _parse_markdown(text: str) -> Parsed:
     head = read_head(text, KEYS)
+    values = _values_of_head(head)
+    return values, _html_of_markdown(head.body, values["url"])
+
+
+def _values_of_head(head: Head) -> Mapping[str, str]:
     values = {key: plain_text(head.values.get(key, "")) for key in KEYS}
     values["url"] = _whole_address(values["url"], head.lines.get("url", 0))
-    # The parser needs a single element around the text.
-    root = parse_page(f"<div>{render(head.body)}</div>")
-    html = import_html(root, values["url"]) if root is not None else ""
-    return values, html
+    return values
 
 
 def _whole_address(value: str, line: int) -> str:
@@ -101,23 +116,31 @@ def _whole_address(value: str, line: int) -> str:
     return url
 
 
-def _parse_html(text: str) -> tuple[Mapping[str, str], str]:
-    """The values of its metadata, by KEYS, and its sanitised HTML."""
+def _html_of_markdown(body: str, address: str) -> str:
+    """The sanitised HTML of a text in Markdown, which was read at `address` before."""
+    # The parser needs a single element around the text.
+    root = parse_page(f"<div>{render(body)}</div>")
+    return import_html(root, address) if root is not None else ""
+
+
+def _parse_html(text: str) -> Parsed:
     root = parse_page(text)
     if root is None:
         return dict.fromkeys(KEYS, ""), ""
     metadata = read_metadata(root, "")
-    published_at = metadata.published_at
-    values = {
+    # The page of the archive shows the title, so the text must not repeat it.
+    _drop_headings(root, metadata.title)
+    return _values_of_page(metadata), import_html(root, metadata.canonical_url)
+
+
+def _values_of_page(metadata: Metadata) -> Mapping[str, str]:
+    return {
         "title": metadata.title,
-        "date": published_at.isoformat() if published_at else "",
+        "date": metadata.published_at.isoformat() if metadata.published_at else "",
         "url": metadata.canonical_url,
         "number": "",
         "dek": metadata.dek,
     }
-    # The page of the archive shows the title, so the text must not repeat it.
-    _drop_headings(root, metadata.title)
-    return values, import_html(root, metadata.canonical_url)
 
 
 def _drop_headings(root: Tree, title: str) -> None:
@@ -127,15 +150,18 @@ def _drop_headings(root: Tree, title: str) -> None:
             drop(heading)
 
 
-def _date(value: str, name: str, zone: ZoneInfo) -> datetime:
+def _date(
+    value: str,
+    name: str,
+    zone: ZoneInfo,
+) -> datetime:
     """The date that the file gives, or else its name. A day without an hour is a day in `zone`."""
     at = read_date(value or _named_day(name))
     if at is None:
         raise BadPastFile(
             "It says no date. Write `date: 2024-05-12` in its head, or name the file 2024-05-12-…."
         )
-    is_midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
-    return at.replace(tzinfo=zone) if is_midnight else at
+    return at.replace(tzinfo=zone) if _is_midnight(at) else at
 
 
 def _named_day(name: str) -> str:
@@ -143,30 +169,46 @@ def _named_day(name: str) -> str:
     return "-".join(named.groups()) if named else ""
 
 
-def _number(value: str, title: str, name: str) -> int | None:
+def _is_midnight(at: datetime) -> bool:
+    return (at.hour, at.minute, at.second) == (0, 0, 0)
+
+
+def _number(
+    value: str,
+    title: str,
+    name: str,
+) -> int | None:
     """The number that the file gives, or else its title or name, or None."""
     if value:
-        if not re.fullmatch(r"[0-9]{1,5}", value):
-            raise BadPastFile(
-                f"{value[:20]!r} is no number of an issue. "
-                "Write it like `number: 12`, or leave it out."
-            )
-        return int(value)
+        return _read_number(value)
     named = NAMED_NUMBER.search(title) or NAMED_NUMBER.search(name)
     return int(named[1]) if named else None
 
 
+def _read_number(value: str) -> int:
+    """Raises BadPastFile for anything but a number of an issue."""
+    if not re.fullmatch(r"[0-9]{1,5}", value):
+        raise BadPastFile(
+            f"{value[:20]!r} is no number of an issue. Write it like `number: 12`, or leave it out."
+        )
+    return int(value)
+
+
 def _links(html: str, address: str) -> Mapping[str, str]:
-    root = parse_page(html)
-    if root is None:
-        return {}
     found: dict[str, str] = {}
-    for link in root.iter("a"):
-        url = canonical(link.get("href") or "")
+    for url, words in _links_of_page(html):
         if _may_be_story(url, address):
             # An image or "read more" may link to it too: the longest words are its title.
-            found[url] = max(found.get(url, ""), text_of(link), key=len)
+            found[url] = max(found.get(url, ""), words, key=len)
     return found
+
+
+def _links_of_page(html: str) -> Iterator[tuple[str, str]]:
+    """The canonical address of each link, and the words that link to it."""
+    root = parse_page(html)
+    if root is not None:
+        for link in root.iter("a"):
+            yield canonical(link.get("href") or ""), text_of(link)
 
 
 def _may_be_story(url: str, address: str) -> bool:

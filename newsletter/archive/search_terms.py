@@ -30,14 +30,8 @@ def word_weights(title: str, text: str) -> Mapping[str, float]:
 
     A word and its stem are counted separately.
     """
-    counts: Counter[str] = Counter()
-    for share, part in ((TITLE_SHARE, title), (1, text)):
-        for word in _words(part):
-            counts[word] += share
-            shared = stem(word)
-            if shared != word:
-                counts[shared] += share
-    return {word: 1 + math.log(count) for word, count in counts.items()}
+    counts = _count_terms(title, text)
+    return {term: 1 + math.log(count) for term, count in counts.items()}
 
 
 def query_terms(question: str) -> Sequence[frozenset[str]]:
@@ -57,16 +51,25 @@ def excerpt(text: str, question: str) -> Sequence[Piece]:
     """
     places = _places(text, question)
     start, end = _window(text, places[0][0] if places else 0)
-    pieces = [Piece("…")] if start else []
-    at = start
-    for first, last in places:
-        if first >= at and last <= end:
-            pieces.append(Piece(text[at:first]))
-            pieces.append(Piece(text[first:last], is_asked=True))
-            at = last
-    more = "…" if end < len(text) else ""
-    pieces.append(Piece(text[at:end] + more))
-    return [piece for piece in pieces if piece.text]
+    return [piece for piece in _pieces(text, places, start, end) if piece.text]
+
+
+def _count_terms(title: str, text: str) -> Mapping[str, int]:
+    """How often each word and each stem occurs."""
+    counts: Counter[str] = Counter()
+    for share, part in ((TITLE_SHARE, title), (1, text)):
+        for term in _words_and_stems(part):
+            counts[term] += share
+    return counts
+
+
+def _words_and_stems(text: str) -> Iterator[str]:
+    """Each word, and behind it its stem if that is another word."""
+    for word in _words(text):
+        yield word
+        shared = stem(word)
+        if shared != word:
+            yield shared
 
 
 def _places(text: str, question: str) -> list[tuple[int, int]]:
@@ -87,11 +90,34 @@ def _window(text: str, place: int) -> tuple[int, int]:
     start = max(0, place - BEFORE_CHARS)
     if start:
         start = text.find(" ", start) + 1
-    end = min(len(text), start + EXCERPT_CHARS)
-    if end < len(text):
-        # With no space in reach, rfind gives -1: then only the mark is shown that there is more.
-        end = max(text.rfind(" ", start, end), start)
-    return start, end
+    return start, _window_end(text, start)
+
+
+def _window_end(text: str, start: int) -> int:
+    end = start + EXCERPT_CHARS
+    if end >= len(text):
+        return len(text)
+    # With no space in reach, rfind gives -1: then only the mark is shown that there is more.
+    return max(text.rfind(" ", start, end), start)
+
+
+def _pieces(
+    text: str,
+    places: Sequence[tuple[int, int]],
+    start: int,
+    end: int,
+) -> Iterator[Piece]:
+    """Cut the window at its places; "…" shows that the text goes on."""
+    if start:
+        yield Piece("…")
+    at = start
+    for first, last in places:
+        if first >= at and last <= end:
+            yield Piece(text[at:first])
+            yield Piece(text[first:last], is_asked=True)
+            at = last
+    more = "…" if end < len(text) else ""
+    yield Piece(text[at:end] + more)
 
 
 def _words(text: str) -> Iterator[str]:

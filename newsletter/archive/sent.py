@@ -1,7 +1,10 @@
 """The archive: the issues that were sent, newest first, whether from here or imported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import gt, lt
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -13,6 +16,7 @@ from newsletter.issues.reading import NoIssue, issue_by_number
 # Imported issues of one day may have the same moment: then the number decides.
 NEWEST_FIRST = (col(Issue.due_at).desc(), col(Issue.number).desc())
 OLDEST_FIRST = (col(Issue.due_at), col(Issue.number))
+Comparison = Callable[[Any, Any], Any]  # of the module operator: it takes columns, too
 
 
 class NotSent(NotFound):
@@ -58,7 +62,9 @@ def neighbours(
     issue: Issue,
 ) -> tuple[Issue | None, Issue | None]:
     """Return the issue before and the issue after, by date. None: there is none."""
-    return _before(session, issue), _after(session, issue)
+    before = _sent_beside(issue, lt).order_by(*NEWEST_FIRST)
+    after = _sent_beside(issue, gt).order_by(*OLDEST_FIRST)
+    return _first(session, before), _first(session, after)
 
 
 def past_issue(session: Session, issue_id: int) -> PastIssue | None:
@@ -71,34 +77,25 @@ def past_issues(
     issue_ids: Sequence[int],
 ) -> Mapping[int, PastIssue]:
     """Return the words of those of the issues that were imported, by issue id."""
-    is_asked = col(PastIssue.issue_id).in_(issue_ids)
-    query = select(PastIssue).where(is_asked)
+    query = select(PastIssue).where(col(PastIssue.issue_id).in_(issue_ids))
     return {past.issue_id: past for past in session.exec(query)}
 
 
-def _before(session: Session, issue: Issue) -> Issue | None:
-    at = col(Issue.due_at)
-    number = col(Issue.number)
-    earlier = or_(
-        at < issue.due_at,
-        and_(at == issue.due_at, number < issue.number),
-    )
-    query = _sent(issue.publication_id)
-    query = query.where(earlier)
-    query = query.order_by(*NEWEST_FIRST)
-    return session.exec(query.limit(1)).one_or_none()
+def _sent_beside(issue: Issue, compare: Comparison) -> SelectOfScalar[Issue]:
+    """The sent issues on one side of this one: the earlier by `lt`, the later by `gt`."""
+    return _sent(issue.publication_id).where(_is_beside(issue, compare))
 
 
-def _after(session: Session, issue: Issue) -> Issue | None:
+def _is_beside(issue: Issue, compare: Comparison) -> ColumnElement[bool]:
     at = col(Issue.due_at)
     number = col(Issue.number)
-    later = or_(
-        at > issue.due_at,
-        and_(at == issue.due_at, number > issue.number),
+    return or_(
+        compare(at, issue.due_at),
+        and_(at == issue.due_at, compare(number, issue.number)),
     )
-    query = _sent(issue.publication_id)
-    query = query.where(later)
-    query = query.order_by(*OLDEST_FIRST)
+
+
+def _first(session: Session, query: SelectOfScalar[Issue]) -> Issue | None:
     return session.exec(query.limit(1)).one_or_none()
 
 

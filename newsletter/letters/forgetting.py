@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from newsletter.letters.models import SmallLetter
@@ -15,28 +16,17 @@ ENDED = ("accepted", "refused", "expired", "uncertain")
 def letters_to(session: Session, address: str) -> Sequence[Mapping[str, object]]:
     """Return the small letters to an address in words for its owner, the oldest first."""
     query = select(SmallLetter).filter_by(address=address).order_by(col(SmallLetter.id))
-    return [
-        {
-            "kind": letter.kind,
-            "status": letter.status,
-            "at": rfc3339(letter.created_at),
-        }
-        for letter in session.exec(query).all()
-    ]
+    return [_describe(letter) for letter in session.exec(query).all()]
 
 
 def forget_letters(session: Session, addresses: Sequence[str]) -> None:
     """Delete the small letters to these addresses."""
-    to_them = col(SmallLetter.address).in_(addresses)
-    unclaimed = delete(SmallLetter).where(
-        to_them,
-        col(SmallLetter.status) != "claimed",
-    )
-    session.exec(unclaimed)
+    is_theirs = col(SmallLetter.address).in_(addresses)
+    is_unclaimed = col(SmallLetter.status) != "claimed"
+    session.exec(delete(SmallLetter).where(is_theirs, is_unclaimed))
     # The sender holds the claimed ones and will settle their rows: these stay, without the person.
-    for letter in session.exec(select(SmallLetter).where(to_them)).all():
-        letter.address = ""
-        letter.fields = dict.fromkeys(letter.fields, "")
+    for letter in session.exec(select(SmallLetter).where(is_theirs)).all():
+        _take_person_out(letter)
     session.flush()
 
 
@@ -45,13 +35,26 @@ def forget_old_letters(session: Session, now: datetime) -> int:
 
     Returns how many.
     """
-    has_ended = col(SmallLetter.status).in_(ENDED)
-    old = delete(SmallLetter).where(
-        has_ended,
-        col(SmallLetter.created_at) < now - KEPT_FOR,
-    )
+    is_old = col(SmallLetter.created_at) < now - KEPT_FOR
     # Claimed when their person was forgotten: see forget_letters.
-    nobodys = delete(SmallLetter).filter_by(address="").where(has_ended)
-    count = session.exec(old).rowcount
-    count += session.exec(nobodys).rowcount
-    return int(count)
+    is_nobodys = col(SmallLetter.address) == ""
+    return _delete_ended(session, is_old) + _delete_ended(session, is_nobodys)
+
+
+def _describe(letter: SmallLetter) -> Mapping[str, object]:
+    return {
+        "kind": letter.kind,
+        "status": letter.status,
+        "at": rfc3339(letter.created_at),
+    }
+
+
+def _take_person_out(letter: SmallLetter) -> None:
+    letter.address = ""
+    letter.fields = dict.fromkeys(letter.fields, "")
+
+
+def _delete_ended(session: Session, condition: ColumnElement[bool]) -> int:
+    """Delete the letters that ended and fulfil a condition; returns how many."""
+    has_ended = col(SmallLetter.status).in_(ENDED)
+    return int(session.exec(delete(SmallLetter).where(has_ended, condition)).rowcount)

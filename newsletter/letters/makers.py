@@ -67,20 +67,16 @@ def receive_submission(
     The answer is the same for an address that must not be mailed, which is not asked.
     Raises BadSubmission, with all that is wrong, or TooMany.
     """
-    address = check_submission(card, contact)
     submission = submissions.submit(
         session,
         publisher.key,
         card,
-        contact=address,
+        contact=check_submission(card, contact),
         note=note,
         network=shorten_network(network),
         now=now,
     )
-    # A stranger may have typed any address, also one that complained.
-    if not is_suppressed(session, address):
-        until = now + submissions.VERIFY_FOR
-        write_ownership(session, publisher, submission, until=until, now=now)
+    _ask_owner(session, publisher, submission, now)
     return submission
 
 
@@ -99,13 +95,7 @@ def verify(
     # A queue that is looked at anyway needs no letter for each tool.
     nothing_waited = not submissions.count_by_status(session, publisher.key).get("waiting")
     if submissions.verify(session, submission_id, now) and nothing_waited:
-        notice = Notice(
-            "A tool waits for you",
-            "Its maker sent it in.",
-            publisher.urls.desk_tools(),
-        )
-        for address in editors:
-            write_notice(session, publisher.key, address, notice, now=now)
+        _notify(session, publisher, editors, now)
     return submissions.read_submission(session, submission_id)
 
 
@@ -178,3 +168,28 @@ def reject(
     if not is_suppressed(session, submission.contact):
         write_rejected(session, publisher, submission, now)
     return submission
+
+
+def _ask_owner(
+    session: Session,
+    publisher: Publisher,
+    submission: Submission,
+    now: datetime,
+) -> None:
+    """Ask the contact whether it is theirs."""
+    # A stranger may have typed any address, also one that complained.
+    if not is_suppressed(session, submission.contact):
+        until = now + submissions.VERIFY_FOR
+        write_ownership(session, publisher, submission, until=until, now=now)
+
+
+def _notify(
+    session: Session,
+    publisher: Publisher,
+    editors: Sequence[str],
+    now: datetime,
+) -> None:
+    """Tell the editors of a queue that was empty before."""
+    notice = Notice("A tool waits for you", "Its maker sent it in.", publisher.urls.desk_tools())
+    for address in editors:
+        write_notice(session, publisher.key, address, notice, now=now)

@@ -3,6 +3,8 @@
 A letter is written in the transaction that notes the question, so nobody is asked without it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,6 +14,7 @@ from newsletter.errors import Refused
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_reconfirm
 from newsletter.lists.importing import read_import
+from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.tokens import Signer
 from newsletter.urls import Urls
@@ -29,6 +32,16 @@ class NotImported(Refused):
     """This import is not finished yet. Let it finish first."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the people of an import are asked, and until when they may answer."""
+
+    import_id: int
+    publisher: Publisher
+    asked_at: datetime
+    until: datetime
+
+
 def ask_to_stay(
     database: Database,
     import_id: int,
@@ -44,52 +57,44 @@ def ask_to_stay(
     """
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise BadAnswerDays
-    record = database.read(read_import, import_id)
+    publication = database.read(_read_publication, import_id)
+    publisher = Publisher(publication, urls, signer)
+    return _ask_all(database, _Question(import_id, publisher, now, now + timedelta(days=days)))
+
+
+def _read_publication(session: Session, import_id: int) -> Publication:
+    """The publication whose import is finished. Raises NoImport or NotImported."""
+    record = read_import(session, import_id)
     if record.status != "finished":
         raise NotImported
-    publisher = Publisher(
-        database.read(read_publication, record.publication_id),
-        urls,
-        signer,
-    )
-    until = now + timedelta(days=days)
+    return read_publication(session, record.publication_id)
+
+
+def _ask_all(database: Database, question: _Question) -> int:
+    """Ask group after group; returns how many people were asked."""
     asked = 0
     # Who was asked is noted with the letter: after a crash the same command goes on from there.
     after = 0
-    while True:
-        last, count = database.write(
-            _ask_group,
-            publisher,
-            import_id,
-            until,
-            after,
-            now=now,
-        )
-        if not count:
-            return asked
-        asked += count
-        after = last
+    while keys := database.write(_ask_group, question, after):
+        asked += len(keys)
+        after = keys[-1]
+    return asked
 
 
 def _ask_group(
     session: Session,
-    publisher: Publisher,
-    import_id: int,
-    until: datetime,
+    question: _Question,
     after: int,
-    *,
-    now: datetime,
-) -> tuple[int, int]:
-    """Ask the next people; returns the last subscription id of them, and how many they are."""
-    asked = note_asked(session, import_id, until, after)
+) -> Sequence[int]:
+    """Ask the next people; returns their subscription ids."""
+    asked = note_asked(session, question.import_id, question.until, after)
     for subscription_id, address in asked:
         write_reconfirm(
             session,
-            publisher,
+            question.publisher,
             subscription_id,
             address,
-            until=until,
-            now=now,
+            until=question.until,
+            now=question.asked_at,
         )
-    last = asked[-1][0] if asked else after
-    return last, len(asked)
+    return [subscription_id for subscription_id, _ in asked]

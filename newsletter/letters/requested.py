@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import SubscriberLetter, write_to_subscriber
-from newsletter.tokens import pair
 from subscribers.addresses import mask
 from subscribers.forgetting import ASKED_FOR, CHANGED_FOR
 from subscribers.models import AddressChange, Subscriber
@@ -26,15 +25,7 @@ def write_link(
     now: datetime,
 ) -> None:
     """Write the link to the preferences page, to a subscriber who lost it."""
-    token = publisher.signer.sign("preferences", pair(publisher.key, subscriber.key))
-    letter = SubscriberLetter(
-        head=f"Your link at {publisher.publication.name}",
-        text="Here you choose what you get and how often, change your address, "
-        "have a copy of your data, or leave.",
-        url=publisher.urls.preferences(token),
-        url_label="Open my preferences",
-        note=NOT_YOU,
-    )
+    letter = _link_letter(publisher, subscriber)
     _write_unless_suppressed(session, publisher, subscriber.address, letter, now=now)
 
 
@@ -49,15 +40,7 @@ def write_data_link(
     It goes to the mailbox only and works for a day: letters are forwarded, and with them the
     links that never expire.
     """
-    token = publisher.signer.sign("mine", subscriber.key, now + DATA_LINK_FOR)
-    letter = SubscriberLetter(
-        head=f"Your data at {publisher.publication.name}",
-        text="This page gives you a copy of all that is kept of you, and erases it if you wish. "
-        "The link works for a day.",
-        url=publisher.urls.mine(token),
-        url_label="Open my data",
-        note=NOT_YOU,
-    )
+    letter = _data_letter(publisher, subscriber, now + DATA_LINK_FOR)
     _write_unless_suppressed(session, publisher, subscriber.address, letter, now=now)
 
 
@@ -68,16 +51,7 @@ def write_new_address(
     now: datetime,
 ) -> None:
     """Ask the owner of the new address; nothing changes until its button is pressed."""
-    token = publisher.signer.sign("address", change.key, now + ASKED_FOR)
-    name = publisher.publication.name
-    letter = SubscriberLetter(
-        head=f"Confirm your new address at {name}",
-        text=f"A reader of {name} asked to be written to at this address from now on. "
-        "Is it yours? The link works for a week.",
-        url=publisher.urls.new_address(token),
-        url_label="Yes, write to me here",
-        note="Was it not you? Then do nothing, and nothing comes here.",
-    )
+    letter = _new_address_letter(publisher, change, now + ASKED_FOR)
     _write_unless_suppressed(session, publisher, change.address, letter, now=now)
 
 
@@ -91,17 +65,66 @@ def write_former_address(
 
     It is written to even if it is suppressed: its owner must learn of a change they did not ask.
     """
+    letter = _former_address_letter(publisher, change, now + CHANGED_FOR)
+    write_to_subscriber(session, publisher.key, change.former, letter, now=now)
+
+
+def _link_letter(publisher: Publisher, subscriber: Subscriber) -> SubscriberLetter:
+    return SubscriberLetter(
+        head=f"Your link at {publisher.publication.name}",
+        text="Here you choose what you get and how often, change your address, "
+        "have a copy of your data, or leave.",
+        url=publisher.urls.preferences(publisher.preferences_token(subscriber.key)),
+        url_label="Open my preferences",
+        note=NOT_YOU,
+    )
+
+
+def _data_letter(
+    publisher: Publisher,
+    subscriber: Subscriber,
+    until: datetime,
+) -> SubscriberLetter:
+    return SubscriberLetter(
+        head=f"Your data at {publisher.publication.name}",
+        text="This page gives you a copy of all that is kept of you, and erases it if you wish. "
+        "The link works for a day.",
+        url=publisher.data_url(subscriber.key, until),
+        url_label="Open my data",
+        note=NOT_YOU,
+    )
+
+
+def _new_address_letter(
+    publisher: Publisher,
+    change: AddressChange,
+    until: datetime,
+) -> SubscriberLetter:
+    name = publisher.publication.name
+    return SubscriberLetter(
+        head=f"Confirm your new address at {name}",
+        text=f"A reader of {name} asked to be written to at this address from now on. "
+        "Is it yours? The link works for a week.",
+        url=publisher.new_address_url(change.key, until),
+        url_label="Yes, write to me here",
+        note="Was it not you? Then do nothing, and nothing comes here.",
+    )
+
+
+def _former_address_letter(
+    publisher: Publisher,
+    change: AddressChange,
+    until: datetime,
+) -> SubscriberLetter:
     # The new address is masked: the former mailbox may have another reader now.
-    token = publisher.signer.sign("former", change.key, now + CHANGED_FOR)
-    letter = SubscriberLetter(
+    return SubscriberLetter(
         head=f"Your letters from {publisher.publication.name} go elsewhere now",
         text=f"From now on they go to {mask(change.address)}, "
         "as asked on your preferences page and confirmed there.",
-        url=publisher.urls.former_address(token),
+        url=publisher.former_address_url(change.key, until),
         url_label="That was not me",
         note="If it was you, there is nothing to do. The link works for 30 days.",
     )
-    write_to_subscriber(session, publisher.key, change.former, letter, now=now)
 
 
 def _write_unless_suppressed(

@@ -5,7 +5,7 @@ and its outcome after: a sender that dies in between leaves a claim, which is gi
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,7 +65,11 @@ class Connections:
         """Why the first relay that failed did."""
         return next(iter(self._failed.values()), None)
 
-    async def offer(self, relay: RelayAddress, letter: Letter) -> Outcome | None:
+    async def offer(
+        self,
+        relay: RelayAddress,
+        letter: Letter,
+    ) -> Outcome | None:
         """Offer a letter to its relay; None if that one does not work."""
         # Not tried again: each letter would wait for its timeout.
         if relay in self._failed:
@@ -90,11 +94,8 @@ async def send_small_letters(post: Post) -> int:
     them.
     """
     connections = Connections()
-    accepted = 0
     try:
-        while (row := await _claim_next(post)) is not None:
-            outcome = await _offer(post, connections, row)
-            accepted += outcome is not None and outcome.kind == "accepted"
+        accepted = await _offer_all(post, connections)
     finally:
         await connections.close()
     if connections.failure:
@@ -112,21 +113,35 @@ def give_back_claims(
     A sender is dead if its journal is not `present`. Only the senders of `home` are looked at, or
     all if `home` is "".
     """
-    is_claimed = col(SmallLetter.status) == "claimed"
-    names = session.exec(select(SmallLetter.claimed_by).where(is_claimed).distinct()).all()
+    names = session.exec(_names_in_claims()).all()
     ours = {name for name in names if not home or name.startswith(f"{home}.")}
     # The journals are read after the claims: a sender that starts in between is not taken for dead.
-    dead = ours - present()
-    theirs = update(SmallLetter).where(
-        is_claimed,
-        col(SmallLetter.claimed_by).in_(dead),
-    )
-    return int(session.exec(theirs.values(status="planned")).rowcount)
+    return _plan_again(session, ours - present())
 
 
 def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
     """Return the small letters that could be offered now, the oldest first."""
     return session.exec(_due(now)).all()
+
+
+def _names_in_claims() -> SelectOfScalar[str]:
+    """The senders that have claimed letters."""
+    return select(SmallLetter.claimed_by).filter_by(status="claimed").distinct()
+
+
+def _plan_again(session: Session, senders: Collection[str]) -> int:
+    theirs = update(SmallLetter).filter_by(status="claimed")
+    theirs = theirs.where(col(SmallLetter.claimed_by).in_(senders))
+    return int(session.exec(theirs.values(status="planned")).rowcount)
+
+
+async def _offer_all(post: Post, connections: Connections) -> int:
+    """Offer one letter after the other; returns how many were accepted."""
+    accepted = 0
+    while (row := await _claim_next(post)) is not None:
+        outcome = await _offer(post, connections, row)
+        accepted += outcome is not None and outcome.kind == "accepted"
+    return accepted
 
 
 async def _claim_next(post: Post) -> SmallLetter | None:
@@ -152,7 +167,11 @@ async def _offer(
     return outcome
 
 
-def _claim(session: Session, name: str, now: datetime) -> SmallLetter | None:
+def _claim(
+    session: Session,
+    name: str,
+    now: datetime,
+) -> SmallLetter | None:
     # A row that another sender is claiming is passed over, not waited for.
     query = _due(now).limit(1).with_for_update(skip_locked=True)
     row = session.exec(query).one_or_none()
@@ -178,16 +197,30 @@ def _settle(
     """Write down what became of a letter; None: its relay does not work, which is no attempt."""
     row = session.get_one(SmallLetter, letter_id)
     if outcome is None:
-        row.status = LETTER.to(row.status, "deferred" if row.attempts else "planned")
-        row.due_at = now + AGAIN
-        return
+        _put_off(row, now)
+    else:
+        _note_attempt(row, outcome, now)
+    session.flush()
+
+
+def _put_off(row: SmallLetter, now: datetime) -> None:
+    """Let a letter wait for its relay, as if it had not been claimed."""
+    row.status = LETTER.to(row.status, "deferred" if row.attempts else "planned")
+    row.due_at = now + AGAIN
+
+
+def _note_attempt(
+    row: SmallLetter,
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    """Count an attempt, and move the letter to its outcome."""
     row.attempts += 1
     row.reply = outcome.text
     if outcome.kind == "deferred":
         _defer(row, now)
     else:
         row.status = LETTER.to(row.status, outcome.kind)
-    session.flush()
 
 
 def _defer(row: SmallLetter, now: datetime) -> None:
@@ -207,18 +240,26 @@ def _compose(
 ) -> tuple[RelayAddress, Letter]:
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
-    content = _content(
-        publication,
-        _print(session, row, publication, post.urls),
-        post.clock.now(),
-    )
+    printed = _print(session, row, publication, post.urls)
+    form = FormLetter(_content(publication, printed, post.clock.now()), post.keys)
+    letter = form.letter(Mailbox(row.address), _message_id(publication, row), {})
+    return _relay_for(publication, row.address, post), letter
+
+
+def _message_id(publication: Publication, row: SmallLetter) -> str:
     # A bounce quotes the Message-ID: it names the row.
     domain = publication.sender_address.rsplit("@", 1)[-1]
-    message_id = f"{publication.slug}.letter.{row.id}@{domain}"
-    letter = FormLetter(content, post.keys).letter(Mailbox(row.address), message_id, {})
+    return f"{publication.slug}.letter.{row.id}@{domain}"
+
+
+def _relay_for(
+    publication: Publication,
+    address: str,
+    post: Post,
+) -> RelayAddress:
     # A domain may have a relay of its own (docs/adr/0008).
     relays = relays_for(publication.slug, post.routes, post.relay)
-    return relays.get(domain_of(row.address), relays[OTHER_DOMAINS]), letter
+    return relays.get(domain_of(address), relays[OTHER_DOMAINS])
 
 
 def _content(
@@ -249,9 +290,22 @@ def _print(
     return press_letter(row.kind, face_of(publication, urls), row.fields)
 
 
-def _print_proof(edition: Edition, address: str, urls: Urls) -> PrintedLetter:
-    """An edition with values that stand for a subscriber's: its links lead to our own pages."""
-    values = {
+def _print_proof(
+    edition: Edition,
+    address: str,
+    urls: Urls,
+) -> PrintedLetter:
+    values = _stand_ins(address, urls)
+    return PrintedLetter(
+        subject=f"[Proof] {edition.subject}",
+        html=split_at_markers(edition.html).join(values, escape=True),
+        text=split_at_markers(edition.text).join(values, escape=False),
+    )
+
+
+def _stand_ins(address: str, urls: Urls) -> Mapping[str, str]:
+    """The values that stand for a subscriber's: the links lead to our own pages."""
+    return {
         "email": display_address(address),
         "confirmed_on": "(the day of their confirmation)",
         "view_url": urls.archive(),
@@ -259,8 +313,3 @@ def _print_proof(edition: Edition, address: str, urls: Urls) -> PrintedLetter:
         "preferences_url": urls.home(),
         **dict.fromkeys(POLL.markers, urls.archive()),
     }
-    return PrintedLetter(
-        subject=f"[Proof] {edition.subject}",
-        html=split_at_markers(edition.html).join(values, escape=True),
-        text=split_at_markers(edition.text).join(values, escape=False),
-    )

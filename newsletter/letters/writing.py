@@ -1,7 +1,7 @@
 """Writing small letters: one row each, in the transaction of the act that causes the letter.
 
-Each kind has its words beside its MJML in templates/email/letters. What a function puts into
-`fields` are the values that these templates name.
+Each kind has its words beside its MJML in templates/email/letters. The values that these templates
+name are made in letters/fields.py.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,22 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from newsletter.issues.reading import latest_sent_issue
 from newsletter.jobs import remind_letters
+from newsletter.letters.fields import (
+    approved_fields,
+    confirm_fields,
+    own_links,
+    ownership_fields,
+    question_fields,
+    reconfirm_fields,
+    rejected_fields,
+    welcome_fields,
+)
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.publisher import Publisher
 from newsletter.statements import add_row
-from newsletter.tokens import pair
 from newsletter.tools.models import Submission, Tool
 from subscribers.addresses import display_address
-from subscribers.models import Subscription
 
 # The sign-up itself waits for two weeks (subscribers/joining/expiring.py): who finds the letter
 # late signs up again.
@@ -54,12 +61,7 @@ def write_confirm(
     now: datetime,
 ) -> None:
     """Write the letter whose button makes a sign-up count; its link works for a week."""
-    until = now + CONFIRM_FOR
-    token = publisher.signer.sign("confirm", subscription_id, until)
-    fields = {
-        "confirm_url": publisher.urls.confirm(token),
-        "confirm_expires": _moment(until),
-    }
+    fields = confirm_fields(publisher, subscription_id, now + CONFIRM_FOR)
     _write(session, publisher.key, "confirm", address, fields, now=now)
 
 
@@ -72,19 +74,7 @@ def write_welcome(
     now: datetime,
 ) -> None:
     """Write the letter that follows a confirmation."""
-    # It links the latest issue, so that nobody waits a week for a first one.
-    latest = latest_sent_issue(session, publisher.key)
-    if latest:
-        url = publisher.urls.issue(latest.number)
-        words = f"The latest issue: {latest.subject}"
-    else:
-        url = publisher.urls.archive()
-        words = "The first issue has not gone out yet."
-    fields = {
-        "latest_url": url,
-        "latest_words": words,
-        **_own_links(session, publisher, subscription_id),
-    }
+    fields = welcome_fields(session, publisher, subscription_id)
     _write(session, publisher.key, "welcome", address, fields, now=now)
 
 
@@ -98,7 +88,7 @@ def write_known(
 ) -> None:
     """Write to a subscriber whose address was entered again: nothing is needed."""
     # Without a letter the answer to a sign-up would be faster for a known address, and tell.
-    fields = _own_links(session, publisher, subscription_id)
+    fields = own_links(session, publisher, subscription_id)
     _write(session, publisher.key, "known", address, fields, now=now)
 
 
@@ -112,12 +102,7 @@ def write_reconfirm(
     now: datetime,
 ) -> None:
     """Ask somebody of a doubtful list whether they want to stay; who does not answer leaves."""
-    token = publisher.signer.sign("stay", subscription_id, until)
-    fields = {
-        "stay_url": publisher.urls.stay(token),
-        "stay_expires": _moment(until),
-        **_own_links(session, publisher, subscription_id),
-    }
+    fields = reconfirm_fields(session, publisher, subscription_id, until)
     _write(session, publisher.key, "reconfirm", address, fields, now=now)
 
 
@@ -143,12 +128,7 @@ def write_ownership(
     now: datetime,
 ) -> None:
     """Ask whether the owner of an address sent in a tool."""
-    # Nothing of what was typed is in the letter: the form must be no way to write to strangers.
-    token = publisher.signer.sign("own", submission.key, until)
-    fields = {
-        "own_url": publisher.urls.own_tool(token),
-        "own_expires": _moment(until),
-    }
+    fields = ownership_fields(publisher, submission, until)
     _write(session, publisher.key, "ownership", submission.contact, fields, now=now)
 
 
@@ -161,13 +141,7 @@ def write_question(
     now: datetime,
 ) -> None:
     """Ask the maker what an editor wants to know before they decide."""
-    token = publisher.signer.sign("answer", submission.key, until)
-    fields = {
-        "tool": submission.name,
-        "question": submission.question,
-        "answer_url": publisher.urls.answer(token),
-        "answer_expires": _moment(until),
-    }
+    fields = question_fields(publisher, submission, until)
     _write(session, publisher.key, "question", submission.contact, fields, now=now)
 
 
@@ -180,11 +154,7 @@ def write_approved(
     now: datetime,
 ) -> None:
     """Tell the maker that the tool has a page, and give them its badge."""
-    fields = {
-        "tool": tool.name,
-        "page_url": publisher.urls.tool(tool.slug),
-        "embed_code": publisher.embed_code(tool),
-    }
+    fields = approved_fields(publisher, tool)
     _write(session, publisher.key, "approved", contact, fields, now=now)
 
 
@@ -195,11 +165,7 @@ def write_rejected(
     now: datetime,
 ) -> None:
     """Tell the maker that the tool was rejected, and why."""
-    fields = {
-        "tool": submission.name,
-        "reason": submission.reason,
-        "promote_url": publisher.promote_url,
-    }
+    fields = rejected_fields(publisher, submission)
     _write(session, publisher.key, "rejected", submission.contact, fields, now=now)
 
 
@@ -247,25 +213,6 @@ def write_proof(
         now=now,
         edition_id=edition_id,
     )
-
-
-def _own_links(
-    session: Session,
-    publisher: Publisher,
-    subscription_id: int,
-) -> dict[str, str]:
-    """The links to a subscriber's preferences, and to leave."""
-    # They never expire: a letter is found years later, and leaving must work then (docs/adr/0020).
-    subscriber_id = session.get_one(Subscription, subscription_id).subscriber_id
-    token = publisher.signer.sign("preferences", pair(publisher.key, subscriber_id))
-    return {
-        "preferences_url": publisher.urls.preferences(token),
-        "unsubscribe_url": publisher.urls.leave(token),
-    }
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def _write(

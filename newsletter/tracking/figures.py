@@ -5,24 +5,24 @@ came in the last minutes is judged by what is known of it so far.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.editions.models import Edition
 from newsletter.editions.tracked import is_counted
+from newsletter.tracking.judging import events_to_judge, judge_events
 from newsletter.tracking.models import Event, EventCount, Repointing
 from newsletter.tracking.robots import OPEN
-from newsletter.tracking.settling import events_to_judge, judge_events
+from newsletter.tracking.settling import Tally
 from newsletter.tracking.targets import repointings
 from subscribers.models import Leave
 
 MOST_WAITING = 20_000  # events that a page of figures judges by itself
-
-Tally = Counter[tuple[int, str]]  # events by link and verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
     delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         return None
+    return _figures_of(session, delivery)
+
+
+def _figures_of(session: Session, delivery: Delivery) -> Figures:
+    """Read the figures of what a delivery sent."""
     ledger = read_ledger(session, delivery.key)
     edition = session.get_one(Edition, delivery.edition_id)
     tally, unjudged = _tally(session, delivery.edition_id)
@@ -83,7 +88,7 @@ def read_figures(session: Session, issue_id: int) -> Figures | None:
         clicks=_totals(tally, _links_in(tally)),
         links=_links(edition, tally, repointed),
         robots=_robots(tally),
-        leaves=_leaves(session, delivery.publication_id, issue_id),
+        leaves=_leaves(session, delivery),
         unjudged=unjudged,
         repointed=tuple(repointed),
     )
@@ -99,22 +104,27 @@ def _tally(session: Session, edition_id: int) -> tuple[Tally, int]:
     unjudged = _count_unjudged(session, edition_id)
     if unjudged > MOST_WAITING:
         return tally, unjudged
-    events = events_to_judge(session, edition_id, MOST_WAITING)
-    verdicts = judge_events(session, edition_id, events)
-    tally.update(zip((event.link for event in events), verdicts, strict=True))
+    tally.update(_verdicts_so_far(session, edition_id))
     return tally, 0
 
 
 def _settled(session: Session, edition_id: int) -> Tally:
     """Read what was added up by settling."""
-    rows = session.exec(select(EventCount).where(EventCount.edition_id == edition_id))
+    rows = session.exec(select(EventCount).filter_by(edition_id=edition_id))
     return Counter({(row.link, row.verdict): row.count for row in rows})
 
 
 def _count_unjudged(session: Session, edition_id: int) -> int:
     """Count the events that have no verdict."""
-    query = select(func.count()).where(col(Event.verdict).is_(None), Event.edition_id == edition_id)
-    return session.exec(query).one()
+    query = select(func.count()).select_from(Event)
+    return session.exec(query.filter_by(verdict=None, edition_id=edition_id)).one()
+
+
+def _verdicts_so_far(session: Session, edition_id: int) -> Iterable[tuple[int, str]]:
+    """The link and the verdict of each event that was not settled."""
+    events = events_to_judge(session, edition_id, MOST_WAITING)
+    verdicts = judge_events(session, edition_id, events)
+    return zip((event.link for event in events), verdicts, strict=True)
 
 
 def _totals(tally: Tally, links: set[int]) -> EventTotals:
@@ -137,20 +147,35 @@ def _links_in(tally: Tally) -> set[int]:
 
 
 def _links(
-    edition: Edition, tally: Tally, repointed: Sequence[Repointing]
+    edition: Edition,
+    tally: Tally,
+    repointed: Sequence[Repointing],
 ) -> tuple[LinkFigures, ...]:
     """Return the figures of each link in print order."""
-    # Oldest first, so that the last one of a link holds.
-    url_now = {repointing.link: repointing.url_to for repointing in repointed}
+    urls_now = _urls_by_place(repointed)
     return tuple(
-        LinkFigures(
-            place,
-            url_now.get(place, url),
-            url if place in url_now else "",
-            _totals(tally, {place}),
-            is_counted(url),
-        )
+        _link_figures(place, url, urls_now.get(place), tally)
         for place, url in enumerate(edition.links)
+    )
+
+
+def _urls_by_place(repointed: Sequence[Repointing]) -> Mapping[int, str]:
+    # Oldest first, so that the last one of a link holds.
+    return {repointing.link: repointing.url_to for repointing in repointed}
+
+
+def _link_figures(
+    place: int,
+    url: str,
+    url_now: str | None,
+    tally: Tally,
+) -> LinkFigures:
+    return LinkFigures(
+        place,
+        url_now or url,
+        url if url_now else "",
+        _totals(tally, {place}),
+        is_counted(url),
     )
 
 
@@ -164,19 +189,11 @@ def _robots(tally: Tally) -> dict[str, int]:
     return dict(robots.most_common())
 
 
-def _leaves(
-    session: Session,
-    publication_id: int,
-    issue_id: int,
-) -> dict[str, int]:
-    """How many left by this issue, by path; who took it back did not."""
-    query = (
-        select(Leave.by, func.count())
-        .where(
-            Leave.publication_id == publication_id,
-            Leave.issue_id == issue_id,
-            Leave.status == "obeyed",
-        )
-        .group_by(col(Leave.by))
+def _leaves(session: Session, delivery: Delivery) -> dict[str, int]:
+    """How many left by an issue, by path; who took it back did not."""
+    query = select(Leave.by, func.count()).filter_by(
+        publication_id=delivery.publication_id,
+        issue_id=delivery.issue_id,
+        status="obeyed",
     )
-    return dict(session.exec(query.order_by(col(Leave.by))).all())
+    return dict(session.exec(query.group_by(col(Leave.by)).order_by(col(Leave.by))).all())

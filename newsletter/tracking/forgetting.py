@@ -3,9 +3,11 @@
 The counts stay.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.database import Database
 from newsletter.delivery.forgetting import is_message_of
@@ -13,6 +15,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import subscribers_of_messages
 from newsletter.publications.models import Publication
 from newsletter.tracking.models import Event
+from newsletter.tracking.settling import is_judged_before
 from subscribers.audiences.activity import forget_seen
 
 GROUP = 5_000  # events of one transaction
@@ -36,13 +39,16 @@ def forget_old_events(
 
 def forget_subscriber(session: Session, subscriber_id: int) -> None:
     """Take a person's name off their events: the events count, but belong to nobody any more."""
-    messages = select(Message.id).where(is_message_of(subscriber_id))
-    events = session.exec(select(Event).where(col(Event.message_id).in_(messages)))
-    for event in events.all():
+    for event in session.exec(_events_of(subscriber_id)).all():
         event.message_id = 0
         # Another visitor each: together they would still show one person's ways.
         event.visitor = event.key
     session.flush()
+
+
+def _events_of(subscriber_id: int) -> SelectOfScalar[Event]:
+    messages = select(Message.id).where(is_message_of(subscriber_id))
+    return select(Event).where(col(Event.message_id).in_(messages))
 
 
 def _forget_group(
@@ -53,35 +59,25 @@ def _forget_group(
     """Delete some old events; return how many."""
     publication = session.get_one(Publication, publication_id)
     before = now - timedelta(days=publication.tracking_days)
-    gone = _old_events(session, publication_id, before)
-    # The subscription knows when its reader was seen last, which is forgotten with the events.
-    subscribers = subscribers_of_messages(session, set(gone.values()))
-    forget_seen(
-        session,
-        publication_id,
-        set(subscribers.values()),
-        before,
-    )
-    return session.exec(delete(Event).where(col(Event.id).in_(gone))).rowcount
+    message_of = dict(session.exec(_old_events(publication_id, before)).all())
+    _forget_last_seen(session, publication_id, set(message_of.values()), before)
+    return session.exec(delete(Event).where(col(Event.id).in_(message_of))).rowcount
 
 
-def _old_events(
+def _old_events(publication_id: int, before: datetime) -> Select[int | None, int]:
+    """Some old events of a publication: the id of each, and its message."""
+    is_same_edition = col(Delivery.edition_id) == col(Event.edition_id)
+    query = select(Event.id, Event.message_id).join(Delivery, is_same_edition)
+    is_of_publication = col(Delivery.publication_id) == publication_id
+    return query.where(is_of_publication, *is_judged_before(before)).limit(GROUP)
+
+
+def _forget_last_seen(
     session: Session,
     publication_id: int,
+    messages: Collection[int],
     before: datetime,
-) -> dict[int | None, int]:
-    """Some old events of a publication: the message of each by its id."""
-    query = (
-        select(Event.id, Event.message_id)
-        .join(
-            Delivery,
-            col(Delivery.edition_id) == col(Event.edition_id),
-        )
-        .where(
-            col(Delivery.publication_id) == publication_id,
-            col(Event.at) < before,
-            col(Event.verdict).is_not(None),
-        )
-        .limit(GROUP)
-    )
-    return dict(session.exec(query).all())
+) -> None:
+    """The subscription knows when its reader was seen last, which goes with the events."""
+    readers = subscribers_of_messages(session, messages)
+    forget_seen(session, publication_id, set(readers.values()), before)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.delivery.models import Delivery
 from newsletter.editions.models import Edition
@@ -24,6 +25,8 @@ from newsletter.urls import Urls
 REMEMBERED = timedelta(weeks=12)
 # Added to both sides of a ratio, so that few clicks move it little.
 DOUBT = 20.0  # clicks: a source with no more of them can hardly be called liked or disliked
+
+Clicks = Mapping[int, float]  # by source
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def clicks_by_source(
     publication_id: int,
     urls: Urls,
     now: datetime,
-) -> dict[int, float]:
+) -> Clicks:
     """Return how often people click the stories of each source, the usual being 1.
 
     It counts clicks that have their verdict, of the last twelve weeks.
@@ -64,20 +67,25 @@ def clicks_by_source(
     return click_ratios(stories)
 
 
-def click_ratios(stories: Sequence[SentStory]) -> dict[int, float]:
+def click_ratios(stories: Sequence[SentStory]) -> Clicks:
     """Return clicks against expected clicks by source; with few clicks it stays near 1."""
     # An issue without clicks has no shares.
     clicked = [story for story in stories if story.of]
-    usual = _usual_shares(clicked)
     clicks = _sum_by_source(clicked, lambda story: story.clicks)
-    expected = _sum_by_source(clicked, lambda story: usual[story.kind] * story.of)
+    expected = _expected_clicks(clicked)
     return {source: (clicks[source] + DOUBT) / (expected[source] + DOUBT) for source in clicks}
+
+
+def _expected_clicks(stories: Sequence[SentStory]) -> Clicks:
+    """The clicks of each source if its stories had the usual share of their kind."""
+    usual = _usual_shares(stories)
+    return _sum_by_source(stories, lambda story: usual[story.kind] * story.of)
 
 
 def _sum_by_source(
     stories: Iterable[SentStory],
     value: Callable[[SentStory], float],
-) -> dict[int, float]:
+) -> Clicks:
     """Add up a value of stories by the sources that reported them."""
     sums: dict[int, float] = defaultdict(float)
     for story in stories:
@@ -89,10 +97,15 @@ def _sum_by_source(
 
 def _usual_shares(stories: Iterable[SentStory]) -> dict[str, float]:
     """The mean share of its issue's clicks that a story of each kind has."""
+    shares = _shares_by_kind(stories)
+    return {kind: sum(found) / len(found) for kind, found in shares.items()}
+
+
+def _shares_by_kind(stories: Iterable[SentStory]) -> Mapping[str, Sequence[float]]:
     shares: dict[str, list[float]] = defaultdict(list)
     for story in stories:
         shares[story.kind].append(story.clicks / story.of)
-    return {kind: sum(found) / len(found) for kind, found in shares.items()}
+    return shares
 
 
 def _sent_editions(
@@ -101,23 +114,19 @@ def _sent_editions(
     now: datetime,
 ) -> list[_Sent]:
     """Return what was sent in the last twelve weeks and counted."""
-    query = (
-        select(Delivery.issue_id, Delivery.edition_id, Edition.links)
-        .join(
-            Issue,
-            col(Issue.id) == col(Delivery.issue_id),
-        )
-        .join(
-            Edition,
-            col(Edition.id) == col(Delivery.edition_id),
-        )
-        .where(
-            col(Issue.publication_id) == publication_id,
-            col(Delivery.planned_at) >= now - REMEMBERED,
-            col(Delivery.tracking) != "off",
-        )
+    return [_Sent(*row) for row in session.exec(_counted_since(publication_id, now - REMEMBERED))]
+
+
+def _counted_since(publication_id: int, start: datetime) -> Select[int, int, Sequence[str]]:
+    """Select the columns of _Sent."""
+    query = select(Delivery.issue_id, Delivery.edition_id, Edition.links)
+    query = query.join(Issue, col(Issue.id) == col(Delivery.issue_id))
+    query = query.join(Edition, col(Edition.id) == col(Delivery.edition_id))
+    return query.where(
+        col(Issue.publication_id) == publication_id,
+        col(Delivery.planned_at) >= start,
+        col(Delivery.tracking) != "off",
     )
-    return [_Sent(*row) for row in session.exec(query)]
 
 
 def _stories_of(
@@ -131,28 +140,41 @@ def _stories_of(
     articles = [block.article_id for block in blocks if block.article_id]
     own_pages = page_urls(session, publication_id, articles, urls)
     clicks = _clicks(session, sent)
-    # An own article was printed with the address of its page here.
-    counts = [clicks.get(own_pages.get(block.url, block.url), 0) for block in blocks]
+    counts = [clicks.get(url, 0) for url in _printed_urls(blocks, own_pages)]
     return _stories(blocks, counts, _sources_of(session, articles))
 
 
 def _story_blocks(session: Session, issue_id: int) -> Sequence[Block]:
     """Return the blocks of an issue that are stories."""
-    query = select(Block).where(Block.issue_id == issue_id, col(Block.kind).in_(STORY_KINDS))
+    query = select(Block).filter_by(issue_id=issue_id).where(col(Block.kind).in_(STORY_KINDS))
     return session.exec(query).all()
+
+
+def _printed_urls(blocks: Sequence[Block], own_pages: Mapping[str, str]) -> Sequence[str]:
+    # An own article was printed with the address of its page here.
+    return [own_pages.get(block.url, block.url) for block in blocks]
 
 
 def _sources_of(session: Session, articles: Sequence[int]) -> Mapping[int, list[int]]:
     """The sources that show each of these articles."""
-    query = select(Sighting).where(col(Sighting.article_id).in_(articles))
     sources: dict[int, list[int]] = defaultdict(list)
-    for sighting in session.exec(query.order_by(col(Sighting.source_id))):
+    for sighting in session.exec(_sightings_of(articles)):
         sources[sighting.article_id].append(sighting.source_id)
     return sources
 
 
+def _sightings_of(articles: Sequence[int]) -> SelectOfScalar[Sighting]:
+    return (
+        select(Sighting)
+        .where(col(Sighting.article_id).in_(articles))
+        .order_by(col(Sighting.source_id))
+    )
+
+
 def _stories(
-    blocks: Sequence[Block], counts: Sequence[int], sources: Mapping[int, list[int]]
+    blocks: Sequence[Block],
+    counts: Sequence[int],
+    sources: Mapping[int, list[int]],
 ) -> list[SentStory]:
     """Join each block with its clicks and its sources."""
     total = sum(counts)
@@ -169,18 +191,18 @@ def _stories(
 
 def _clicks(session: Session, sent: _Sent) -> Mapping[str, int]:
     """People's clicks by the address that was printed."""
-    query = (
-        select(EventCount.link, func.sum(EventCount.count))
-        .where(
-            EventCount.edition_id == sent.edition_id,
-            EventCount.verdict == "",
-            EventCount.link != OPEN,
-        )
-        .group_by(col(EventCount.link))
-    )
     # The hidden link has the place after the last: no address was printed for it.
     return {
         sent.links[link]: int(count)
-        for link, count in session.exec(query)
+        for link, count in session.exec(_clicks_by_link(sent.edition_id))
         if link < len(sent.links)
     }
+
+
+def _clicks_by_link(edition_id: int) -> Select[int, int]:
+    query = select(EventCount.link, func.sum(EventCount.count)).where(
+        EventCount.edition_id == edition_id,
+        EventCount.verdict == "",
+        EventCount.link != OPEN,
+    )
+    return query.group_by(col(EventCount.link))

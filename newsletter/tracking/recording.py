@@ -82,17 +82,10 @@ class Recorder:
     def _write(self) -> None:
         """Store group after group until the recorder is closed and all is stored."""
         while group := self._next_group():
-            if not self._store(group):
+            if self._store(group):
+                self._make_room(len(group))
+            else:
                 time.sleep(AGAIN_S)
-                continue
-            with self._changed:
-                # Only now: what is not stored yet keeps its place, and `flush` waits for it.
-                del self._waiting[: len(group)]
-                self._changed.notify_all()
-                self._changed.wait_for(
-                    lambda: self._is_closing or len(self._waiting) >= GROUP,
-                    PAUSE_S,
-                )
 
     def _next_group(self) -> Sequence[NewEvent]:
         """Wait for events; none if the recorder is closed."""
@@ -108,6 +101,18 @@ class Recorder:
             return False
         self.stored += len(group)
         return True
+
+    def _make_room(self, count: int) -> None:
+        """Take the oldest events out, and wait for the next look."""
+        with self._changed:
+            # Only now: what is not stored yet keeps its place, and `flush` waits for it.
+            del self._waiting[:count]
+            self._changed.notify_all()
+            self._changed.wait_for(self._is_urgent, PAUSE_S)
+
+    def _is_urgent(self) -> bool:
+        """True if the next look must not wait for its pause."""
+        return self._is_closing or len(self._waiting) >= GROUP
 
 
 def store_events(session: Session, events: Sequence[NewEvent]) -> None:

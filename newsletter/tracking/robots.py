@@ -7,7 +7,7 @@ program, did in the minutes around it (`judge_visits`). In doubt it is a person.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -94,11 +94,16 @@ def judge_visits(visits: Sequence[Visit], links: int) -> list[str]:
     It is "" for a person, else what gave the robot away. It is right for visits whose neighbours
     within SPAN_S are among the others.
     """
-    verdicts = [visit.sign or ("at once" if _age(visit) < AT_ONCE_S else "") for visit in visits]
+    verdicts = _own_verdicts(visits)
     for rule in _rules(max(FEW_LINKS + 1, links - 1)):
         for place in _caught(visits, rule):
             verdicts[place] = verdicts[place] or rule.verdict
     return verdicts
+
+
+def _own_verdicts(visits: Sequence[Visit]) -> list[str]:
+    """What each visit shows by itself."""
+    return [visit.sign or ("at once" if _age(visit) < AT_ONCE_S else "") for visit in visits]
 
 
 def _rules(whole: int) -> tuple[_Rule, ...]:
@@ -135,13 +140,18 @@ def _caught(visits: Sequence[Visit], rule: _Rule) -> Iterator[int]:
 
     Each visit is looked at a few times, however many there are.
     """
+    for places in _places_by_key(visits, rule):
+        places.sort(key=lambda place: visits[place].at)
+        yield from _stretches(visits, places, rule)
+
+
+def _places_by_key(visits: Sequence[Visit], rule: _Rule) -> Iterable[list[int]]:
+    """The places of the visits that have the same key."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for place, visit in enumerate(visits):
         if (key := rule.key(visit)) is not None:
             groups[key].append(place)
-    for places in groups.values():
-        places.sort(key=lambda place: visits[place].at)
-        yield from _stretches(visits, places, rule)
+    return groups.values()
 
 
 def _stretches(

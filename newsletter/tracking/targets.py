@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import delivery_of_issue
@@ -51,16 +52,12 @@ def read_targets(session: Session, edition_id: int) -> LinkTargets:
     edition = session.get(Edition, edition_id)
     if edition is None:
         raise NoLink
-    urls = list(edition.links)
-    # Oldest first: the last order for a link holds.
-    for repointing in repointings(session, edition_id):
-        urls[repointing.link] = repointing.url_to
-    return LinkTargets(tuple(urls), _mode(session, edition_id))
+    return LinkTargets(_urls_now(session, edition), _mode(session, edition_id))
 
 
 def repointings(session: Session, edition_id: int) -> Sequence[Repointing]:
     """Return what was pointed elsewhere, oldest first."""
-    query = select(Repointing).where(Repointing.edition_id == edition_id)
+    query = select(Repointing).filter_by(edition_id=edition_id)
     return session.exec(query.order_by(col(Repointing.id))).all()
 
 
@@ -81,11 +78,10 @@ def repoint(
     delivery = delivery_of_issue(session, issue_id)
     if delivery is None:
         raise NoLink
-    url_from = _counted_link(session, delivery, link)
     repointing = Repointing(
         edition_id=delivery.edition_id,
         link=link,
-        url_from=url_from,
+        url_from=_counted_link(session, delivery, link),
         url_to=_checked(url),
         by=by,
         at=now,
@@ -95,21 +91,18 @@ def repoint(
     return repointing
 
 
-def _counted_link(session: Session, delivery: Delivery, link: int) -> str:
-    """Return where a link leads now. Raises NoLink or NotCounted."""
-    urls = read_targets(session, delivery.edition_id).urls
-    if not 0 <= link < len(urls):
-        raise NoLink
-    # A letter that was sent with the address itself does not ask us.
-    if delivery.tracking == "off" or not is_counted(urls[link]):
-        raise NotCounted
-    return urls[link]
+def _urls_now(session: Session, edition: Edition) -> tuple[str, ...]:
+    """Where the links of an edition lead now, by place."""
+    urls = list(edition.links)
+    # Oldest first: the last order for a link holds.
+    for repointing in repointings(session, edition.key):
+        urls[repointing.link] = repointing.url_to
+    return tuple(urls)
 
 
 def _mode(session: Session, edition_id: int) -> str:
     """Return how events of an edition are kept now."""
-    query = select(Delivery).where(Delivery.edition_id == edition_id)
-    delivery = session.exec(query).one_or_none()
+    delivery = session.exec(_delivery_of(edition_id)).one_or_none()
     if delivery is None:
         return "off"
     publication = session.get_one(Publication, delivery.publication_id)
@@ -117,14 +110,41 @@ def _mode(session: Session, edition_id: int) -> str:
     return min(delivery.tracking, publication.tracking, key=TRACKING_MODES.index)
 
 
+def _delivery_of(edition_id: int) -> SelectOfScalar[Delivery]:
+    return select(Delivery).filter_by(edition_id=edition_id)
+
+
+def _counted_link(
+    session: Session,
+    delivery: Delivery,
+    link: int,
+) -> str:
+    """Return where a link leads now. Raises NoLink or NotCounted."""
+    url = _url_at(link, read_targets(session, delivery.edition_id).urls)
+    # A letter that was sent with the address itself does not ask us.
+    if delivery.tracking == "off" or not is_counted(url):
+        raise NotCounted
+    return url
+
+
+def _url_at(place: int, urls: Sequence[str]) -> str:
+    """Raises NoLink."""
+    if not 0 <= place < len(urls):
+        raise NoLink
+    return urls[place]
+
+
 def _checked(url: str) -> str:
     """Return the address. Raises BadTarget."""
     bare = url.strip()
-    # A space or a line end would let the address add to the headers of our answer.
-    is_plain = len(bare) <= MOST_CHARS and bare.isprintable() and " " not in bare
-    if not is_plain or not _is_web_address(bare):
+    if not _is_plain(bare) or not _is_web_address(bare):
         raise BadTarget
     return bare
+
+
+def _is_plain(url: str) -> bool:
+    # A space or a line end would let the address add to the headers of our answer.
+    return len(url) <= MOST_CHARS and url.isprintable() and " " not in url
 
 
 def _is_web_address(url: str) -> bool:

@@ -8,7 +8,7 @@ them.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import Update, bindparam, or_
 from sqlmodel import Session, col, update
 
 from subscribers.conditions import of_publication
@@ -23,19 +23,9 @@ def note_seen(
     """Note when subscribers, by id, did something last; a time before the known one is ignored."""
     if not seen:
         return
-    known = col(Subscription.seen_at)
-    noting = (
-        update(Subscription)
-        .filter_by(subscriber_id=bindparam("who"))
-        .where(
-            of_publication(publication_id),
-            or_(known.is_(None), known < bindparam("at")),
-        )
-        .values(seen_at=bindparam("at"))
-    )
     # One order for all: two that note at once must not wait for each other.
     rows = [{"who": subscriber_id, "at": at} for subscriber_id, at in sorted(seen.items())]
-    session.connection().execute(noting, rows)
+    session.connection().execute(_noting(publication_id), rows)
 
 
 def forget_seen(
@@ -51,3 +41,11 @@ def forget_seen(
         col(Subscription.seen_at) < before,
     )
     session.exec(forgetting.values(seen_at=None))
+
+
+def _noting(publication_id: int) -> Update:
+    """Write `at` where the subscriber `who` was not seen later."""
+    known = col(Subscription.seen_at)
+    is_older = or_(known.is_(None), known < bindparam("at"))
+    noting = update(Subscription).filter_by(subscriber_id=bindparam("who"))
+    return noting.where(of_publication(publication_id), is_older).values(seen_at=bindparam("at"))

@@ -4,6 +4,7 @@ Each query reads a range of subscriber ids in their order, by the one index of s
 holds all it needs.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -123,39 +124,42 @@ def count_by_status(session: Session, publication_id: int) -> dict[str, int]:
 def count_active(session: Session, publication_id: int) -> int:
     """Return how many subscriptions are active."""
     query = select(func.count()).select_from(Subscription)
-    return session.exec(query.where(of_publication(publication_id), has_status("active"))).one()
+    return session.exec(query.filter_by(publication_id=publication_id, status="active")).one()
 
 
-def _exclusions(rule: AudienceRule) -> list[tuple[Condition, str]]:
+def _exclusions(rule: AudienceRule) -> Iterator[tuple[Condition, str]]:
     """Why somebody considered gets no letter."""
     # The first that fits is the reason in the account: a suppressed address that also rests is
     # suppressed, which the person cannot change.
+    yield has_suppressed_address(), "suppressed"
+    yield has_status("unconfirmed"), "unconfirmed"
+    yield col(Subscription.snoozed_until) > rule.at, "snoozed"
     other_frequency = "monthly" if rule.frequency == "every" else "every issue"
-    exclusions: list[tuple[Condition, str]] = [
-        (has_suppressed_address(), "suppressed"),
-        (has_status("unconfirmed"), "unconfirmed"),
-        (col(Subscription.snoozed_until) > rule.at, "snoozed"),
-        (col(Subscription.frequency) != rule.frequency, other_frequency),
-    ]
+    yield col(Subscription.frequency) != rule.frequency, other_frequency
     if rule.condition is not None:
-        exclusions.append((not_(rule.condition), "not in the audience"))
-    return exclusions
+        yield not_(rule.condition), "not in the audience"
 
 
-def _wants_it(rule: AudienceRule) -> list[Condition]:
+def _wants_it(rule: AudienceRule) -> Iterator[Condition]:
     """The opposite of the exclusions for active subscriptions."""
     # Plain conditions, which the database can answer from its index; a CASE it could not.
-    snoozed_until = col(Subscription.snoozed_until)
-    conditions = [
-        col(Subscription.frequency) == rule.frequency,
-        or_(snoozed_until.is_(None), snoozed_until <= rule.at),
-    ]
+    yield col(Subscription.frequency) == rule.frequency
+    yield _is_awake(rule.at)
     if rule.condition is not None:
-        conditions.append(rule.condition)
-    return conditions
+        yield rule.condition
 
 
-def _in_range(publication_id: int, after: int, through: int) -> Condition:
+def _is_awake(at: datetime) -> Condition:
+    """True for subscriptions that do not rest at that time."""
+    snoozed_until = col(Subscription.snoozed_until)
+    return or_(snoozed_until.is_(None), snoozed_until <= at)
+
+
+def _in_range(
+    publication_id: int,
+    after: int,
+    through: int,
+) -> Condition:
     subscriber_id = col(Subscription.subscriber_id)
     return and_(
         of_publication(publication_id),

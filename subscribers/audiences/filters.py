@@ -5,7 +5,7 @@ within a part one of its values is enough. A filter without parts takes everybod
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -72,17 +72,14 @@ def read_filter(typed: Mapping[str, Typed]) -> Filter:
         active_days=_read_days(typed, "active_days"),
         quiet_days=_read_days(typed, "quiet_days"),
     )
-    if read.joined_from and read.joined_to and read.joined_from > read.joined_to:
-        raise BadFilter("joined_to: expects a day that is not before joined_from.")
+    _refuse_backwards(read)
     return read
 
 
 def filter_to_row(kept: Filter) -> dict[str, object]:
     """Return a filter as JSON keeps it: the parts that it has."""
-    parts = {name: value for name, value in asdict(kept).items() if value not in ((), None)}
     return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in parts.items()
+        name: _as_json(value) for name, value in asdict(kept).items() if value not in ((), None)
     }
 
 
@@ -93,19 +90,28 @@ def filter_from_row(row: Mapping[str, object]) -> Filter:
 
 def filter_as_typed(row: Mapping[str, object]) -> dict[str, Typed]:
     """Return a kept filter as it is typed: a list stays a list, a domain is in its own script."""
-    typed: dict[str, Typed] = {}
-    for name, value in row.items():
-        if isinstance(value, list | tuple):
-            typed[name] = [_as_typed(name, part) for part in value]
-        else:
-            typed[name] = str(value)
-    return typed
+    return {name: _part_as_typed(name, value) for name, value in row.items()}
 
 
 def describe_filter(kept: Filter) -> str:
     """Return in words for an editor what a filter takes."""
-    words = [*_describe_lists(kept), *_describe_times(kept)]
+    words = [*_describe_lists(kept), *_describe_joining(kept), *_describe_activity(kept)]
     return ", ".join(words) or "everybody"
+
+
+def _refuse_backwards(read: Filter) -> None:
+    if read.joined_from and read.joined_to and read.joined_from > read.joined_to:
+        raise BadFilter("joined_to: expects a day that is not before joined_from.")
+
+
+def _as_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _part_as_typed(name: str, value: object) -> Typed:
+    if isinstance(value, list | tuple):
+        return [_as_typed(name, part) for part in value]
+    return str(value)
 
 
 def _as_typed(name: str, value: object) -> str:
@@ -114,41 +120,48 @@ def _as_typed(name: str, value: object) -> str:
     return display_address(str(value)) if name == "domains" else str(value)
 
 
-def _describe_lists(kept: Filter) -> list[str]:
-    words = []
+def _describe_lists(kept: Filter) -> Iterator[str]:
     if kept.topics:
-        words.append(f"topic {' or '.join(kept.topics)}")
+        yield f"topic {' or '.join(kept.topics)}"
     if kept.sources:
-        words.append(f"came by {' or '.join(kept.sources)}")
+        yield f"came by {' or '.join(kept.sources)}"
     if kept.domains:
-        words.append(f"address at {' or '.join(map(display_address, kept.domains))}")
-    words += [f"{name} is {value}" for name, value in kept.attributes]
-    return words
+        yield f"address at {' or '.join(map(display_address, kept.domains))}"
+    for name, value in kept.attributes:
+        yield f"{name} is {value}"
 
 
-def _describe_times(kept: Filter) -> list[str]:
-    words = []
+def _describe_joining(kept: Filter) -> Iterator[str]:
     if kept.joined_from:
-        words.append(f"joined from {kept.joined_from:%-d %B %Y}")
+        yield f"joined from {kept.joined_from:%-d %B %Y}"
     if kept.joined_to:
-        words.append(f"joined until {kept.joined_to:%-d %B %Y}")
+        yield f"joined until {kept.joined_to:%-d %B %Y}"
+
+
+def _describe_activity(kept: Filter) -> Iterator[str]:
     if kept.active_days:
-        words.append(f"active within {kept.active_days} days")
+        yield f"active within {kept.active_days} days"
     if kept.quiet_days:
-        words.append(f"quiet for {kept.quiet_days} days")
-    return words
+        yield f"quiet for {kept.quiet_days} days"
 
 
 def _read_values(typed: Mapping[str, Typed], name: str) -> tuple[str, ...]:
-    given = typed.get(name, "")
-    # A text has commas between its values; a value of a list may have a comma of its own.
-    parts = given.split(",") if isinstance(given, str) else given
-    values = tuple(dict.fromkeys(filter(None, map(one_line, parts))))
-    if len(values) > MOST_VALUES or any(len(value) > VALUE_CHARS for value in values):
+    lines = map(one_line, _split(typed.get(name, "")))
+    values = tuple(dict.fromkeys(filter(None, lines)))
+    if not _fit(values):
         raise BadFilter(
             f"{name}: expects up to {MOST_VALUES} values of up to {VALUE_CHARS} characters."
         )
     return values
+
+
+def _split(given: Typed) -> Sequence[str]:
+    # A text has commas between its values; a value of a list may have a comma of its own.
+    return given.split(",") if isinstance(given, str) else given
+
+
+def _fit(values: Sequence[str]) -> bool:
+    return len(values) <= MOST_VALUES and all(len(value) <= VALUE_CHARS for value in values)
 
 
 def _read_domain(typed: str) -> str:
@@ -166,7 +179,7 @@ def _read_pair(typed: str) -> tuple[str, str]:
 
 
 def _read_day(typed: Mapping[str, Typed], name: str) -> date | None:
-    text = str(typed.get(name, "")).strip()
+    text = _read_text(typed, name)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
@@ -174,10 +187,19 @@ def _read_day(typed: Mapping[str, Typed], name: str) -> date | None:
 
 
 def _read_days(typed: Mapping[str, Typed], name: str) -> int | None:
-    text = str(typed.get(name, "")).strip()
+    text = _read_text(typed, name)
     if not text:
         return None
-    # Nine digits show that a number is too large; int() raises ValueError on thousands of them.
-    if not is_number(text) or not 1 <= int(text[:9]) <= MOST_DAYS:
+    if not _counts_days(text):
         raise BadFilter(f"{name}: expects 1 to {MOST_DAYS:,} days, got {text!r}.")
     return int(text)
+
+
+def _counts_days(text: str) -> bool:
+    """True for a number of days that a filter may ask for."""
+    # Nine digits show that a number is too large; int() raises ValueError on thousands of them.
+    return is_number(text) and 1 <= int(text[:9]) <= MOST_DAYS
+
+
+def _read_text(typed: Mapping[str, Typed], name: str) -> str:
+    return str(typed.get(name, "")).strip()

@@ -1,7 +1,7 @@
 """Matching: a filter as an SQL condition, on subscribers joined with their subscriptions."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import TableValuedAlias, and_, exists, func, not_, or_, true
 from sqlmodel import Session, col, select
@@ -30,50 +30,59 @@ def filter_condition(
     `active` answers who did something since a time. Raises NoActivity if the filter asks for that
     and `active` is None: the publication does not know it.
     """
-    parts = [*_joined(wanted), *_active(wanted, now, active), *_attributes(wanted)]
-    if wanted.topics:
-        parts.append(_has_topic(session, wanted.topics))
-    if wanted.sources:
-        parts.append(col(Subscription.source).in_(wanted.sources))
-    if wanted.domains:
-        parts.append(or_(*map(_is_at, wanted.domains)))
+    parts = [
+        *_joined(wanted),
+        *_active(wanted, now, active),
+        *(_has_value(name, value) for name, value in wanted.attributes),
+        *_listed(session, wanted),
+    ]
     # A filter without parts takes everybody; SQLAlchemy wants at least one condition.
     return and_(true(), *parts)
 
 
-def _joined(wanted: Filter) -> list[Condition]:
+def _joined(wanted: Filter) -> Iterator[Condition]:
     joined_at = col(Subscription.joined_at)
-    parts: list[Condition] = []
     if wanted.joined_from:
-        parts.append(joined_at >= datetime.combine(wanted.joined_from, time(), UTC))
+        yield joined_at >= _start_of(wanted.joined_from)
     if wanted.joined_to:
-        next_day = wanted.joined_to + timedelta(days=1)
-        parts.append(joined_at < datetime.combine(next_day, time(), UTC))
-    return parts
+        yield joined_at < _start_of(wanted.joined_to + timedelta(days=1))
 
 
-def _active(wanted: Filter, now: datetime, active: Activity | None) -> list[Condition]:
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _active(
+    wanted: Filter,
+    now: datetime,
+    active: Activity | None,
+) -> Iterator[Condition]:
+    """Raises NoActivity if the filter asks for what is not known."""
     if not (wanted.active_days or wanted.quiet_days):
-        return []
+        return
     if active is None:
         raise NoActivity
-    parts: list[Condition] = []
     if wanted.active_days:
-        parts.append(active(now - timedelta(days=wanted.active_days)))
+        yield active(now - timedelta(days=wanted.active_days))
     if wanted.quiet_days:
         since = now - timedelta(days=wanted.quiet_days)
         # Who joined since then had no time to be quiet.
-        parts += [col(Subscription.joined_at) < since, not_(active(since))]
-    return parts
+        yield col(Subscription.joined_at) < since
+        yield not_(active(since))
 
 
-def _attributes(wanted: Filter) -> list[Condition]:
+def _has_value(name: str, value: str) -> Condition:
     # A missing attribute is empty, never NULL: "not in the audience" must be true for it.
-    attributes = col(Subscriber.attributes)
-    return [
-        func.coalesce(attributes[name].as_string(), "") == value
-        for name, value in wanted.attributes
-    ]
+    return func.coalesce(col(Subscriber.attributes)[name].as_string(), "") == value
+
+
+def _listed(session: Session, wanted: Filter) -> Iterator[Condition]:
+    if wanted.topics:
+        yield _has_topic(session, wanted.topics)
+    if wanted.sources:
+        yield col(Subscription.source).in_(wanted.sources)
+    if wanted.domains:
+        yield or_(*map(_is_at, wanted.domains))
 
 
 def _is_at(domain: str) -> Condition:

@@ -1,6 +1,6 @@
 """Saved audiences: a name and a filter each, for an issue, an export, or a count."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -48,9 +48,7 @@ def save_audience(
 
     Raises BadAudienceName or TooManyAudiences.
     """
-    called = one_line(name)
-    if not 1 <= len(called) <= NAME_CHARS:
-        raise BadAudienceName
+    called = _checked_name(name)
     audience = Audience(
         id=_id_for(session, publication_id, called),
         publication_id=publication_id,
@@ -71,7 +69,11 @@ def read_all(session: Session, publication_id: int) -> Sequence[Audience]:
     return session.exec(query.order_by(col(Audience.name))).all()
 
 
-def read_audience(session: Session, publication_id: int, audience_id: int) -> Audience:
+def read_audience(
+    session: Session,
+    publication_id: int,
+    audience_id: int,
+) -> Audience:
     """Return an audience of a publication; raises NoAudience."""
     audience = session.get(Audience, audience_id)
     if audience is None or audience.publication_id != publication_id:
@@ -79,12 +81,16 @@ def read_audience(session: Session, publication_id: int, audience_id: int) -> Au
     return audience
 
 
-def by_name(session: Session, publication_id: int, name: str) -> Audience:
+def by_name(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> Audience:
     """Return an audience by its name; raises NoAudience."""
-    for audience in read_all(session, publication_id):
-        if audience.name == name:
-            return audience
-    raise NoAudience
+    audience = _of_name(name, read_all(session, publication_id))
+    if audience is None:
+        raise NoAudience
+    return audience
 
 
 def filter_of(audience: Audience) -> Filter:
@@ -98,7 +104,11 @@ def remove(session: Session, audience: Audience) -> None:
     session.flush()
 
 
-def count_matching(session: Session, publication_id: int, condition: Condition) -> int:
+def count_matching(
+    session: Session,
+    publication_id: int,
+    condition: Condition,
+) -> int:
     """Return how many who may be written to now fulfil a condition of `filter_condition`."""
     query = (
         select(func.count())
@@ -117,12 +127,27 @@ def count_matching(session: Session, publication_id: int, condition: Condition) 
     return session.exec(query).one()
 
 
-def _id_for(session: Session, publication_id: int, name: str) -> int | None:
+def _checked_name(name: str) -> str:
+    called = one_line(name)
+    if not 1 <= len(called) <= NAME_CHARS:
+        raise BadAudienceName
+    return called
+
+
+def _id_for(
+    session: Session,
+    publication_id: int,
+    name: str,
+) -> int | None:
     """The id of the audience of this name; None for a new one, if there is room for it."""
     known = read_all(session, publication_id)
-    for audience in known:
-        if audience.name == name:
-            return audience.id
+    audience = _of_name(name, known)
+    if audience is not None:
+        return audience.id
     if len(known) >= MOST_AUDIENCES:
         raise TooManyAudiences
     return None
+
+
+def _of_name(name: str, audiences: Iterable[Audience]) -> Audience | None:
+    return next((audience for audience in audiences if audience.name == name), None)

@@ -7,28 +7,33 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from subscribers import changes
 from subscribers.conditions import has_status, of_publication
+from subscribers.forgetting import delete_evidence
 from subscribers.joining.signup import ConsentEvidence, record_act
-from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.models import Subscriber, Subscription
 from subscribers.status import SUBSCRIPTION
 
 UNCONFIRMED_FOR = timedelta(days=14)  # the link of the confirm letter works for seven
 GROUP = 500  # sign-ups in one transaction
 
 
-def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> int:
+def expire_unconfirmed(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """Let up to GROUP sign-ups go that nobody confirmed in two weeks; returns how many.
 
     A subscriber who left before and signed up again is unsubscribed as before.
     """
-    expired = _read_expired(session, publication_id, now)
+    expired = session.exec(_expired(publication_id, now)).all()
     never_here = []
     for subscription in expired:
         if subscription.left_at:
-            subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
-            record_act(session, subscription, "expire", ConsentEvidence(), now=now)
+            _end_again(session, subscription, now)
         else:
             never_here.append(subscription)
     changes.note(session, never_here, "erased", now)
@@ -36,11 +41,8 @@ def expire_unconfirmed(session: Session, publication_id: int, now: datetime) -> 
     return len(expired)
 
 
-def _read_expired(
-    session: Session,
-    publication_id: int,
-    now: datetime,
-) -> Sequence[Subscription]:
+def _expired(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]:
+    """Select sign-ups whose time is over, the oldest first."""
     query = select(Subscription).where(
         of_publication(publication_id),
         has_status("unconfirmed"),
@@ -48,26 +50,41 @@ def _read_expired(
         # Who came by an import did not sign up, and stays.
         col(Subscription.import_id).is_(None),
     )
-    return session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+    return query.order_by(col(Subscription.id)).limit(GROUP)
+
+
+def _end_again(
+    session: Session,
+    subscription: Subscription,
+    now: datetime,
+) -> None:
+    """End the subscription of somebody who left before and signed up again."""
+    subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
+    record_act(session, subscription, "expire", ConsentEvidence(), now=now)
 
 
 def _delete(session: Session, subscriptions: Sequence[Subscription]) -> None:
     """Delete subscriptions with their evidence, and subscribers who have no other."""
-    keys = [subscription.id for subscription in subscriptions]
+    keys = [subscription.key for subscription in subscriptions]
     people = [subscription.subscriber_id for subscription in subscriptions]
     _lock_subscribers(session, people)
     # What points at a row goes before the row.
-    session.exec(delete(ConsentRecord).where(col(ConsentRecord.subscription_id).in_(keys)))
+    delete_evidence(session, keys)
     session.exec(delete(Subscription).where(col(Subscription.id).in_(keys)))
     _delete_subscribers(session, people)
 
 
 def _delete_subscribers(session: Session, people: Sequence[int]) -> None:
     """Delete those of these people who have no subscription any more."""
-    subscriber_id = col(Subscription.subscriber_id)
-    elsewhere = select(Subscription.subscriber_id).where(subscriber_id.in_(people))
     key = col(Subscriber.id)
-    session.exec(delete(Subscriber).where(key.in_(people), key.not_in(elsewhere)))
+    has_none = key.not_in(_who_have_another(people))
+    session.exec(delete(Subscriber).where(key.in_(people), has_none))
+
+
+def _who_have_another(people: Sequence[int]) -> SelectOfScalar[int]:
+    """Those of these people who have a subscription."""
+    subscriber_id = col(Subscription.subscriber_id)
+    return select(Subscription.subscriber_id).where(subscriber_id.in_(people))
 
 
 def _lock_subscribers(session: Session, people: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from newsletter.database import Database
 from subscribers.conditions import (
@@ -35,8 +35,7 @@ def note_asked(
     Returns their subscription ids, all above `after`, with their addresses. Passed over are those
     who were asked before, are not active any more, or must not be mailed.
     """
-    query = _to_ask(import_id).where(col(Subscription.id) > after)
-    asked = session.exec(query.order_by(col(Subscription.id)).limit(GROUP)).all()
+    asked = session.exec(_next_to_ask(import_id, after)).all()
     for subscription, _ in asked:
         subscription.reconfirm_by = until
     session.flush()
@@ -53,9 +52,7 @@ def confirm_stay(
     """Note that a subscriber wants to stay; twice is harmless. False if they have left since."""
     subscription = read_subscription(session, subscription_id)
     if subscription.reconfirm_by is not None:
-        subscription.reconfirm_by = None
-        evidence = ConsentEvidence(network=network)
-        record_act(session, subscription, "reconfirm", evidence, now=now)
+        _record_answer(session, subscription, network, now)
     return subscription.status == "active"
 
 
@@ -68,7 +65,11 @@ def count_unanswered(session: Session, import_id: int) -> int:
     return session.exec(query).one()
 
 
-def let_silent_leave(database: Database, publication_id: int, now: datetime) -> int:
+def let_silent_leave(
+    database: Database,
+    publication_id: int,
+    now: datetime,
+) -> int:
     """End the subscriptions of people who did not answer in time; returns how many."""
     total = 0
     while ended := database.write(_end_some, publication_id, now):
@@ -76,29 +77,52 @@ def let_silent_leave(database: Database, publication_id: int, now: datetime) -> 
     return total
 
 
+def _next_to_ask(import_id: int, after: int) -> Select[Subscription, str]:
+    query = _to_ask(import_id).where(col(Subscription.id) > after)
+    return query.order_by(col(Subscription.id)).limit(GROUP)
+
+
 def _to_ask(import_id: int) -> Select[Subscription, str]:
-    return (
-        select(Subscription, Subscriber.address)
-        .join(
-            Subscriber,
-            is_same_person(),
-        )
-        .where(
-            col(Subscription.import_id) == import_id,
-            has_status("active"),
-            col(Subscription.reconfirm_by).is_(None),
-            ~has_suppressed_address(),
-        )
-    )
-
-
-def _end_some(session: Session, publication_id: int, now: datetime) -> int:
-    query = select(Subscription).where(
-        of_publication(publication_id),
-        col(Subscription.reconfirm_by) <= now,
+    query = select(Subscription, Subscriber.address).join(Subscriber, is_same_person())
+    return query.where(
+        col(Subscription.import_id) == import_id,
         has_status("active"),
+        col(Subscription.reconfirm_by).is_(None),
+        ~has_suppressed_address(),
     )
+
+
+def _record_answer(
+    session: Session,
+    subscription: Subscription,
+    network: str,
+    now: datetime,
+) -> None:
+    """Note the answer as evidence, once."""
+    subscription.reconfirm_by = None
+    evidence = ConsentEvidence(network=network)
+    record_act(session, subscription, "reconfirm", evidence, now=now)
+
+
+def _end_some(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+) -> int:
     ended = 0
-    for subscription in session.exec(query.limit(GROUP)).all():
+    for subscription in session.exec(_silent(publication_id, now)).all():
         ended += end_subscription(session, subscription.key, by="silence", now=now)
     return ended
+
+
+def _silent(publication_id: int, now: datetime) -> SelectOfScalar[Subscription]:
+    """Select people who did not answer in time."""
+    return (
+        select(Subscription)
+        .where(
+            of_publication(publication_id),
+            col(Subscription.reconfirm_by) <= now,
+            has_status("active"),
+        )
+        .limit(GROUP)
+    )

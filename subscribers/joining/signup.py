@@ -1,6 +1,7 @@
 """Sign-up by double opt-in: asking writes a row, and only confirming makes it count."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,7 +69,7 @@ def sign_up(
     if is_suppressed(session, known):
         return SignUp(0, known)
     subscriber = find_or_add_subscriber(session, known, name, now)
-    subscription = _find_or_add(
+    subscription = find_or_add_subscription(
         session,
         subscriber.key,
         publication_id,
@@ -102,21 +103,10 @@ def confirm(
     subscription = read_subscription(session, subscription_id)
     if subscription.status == "active":
         return False
-    if subscription.status == "unsubscribed":
-        raise NoSubscription(
-            "You left after this letter was written. Sign up again and a new one comes."
-        )
-    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
-    subscription.confirmed_at = now
+    _refuse_ended(subscription)
     # A person who was forgotten came back by their own wish.
     lift_forgetting(session, address_of(session, subscription_id))
-    record_act(
-        session,
-        subscription,
-        "confirm",
-        ConsentEvidence(network=network),
-        now=now,
-    )
+    activate(session, subscription, "confirm", ConsentEvidence(network=network), now)
     return True
 
 
@@ -146,6 +136,38 @@ def find_or_add_subscriber(
     return add_or_find(session, Subscriber, new, col(Subscriber.address) == address)
 
 
+def find_or_add_subscription(
+    session: Session,
+    subscriber_id: int,
+    publication_id: int,
+    source: str,
+    now: datetime,
+) -> Subscription:
+    """Return the subscription of a subscriber; adds an unconfirmed one if there is none."""
+    new = {
+        "subscriber_id": subscriber_id,
+        "publication_id": publication_id,
+        "status": "unconfirmed",
+        "source": source,
+        "joined_at": now,
+    }
+    same = and_(of_subscriber(subscriber_id), of_publication(publication_id))
+    return add_or_find(session, Subscription, new, same)
+
+
+def activate(
+    session: Session,
+    subscription: Subscription,
+    act: str,
+    evidence: ConsentEvidence,
+    now: datetime,
+) -> None:
+    """Make an unconfirmed subscription active by an act of consent."""
+    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
+    subscription.confirmed_at = now
+    record_act(session, subscription, act, evidence, now=now)
+
+
 def record_act(
     session: Session,
     subscription: Subscription,
@@ -158,7 +180,17 @@ def record_act(
 
     Every change of a subscription comes through here. The network is kept shortened.
     """
-    row = {
+    add_row(session, ConsentRecord, _consent_row(subscription, act, evidence, now))
+    changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
+
+
+def _consent_row(
+    subscription: Subscription,
+    act: str,
+    evidence: ConsentEvidence,
+    now: datetime,
+) -> Mapping[str, object]:
+    return {
         "subscription_id": subscription.id,
         "at": now,
         "act": act,
@@ -166,8 +198,14 @@ def record_act(
         "source": evidence.source,
         "network": shorten_network(evidence.network),
     }
-    add_row(session, ConsentRecord, row)
-    changes.note(session, [subscription], changes.OF_ACTS.get(act, "changed"), now)
+
+
+def _refuse_ended(subscription: Subscription) -> None:
+    """Raises NoSubscription."""
+    if subscription.status == "unsubscribed":
+        raise NoSubscription(
+            "You left after this letter was written. Sign up again and a new one comes."
+        )
 
 
 def _record_wish(
@@ -182,21 +220,3 @@ def _record_wish(
     subscription.joined_at = now
     subscription.source = subscription.source or evidence.source
     record_act(session, subscription, "ask", evidence, now=now)
-
-
-def _find_or_add(
-    session: Session,
-    subscriber_id: int,
-    publication_id: int,
-    source: str,
-    now: datetime,
-) -> Subscription:
-    new = {
-        "subscriber_id": subscriber_id,
-        "publication_id": publication_id,
-        "status": "unconfirmed",
-        "source": source,
-        "joined_at": now,
-    }
-    same = and_(of_subscriber(subscriber_id), of_publication(publication_id))
-    return add_or_find(session, Subscription, new, same)

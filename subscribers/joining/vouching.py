@@ -6,19 +6,17 @@ the person's own button does.
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
 from newsletter.text import one_line
 from subscribers.addresses import normalise
-from subscribers.conditions import of_publication, of_subscriber
 from subscribers.joining.signup import (
     ConsentEvidence,
+    activate,
     find_or_add_subscriber,
-    record_act,
+    find_or_add_subscription,
 )
-from subscribers.models import Subscriber, Subscription
-from subscribers.status import SUBSCRIPTION
 from subscribers.suppressing import is_kept_out
 
 
@@ -53,49 +51,21 @@ def vouch(
     already: then nothing changes. Raises BadAddress, NoConsent, HasLeft or MustNotBeMailed.
     """
     known = normalise(address)
-    if not words.strip() or not source.strip():
-        raise NoConsent
+    evidence = _evidence(words, source)
     # Stricter than for a sign-up: a program cannot bring a forgotten person back either.
     if is_kept_out(session, known):
         raise MustNotBeMailed
     subscriber = find_or_add_subscriber(session, known, name, now)
-    subscription = _find_or_add(session, subscriber, publication_id, now)
+    subscription = find_or_add_subscription(session, subscriber.key, publication_id, "", now)
     if subscription.status == "active":
         return False
     if subscription.status == "unsubscribed":
         raise HasLeft
-    evidence = ConsentEvidence(f"{one_line(words)} [{one_line(source)}]")
-    _confirm(session, subscription, evidence, now)
+    activate(session, subscription, "vouch", evidence, now)
     return True
 
 
-def _confirm(
-    session: Session,
-    subscription: Subscription,
-    evidence: ConsentEvidence,
-    now: datetime,
-) -> None:
-    subscription.status = SUBSCRIPTION.to(subscription.status, "active")
-    subscription.confirmed_at = now
-    record_act(session, subscription, "vouch", evidence, now=now)
-
-
-def _find_or_add(
-    session: Session,
-    subscriber: Subscriber,
-    publication_id: int,
-    now: datetime,
-) -> Subscription:
-    same = (of_subscriber(subscriber.key), of_publication(publication_id))
-    found = session.exec(select(Subscription).where(*same)).one_or_none()
-    if found is not None:
-        return found
-    subscription = Subscription(
-        subscriber_id=subscriber.key,
-        publication_id=publication_id,
-        status="unconfirmed",
-        joined_at=now,
-    )
-    session.add(subscription)
-    session.flush()
-    return subscription
+def _evidence(words: str, source: str) -> ConsentEvidence:
+    if not words.strip() or not source.strip():
+        raise NoConsent
+    return ConsentEvidence(f"{one_line(words)} [{one_line(source)}]")

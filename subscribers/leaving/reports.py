@@ -1,13 +1,13 @@
 """What an editor learns from leaves: how many, by which way, how soon, why, and which in doubt."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from subscribers.conditions import is_same_person
 from subscribers.leaving.scanners import TOGETHER_S
@@ -62,6 +62,18 @@ class _Sums:
     def average_s(self) -> int | None:
         return round(self.seconds / self.timed) if self.timed else None
 
+    def add(
+        self,
+        by: str,
+        count: int,
+        seconds: int | None,
+        timed: int,
+    ) -> None:
+        """Add the leaves of one way."""
+        self.by[by] += count
+        self.seconds += seconds or 0
+        self.timed += timed
+
 
 def leaves_by_issue(
     session: Session,
@@ -69,12 +81,7 @@ def leaves_by_issue(
     most: int,
 ) -> Sequence[IssueLeaves]:
     """Return the leaves of a publication by issue, the newest issue first."""
-    sums: dict[int | None, _Sums] = {}
-    for issue_id, by, count, seconds, timed in session.execute(_by_way(publication_id)):
-        of_issue = sums.setdefault(issue_id, _Sums())
-        of_issue.by[by] += count
-        of_issue.seconds += seconds or 0
-        of_issue.timed += timed
+    sums = _sums_by_issue(session, publication_id)
     rows = [IssueLeaves(key, found.by, found.average_s) for key, found in sums.items()]
     # Leaves after no issue come last.
     return sorted(rows, key=lambda row: -(row.issue_id or 0))[:most]
@@ -82,21 +89,17 @@ def leaves_by_issue(
 
 def count_reasons(session: Session, publication_id: int) -> Mapping[str, int]:
     """Return how often each reason was given, in its words, the most frequent first."""
-    query = select(Leave.why, func.count()).where(
-        _of_publication(publication_id),
-        col(Leave.why) != "",
-    )
-    counts = Counter(dict(session.exec(query.group_by(col(Leave.why))).all()))
+    counts = Counter(dict(session.exec(_reasons(publication_id)).all()))
     return {REASONS.get(why, why): count for why, count in counts.most_common()}
 
 
-def latest_words(session: Session, publication_id: int, most: int) -> Sequence[str]:
+def latest_words(
+    session: Session,
+    publication_id: int,
+    most: int,
+) -> Sequence[str]:
     """Return what people wrote in their own words, the latest first."""
-    query = select(Leave.words).where(
-        _of_publication(publication_id),
-        col(Leave.words) != "",
-    )
-    return session.exec(query.order_by(col(Leave.id).desc()).limit(most)).all()
+    return session.exec(_words(publication_id).limit(most)).all()
 
 
 def doubtful_leaves(
@@ -110,11 +113,17 @@ def doubtful_leaves(
     before the others that gave it away.
     """
     query = _addressed(publication_id)
-    is_doubtful = col(Leave.status) == "doubtful"
-    waiting = session.exec(query.where(is_doubtful).order_by(col(Leave.id)).limit(most)).all()
+    waiting = session.exec(_oldest_doubtful(query).limit(most)).all()
     rows = [*_first_presses(session, query, waiting), *waiting]
     rows.sort(key=lambda row: row[0].key)
     return [_with_others(leave, address, rows) for leave, address in rows]
+
+
+def _sums_by_issue(session: Session, publication_id: int) -> Mapping[int | None, _Sums]:
+    sums: dict[int | None, _Sums] = defaultdict(_Sums)
+    for issue_id, by, count, seconds, timed in session.execute(_by_way(publication_id)):
+        sums[issue_id].add(by, count, seconds, timed)
+    return sums
 
 
 def _by_way(publication_id: int) -> Executable:
@@ -133,6 +142,30 @@ def _by_way(publication_id: int) -> Executable:
             col(Leave.by),
         )
     )
+
+
+def _reasons(publication_id: int) -> Select[str, int]:
+    """Select each reason and how often it was given."""
+    return (
+        select(Leave.why, func.count())
+        .where(
+            _of_publication(publication_id),
+            col(Leave.why) != "",
+        )
+        .group_by(col(Leave.why))
+    )
+
+
+def _words(publication_id: int) -> SelectOfScalar[str]:
+    return (
+        select(Leave.words)
+        .where(_of_publication(publication_id), col(Leave.words) != "")
+        .order_by(col(Leave.id).desc())
+    )
+
+
+def _oldest_doubtful(query: Select[Leave, str]) -> Select[Leave, str]:
+    return query.where(col(Leave.status) == "doubtful").order_by(col(Leave.id))
 
 
 def _first_presses(
@@ -185,16 +218,20 @@ def _with_others(
     address: str,
     rows: Iterable[Addressed],
 ) -> DoubtfulLeave:
-    together = [other for other, _ in rows if _is_near(other, leave)]
     return DoubtfulLeave(
         leave.key,
         leave.subscription_id or 0,
         address,
         leave.at,
         leave.after_s,
-        len(together) - 1,
+        _count_others(leave, rows),
         leave.status == "obeyed",
     )
+
+
+def _count_others(leave: Leave, rows: Iterable[Addressed]) -> int:
+    together = [other for other, _ in rows if _is_near(other, leave)]
+    return len(together) - 1
 
 
 def _is_near(other: Leave, leave: Leave) -> bool:

@@ -28,12 +28,16 @@ class ButtonPress:
     others: int = 0
     is_second: bool = False
 
+    @property
+    def has_looked(self) -> bool:
+        """True if the page was shown long enough to be read."""
+        return self.looked_s is not None and self.looked_s >= LOOK_S
+
 
 def is_doubtful(press: ButtonPress) -> bool:
     """True if a scanner may have pressed. A second press after a look at the page is a person's."""
-    has_looked = press.looked_s is not None and press.looked_s >= LOOK_S
-    if press.is_second and has_looked:
+    if press.is_second and press.has_looked:
         return False
     if press.after_s is None or press.after_s >= FRESH_S:
         return False
-    return press.after_s < AT_ONCE_S or not has_looked or press.others >= TOGETHER
+    return press.after_s < AT_ONCE_S or not press.has_looked or press.others >= TOGETHER

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound, Refused
 from newsletter.text import one_line
@@ -70,19 +71,11 @@ def end_subscription(
     if subscription.status == "unsubscribed":
         return False
     subscription.status = SUBSCRIPTION.to(subscription.status, "unsubscribed")
-    subscription.left_at = now
-    subscription.left_by = by
-    subscription.left_issue_id = issue_id
-    # Whether they want to stay is answered by that.
-    subscription.reconfirm_by = None
-    _obey_or_add(session, subscription, Way(by, issue_id, after_s, network), now)
-    record_act(
-        session,
-        subscription,
-        "leave",
-        ConsentEvidence(by, network=network),
-        now=now,
-    )
+    way = Way(by, issue_id, after_s, network)
+    _set_way_out(subscription, way, now)
+    _obey_or_add(session, subscription, way, now)
+    evidence = ConsentEvidence(by, network=network)
+    record_act(session, subscription, "leave", evidence, now=now)
     return True
 
 
@@ -110,32 +103,33 @@ def others_nearby(
     shortened = shorten_network(network)
     if not shortened:
         return 0
-    query = select(func.count(col(Leave.subscription_id).distinct())).where(
-        col(Leave.at) > now - timedelta(seconds=TOGETHER_S),
-        col(Leave.network) == shortened,
-        col(Leave.subscription_id) != subscription_id,
-        # One-click POSTs (RFC 8058) come from the few networks of mail providers.
-        col(Leave.by).in_(("link", "preferences")),
-    )
-    return session.exec(query).one()
+    presses = _presses(shortened, now - timedelta(seconds=TOGETHER_S))
+    others = presses.where(col(Leave.subscription_id) != subscription_id)
+    return session.exec(others).one()
 
 
-def undo_leave(session: Session, subscription_id: int, now: datetime) -> Subscription:
+def undo_leave(
+    session: Session,
+    subscription_id: int,
+    now: datetime,
+) -> Subscription:
     """Take a leave back; twice is harmless. Who never confirmed is unconfirmed again."""
     subscription = read_subscription(session, subscription_id)
     if subscription.status != "unsubscribed":
         return subscription
     before = "active" if subscription.confirmed_at else "unconfirmed"
     subscription.status = SUBSCRIPTION.to(subscription.status, before)
+    clear_way_out(subscription)
+    _undo_latest(session, subscription_id)
+    record_act(session, subscription, "undo", ConsentEvidence(), now=now)
+    return subscription
+
+
+def clear_way_out(subscription: Subscription) -> None:
+    """Take away how a subscription ended: it goes on."""
     subscription.left_at = None
     subscription.left_by = ""
     subscription.left_issue_id = None
-    leave = latest_leave(session, subscription_id)
-    # A list may have brought the subscription in as ended, without a leave.
-    if leave is not None and leave.status == "obeyed":
-        leave.status = LEAVE.to(leave.status, "undone")
-    record_act(session, subscription, "undo", ConsentEvidence(), now=now)
-    return subscription
 
 
 def set_reason(
@@ -150,9 +144,7 @@ def set_reason(
     """
     leave = read_leave(session, leave_id)
     line = one_line(words)[:WORDS_CHARS]
-    if why not in REASONS and not line:
-        raise NoReason
-    leave.why = why if why in REASONS else "other"
+    leave.why = _reason(why, line)
     leave.words = line
     session.flush()
 
@@ -190,18 +182,64 @@ def decide_leave(
     """
     leave = read_leave(session, leave_id)
     if obey:
-        # Asked first: the subscription must not end for a leave that was decided meanwhile.
-        LEAVE.to(leave.status, "obeyed")
-        end_subscription(
-            session,
-            leave.subscription_id or 0,
-            by=leave.by,
-            issue_id=leave.issue_id,
-            now=now,
-        )
+        _obey(session, leave, now)
     else:
         leave.status = LEAVE.to(leave.status, "stayed")
     session.flush()
+
+
+def _set_way_out(
+    subscription: Subscription,
+    way: Way,
+    now: datetime,
+) -> None:
+    subscription.left_at = now
+    subscription.left_by = way.by
+    subscription.left_issue_id = way.issue_id
+    # Whether they want to stay is answered by that.
+    subscription.reconfirm_by = None
+
+
+def _presses(network: str, since: datetime) -> SelectOfScalar[int]:
+    """Count the subscriptions for which the button was pressed from a network."""
+    return select(func.count(col(Leave.subscription_id).distinct())).where(
+        col(Leave.at) > since,
+        col(Leave.network) == network,
+        # One-click POSTs (RFC 8058) come from the few networks of mail providers.
+        col(Leave.by).in_(("link", "preferences")),
+    )
+
+
+def _undo_latest(session: Session, subscription_id: int) -> None:
+    leave = latest_leave(session, subscription_id)
+    # A list may have brought the subscription in as ended, without a leave.
+    if leave is not None and leave.status == "obeyed":
+        leave.status = LEAVE.to(leave.status, "undone")
+
+
+def _reason(why: str, words: str) -> str:
+    """A key of REASONS. Raises NoReason."""
+    if why in REASONS:
+        return why
+    if not words:
+        raise NoReason
+    return "other"
+
+
+def _obey(
+    session: Session,
+    leave: Leave,
+    now: datetime,
+) -> None:
+    # Asked first: the subscription must not end for a leave that was decided meanwhile.
+    LEAVE.to(leave.status, "obeyed")
+    end_subscription(
+        session,
+        leave.subscription_id or 0,
+        by=leave.by,
+        issue_id=leave.issue_id,
+        now=now,
+    )
 
 
 def _obey_or_add(

@@ -10,6 +10,8 @@ WIDTH = 100
 GAP = "  "
 LEAST = 8  # a column is never narrower, unless its texts are
 
+TableRow = dict[str, object]  # the cells of a row, by the heads of their columns
+
 
 def lines(rows: Sequence[Mapping[str, object]], zone: ZoneInfo | None = None) -> Iterator[str]:
     """Return a head, then each row; long cells go on in the next lines where all do not fit."""

@@ -11,6 +11,7 @@ NAME = "The Inference"
 TAGLINE = "The week in AI, marked up"
 SENDER = "editor@inference.example"
 POSTAL = "1 Sample Street, 00000 Sample City"
+CADENCE = "Tuesday 09:00 Europe/Berlin"
 EDITOR, PASSWORD = "desk@inference.example", "sample-password"
 SITE = "https://news.example"
 

@@ -67,14 +67,20 @@ def written(at: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _odd_time(cell: str, target: str) -> str:
     """The same for what is no ISO 8601, like 12.5.2026; "" for blanks. Raises BadRow."""
-    text = cell.strip().removesuffix(" UTC")  # beehiiv writes it
-    if dotted := DOTTED.fullmatch(text):
-        day, month, year, rest = dotted.groups()
-        text = f"{year}-{int(month):02}-{int(day):02}{rest}"
+    text = _without_dots(cell.strip().removesuffix(" UTC"))  # beehiiv writes it
     try:
         return written(datetime.fromisoformat(text)) if text else ""
     except (ValueError, OverflowError):
         raise BadRow(f"{target}: expects a date like 2026-05-12, got {cell[:40]!r}") from None
+
+
+def _without_dots(text: str) -> str:
+    """A time that begins with a day like 12.5.2026 as ISO 8601 has it; any other as it is."""
+    dotted = DOTTED.fullmatch(text)
+    if dotted is None:
+        return text
+    day, month, year, rest = dotted.groups()
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
 
 
 def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
@@ -149,7 +155,9 @@ def _consent_reader(columns: Columns) -> Callable[[Cells], int] | None:
         # row, somebody who is known here and declined would go on to get letters.
         if wanted is not None and not _is_yes(cells[wanted]):
             return LEFT
-        return LEFT if unwanted is not None and _is_yes(cells[unwanted]) else UNCONFIRMED
+        if unwanted is not None and _is_yes(cells[unwanted]):
+            return LEFT
+        return UNCONFIRMED
 
     return read_consent
 

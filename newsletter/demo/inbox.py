@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from types import MappingProxyType
@@ -93,15 +94,21 @@ class Inbox:
         """aiosmtpd's hook: keep the letter, write the log, and only then accept."""
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
-        content = cast(bytes, envelope.content)
         with self._lock:
             for address in envelope.rcpt_tos:
-                self.letters.append(
-                    Received(len(self.letters) + 1, envelope.mail_from or "", address, content)
-                )
-                if self._log >= 0:
-                    os.write(self._log, f"{address}\t{_message_id(content)}\n".encode())
+                self._keep(address, envelope)
         return "250 2.0.0 kept"
+
+    def _keep(self, address: str, envelope: Envelope) -> None:
+        content = cast(bytes, envelope.content)
+        number = len(self.letters) + 1
+        self.letters.append(Received(number, envelope.mail_from or "", address, content))
+        if self._log >= 0:
+            self._note(address, _message_id(content))
+
+    def _note(self, address: str, message_id: str) -> None:
+        # Not through a file of Python's: what is in its buffer dies with a process.
+        os.write(self._log, f"{address}\t{message_id}\n".encode())
 
 
 def free_port() -> int:
@@ -113,17 +120,19 @@ def free_port() -> int:
 
 def parsed(received: Received) -> Parsed:
     """Read a letter as a mail client would."""
-    message = message_from_bytes(received.content, policy=default)
-    parts = {kind: message.get_body((kind,)) for kind in ("html", "plain")}
-    text = {
-        kind: cast(str, part.get_content()) if part is not None else ""
-        for kind, part in parts.items()
-    }
+    # Its policy makes it an EmailMessage, which knows its bodies.
+    message = cast(EmailMessage, message_from_bytes(received.content, policy=default))
     headers = MappingProxyType({name: str(value) for name, value in message.items()})
-    return Parsed(headers, text["html"], text["plain"])
+    return Parsed(headers, _body(message, "html"), _body(message, "plain"))
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return "" if part is None else cast(str, part.get_content())
 
 
 def _message_id(content: bytes) -> str:
+    # By its first lines: to parse each letter would slow its sender down.
     head = content.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
@@ -134,15 +143,19 @@ def _message_id(content: bytes) -> str:
 
 def main() -> None:
     """Run an inbox by itself: python -m newsletter.demo.inbox --port 2525 --log inbox.log"""
+    inbox = _inbox_as_asked()
+    inbox.start()
+    print(f"listening on 127.0.0.1:{inbox.port}", flush=True)
+    threading.Event().wait()
+
+
+def _inbox_as_asked() -> Inbox:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--delay", type=float, default=0.0)
     args = parser.parse_args()
-    inbox = Inbox(port=args.port, log=args.log, delay_s=args.delay)
-    inbox.start()
-    print(f"listening on 127.0.0.1:{inbox.port}", flush=True)
-    threading.Event().wait()
+    return Inbox(port=args.port, log=args.log, delay_s=args.delay)
 
 
 if __name__ == "__main__":

@@ -57,9 +57,10 @@ class _FeedRequest(LocalRequest):
         if make is None:
             self.answer(503, b"this feed is broken on purpose", self._type)
         else:
-            self._send(make(self.clock.now()))
+            self._send(make)
 
-    def _send(self, body: bytes) -> None:
+    def _send(self, make: Body) -> None:
+        body = make(self.clock.now())
         etag = _etag(body)
         headers = self._validators(etag) | self._type
         if self.headers.get("If-None-Match") == etag:

@@ -20,6 +20,7 @@ class LateCommand:
     summary: str
 
 
+# In the order of the help: what is needed first comes first.
 COMMANDS: Mapping[str, LateCommand] = {
     "init": LateCommand(
         "machine.init:init",
@@ -131,6 +132,7 @@ class LateCommands(Mapping[str, TyperCommand | TyperGroup]):
 def load(entry: LateCommand, name: str) -> TyperCommand | TyperGroup:
     """Import a command's module and return the command."""
     target = resolve_name(f"newsletter.cli.{entry.target}")
+    # A group is an app of its own; a single command is a function without one.
     command = _group(target) if isinstance(target, typer.Typer) else _command(target)
     command.name = name
     return command

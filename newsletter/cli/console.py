@@ -16,6 +16,7 @@ from newsletter.cli.workplace import Workplace
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.settings import Settings, read_settings
 
+# 1 is any other error of ours, and 2 is typer's own for a command line that it cannot read.
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
     (Refused, 4),
@@ -24,6 +25,7 @@ EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
 )
 # Of the publication that this command works on; rows are shown far from where it was opened.
 zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+BY = "the command line"  # noted with what is done: nobody logs in at a terminal
 JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 
@@ -51,6 +53,7 @@ def errors_shown() -> Iterator[None]:
     """Turn an error of ours into its message on stderr and its exit code (EXIT_CODES)."""
     try:
         yield
+    # Only errors of ours: of a fault in the program, the trace is what helps.
     except NewsletterError as error:
         say(error.with_hint)
         raise typer.Exit(_exit_code(error)) from error
@@ -71,6 +74,7 @@ def start_logging(settings: Settings, *, quiet: bool = False) -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal; scripts read stdout, people stderr."""
+    # Flushed: what takes minutes says so while it runs, also into a pipe.
     print(text, file=sys.stderr, flush=True)
 
 

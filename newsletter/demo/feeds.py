@@ -11,6 +11,7 @@ from hashlib import sha256
 from newsletter.clock import Clock
 from newsletter.demo.local_http import LocalRequest, serve
 
+# By patterns, not parsed: what is shown of a document is as it was written, to the byte.
 ITEM = re.compile(rb"\s*<(item|entry)\b.*?</\1>", re.DOTALL)
 DATE = re.compile(
     rb"<(?:pubDate|published|updated|dc:date)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"

@@ -54,6 +54,7 @@ class Inbox:
     letters: list[Received] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        # Letters come in on the thread of the server.
         self._lock = threading.Lock()
         self._log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if self.log else -1
         self._controller: Controller | None = None
@@ -123,8 +124,7 @@ def free_port() -> int:
 
 def parsed(received: Received) -> Parsed:
     """Read a letter as a mail client would."""
-    # Its policy makes it an EmailMessage, which knows its bodies.
-    message = cast(EmailMessage, message_from_bytes(received.content, policy=default))
+    message = message_from_bytes(received.content, policy=default)
     headers = MappingProxyType({name: str(value) for name, value in message.items()})
     return Parsed(headers, _body(message, "html"), _body(message, "plain"))
 

@@ -35,6 +35,7 @@ def serve(
     Gives the address without a trailing slash.
     """
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    # A daemon: it must not keep a program alive whose story broke off.
     threading.Thread(
         target=server.serve_forever,
         args=(POLL_S,),

@@ -61,6 +61,7 @@ def _open(session: Session, feeds: Mapping[str, str], now: datetime) -> Publicat
         postal_address=sample.POSTAL,
     )
     publication.tagline = sample.TAGLINE
+    # Not looked at first, as the command does: the broken feed would be refused.
     for address, title in feeds.items():
         sources.add(session, publication.key, NewSource(address, title))
     for card in _cards():

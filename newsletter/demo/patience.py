@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.errors import Unavailable
 
-PATIENCE_S = 600
+PATIENCE_S = 600  # a slow machine plays the story, too
 
 
 class Stuck(Unavailable):

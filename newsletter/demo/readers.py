@@ -12,8 +12,10 @@ from newsletter.demo.stage import Stage
 from newsletter.issues.models import Issue
 from newsletter.tracking.figures import EventTotals, read_figures
 
+# The path of counted links (newsletter/urls.py).
 LINK = re.compile(r"https?://\S+/c/\S+")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+# Scanners call themselves browsers. What gives them away is that they ask for the head only.
 SCANNER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36"

@@ -32,6 +32,7 @@ class News:
         return f"{SITE}/{self.source}/{'-'.join(part for part in words.split('-') if part)}"
 
 
+# Three sources that tell some news twice, so that there is something to fold.
 WIRE, LAB, LEDGER = "circuit-wire", "lab-notes", "policy-ledger"
 TITLES = {WIRE: "Circuit Wire", LAB: "Lab Notes", LEDGER: "Policy Ledger"}
 NEWS: Sequence[News] = (

@@ -28,6 +28,7 @@ from newsletter.issues.reading import read_blocks
 from newsletter.publications.models import Publication
 
 WEEK = timedelta(days=7)
+# Each message ends in one of these: any other is unaccounted for.
 ENDED = ("accepted", "refused", "expired", "uncertain", "cancelled")
 
 

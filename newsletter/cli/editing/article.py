@@ -120,6 +120,7 @@ def show_article(slug: str) -> None:
         if not body.markdown:
             raise own_writing.NotWrittenHere
         form = own_articles.article_form(article, body, here.cadence.zone)
+        # As the file is, to the byte: `replace` reads it again.
         print(write_article_file(form), end="")
 
 
@@ -173,6 +174,7 @@ def _judge(
     here: Workplace,
     kept: Article | None = None,
 ) -> WrittenArticle:
+    # A file without a date leaves the date as it is, and a new article is of now.
     published_at = kept.published_at if kept else None
     return judge_article(typed, here.cadence.zone, here.now(), published_at)
 

@@ -98,6 +98,7 @@ def lost(worker: str = WORKER, yes: bool = YES) -> None:
     Example: newsletter delivery lost --worker mail2-1f2e3d4c --yes
     """
     with opened() as here:
+        # Only a person can know that a host does not come back.
         if not yes:
             raise LossNotConfirmed
         count = here.database.write(control.declare_lost, worker)
@@ -143,6 +144,7 @@ def _move(
     """Carry out an order about a delivery, and show how far it is then."""
     with opened() as here:
         delivery = here.read(_find_delivery, number)
+        # An order that was carried out already is no error: the account says how it stands.
         _show_delivery(here, here.database.write(order, delivery.key), as_json)
 
 

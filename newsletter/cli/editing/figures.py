@@ -27,6 +27,7 @@ def figures(number: int, as_json: bool = JSON) -> None:
         issue = here.read(reading.issue_by_number, number)
         found = here.database.read(read_figures, issue.key)
         if found is None:
+            # The code of what is not there (EXIT_CODES).
             say("nothing of this issue was sent yet")
             raise typer.Exit(3)
         if as_json:
@@ -83,6 +84,7 @@ def _show_figures(number: int, found: Figures) -> None:
 
 
 def _count_lines(found: Figures) -> Iterator[str]:
+    # "At least": many mail clients load no pictures, and none of those is counted.
     if found.tracking == "off":
         yield OFF
     else:
@@ -99,6 +101,7 @@ def _by_people_and_robots(count: EventTotals) -> str:
 
 
 def _link_row(link: LinkFigures) -> dict[str, object]:
+    # By the place in the letter, which `repoint` takes.
     return {"link": link.place, **_total_values(link.clicks), "leads to": link.url}
 
 

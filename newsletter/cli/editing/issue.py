@@ -102,6 +102,7 @@ def preview(
         issue = here.read(_find_issue, number)
         content, printed = here.database.read(press_preview, issue.key, here.urls)
         folder.mkdir(parents=True, exist_ok=True)
+        # Both parts of a letter: some readers see the text only.
         _write_preview(folder / f"issue-{issue.number}.html", printed.html)
         _write_preview(folder / f"issue-{issue.number}.txt", printed.text)
         for finding in check_edition(content, printed):
@@ -237,6 +238,7 @@ def _approve(
     by: str,
 ) -> str:
     """Print and approve in one transaction, so that nobody changes the issue in between."""
+    # Before printing: an edition is frozen, and one that is blocked would only be in the way.
     content, printed = press_preview(session, issue_id, here.urls)
     refuse_blocked(check_edition(content, printed))
     edition = print_edition(session, issue_id, here.urls, here.now())
@@ -300,7 +302,7 @@ def _block_rows(session: Session, issue_id: int) -> list[TableRow]:
 def _block_row(block: Block) -> TableRow:
     return {
         "kind": block.kind,
-        "score": block.score or "",
+        "score": block.score or "",  # tools have none
         "title": block.title,
         "source": block.source,
         "because": "; ".join(block.reasons),

@@ -45,7 +45,7 @@ def add(
             tool_id,
             kind="paid" if paid else "featured",
             starts_on=first.date(),
-            ends_on=(last or first).date(),
+            ends_on=(last or first).date(),  # most slots are for one issue
             cap=cap,
         )
         say(f"slot {slot.id}: {slot.kind}, {slot.starts_on} to {slot.ends_on}")
@@ -62,12 +62,13 @@ def list_(as_json: bool = JSON) -> None:
 def end(slot_id: int) -> None:
     """End a slot now. Example: newsletter tool slot end 5"""
     with opened() as here:
-        # What "now" is, its buyer says by the calendar of the publication.
+        # By the publication's calendar, in which its buyer counts the days.
         here.database.write(slots.end, slot_id, day_of(here.publication, here.now()))
         say("ended; what was sent stays on record")
 
 
 def _rows(session: Session, publication_id: int) -> list[TableRow]:
+    # Of retired tools, too: their slots are listed with the others.
     names = {tool.id: tool.name for tool in directory.all_tools(session, publication_id)}
     uses = slot_uses(session, publication_id)
     return [

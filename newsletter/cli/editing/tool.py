@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import JSON, local_time, opened, say, show
+from newsletter.cli.console import BY, JSON, local_time, opened, say, show
 from newsletter.cli.editing import slot
 from newsletter.cli.tables import TableRow
 from newsletter.issues.featuring import upcoming_tools
@@ -22,8 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-app.add_typer(slot.app, name="slot")
-BY = "the command line"
+app.add_typer(slot.app, name="slot")  # its dates fill a file of their own
 PRICE = typer.Option("Free", help="The price pill.")
 DESCRIPTION = typer.Option("", help="One or two sentences.")
 TAG = typer.Option([], help="A #tag; may be given several times.")
@@ -83,6 +82,7 @@ def turn(as_json: bool = JSON) -> None:
     Example: newsletter tool turn --json
     """
     with opened() as here:
+        # Turns depend on the day: slots have dates.
         due_at = next_due(here.cadence, here.now())
         choice = here.database.read(upcoming_tools, here.publication, due_at)
         say(f"for the issue that is due at {local_time(due_at)}")
@@ -130,12 +130,14 @@ def approve(
     """
     with opened() as here:
         submission = here.database.read(submissions.read_submission, submission_id)
+        # As its maker wrote it: only the desk has a form to change it.
         card = submissions.card_of(submission)
         tool = here.database.write(
             makers.approve,
             here.publisher,
             makers.SeenSubmission(submission_id, submission.version),
             card,
+            # Tools without a category are no rivals of anybody (`newsletter tool turn`).
             category=category or next(iter(card.tags), ""),
             by=BY,
             now=here.now(),
@@ -180,6 +182,7 @@ def _tool_rows(session: Session, publication_id: int) -> list[TableRow]:
 
 
 def _tool_row(tool: Tool) -> TableRow:
+    # A sponsor that is retired is retired first of all.
     is_sponsor = tool.is_sponsor and tool.status == "active"
     return {
         "id": tool.id,

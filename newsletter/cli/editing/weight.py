@@ -57,6 +57,7 @@ def _term_rows(set_weights: Weights) -> list[TableRow]:
 
 
 def _topic_rows(set_weights: Weights) -> list[TableRow]:
+    # Those that were set: any other topic has the usual factor.
     return [
         {"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0}
         for topic, factor in sorted(set_weights.topics.items())

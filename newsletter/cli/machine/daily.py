@@ -13,6 +13,7 @@ def daily(as_json: bool = JSON) -> None:
     """
     with opened() as here:
         work = Round(here.database, here.publication, here.runtime.signer, here.now())
+        # A list: each step is carried out when its sentence is asked for.
         done = list(carry_out_steps(work))
         if as_json:
             show([{"done": sentence} for sentence in done], as_json=True)

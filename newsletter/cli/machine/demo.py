@@ -48,6 +48,7 @@ def demo(
         account = tell(made.stage)
         if as_json:
             print_json(dataclasses.asdict(account))
+        # A script asks by the exit code whether the account adds up.
         if once:
             raise typer.Exit(0 if adds_up(account) else 1)
         _stay_up(made)

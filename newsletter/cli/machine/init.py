@@ -64,6 +64,7 @@ def _make_settings() -> Settings:
     file = Path("newsletter.toml")
     if file.exists():
         raise AlreadyThere
+    # Before it has a secret: nobody else may read it, not for a moment.
+    file.touch(mode=0o600)
     file.write_text(FILE.format(secret=secrets.token_urlsafe(32)), "utf-8")
-    file.chmod(0o600)
     return read_settings(file)

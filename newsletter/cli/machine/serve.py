@@ -27,6 +27,8 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     with errors_shown():
         settings = _listening(host, port)
         stop = _start(settings)
+        # They end in the opposite order: nothing new falls due, letters in hand go out, and the
+        # pages are there until then.
         with (
             open_runtime(settings) as runtime,
             pages(runtime),
@@ -76,6 +78,7 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
         settings = read_settings()
         stop = _start(settings)
         if with_parent:
+            # A daemon: it waits in a read that nothing interrupts.
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
         with open_runtime(settings) as runtime:
             # PostgreSQL has the queue (Procrastinate), which returns at the signal to stop.
@@ -100,6 +103,7 @@ def until_signal() -> threading.Event:
 
 
 def _start(settings: Settings) -> threading.Event:
+    # First: whatever a part does at its start is in the log.
     start_logging(settings)
     return until_signal()
 

@@ -3,7 +3,7 @@
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import BY, JSON, opened, say, show
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
 from newsletter.delivery import activity
@@ -17,7 +17,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-BY = "the command line"
 TOPIC = typer.Option([], help="They ticked it; several times: any of them.")
 SOURCE = typer.Option(
     [],
@@ -51,6 +50,7 @@ def save(
 
     Example: newsletter audience save "New in spring" --joined-from 2026-03-01 --topic Policy
     """
+    # As text, like the desk's form: one function reads both, and refuses the same.
     typed = {
         "topics": topic,
         "sources": source,
@@ -127,6 +127,7 @@ def _use(
     name: str,
     number: int,
 ) -> None:
+    # No audience is everybody.
     audience = saved.by_name(session, publication_id, name) if name else None
     issue = reading.issue_by_number(session, publication_id, number)
     composing.send_to(session, issue.key, audience, version=issue.version)

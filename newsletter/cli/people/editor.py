@@ -11,6 +11,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 NAME = typer.Option("", help="How the desk calls them.")
+# Asked for, so that it is in no history of a shell.
 PASSWORD = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given.")
 
 

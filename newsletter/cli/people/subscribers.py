@@ -86,6 +86,7 @@ def import_(
     with opened() as here:
         sheet = open_sheet(file)
         columns = _columns(sheet, mapped)
+        # Before anything is written: a wrong guess is seen here, and ^C costs nothing.
         _show_columns(file, sheet, columns)
         if dry:
             account = _dry_run(here, file, columns)
@@ -206,6 +207,7 @@ def _run(
     evidence: ImportEvidence,
 ) -> ImportAccount:
     record = here.write(begin_import, file, columns, evidence=evidence, now=here.now())
+    # The same file was begun before, and did not come to its end.
     if record.through:
         say(f"goes on after {record.through}")
     finished = run_import(
@@ -264,6 +266,7 @@ def _every_second(hear: Callable[[ImportProgress], None]) -> Callable[[ImportPro
 
 
 def _show_progress(progress: ImportProgress) -> None:
+    # How many rows there are is known when all are read.
     if not progress.total:
         say(f"  {progress.done:,} rows read")
         return

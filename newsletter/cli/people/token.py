@@ -5,7 +5,7 @@ from datetime import datetime
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import BY, JSON, opened, say, show
 from newsletter.cli.tables import TableRow
 from newsletter.desk import tokens
 from newsletter.desk.models import ApiToken
@@ -15,7 +15,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-BY = "the command line"
 MAY_VOUCH = typer.Option(
     False,
     "--may-vouch",

@@ -3,7 +3,7 @@
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import BY, JSON, opened, say, show
 from newsletter.cli.tables import TableRow
 from newsletter.webhooks import hooks
 from newsletter.webhooks.models import Call, Webhook
@@ -13,7 +13,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-BY = "the command line"
 KIND = typer.Option(
     [],
     help="joined, confirmed, changed, left, returned, suppressed or erased; "

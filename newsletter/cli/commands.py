@@ -3,9 +3,9 @@
 A test holds that each summary is the first sentence of its command's own help.
 """
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import cast
 
 import typer
@@ -20,6 +20,7 @@ class LateCommand:
     summary: str
 
 
+# In the order of the help: what is needed first comes first.
 COMMANDS: Mapping[str, LateCommand] = {
     "init": LateCommand(
         "machine.init:init",
@@ -130,8 +131,8 @@ class LateCommands(Mapping[str, TyperCommand | TyperGroup]):
 
 def load(entry: LateCommand, name: str) -> TyperCommand | TyperGroup:
     """Import a command's module and return the command."""
-    path, _, attribute = entry.target.partition(":")
-    target = getattr(importlib.import_module(f"newsletter.cli.{path}"), attribute)
+    target = resolve_name(f"newsletter.cli.{entry.target}")
+    # A group is an app of its own; a single command is a function without one.
     command = _group(target) if isinstance(target, typer.Typer) else _command(target)
     command.name = name
     return command

@@ -6,32 +6,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
 from newsletter import logs
 from newsletter.cli import tables
+from newsletter.cli.workplace import Workplace
 from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unavailable
 from newsletter.settings import Settings, read_settings
 
-if TYPE_CHECKING:
-    from newsletter.publications.models import Publication
-    from newsletter.runtime import Runtime
-
+# 1 is any other error of ours, and 2 is typer's own for a command line that it cannot read.
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
     (Refused, 4),
     (Conflict, 5),
     (Unavailable, 6),
 )
+# Of the publication that this command works on; rows are shown far from where it was opened.
 zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+BY = "the command line"  # noted with what is done: nobody logs in at a terminal
 JSON = typer.Option(False, "--json", help="Print JSON for a script.")
 
 
 @contextmanager
-def opened() -> Iterator[tuple["Runtime", "Publication"]]:
+def opened() -> Iterator[Workplace]:
     """Open the runtime and the publication; an error becomes a line on stderr and an exit code.
 
     Times that `show` prints are then in the publication's zone.
@@ -39,15 +38,14 @@ def opened() -> Iterator[tuple["Runtime", "Publication"]]:
     # Late: a command's --help needs neither tables nor SQL.
     from newsletter.publications.reading import only_publication
     from newsletter.runtime import open_runtime
-    from newsletter.schedule.cadence import parse
 
     with errors_shown():
         settings = read_settings()
         start_logging(settings, quiet=True)
         with open_runtime(settings) as runtime:
-            publication = runtime.database.read(only_publication)
-            zone.set(parse(publication.cadence).zone)
-            yield runtime, publication
+            here = Workplace(runtime, runtime.database.read(only_publication))
+            zone.set(here.cadence.zone)
+            yield here
 
 
 @contextmanager
@@ -55,15 +53,20 @@ def errors_shown() -> Iterator[None]:
     """Turn an error of ours into its message on stderr and its exit code (EXIT_CODES)."""
     try:
         yield
+    # Only errors of ours: of a fault in the program, the trace is what helps.
     except NewsletterError as error:
         say(error.with_hint)
-        code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
-        raise typer.Exit(code) from error
+        raise typer.Exit(_exit_code(error)) from error
+
+
+def _exit_code(error: NewsletterError) -> int:
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
 
 
 def start_logging(settings: Settings, *, quiet: bool = False) -> None:
     """Log as the settings ask; `quiet`, for commands that print their result, leaves out info."""
     level = settings.log_level
+    # The lines of a log would stand between those of the result.
     if quiet and level == "info":
         level = "warning"
     logs.configure(settings.log_format, level)
@@ -71,6 +74,7 @@ def start_logging(settings: Settings, *, quiet: bool = False) -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal; scripts read stdout, people stderr."""
+    # Flushed: what takes minutes says so while it runs, also into a pipe.
     print(text, file=sys.stderr, flush=True)
 
 
@@ -82,10 +86,14 @@ def local_time(at: datetime) -> str:
 def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     """Print rows as a table of at most 100 columns, or as JSON."""
     if as_json:
-        print(json.dumps(list(rows), default=str, ensure_ascii=False, indent=1))
-        return
-    if not rows:
+        print_json(list(rows))
+    elif rows:
+        print(*tables.lines(rows, zone.get()), sep="\n")
+    else:
+        # Not on stdout: a script that counts lines counts none.
         say("nothing yet")
-        return
-    for line in tables.lines(rows, zone.get()):
-        print(line)
+
+
+def print_json(value: object) -> None:
+    """Print a value for a script: names of people as they are, times and the like as text."""
+    print(json.dumps(value, default=str, ensure_ascii=False, indent=1))

@@ -1,23 +1,23 @@
 """A local web server for the demo's feeds, which show their items as of the demo's own time."""
 
-import functools
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from newsletter.clock import Clock
+from newsletter.demo.local_http import LocalRequest, serve
 
+# By patterns, not parsed: what is shown of a document is as it was written, to the byte.
 ITEM = re.compile(rb"\s*<(item|entry)\b.*?</\1>", re.DOTALL)
 DATE = re.compile(
     rb"<(?:pubDate|published|updated|dc:date)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</"
 )
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Body = Callable[[datetime], bytes]
-POLL_S = 0.02  # between two looks whether it should end
 
 
 def as_of(document: bytes, now: datetime) -> bytes:
@@ -26,20 +26,21 @@ def as_of(document: bytes, now: datetime) -> bytes:
 
 
 def _published(item: bytes) -> datetime:
+    """When an item was published, in any of the two forms that feeds write; long ago if unknown."""
     found = DATE.search(item)
-    if found is None:
-        return datetime.min.replace(tzinfo=UTC)
-    text = found[1].decode("utf-8", "replace")
+    text = found[1].decode("utf-8", "replace") if found else ""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            at = read(text)
-        except ValueError:
-            continue
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    return datetime.min.replace(tzinfo=UTC)
+        # Neither knows the other's form.
+        with suppress(ValueError):
+            return _aware(read(text))
+    return LONG_AGO
 
 
-class _FeedRequest(BaseHTTPRequestHandler):
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class _FeedRequest(LocalRequest):
     protocol_version = "HTTP/1.1"
 
     def __init__(
@@ -55,50 +56,33 @@ class _FeedRequest(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         make = self.bodies.get(self.path)
         if make is None:
-            self._answer(503, b"this feed is broken on purpose", "")
-            return
+            self.answer(503, b"this feed is broken on purpose", self._type)
+        else:
+            self._send(make)
+
+    def _send(self, make: Body) -> None:
         body = make(self.clock.now())
-        etag = f'"{sha256(body).hexdigest()[:16]}"'
+        etag = _etag(body)
+        headers = self._validators(etag) | self._type
         if self.headers.get("If-None-Match") == etag:
-            self._answer(304, b"", etag)
-            return
-        self._answer(200, body, etag)
+            self.answer(304, b"", headers)
+        else:
+            self.answer(200, body, headers)
 
-    def _answer(
-        self,
-        status: int,
-        body: bytes,
-        etag: str,
-    ) -> None:
-        self.send_response(status)
-        if etag:
-            self.send_header("ETag", etag)
-            self.send_header("Last-Modified", format_datetime(self.clock.now(), usegmt=True))
-        self.send_header(
-            "Content-Type",
-            "application/json" if self.path.endswith(".json") else "application/xml",
-        )
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def _validators(self, etag: str) -> dict[str, str]:
+        # Of RFC 9110, 8.8: a feed that has not changed is not sent again.
+        return {"ETag": etag, "Last-Modified": format_datetime(self.clock.now(), usegmt=True)}
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Log nothing: the story has its own lines."""
+    @property
+    def _type(self) -> dict[str, str]:
+        kind = "json" if self.path.endswith(".json") else "xml"
+        return {"Content-Type": f"application/{kind}"}
 
 
-@contextmanager
-def serving(bodies: Mapping[str, Body], clock: Clock) -> Iterator[str]:
+def _etag(body: bytes) -> str:
+    return f'"{sha256(body).hexdigest()[:16]}"'
+
+
+def serving(bodies: Mapping[str, Body], clock: Clock) -> AbstractContextManager[str]:
     """Serve `bodies` by path on a free port; gives the address without a trailing slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_FeedRequest, bodies, clock))
-    thread = threading.Thread(
-        target=server.serve_forever,
-        args=(POLL_S,),
-        name="feeds",
-        daemon=True,
-    )
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return serve(partial(_FeedRequest, bodies, clock), "feeds")

@@ -6,11 +6,13 @@ It is a program too, for tests that kill senders.
 import argparse
 import asyncio
 import os
+import re
 import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +20,8 @@ from typing import cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+MESSAGE_ID = re.compile(rb"^message-id:\s*(.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Inbox:
     letters: list[Received] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        # Letters come in on the thread of the server.
         self._lock = threading.Lock()
         self._log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if self.log else -1
         self._controller: Controller | None = None
@@ -93,15 +98,21 @@ class Inbox:
         """aiosmtpd's hook: keep the letter, write the log, and only then accept."""
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
-        content = cast(bytes, envelope.content)
         with self._lock:
             for address in envelope.rcpt_tos:
-                self.letters.append(
-                    Received(len(self.letters) + 1, envelope.mail_from or "", address, content)
-                )
-                if self._log >= 0:
-                    os.write(self._log, f"{address}\t{_message_id(content)}\n".encode())
+                self._keep(address, envelope)
         return "250 2.0.0 kept"
+
+    def _keep(self, address: str, envelope: Envelope) -> None:
+        content = cast(bytes, envelope.content)
+        number = len(self.letters) + 1
+        self.letters.append(Received(number, envelope.mail_from or "", address, content))
+        if self._log >= 0:
+            self._note(address, _message_id(content))
+
+    def _note(self, address: str, message_id: str) -> None:
+        # Not through a file of Python's: what is in its buffer dies with a process.
+        os.write(self._log, f"{address}\t{message_id}\n".encode())
 
 
 def free_port() -> int:
@@ -114,35 +125,36 @@ def free_port() -> int:
 def parsed(received: Received) -> Parsed:
     """Read a letter as a mail client would."""
     message = message_from_bytes(received.content, policy=default)
-    parts = {kind: message.get_body((kind,)) for kind in ("html", "plain")}
-    text = {
-        kind: cast(str, part.get_content()) if part is not None else ""
-        for kind, part in parts.items()
-    }
     headers = MappingProxyType({name: str(value) for name, value in message.items()})
-    return Parsed(headers, text["html"], text["plain"])
+    return Parsed(headers, _body(message, "html"), _body(message, "plain"))
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return "" if part is None else cast(str, part.get_content())
 
 
 def _message_id(content: bytes) -> str:
-    head = content.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
-    for line in head.split("\r\n"):
-        name, _, value = line.partition(":")
-        if name.lower() == "message-id":
-            return value.strip()
-    return ""
+    # By a pattern: to parse each letter would slow its sender down.
+    found = MESSAGE_ID.search(content.partition(b"\r\n\r\n")[0])
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def main() -> None:
     """Run an inbox by itself: python -m newsletter.demo.inbox --port 2525 --log inbox.log"""
+    inbox = _inbox_as_asked()
+    inbox.start()
+    print(f"listening on 127.0.0.1:{inbox.port}", flush=True)
+    threading.Event().wait()
+
+
+def _inbox_as_asked() -> Inbox:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--delay", type=float, default=0.0)
     args = parser.parse_args()
-    inbox = Inbox(port=args.port, log=args.log, delay_s=args.delay)
-    inbox.start()
-    print(f"listening on 127.0.0.1:{inbox.port}", flush=True)
-    threading.Event().wait()
+    return Inbox(port=args.port, log=args.log, delay_s=args.delay)
 
 
 if __name__ == "__main__":

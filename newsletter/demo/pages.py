@@ -1,13 +1,12 @@
 """The inbox page: every letter of the local SMTP server, as HTML, text, headers and source."""
 
-import functools
 import html
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 
 from newsletter.demo.inbox import Inbox, Received, parsed
+from newsletter.demo.local_http import LocalRequest, serve
 
 STYLE = """
 :root{color-scheme:light dark}
@@ -24,40 +23,36 @@ a{color:light-dark(#1d4db3,#9cbcff)}
 SHOWN = 500
 SHOWN_VIEWS = ("html", "text", "headers", "source")
 NO_LETTER = '<p>There is no such letter. <a href="/">All letters</a></p>'
+# Letters are strangers' HTML: no script of theirs runs, and nothing but pictures is loaded.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; img-src https: http: data:"
 )
+HEADERS = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
 
 
-class _InboxRequest(BaseHTTPRequestHandler):
+class _InboxRequest(LocalRequest):
     def __init__(self, inbox: Inbox, *args: object) -> None:
         self.inbox = inbox
         super().__init__(*args)  # type: ignore[arg-type]  # what ThreadingHTTPServer hands over
 
     def do_GET(self) -> None:
         """Answer /, the list; /7, a letter; /7/text and so on, a view of it."""
-        place, _, view = self.path.strip("/").partition("/")
-        if not place:
-            self._answer(200, _list(self.inbox))
-            return
-        letter = _letter_numbered(self.inbox, place)
-        write = VIEWS.get(view)
-        if letter is None or write is None:
-            self._answer(404, _page("Not here", NO_LETTER))
-            return
-        self._answer(200, write(letter))
+        number, _, view = self.path.strip("/").partition("/")
+        page = _letter_page(self.inbox, number, view) if number else _list(self.inbox)
+        if page is None:
+            self._show(404, _page("Not here", NO_LETTER))
+        else:
+            self._show(200, page)
 
-    def _answer(self, status: int, page: str) -> None:
-        body = page.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def _show(self, status: int, page: str) -> None:
+        self.answer(status, page.encode(), HEADERS)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Log nothing: the story has its own lines."""
+
+def _letter_page(inbox: Inbox, number: str, view: str) -> str | None:
+    """A view of a letter; None if there is no such letter or view."""
+    letter = _letter_numbered(inbox, number)
+    write = VIEWS.get(view)
+    return write(letter) if letter and write else None
 
 
 def _letter_numbered(inbox: Inbox, number: str) -> Received | None:
@@ -77,9 +72,13 @@ def _page(title: str, body: str) -> str:
 def _list(inbox: Inbox) -> str:
     latest = list(reversed(inbox.letters))[:SHOWN]
     rows = "".join(map(_row, latest))
-    more = f", the latest {SHOWN} shown" if len(inbox.letters) > SHOWN else ""
-    count = f"<p>{len(inbox.letters)} letters received{more}.</p>"
+    count = f"<p>{_count_in_words(len(inbox.letters))}.</p>"
     return _page("Inbox", f"{count}<table><tr><th>Subject</th><th>To</th></tr>{rows}</table>")
+
+
+def _count_in_words(letters: int) -> str:
+    more = f", the latest {SHOWN} shown" if letters > SHOWN else ""
+    return f"{letters} letters received{more}"
 
 
 def _row(letter: Received) -> str:
@@ -108,11 +107,13 @@ def _text(letter: Received) -> str:
 
 
 def _headers(letter: Received) -> str:
-    rows = "".join(
-        f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>"
-        for name, value in parsed(letter).headers.items()
-    )
+    rows = "".join(map(_header_row, parsed(letter).headers.items()))
     return _letter(letter, f"<table>{rows}</table>")
+
+
+def _header_row(header: tuple[str, str]) -> str:
+    name, value = map(html.escape, header)
+    return f"<tr><th>{name}</th><td>{value}</td></tr>"
 
 
 def _source(letter: Received) -> str:
@@ -134,10 +135,5 @@ VIEWS: Mapping[str, Callable[[Received], str]] = {
 @contextmanager
 def serving(inbox: Inbox, port: int = 0) -> Iterator[str]:
     """Serve the inbox page; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_InboxRequest, inbox))
-    threading.Thread(target=server.serve_forever, name="inbox page", daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serve(partial(_InboxRequest, inbox), "inbox page", port) as address:
+        yield f"{address}/"

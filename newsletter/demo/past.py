@@ -53,20 +53,22 @@ It is longer than the plant.
     ),
 )
 
+HEAD = """\
+---
+title: {title}
+dek: {dek}
+date: {day} 07:00
+number: {number}
+url: https://before.example/p/{number}
+---
+"""
+
 
 def files(start: datetime) -> Mapping[str, str]:
     """Return the files by name, the oldest first; the last one is a week older than `start`."""
     made = {}
     for number, (title, dek, text) in enumerate(ISSUES, 1):
         day = f"{start - timedelta(weeks=len(ISSUES) + 1 - number):%Y-%m-%d}"
-        head = [
-            "---",
-            f"title: {title}",
-            f"dek: {dek}",
-            f"date: {day} 07:00",
-            f"number: {number}",
-            f"url: https://before.example/p/{number}",
-            "---",
-        ]
-        made[f"{day}.md"] = "\n".join([*head, "", text, ""])
+        head = HEAD.format(title=title, dek=dek, day=day, number=number)
+        made[f"{day}.md"] = f"{head}\n{text}\n"
     return made

@@ -11,6 +11,7 @@ NAME = "The Inference"
 TAGLINE = "The week in AI, marked up"
 SENDER = "editor@inference.example"
 POSTAL = "1 Sample Street, 00000 Sample City"
+CADENCE = "Tuesday 09:00 Europe/Berlin"
 EDITOR, PASSWORD = "desk@inference.example", "sample-password"
 SITE = "https://news.example"
 
@@ -31,6 +32,7 @@ class News:
         return f"{SITE}/{self.source}/{'-'.join(part for part in words.split('-') if part)}"
 
 
+# Three sources that tell some news twice, so that there is something to fold.
 WIRE, LAB, LEDGER = "circuit-wire", "lab-notes", "policy-ledger"
 TITLES = {WIRE: "Circuit Wire", LAB: "Lab Notes", LEDGER: "Policy Ledger"}
 NEWS: Sequence[News] = (

@@ -2,26 +2,52 @@
 
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from newsletter.database import Database
 from newsletter.demo import feeds, pages, sample
 from newsletter.demo.clock import StoryClock
 from newsletter.demo.inbox import Inbox, free_port
-from newsletter.demo.story import Say, Stage
 from newsletter.errors import NotFound
-from newsletter.runtime import open_runtime
+from newsletter.runtime import Runtime, open_runtime
 from newsletter.serving import in_one_process
 from newsletter.settings import Settings
 
 SECRET = "the demo's secret signs nothing that lasts"
 
+Say = Callable[[str], None]
+Documents = tuple[Mapping[str, str], Mapping[str, feeds.Body]]  # titles and bodies, by path
+
 
 class NoFeeds(NotFound):
     """There are no .xml feeds in that folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The service with its feeds and its inbox; `say` hears each step in one sentence."""
+
+    runtime: Runtime
+    clock: StoryClock
+    inbox: Inbox
+    feeds: Mapping[str, str]  # address → title
+    readers: int
+    start: datetime
+    folder: Path
+    say: Say
+
+    @property
+    def database(self) -> Database:
+        return self.runtime.database
+
+    def now(self) -> datetime:
+        """The time of the story."""
+        return self.clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +70,36 @@ def set_up(
 ) -> Iterator[Setting]:
     """Set up everything for a story whose first week ends at `now`; taken down at the end."""
     clock = StoryClock(now)
-    with ExitStack() as closing:
-        home = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-")))
-        inbox = Inbox()
-        inbox.start()
-        closing.callback(inbox.stop)
-        inbox_url = closing.enter_context(pages.serving(inbox))
-        titles, bodies = _documents(now, folder)
-        feeds_url = closing.enter_context(feeds.serving(bodies, clock))
-        settings = _settings(home, inbox, port, database_url)
-        runtime = closing.enter_context(open_runtime(settings, clock))
-        closing.enter_context(in_one_process(runtime))
-        addresses = {feeds_url + path: title for path, title in titles.items()}
-        yield Setting(Stage(runtime, clock, inbox, addresses, readers, now, home, say), inbox_url)
+    titles, bodies = _documents(now, folder)
+    with (
+        tempfile.TemporaryDirectory(prefix="newsletter-demo-") as name,
+        _receiving() as inbox,
+        pages.serving(inbox) as inbox_url,
+        feeds.serving(bodies, clock) as feeds_url,
+        open_runtime(_settings(Path(name), inbox, port, database_url), clock) as runtime,
+        in_one_process(runtime),
+    ):
+        stage = Stage(
+            runtime,
+            clock,
+            inbox,
+            {feeds_url + path: title for path, title in titles.items()},
+            readers,
+            now,
+            Path(name),
+            say,
+        )
+        yield Setting(stage, inbox_url)
+
+
+@contextmanager
+def _receiving() -> Iterator[Inbox]:
+    inbox = Inbox()
+    inbox.start()
+    try:
+        yield inbox
+    finally:
+        inbox.stop()
 
 
 def _settings(
@@ -79,22 +122,21 @@ def _settings(
     )
 
 
-def _documents(
-    now: datetime, folder: Path | None
-) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
-    """Return titles and bodies by path: the sample's, or those of a folder. Raises NoFeeds."""
-    if folder is not None:
-        return _documents_of(folder)
-    end = now + timedelta(days=7)
+def _documents(now: datetime, folder: Path | None) -> Documents:
+    """Return the sample's documents, or those of a folder. Raises NoFeeds."""
+    return _documents_of(folder) if folder else _sample_documents(now + timedelta(days=7))
+
+
+def _sample_documents(end: datetime) -> Documents:
     documents = sample.feeds(end)
     titles = {path: title for path, (title, _) in documents.items()}
     bodies = {path: _as_of(document) for path, (_, document) in documents.items()}
-    titles |= {"/syndicate.json": "The Syndicate", "/broken.xml": "A broken feed"}
-    bodies["/syndicate.json"] = lambda at: sample.json_feed(end, at)
-    return titles, bodies
+    bodies["/syndicate.json"] = partial(sample.json_feed, end)
+    # The broken feed has no body: a source that fails must not stop the others.
+    return titles | {"/syndicate.json": "The Syndicate", "/broken.xml": "A broken feed"}, bodies
 
 
-def _documents_of(folder: Path) -> tuple[Mapping[str, str], Mapping[str, feeds.Body]]:
+def _documents_of(folder: Path) -> Documents:
     files = {f"/{file.name}": file for file in sorted(folder.glob("*.xml"))}
     if not files:
         raise NoFeeds(f"{NoFeeds.__doc__} ({folder})")
@@ -103,11 +145,12 @@ def _documents_of(folder: Path) -> tuple[Mapping[str, str], Mapping[str, feeds.B
 
 
 def _as_of(document: bytes) -> feeds.Body:
-    return lambda at: feeds.as_of(document, at)
+    return partial(feeds.as_of, document)
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
+        # A port that a demo had a moment ago is free: its connections only linger.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

@@ -23,6 +23,7 @@ NEAT = re.compile(r"[A-Za-z0-9](?: ?[!-~])*+")  # a name that stays as it is
 ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?")  # nearly all times
 YES = ("true", "yes", "1", "y")
 NO = ("false", "no", "0", "n", "")  # Ghost and others leave the cell empty
+ANSWERS = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 UNCONFIRMED, ACTIVE, LEFT = range(3)
 BOUNCE = STANDINGS.index("bounce")
 
@@ -66,14 +67,20 @@ def written(at: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _odd_time(cell: str, target: str) -> str:
     """The same for what is no ISO 8601, like 12.5.2026; "" for blanks. Raises BadRow."""
-    text = cell.strip().removesuffix(" UTC")  # beehiiv writes it
-    if dotted := DOTTED.fullmatch(text):
-        day, month, year, rest = dotted.groups()
-        text = f"{year}-{int(month):02}-{int(day):02}{rest}"
+    text = _without_dots(cell.strip().removesuffix(" UTC"))  # beehiiv writes it
     try:
         return written(datetime.fromisoformat(text)) if text else ""
     except (ValueError, OverflowError):
         raise BadRow(f"{target}: expects a date like 2026-05-12, got {cell[:40]!r}") from None
+
+
+def _without_dots(text: str) -> str:
+    """A time that begins with a day like 12.5.2026 as ISO 8601 has it; any other as it is."""
+    dotted = DOTTED.fullmatch(text)
+    if dotted is None:
+        return text
+    day, month, year, rest = dotted.groups()
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
 
 
 def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
@@ -99,14 +106,19 @@ def name_reader(columns: Columns) -> Callable[[Cells], str] | None:
 def standing_reader(columns: Columns) -> Callable[[Cells], int] | None:
     """Standings (an index of STANDINGS): of all that columns say of somebody the last counts."""
     read_status = _status_reader(columns)
-    flags = _flags(columns)
-    if not flags:
+    readers = (
+        _consent_reader(columns),
+        _mark_reader(columns, "left_at", LEFT),
+        _mark_reader(columns, "bounced_at", BOUNCE),
+    )
+    others = [reader for reader in readers if reader is not None]
+    if not others:
         return read_status
 
     def read_standing(cells: Cells) -> int:
         standing = read_status(cells) if read_status else ACTIVE
-        for at, standings in flags:
-            standing = max(standing, standings(cells[at]))
+        for read_other in others:
+            standing = max(standing, read_other(cells))
         return standing
 
     return read_standing
@@ -131,27 +143,43 @@ def _status_reader(columns: Columns) -> Callable[[Cells], int] | None:
     return read_status
 
 
-def _flags(columns: Columns) -> list[tuple[int, Callable[[str], int]]]:
-    """Columns that say one thing each, and the standing that a cell of them stands for."""
-    meanings: Mapping[str, Callable[[str], int]] = {
-        "gets_letters": lambda cell: UNCONFIRMED if _is_yes(cell) else LEFT,
-        "gets_none": lambda cell: LEFT if _is_yes(cell) else UNCONFIRMED,
-        "left_at": lambda cell: LEFT if cell.strip() else UNCONFIRMED,
-        "bounced_at": lambda cell: BOUNCE if cell.strip() else UNCONFIRMED,
-    }
-    flags = []
-    for target, meaning in meanings.items():
-        at = columns.find(target)
-        if at is not None:
-            flags.append((at, meaning))
-    return flags
+def _consent_reader(columns: Columns) -> Callable[[Cells], int] | None:
+    """Who wants no letters: by a column that says who does, by one that says who does not."""
+    wanted = columns.find("gets_letters")
+    unwanted = columns.find("gets_none")
+    if wanted is None and unwanted is None:
+        return None
+
+    def read_consent(cells: Cells) -> int:
+        # A no in the first column is enough, whatever the second has. If a slip there cost the
+        # row, somebody who is known here and declined would go on to get letters.
+        if wanted is not None and not _is_yes(cells[wanted]):
+            return LEFT
+        if unwanted is not None and _is_yes(cells[unwanted]):
+            return LEFT
+        return UNCONFIRMED
+
+    return read_consent
+
+
+def _mark_reader(
+    columns: Columns,
+    target: str,
+    standing: int,
+) -> Callable[[Cells], int] | None:
+    """The standing of those for whom a column has anything at all."""
+    at = columns.find(target)
+    if at is None:
+        return None
+    return lambda cells: standing if cells[at].strip() else UNCONFIRMED
 
 
 def _is_yes(cell: str) -> bool:
     word = cell.strip().casefold()
-    if word not in YES and word not in NO:
-        raise BadRow(f"{word[:40]!r} is neither yes nor no.")
-    return word in YES
+    try:
+        return ANSWERS[word]
+    except KeyError:
+        raise BadRow(f"{word[:40]!r} is neither yes nor no.") from None
 
 
 def attributes_reader(columns: Columns) -> Callable[[Cells], str] | None:
@@ -191,13 +219,12 @@ def _read_object(cell: str) -> dict[str, str]:
 
 
 def _write_object(texts: Mapping[str, str]) -> str:
-    written_texts = json.dumps(texts, ensure_ascii=False)
-    if len(written_texts) > MOST_ATTRIBUTES_CHARS:
+    text = json.dumps(texts, ensure_ascii=False)
+    if len(text) > MOST_ATTRIBUTES_CHARS:
         raise BadRow(
-            f"attributes: {len(written_texts)} letters in all, "
-            f"{MOST_ATTRIBUTES_CHARS} are the most."
+            f"attributes: {len(text)} letters in all, {MOST_ATTRIBUTES_CHARS} are the most."
         )
-    return written_texts
+    return text
 
 
 def _tidy(cell: str) -> str:

@@ -53,14 +53,23 @@ def guess_columns(
     # A program is known by columns that it alone has together; else names mean what they say.
     preset = find_preset(folded)
     known = preset.columns if preset else PLAIN
-    targets = [chosen.get(n, "attribute" if name else "") for n, name in enumerate(folded)]
-    for n, name in enumerate(folded):
+    targets = _guess_targets(folded, known, chosen)
+    return check_columns(names, targets, preset.name if preset else "")
+
+
+def _guess_targets(
+    names: Sequence[str],
+    known: Mapping[str, str],
+    chosen: Mapping[int, str],
+) -> Sequence[str]:
+    targets = [chosen.get(n, "attribute" if name else "") for n, name in enumerate(names)]
+    for n, name in enumerate(names):
         target = known.get(name, targets[n])
         is_free = target in MANY or target not in targets
         # Of two columns for one place the first has it; the other stays an attribute.
         if n not in chosen and is_free:
             targets[n] = target
-    return check_columns(names, targets, preset.name if preset else "")
+    return targets
 
 
 def check_columns(names: Sequence[str], targets: Sequence[str], preset: str = "") -> Columns:

@@ -6,9 +6,9 @@ after it.
 """
 
 import csv
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from newsletter.errors import NotFound, Refused
@@ -90,21 +90,8 @@ def open_sheet(path: Path) -> Sheet:
     header = _read_header(lines[begins : begins + 1], delimiter)
     if any(map(_is_address, header)):
         # A bare list: its first line is one of the rows.
-        return Sheet(
-            path,
-            encoding,
-            delimiter,
-            _name_columns(header),
-            begins,
-        )
-    names = tuple(map(one_line, header))
-    return Sheet(
-        path,
-        encoding,
-        delimiter,
-        names,
-        begins + 1,
-    )
+        return Sheet(path, encoding, delimiter, _name_columns(header), begins)
+    return Sheet(path, encoding, delimiter, tuple(map(one_line, header)), begins + 1)
 
 
 def _read_sample(path: Path) -> bytes:
@@ -135,16 +122,16 @@ def _named_delimiter(line: str) -> str:
 def _guess_delimiter(lines: Sequence[str]) -> str:
     """The delimiter that cuts most lines into as many cells as the first."""
     starts = [line[:SAMPLE_CHARS] for line in lines]
-
-    def score(delimiter: str) -> tuple[int, int]:
-        rows = csv.reader(starts, delimiter=delimiter)
-        widths = list(map(len, rows))
-        if not widths or widths[0] == 1:
-            return 0, 0
-        return widths.count(widths[0]), widths[0]
-
     # A file of one column has none: then the first is as good as any.
-    return max(DELIMITERS, key=score)
+    return max(DELIMITERS, key=partial(_fitness, starts))
+
+
+def _fitness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
+    """How many lines have as many cells as the first, and how many that are."""
+    widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    if not widths or widths[0] == 1:
+        return 0, 0
+    return widths.count(widths[0]), widths[0]
 
 
 def _read_header(lines: Sequence[str], delimiter: str) -> list[str]:
@@ -157,10 +144,8 @@ def _read_header(lines: Sequence[str], delimiter: str) -> list[str]:
 def _name_columns(cells: Sequence[str]) -> tuple[str, ...]:
     """Names for the columns of a file that has none; the first with an address is `address`."""
     names = [f"column {n + 1}" for n in range(len(cells))]
-    for n, cell in enumerate(cells):
-        if _is_address(cell):
-            names[n] = "address"
-            break
+    first = next(n for n, cell in enumerate(cells) if _is_address(cell))
+    names[first] = "address"
     return tuple(names)
 
 
@@ -206,6 +191,10 @@ class _Rows:
     base: int = 0
     done: int = 0  # lines whose rows were read
 
+    @property
+    def delimiter(self) -> str:
+        return self.sheet.delimiter
+
     def add(self, block: list[str]) -> None:
         """Go on with the lines that were left over, and these."""
         self.lines = self.lines[self.done :] + block
@@ -235,15 +224,19 @@ class _Rows:
     def skip(self) -> None:
         """Leave over what `read` would leave over, without the rows: they are another's."""
         if any(map(_is_doubtful, self.lines[-MOST_LINES:])):
-            deque(self.read(is_last=False), maxlen=0)
+            for _ in self.read(is_last=False):
+                pass
         else:
             self.done = len(self.lines)
 
     def _doubtful(self) -> Sequence[int]:
-        has_quotes = any('"' in line for line in self.lines)
-        if not has_quotes and max(map(len, self.lines), default=0) <= MOST_CHARS:
+        if self._is_plain():
             return ()  # nearly all blocks, and much faster
         return [n for n, line in enumerate(self.lines) if _is_doubtful(line)]
+
+    def _is_plain(self) -> bool:
+        has_quotes = any('"' in line for line in self.lines)
+        return not has_quotes and max(map(len, self.lines), default=0) <= MOST_CHARS
 
     def _may_go_on(self, n: int) -> bool:
         return len(self.lines) - n < MOST_LINES and len(self.lines[n]) <= MOST_CHARS
@@ -253,7 +246,7 @@ class _Rows:
         while self.done < end:
             number = self.base + self.done
             taken = 0
-            reader = csv.reader(self.lines[self.done : end], delimiter=self.sheet.delimiter)
+            reader = csv.reader(self.lines[self.done : end], delimiter=self.delimiter)
             for cells in reader:
                 taken += 1
                 if reader.line_num != taken:
@@ -282,7 +275,7 @@ class _Rows:
     def _group(self, n: int, end: int) -> list[RawRow] | None:
         """The rows of lines n to `end`; None if they make no sense together."""
         lines = [line + "\n" for line in self.lines[n : end + 1]]
-        reader = csv.reader([*lines, END], delimiter=self.sheet.delimiter)
+        reader = csv.reader([*lines, END], delimiter=self.delimiter)
         found: list[RawRow] = []
         before = 0
         for cells in reader:
@@ -305,7 +298,7 @@ class _Rows:
         return not any(map(self._has_address, inner))
 
     def _has_address(self, line: str) -> bool:
-        cells = line.split(self.sheet.delimiter)
+        cells = line.split(self.delimiter)
         return len(cells) > self.at and _is_address(cells[self.at].strip(' "'))
 
     def _alone(self, n: int) -> RawRow:
@@ -314,7 +307,7 @@ class _Rows:
         if len(line) > MOST_CHARS:
             # Enough to find it by: csv itself refuses cells of more than 128 KB.
             return number, [line[:200]], TOO_LONG
-        reader = csv.reader([line + "\n", END], delimiter=self.sheet.delimiter)
+        reader = csv.reader([line + "\n", END], delimiter=self.delimiter)
         cells = next(reader)
         return number, cells, UNCLOSED if reader.line_num == 2 else ""
 

@@ -6,21 +6,21 @@ batch: after a crash the same import goes on there. Who left is never brought ba
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.database import Database
 from newsletter.errors import Conflict, NotFound
 from newsletter.lists.columns import Columns, check_columns, guess_columns
 from newsletter.lists.csv_files import open_sheet
 from newsletter.lists.lanes import BatchSize, Lanes, OnImport, add_account, group_people
-from newsletter.lists.people import PersonLine
 from newsletter.lists.runs import OnRows
-from newsletter.lists.staging import staged
+from newsletter.lists.staging import StagedFile, staged
 from newsletter.lists.storing import ImportAccount, judge_batch, make_batch
 from newsletter.text import one_line
 from subscribers.models import Import, Subscriber, Subscription
@@ -108,17 +108,15 @@ def _find_begun(
     sha256: str,
     columns: Columns,
 ) -> Import | None:
-    query = (
-        select(Import)
-        .filter_by(
-            publication_id=publication_id,
-            sha256=sha256,
-            status="running",
-        )
-        .order_by(col(Import.id))
-    )
     targets = list(columns.targets)
-    return next((begun for begun in session.exec(query) if begun.targets == targets), None)
+    running = session.exec(_select_running(publication_id, sha256))
+    return next((record for record in running if record.targets == targets), None)
+
+
+def _select_running(publication_id: int, sha256: str) -> SelectOfScalar[Import]:
+    """The query for imports of a file that are not finished, the oldest first."""
+    same = {"publication_id": publication_id, "sha256": sha256, "status": "running"}
+    return select(Import).filter_by(**same).order_by(col(Import.id))
 
 
 def fingerprint(path: Path) -> str:
@@ -200,39 +198,45 @@ def run_import(
         record = database.read(read_import, import_id)
         if record.status == "finished":
             return record
-        # "After this address" means something for the same file only.
-        if fingerprint(path) != record.sha256:
-            raise OtherFile
-        columns = check_columns(record.columns, record.targets, record.preset)
-        on_rows = _as_rows(progress)
-        with staged(open_sheet(path), columns, now, rejected_path, on_rows) as file:
-            rows = ImportAccount(read=file.read, rejected=file.rejected)
-            with Lanes(database, record, now, _as_imports(progress)) as lanes:
-                _store_people(
-                    lanes,
-                    file.people,
-                    record.through,
-                    database.read(KeptOut),
-                    rows,
-                )
-        record = database.write(_finish, import_id, rows, now)
+        _refuse_other_file(record, path)
+        sheet = open_sheet(path)
+        with (
+            staged(sheet, _columns_of(record), now, rejected_path, _as_rows(progress)) as file,
+            Lanes(database, record, now, _as_imports(progress)) as lanes,
+        ):
+            _store_people(lanes, file, record.through, database.read(KeptOut))
+        record = database.write(_finish, import_id, _rows_of(file), now)
         # PostgreSQL would plan the next queries for the tables as they were.
         database.analyse(Subscriber, Subscription)
         return record
 
 
+def _refuse_other_file(record: Import, path: Path) -> None:
+    # "After this address" means something for the same file only.
+    if fingerprint(path) != record.sha256:
+        raise OtherFile
+
+
+def _columns_of(record: Import) -> Columns:
+    return check_columns(record.columns, record.targets, record.preset)
+
+
 def _store_people(
     lanes: Lanes,
-    people: Iterable[PersonLine],
+    file: StagedFile,
     through: str,
     kept_out: KeptOut,
-    rows: ImportAccount,
 ) -> None:
     """Store people after the address `through`; those before it were stored before a crash."""
-    for lines, repeated in group_people(people, through, lanes.size):
-        account = replace(rows, known=repeated)
+    for lines, repeated in group_people(file.people, through, lanes.size):
+        account = replace(_rows_of(file), known=repeated)
         batch = make_batch(lines, kept_out, account)
         lanes.store(batch, account)
+
+
+def _rows_of(file: StagedFile) -> ImportAccount:
+    """What is known of the rows of a file before anybody is stored."""
+    return ImportAccount(read=file.read, rejected=file.rejected)
 
 
 def _as_rows(progress: OnProgress) -> OnRows:
@@ -272,8 +276,7 @@ def dry_run(
     The same functions count as in earnest. Raises NoFile, NoSheet or HelperLost.
     """
     kept_out = database.read(KeptOut)
-    on_rows = _as_rows(progress)
-    with staged(open_sheet(path), columns, now, rejected_path, on_rows) as file:
+    with staged(open_sheet(path), columns, now, rejected_path, _as_rows(progress)) as file:
         account = ImportAccount()
         for lines, repeated in group_people(file.people, "", BatchSize()):
             account.known += repeated

@@ -112,13 +112,15 @@ class Lanes:
 
     def store(self, batch: Batch, account: ImportAccount) -> None:
         """Have a batch stored after those before it. Raises what one of them raised."""
-        # It commits after this one: a beginning of the list is stored at any moment.
-        former = self._going[-1][0] if self._going else None
-        stored = self._pool.submit(self._store, batch, account, former)
-        self._going.append((stored, len(batch.lines) + len(batch.to_suppress)))
+        stored = self._pool.submit(self._store, batch, account, self._last())
+        self._going.append((stored, batch.people))
         # One more than are stored: the next is ready when a lane is free, and no more are held.
         if len(self._going) > self._most:
             self._settle()
+
+    def _last(self) -> Future[Stored] | None:
+        """What the next batch commits after: what is stored is always a beginning of the list."""
+        return self._going[-1][0] if self._going else None
 
     def _settle(self) -> None:
         stored, people = self._going.popleft()

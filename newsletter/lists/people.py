@@ -62,8 +62,7 @@ def row_reader(columns: Columns, now: datetime) -> RowReader:
             if not any(map(str.strip, cells)):
                 return None  # Excel exports rows of delimiters below the table
             # Of a row that cannot be read, the cells may be anything: its beginning tells most.
-            is_address = at < len(cells) and not problem
-            value = cells[at] if is_address else "".join(cells[:1])
+            value = "".join(cells[:1]) if problem else cells[at]
             return Rejection(line, CONTROL.sub(" ", value)[:MOST_NAME_CHARS], str(error))
 
     return read_row

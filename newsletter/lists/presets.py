@@ -14,7 +14,8 @@ Sources, as their columns were documented or written by their own code:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 
 TARGETS: Mapping[str, str] = {
     "address": "Address",
@@ -79,107 +80,107 @@ class Preset:
     name: str
     signs: tuple[str, ...]
     columns: Mapping[str, str]
-    statuses: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str]
+
+
+def _preset(
+    program: str,
+    signs: str,
+    statuses: Mapping[str, str] = MappingProxyType({}),
+    /,
+    **columns: str,
+) -> Preset:
+    """Make a preset of words between commas, which are named by their meaning."""
+    return Preset(program, tuple(signs.split(", ")), _by_word(**columns), _by_word(**statuses))
 
 
 PRESETS = (
-    Preset(
+    _preset(
         "listmonk",
-        ("uuid", "email", "attributes", "status", "updated_at"),
-        _by_word(
-            address="email",
-            name="name",
-            status="status",
-            joined_at="created_at",
-            attributes="attributes",
-            left_out="uuid, updated_at",
-        ),
-        _by_word(active="enabled", unsubscribed="disabled", manual="blocklisted"),
+        "uuid, email, attributes, status, updated_at",
+        {"active": "enabled", "unsubscribed": "disabled", "manual": "blocklisted"},
+        address="email",
+        name="name",
+        status="status",
+        joined_at="created_at",
+        attributes="attributes",
+        left_out="uuid, updated_at",
     ),
-    Preset(
+    _preset(
         "Mailchimp",
-        ("email address", "optin_time", "leid"),
-        _by_word(
-            address="email address",
-            first_name="first name",
-            last_name="last name",
-            joined_at="optin_time",
-            confirmed_at="confirm_time",
-            left_at="unsub_time",
-            bounced_at="clean_time",
-            attribute="tags, notes, phone number, address, birthday, timezone",
-            left_out="member_rating, optin_ip, confirm_ip, latitude, longitude, gmtoff, dstoff, "
-            "cc, region, last_changed, leid, euid, unsub_campaign_title, unsub_campaign_id, "
-            "unsub_reason, unsub_reason_other, clean_campaign_title, clean_campaign_id",
-        ),
+        "email address, optin_time, leid",
+        address="email address",
+        first_name="first name",
+        last_name="last name",
+        joined_at="optin_time",
+        confirmed_at="confirm_time",
+        left_at="unsub_time",
+        bounced_at="clean_time",
+        attribute="tags, notes, phone number, address, birthday, timezone",
+        left_out="member_rating, optin_ip, confirm_ip, latitude, longitude, gmtoff, dstoff, "
+        "cc, region, last_changed, leid, euid, unsub_campaign_title, unsub_campaign_id, "
+        "unsub_reason, unsub_reason_other, clean_campaign_title, clean_campaign_id",
     ),
-    Preset(
+    _preset(
         "Ghost",
-        ("email", "subscribed_to_emails", "complimentary_plan", "stripe_customer_id"),
-        _by_word(
-            address="email",
-            name="name",
-            joined_at="created_at",
-            left_at="deleted_at",
-            gets_letters="subscribed_to_emails",
-            attribute="labels, note, tiers, products",
-            left_out="id, complimentary_plan, stripe_customer_id, gift_id",
-        ),
+        "email, subscribed_to_emails, complimentary_plan, stripe_customer_id",
+        address="email",
+        name="name",
+        joined_at="created_at",
+        left_at="deleted_at",
+        gets_letters="subscribed_to_emails",
+        attribute="labels, note, tiers, products",
+        left_out="id, complimentary_plan, stripe_customer_id, gift_id",
     ),
-    Preset(
+    _preset(
         "Buttondown",
-        ("email_address", "creation_date", "type"),
-        _by_word(
-            address="email_address",
-            status="type",
-            joined_at="creation_date",
-            left_at="unsubscription_date",
-            bounced_at="undeliverability_date",
-            attributes="metadata",
-            attribute="tags, notes, source, utm_source",
-            left_out="id, secondary_id, ip_address, avatar_url, churn_date, upgrade_date, "
-            "last_open_date, last_click_date, risk_score",
-        ),
-        _by_word(
-            active="regular, premium, gifted, trialed, unpaid, churning, churned, past_due, paused",
-            unconfirmed="unactivated, upcoming",
-            unsubscribed="unsubscribed, removed",
-            bounce="undeliverable",
-            complaint="complained",
-            manual="blocked, spammy",
-        ),
+        "email_address, creation_date, type",
+        {
+            "active": "regular, premium, gifted, trialed, unpaid, churning, churned, past_due, "
+            "paused",
+            "unconfirmed": "unactivated, upcoming",
+            "unsubscribed": "unsubscribed, removed",
+            "bounce": "undeliverable",
+            "complaint": "complained",
+            "manual": "blocked, spammy",
+        },
+        address="email_address",
+        status="type",
+        joined_at="creation_date",
+        left_at="unsubscription_date",
+        bounced_at="undeliverability_date",
+        attributes="metadata",
+        attribute="tags, notes, source, utm_source",
+        left_out="id, secondary_id, ip_address, avatar_url, churn_date, upgrade_date, "
+        "last_open_date, last_click_date, risk_score",
     ),
-    Preset(
+    _preset(
         "Substack",
-        ("email", "active_subscription", "expiry", "email_disabled"),
-        _by_word(
-            address="email",
-            name="name",
-            joined_at="created_at",
-            gets_none="email_disabled",
-            attribute="plan",
-            left_out="active_subscription, expiry, first_payment_at, prefer_digests",
-        ),
+        "email, active_subscription, expiry, email_disabled",
+        address="email",
+        name="name",
+        joined_at="created_at",
+        gets_none="email_disabled",
+        attribute="plan",
+        left_out="active_subscription, expiry, first_payment_at, prefer_digests",
     ),
-    Preset(
+    _preset(
         "beehiiv",
-        ("email", "status", "tier", "created_at"),
-        _by_word(
-            address="email",
-            first_name="first name",
-            last_name="last name",
-            status="status",
-            joined_at="created_at",
-            left_at="unsubscribed_at",
-            attribute="tier, utm_source, tags",
-            left_out="id, stripe_customer_id",
-        ),
-        _by_word(
-            active="active",
-            unconfirmed="pending, validating, needs_attention",
-            unsubscribed="inactive",
-            bounce="invalid",
-        ),
+        "email, status, tier, created_at",
+        {
+            "active": "active",
+            "unconfirmed": "pending, validating, needs_attention",
+            "unsubscribed": "inactive",
+            "bounce": "invalid",
+        },
+        address="email",
+        first_name="first name",
+        last_name="last name",
+        status="status",
+        joined_at="created_at",
+        left_at="unsubscribed_at",
+        attribute="tier, utm_source, tags",
+        left_out="id, stripe_customer_id",
     ),
 )
 

@@ -10,12 +10,14 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from newsletter.database import Database
 from newsletter.errors import NewsletterError
-from newsletter.lists.columns import check_columns, guess_columns
+from newsletter.lists.columns import Columns, check_columns, guess_columns
+from newsletter.lists.csv_files import Sheet
 from newsletter.lists.importing import (
     ImportProgress,
     OnProgress,
@@ -37,75 +39,66 @@ def carry_out(
     now: datetime,
 ) -> None:
     """Do an import, or with 0 the check that was asked for. A list that came in is forgotten."""
-    progress = _note_progress(lists, mark)
+    work = _Work(database, lists, mark, now, _note_progress(lists, mark))
     if import_id:
-        _import(
-            database,
-            lists,
-            mark,
-            import_id,
-            now,
-            progress,
-        )
+        _import(work, import_id)
+        lists.drop(mark)
         return
     request = lists.requested_check(mark)
     if request is not None:
-        result = _check(
-            database,
-            lists,
-            mark,
-            request,
-            now,
-            progress,
-        )
-        lists.set_check_result(mark, request, result)
+        lists.set_check_result(mark, request, _check(work, request))
 
 
-def _import(
-    database: Database,
-    lists: Lists,
-    mark: str,
-    import_id: int,
-    now: datetime,
-    progress: OnProgress,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A list, and what both an import and a check of it need."""
+
+    database: Database
+    lists: Lists
+    mark: str
+    now: datetime
+    progress: OnProgress
+
+    @property
+    def rejected_path(self) -> Path:
+        return self.lists.rejected_path(self.mark)
+
+
+def _import(work: _Work, import_id: int) -> None:
     # It may be finished: a process was killed between its end and the removal of its list.
-    if database.read(read_import, import_id).status == "running":
-        run_import(
-            database,
-            import_id,
-            lists.path(mark),
-            now=now,
-            rejected_path=lists.rejected_path(mark),
-            progress=progress,
-        )
-    lists.drop(mark)
+    if work.database.read(read_import, import_id).status != "running":
+        return
+    run_import(
+        work.database,
+        import_id,
+        work.lists.path(work.mark),
+        now=work.now,
+        rejected_path=work.rejected_path,
+        progress=work.progress,
+    )
 
 
-def _check(
-    database: Database,
-    lists: Lists,
-    mark: str,
-    request: CheckRequest,
-    now: datetime,
-    progress: OnProgress,
-) -> CheckResult:
+def _check(work: _Work, request: CheckRequest) -> CheckResult:
     try:
-        sheet = lists.sheet(mark)
-        # Words for a status mean what they mean to the program that wrote the file.
-        preset = guess_columns(sheet.header, dict(enumerate(request.targets))).preset
+        sheet = work.lists.sheet(work.mark)
         account = dry_run(
-            database,
+            work.database,
             request.publication_id,
             sheet.path,
-            check_columns(sheet.header, request.targets, preset),
-            now=now,
-            rejected_path=lists.rejected_path(mark),
-            progress=progress,
+            _columns_of(request, sheet),
+            now=work.now,
+            rejected_path=work.rejected_path,
+            progress=work.progress,
         )
     except NewsletterError as error:
         return CheckResult(None, str(error))
     return CheckResult(account)
+
+
+def _columns_of(request: CheckRequest, sheet: Sheet) -> Columns:
+    # Words for a status mean what they mean to the program that wrote the file.
+    preset = guess_columns(sheet.header, dict(enumerate(request.targets))).preset
+    return check_columns(sheet.header, request.targets, preset)
 
 
 def _note_progress(lists: Lists, mark: str) -> OnProgress:
@@ -120,13 +113,15 @@ def _note_progress(lists: Lists, mark: str) -> OnProgress:
         if time.monotonic() - noted_at < NOTE_S:
             return
         noted_at = time.monotonic()
-        if progress.total:
-            far = ListProgress(progress.total, progress.total, progress.done)
-        else:
-            far = ListProgress(progress.done, about)
-        lists.set_progress(mark, far)
+        lists.set_progress(mark, _how_far(progress, about))
 
     return note
+
+
+def _how_far(progress: ImportProgress, about: int) -> ListProgress:
+    if progress.total:
+        return ListProgress(progress.total, progress.total, progress.done)
+    return ListProgress(progress.done, about)
 
 
 def _count_line_ends(path: Path) -> int:
@@ -139,15 +134,13 @@ def main(errand: str) -> None:
     """Carry out an errand (lists/thread.py writes it)."""
     values = json.loads(errand)
     database = Database(values["url"], values["hash_key"])
-    lists = Lists(Path(values["folder"]))
-    now = datetime.fromisoformat(values["now"])
     try:
         carry_out(
             database,
-            lists,
+            Lists(Path(values["folder"])),
             values["mark"],
             values["import_id"],
-            now,
+            datetime.fromisoformat(values["now"]),
         )
     except NewsletterError as error:
         sys.exit(f"a list that was sent in: {error}")

@@ -100,6 +100,13 @@ def _nameless_file() -> IO[str]:
     return TemporaryFile("w+", encoding="utf-8", newline="\n")
 
 
+def open_share(counts: bytes, descriptors: Sequence[int]) -> SortedShare:
+    """Return a share that another process of this program sent (`_send`)."""
+    read, rejected = map(int, counts.split())
+    rejections, *runs = map(open_nameless, descriptors)
+    return SortedShare(read, rejected, rejections, runs)
+
+
 def open_nameless(descriptor: int) -> IO[str]:
     """Open a file that another process of this program handed over."""
     return os.fdopen(descriptor, encoding="utf-8", newline="\n")
@@ -112,10 +119,14 @@ def main() -> None:
     """
     with socket.socket(fileno=0) as other, other.makefile("rb") as sent:
         share = read_share(pickle.load(sent))  # noqa: S301  # from the process that started us
-        files = [file.fileno() for file in (share.rejections, *share.runs)]
-        counts = f"{share.read} {share.rejected}"
-        with suppress(BrokenPipeError):  # it is gone, and with us go the files
-            socket.send_fds(other, [counts.encode()], files)
+        _send(other, share)
+
+
+def _send(other: socket.socket, share: SortedShare) -> None:
+    files = [file.fileno() for file in (share.rejections, *share.runs)]
+    counts = f"{share.read} {share.rejected}"
+    with suppress(BrokenPipeError):  # it is gone, and with us go the files
+        socket.send_fds(other, [counts.encode()], files)
 
 
 if __name__ == "__main__":

@@ -13,15 +13,16 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from newsletter.errors import Unavailable
 from newsletter.lists.columns import Columns
 from newsletter.lists.csv_files import Share, Sheet
 from newsletter.lists.people import PersonLine
-from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_nameless, read_share
+from newsletter.lists.runs import OnRows, ReadingTask, SortedShare, open_share, read_share
 
 LARGE_BYTES = 4 << 20  # from here on it is worth starting a process
 HUGE_BYTES = 1 << 30  # from here on its runs may be more than one message hands over
@@ -54,34 +55,45 @@ def staged(
 
     Rejected rows are written to `rejected_path`, if there are any. Raises HelperLost.
     """
+    whole = ReadingTask(sheet, columns, now, Share())
     with ExitStack() as files:
         shares: list[SortedShare] = []
-        for share in _read_shares(sheet, columns, now, on_rows):
+        for share in _read_shares(whole, on_rows):
+            # At once: the files of the first are closed if reading the second breaks off.
             files.enter_context(closing(share))
             shares.append(share)
-        read = sum(share.read for share in shares)
-        rejected = sum(share.rejected for share in shares)
-        if rejected_path and rejected:
+        staged_file = _merge(shares)
+        if rejected_path and staged_file.rejected:
             _write_rejected(rejected_path, shares)
-        runs = [run for share in shares for run in share.runs]
-        yield StagedFile(read, rejected, iter(heapq.merge(*runs)))
+        yield staged_file
 
 
-def _read_shares(
-    sheet: Sheet,
-    columns: Columns,
-    now: datetime,
-    on_rows: OnRows,
-) -> Iterator[SortedShare]:
-    # With one processor, two processes would take turns and be slower.
-    is_large = LARGE_BYTES <= sheet.path.stat().st_size < HUGE_BYTES
-    if not is_large or len(os.sched_getaffinity(0)) == 1:
-        yield read_share(ReadingTask(sheet, columns, now, Share()), on_rows)
+def _read_shares(whole: ReadingTask, on_rows: OnRows) -> Iterator[SortedShare]:
+    if not _is_worth_two(whole.sheet):
+        yield read_share(whole, on_rows)
         return
-    with _Helper(ReadingTask(sheet, columns, now, Share(1, 2))) as helper:
-        ours = ReadingTask(sheet, columns, now, Share(0, 2))
-        yield read_share(ours, lambda rows: on_rows(2 * rows))
+    with _Helper(replace(whole, share=Share(1, 2))) as helper:
+        # We cannot see how far the other is: about as far as we are.
+        yield read_share(replace(whole, share=Share(0, 2)), lambda rows: on_rows(2 * rows))
         yield helper.wait()
+
+
+def _is_worth_two(sheet: Sheet) -> bool:
+    """True if two processes are to read a file."""
+    is_large = LARGE_BYTES <= sheet.path.stat().st_size < HUGE_BYTES
+    # With one processor, two processes would take turns and be slower.
+    return is_large and len(os.sched_getaffinity(0)) > 1
+
+
+def _merge(shares: Iterable[SortedShare]) -> StagedFile:
+    read = 0
+    rejected = 0
+    runs: list[IO[str]] = []
+    for share in shares:
+        read += share.read
+        rejected += share.rejected
+        runs += share.runs
+    return StagedFile(read, rejected, iter(heapq.merge(*runs)))
 
 
 class _Helper:
@@ -113,9 +125,7 @@ class _Helper:
             counts, descriptors, _, _ = socket.recv_fds(self._socket, 64, MOST_FILES)
         if not descriptors:
             raise HelperLost
-        read, rejected = map(int, counts.split())
-        rejections, *runs = map(open_nameless, descriptors)
-        return SortedShare(read, rejected, rejections, runs)
+        return open_share(counts, descriptors)
 
 
 def _write_rejected(path: Path, shares: Iterable[SortedShare]) -> None:

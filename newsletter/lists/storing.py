@@ -8,14 +8,17 @@ stored again from its beginning.
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlmodel import Session, and_, col, func, insert, literal, select
+from sqlalchemy import Select
+from sqlmodel import Session, col, insert, literal, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from newsletter.lists.cells import LEFT, written
+from newsletter.lists.known_people import lock_subscribers, read_statuses, read_subscriptions
 from newsletter.lists.people import PersonLine
 from newsletter.lists.presets import STANDINGS, SUPPRESSED
-from newsletter.statements import Overtaken, among, copy_in, new_ids
+from newsletter.statements import among, copy_in, new_ids
 from subscribers import changes
 from subscribers.leaving.unsubscribing import end_subscription
 from subscribers.models import Change, Subscriber, Subscription
@@ -33,7 +36,6 @@ SUBSCRIPTION_COLUMNS = (
     "import_id",
 )
 CHANGE_COLUMNS = ("publication_id", "subscription_id", "subscriber_id", "kind", "at")
-NO_SUBSCRIPTION = ""
 STATUSES = ("unconfirmed", "active", "unsubscribed")  # by standing
 # Standings are compared as the text that a line has: each is of one figure.
 FIRST_SUPPRESSED = str(SUPPRESSED)
@@ -69,6 +71,11 @@ class Batch:
     lines: Sequence[PersonLine]
     to_suppress: Sequence[tuple[str, str]]
     through: str
+
+    @property
+    def people(self) -> int:
+        """How many they are."""
+        return len(self.lines) + len(self.to_suppress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def judge_batch(
     """Decide what is to be done with people, and count what becomes of them."""
     judged = JudgedBatch()
     leaving: dict[str, PersonLine] = {}
-    statuses = _statuses(session, publication_id, lines)
+    statuses = read_statuses(session, publication_id, _addresses(lines))
     # A hot loop: it runs once for each person of a list.
     for line in lines:
         address, standing, _ = line.split("\t", 2)
@@ -140,43 +147,17 @@ def judge_batch(
             account.kept_out += 1
         else:
             account.known += 1
-    judged.ending.extend(_ending(session, publication_id, leaving))
+    judged.ending.extend(_find_ending(session, publication_id, leaving))
     account.left += len(judged.ending)
     account.known += len(leaving) - len(judged.ending)
     return judged
 
 
-def _statuses(
-    session: Session,
-    publication_id: int,
-    lines: Sequence[PersonLine],
-) -> Mapping[str, str]:
-    """The status of each known address; NO_SUBSCRIPTION where only another publication knows it."""
-    addresses = [line[: line.index("\t")] for line in lines]
-    here = and_(
-        col(Subscription.subscriber_id) == col(Subscriber.id),
-        col(Subscription.publication_id) == publication_id,
-    )
-    status = func.coalesce(col(Subscription.status), NO_SUBSCRIPTION)
-    # One long text for each status: a million rows one by one would cost as much as all else.
-    text = func.aggregate_strings(col(Subscriber.address), "\n")
-    query = (
-        select(status, text)
-        .select_from(Subscriber)
-        .outerjoin(
-            Subscription,
-            here,
-        )
-        .where(among(session, col(Subscriber.address), addresses))
-        .group_by(status)
-    )
-    statuses: dict[str, str] = {}
-    for name, known in session.exec(query):
-        statuses |= dict.fromkeys(known.split("\n"), name)
-    return statuses
+def _addresses(lines: Sequence[PersonLine]) -> list[str]:
+    return [line[: line.index("\t")] for line in lines]
 
 
-def _ending(
+def _find_ending(
     session: Session,
     publication_id: int,
     leaving: Mapping[str, PersonLine],
@@ -187,32 +168,23 @@ def _ending(
     """
     if not leaving:
         return []
-    query = (
-        select(Subscriber.address, Subscription)
-        .join(
-            Subscription,
-            col(Subscription.subscriber_id) == col(Subscriber.id),
-        )
-        .where(
-            among(session, col(Subscriber.address), list(leaving)),
-            col(Subscription.publication_id) == publication_id,
-        )
-        .order_by(col(Subscription.id))
-    )
-    found = session.exec(query).all()
     return [
         subscription.key
-        for address, subscription in found
+        for address, subscription in read_subscriptions(session, publication_id, list(leaving))
         if _left_later(leaving[address], subscription)
     ]
 
 
 def _left_later(line: PersonLine, subscription: Subscription) -> bool:
     left_at = line.split("\t")[5]
-    if not left_at:
-        return True
     since = subscription.confirmed_at or subscription.joined_at
-    return datetime.fromisoformat(left_at).replace(tzinfo=UTC) > since
+    # Without a time, the file is newer than what we know.
+    return not left_at or _moment(left_at) > since
+
+
+def _moment(time: str) -> datetime:
+    """A time of a line, which is in UTC without saying so."""
+    return datetime.fromisoformat(time).replace(tzinfo=UTC)
 
 
 def store_batch(
@@ -228,50 +200,35 @@ def store_batch(
         suppress(session, address, reason, now)
     judged = judge_batch(session, publication_id, batch.lines, account)
     for subscription_id in judged.ending:
-        end_subscription(
-            session,
-            subscription_id,
-            by="import",
-            issue_id=None,
-            now=now,
-        )
-    # Ids are taken first: COPY gives none back, and subscriptions need them.
-    ids = new_ids(session, Subscriber, len(judged.strangers))
-    strangers = dict(zip(ids, judged.strangers, strict=True))
-    joining = {**_lock(session, judged.neighbours), **strangers}
-    if not joining:
+        _end(session, subscription_id, now)
+    joining = lock_subscribers(session, judged.neighbours)
+    if not (joining or judged.strangers):
         return
     # Subscribers first: no foreign key sees to the order, and readers join the two.
-    today = written(now)
-    subscribers = _subscriber_rows(strangers, today)
-    copy_in(session, Subscriber, SUBSCRIBER_COLUMNS, subscribers)
-    subscriptions = _subscription_rows(joining, publication_id, import_id, today)
+    joining |= _add_subscribers(session, judged.strangers, now)
+    subscriptions = _subscription_rows(joining, publication_id, import_id, written(now))
     copy_in(session, Subscription, SUBSCRIPTION_COLUMNS, subscriptions)
     # A million changes that nobody takes would double what an import writes.
     if changes.is_heard(session, publication_id):
         _note_changes(session, publication_id, list(joining), now)
 
 
-def _lock(session: Session, people: Mapping[str, PersonLine]) -> Mapping[int, PersonLine]:
-    """The same people by their subscribers' ids. Raises Overtaken if one of these is gone.
+def _end(session: Session, subscription_id: int, now: datetime) -> None:
+    # Of no issue: they left elsewhere, before this list came in.
+    end_subscription(session, subscription_id, by="import", issue_id=None, now=now)
 
-    Their rows stay until this transaction ends. No foreign key holds them (ADR 26).
-    """
-    if not people:
-        return {}
-    query = (
-        select(Subscriber.id, Subscriber.address)
-        .where(among(session, col(Subscriber.address), list(people)))
-        .order_by(col(Subscriber.id))  # all lock in one order, so that nobody waits in a circle
-        .with_for_update(
-            read=True,
-            key_share=True,
-        )
-    )
-    locked = {key: people[address] for key, address in session.exec(query) if key is not None}
-    if len(locked) < len(people):
-        raise Overtaken
-    return locked
+
+def _add_subscribers(
+    session: Session,
+    people: Sequence[PersonLine],
+    now: datetime,
+) -> Mapping[int, PersonLine]:
+    """Add a subscriber for each of these people, and return them by their new ids."""
+    # Ids are taken first: COPY gives none back, and subscriptions need them.
+    ids = new_ids(session, Subscriber, len(people))
+    strangers = dict(zip(ids, people, strict=True))
+    copy_in(session, Subscriber, SUBSCRIBER_COLUMNS, _subscriber_rows(strangers, written(now)))
+    return strangers
 
 
 def _subscriber_rows(people: Mapping[int, PersonLine], today: str) -> Iterator[Sequence[str]]:
@@ -306,18 +263,23 @@ def _note_changes(
     subscriber_ids: Sequence[int],
     now: datetime,
 ) -> None:
-    joined = select(
-        col(Subscription.publication_id),
-        col(Subscription.id),
-        col(Subscription.subscriber_id),
-    )
-    noted = joined.add_columns(
-        literal(changes.OF_ACTS["import"]),
-        literal(now, UTCDateTime()),
-    ).where(
+    noted = _select_joined_at(now).where(
         col(Subscription.publication_id) == publication_id,
         among(session, col(Subscription.subscriber_id), subscriber_ids),
         # Who comes in as somebody who left has not joined.
         col(Subscription.status) != "unsubscribed",
     )
     session.execute(insert(Change).from_select(CHANGE_COLUMNS, noted))
+
+
+def _select_joined_at(now: datetime) -> Select[*tuple[Any, ...]]:
+    """The query for changes, in the order of CHANGE_COLUMNS, of all subscriptions."""
+    subscriptions = select(
+        col(Subscription.publication_id),
+        col(Subscription.id),
+        col(Subscription.subscriber_id),
+    )
+    return subscriptions.add_columns(
+        literal(changes.OF_ACTS["import"]),
+        literal(now, UTCDateTime()),
+    )

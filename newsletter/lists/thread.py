@@ -66,9 +66,7 @@ class ListThread:
         with self._changed:
             self._calls += 1
             self._resting.clear()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="lists", daemon=True)
-                self._thread.start()
+            self._thread = self._thread or self._start_thread()
             self._changed.notify_all()
 
     def wait_until_done(self, at_most_s: float) -> bool:
@@ -95,6 +93,11 @@ class ListThread:
         if self._thread is not None:
             self._thread.join()
 
+    def _start_thread(self) -> threading.Thread:
+        thread = threading.Thread(target=self._run, name="lists", daemon=True)
+        thread.start()
+        return thread
+
     def _run(self) -> None:
         while not self._is_closing:
             calls = self._calls
@@ -102,14 +105,18 @@ class ListThread:
             with suppress(OperationalError, OSError):
                 if self._next() is not None:
                     self._work()
+            self._note_look(calls)
+
+    def _note_look(self, calls: int) -> None:
+        """Note a look that knew of so many calls, and wait for the next one."""
+        with self._changed:
+            self._looked = calls
+            self._changed.notify_all()
             # Calls that came in meanwhile are looked at in the next round, at once.
-            with self._changed:
-                self._looked = calls
-                self._changed.notify_all()
-                self._changed.wait_for(
-                    lambda: self._is_closing or self._calls != self._looked,
-                    LOOK_S,
-                )
+            self._changed.wait_for(
+                lambda: self._is_closing or self._calls != self._looked,
+                LOOK_S,
+            )
 
     def _work(self) -> None:
         with self._database.alone("lists") as is_alone:
@@ -121,33 +128,38 @@ class ListThread:
                     self._note_break(errand)
 
     def _next(self) -> Errand | None:
+        self._wake_rested()
+        return next((errand for errand in self._errands() if errand not in self._resting), None)
+
+    def _wake_rested(self) -> None:
         now = time.monotonic()
+        # A copy, and no error if one is gone: `wake` empties it from another thread.
         for errand, until in list(self._resting.items()):
             if until <= now:
                 self._resting.pop(errand, None)
-        return next((errand for errand in self._errands() if errand not in self._resting), None)
 
     def _errands(self) -> Iterator[Errand]:
         """Imports that were begun, then checks."""
+        # Looked for every few seconds, and most often there is none.
         if not any(self._lists.marks()):
             return
+        yield from self._imports()
+        for mark in self._lists.waiting_marks():
+            yield Errand(mark)
+
+    def _imports(self) -> Iterator[Errand]:
         for import_id, mark in self._database.read(_begun_imports):
             # It may have been sent in at another machine, or be imported from a terminal.
             if self._lists.has(mark):
                 yield Errand(mark, import_id)
-        for mark in self._lists.waiting_marks():
-            yield Errand(mark)
 
     def _carry_out(self, errand: Errand) -> bool:
         """Do it in a process, which ends when its input does: with us. False if it ended badly."""
         with self._changed:
             if self._is_closing:
                 return False
-            child = subprocess.Popen(
-                [sys.executable, "-m", "newsletter.lists.process"],
-                stdin=subprocess.PIPE,
-                bufsize=0,
-            )
+            # Under the lock: `close` ends each process that was started.
+            child = _start_process()
             self._child = child
         if child.stdin is None:
             raise OSError("a process without input")
@@ -176,7 +188,16 @@ class ListThread:
             self._lists.set_check_result(errand.mark, request, CheckResult(None, BROKE_OFF))
 
 
+def _start_process() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "newsletter.lists.process"],
+        stdin=subprocess.PIPE,
+        bufsize=0,
+    )
+
+
 def _begun_imports(session: Session) -> list[tuple[int, str]]:
     """The imports that are running, the oldest first: their id and the mark of their list."""
-    query = select(Import).filter_by(status="running").order_by(col(Import.id))
-    return [(record.key, record.sha256) for record in session.exec(query)]
+    query = select(Import).filter_by(status="running")
+    running = session.exec(query.order_by(col(Import.id)))
+    return [(record.key, record.sha256) for record in running]

@@ -74,12 +74,7 @@ class Lists:
 
     folder: Path
 
-    def keep(
-        self,
-        file: BinaryIO,
-        size_bytes: int,
-        name: str,
-    ) -> str:
+    def keep(self, file: BinaryIO, size_bytes: int, name: str) -> str:
         """Keep a list that was sent in, and return its mark. Raises TooLarge or NoSheet."""
         if size_bytes > MOST_BYTES:
             raise TooLarge
@@ -89,13 +84,16 @@ class Lists:
         try:
             with part.open("wb") as kept:
                 shutil.copyfileobj(file, kept)
-            mark = fingerprint(part)
-            # Of a browser, which may send a whole path.
-            self._file(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
-            # Last: from here on the list is here, with all that belongs to it.
-            part.rename(self.path(mark))
+            return self._keep_part(part, name)
         finally:
             part.unlink(missing_ok=True)
+
+    def _keep_part(self, part: Path, name: str) -> str:
+        mark = fingerprint(part)
+        # Of a browser, which may send a whole path.
+        self._file(mark, "name").write_text(Path(name).name[:NAME_CHARS], "utf-8")
+        # Last: from here on the list is here, with all that belongs to it.
+        part.rename(self.path(mark))
         return mark
 
     def marks(self) -> Iterator[str]:
@@ -138,12 +136,7 @@ class Lists:
             return None
         return CheckRequest(**{**values, "targets": tuple(values["targets"])})
 
-    def set_check_result(
-        self,
-        mark: str,
-        request: CheckRequest,
-        result: CheckResult,
-    ) -> None:
+    def set_check_result(self, mark: str, request: CheckRequest, result: CheckResult) -> None:
         """Note the result of a check."""
         self._write(mark, "found", {"targets": request.targets, **asdict(result)})
 
@@ -156,14 +149,15 @@ class Lists:
         # A process that was still at an earlier request may have written it.
         if tuple(values["targets"]) != request.targets:
             return None
-        account = values["account"]
-        return CheckResult(ImportAccount(**account) if account else None, values["error"])
+        return _result_of(values)
 
     def waiting_marks(self) -> Sequence[str]:
         """Return the marks of the lists that wait for a check, the oldest request first."""
         requests = sorted(self.folder.glob("*.asked"), key=_touched_at)
-        marks = [path.stem for path in requests]
-        return [mark for mark in marks if self.has(mark) and self.check_result(mark) is None]
+        return [path.stem for path in requests if self._waits(path.stem)]
+
+    def _waits(self, mark: str) -> bool:
+        return self.has(mark) and self.check_result(mark) is None
 
     def set_progress(self, mark: str, progress: ListProgress) -> None:
         """Note how far the check or import of a list is."""
@@ -212,12 +206,7 @@ class Lists:
         for kind in kinds:
             self._file(mark, kind).unlink(missing_ok=True)
 
-    def _write(
-        self,
-        mark: str,
-        kind: str,
-        values: Mapping[str, object],
-    ) -> None:
+    def _write(self, mark: str, kind: str, values: Mapping[str, object]) -> None:
         part = self._part()
         part.write_text(json.dumps(values), "utf-8")
         # A rename: who reads at this moment sees the old file or the new one, never half of it.
@@ -229,6 +218,11 @@ class Lists:
         except FileNotFoundError:
             return None
         return cast(dict[str, Any], json.loads(text))
+
+
+def _result_of(values: Mapping[str, Any]) -> CheckResult:
+    account = values["account"]
+    return CheckResult(ImportAccount(**account) if account else None, values["error"])
 
 
 def lists_of(database: Database) -> Lists:

@@ -96,6 +96,30 @@ def test_of_all_that_columns_say_the_last_standing_counts(cells: list[str], stan
     assert STANDINGS[read_standing(["ada@x.example", *cells])] == standing
 
 
+@pytest.mark.parametrize(
+    ("cells", "standing"),
+    [
+        (["no", "no"], "unsubscribed"),
+        (["yes", "yes"], "unsubscribed"),
+        (["yes", "no"], "active"),
+        (["", ""], "unsubscribed"),
+        (["no", "perhaps"], "unsubscribed"),
+    ],
+)
+def test_who_declines_in_one_of_two_columns_has_declined(cells: list[str], standing: str) -> None:
+    read_standing = standing_reader(columns("gets_letters", "gets_none"))
+    assert read_standing is not None
+    assert STANDINGS[read_standing(["ada@x.example", *cells])] == standing
+
+
+@pytest.mark.parametrize("cells", [["perhaps", "no"], ["perhaps", "yes"], ["yes", "perhaps"]])
+def test_a_slip_costs_the_row_where_nobody_has_declined_before_it(cells: list[str]) -> None:
+    read_standing = standing_reader(columns("gets_letters", "gets_none"))
+    assert read_standing is not None
+    with pytest.raises(BadRow, match="'perhaps' is neither yes nor no"):
+        read_standing(["ada@x.example", *cells])
+
+
 def test_a_word_that_is_no_status_and_a_cell_that_is_neither_yes_nor_no_cost_the_row() -> None:
     read_status = standing_reader(columns("status"))
     read_flag = standing_reader(columns("gets_none"))

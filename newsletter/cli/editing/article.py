@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session
 
 from newsletter.archive.article_pages import withdraw as withdraw_from_issues
-from newsletter.archive.article_views import read_minutes, written_page
+from newsletter.archive.article_views import ArticlePage, read_minutes, written_page
 from newsletter.cli.console import JSON, local_time, opened, say, show
+from newsletter.cli.tables import TableRow
+from newsletter.cli.workplace import Workplace
 from newsletter.errors import Refused
 from newsletter.formats.pages.article_form import ArticleForm, read_article_file, write_article_file
 from newsletter.formats.pages.article_rules import WrittenArticle, judge_article
@@ -17,7 +18,6 @@ from newsletter.gathering import own_articles, own_writing
 from newsletter.gathering.models import Article, Body
 from newsletter.gathering.pasted_links import add_link
 from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
 from newsletter.web.rendering import STATIC, render
 
 app = typer.Typer(
@@ -32,8 +32,6 @@ FILE = typer.Argument(
     readable=True,
     help="Its head of `key: value` lines, then Markdown.",
 )
-
-
 TITLE = typer.Option("", help="Its title, if not the page's own.")
 DEK = typer.Option("", help="A sentence or two, if not the page's own.")
 FOLDER = typer.Option(Path(), help="Where to write the page.")
@@ -49,17 +47,17 @@ def write(file: Path = FILE) -> None:
 
     Example: newsletter article write tide.md
     """
-    with opened() as (runtime, publication):
-        written = _judged(_typed(file), publication, runtime)
-        article = runtime.database.write(
+    with opened() as here:
+        written = _judge(_read_form(file), here)
+        article = here.database.write(
             own_writing.write_article,
-            publication,
+            here.publication,
             written,
-            runtime.urls,
-            runtime.clock.now(),
+            here.urls,
+            here.now(),
         )
-        say(_kept(article, runtime))
-        print(runtime.urls.article(article.slug))
+        _say_kept(article, here)
+        print(here.urls.article(article.slug))
 
 
 @app.command()
@@ -72,20 +70,18 @@ def add(
 
     Example: newsletter article add https://example.org/2026/tides
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         say(f"looking at {url}")
         article = add_link(
-            runtime.database,
-            publication.key,
+            here.database,
+            here.key,
             url,
-            runtime.clock,
-            runtime.limits,
+            here.runtime.clock,
+            here.runtime.limits,
             title=title,
             dek=dek,
         )
-        say(f"{article.published_at:%Y-%m-%d}  {article.title}")
-        say(f"  {article.dek or 'no dek'}")
-        say(f"  picture: {article.image_url or 'none'}")
+        _say_card(article)
         print(article.url)
 
 
@@ -95,13 +91,12 @@ def preview(file: Path = FILE, folder: Path = FOLDER) -> None:
 
     Example: newsletter article preview tide.md --folder /tmp
     """
-    with opened() as (runtime, publication):
-        written = _judged(_typed(file), publication, runtime)
-        page = written_page(written, publication.language, runtime.urls)
+    with opened() as here:
+        written = _judge(_read_form(file), here)
+        page = written_page(written, here.publication.language, here.urls)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{file.stem}.html"
-        html = render("public/preview.html", publication=publication, page=page)
-        path.write_text(html.replace('"/static/', f'"{STATIC.as_uri()}/'), "utf-8")
+        path.write_text(_page_for_disk(page, here.publication), "utf-8")
         print(path)
         say(f"{page.title}: {page.minutes} min, dated {local_time(page.published_at)}")
 
@@ -109,11 +104,8 @@ def preview(file: Path = FILE, folder: Path = FOLDER) -> None:
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the own articles, newest first. Example: newsletter article list --json"""
-    with opened() as (runtime, publication):
-        now = runtime.clock.now()
-        articles = runtime.database.read(own_articles.all_articles, publication.key)
-        rows = [_row(article, body, now, as_json) for article, body in articles]
-        show(rows, as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows, here.now(), as_json), as_json=as_json)
 
 
 @app.command("show")
@@ -122,11 +114,13 @@ def show_article(slug: str) -> None:
 
     Example: newsletter article show tide-table > tide.md
     """
-    with opened() as (runtime, publication):
-        article, body = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
+    with opened() as here:
+        article, body = here.read(own_articles.article_by_slug, slug)
+        # The words of a gathered article come from its page, and would be gathered again.
         if not body.markdown:
             raise own_writing.NotWrittenHere
-        form = own_articles.article_form(article, body, _zone(publication))
+        form = own_articles.article_form(article, body, here.cadence.zone)
+        # As the file is, to the byte: `replace` reads it again.
         print(write_article_file(form), end="")
 
 
@@ -138,9 +132,9 @@ def replace(slug: str, file: Path = FILE) -> None:
 
     Example: newsletter article replace tide-table tide.md
     """
-    with opened() as (runtime, publication):
-        article = runtime.database.write(_replace, publication, slug, _typed(file), runtime)
-        say(_kept(article, runtime))
+    with opened() as here:
+        article = here.database.write(_replace, here, slug, _read_form(file))
+        _say_kept(article, here)
 
 
 @app.command()
@@ -149,69 +143,73 @@ def withdraw(slug: str) -> None:
 
     Example: newsletter article withdraw tide-table
     """
-    with opened() as (runtime, publication):
-        article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
-        now = runtime.clock.now()
-        runtime.database.write(withdraw_from_issues, publication.key, article.key, now)
-        say(f"withdrawn: {runtime.urls.article(slug)} says so now")
+    with opened() as here:
+        here.write(withdraw_from_issues, here.read(_find_id, slug), here.now())
+        say(f"withdrawn: {here.urls.article(slug)} says so now")
         say(f"`newsletter article restore {slug}` brings it back")
 
 
 @app.command()
 def restore(slug: str) -> None:
     """Bring a withdrawn article back. Example: newsletter article restore tide-table"""
-    with opened() as (runtime, publication):
-        article, _ = runtime.database.read(own_articles.article_by_slug, publication.key, slug)
-        restored = runtime.database.write(own_writing.restore_article, publication.key, article.key)
-        say(_kept(restored, runtime))
+    with opened() as here:
+        article = here.write(own_writing.restore_article, here.read(_find_id, slug))
+        _say_kept(article, here)
 
 
-def _typed(file: Path) -> ArticleForm:
+def _find_id(session: Session, publication_id: int, slug: str) -> int:
+    article, _ = own_articles.article_by_slug(session, publication_id, slug)
+    return article.key
+
+
+def _read_form(file: Path) -> ArticleForm:
     try:
         return read_article_file(file.read_text("utf-8"))
     except UnicodeDecodeError:
         raise NotText from None
 
 
-def _judged(
+def _judge(
     typed: ArticleForm,
-    publication: Publication,
-    runtime: Runtime,
+    here: Workplace,
     kept: Article | None = None,
 ) -> WrittenArticle:
+    # A file without a date leaves the date as it is, and a new article is of now.
     published_at = kept.published_at if kept else None
-    return judge_article(typed, _zone(publication), runtime.clock.now(), published_at)
+    return judge_article(typed, here.cadence.zone, here.now(), published_at)
 
 
-def _replace(
+def _say_kept(article: Article, here: Workplace) -> None:
+    visibility = _visibility(article, here.now())
+    say(f"{article.title}: {visibility}, at {here.urls.article(article.slug)}")
+
+
+def _visibility(article: Article, now: datetime) -> str:
+    if article.published_at > now:
+        return f"kept back until {local_time(article.published_at)}"
+    return "public now"
+
+
+def _say_card(article: Article) -> None:
+    say(f"{article.published_at:%Y-%m-%d}  {article.title}")
+    say(f"  {article.dek or 'no dek'}")
+    say(f"  picture: {article.image_url or 'none'}")
+
+
+def _page_for_disk(page: ArticlePage, publication: Publication) -> str:
+    html = render("public/preview.html", publication=publication, page=page)
+    # A browser opens the page from the disk, where no server has /static/.
+    return html.replace('"/static/', f'"{STATIC.as_uri()}/')
+
+
+def _rows(
     session: Session,
-    publication: Publication,
-    slug: str,
-    typed: ArticleForm,
-    runtime: Runtime,
-) -> Article:
-    article, body = own_articles.article_by_slug(session, publication.key, slug)
-    written = _judged(typed, publication, runtime, article)
-    version = body.version if written.version is None else written.version
-    return own_writing.change_article(
-        session,
-        publication.key,
-        article.key,
-        written,
-        version,
-        runtime.clock.now(),
-    )
-
-
-def _zone(publication: Publication) -> ZoneInfo:
-    return ZoneInfo(publication.cadence.split()[-1])
-
-
-def _kept(article: Article, runtime: Runtime) -> str:
-    state = "public now"
-    if article.published_at > runtime.clock.now():
-        state = f"kept back until {local_time(article.published_at)}"
-    return f"{article.title}: {state}, at {runtime.urls.article(article.slug)}"
+    publication_id: int,
+    now: datetime,
+    as_json: bool,
+) -> list[TableRow]:
+    articles = own_articles.all_articles(session, publication_id)
+    return [_row(article, body, now, as_json) for article, body in articles]
 
 
 def _row(
@@ -219,7 +217,7 @@ def _row(
     body: Body,
     now: datetime,
     as_json: bool,
-) -> dict[str, object]:
+) -> TableRow:
     at = article.published_at
     return {
         "slug": article.slug,
@@ -235,3 +233,23 @@ def _state(article: Article, now: datetime) -> str:
     if article.withdrawn_at:
         return "withdrawn"
     return "public" if article.published_at <= now else "kept back"
+
+
+def _replace(
+    session: Session,
+    here: Workplace,
+    slug: str,
+    typed: ArticleForm,
+) -> Article:
+    article, body = own_articles.article_by_slug(session, here.key, slug)
+    written = _judge(typed, here, article)
+    # A file without a version was not shown by us: it replaces whatever is there.
+    version = body.version if written.version is None else written.version
+    return own_writing.change_article(
+        session,
+        here.key,
+        article.key,
+        written,
+        version,
+        here.now(),
+    )

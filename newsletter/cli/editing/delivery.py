@@ -1,11 +1,12 @@
 """`newsletter delivery`: how far a delivery is, and a person's orders about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import typer
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.workplace import Workplace
 from newsletter.delivery import control
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery
@@ -13,9 +14,7 @@ from newsletter.delivery.progress import Progress, per_second, read_progress
 from newsletter.delivery.reading import delivery_of_issue, latest_delivery
 from newsletter.errors import Refused
 from newsletter.issues.reading import issue_by_number, read_issue
-from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change, set_domain_rate
-from newsletter.runtime import Runtime
 
 app = typer.Typer(
     help="Deliveries: show, pause, resume, stop, resend.",
@@ -28,8 +27,6 @@ WORKER = typer.Option(
     help="The name its claims are signed with; its first part means the whole host.",
 )
 YES = typer.Option(False, "--yes", help="Yes, I mean it.")
-
-
 LETTERS_PER_S = typer.Argument(
     ...,
     min=0,
@@ -42,30 +39,38 @@ class NotConfirmed(Refused):
     """That cannot be undone, so it asks for your yes: add --yes."""
 
 
+class LossNotConfirmed(NotConfirmed):
+    """If that worker still lives, its readers may be sent the issue twice.
+    To declare it lost, add --yes."""
+
+
+class StopNotConfirmed(NotConfirmed):
+    """Who has not been sent the issue never will be; `newsletter delivery pause` can be undone.
+    To stop, add --yes."""
+
+
+class ResendNotConfirmed(NotConfirmed):
+    """Some of the uncertain letters may have arrived, and would arrive twice.
+    To send them again, add --yes."""
+
+
 @app.command("show")
 def show_(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Show how far a delivery is. Example: newsletter delivery show 12 --json"""
-    with opened() as (runtime, publication):
-        delivery = runtime.database.read(_find_delivery, publication, number)
-        _show_delivery(runtime, delivery, as_json)
+    with opened() as here:
+        _show_delivery(here, here.read(_find_delivery, number), as_json)
 
 
 @app.command()
 def pause(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Offer nothing more until resumed. Example: newsletter delivery pause 12"""
-    with opened() as (runtime, publication):
-        delivery = runtime.database.read(_find_delivery, publication, number)
-        paused = runtime.database.write(control.pause, delivery.key)
-        _show_delivery(runtime, paused, as_json)
+    _move(control.pause, number, as_json)
 
 
 @app.command()
 def resume(number: int = NUMBER, as_json: bool = JSON) -> None:
     """Go on with a paused delivery. Example: newsletter delivery resume 12"""
-    with opened() as (runtime, publication):
-        delivery = runtime.database.read(_find_delivery, publication, number)
-        resumed = runtime.database.write(control.resume, delivery.key)
-        _show_delivery(runtime, resumed, as_json)
+    _move(control.resume, number, as_json)
 
 
 @app.command()
@@ -77,16 +82,13 @@ def rate(
 
     Example: newsletter delivery rate 50 --domain example.org
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         if domain:
-            runtime.database.write(set_domain_rate, publication.key, domain, letters_per_s)
+            here.write(set_domain_rate, domain, letters_per_s)
+            say(f"to {domain}: {_limit_in_words(letters_per_s)}")
         else:
-            runtime.database.write(change, publication.key, letters_per_s=letters_per_s)
-        scope = f"to {domain}: " if domain else ""
-        limit = "as fast as the relay takes them"
-        if letters_per_s:
-            limit = f"at most {letters_per_s:g} letters per second"
-        say(scope + limit)
+            here.write(change, letters_per_s=letters_per_s)
+            say(_limit_in_words(letters_per_s))
 
 
 @app.command()
@@ -95,13 +97,11 @@ def lost(worker: str = WORKER, yes: bool = YES) -> None:
 
     Example: newsletter delivery lost --worker mail2-1f2e3d4c --yes
     """
-    with opened() as (runtime, _):
+    with opened() as here:
+        # Only a person can know that a host does not come back.
         if not yes:
-            raise NotConfirmed(
-                "If that worker still lives, its readers may be sent the issue twice. "
-                "To declare it lost, add --yes."
-            )
-        count = runtime.database.write(control.declare_lost, worker)
+            raise LossNotConfirmed
+        count = here.database.write(control.declare_lost, worker)
         say(f"{count} messages are uncertain; `newsletter delivery resend` sends them again")
 
 
@@ -111,15 +111,13 @@ def stop(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
 
     Example: newsletter delivery stop 12 --yes
     """
-    with opened() as (runtime, publication):
-        delivery = runtime.database.read(_find_delivery, publication, number)
+    with opened() as here:
+        # Looked for first: nobody is asked about a delivery that is not there.
+        delivery = here.read(_find_delivery, number)
         if not yes:
-            raise NotConfirmed(
-                "Who has not been sent the issue never will be; `newsletter delivery pause` "
-                "can be undone. To stop, add --yes."
-            )
-        stopped = runtime.database.write(control.stop, delivery.key, runtime.clock.now())
-        _show_delivery(runtime, stopped, as_json)
+            raise StopNotConfirmed
+        stopped = here.database.write(control.stop, delivery.key, here.now())
+        _show_delivery(here, stopped, as_json)
 
 
 @app.command()
@@ -128,44 +126,62 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
 
     Example: newsletter delivery resend 12 --yes
     """
-    with opened() as (runtime, publication):
-        delivery = runtime.database.read(_find_delivery, publication, number)
+    with opened() as here:
+        delivery = here.read(_find_delivery, number)
         if not yes:
-            raise NotConfirmed(
-                "Some of the uncertain letters may have arrived, and would arrive twice. "
-                "To send them again, add --yes."
-            )
-        count = runtime.database.write(control.resend_uncertain, delivery.key, runtime.clock.now())
+            raise ResendNotConfirmed
+        count = here.database.write(control.resend_uncertain, delivery.key, here.now())
         say(f"{count:,} uncertain messages are planned again")
-        planned = runtime.database.read(_find_delivery, publication, number)
-        _show_delivery(runtime, planned, as_json)
+        # Read again: a delivery that had finished is under way now.
+        _show_delivery(here, here.read(_find_delivery, number), as_json)
 
 
-def _find_delivery(session: Session, publication: Publication, number: int | None) -> Delivery:
+def _move(
+    order: Callable[[Session, int], Delivery],
+    number: int | None,
+    as_json: bool,
+) -> None:
+    """Carry out an order about a delivery, and show how far it is then."""
+    with opened() as here:
+        delivery = here.read(_find_delivery, number)
+        # An order that was carried out already is no error: the account says how it stands.
+        _show_delivery(here, here.database.write(order, delivery.key), as_json)
+
+
+def _find_delivery(session: Session, publication_id: int, number: int | None) -> Delivery:
     """Return the delivery of an issue, or the latest one. Raises NoDelivery."""
     if number is None:
-        delivery = latest_delivery(session, publication.key)
+        delivery = latest_delivery(session, publication_id)
     else:
-        issue = issue_by_number(session, publication.key, number)
+        issue = issue_by_number(session, publication_id, number)
         delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NoDelivery
     return delivery
 
 
-def _show_delivery(runtime: Runtime, delivery: Delivery, as_json: bool) -> None:
-    issue = runtime.database.read(read_issue, delivery.issue_id)
-    progress = runtime.database.read(read_progress, delivery.key, runtime.clock.now())
+def _limit_in_words(letters_per_s: float) -> str:
+    if letters_per_s:
+        return f"at most {letters_per_s:g} letters per second"
+    return "as fast as the relay takes them"
+
+
+def _show_delivery(here: Workplace, delivery: Delivery, as_json: bool) -> None:
+    issue = here.database.read(read_issue, delivery.issue_id)
+    progress = here.database.read(read_progress, delivery.key, here.now())
     if as_json:
         show([{"number": issue.number} | _row(progress)], as_json=True)
-        return
-    print(f"issue {issue.number} is {progress.status}: {progress.percent} %")
+    else:
+        _print_progress(issue.number, progress)
+
+
+def _print_progress(number: int, progress: Progress) -> None:
+    print(f"issue {number} is {progress.status}: {progress.percent} %")
     for line in _account_lines(progress):
         print(line)
-    if progress.is_stuck:
-        say("a sender has held a letter for more than five minutes: does the sender run?")
-    if progress.trouble:
-        say(progress.trouble)
+    # What a person should look at is no part of the account.
+    for line in _trouble_lines(progress):
+        say(line)
 
 
 def _account_lines(progress: Progress) -> Iterator[str]:
@@ -173,8 +189,20 @@ def _account_lines(progress: Progress) -> Iterator[str]:
     yield progress.account + "".join(f", {count:,} {reason}" for reason, count in excluded)
     yield ", ".join(f"{count:,} {status}" for status, count in progress.counts.items() if count)
     if progress.status == "sending":
-        eta = f", {progress.eta}" if progress.eta else ""
-        yield f"{per_second(progress.per_second)} letters per second{eta}"
+        yield _speed_in_words(progress)
+
+
+def _speed_in_words(progress: Progress) -> str:
+    # Until some letters are out, nobody can say when the last one will be.
+    eta = f", {progress.eta}" if progress.eta else ""
+    return f"{per_second(progress.per_second)} letters per second{eta}"
+
+
+def _trouble_lines(progress: Progress) -> Iterator[str]:
+    if progress.is_stuck:
+        yield "a sender has held a letter for more than five minutes: does the sender run?"
+    if progress.trouble:
+        yield progress.trouble
 
 
 def _row(progress: Progress) -> dict[str, object]:

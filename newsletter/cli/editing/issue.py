@@ -1,5 +1,6 @@
 """The weekly job by hand: gather, propose, preview, approve, hold, send, and `newsletter issue`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,23 +10,24 @@ from sqlmodel import Session
 from newsletter.cli.console import JSON, local_time, opened, say, show
 from newsletter.cli.editing import figures, past
 from newsletter.cli.editing.source import report_line
+from newsletter.cli.tables import TableRow
+from newsletter.cli.workplace import Workplace
 from newsletter.clock import Clock, SetClock
-from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.models import Delivery
 from newsletter.delivery.planning import plan
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.voting import count_votes
-from newsletter.editions.checks import check_edition, refuse_blocked
+from newsletter.editions.checks import Check, check_edition, refuse_blocked
 from newsletter.editions.printing import preview as press_preview
 from newsletter.editions.printing import print_edition
 from newsletter.errors import Conflict
 from newsletter.gathering.gather import gather as gather_now
 from newsletter.issues import approval, composing, reading, reasons
-from newsletter.issues.models import Issue
+from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose as propose_now
 from newsletter.issues.wording.summarising import summarise
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
-from newsletter.schedule.cadence import next_due, parse
+from newsletter.schedule.cadence import next_due
 from newsletter.senders import only_sender
 from newsletter.tracking.interest import clicks_by_source
 
@@ -36,8 +38,6 @@ NOW = typer.Option(
     help="For trying: as if it were this time, with its zone.",
 )
 NUMBER = typer.Argument(None, help="The issue's number; the open one if not given.")
-
-
 EXPLAIN = typer.Option(
     False,
     "--explain",
@@ -45,26 +45,24 @@ EXPLAIN = typer.Option(
 )
 FOLDER = typer.Option(Path(), help="Where to write the html and text files.")
 BY = typer.Option("the command line", help="Who says yes.")
-
-
-class NothingOpen(Conflict):
-    """No issue is open. `newsletter propose` proposes one."""
-
-
 PROGRESS_EACH = 500  # letters
 ANOTHER_SENDER = (
     "another sender works on this database and sends it; `newsletter status` shows how far it is"
 )
 
 
+class NothingOpen(Conflict):
+    """No issue is open. `newsletter propose` proposes one."""
+
+
 def gather(as_json: bool = JSON, now: datetime = NOW) -> None:
     """Read every source now, and look at the pages of new articles. Example: newsletter gather"""
-    with opened() as (runtime, publication):
+    with opened() as here:
         done = gather_now(
-            runtime.database,
-            publication.key,
-            _clock(runtime, now),
-            runtime.limits,
+            here.database,
+            here.key,
+            _clock(here, now),
+            here.runtime.limits,
             progress=lambda report: say(report_line(report)),
             page_progress=_say_pages,
         )
@@ -81,14 +79,14 @@ def propose(
 
     Example: newsletter propose --explain
     """
-    with opened() as (runtime, publication):
-        issue = _propose(runtime, publication, _clock(runtime, now).now())
-        due = local_time(issue.due_at)
-        say(f"issue {issue.number} is {issue.status}, due {due}. {issue.note}".strip())
-        outcome = summarise(runtime.database, issue.key, runtime.settings.summariser)
+    with opened() as here:
+        issue = _propose(here, _clock(here, now).now())
+        _say_proposed(issue)
+        # A summariser is another program and takes its time: no transaction waits for it.
+        outcome = summarise(here.database, issue.key, here.runtime.settings.summariser)
         if outcome:
             say(outcome)
-        rows = runtime.database.read(_considered if explain else _lines, issue.key)
+        rows = here.database.read(_assessment_rows if explain else _block_rows, issue.key)
         show(rows, as_json=as_json)
 
 
@@ -100,16 +98,15 @@ def preview(
 
     Example: newsletter preview --folder /tmp
     """
-    with opened() as (runtime, publication):
-        issue = _find_issue(runtime, publication, number)
-        content, printed = runtime.database.read(press_preview, issue.key, runtime.urls)
+    with opened() as here:
+        issue = here.read(_find_issue, number)
+        content, printed = here.database.read(press_preview, issue.key, here.urls)
         folder.mkdir(parents=True, exist_ok=True)
-        for ending, text in (("html", printed.html), ("txt", printed.text)):
-            path = folder / f"issue-{issue.number}.{ending}"
-            path.write_text(text, "utf-8")
-            print(path)
-        for found in check_edition(content, printed):
-            say(f"{'blocks' if found.level == 'block' else 'look at'}: {found.message}")
+        # Both parts of a letter: some readers see the text only.
+        _write_preview(folder / f"issue-{issue.number}.html", printed.html)
+        _write_preview(folder / f"issue-{issue.number}.txt", printed.text)
+        for finding in check_edition(content, printed):
+            _say_finding(finding)
 
 
 def approve(number: int = NUMBER, by: str = BY) -> None:
@@ -117,9 +114,9 @@ def approve(number: int = NUMBER, by: str = BY) -> None:
 
     Example: newsletter approve 12 --by mara@example.org
     """
-    with opened() as (runtime, publication):
-        issue = _find_issue(runtime, publication, number)
-        checksum = runtime.database.write(_approve, issue.key, runtime, by)
+    with opened() as here:
+        issue = here.read(_find_issue, number)
+        checksum = here.database.write(_approve, issue.key, here, by)
         say(
             f"issue {issue.number} is approved: edition {checksum[:12]}. "
             f"It goes out at {local_time(issue.due_at)}."
@@ -128,9 +125,9 @@ def approve(number: int = NUMBER, by: str = BY) -> None:
 
 def hold(number: int = NUMBER) -> None:
     """Keep an issue back, even from the standing rule. Example: newsletter hold 12"""
-    with opened() as (runtime, publication):
-        issue = _find_issue(runtime, publication, number)
-        runtime.database.write(composing.hold, issue.key, "Held by hand.")
+    with opened() as here:
+        issue = here.read(_find_issue, number)
+        here.database.write(composing.hold, issue.key, "Held by hand.")
         say(f"issue {issue.number} is held")
 
 
@@ -139,56 +136,57 @@ def send(number: int = NUMBER, as_json: bool = JSON) -> None:
 
     Example: newsletter send 12
     """
-    with opened() as (runtime, publication):
-        issue = _find_issue(runtime, publication, number, or_sent=True)
-        delivery = runtime.database.write(plan, issue.key, runtime.clock.now())
-        _send(runtime, delivery.key, delivery.considered)
-        ledger = runtime.database.read(read_ledger, delivery.key)
-        row = {
-            "number": issue.number,
-            "considered": ledger.considered,
-            "excluded": dict(ledger.excluded),
-            **ledger.messages,
-        }
+    with opened() as here:
+        issue = here.read(_find_issue_to_send, number)
+        delivery = here.database.write(plan, issue.key, here.now())
+        _send(here, delivery)
+        row = _ledger_row(issue, here.database.read(read_ledger, delivery.key))
         show([row], as_json=as_json)
 
 
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List all issues, newest first. Example: newsletter issue list"""
-    with opened() as (runtime, publication):
-        issues = runtime.database.read(reading.all_issues, publication.key)
-        show([_issue_row(issue, as_json) for issue in issues], as_json=as_json)
+    with opened() as here:
+        show(here.read(_issue_rows, as_json), as_json=as_json)
 
 
 @app.command("show")
 def show_issue(number: int, as_json: bool = JSON) -> None:
     """Show the blocks of one issue and why they are in. Example: newsletter issue show 12"""
-    with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
-        show(runtime.database.read(_lines, issue.key), as_json=as_json)
+    with opened() as here:
+        issue_id = here.read(_find_issue, number).key
+        show(here.database.read(_block_rows, issue_id), as_json=as_json)
 
 
 @app.command("votes")
 def votes(number: int, as_json: bool = JSON) -> None:
     """Show whether readers found an issue useful. Example: newsletter issue votes 12"""
-    with opened() as (runtime, publication):
-        issue = runtime.database.read(reading.issue_by_number, publication.key, number)
-        counted = runtime.database.read(count_votes, issue.key)
-        show([{"answer": label, "readers": count} for label, count in counted], as_json=as_json)
+    with opened() as here:
+        issue_id = here.read(_find_issue, number).key
+        show(here.database.read(_vote_rows, issue_id), as_json=as_json)
+
+
+def _clock(here: Workplace, now: datetime | None) -> Clock:
+    """The machine's clock, or one set to the given time: for commands that send nothing."""
+    if now is None:
+        return here.runtime.clock
+    say(f"as if it were {now.isoformat()}; nothing is sent")
+    return SetClock(now)
 
 
 def _say_pages(done: int, total: int) -> None:
+    # Pages take minutes, so a line now and then says that it goes on.
     if done % 10 == 0 or done == total:
         say(f"  looked at {done} of {total} pages")
 
 
-def _propose(runtime: Runtime, publication: Publication, now: datetime) -> Issue:
-    due_at = next_due(parse(publication.cadence), now)
-    clicks = runtime.database.read(clicks_by_source, publication.key, runtime.urls, now)
-    return runtime.database.write(
+def _propose(here: Workplace, now: datetime) -> Issue:
+    due_at = next_due(here.cadence, now)
+    # Counted before the transaction that writes: twelve weeks of clicks keep nobody waiting.
+    clicks = here.read(clicks_by_source, here.urls, now)
+    return here.write(
         propose_now,
-        publication.key,
         period=due_at.isoformat(),
         due_at=due_at,
         now=now,
@@ -196,7 +194,89 @@ def _propose(runtime: Runtime, publication: Publication, now: datetime) -> Issue
     )
 
 
-def _issue_row(issue: Issue, as_json: bool) -> dict[str, object]:
+def _say_proposed(issue: Issue) -> None:
+    due = local_time(issue.due_at)
+    say(f"issue {issue.number} is {issue.status}, due {due}. {issue.note}".strip())
+
+
+def _find_issue(session: Session, publication_id: int, number: int | None) -> Issue:
+    """Return an issue by its number, or the open one. Raises NothingOpen."""
+    if number is not None:
+        return reading.issue_by_number(session, publication_id, number)
+    issue = reading.current_issue(session, publication_id)
+    if issue is None:
+        raise NothingOpen
+    return issue
+
+
+def _find_issue_to_send(session: Session, publication_id: int, number: int | None) -> Issue:
+    """Return an issue by its number, the open one, or the last sent. Raises NothingOpen."""
+    try:
+        return _find_issue(session, publication_id, number)
+    except NothingOpen:
+        # Its sending may have been interrupted: then the same command goes on with it.
+        issue = reading.latest_sent_issue(session, publication_id)
+        if issue is None:
+            raise
+        return issue
+
+
+def _write_preview(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+    print(path)
+
+
+def _say_finding(finding: Check) -> None:
+    weight = "blocks" if finding.level == "block" else "look at"
+    say(f"{weight}: {finding.message}")
+
+
+def _approve(
+    session: Session,
+    issue_id: int,
+    here: Workplace,
+    by: str,
+) -> str:
+    """Print and approve in one transaction, so that nobody changes the issue in between."""
+    # Before printing: an edition is frozen, and one that is blocked would only be in the way.
+    content, printed = press_preview(session, issue_id, here.urls)
+    refuse_blocked(check_edition(content, printed))
+    edition = print_edition(session, issue_id, here.urls, here.now())
+    approval.approve(session, issue_id, edition.checksum, by=by, now=here.now())
+    return edition.checksum
+
+
+def _send(here: Workplace, delivery: Delivery) -> None:
+    # A running `newsletter serve` sends already what was planned here.
+    with only_sender(here.runtime) as sender:
+        if sender is None:
+            say(ANOTHER_SENDER)
+            return
+        count = _progress_of(delivery.considered)
+        run_loop(sender.deliver(delivery.key, on_settled=count))
+
+
+def _progress_of(total: int) -> Callable[[int], None]:
+    """Return a function that adds up letters and says so now and then."""
+    settled = 0
+
+    def count(more: int) -> None:
+        nonlocal settled
+        before = settled
+        settled += more
+        # Letters come in groups of any size, which may step over the mark.
+        if before // PROGRESS_EACH != settled // PROGRESS_EACH:
+            say(f"  {settled:,} of {total:,}")
+
+    return count
+
+
+def _issue_rows(session: Session, publication_id: int, as_json: bool) -> list[TableRow]:
+    issues = reading.all_issues(session, publication_id)
+    return [_issue_row(issue, as_json) for issue in issues]
+
+
+def _issue_row(issue: Issue, as_json: bool) -> TableRow:
     return {
         "number": issue.number,
         "status": issue.status,
@@ -206,90 +286,51 @@ def _issue_row(issue: Issue, as_json: bool) -> dict[str, object]:
     }
 
 
-def _send(runtime: Runtime, delivery_id: int, considered: int) -> None:
-    with only_sender(runtime) as sender:
-        if sender is None:
-            say(ANOTHER_SENDER)
-            return
-        settled = 0
-
-        def count(more: int) -> None:
-            nonlocal settled
-            before = settled
-            settled += more
-            if before // PROGRESS_EACH != settled // PROGRESS_EACH:
-                say(f"  {settled:,} of {considered:,}")
-
-        run_loop(sender.deliver(delivery_id, on_settled=count))
+def _ledger_row(issue: Issue, ledger: Ledger) -> TableRow:
+    return {
+        "number": issue.number,
+        "considered": ledger.considered,
+        "excluded": dict(ledger.excluded),
+        **ledger.messages,
+    }
 
 
-def _find_issue(
-    runtime: Runtime,
-    publication: Publication,
-    number: int | None,
-    *,
-    or_sent: bool = False,
-) -> Issue:
-    """Return an issue by its number, or the open one, or else the last sent. Raises NothingOpen."""
-    if number is not None:
-        return runtime.database.read(reading.issue_by_number, publication.key, number)
-    issue = runtime.database.read(reading.current_issue, publication.key)
-    if issue is None and or_sent:
-        issues = runtime.database.read(reading.all_issues, publication.key)
-        issue = next((issue for issue in issues if issue.status == "sent"), None)
-    if issue is None:
-        raise NothingOpen
-    return issue
+def _block_rows(session: Session, issue_id: int) -> list[TableRow]:
+    return [_block_row(block) for block in reading.read_blocks(session, issue_id)]
 
 
-def _approve(
-    session: Session,
-    issue_id: int,
-    runtime: Runtime,
-    by: str,
-) -> str:
-    content, printed = press_preview(session, issue_id, runtime.urls)
-    refuse_blocked(check_edition(content, printed))
-    edition = print_edition(session, issue_id, runtime.urls, runtime.clock.now())
-    approval.approve(session, issue_id, edition.checksum, by=by, now=runtime.clock.now())
-    return edition.checksum
+def _block_row(block: Block) -> TableRow:
+    return {
+        "kind": block.kind,
+        "score": block.score or "",  # tools have none
+        "title": block.title,
+        "source": block.source,
+        "because": "; ".join(block.reasons),
+    }
 
 
-def _clock(runtime: Runtime, now: datetime | None) -> Clock:
-    """The machine's clock, or one set to the given time: for commands that send nothing."""
-    if now is None:
-        return runtime.clock
-    say(f"as if it were {now.isoformat()}; nothing is sent")
-    return SetClock(now)
+def _assessment_rows(session: Session, issue_id: int) -> list[TableRow]:
+    return [_assessment_row(found) for found in reasons.read_assessments(session, issue_id)]
 
 
-def _lines(session: Session, issue_id: int) -> list[dict[str, object]]:
-    return [
-        {
-            "kind": block.kind,
-            "score": block.score or "",
-            "title": block.title,
-            "source": block.source,
-            "because": "; ".join(block.reasons),
-        }
-        for block in reading.read_blocks(session, issue_id)
-    ]
+def _assessment_row(assessment: Assessment) -> TableRow:
+    return {
+        # From 1, as a reader counts the stories.
+        "place": "out" if assessment.place is None else assessment.place + 1,
+        "score": assessment.score,
+        "verdict": assessment.verdict,
+        "title": assessment.title,
+        "sources": ", ".join(assessment.sources),
+        "because": "; ".join(assessment.reasons),
+    }
 
 
-def _considered(session: Session, issue_id: int) -> list[dict[str, object]]:
-    return [
-        {
-            "place": "out" if assessment.place is None else assessment.place + 1,
-            "score": assessment.score,
-            "verdict": assessment.verdict,
-            "title": assessment.title,
-            "sources": ", ".join(assessment.sources),
-            "because": "; ".join(assessment.reasons),
-        }
-        for assessment in reasons.read_assessments(session, issue_id)
-    ]
+def _vote_rows(session: Session, issue_id: int) -> list[TableRow]:
+    counted = count_votes(session, issue_id)
+    return [{"answer": label, "readers": count} for label, count in counted]
 
 
+# These have files of their own, and are words of `newsletter issue` all the same.
 app.command()(figures.figures)
 app.command()(figures.repoint)
 app.command("import")(past.import_)

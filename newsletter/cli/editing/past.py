@@ -1,27 +1,28 @@
 """`newsletter issue import`: issues sent elsewhere; `newsletter redirect`: their old addresses."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlmodel import Session
 
 from newsletter.archive.importing import keep_past_issue
 from newsletter.archive.past_files import PastFile, read_past_file
 from newsletter.archive.search import index_batch
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
+from newsletter.cli.workplace import Workplace
 from newsletter.errors import NewsletterError, Refused
 from newsletter.formats.decoding import decode
 from newsletter.publications import redirects
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
+from newsletter.publications.redirects import RedirectLine
 
 app = typer.Typer(
     help="Old addresses, and where they lead for ever.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
 FILES = typer.Argument(
     ...,
     exists=True,
@@ -32,6 +33,8 @@ FILES = typer.Argument(
 )
 IS_DRY = typer.Option(False, "--dry-run", help="Say what would be kept, and keep nothing.")
 FILE = typer.Argument(..., exists=True, dir_okay=False, readable=True)
+
+PastFiles = list[tuple[Path, PastFile]]  # each with the file that it was read from
 
 
 class SomeRefused(Refused):
@@ -52,17 +55,14 @@ def import_(
 
     Example: newsletter issue import past/*.html
     """
-    with opened() as (runtime, publication):
-        past, rows = _read_files(files, ZoneInfo(publication.cadence.split()[-1]))
-        for place, (file, issue) in enumerate(past, 1):
-            rows.append(_kept(runtime, publication, file, issue, is_dry=is_dry))
-            if place % 20 == 0:
-                say(f"  {place} of {len(past)}")
+    with opened() as here:
+        past, rows = _read_files(files, here.cadence.zone)
+        rows += _keep_all(here, past, is_dry=is_dry)
         # Index at once, so that the imported issues can be searched.
-        while runtime.database.write(index_batch, publication.key, runtime.clock.now()):
+        while here.write(index_batch, here.now()):
             pass
         show(rows, as_json=as_json)
-        if any(row["outcome"] not in ("kept", "would be kept") for row in rows):
+        if not all(map(_is_kept, rows)):
             raise SomeRefused
 
 
@@ -74,14 +74,11 @@ def import_redirects(
 
     Example: newsletter redirect import redirects.csv
     """
-    with opened() as (runtime, publication):
-        table = decode(file.read_bytes())
-        added = runtime.database.write(redirects.add_redirects, publication.key, table)
+    with opened() as here:
+        added = here.write(redirects.add_redirects, decode(file.read_bytes()))
         refused = [line for line in added if line.error]
         for line in refused:
-            old = line.old or "(nothing)"
-            new = line.new or "(nothing)"
-            say(f"line {line.line}: {old} → {new}: {line.error}")
+            _say_refused(line)
         say(f"{len(added) - len(refused)} of {len(added)} old addresses lead on")
         if refused:
             raise SomeRefused
@@ -90,12 +87,8 @@ def import_redirects(
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the old addresses and where each leads. Example: newsletter redirect list"""
-    with opened() as (runtime, publication):
-        rows = [
-            {"old": redirect.path, "new": redirect.target}
-            for redirect in runtime.database.read(redirects.all_redirects, publication.key)
-        ]
-        show(rows, as_json=as_json)
+    with opened() as here:
+        show(here.read(_redirect_rows), as_json=as_json)
 
 
 @app.command()
@@ -104,54 +97,80 @@ def remove(old: str) -> None:
 
     Example: newsletter redirect remove /p/tides
     """
-    with opened() as (runtime, publication):
-        runtime.database.write(redirects.remove_redirect, publication.key, old)
+    with opened() as here:
+        here.write(redirects.remove_redirect, old)
         say(f"{old} leads nowhere now")
 
 
-def _read_files(
-    files: list[Path], zone: ZoneInfo
-) -> tuple[list[tuple[Path, PastFile]], list[dict[str, object]]]:
+def _redirect_rows(session: Session, publication_id: int) -> list[TableRow]:
+    found = redirects.all_redirects(session, publication_id)
+    return [{"old": redirect.path, "new": redirect.target} for redirect in found]
+
+
+def _say_refused(line: RedirectLine) -> None:
+    old = line.old or "(nothing)"
+    new = line.new or "(nothing)"
+    say(f"line {line.line}: {old} → {new}: {line.error}")
+
+
+def _read_files(files: list[Path], zone: ZoneInfo) -> tuple[PastFiles, list[TableRow]]:
     """Return the past issues of these files, oldest first, and a row for each that is none."""
-    past: list[tuple[Path, PastFile]] = []
-    refused: list[dict[str, object]] = []
+    past: PastFiles = []
+    refused: list[TableRow] = []
     for file in files:
         try:
             past.append((file, read_past_file(file.name, file.read_bytes(), zone)))
         except NewsletterError as error:
-            say(f"{file.name}: {error.with_hint}")
-            refused.append(_row(file, outcome=error.with_hint))
+            refused.append(_refused_row(file, error))
+    # Those without a number take the next free one, so the oldest comes first.
     past.sort(key=lambda entry: (entry[1].at, entry[0]))
     return past, refused
 
 
-def _kept(
-    runtime: Runtime,
-    publication: Publication,
+def _keep_all(here: Workplace, past: PastFiles, *, is_dry: bool) -> Iterator[TableRow]:
+    for place, (file, issue) in enumerate(past, 1):
+        yield _keep(here, file, issue, is_dry=is_dry)
+        if place % 20 == 0:
+            say(f"  {place} of {len(past)}")
+
+
+def _keep(
+    here: Workplace,
     file: Path,
     past: PastFile,
     *,
     is_dry: bool,
-) -> dict[str, object]:
+) -> TableRow:
     if is_dry:
-        return _row(file, past, number=past.number, outcome="would be kept")
+        return _row(file, past, past.number, "would be kept")
     try:
-        issue = runtime.database.write(keep_past_issue, publication.key, past, runtime.clock.now())
+        issue = here.write(keep_past_issue, past, here.now())
     except NewsletterError as error:
-        say(f"{file.name}: {error.with_hint}")
-        return _row(file, past, outcome=error.with_hint)
-    return _row(file, past, number=issue.number, outcome="kept")
+        # One file that cannot be kept does not stop the others.
+        return _refused_row(file, error, past)
+    return _row(file, past, issue.number, "kept")
+
+
+def _refused_row(file: Path, error: NewsletterError, past: PastFile | None = None) -> TableRow:
+    say(f"{file.name}: {error.with_hint}")
+    return _row(file, past, None, error.with_hint)
 
 
 def _row(
     file: Path,
-    past: PastFile | None = None,
-    *,
-    number: int | None = None,
+    past: PastFile | None,
+    number: int | None,
     outcome: str,
-) -> dict[str, object]:
-    row: dict[str, object] = {"file": file.name, "number": number or ""}
-    row |= {"date": "", "title": "", "links": ""}
-    if past is not None:
-        row |= {"date": f"{past.at:%Y-%m-%d}", "title": past.title, "links": len(past.links)}
-    return row | {"outcome": outcome}
+) -> TableRow:
+    return {
+        "file": file.name,
+        "number": number or "",
+        "date": f"{past.at:%Y-%m-%d}" if past else "",
+        "title": past.title if past else "",
+        "links": len(past.links) if past else "",
+        "outcome": outcome,
+    }
+
+
+def _is_kept(row: TableRow) -> bool:
+    return row["outcome"] in ("kept", "would be kept")

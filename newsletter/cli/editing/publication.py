@@ -25,8 +25,6 @@ SHOWN = (
     "tracking",
     "tracking_days",
 )
-
-
 TOPIC = typer.Option(
     None,
     help="A topic that readers may tick; repeat it for each. A single '' offers none.",
@@ -75,8 +73,8 @@ def group() -> None:
 @app.command("show")
 def show_(as_json: bool = JSON) -> None:
     """Show what is set. Example: newsletter publication show"""
-    with opened() as (_, publication):
-        _show(publication, as_json)
+    with opened() as here:
+        _show(here.publication, as_json)
 
 
 @app.command("set")
@@ -107,9 +105,10 @@ def set_(
         "tracking": tracking,
         "tracking_days": forget_tracking_after,
     }
+    # None is an option that was left out; a flag or a number of 0 was meant.
     changes = {name: value for name, value in named.items() if value is not None}
-    with opened() as (runtime, publication):
-        _show(runtime.database.write(change, publication.key, **changes), as_json)
+    with opened() as here:
+        _show(here.write(change, **changes), as_json)
 
 
 def _without_blanks(values: list[str] | None) -> list[str] | None:
@@ -122,4 +121,5 @@ def _show(publication: Publication, as_json: bool) -> None:
     if as_json:
         show([values], as_json=True)
         return
+    # A setting a line: a table of one row would be wider than any terminal.
     show([{"setting": name, "value": value} for name, value in values.items()], as_json=False)

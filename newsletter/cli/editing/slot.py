@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import typer
+from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.issues.featuring import SlotUse, day_of, slot_uses
 from newsletter.tools import directory, slots
 from newsletter.tools.models import Slot
@@ -15,8 +17,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 DAY = ["%Y-%m-%d"]
-
-
 FIRST = typer.Option(..., "--from", formats=DAY, help="The first day, or the day of the one issue.")
 LAST = typer.Option(None, "--to", formats=DAY, help="The last day; default: the first.")
 PAID = typer.Option(
@@ -39,13 +39,13 @@ def add(
 
     Example: newsletter tool slot add 3 --from 2026-06-01 --to 2026-06-30 --paid --cap 2
     """
-    with opened() as (runtime, _):
-        slot = runtime.database.write(
+    with opened() as here:
+        slot = here.database.write(
             slots.book,
             tool_id,
             kind="paid" if paid else "featured",
             starts_on=first.date(),
-            ends_on=(last or first).date(),
+            ends_on=(last or first).date(),  # most slots are for one issue
             cap=cap,
         )
         say(f"slot {slot.id}: {slot.kind}, {slot.starts_on} to {slot.ends_on}")
@@ -54,24 +54,30 @@ def add(
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the slots and how often each was sent. Example: newsletter tool slot list"""
-    with opened() as (runtime, publication):
-        tools = runtime.database.read(directory.all_tools, publication.key)
-        names = {tool.id: tool.name for tool in tools}
-        uses = runtime.database.read(slot_uses, publication.key)
-        listed = runtime.database.read(slots.all_slots, publication.key)
-        rows = [_row(slot, names[slot.tool_id], uses.get(slot.key, SlotUse())) for slot in listed]
-        show(rows, as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows), as_json=as_json)
 
 
 @app.command()
 def end(slot_id: int) -> None:
     """End a slot now. Example: newsletter tool slot end 5"""
-    with opened() as (runtime, publication):
-        runtime.database.write(slots.end, slot_id, day_of(publication, runtime.clock.now()))
+    with opened() as here:
+        # By the publication's calendar, in which its buyer counts the days.
+        here.database.write(slots.end, slot_id, day_of(here.publication, here.now()))
         say("ended; what was sent stays on record")
 
 
-def _row(slot: Slot, tool_name: str, use: SlotUse) -> dict[str, object]:
+def _rows(session: Session, publication_id: int) -> list[TableRow]:
+    # Of retired tools, too: their slots are listed with the others.
+    names = {tool.id: tool.name for tool in directory.all_tools(session, publication_id)}
+    uses = slot_uses(session, publication_id)
+    return [
+        _row(slot, names[slot.tool_id], uses.get(slot.key, SlotUse()))
+        for slot in slots.all_slots(session, publication_id)
+    ]
+
+
+def _row(slot: Slot, tool_name: str, use: SlotUse) -> TableRow:
     return {
         "id": slot.id,
         "tool": tool_name,

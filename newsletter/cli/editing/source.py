@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.errors import Refused
 from newsletter.fetching.limits import Limits
-from newsletter.formats.opml import read_opml, write_opml
+from newsletter.formats.opml import OutlineList, read_opml, write_opml
 from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from newsletter.gathering.source_health import Health
@@ -27,8 +29,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
 TITLE = typer.Option("", help="Its name, if not the one it gives itself.")
 WEIGHT = typer.Option(1.0, help="0 to 2.")
 KIND = typer.Option("", help="feed, sitemap or page; found by itself unless given.")
@@ -63,35 +63,34 @@ def add(
 
     Example: newsletter source add https://example.org
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         # Late, here and below: a list of sources waits for no reader of feeds and pages.
         from newsletter.gathering import discovery
 
         if kind not in ("", *discovery.KINDS):
             raise discovery.NoSourceKind
-        runtime.database.read(sources.check_new, publication.key, url)
-        found = asyncio.run(_discover(url, kind, runtime.limits))
+        # Before a site is searched: it takes a while, and what is known already is refused.
+        here.read(sources.check_new, url)
+        found = asyncio.run(_discover(url, kind, here.runtime.limits))
         say(_discovery_lines(found))
+        # People often mean another feed than the one that a site names first.
         if not (yes or _confirms()):
             raise NotSaved
-        new = replace(_new_source(found), weight=weight, category=category, is_own=own)
-        if title:
-            new = replace(new, title=title)
-        now = runtime.clock.now()
-        source = runtime.database.write(sources.add, publication.key, new, now=now)
+        new = replace(
+            _new_source(found, title),
+            weight=weight,
+            category=category,
+            is_own=own,
+        )
+        source = here.write(sources.add, new, now=here.now())
         say(f"added {source.url}; `newsletter gather` reads it")
 
 
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the sources and their health. Example: newsletter source list --json"""
-    with opened() as (runtime, publication):
-        listed = runtime.database.read(
-            sources.all_with_health,
-            publication.key,
-            runtime.clock.now(),
-        )
-        show([_row(source, health, as_json) for source, health in listed], as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows, here.now(), as_json), as_json=as_json)
 
 
 @app.command()
@@ -102,12 +101,13 @@ def check(as_json: bool = JSON) -> None:
     """
     from newsletter.gathering.gather import gather
 
-    with opened() as (runtime, publication):
+    with opened() as here:
         gathered = gather(
-            runtime.database,
-            publication.key,
-            runtime.clock,
-            replace(runtime.limits, pages=0),
+            here.database,
+            here.key,
+            here.runtime.clock,
+            # The sources themselves are what is checked, not the pages of their articles.
+            replace(here.runtime.limits, pages=0),
             progress=lambda report: say(report_line(report)),
         )
         show([_report_row(report) for report in gathered.reports], as_json=as_json)
@@ -116,23 +116,19 @@ def check(as_json: bool = JSON) -> None:
 
 
 @app.command()
-def retire(
-    source: str = SOURCE,
-) -> None:
+def retire(source: str = SOURCE) -> None:
     """Read a source no more; its articles stay. Example: newsletter source retire 7"""
-    with opened() as (runtime, publication):
-        retired = runtime.database.write(sources.retire, publication.key, source)
-        say(f"retired {retired.title or retired.url}; its articles stay")
+    with opened() as here:
+        retired = here.write(sources.retire, source)
+        say(f"retired {_name(retired)}; its articles stay")
 
 
 @app.command()
-def restore(
-    source: str = SOURCE,
-) -> None:
+def restore(source: str = SOURCE) -> None:
     """Read a retired source again. Example: newsletter source restore 7"""
-    with opened() as (runtime, publication):
-        restored = runtime.database.write(sources.restore, publication.key, source)
-        say(f"restored {restored.title or restored.url}; `newsletter gather` reads it")
+    with opened() as here:
+        restored = here.write(sources.restore, source)
+        say(f"restored {_name(restored)}; `newsletter gather` reads it")
 
 
 @app.command("import")
@@ -144,24 +140,13 @@ def import_(
 
     Example: newsletter source import feeds.opml
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         listed = read_opml(file.read_bytes())
-        read = len(listed.outlines)
-        added = runtime.database.write(
-            sources.add_outlines,
-            publication.key,
-            listed.outlines,
-            runtime.clock.now(),
-        )
-        for line in listed.bad:
-            say(f"  {line}")
-        say(
-            f"{read} feeds in {file.name}: {added} added, {read - added} known already, "
-            f"{len(listed.bad)} lines not taken"
-        )
+        added = here.write(sources.add_outlines, listed.outlines, here.now())
+        _say_import(file.name, listed, added)
+        # People have read it already; a table would say it twice.
         if as_json:
-            bad = list(listed.bad)
-            show([{"read": read, "added": added, "known": read - added, "bad": bad}], as_json=True)
+            show([_import_row(listed, added)], as_json=True)
 
 
 @app.command()
@@ -170,16 +155,16 @@ def export() -> None:
 
     Example: newsletter source export > feeds.opml
     """
-    with opened() as (runtime, publication):
-        feeds, others = runtime.database.read(sources.feed_outlines, publication.key)
-        sys.stdout.write(write_opml(publication.name, feeds).decode())
+    with opened() as here:
+        feeds, others = here.read(sources.feed_outlines)
+        sys.stdout.write(write_opml(here.publication.name, feeds).decode())
         if others:
             say(f"{others} sources are no feeds, which OPML cannot say: left out")
 
 
 def report_line(report: "SourceReport") -> str:
     """Return one line about what one source gave."""
-    name = report.title or report.url
+    name = _name(report)
     if report.error:
         return f"  {name}: {report.error}"
     if report.unchanged:
@@ -192,8 +177,13 @@ def _confirms() -> bool:
     return sys.stdin.isatty() and typer.confirm("Save it?", default=True, err=True)
 
 
-def _new_source(found: "Discovery") -> NewSource:
-    return NewSource(found.url, found.title, kind=found.kind, home_url=found.home_url)
+def _new_source(found: "Discovery", title: str) -> NewSource:
+    return NewSource(
+        found.url,
+        title or found.title,
+        kind=found.kind,
+        home_url=found.home_url,
+    )
 
 
 async def _discover(url: str, kind: str, limits: Limits) -> "Discovery":
@@ -211,7 +201,7 @@ async def _discover(url: str, kind: str, limits: Limits) -> "Discovery":
 
 def _discovery_lines(found: "Discovery") -> str:
     """The kind of source that was found, and its last items."""
-    name = found.title or found.url
+    name = _name(found)
     head = f"{name}: a {found.kind} with {len(found.found)} items, at {found.url}"
     items = [f"  {_day(item.published_at)}  {item.title or item.url}" for item in found.latest]
     return "\n".join([head, *items])
@@ -221,8 +211,23 @@ def _day(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d}" if at else "no date   "
 
 
-def _row(source: Source, health: Health, as_json: bool) -> dict[str, object]:
-    row: dict[str, object] = {
+def _name(source: "Source | Discovery | SourceReport") -> str:
+    # A page may have no title, and a source that never answered has none yet.
+    return source.title or source.url
+
+
+def _rows(
+    session: Session,
+    publication_id: int,
+    now: datetime,
+    as_json: bool,
+) -> list[TableRow]:
+    listed = sources.all_with_health(session, publication_id, now)
+    return [_row(source, health, as_json) for source, health in listed]
+
+
+def _row(source: Source, health: Health, as_json: bool) -> TableRow:
+    row: TableRow = {
         "id": source.id,
         "title": source.title,
         "url": source.url,
@@ -231,9 +236,12 @@ def _row(source: Source, health: Health, as_json: bool) -> dict[str, object]:
         "weight": source.weight,
         "health": health.sentence,
     }
-    if not as_json:
-        return row
-    return row | {
+    # A script gets the figures of which the sentence is made.
+    return row | _health_values(source, health) if as_json else row
+
+
+def _health_values(source: Source, health: Health) -> TableRow:
+    return {
         "own": source.is_own,
         "status": source.status,
         "failures": source.failures,
@@ -246,10 +254,25 @@ def _row(source: Source, health: Health, as_json: bool) -> dict[str, object]:
     }
 
 
-def _report_row(report: "SourceReport") -> dict[str, object]:
+def _report_row(report: "SourceReport") -> TableRow:
     return {
         "title": report.title,
         "url": report.url,
         "found": report.found,
         "error": report.error,
     }
+
+
+def _say_import(name: str, listed: OutlineList, added: int) -> None:
+    for line in listed.bad:
+        say(f"  {line}")
+    read = len(listed.outlines)
+    say(
+        f"{read} feeds in {name}: {added} added, {read - added} known already, "
+        f"{len(listed.bad)} lines not taken"
+    )
+
+
+def _import_row(listed: OutlineList, added: int) -> TableRow:
+    read = len(listed.outlines)
+    return {"read": read, "added": added, "known": read - added, "bad": list(listed.bad)}

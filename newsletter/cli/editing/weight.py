@@ -1,9 +1,11 @@
 """`newsletter weight`: how much each term counts when stories are ranked."""
 
 import typer
+from sqlmodel import Session
 
 from newsletter.choosing.weights import Weights
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.publications import weights
 
 app = typer.Typer(
@@ -16,9 +18,8 @@ app = typer.Typer(
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the weights and what is usual. Example: newsletter weight list"""
-    with opened() as (runtime, publication):
-        set_weights = runtime.database.read(weights.read_weights, publication.key)
-        show([*_term_rows(set_weights), *_topic_rows(set_weights)], as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows), as_json=as_json)
 
 
 @app.command("set")
@@ -27,8 +28,8 @@ def set_(name: str, value: float) -> None:
 
     Example: newsletter weight set topic:policy 1.5
     """
-    with opened() as (runtime, publication):
-        runtime.database.write(weights.set_weight, publication.key, name, value)
+    with opened() as here:
+        here.write(weights.set_weight, name, value)
         say(
             f"{name} is {value:g}; an open issue sees it at its next refresh (`newsletter propose`)"
         )
@@ -37,12 +38,17 @@ def set_(name: str, value: float) -> None:
 @app.command()
 def reset(name: str) -> None:
     """Give one weight its usual value again. Example: newsletter weight reset coverage"""
-    with opened() as (runtime, publication):
-        runtime.database.write(weights.reset_weight, publication.key, name)
+    with opened() as here:
+        here.write(weights.reset_weight, name)
         say(f"{name} has its usual value")
 
 
-def _term_rows(set_weights: Weights) -> list[dict[str, object]]:
+def _rows(session: Session, publication_id: int) -> list[TableRow]:
+    set_weights = weights.read_weights(session, publication_id)
+    return [*_term_rows(set_weights), *_topic_rows(set_weights)]
+
+
+def _term_rows(set_weights: Weights) -> list[TableRow]:
     usual = Weights()
     return [
         {"name": name, "value": getattr(set_weights, name), "usual": getattr(usual, name)}
@@ -50,7 +56,8 @@ def _term_rows(set_weights: Weights) -> list[dict[str, object]]:
     ]
 
 
-def _topic_rows(set_weights: Weights) -> list[dict[str, object]]:
+def _topic_rows(set_weights: Weights) -> list[TableRow]:
+    # Those that were set: any other topic has the usual factor.
     return [
         {"name": f"{weights.TOPIC}{topic}", "value": factor, "usual": 1.0}
         for topic, factor in sorted(set_weights.topics.items())

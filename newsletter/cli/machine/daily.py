@@ -11,9 +11,10 @@ def daily(as_json: bool = JSON) -> None:
 
     Example: newsletter daily
     """
-    with opened() as (runtime, publication):
-        now = runtime.clock.now()
-        done = list(carry_out_steps(Round(runtime.database, publication, runtime.signer, now)))
+    with opened() as here:
+        work = Round(here.database, here.publication, here.runtime.signer, here.now())
+        # A list: each step is carried out when its sentence is asked for.
+        done = list(carry_out_steps(work))
         if as_json:
             show([{"done": sentence} for sentence in done], as_json=True)
             return

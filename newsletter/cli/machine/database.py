@@ -28,9 +28,14 @@ def copy(
 
     Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
     """
+    # Not `opened`: a database without a publication is copied, too.
     with errors_shown(), open_runtime(read_settings()) as runtime:
-        total = copy_rows(runtime.database, to, lambda table, rows: say(f"  {table}: {rows:,}"))
+        total = copy_rows(runtime.database, to, _say_table)
         say(
             f"{total:,} rows, counts compared. Now set database_url to the copy; "
             "deliveries that were under way wait for `resume`."
         )
+
+
+def _say_table(table: str, rows: int) -> None:
+    say(f"  {table}: {rows:,}")

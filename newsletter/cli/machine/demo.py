@@ -1,18 +1,18 @@
 """`newsletter demo`: the main job on embedded defaults."""
 
 import dataclasses
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
 
-from newsletter.cli.console import errors_shown, say
+from newsletter.cli.console import errors_shown, print_json, say
 from newsletter.cli.machine.serve import until_signal
 from newsletter.demo import sample
 from newsletter.demo.stage import Setting, set_up
 from newsletter.demo.story import StoryAccount, tell
 from newsletter.schedule.cadence import parse, previous_due
+from newsletter.urls import Urls
 
 ONCE = typer.Option(False, "--once", help="End after the story instead of serving on.")
 AS_JSON = typer.Option(False, "--json", help="Print the account as JSON.")
@@ -36,25 +36,22 @@ def demo(
 
     Example: newsletter demo --once --json
     """
-    with errors_shown():
-        start = now or previous_due(
-            parse("Tuesday 09:00 Europe/Berlin"),
-            datetime.now(UTC),
-        ) - timedelta(days=7)
-        with set_up(
-            now=start,
-            readers=subscribers,
-            folder=feeds,
-            port=port,
-            database_url=database_url,
-            say=say,
-        ) as made:
-            account = tell(made.stage)
-            if as_json:
-                print(json.dumps(dataclasses.asdict(account), ensure_ascii=False, indent=1))
-            if once:
-                raise typer.Exit(0 if adds_up(account) else 1)
-            _stay_up(made)
+    setting = set_up(
+        now=now or _first_deadline(),
+        readers=subscribers,
+        folder=feeds,
+        port=port,
+        database_url=database_url,
+        say=say,
+    )
+    with errors_shown(), setting as made:
+        account = tell(made.stage)
+        if as_json:
+            print_json(dataclasses.asdict(account))
+        # A script asks by the exit code whether the account adds up.
+        if once:
+            raise typer.Exit(0 if adds_up(account) else 1)
+        _stay_up(made)
 
 
 def adds_up(account: StoryAccount) -> bool:
@@ -62,15 +59,25 @@ def adds_up(account: StoryAccount) -> bool:
     return not (account.repeated_articles or account.received_twice or account.unaccounted)
 
 
+def _first_deadline() -> datetime:
+    """The last deadline but one, so that the second week ends in the past."""
+    return previous_due(parse(sample.CADENCE), datetime.now(UTC)) - timedelta(days=7)
+
+
 def _stay_up(made: Setting) -> None:
     runtime = made.stage.runtime
+    # From here on time passes: the next deadline is a real one.
     made.stage.clock.run()
     say("\nThe service is running:")
-    login = f"({sample.EDITOR}, password {sample.PASSWORD})"
-    say(f"  the editor's pages  {runtime.urls.desk()}   {login}")
-    say(f"  the sign-up page    {runtime.urls.home()}")
-    say(f"  the archive         {runtime.urls.archive()}")
-    say(f"  the inbox           {made.inbox_url}")
+    _say_addresses(runtime.urls, made.inbox_url)
     say("Ctrl-C ends it; everything it made is thrown away.")
     with runtime.ticker().running():
         until_signal().wait()
+
+
+def _say_addresses(urls: Urls, inbox_url: str) -> None:
+    login = f"({sample.EDITOR}, password {sample.PASSWORD})"
+    say(f"  the editor's pages  {urls.desk()}   {login}")
+    say(f"  the sign-up page    {urls.home()}")
+    say(f"  the archive         {urls.archive()}")
+    say(f"  the inbox           {inbox_url}")

@@ -7,10 +7,12 @@ import typer
 
 from newsletter.cli.console import errors_shown, say
 from newsletter.errors import Conflict
-from newsletter.mail.dkim import make_key, read_key
+from newsletter.mail.dkim import SigningKey, make_key, read_key
 
 ALGORITHM = typer.Option("rsa", help="rsa (every receiver) or ed25519 (add it beside an rsa one).")
 FOLDER = typer.Option(Path(), help="Where to write SELECTOR.pem.")
+# A look before the write would miss a file that another process makes in between.
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class KeyExists(Conflict):
@@ -35,16 +37,20 @@ def dkim(
             f"{file} is written; keep it secret. Publish this TXT record, and when it is there, "
             "set dkim_keys in newsletter.toml:"
         )
-        record = read_key(domain, selector, pem).dns_record
-        print(f'{selector}._domainkey.{domain}. TXT "{record}"')
-        print(f'dkim_keys = "{selector}@{domain}={file.absolute()}"')
+        _print_key(read_key(domain, selector, pem), file)
 
 
 def _write(file: Path, pem: bytes) -> None:
     """Write a new file that only its owner may read, from its first byte on."""
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(file, NEW_FILE, 0o600)
     except FileExistsError:
         raise KeyExists from None
     with open(descriptor, "wb") as out:
         out.write(pem)
+
+
+def _print_key(key: SigningKey, file: Path) -> None:
+    """Print the DNS record (RFC 6376, 3.6.1) and the setting, for a script to take."""
+    print(f'{key.selector}._domainkey.{key.domain}. TXT "{key.dns_record}"')
+    print(f'dkim_keys = "{key.selector}@{key.domain}={file.absolute()}"')

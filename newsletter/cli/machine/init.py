@@ -10,7 +10,7 @@ from newsletter.errors import Conflict
 from newsletter.publications.opening import open_publication
 from newsletter.runtime import open_runtime
 from newsletter.schedule.cadence import parse
-from newsletter.settings import read_settings
+from newsletter.settings import Settings, read_settings
 
 FILE = """# This machine. Each key can be set by environment too: NEWSLETTER_RELAY_URL and so on.
 database_url = "sqlite:///newsletter.sqlite3"  # or postgresql://user:password@host/name
@@ -19,8 +19,6 @@ secret = "{secret}"  # signs every link: keep it, and keep it to yourself
 # smtp:// (STARTTLS), smtps:// (implicit TLS), user:password@ if the relay asks
 relay_url = "smtp+plain://127.0.0.1:25"
 """
-
-
 NAME = typer.Option(..., help="The publication's name, as readers see it.")
 SENDER = typer.Option(..., help="The address that issues come from.")
 CADENCE = typer.Option("Tuesday 09:00 Europe/Berlin", help="Weekday, hour and time zone.")
@@ -44,13 +42,9 @@ def init(
     Example: newsletter init --name "The Inference" --sender editor@example.org
     """
     with errors_shown():
+        # Before anything is written: a slip leaves no file that a second try would stumble over.
         parse(cadence)
-        file = Path("newsletter.toml")
-        if file.exists():
-            raise AlreadyThere
-        file.write_text(FILE.format(secret=secrets.token_urlsafe(32)), "utf-8")
-        file.chmod(0o600)
-        with open_runtime(read_settings(file)) as runtime:
+        with open_runtime(_make_settings()) as runtime:
             runtime.database.write(
                 open_publication,
                 name=name,
@@ -63,3 +57,14 @@ def init(
         f"{name} is ready. Next: set relay_url in newsletter.toml, "
         "then `newsletter source add https://…/feed.xml`."
     )
+
+
+def _make_settings() -> Settings:
+    """Write newsletter.toml and read it. Raises AlreadyThere."""
+    file = Path("newsletter.toml")
+    if file.exists():
+        raise AlreadyThere
+    # Before it has a secret: nobody else may read it, not for a moment.
+    file.touch(mode=0o600)
+    file.write_text(FILE.format(secret=secrets.token_urlsafe(32)), "utf-8")
+    return read_settings(file)

@@ -16,7 +16,14 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+# A line of TOML with either key, its comment and its line end.
 LINE = re.compile(r"""^(secret|old_secrets)\s*=\s*(["'])(.*?)\2[^\n]*\n?""", re.MULTILINE)
+
+HEAD = """\
+secret = "{secret}"  # signs every link: keep it, and keep it to yourself
+old_secrets = "{older}"
+"""
+BY_ENVIRONMENT = frozenset({"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"})
 
 
 class NoSecretHere(NotFound):
@@ -46,6 +53,7 @@ def rotate() -> None:
     with errors_shown():
         file = Path(os.environ.get("NEWSLETTER_CONFIG", "newsletter.toml"))
         values = _read(file)
+        # A file that the service would not start with is left as it is.
         read_settings(file)
         if set(values["secret"]) & set(",\"'\\"):
             raise CommaInSecret
@@ -61,8 +69,8 @@ def _read(file: Path) -> dict[str, str]:
     """Return the secrets that the file sets. Raises NoSecretHere if the environment sets them."""
     text = file.read_text("utf-8") if file.exists() else ""
     values = {key: value for key, _, value in LINE.findall(text)}
-    by_environment = {"NEWSLETTER_SECRET", "NEWSLETTER_OLD_SECRETS"} & set(os.environ)
-    if "secret" not in values or by_environment:
+    # The environment goes before the file, so what we write would sign nothing.
+    if "secret" not in values or not BY_ENVIRONMENT.isdisjoint(os.environ):
         raise NoSecretHere
     return values
 
@@ -73,9 +81,9 @@ def _write(file: Path, secret: str, older: str) -> None:
     Both keys go to the top: below a [table] they would belong to it.
     """
     rest = LINE.sub("", file.read_text("utf-8"))
-    head = f'secret = "{secret}"  # signs every link: keep it, and keep it to yourself\n'
     beside = file.with_name(f"{file.name}.new")
+    # Before it has a secret: nobody else may read it, not for a moment.
     beside.touch(mode=0o600)
-    beside.write_text(f'{head}old_secrets = "{older}"\n{rest}', "utf-8")
+    beside.write_text(HEAD.format(secret=secret, older=older) + rest, "utf-8")
     beside.chmod(file.stat().st_mode & 0o777)
     beside.replace(file)

@@ -8,14 +8,14 @@ import threading
 import typer
 
 from newsletter.cli.console import errors_shown, say, start_logging
-from newsletter.runtime import open_runtime
+from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
 from newsletter.serving import web as pages
 from newsletter.settings import Settings, read_settings
 from newsletter.worker.running import work
 
-HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
 AGAIN_S = 5.0  # between two looks at a sender's lock that another holds
+HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
 PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
 
 
@@ -27,6 +27,8 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     with errors_shown():
         settings = _listening(host, port)
         stop = _start(settings)
+        # They end in the opposite order: nothing new falls due, letters in hand go out, and the
+        # pages are there until then.
         with (
             open_runtime(settings) as runtime,
             pages(runtime),
@@ -76,13 +78,20 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
         settings = read_settings()
         stop = _start(settings)
         if with_parent:
+            # A daemon: it waits in a read that nothing interrupts.
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
         with open_runtime(settings) as runtime:
+            # PostgreSQL has the queue (Procrastinate), which returns at the signal to stop.
             if not runtime.database.is_sqlite:
                 work(runtime, stop.is_set)
-            while not stop.is_set():
-                with sending(runtime) as held:
-                    stop.wait(None if held else AGAIN_S)
+            _send_until(stop, runtime)
+
+
+def _send_until(stop: threading.Event, runtime: Runtime) -> None:
+    """Send, once no other sender works on this database."""
+    while not stop.is_set():
+        with sending(runtime) as held:
+            stop.wait(None if held else AGAIN_S)
 
 
 def until_signal() -> threading.Event:
@@ -94,6 +103,7 @@ def until_signal() -> threading.Event:
 
 
 def _start(settings: Settings) -> threading.Event:
+    # First: whatever a part does at its start is in the log.
     start_logging(settings)
     return until_signal()
 

@@ -10,9 +10,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
 NAME = typer.Option("", help="How the desk calls them.")
+# Asked for, so that it is in no history of a shell.
 PASSWORD = typer.Option(..., prompt=True, hide_input=True, help="Asked for if not given.")
 
 
@@ -28,6 +27,6 @@ def add(
     password: str = PASSWORD,
 ) -> None:
     """Add an editor. Example: newsletter editor add mara@example.org --name Mara"""
-    with opened() as (runtime, _):
-        runtime.database.write(editors.add_editor, address, name, password, runtime.clock.now())
-        say(f"{address} may log in at {runtime.urls.desk()}")
+    with opened() as here:
+        here.database.write(editors.add_editor, address, name, password, here.now())
+        say(f"{address} may log in at {here.urls.desk()}")

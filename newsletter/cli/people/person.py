@@ -1,12 +1,11 @@
 """`newsletter subscribers tell` and `forget`: a copy or an erasure, when a person asks for it."""
 
-import json
 from datetime import datetime
 
 import typer
 from sqlmodel import Session
 
-from newsletter.cli.console import opened, say
+from newsletter.cli.console import opened, print_json, say
 from newsletter.errors import Refused
 from newsletter.privacy.copying import copy_personal_data
 from newsletter.privacy.forgetting import forget_person
@@ -22,9 +21,8 @@ def tell(address: str) -> None:
 
     Example: newsletter subscribers tell ada@example.org > ada.json
     """
-    with opened() as (runtime, publication):
-        copied = runtime.database.read(_copy, publication.key, address)
-        print(json.dumps(copied, default=str, ensure_ascii=False, indent=1))
+    with opened() as here:
+        print_json(here.read(_copy, address))
 
 
 def forget(address: str, yes: bool = typer.Option(False, "--yes", help="Yes, I mean it.")) -> None:
@@ -32,10 +30,10 @@ def forget(address: str, yes: bool = typer.Option(False, "--yes", help="Yes, I m
 
     Example: newsletter subscribers forget ada@example.org --yes
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         if not yes:
             raise ErasureNotConfirmed
-        runtime.database.write(_forget, publication.key, address, runtime.clock.now())
+        here.write(_forget, address, here.now())
         say("they are forgotten: only a keyed hash of the address stays, and counts without a name")
 
 

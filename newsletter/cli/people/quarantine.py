@@ -1,11 +1,15 @@
 """`newsletter quarantine`: sign-ups and tools that looked suspicious."""
 
+from datetime import datetime
+
 import typer
+from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.intake import quarantine
+from newsletter.intake.models import Quarantined
 from newsletter.intake.receiving import let_in
-from newsletter.letters.publisher import Publisher
 
 app = typer.Typer(
     help="Quarantine: sign-ups and tools that looked suspicious.",
@@ -13,30 +17,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 BY = "command line"
-
-
 STATUS = typer.Option("waiting", help="waiting, let in or dropped.")
 
 
 @app.command("list")
-def list_(
-    status: str = STATUS,
-    as_json: bool = JSON,
-) -> None:
+def list_(status: str = STATUS, as_json: bool = JSON) -> None:
     """List what is in quarantine. Example: newsletter quarantine list --json"""
-    with opened() as (runtime, publication):
-        entries = runtime.database.read(quarantine.read_all, publication.key, status)
-        rows = [
-            {
-                "id": entry.id,
-                "kind": entry.kind,
-                "address": entry.address,
-                "came_at": entry.came_at,
-                "why": "; ".join(entry.reasons),
-            }
-            for entry in entries
-        ]
-        show(rows, as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows, status), as_json=as_json)
 
 
 @app.command("let-in")
@@ -45,23 +33,35 @@ def let(quarantined_id: list[int]) -> None:
 
     Example: newsletter quarantine let-in 3 4
     """
-    with opened() as (runtime, publication):
-        publisher = Publisher(publication, runtime.urls, runtime.signer)
+    with opened() as here:
+        # A transaction each: the one that cannot come in does not take back those before it.
         for key in quarantined_id:
-            entry = runtime.database.write(let_in, publisher, key, by=BY, now=runtime.clock.now())
+            entry = here.database.write(let_in, here.publisher, key, by=BY, now=here.now())
             say(f"{entry.address} is let in")
 
 
 @app.command()
 def drop(quarantined_id: list[int]) -> None:
     """Drop one or more: nobody is written to. Example: newsletter quarantine drop 5"""
-    with opened() as (runtime, _):
+    with opened() as here:
         for key in quarantined_id:
-            entry = runtime.database.write(
-                quarantine.decide,
-                key,
-                "dropped",
-                by=BY,
-                now=runtime.clock.now(),
-            )
+            entry = here.database.write(_drop, key, here.now())
             say(f"{entry.address} is dropped")
+
+
+def _drop(session: Session, quarantined_id: int, now: datetime) -> Quarantined:
+    return quarantine.decide(session, quarantined_id, "dropped", by=BY, now=now)
+
+
+def _rows(session: Session, publication_id: int, status: str) -> list[TableRow]:
+    return [_row(entry) for entry in quarantine.read_all(session, publication_id, status)]
+
+
+def _row(entry: Quarantined) -> TableRow:
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "address": entry.address,
+        "came_at": entry.came_at,
+        "why": "; ".join(entry.reasons),
+    }

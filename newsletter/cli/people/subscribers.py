@@ -2,14 +2,18 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import typer
+from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, say, show
 from newsletter.cli.people import person
+from newsletter.cli.tables import TableRow
+from newsletter.cli.workplace import Workplace
 from newsletter.delivery.activity import audience_condition
 from newsletter.errors import Refused
 from newsletter.letters.reconfirming import ask_to_stay
@@ -27,8 +31,8 @@ from newsletter.lists.importing import (
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.preferences import change
-from newsletter.runtime import Runtime
 from subscribers.audiences import saved
+from subscribers.conditions import Condition
 from subscribers.exporting import COLUMNS, csv_text, export_rows
 from subscribers.models import Import
 
@@ -38,8 +42,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 STATUSES = ("active", "unconfirmed", "unsubscribed")
-
-
 MAPPED = typer.Option(
     [],
     "--map",
@@ -53,6 +55,11 @@ DAYS = typer.Option(14, help="How long they have to answer.")
 YES = typer.Option(False, "--yes", help="Write to them.")
 STATUS = typer.Option("", help=f"Only these: {', '.join(STATUSES)}.")
 AUDIENCE = typer.Option("", help="Only those of a saved audience, by its name.")
+
+
+class AskingNotConfirmed(Refused):
+    """Everybody of this import gets a letter, and who does not answer leaves.
+    Say --yes if that is meant."""
 
 
 class BadMap(Refused):
@@ -76,31 +83,26 @@ def import_(
 
     Example: newsletter subscribers import readers.csv --source "Spring event, Berlin"
     """
-    with opened() as (runtime, publication):
+    with opened() as here:
         sheet = open_sheet(file)
         columns = _columns(sheet, mapped)
+        # Before anything is written: a wrong guess is seen here, and ^C costs nothing.
         _show_columns(file, sheet, columns)
-        rejected = file.with_name(f"{file.stem}.rejected.csv")
-        now = runtime.clock.now()
-        database = runtime.database
-        key = publication.key
         if dry:
-            account = dry_run(database, key, file, columns, now=now, rejected_path=rejected)
+            account = _dry_run(here, file, columns)
         else:
             evidence = ImportEvidence("command line", source, words)
-            record = database.write(begin_import, key, file, columns, evidence=evidence, now=now)
-            account = _run(runtime, record, file, rejected)
+            account = _run(here, file, columns, evidence)
         show([asdict(account)], as_json=as_json)
         if account.rejected:
-            say(f"what was rejected, with line and reason: {rejected}")
+            say(f"what was rejected, with line and reason: {_rejected_path(file)}")
 
 
 @app.command("imports")
 def imports(as_json: bool = JSON) -> None:
     """List the imports, their dates and their accounts. Example: newsletter subscribers imports"""
-    with opened() as (runtime, publication):
-        records = runtime.database.read(imports_of, publication.key)
-        show([_import_row(record) for record in records], as_json=as_json)
+    with opened() as here:
+        show(here.read(_import_rows), as_json=as_json)
 
 
 @app.command("reconfirm")
@@ -115,19 +117,16 @@ def reconfirm(
 
     Example: newsletter subscribers reconfirm 3 --days 14 --yes
     """
-    with opened() as (runtime, _):
+    with opened() as here:
         if not yes:
-            raise Refused(
-                "Everybody of this import gets a letter, and who does not answer leaves. "
-                "Say --yes if that is meant."
-            )
+            raise AskingNotConfirmed
         asked = ask_to_stay(
-            runtime.database,
+            here.database,
             import_id,
             days,
-            urls=runtime.urls,
-            signer=runtime.signer,
-            now=runtime.clock.now(),
+            urls=here.urls,
+            signer=here.runtime.signer,
+            now=here.now(),
         )
         say(f"{asked:,} are asked; who has not answered in {days} days leaves")
 
@@ -141,14 +140,12 @@ def export(
 
     Example: newsletter subscribers export --status active > readers.csv
     """
-    with opened() as (runtime, publication), runtime.database.reading() as session:
+    with opened() as here, here.database.reading() as session:
         if status not in ("", *STATUSES):
             raise Refused(f"--status is one of {', '.join(STATUSES)}, got {status!r}.")
-        only = None
-        if audience:
-            wanted = saved.filter_of(saved.by_name(session, publication.key, audience))
-            only = audience_condition(session, publication, wanted, runtime.clock.now())
-        for text in csv_text(export_rows(session, publication.key, status=status, only=only)):
+        only = _members(session, here, audience) if audience else None
+        for text in csv_text(export_rows(session, here.key, status=status, only=only)):
+            # RFC 4180 has \r\n; a terminal's tools take the \r for a part of the last cell.
             sys.stdout.write(text.replace("\r\n", "\n"))
 
 
@@ -158,35 +155,31 @@ def shown_from(count: int = typer.Argument(..., min=0, help="0 for never.")) -> 
 
     Example: newsletter subscribers shown-from 1000
     """
-    with opened() as (runtime, publication):
-        runtime.database.write(change, publication.key, readers_from=count)
-        say(
-            f"the number of readers is shown from {count:,} on"
-            if count
-            else "the number of readers is not shown"
-        )
+    with opened() as here:
+        here.write(change, readers_from=count)
+        limit = f"shown from {count:,} on" if count else "not shown"
+        say(f"the number of readers is {limit}")
 
 
 @app.command("list")
 def list_(limit: int = typer.Option(50, help="How many."), as_json: bool = JSON) -> None:
     """List subscribers. Example: newsletter subscribers list --limit 10"""
-    with opened() as (runtime, publication), runtime.database.reading() as session:
-        rows = [
-            dict(zip(COLUMNS, row, strict=True))
-            for row, _ in zip(export_rows(session, publication.key), range(limit), strict=False)
-        ]
-        show(rows, as_json=as_json)
+    with opened() as here:
+        show(here.read(_subscriber_rows, limit), as_json=as_json)
 
 
 def _columns(sheet: Sheet, mapped: list[str]) -> Columns:
     """The columns as guessed, save those that --map names. Raises BadMap."""
-    targets = {}
-    for entry in mapped:
-        column, mark, target = entry.rpartition("=")
-        if not mark or column not in sheet.header or target not in TARGETS:
-            raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(sheet.header)}.")
-        targets[sheet.header.index(column)] = target
-    return guess_columns(sheet.header, targets)
+    return guess_columns(sheet.header, dict(_read_map(entry, sheet.header) for entry in mapped))
+
+
+def _read_map(entry: str, header: Sequence[str]) -> tuple[int, str]:
+    """Return the place of a column and its target. Raises BadMap."""
+    # From the right: the name of a column may have a "=", a target has none.
+    column, mark, target = entry.rpartition("=")
+    if not mark or column not in header or target not in TARGETS:
+        raise BadMap(f"{BadMap.__doc__} This file has: {', '.join(header)}.")
+    return header.index(column), target
 
 
 def _show_columns(file: Path, sheet: Sheet, columns: Columns) -> None:
@@ -196,34 +189,67 @@ def _show_columns(file: Path, sheet: Sheet, columns: Columns) -> None:
         say(f"  {name} → {TARGETS[target].lower()}")
 
 
+def _dry_run(here: Workplace, file: Path, columns: Columns) -> ImportAccount:
+    return dry_run(
+        here.database,
+        here.key,
+        file,
+        columns,
+        now=here.now(),
+        rejected_path=_rejected_path(file),
+    )
+
+
 def _run(
-    runtime: Runtime,
-    record: Import,
+    here: Workplace,
     file: Path,
-    rejected: Path,
+    columns: Columns,
+    evidence: ImportEvidence,
 ) -> ImportAccount:
+    record = here.write(begin_import, file, columns, evidence=evidence, now=here.now())
+    # The same file was begun before, and did not come to its end.
     if record.through:
         say(f"goes on after {record.through}")
     finished = run_import(
-        runtime.database,
+        here.database,
         record.key,
         file,
-        now=runtime.clock.now(),
-        rejected_path=rejected,
+        now=here.now(),
+        rejected_path=_rejected_path(file),
         progress=_every_second(_show_progress),
     )
     return account_of(finished)
 
 
-def _import_row(record: Import) -> dict[str, object]:
-    row: dict[str, object] = {
+def _rejected_path(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.rejected.csv")
+
+
+def _import_rows(session: Session, publication_id: int) -> list[TableRow]:
+    return [_import_row(record) for record in imports_of(session, publication_id)]
+
+
+def _import_row(record: Import) -> TableRow:
+    return {
         "id": record.id,
         "file": record.file_name,
         "status": record.status,
         "by": record.by,
         "started_at": record.started_at,
+        **asdict(account_of(record)),
     }
-    return row | asdict(account_of(record))
+
+
+def _members(session: Session, here: Workplace, audience: str) -> Condition:
+    """The condition that somebody is of a saved audience now."""
+    wanted = saved.filter_of(saved.by_name(session, here.key, audience))
+    return audience_condition(session, here.publication, wanted, here.now())
+
+
+def _subscriber_rows(session: Session, publication_id: int, limit: int) -> list[TableRow]:
+    # Cut off here, and read in groups there: a list has a million people.
+    first = islice(export_rows(session, publication_id), limit)
+    return [dict(zip(COLUMNS, row, strict=True)) for row in first]
 
 
 def _every_second(hear: Callable[[ImportProgress], None]) -> Callable[[ImportProgress], None]:
@@ -240,6 +266,7 @@ def _every_second(hear: Callable[[ImportProgress], None]) -> Callable[[ImportPro
 
 
 def _show_progress(progress: ImportProgress) -> None:
+    # How many rows there are is known when all are read.
     if not progress.total:
         say(f"  {progress.done:,} rows read")
         return
@@ -247,5 +274,6 @@ def _show_progress(progress: ImportProgress) -> None:
     say(f"  {progress.done:,} of {progress.total:,} rows, {percent} %")
 
 
+# These have a file of their own, and are words of `newsletter subscribers` all the same.
 app.command("tell")(person.tell)
 app.command("forget")(person.forget)

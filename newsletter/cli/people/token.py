@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import typer
+from sqlmodel import Session
 
-from newsletter.cli.console import JSON, opened, say, show
+from newsletter.cli.console import BY, JSON, opened, say, show
+from newsletter.cli.tables import TableRow
 from newsletter.desk import tokens
 from newsletter.desk.models import ApiToken
 
@@ -13,9 +15,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-BY = "the command line"
-
-
 MAY_VOUCH = typer.Option(
     False,
     "--may-vouch",
@@ -24,21 +23,17 @@ MAY_VOUCH = typer.Option(
 
 
 @app.command()
-def make(
-    name: str,
-    may_vouch: bool = MAY_VOUCH,
-) -> None:
+def make(name: str, may_vouch: bool = MAY_VOUCH) -> None:
     """Make a token and print its secret, this once. Example: newsletter token make "web shop" """
-    with opened() as (runtime, publication):
-        now = runtime.clock.now()
-        token, secret = runtime.database.write(
+    with opened() as here:
+        token, secret = here.write(
             tokens.make_token,
-            publication.key,
             name,
             may_vouch=may_vouch,
             by=BY,
-            now=now,
+            now=here.now(),
         )
+        # Alone on stdout, so that a script can take it; the database has its hash only.
         print(secret)
         say(f"token {token.id}, {token.name}: keep the line above; it is not shown again")
 
@@ -46,34 +41,36 @@ def make(
 @app.command("list")
 def list_(as_json: bool = JSON) -> None:
     """List the tokens and when each was last used. Example: newsletter token list"""
-    with opened() as (runtime, publication):
-        listed = runtime.database.read(tokens.read_all, publication.key)
-        show([_row(token, as_json) for token in listed], as_json=as_json)
+    with opened() as here:
+        show(here.read(_rows, as_json), as_json=as_json)
 
 
 @app.command()
 def revoke(token_id: int) -> None:
     """Revoke a token at once. Example: newsletter token revoke 2"""
-    with opened() as (runtime, publication):
-        token = runtime.database.write(
-            tokens.revoke,
-            publication.key,
-            token_id,
-            runtime.clock.now(),
-        )
+    with opened() as here:
+        token = here.write(tokens.revoke, token_id, here.now())
         say(f"{token.name} opens nothing any more")
 
 
-def _row(token: ApiToken, as_json: bool) -> dict[str, object]:
-    def minute(at: datetime) -> object:
-        return at.isoformat(timespec="minutes") if as_json else at
+def _rows(session: Session, publication_id: int, as_json: bool) -> list[TableRow]:
+    return [_row(token, as_json) for token in tokens.read_all(session, publication_id)]
 
+
+def _row(token: ApiToken, as_json: bool) -> TableRow:
     return {
         "id": token.id,
         "name": token.name,
         "begins": token.hint,
         "may vouch": token.may_vouch,
-        "made": minute(token.made_at),
-        "last used": minute(token.used_at) if token.used_at else "never",
-        "revoked": minute(token.revoked_at) if token.revoked_at else "",
+        "made": _minute(token.made_at, as_json),
+        "last used": _minute(token.used_at, as_json, "never"),
+        "revoked": _minute(token.revoked_at, as_json),
     }
+
+
+def _minute(at: datetime | None, as_json: bool, never: str = "") -> object:
+    # A table shows times in the publication's zone, so it takes them as they are.
+    if at and as_json:
+        return at.isoformat(timespec="minutes")
+    return at or never

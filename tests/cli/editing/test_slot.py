@@ -21,10 +21,9 @@ def test_a_slot_is_booked_listed_and_ended_and_the_turn_says_why() -> None:
     run(*PEN)
     run("tool", "add", "Nib", "https://nib.example", "--category", "writing")
     run("tool", "add", "Fair", "https://fair.example", "--sponsor")
-    with opened() as (runtime, publication):
-        today = day_of(
-            publication, runtime.clock.now()
-        )  # in its own time zone: late in the evening that is tomorrow
+    with opened() as here:
+        # In its own time zone: late in the evening that is tomorrow.
+        today = day_of(here.publication, here.now())
     first, last = str(today), str(today + timedelta(days=30))
     run("tool", "slot", "add", "2", "--from", first, "--to", last, "--paid", "--cap", "2")
     assert (

@@ -20,17 +20,17 @@ def publication(folder: Path) -> None:
 
 
 def send_in(name: str = "Inkwell", tags: tuple[str, ...] = ("Ocr",)) -> int:
-    with opened() as (runtime, publication), runtime.database.writing() as session:
+    with opened() as here, here.database.writing() as session:
         card = Card(name, "https://inkwell.example", "Free", "Reads scanned letters.", tags)
         sent = submissions.submit(
-            session, publication.key, card, contact="maker@inkwell.example", now=runtime.clock.now()
+            session, here.key, card, contact="maker@inkwell.example", now=here.now()
         )
-        submissions.verify(session, sent.key, runtime.clock.now())
+        submissions.verify(session, sent.key, here.now())
         return sent.key
 
 
 def letters() -> list[str]:
-    with opened() as (runtime, _), runtime.database.reading() as session:
+    with opened() as here, here.database.reading() as session:
         return [
             letter.kind
             for letter in session.exec(select(SmallLetter).order_by(col(SmallLetter.id))).all()

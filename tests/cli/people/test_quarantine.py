@@ -9,7 +9,6 @@ from newsletter.cli.console import opened
 from newsletter.intake import quarantine
 from newsletter.intake.quarantine import Arrival
 from newsletter.letters.models import SmallLetter
-from newsletter.letters.publisher import Publisher
 from tests.cli.shell import INIT, rows, run
 
 ADA, BOB = "ada@readers.example", "bob@readers.example"
@@ -19,16 +18,15 @@ ADA, BOB = "ada@readers.example", "bob@readers.example"
 def waiting(folder: Path) -> None:
     """Two sign-ups wait in quarantine."""
     run(*INIT)
-    with opened() as (runtime, publication), runtime.database.writing() as session:
-        publisher = Publisher(publication, runtime.urls, runtime.signer)
+    with opened() as here, here.database.writing() as session:
         for address in (ADA, BOB):
             arrival = Arrival("sign-up", address, {"words": "Subscribe"}, "203.0.113.9")
-            now = runtime.clock.now()
-            quarantine.keep(session, publisher, arrival, ["a storm", "a trap"], now=now)
+            reasons = ["a storm", "a trap"]
+            quarantine.keep(session, here.publisher, arrival, reasons, now=here.now())
 
 
 def letters_to() -> list[str]:
-    with opened() as (runtime, _), runtime.database.reading() as session:
+    with opened() as here, here.database.reading() as session:
         return [letter.address for letter in session.exec(select(SmallLetter)).all()]
 
 

@@ -18,8 +18,8 @@ def publication(folder: Path) -> None:
 def test_the_secret_is_printed_alone_and_never_again() -> None:
     made = run("token", "make", "web shop")
     secret = made.stdout.strip()
-    with opened() as (runtime, _):
-        assert runtime.database.read(tokens.find_token, secret).name == "web shop"
+    with opened() as here:
+        assert here.database.read(tokens.find_token, secret).name == "web shop"
     assert secret not in made.stderr
     assert secret not in run("token", "list", "--json").stdout
 
@@ -31,8 +31,8 @@ def test_a_token_is_listed_with_what_it_may_do_and_revoked_at_once() -> None:
     assert (listed["shop"]["may vouch"], listed["fair"]["may vouch"]) == (False, True)
     assert (listed["fair"]["last used"], listed["fair"]["revoked"]) == ("never", "")
     run("token", "revoke", str(listed["fair"]["id"]))
-    with opened() as (runtime, _), pytest.raises(BadApiToken):
-        runtime.database.read(tokens.find_token, secret)
+    with opened() as here, pytest.raises(BadApiToken):
+        here.database.read(tokens.find_token, secret)
     revoked = {str(row["name"]): row["revoked"] for row in rows("token", "list")}
     assert revoked["fair"]
     assert not revoked["shop"]

@@ -18,7 +18,7 @@ def publication(folder: Path) -> None:
 
 
 def add_call(status: str) -> int:
-    with opened() as (runtime, _), runtime.database.writing() as session:
+    with opened() as here, here.database.writing() as session:
         call = Call(
             webhook_id=1,
             change_id="0" * 32,

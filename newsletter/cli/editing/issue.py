@@ -252,21 +252,24 @@ def _send(here: Workplace, delivery: Delivery) -> None:
         if sender is None:
             say(ANOTHER_SENDER)
             return
-        count = _progress_of(delivery.considered)
+        count = _progress_of(here, delivery.key)
         run_loop(sender.deliver(delivery.key, on_settled=count))
 
 
-def _progress_of(total: int) -> Callable[[int], None]:
+def _progress_of(here: Workplace, delivery_id: int) -> Callable[[int], None]:
     """Return a function that adds up letters and says so now and then."""
     settled = 0
+    recipients = 0
 
     def count(more: int) -> None:
-        nonlocal settled
+        nonlocal settled, recipients
+        # Not before the first letters: the sender itself plans the delivery.
+        recipients = recipients or here.database.read(read_ledger, delivery_id).recipients
         before = settled
         settled += more
         # Letters come in groups of any size, which may step over the mark.
         if before // PROGRESS_EACH != settled // PROGRESS_EACH:
-            say(f"  {settled:,} of {total:,}")
+            say(f"  {settled:,} of {recipients:,}")
 
     return count
 

@@ -2,10 +2,12 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 
+from newsletter import logs
 from newsletter.cli.console import errors_shown, print_json, say
 from newsletter.cli.machine.serve import until_signal
 from newsletter.demo import sample
@@ -21,6 +23,14 @@ NOW = typer.Option(None, formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the first i
 SUBSCRIBERS = typer.Option(24, min=2, help="How many sample readers.")
 PORT = typer.Option(8000, help="The port of the pages; another one if it is taken.")
 DATABASE_URL = typer.Option("", help="A database to use instead of a passing SQLite file.")
+LOG = typer.Option(None, help="Print the log of the service between the story's lines.")
+
+
+class LogStyle(StrEnum):
+    """How a log is written (newsletter.logs)."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def demo(
@@ -31,11 +41,14 @@ def demo(
     subscribers: int = SUBSCRIBERS,
     port: int = PORT,
     database_url: str = DATABASE_URL,
+    log: LogStyle = LOG,
 ) -> None:
     """Play two weeks of the main job on this machine alone, then keep the service running.
 
     Example: newsletter demo --once --json
     """
+    # Without --log the story is not broken up, but what goes wrong is heard.
+    logs.configure(log or LogStyle.TEXT, "info" if log else "warning")
     setting = set_up(
         now=now or _first_deadline(),
         readers=subscribers,

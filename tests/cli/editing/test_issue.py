@@ -1,8 +1,12 @@
 """The weekly job by command: from an empty folder to an approved issue, and what is refused."""
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from newsletter.demo.inbox import Inbox
 from tests.cli.shell import INIT, rows, run, sample_feed
 
 
@@ -59,6 +63,29 @@ def test_an_issue_that_nobody_approved_is_not_sent() -> None:
         run("gather")
     run("propose")
     assert "not approved" in run("send", "1", code=4).stderr
+
+
+def test_sending_says_how_many_of_all_are_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*INIT)
+    readers = folder / "readers.csv"
+    addresses = "\n".join(f"reader{number}@readers.example" for number in range(510))
+    readers.write_text(f"email\n{addresses}\n", "utf-8")
+    run("subscribers", "import", str(readers))
+    with sample_feed() as address:
+        run("source", "add", address, "--yes")
+        run("gather")
+    run("propose")
+    run("approve", "1", "--by", "ada@inference.example")
+    inbox = Inbox()
+    inbox.start()
+    monkeypatch.setenv("NEWSLETTER_RELAY_URL", f"smtp+plain://127.0.0.1:{inbox.port}")
+    try:
+        sent = run("send", "1")
+    finally:
+        inbox.stop()
+    assert set(re.findall(r"5\d\d of ([\d,]+)", sent.stderr)) == {"510"}
 
 
 def test_gathering_and_proposing_can_be_tried_at_another_time(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """`newsletter demo`: a story that does not add up ends with an error."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ def test_an_account_does_not_add_up_by_each_of_its_faults(field: str, count: int
     account = StoryAccount()
     setattr(account, field, count)
     assert not adds_up(account)
+
+
+def test_the_demo_prints_the_log_of_its_service_where_asked() -> None:
+    printed = run("demo", "--once", "--subscribers", "3", "--port", "0", "--log", "json").stderr
+    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+    assert {"event": "The audience is frozen", "delivery": 1}.items() <= lines[0].items()
 
 
 def test_a_folder_without_feeds_is_named(folder: Path) -> None:

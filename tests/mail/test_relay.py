@@ -1,4 +1,4 @@
-"""The relay: its address, what real SMTP servers make of a letter, and what is said of its absence."""
+"""The relay: its address, what SMTP servers make of a letter, and the words when none is there."""
 
 import asyncio
 from dataclasses import replace
@@ -135,7 +135,7 @@ def test_an_address_outside_ascii_is_carried_as_the_first_letter_of_a_plain_conn
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps", "smtp+plain"])
-def test_when_nobody_listens_it_is_said_where_and_what_to_do(scheme: str) -> None:
+def test_when_nobody_listens_the_error_names_the_place_and_what_to_do(scheme: str) -> None:
     port = free_port()
     with pytest.raises(RelayDown) as raised:
         offer(f"{scheme}://{LOGIN}@127.0.0.1:{port}", TO_ADA)

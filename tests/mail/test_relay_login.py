@@ -71,7 +71,7 @@ def test_an_address_outside_ascii_is_carried_as_the_first_letter_inside_tls(
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_a_certificate_that_nobody_trusts_gets_no_letter_and_the_reason_is_said(
+def test_a_certificate_that_nobody_trusts_gets_no_letter_and_the_reason_is_shown(
     scheme: str, certificate: Certificate
 ) -> None:
     with server(**tls(scheme, certificate)) as inbox, pytest.raises(RelayDown) as raised:
@@ -131,7 +131,7 @@ def test_the_right_password_is_accepted_by_each_way_of_logging_in(
 
 
 @pytest.mark.parametrize("other", ["PLAIN", "LOGIN", ""])
-def test_a_wrong_password_is_said_without_showing_it(other: str, trusted: Certificate) -> None:
+def test_a_wrong_password_is_reported_and_not_shown(other: str, trusted: Certificate) -> None:
     with (
         server(**tls("smtp", trusted), **login_needed(), auth_exclude_mechanism=[other]) as inbox,
         pytest.raises(LoginRefused) as raised,

@@ -176,13 +176,14 @@ def test_a_question_is_shown_as_text(one: Site) -> None:
 def test_an_issue_says_what_it_is_to_machines(one: Site) -> None:
     keep(one, 7, "Tides </script> & prices", "A lead")
     text = one.get("/archive/7").text
-    said = json.loads(re.findall(r'<script type="application/ld\+json">(.+?)</script>', text)[0])
-    assert (said["@type"], said["issueNumber"], said["name"]) == (
+    script = re.findall(r'<script type="application/ld\+json">(.+?)</script>', text)[0]
+    described = json.loads(script)
+    assert (described["@type"], described["issueNumber"], described["name"]) == (
         "PublicationIssue",
         "7",
         "Tides </script> & prices",
     )
-    assert said["hasPart"] == [
+    assert described["hasPart"] == [
         {"@type": "Article", "headline": "A lead", "url": "https://wire.example/7/0"}
     ]
     for name in (

@@ -4,16 +4,17 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from bench.choosing.trial import trial
-from newsletter.gathering.articles import canonical
+from newsletter.formats.canonical import canonical
 from newsletter.gathering.models import Article
 from newsletter.issues import reasons
 from newsletter.issues.models import Assessment, Block
@@ -24,6 +25,8 @@ NOWS = tuple(
     datetime(2026, month, day, 9, tzinfo=ZONE) for month, day in ((5, 15), (5, 22), (6, 12))
 )
 WEEK = timedelta(days=7)
+
+WeekLabels = Mapping[str, Any]  # a week of expectations.json
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def judge_stories(folder: Path) -> list[Proposal]:
 
 
 def _compare(
-    proposal: Proposal, content: "LabelledIssue", week: dict, labels: "Labels"
+    proposal: Proposal, content: "LabelledIssue", week: WeekLabels, labels: "Labels"
 ) -> Proposal:
     """Add to a proposal how its issue compares with the labels of its week."""
     wanted = {label["story"] for label in week["must"]}
@@ -113,15 +116,15 @@ class Labels:
     def __init__(self, folder: Path) -> None:
         lines = (folder / "items.jsonl").read_text("utf-8").splitlines()
         items = [json.loads(line) for line in lines]
-        self._stories = {canonical(item["url"]): item["story"] for item in items}
+        self._stories: dict[str, str] = {canonical(item["url"]): item["story"] for item in items}
         self._urls = {item["id"]: canonical(item["url"]) for item in items}
 
     def story_of(self, url: str) -> str:
         return self._stories.get(url, "?")
 
-    def unwanted_in(self, week: dict) -> dict[str, str]:
+    def unwanted_in(self, week: WeekLabels) -> dict[str, str]:
         """Return the story of each address that an issue of that week must not link."""
-        found = {}
+        found: dict[str, str] = {}
         for story in week["must_not"]:
             found.update((self._urls[item], story["story"]) for item in story["items"])
         return found

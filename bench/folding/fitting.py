@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from bench.folding.items import Part
 from bench.folding.views import Score, View
 from newsletter.choosing.likeness import Evidence, Model
 
+Floats = NDArray[np.floating[Any]]
 RIDGE = 3.0
 LEANS = [step / 4 for step in range(7)]
 LEAST_PRECISION = 0.99
@@ -54,9 +56,9 @@ def fit(shown: Sequence[View], out: Part = lambda _: False) -> Model:
 class Pairs:
     """Pairs, a row each: their evidence, 1.0 for those of one story, and how much each counts."""
 
-    evidence: NDArray[np.float64]
-    same: NDArray[np.float64]
-    share: NDArray[np.float64]
+    evidence: Floats
+    same: Floats
+    share: Floats
 
 
 def _pairs(shown: Sequence[View], out: Part) -> Pairs:
@@ -68,7 +70,7 @@ def _pairs(shown: Sequence[View], out: Part) -> Pairs:
     )
 
 
-def _regress(columns: NDArray[np.float64], pairs: Pairs) -> NDArray[np.float64]:
+def _regress(columns: Floats, pairs: Pairs) -> Floats:
     """Return the weights of the columns, the last of which is the bias: the ridge spares it."""
     ridge = np.full(columns.shape[1], RIDGE)
     ridge[-1] = 1e-6
@@ -82,11 +84,11 @@ def _regress(columns: NDArray[np.float64], pairs: Pairs) -> NDArray[np.float64]:
 
 
 def _newton_step(
-    columns: NDArray[np.float64],
+    columns: Floats,
     pairs: Pairs,
-    ridge: NDArray[np.float64],
-    weights: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    ridge: Floats,
+    weights: Floats,
+) -> Floats:
     sure = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
     slope = columns.T @ (pairs.share * (sure - pairs.same)) + ridge * weights
     curvature = (columns.T * (pairs.share * sure * (1 - sure))) @ columns + np.diag(ridge)

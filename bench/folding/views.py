@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -104,7 +104,7 @@ class View:
 
     def score(self, model: Model, counted: Part = lambda _: True) -> Score:
         """Count the pairs with an item that is counted: whole if both are, half if one is."""
-        tallies: Counter[tuple[bool, bool]] = Counter()
+        tallies: dict[tuple[bool, bool], float] = defaultdict(float)
         for pair in self.judged(model):
             both = counted(pair.left) + counted(pair.right)
             tallies[pair.is_same, pair.is_folded] += both / 2

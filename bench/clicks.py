@@ -3,8 +3,8 @@
 python -m bench.clicks [--seconds 10] [--json FILE]
 
 The server runs on the first core, who clicks on the last: readers' programs on kept connections,
-each asking for its next link when the last one is answered. Then the server is told to end
-(SIGTERM) while clicks go on, and the rows are counted: as many as answers.
+each asking for its next link when the last one is answered. Then SIGTERM ends the server, and the
+rows are counted: as many as answers.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -152,47 +153,61 @@ def _request(path: str) -> bytes:
 
 def run(name: str, url: str, mode: str, seconds: float) -> Figure:
     """Serve, click, tell the server to end, count."""
-    requests, port = staged(url, mode), free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {
-            "NEWSLETTER_DATABASE_URL": url,
-            "NEWSLETTER_SECRET": SECRET,
-            "NEWSLETTER_PORT": str(port),
-            "NEWSLETTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "NEWSLETTER_RELAY_URL": "smtp+plain://127.0.0.1:1",
-            "PYTHONPATH": str(ROOT),
-        }
-        server = subprocess.Popen(
-            [sys.executable, "-m", "newsletter", "web"],
-            cwd=folder,
-            env=environment,
-            stderr=subprocess.PIPE,
-            preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}),
-        )
-        assert server.stderr is not None
-        assert b"served" in server.stderr.readline()
+    requests = staged(url, mode)
+    port = free_port()
+    with _served(url, port) as server:
         os.sched_setaffinity(0, {LAST_CORE})
         warm = uvloop.run(click(port, requests, 1))
         before = core_seconds(server.pid)
         times = uvloop.run(click(port, requests, seconds))
         used = core_seconds(server.pid) - before
+    percentiles = statistics.quantiles(times, n=100)
+    return Figure(
+        name,
+        per_second=len(times) / seconds,
+        per_core_second=len(times) / used,
+        p50=percentiles[49] * 1e3,
+        p99=percentiles[98] * 1e3,
+        answered=len(warm) + len(times),
+        stored=_count_events(url),
+    )
+
+
+@contextmanager
+def _served(url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield the server, which has the first core for itself, and end it by SIGTERM."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "newsletter", "web"],
+            cwd=folder,
+            env=_environment(url, port),
+            stderr=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}),
+        )
+        assert server.stderr is not None
+        assert b"served" in server.stderr.readline()
+        yield server
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0, server.stderr.read()
+
+
+def _environment(url: str, port: int) -> dict[str, str]:
+    return os.environ | {
+        "NEWSLETTER_DATABASE_URL": url,
+        "NEWSLETTER_SECRET": SECRET,
+        "NEWSLETTER_PORT": str(port),
+        "NEWSLETTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "NEWSLETTER_RELAY_URL": "smtp+plain://127.0.0.1:1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _count_events(url: str) -> int:
     database = Database(url)
     with database.reading() as session:
         stored = session.exec(select(func.count(col(Event.id)))).one()
     database.close()
-    parts = statistics.quantiles(times, n=100)
-    answered = len(warm) + len(times)
-    return Figure(
-        name,
-        len(times) / seconds,
-        len(times) / used,
-        parts[49] * 1e3,
-        parts[98] * 1e3,
-        answered,
-        stored,
-    )
+    return stored
 
 
 def core_seconds(pid: int) -> float:

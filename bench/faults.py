@@ -15,7 +15,7 @@ from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
-from newsletter.gathering.gather import gather
+from newsletter.gathering.gather import GatheringReport, gather
 from newsletter.gathering.source_answers import SourceReport
 from newsletter.gathering.sources import NewSource
 from newsletter.migrations.running import upgrade
@@ -63,26 +63,28 @@ def run(database: Database, publication_id: int) -> Table:
         scripts = faults.scripts(web, internet, NOW)
         web.scripts.update({f"{host}/feed": script for host, script in scripts.items()})
         for host in [*scripts, "no-such-host.example"]:
-            database.write(
-                sources.add,
-                publication_id,
-                NewSource(faults.source_of(host), host.removesuffix(".test")),
-            )
-        guard = internet.guard()
-        tracemalloc.start()
-        try:
-            done = gather(database, publication_id, SetClock(NOW), LIMITS, guard=guard)
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-            guard.close()
-        due_at = {
-            source.title: source.due_at
-            for source in database.read(sources.all_sources, publication_id)
-        }
+            source = NewSource(faults.source_of(host), host.removesuffix(".test"))
+            database.write(sources.add, publication_id, source)
+        done, peak_bytes = _gather_traced(database, publication_id, internet)
+        all_sources = database.read(sources.all_sources, publication_id)
         sent = dict(web.sent_to)
+    due_at = {source.title: source.due_at for source in all_sources}
     rows = [_row(report, due_at[report.title]) for report in done.reports]
-    return Table(tuple(sorted(rows, key=lambda row: row.fault)), peak / 1e6, sent)
+    return Table(tuple(sorted(rows, key=lambda row: row.fault)), peak_bytes / 1e6, sent)
+
+
+def _gather_traced(
+    database: Database, publication_id: int, internet: Internet
+) -> tuple[GatheringReport, int]:
+    """Gather; return what came of it, and the most bytes that Python held meanwhile."""
+    guard = internet.guard()
+    tracemalloc.start()
+    try:
+        done = gather(database, publication_id, SetClock(NOW), LIMITS, guard=guard)
+        return done, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        guard.close()
 
 
 def _row(report: SourceReport, due_at: datetime | None) -> Row:

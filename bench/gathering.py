@@ -126,34 +126,49 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
+    _print_heading(args.sources, args.latency)
+    made: list[Round] = []
+    with _server(args.sources, args.latency) as port, _database() as database:
+        publication_id = _add_sources(database, args.sources, port)
+        for round_ in measure(database, publication_id, port, args.rounds):
+            made.append(round_)
+            print(_line(round_), flush=True)
+    _print_reach(made)
+    if args.json:
+        args.json.write_text(json.dumps([asdict(round_) for round_ in made], indent=1), "utf-8")
+
+
+def _print_heading(count: int, latency_ms: float) -> None:
     size = len(feed("127.0.1.1", 1))
     print(
-        f"{args.sources} sources on as many hosts, {args.latency:g} ms of latency, "
+        f"{count} sources on as many hosts, {latency_ms:g} ms of latency, "
         f"{size:,} bytes and {ITEMS} items each, SQLite"
     )
     print(HEADING)
-    made: list[Round] = []
-    with tempfile.TemporaryDirectory() as folder, _server(args.sources, args.latency) as port:
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/gathering.sqlite3"
         upgrade(url)
         database = Database(url)
-        publication = database.write(
-            open_publication,
-            name="Bench",
-            sender_address="a@bench.example",
-            cadence="Tuesday 09:00 UTC",
-        )
-        for host in hosts(args.sources):
-            database.write(
-                sources.add, publication.key, NewSource(f"http://{host}:{port}/feed.xml")
-            )
-        for round_ in measure(database, publication.key, port, args.rounds):
-            made.append(round_)
-            print(_line(round_), flush=True)
+        yield database
         database.close()
-    _say_reach(made)
-    if args.json:
-        args.json.write_text(json.dumps([asdict(round_) for round_ in made], indent=1), "utf-8")
+
+
+def _add_sources(database: Database, count: int, port: int) -> int:
+    """Open a publication with a source on each host; returns its id."""
+    publication = database.write(
+        open_publication,
+        name="Bench",
+        sender_address="a@bench.example",
+        cadence="Tuesday 09:00 UTC",
+    )
+    for host in hosts(count):
+        source = NewSource(f"http://{host}:{port}/feed.xml")
+        database.write(sources.add, publication.key, source)
+    return publication.key
 
 
 def _line(round_: Round) -> str:
@@ -163,7 +178,7 @@ def _line(round_: Round) -> str:
     )
 
 
-def _say_reach(rounds: Sequence[Round]) -> None:
+def _print_reach(rounds: Sequence[Round]) -> None:
     first, again = rounds[:2]
     print(f"\nfirst ≤ 10 s: {first.seconds:.2f}; again ≤ 3 s: {again.seconds:.2f}", end="")
     print(f", body bytes {again.body_bytes}", end="")

@@ -8,10 +8,10 @@ import argparse
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
@@ -42,7 +42,8 @@ from tests.samples.hostile import (
     found_in,
     page_with,
 )
-from tests.web.asking import Site, site
+from tests.web import asking
+from tests.web.asking import Site
 
 NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 FILTERS = {
@@ -70,10 +71,8 @@ USUAL = {
     "loaded": PICTURE,
     "content": f'{WORDS} <img src="{PICTURE}">',
 }
-OWN = (
-    "loaded",
-    "body",
-)  # pages of the publication's own articles show pictures and bodies; others' do not
+# Pages of the publication's own articles show pictures and bodies; others' do not.
+OWN = ("loaded", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,73 +102,90 @@ def lives(value: str, *, is_address: bool = False) -> bool:
     )
 
 
-def run(one: Site) -> tuple[Row, ...]:
+def run(site: Site) -> tuple[Row, ...]:
     """Follow each attack in each field; what pages and letters are made of without one is followed
     first."""
     usual = set[tuple[str, ...]]()
     for number, field in enumerate(FIELDS, 1):
-        article, _ = keep(one, field, USUAL.get(field, WORDS), number)
-        assert article is not None, field
-        usual |= look(one, article, number).parts
+        kept = keep(site, field, USUAL.get(field, WORDS), number)
+        assert kept.article is not None, field
+        usual |= look(site, kept.article, number).parts
     cells = [(attack, field) for attack in HOSTILE for field in FIELDS]
     return tuple(
-        Row(attack, field, follow(one, field, attack, n, usual))
+        Row(attack, field, follow(site, field, attack, n, usual))
         for n, (attack, field) in enumerate(cells, len(FIELDS) + 1)
     )
 
 
-def follow(one: Site, field: str, attack: str, number: int, usual: set[tuple[str, ...]]) -> str:
+def follow(site: Site, field: str, attack: str, number: int, usual: set[tuple[str, ...]]) -> str:
     """Return the filter that stops one attack. What was stopped is looked for in the pages and the
     letter all the same."""
-    article, stopped = keep(one, field, attack, number)
-    if article is None:
-        return stopped
-    shown = look(one, article, number)
+    kept = keep(site, field, attack, number)
+    if kept.article is None:
+        return kept.stopped_by
+    shown = look(site, kept.article, number)
     if shown.parts - usual:
         return "POLICY"
-    stands = any(" ".join(text.split()) in " ".join(shown.words.split()) for text in alive(article))
-    return stopped or ("escaped" if stands else "unshown")
+    words = " ".join(shown.words.split())
+    is_shown = any(" ".join(text.split()) in words for text in alive(kept.article))
+    return kept.stopped_by or ("escaped" if is_shown else "unshown")
 
 
-def keep(one: Site, field: str, attack: str, number: int) -> tuple[Article | None, str]:
-    """Read, store and describe one item; returns its article, if there is one, and the filter that
-    stopped the attack, or ""."""
-    is_markup, is_own = field == "body", field in OWN
-    given = f"{HOME}/?{attack}" if field == "query" else attack
-    started = _runs(attack) if is_markup else lives(given, is_address=field in ADDRESSES)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The article of an item, if there is one, and the filter that stopped the attack, or ""."""
+
+    article: Article | None
+    stopped_by: str
+
+
+def keep(site: Site, field: str, attack: str, number: int) -> Kept:
+    """Read, store and describe one item with an attack in a field."""
     found = feeds.read_feed(feed_with(field, attack, number), f"{HOME}/feed.xml").found
-    first = FIRST_FILTER.get(field, "plain") if started else "words"
+    first = _first_filter(field, attack)
     if not found:
-        return None, first
-    with one.runtime.database.writing() as session:
-        store_found(session, source_of(session, one, is_own=is_own), found, NOW)
+        return Kept(None, first)
+    with site.runtime.database.writing() as session:
+        source_id = source_of(session, site, is_own=field in OWN)
+        store_found(session, source_id, found, NOW)
         url = canonical(found[0].url)
         article = session.get_one(Article, ids_by_url(session, [url])[url])
-        passed = bool(alive(article))
-        told = extract_page(page_with(attack if is_markup else ""), url) if is_own else None
-        picture = (
-            None
-            if field == "picture" or not article.image_url
-            else Picture(article.image_url, 640, 480)
-        )
-        add_page_details(
-            session,
-            PageAnswer(
-                UnreadPage(article.key, url, article.image_url, is_own, is_dated=True),
-                url,
-                told,
-                picture,
-            ),
-            NOW,
-        )
-        if is_markup:
-            body = session.get_one(Body, article.id)
-            passed = _runs(
-                body.html + clean(attack)
-            )  # the page's reader leaves much away; the cleaning alone must do
-        return article, first if not (started and passed) else "" if is_markup or alive(
-            article
-        ) else "picture"
+        is_past = bool(alive(article))
+        add_page_details(session, _page_answer(article, url, field, attack), NOW)
+        if field == "body":
+            is_past = _kept_body_runs(session, article, attack)
+        if first == "words" or not is_past:
+            return Kept(article, first)
+        is_gone = field != "body" and not alive(article)
+        return Kept(article, "picture" if is_gone else "")
+
+
+def _kept_body_runs(session: Session, article: Article, attack: str) -> bool:
+    """The page's reader leaves much of an attack away; the cleaning alone must stop it too."""
+    body = session.get_one(Body, article.id)
+    return _runs(body.html + clean(attack))
+
+
+def _first_filter(field: str, attack: str) -> str:
+    """Return the filter that an attack meets first, "words" if it could do nothing there."""
+    if field == "body":
+        is_attack = _runs(attack)
+    else:
+        given = f"{HOME}/?{attack}" if field == "query" else attack
+        is_attack = lives(given, is_address=field in ADDRESSES)
+    return FIRST_FILTER.get(field, "plain") if is_attack else "words"
+
+
+def _page_answer(article: Article, url: str, field: str, attack: str) -> PageAnswer:
+    """Return what the article's page answers: the attack too, if it is in the body."""
+    is_own = field in OWN
+    unread = UnreadPage(article.key, url, article.image_url, is_own, is_dated=True)
+    markup = page_with(attack if field == "body" else "")
+    page = extract_page(markup, url) if is_own else None
+    has_picture = bool(article.image_url) and field != "picture"
+    return PageAnswer(
+        unread, url, page, Picture(article.image_url, 640, 480) if has_picture else None
+    )
 
 
 def _runs(markup: str) -> bool:
@@ -180,59 +196,56 @@ def alive(article: Article) -> list[str]:
     """What is kept of an article and lives."""
     texts = [article.title, article.dek, article.author, *article.topics]
     addresses = filter(None, (article.url, article.image_url))
-    return [one for one in texts if lives(one)] + [
-        one for one in addresses if lives(one, is_address=True)
-    ]
+    living = [text for text in texts if lives(text)]
+    return living + [address for address in addresses if lives(address, is_address=True)]
 
 
-def source_of(session: Session, one: Site, *, is_own: bool) -> int:
+def source_of(session: Session, site: Site, *, is_own: bool) -> int:
     """Return the source of the publication's own articles, or of others'."""
-    known = {source.is_own: source for source in sources.all_sources(session, one.key)}
+    known = {source.is_own: source for source in sources.all_sources(session, site.key)}
     added = known.get(is_own) or sources.add(
-        session, one.key, NewSource(f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
+        session, site.key, NewSource(f"{HOME}/{is_own}.xml", "Hostile", is_own=is_own)
     )
     return added.key
 
 
-def look(one: Site, article: Article, number: int) -> Shape:
+def look(site: Site, article: Article, number: int) -> Shape:
     """Send an issue with this article as its lead; returns what its pages and its letter are made
     of."""
-    moments: dict[str, Any] = {
-        "window_from": NOW,
-        "window_to": NOW,
-        "due_at": NOW,
-        "proposed_at": NOW,
-    }
-    with one.runtime.database.writing() as session:
-        issue = Issue(
-            publication_id=one.key, number=number, period=str(number), status="proposed", **moments
-        )
-        issue.subject, issue.preheader, issue.intro = (
-            article.title[:200],
-            article.dek[:300],
-            article.dek,
-        )
-        session.add(issue)
-        session.flush()
-        key = issue.key
-        block = new_block(key, "lead")
-        write_story(block, read_reports(session, one.key, [article.key]), [], long=True)
-        session.add(block)
-        session.flush()
-        approval.approve(
-            session,
-            key,
-            print_edition(session, key, one.runtime.urls, NOW).checksum,
-            by="editor",
-            now=NOW,
-        )
+    with site.runtime.database.writing() as session:
+        key = _propose(session, site, article, number)
+        edition = print_edition(session, key, site.runtime.urls, NOW)
+        approval.approve(session, key, edition.checksum, by="editor", now=NOW)
         plan(session, key, NOW)
-    answers = [
-        one.get(path)
-        for path in (f"/articles/{article.slug}", f"/archive/{number}", f"/archive/{number}/letter")
-    ]
+    issue_page = f"/archive/{number}"
+    paths = (f"/articles/{article.slug}", issue_page, f"{issue_page}/letter")
+    answers = [site.get(path) for path in paths]
     assert all(answer.status == 200 for answer in answers), (article.slug, number)
     return Shape(*(answer.text for answer in answers))
+
+
+def _propose(session: Session, site: Site, article: Article, number: int) -> int:
+    """Add an issue that has the article as its lead and in its own words; returns its id."""
+    issue = Issue(
+        publication_id=site.key,
+        number=number,
+        period=str(number),
+        status="proposed",
+        subject=article.title[:200],
+        preheader=article.dek[:300],
+        intro=article.dek,
+        window_from=NOW,
+        window_to=NOW,
+        due_at=NOW,
+        proposed_at=NOW,
+    )
+    session.add(issue)
+    session.flush()
+    block = new_block(issue.key, "lead")
+    write_story(block, read_reports(session, site.key, [article.key]), [], long=True)
+    session.add(block)
+    session.flush()
+    return issue.key
 
 
 def main() -> None:
@@ -247,24 +260,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/hostile.sqlite3"
         upgrade(url)
-        with site(url, NOW) as one:
-            rows = run(one)
-    by_cell = {(row.attack, row.field): row.filter for row in rows}
+        with asking.site(url, NOW) as site:
+            rows = run(site)
+    _print_table(rows)
+    _print_counts(rows)
+    if args.json:
+        report = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)
+        args.json.write_text(report, "utf-8")
+
+
+def _print_table(rows: Iterable[Row]) -> None:
+    filters = {(row.attack, row.field): row.filter for row in rows}
     print(f"{'attack':<34}" + "".join(f"{field:<10}" for field in FIELDS))
     for attack in HOSTILE:
         shown = ascii(attack)[1:-1]
-        print(
-            f"{shown if len(shown) < 33 else shown[:31] + '…':<34}"
-            + "".join(f"{by_cell[attack, field]:<10}" for field in FIELDS)
-        )
+        start = shown if len(shown) < 33 else shown[:31] + "…"
+        print(f"{start:<34}" + "".join(f"{filters[attack, field]:<10}" for field in FIELDS))
+
+
+def _print_counts(rows: Iterable[Row]) -> None:
     counts = Counter(row.filter for row in rows)
-    print(
-        "\n" + "\n".join(f"{counts[name]:>5} {name:<10} {what}" for name, what in FILTERS.items())
-    )
-    if args.json:
-        args.json.write_text(
-            json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False), "utf-8"
-        )
+    lines = [f"{counts[name]:>5} {name:<10} {does}" for name, does in FILTERS.items()]
+    print("\n" + "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -39,23 +41,9 @@ from subscribers.models import Subscriber, Subscription
 READERS, ARTICLES, OWN, ISSUES, ASKED = 80_000, 20_000, 300, 100, 300
 NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
 WORDS = [
-    "tide",
-    "model",
-    "chip",
-    "court",
-    "price",
-    "voice",
-    "map",
-    "queue",
-    "hall",
-    "gate",
-    "paper",
-    "index",
-    "wire",
-    "grid",
-    "lamp",
-    "cable",
-]
+    "tide", "model", "chip", "court", "price", "voice", "map", "queue", "hall", "gate", "paper",
+    "index", "wire", "grid", "lamp", "cable",
+]  # fmt: skip
 NAMES = ("first", "p50", "p95", "p50 on core", "p95 on core")
 PAGES = {
     "own article": f"/articles/own-{OWN - 1}",
@@ -86,40 +74,18 @@ def fill(session: Session, urls: Urls) -> None:
         cadence="Tuesday 09:00 Europe/Berlin",
     )
     key = publication.key
-    _readers(session, key)
-    source = sources.add(
-        session, key, NewSource("https://sample.example/feed.xml", "Sample source")
-    )
-    rows = [_article(n) for n in range(ARTICLES - OWN, ARTICLES)] + [
-        _article(n) for n in range(ARTICLES - OWN)
-    ]
-    insert_new(session, Article, [row for row, _ in rows])
-    insert_new(
-        session,
-        Body,
-        [
-            {"article_id": n, "text": text, "html": "", "markdown": ""}
-            for n, (_, text) in enumerate(rows, 1)
-        ],
-    )
-    insert_new(
-        session,
-        Sighting,
-        [{"article_id": n, "source_id": source.id, "seen_at": NOW} for n in range(1, ARTICLES + 1)],
-    )
+    _add_readers(session, key)
+    _add_articles(session, key)
     for n in range(OWN):
-        _own(session, publication, urls, n)
+        _write_own(session, publication, urls, n)
     for n in range(4):
-        directory.add(
-            session,
-            key,
-            Card(f"Tool {n}", "https://t.example", "Free", words(n, 20), ("Sample",)),
-        )
+        card = Card(f"Tool {n}", "https://t.example", "Free", words(n, 20), ("Sample",))
+        directory.add(session, key, card)
     for n in range(ISSUES):
-        _issue(session, key, n)
+        _add_issue(session, key, n)
 
 
-def _readers(session: Session, publication_id: int) -> None:
+def _add_readers(session: Session, publication_id: int) -> None:
     insert_new(
         session,
         Subscriber,
@@ -129,19 +95,34 @@ def _readers(session: Session, publication_id: int) -> None:
     insert_new(session, Subscription, [{"subscriber_id": n, **kept} for n in range(1, READERS + 1)])
 
 
-def _article(n: int) -> tuple[dict[str, object], str]:
+def _add_articles(session: Session, publication_id: int) -> None:
+    """Add the articles of one source; rows 1 to OWN are the newest."""
+    source = NewSource("https://sample.example/feed.xml", "Sample source")
+    source_id = sources.add(session, publication_id, source).id
+    numbers = [*range(ARTICLES - OWN, ARTICLES), *range(ARTICLES - OWN)]
+    insert_new(session, Article, [_article(n) for n in numbers])
+    bodies = []
+    sightings = []
+    for key, n in enumerate(numbers, 1):
+        bodies.append({"article_id": key, "text": words(n, 600), "html": "", "markdown": ""})
+        sightings.append({"article_id": key, "source_id": source_id, "seen_at": NOW})
+    insert_new(session, Body, bodies)
+    insert_new(session, Sighting, sightings)
+
+
+def _article(n: int) -> dict[str, object]:
     at = NOW - timedelta(minutes=50 * (ARTICLES - n))
-    row = {
+    return {
         "url": f"https://sample.example/{n}",
         "slug": f"a-{n}",
         "title": words(n, 9),
         "dek": words(n + 1, 40),
         "published_at": at,
+        "first_seen_at": at,
     }
-    return row | {"first_seen_at": at}, words(n, 600)
 
 
-def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None:
+def _write_own(session: Session, publication: Publication, urls: Urls, n: int) -> None:
     at = NOW - timedelta(days=2 * (OWN - n))
     body = "\n\n".join(f"## {words(n + p, 3)}\n\n{words(n + p, 120)}" for p in range(8))
     typed = ArticleForm(
@@ -157,7 +138,7 @@ def _own(session: Session, publication: Publication, urls: Urls, n: int) -> None
     )
 
 
-def _issue(session: Session, publication_id: int, n: int) -> None:
+def _add_issue(session: Session, publication_id: int, n: int) -> None:
     at = NOW - timedelta(weeks=ISSUES - n)
     issue = Issue(
         publication_id=publication_id,
@@ -173,17 +154,17 @@ def _issue(session: Session, publication_id: int, n: int) -> None:
     session.add(issue)
     session.flush()
     for place in range(13):
-        key = (
-            OWN - n * 2 - place if n * 2 + place < OWN else place + 1
-        )  # rows 1 to OWN are the newest articles
-        block = {
-            "kind": "brief",
-            "position": place,
-            "title": words(place, 9),
-            "text": words(place, 30),
-            "url": "https://s.example",
-        }
-        session.add(Block(issue_id=issue.key, article_id=key, **block))
+        block = Block(
+            issue_id=issue.key,
+            # one of the newest articles
+            article_id=OWN - n * 2 - place if n * 2 + place < OWN else place + 1,
+            kind="brief",
+            position=place,
+            title=words(place, 9),
+            text=words(place, 30),
+            url="https://s.example",
+        )
+        session.add(block)
 
 
 async def ask(app: FastAPI, address: str) -> tuple[float, float]:
@@ -196,29 +177,23 @@ async def ask(app: FastAPI, address: str) -> tuple[float, float]:
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "scheme": "http",
+        "root_path": "",
     }
-    said: list[int] = []
+    statuses: list[int] = []
 
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: dict[str, object]) -> None:
         if message["type"] == "http.response.start":
-            said.append(int(str(message["status"])))
+            statuses.append(int(str(message["status"])))
 
     began, worked = time.perf_counter(), time.process_time()
-    await app(
-        scope
-        | {
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
-            "scheme": "http",
-            "root_path": "",
-        },
-        receive,
-        send,
-    )  # type: ignore[arg-type]
-    assert said == [200], (address, said)
+    await app(scope, receive, send)  # type: ignore[arg-type]
+    assert statuses == [200], (address, statuses)
     return time.perf_counter() - began, time.process_time() - worked
 
 
@@ -227,7 +202,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    figures: list[dict[str, object]] = []
+    with _filled() as app:
+        figures = [_measure(app, page, address) for page, address in PAGES.items()]
+    _print(figures)
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1), "utf-8")
+
+
+@contextmanager
+def _filled() -> Iterator[FastAPI]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             database_url=f"sqlite:///{folder}/pages.sqlite3",
@@ -238,30 +221,24 @@ def main() -> None:
             runtime.database.write(fill, runtime.urls)
             while runtime.database.write(index_batch, 1, NOW):
                 pass
-            app = application(runtime)
-            for what, address in PAGES.items():
-                taken = asyncio.run(_times(app, address))
-                wall = statistics.quantiles([one for one, _ in taken[1:]], n=100)
-                core = statistics.quantiles([one for _, one in taken[1:]], n=100)
-                times = (taken[0][0], wall[49], wall[94], core[49], core[94])
-                figures.append(
-                    {
-                        "page": what,
-                        **{
-                            name: round(one * 1e3, 2)
-                            for name, one in zip(NAMES, times, strict=True)
-                        },
-                    }
-                )
-    print(
-        f"{'page':20}"
-        + "".join(f"{name:>14}" for name in NAMES)
-        + f"   ms, of {ASKED} asked one after another"
-    )
+            yield application(runtime)
+
+
+def _measure(app: FastAPI, page: str, address: str) -> dict[str, object]:
+    """Return the name of a page, and its times in milliseconds, by NAMES."""
+    first, *others = asyncio.run(_times(app, address))
+    wall = statistics.quantiles([seconds for seconds, _ in others], n=100)
+    core = statistics.quantiles([seconds for _, seconds in others], n=100)
+    times = (first[0], wall[49], wall[94], core[49], core[94])
+    rounded = [round(seconds * 1e3, 2) for seconds in times]
+    return {"page": page, **dict(zip(NAMES, rounded, strict=True))}
+
+
+def _print(figures: Sequence[Mapping[str, object]]) -> None:
+    names = "".join(f"{name:>14}" for name in NAMES)
+    print(f"{'page':20}{names}   ms, of {ASKED} asked one after another")
     for figure in figures:
         print(f"{figure['page']:20}" + "".join(f"{figure[name]:14}" for name in NAMES))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1), "utf-8")
 
 
 async def _times(app: FastAPI, address: str) -> list[tuple[float, float]]:

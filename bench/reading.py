@@ -133,22 +133,27 @@ def main() -> None:
     feeds = [file.read_bytes() for file in sorted(args.feeds.glob("*.xml"))]
     if not feeds:
         sys.exit(f"no feeds in {args.feeds}: give a folder of XML files with --feeds")
-    items = sum(len(read_feed(content, AT).found) for content in feeds)
-    size = sum(map(len, feeds))
-    print(f"{len(feeds)} feeds, {items:,} items, {size:,} bytes; {args.rounds} rounds, medians")
+    counts = _counts(feeds)
+    print(
+        f"{counts['feeds']} feeds, {counts['items']:,} items, {counts['bytes']:,} bytes; "
+        f"{args.rounds} rounds, medians"
+    )
     figures = measure(feeds, args.rounds)
-    for figure in figures:
-        spread = f"({figure.least * 1000:.0f} to {figure.most * 1000:.0f})"
-        milliseconds = f"{figure.seconds * 1000:6.0f} ms"
-        print(f"{figure.name:28} {milliseconds}  {spread:14}  {figure.ratio:5.2f} x feedparser")
+    print("\n".join(map(_line, figures)))
     if args.json:
-        report = {
-            "feeds": len(feeds),
-            "items": items,
-            "bytes": size,
-            "figures": [asdict(figure) for figure in figures],
-        }
+        report = {**counts, "figures": [asdict(figure) for figure in figures]}
         args.json.write_text(json.dumps(report, indent=1), "utf-8")
+
+
+def _counts(feeds: Sequence[bytes]) -> dict[str, int]:
+    items = sum(len(read_feed(content, AT).found) for content in feeds)
+    return {"feeds": len(feeds), "items": items, "bytes": sum(map(len, feeds))}
+
+
+def _line(figure: Figure) -> str:
+    spread = f"({figure.least * 1000:.0f} to {figure.most * 1000:.0f})"
+    milliseconds = f"{figure.seconds * 1000:6.0f} ms"
+    return f"{figure.name:28} {milliseconds}  {spread:14}  {figure.ratio:5.2f} x feedparser"
 
 
 if __name__ == "__main__":

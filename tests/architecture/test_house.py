@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.house_measures import (
     COMMENTS,
     LEAST,
+    LONG_LINE,
     LONG_LINES,
     MIRRORS,
     MOST,
@@ -40,6 +41,18 @@ def test_lines_are_not_dense() -> None:
 
 def test_no_line_is_long() -> None:
     _check(LONG_LINES)
+
+
+def test_no_line_of_a_test_or_a_bench_is_long() -> None:
+    # ruff's E501 lets a line pass that ends with an address or a pragma
+    long = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for folder in ("bench", "tests")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if len(line) > LONG_LINE
+    ]
+    assert not long, long
 
 
 def test_there_are_comments() -> None:

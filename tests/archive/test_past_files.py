@@ -85,7 +85,7 @@ def test_markdown_with_a_head_is_read() -> None:
         ),
     ],
 )
-def test_a_file_that_lacks_something_is_told_what(name: str, content: bytes, says: str) -> None:
+def test_a_file_that_lacks_something_is_refused(name: str, content: bytes, says: str) -> None:
     with pytest.raises((BadPastFile, BadFile), match=says.replace("(", r"\(")):
         read_past_file(name, content, BERLIN)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 EVERY_RULE: dict[str, object] = {}
@@ -26,6 +26,16 @@ def chromium(*more: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def hear_breaches(page: Page, found: list[str]) -> None:
+    """Add to `found` each breach of a page's own policy that its console reports from now on."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            found.append(message.text)
+
+    page.on("console", hear)
 
 
 def unfit(page: Page, where: str, options: dict[str, object] = EVERY_RULE) -> list[str]:

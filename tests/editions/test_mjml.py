@@ -24,7 +24,8 @@ def test_trap_attribute_values_stay_inside_their_quotes(value: str) -> None:
 def test_trap_an_unknown_tag_is_named() -> None:
     with pytest.raises(TemplateBroken, match="mj-foo"):
         compile_mjml(
-            "<mjml><mj-body><mj-section><mj-column><mj-text><mj-foo>x</mj-foo></mj-text></mj-column></mj-section></mj-body></mjml>",
+            "<mjml><mj-body><mj-section><mj-column><mj-text><mj-foo>x</mj-foo></mj-text>"
+            "</mj-column></mj-section></mj-body></mjml>",
             "x",
         )
 

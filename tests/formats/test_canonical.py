@@ -42,7 +42,8 @@ def test_twice_is_as_once_whatever_the_address(beginnings: list[str], rest: str)
         "https://news.example/a?amp=1",
         "https://news-example.cdn.ampproject.org/c/s/news.example/a",
         "https://www.google.com/amp/s/news.example/a",
-        "https://www.google.co.uk/url?sa=t&url=https%3A%2F%2Fnews.example%2Fa%3Futm_source%3Dx&usg=1",
+        "https://www.google.co.uk/url?sa=t"
+        "&url=https%3A%2F%2Fnews.example%2Fa%3Futm_source%3Dx&usg=1",
         "https://l.facebook.com/l.php?u=https%3A%2F%2Fnews.example%2Fa&h=AT0",
         "https://t.umblr.com/redirect?z=https%3A%2F%2Fnews.example%2Fa&t=1",
         "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fnews.example%2Fa&data=1",
@@ -50,7 +51,8 @@ def test_twice_is_as_once_whatever_the_address(beginnings: list[str], rest: str)
         f"https://news.google.com/rss/articles/{GOOGLE_TOKEN}?oc=5",
         "https://substack.com/redirect/2/" + token('{"e":"https://news.example/a","p":1}'),
         f"https://www.bing.com/ck/a?u=a1{token(ADDRESS)}&ntb=1",
-        "https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3Dhttps%253A%252F%252Fnews.example%252Fa",
+        "https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php"
+        "%3Fu%3Dhttps%253A%252F%252Fnews.example%252Fa",
     ],
 )
 def test_what_counts_or_wraps_goes(url: str) -> None:

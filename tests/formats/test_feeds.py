@@ -101,7 +101,7 @@ def test_a_broken_document_without_end_is_read_up_to_a_bound() -> None:
         ),
     ],
 )
-def test_what_is_no_feed_is_said_to_be_none(content: bytes) -> None:
+def test_what_is_no_feed_is_refused(content: bytes) -> None:
     with pytest.raises(NotAFeed, match="site's feed address"):
         read_items(content)
 

@@ -31,7 +31,7 @@ def test_feeds_are_read_with_their_folders_whoever_wrote_the_file() -> None:
     )
 
 
-def test_each_line_that_cannot_be_taken_is_told_with_its_number() -> None:
+def test_each_line_that_cannot_be_taken_is_reported_with_its_number() -> None:
     bad = read_opml(FILE).bad
     assert [line.split(":")[0] for line in bad] == ["line 8", "line 9", "line 10"]
     assert "No address" in bad[0]

@@ -119,7 +119,7 @@ def test_of_too_many_pages_the_newest_are_kept() -> None:
         b"<a>" * 50_000,
     ],
 )
-def test_what_is_no_sitemap_is_said_to_be_none(content: bytes) -> None:
+def test_what_is_no_sitemap_is_refused(content: bytes) -> None:
     with pytest.raises(NotASitemap, match=r"robots\.txt"):
         read_sitemap(content, AT)
 

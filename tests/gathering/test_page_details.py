@@ -83,7 +83,10 @@ def test_a_date_that_only_a_sitemap_hints_at_is_the_pages_own_and_so_is_the_titl
     database: Database, publication: Publication, web: Web
 ) -> None:
     date = '<meta property="article:published_time" content="2026-05-04T08:00:00Z">'
-    entry = b"<urlset><url><loc>http://river.test/news/ladders-open-at-last</loc><lastmod>2026-05-11</lastmod></url></urlset>"
+    entry = (
+        b"<urlset><url><loc>http://river.test/news/ladders-open-at-last</loc>"
+        b"<lastmod>2026-05-11</lastmod></url></urlset>"
+    )
     web.scripts |= {
         "river.test/sitemap.xml": always(200, entry),
         "river.test/news/ladders-open-at-last": always(200, page("Nine ladders are open", date)),

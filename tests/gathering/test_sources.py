@@ -59,7 +59,7 @@ def test_editors_are_told_once_and_again_only_after_it_recovered(
     assert "News: Failed 3 times in a row: HTTP 500: broken." in letters[0].fields["text"]
 
 
-def test_a_source_that_falls_silent_is_told_and_one_retired_by_hand_is_not(
+def test_a_source_that_falls_silent_is_reported_and_one_that_an_editor_retired_is_not(
     database: Database, publication: Publication, source_id: int
 ) -> None:
     found = [

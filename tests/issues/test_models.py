@@ -68,7 +68,7 @@ def test_an_issue_begins_for_everybody_in_its_first_version(session: Session, is
     assert (issue.subjects, issue.preheaders, issue.worded_by) == ([], [], "")
 
 
-def test_what_is_said_of_a_story_is_there_once(
+def test_each_row_about_a_story_is_there_once(
     session: Session, issue: Issue, article: Article
 ) -> None:
     def rows() -> list[SQLModel]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 from newsletter.demo import sample
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.test_joining import confirm
 from tests.journeys.world import World, world
 
@@ -41,8 +41,8 @@ def ask(one: World, token: str) -> int:
         asked = urllib.request.Request(
             one.runtime.settings.public_url + "/api/subscribers", data=body, headers=headers
         )
-        with urllib.request.urlopen(asked, timeout=10) as told:
-            return int(told.status)
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
 
@@ -54,12 +54,7 @@ def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_key
     with world(sqlite_url, start=start, second_deadline=second) as one, chromium() as browser:
         desk = browser.new_page(viewport={"width": 1280, "height": 900})
         broken: list[str] = []
-        desk.on(
-            "console",
-            lambda said: (
-                broken.append(said.text) if "Content Security Policy" in said.text else None
-            ),
-        )
+        hear_breaches(desk, broken)
         desk.goto(one.runtime.settings.public_url + "/desk/api")
         tab_to(desk, "#address")
         desk.keyboard.type(sample.EDITOR)
@@ -84,7 +79,7 @@ def test_a_reader_joins_by_the_api_with_a_token_that_was_made_and_revoked_by_key
         desk.goto(one.runtime.settings.public_url + "/desk/api")
         assert token not in desk.content(), "it is shown once"
         assert "never" not in desk.inner_text("tr:has-text('web shop')"), (
-            "when it was last used is told"
+            "when it was last used is shown"
         )
         tab_to(desk, "form[action$='/revoke'] button")
         enter(desk)

@@ -36,7 +36,8 @@ def _rss() -> bytes:
     items = "".join(
         ITEM.format(name, FIRST - timedelta(days=day + 1)) for day, name in enumerate(NAMES)
     )
-    return f'<rss version="2.0"><channel><title>Quay News</title><link>https://quay.example</link>{items}</channel></rss>'.encode()
+    head = "<title>Quay News</title><link>https://quay.example</link>"
+    return f'<rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
 
 
 @contextmanager
@@ -55,9 +56,9 @@ def _desk(width: int, url: str) -> Iterator[tuple[World, Page]]:
         home, broken = one.runtime.settings.public_url, list[str]()
         page.on(
             "console",
-            lambda said: (
-                broken.append(said.text)
-                if said.type == "error" and "409" not in said.text
+            lambda message: (
+                broken.append(message.text)
+                if message.type == "error" and "409" not in message.text
                 else None
             ),
         )

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from newsletter.publications.preferences import change
 from subscribers.models import Subscriber, Subscription
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.doubles.web import answer, serving
 from tests.intake.solving import solve
 from tests.journeys.world import World, link, world
@@ -53,12 +53,7 @@ def test_by_the_page(width: int, sqlite_url: str) -> None:
     with some_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
-        page.on(
-            "console",
-            lambda said: (
-                broken.append(said.text) if "Content Security Policy" in said.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         page.goto(one.runtime.urls.home() + "?source=talk")
         page.fill("#email", "ada@gmial.com")
         page.click("text=Subscribe")
@@ -127,6 +122,6 @@ def test_by_json_from_a_program(sqlite_url: str) -> None:
         request = urllib.request.Request(
             home + "/api/signup", data=body, headers={"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=10) as told:
-            assert (told.status, json.load(told)["message"]) == (202, DONE)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert (answer.status, json.load(answer)["message"]) == (202, DONE)
         confirm(one, browser.new_page(), "cyd@readers.example")

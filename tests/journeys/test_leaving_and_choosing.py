@@ -15,7 +15,7 @@ from newsletter.issues import approval
 from newsletter.publications.preferences import change
 from subscribers.models import Leave, Subscriber, Subscription
 from tests.delivery.rig import subscribe
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.world import World, link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)  # Tuesday, 09:00 in Berlin
@@ -40,12 +40,7 @@ def reading(database_url: str) -> Iterator[tuple[World, Page]]:
         send(one, 1, FIRST)
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
-        page.on(
-            "console",
-            lambda message: (
-                broken.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         yield one, page
         assert not broken
 

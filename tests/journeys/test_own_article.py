@@ -131,9 +131,9 @@ def test_an_own_article_is_written_proposed_mailed_and_read(
         assert {TITLE, SECOND} <= set(proposed), "both are proposed"
         _send(one, 1, FIRST)
         letter = next(
-            told
-            for told in one.letters_to("ada@readers.example")
-            if "List-Unsubscribe" in told.headers
+            letter
+            for letter in one.letters_to("ada@readers.example")
+            if "List-Unsubscribe" in letter.headers
         )
         for part in (letter.text, letter.html):
             leads_to = {_where(page, counted): counted for counted in set(COUNTED.findall(part))}

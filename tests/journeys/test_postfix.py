@@ -45,15 +45,21 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
             database, Relays(at, 4), Stationery(SIGNER, URLS, keys), clock=rig.clock, journal=own
         )
         uvloop.run(sender.deliver(rig.delivery_id))
-        letters = [one.read_bytes() for one in relay.wait_for(READERS)]
+        letters = [file.read_bytes() for file in relay.wait_for(READERS)]
     own.close()
     assert rig.ledger().messages == {"accepted": READERS}
-    to = collections.Counter(re.search(rb"^Delivered-To: (.*)$", one, re.M)[1] for one in letters)  # type: ignore[index]
+    to = collections.Counter(map(recipient, letters))
     assert (len(to), max(to.values())) == (READERS, 1)
     for letter in letters[:: READERS // SAMPLE]:
         sent = letter[letter.index(b"DKIM-Signature:") :].replace(b"\n", b"\r\n")
         assert all(verified_by_dkimpy(sent, index, keys) for index in (0, 1))
     assert verified_by_opendkim(letters[:: READERS // SAMPLE], keys[0], tmp_path) == SAMPLE
+
+
+def recipient(letter: bytes) -> bytes:
+    found = re.search(rb"^Delivered-To: (.*)$", letter, re.M)
+    assert found
+    return found[1]
 
 
 def verified_by_dkimpy(letter: bytes, index: int, keys: list[SigningKey]) -> bool:
@@ -74,6 +80,6 @@ def verified_by_opendkim(letters: list[bytes], key: SigningKey, folder: Path) ->
         file = folder / f"letter{number}"
         file.write_bytes(letter[letter.index(b"DKIM-Signature:") :].replace(b"\n", b"\r\n"))
         command = ["/usr/sbin/opendkim", "-x", str(folder / "opendkim.conf"), "-t", str(file)]
-        told = subprocess.run(command, capture_output=True, text=True)
-        good += "verification (s=rsa" in told.stdout and "succeeded" in told.stdout
+        verdict = subprocess.run(command, capture_output=True, text=True).stdout
+        good += "verification (s=rsa" in verdict and "succeeded" in verdict
     return good

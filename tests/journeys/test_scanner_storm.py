@@ -41,7 +41,7 @@ BROWSER = (
 )
 OTHER_BROWSER = BROWSER.replace("139", "140")
 READERS = ("bob@readers.example", "cyd@readers.example")
-TOLD_BY: Mapping[str, set[str]] = {
+SIGNS: Mapping[str, set[str]] = {
     "individual": {
         "head",
         "honey",
@@ -183,7 +183,7 @@ def shown(paths: Sequence[str]) -> list[str]:
     return [path for path in paths if path not in away] + away[:1]
 
 
-@pytest.mark.parametrize("mode", list(TOLD_BY))
+@pytest.mark.parametrize("mode", list(SIGNS))
 def test_a_scanner_changes_nothing_and_is_a_robot_and_a_one_click_post_leaves_by_its_exact_body(
     mode: str, database_url: str
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_scanner_changes_nothing_and_is_a_robot_and_a_one_click_post_leaves_by
         assert (seen.clicks.people, seen.opens.people) == (0, 0), (
             "all of it is in the robots' column"
         )
-        assert set(seen.robots) == TOLD_BY[mode]
+        assert set(seen.robots) == SIGNS[mode]
         one.clock.move_by(timedelta(hours=1))
         one.tick()
         assert figures(one) == seen, "and stays there when it is added up"

@@ -74,13 +74,13 @@ def test_tuesday_issue(database_url: str) -> None:
         assert len(to_ada) == 1, "who left gets nothing more"
 
         with one.runtime.database.reading() as session:
-            told = [
+            articles = [
                 {b.article_id for b in read_blocks(session, one.issue(n).key) if b.article_id}
                 for n in (1, 2)
             ]
-        assert told[0], "the first issue has stories"
-        assert told[1], "the second issue has stories"
-        assert not told[0] & told[1], "nothing of last week is repeated"
+        assert articles[0], "the first issue has stories"
+        assert articles[1], "the second issue has stories"
+        assert not articles[0] & articles[1], "nothing of last week is repeated"
 
 
 def test_by_the_send_rule_it_goes_out_without_a_hand_on_it(database_url: str) -> None:

@@ -20,10 +20,10 @@ def test_a_copy_has_every_row_goes_on_counting_and_starts_with_deliveries_paused
     upgrade(origin)
     source = Database(origin)
     rig = planned(source, "ada@readers.example", "bob@readers.example")
-    told: dict[str, int] = {}
-    total = copy(source, database_url, lambda table, rows: told.update({table: rows}))
-    assert total == sum(told.values())
-    assert told["message"] == told["subscriber"] == 2
+    copied: dict[str, int] = {}
+    total = copy(source, database_url, lambda table, rows: copied.update({table: rows}))
+    assert total == sum(copied.values())
+    assert copied["message"] == copied["subscriber"] == 2
     assert database.read(read_delivery, rig.delivery_id).status == "paused", (
         "two services on two copies must not both send"
     )

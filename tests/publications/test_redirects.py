@@ -53,7 +53,10 @@ def test_a_table_keeps_what_it_can_and_names_each_line_that_it_cannot(
     session: Session, publication: Publication
 ) -> None:
     key = publication.key
-    table = "\ufeffold;new\r\n/p/1;/archive/1\r\n\r\n/p/2;nowhere\r\n/p/3\r\nhttps://old.example/p/4/;/archive/4\r\n"
+    table = (
+        "\ufeffold;new\r\n/p/1;/archive/1\r\n\r\n/p/2;nowhere\r\n/p/3\r\n"
+        "https://old.example/p/4/;/archive/4\r\n"
+    )
     done = redirects.add_redirects(session, key, table)
     assert [(line.line, line.old, bool(line.error)) for line in done] == [
         (2, "/p/1", False),

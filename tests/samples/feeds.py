@@ -37,7 +37,8 @@ xmlns="http://purl.org/rss/1.0/" {DC}>
 <item rdf:about="https://news.example/a"><title>Cells &amp; folds</title>
 <link>https://news.example/a</link><description>They fold.</description>
 <dc:creator>Ada Grey</dc:creator><dc:date>2026-05-11T10:00:00+02:00</dc:date>
-<dc:subject>Science</dc:subject><media:thumbnail url="https://news.example/a.png"/></item></rdf:RDF>"""
+<dc:subject>Science</dc:subject><media:thumbnail url="https://news.example/a.png"/>
+</item></rdf:RDF>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>News</title>
 <link rel="self" href="https://news.example/feed"/><link href="https://news.example/"/>
 <entry><title type="html">Cells &amp;amp; folds</title>

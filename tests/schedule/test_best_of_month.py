@@ -46,9 +46,9 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
         database.write(carry_out, wanting, URLS, THIRD - timedelta(hours=hours))
     with database.reading() as session:
         (best,) = best_ofs(session)
-        told = [one.fields["head"] for one in session.exec(select(SmallLetter)).all()]
+        heads = [letter.fields["head"] for letter in session.exec(select(SmallLetter)).all()]
     assert (best.status, best.due_at) == ("proposed", THIRD)
-    assert told.count(f"Issue {best.number} is proposed") == 1
+    assert heads.count(f"Issue {best.number} is proposed") == 1
 
 
 def test_who_wants_none_gets_none_and_one_that_was_missed_does_not_come_late(

@@ -3,6 +3,7 @@ give the same choice."""
 
 from collections import Counter
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,7 +127,9 @@ PLACES = st.lists(
 
 
 @given(TOOLS, PLACES, st.integers(0, 4), st.randoms())
-def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:  # type: ignore[no-untyped-def]  # drawn above
+def test_whatever_is_given_the_rules_hold(
+    tools: list[Contender], places: list[BookedSlot], count: int, random: Random
+) -> None:
     choice = choose(tools, places, DAY, count)
     by_id, slots = {tool.id: tool for tool in tools}, {place.id: place for place in places}
     chosen = [by_id[pick.tool_id] for pick in choice.shown]
@@ -135,7 +138,7 @@ def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:
         are_rivals(one, other) for one in chosen for other in chosen if one.id != other.id
     )
     for pick in choice.shown:
-        place = slots.get(pick.slot_id)
+        place = slots.get(pick.slot_id or 0)
         assert place is None or (place.covers(DAY) and not 0 < place.cap <= place.used), (
             "no day of its own, or over its cap"
         )
@@ -165,7 +168,9 @@ def test_whatever_is_given_the_rules_hold(tools, places, count, random) -> None:
 
 
 @given(TOOLS, PLACES, st.integers(1, 4))
-def test_over_many_issues_no_cap_is_exceeded(tools, places, count) -> None:  # type: ignore[no-untyped-def]
+def test_over_many_issues_no_cap_is_exceeded(
+    tools: list[Contender], places: list[BookedSlot], count: int
+) -> None:
     used: Counter[int] = Counter()
     for week in range(6):
         now = [

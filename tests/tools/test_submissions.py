@@ -154,7 +154,7 @@ def test_a_rejection_without_a_reason_is_refused(
         submissions.reject(session, sent.key, 1, "  ", by="ed", now=NOON)
 
 
-def test_the_same_name_or_address_is_said(session: Session, publication: Publication) -> None:
+def test_the_same_name_or_address_is_found(session: Session, publication: Publication) -> None:
     first, second = waiting(session, publication), waiting(session, publication)
     send(session, publication)
     assert [one.id for one in submissions.find_duplicates(session, second)] == [first.id], (

@@ -1,6 +1,7 @@
 """Robots are told from people by one request, or by its neighbours; in doubt it is a person."""
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,8 +49,8 @@ def test_one_request_may_give_a_robot_away(
     assert sign_of(method, headers) == sign
 
 
-def clicks(*links: int, every_s: float, start: float = 1000.0, **same: object) -> list[Visit]:
-    return [Visit(start + every_s * n, link, 7, **same) for n, link in enumerate(links)]  # type: ignore[arg-type]
+def clicks(*links: int, every_s: float, start: float = 1000.0, **same: Any) -> list[Visit]:
+    return [Visit(start + every_s * n, link, 7, **same) for n, link in enumerate(links)]
 
 
 def test_a_person_who_reads_and_clicks_is_a_person() -> None:
@@ -135,7 +136,7 @@ def test_readers_behind_one_network_who_click_the_same_story_are_people() -> Non
     ),
     st.randoms(),
 )
-def test_the_order_in_which_events_are_told_does_not_matter(
+def test_the_order_in_which_events_come_does_not_matter(
     given: list[tuple[float, int, int, int, str]], chance: random.Random
 ) -> None:
     seen = [

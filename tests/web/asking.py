@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from fastapi import FastAPI
+from starlette.types import Message, Scope
 
 from newsletter.clock import SetClock
 from newsletter.desk.models import Editor
@@ -128,7 +129,7 @@ class Site:
     ) -> Answer:
         path, _, query = address.partition("?")
         headers = {"host": "news.example", **headers}
-        scope = {
+        scope: Scope = {
             "type": "http",
             "method": method,
             "path": path,
@@ -140,29 +141,29 @@ class Site:
             "client": (network, 1),
             "server": ("news.example", 80),
         }
-        said: list[Mapping[str, object]] = []
-        asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+        messages: list[Message] = []
+        request: Message = {"type": "http.request", "body": body, "more_body": False}
+        asked = iter([request])
         answered = asyncio.Event()
 
-        async def receive() -> Mapping[str, object]:
+        async def receive() -> Message:
             for message in asked:
                 return message
             await answered.wait()  # a browser stays until it has the whole answer
             return {"type": "http.disconnect"}
 
-        async def send(message: Mapping[str, object]) -> None:
-            said.append(message)
+        async def send(message: Message) -> None:
+            messages.append(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 answered.set()
 
-        await self.app(scope, receive, send)  # type: ignore[arg-type]
-        start = said[0]
-        told = {key.decode(): value.decode() for key, value in start["headers"]}  # type: ignore[attr-defined]
+        await self.app(scope, receive, send)
+        start, *others = messages
         return Answer(
-            int(str(start["status"])),
-            told,
-            b"".join(one.get("body", b"") for one in said[1:]).decode(errors="replace"),
-        )  # type: ignore[misc]
+            start["status"],
+            {key.decode(): value.decode() for key, value in start["headers"]},
+            b"".join(message.get("body", b"") for message in others).decode(errors="replace"),
+        )
 
 
 @contextmanager

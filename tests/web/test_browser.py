@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from newsletter.demo import sample
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.world import link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
@@ -34,12 +34,7 @@ def test_reader_and_editor_in_a_browser(width: int, sqlite_url: str) -> None:
     ):
         page = browser.new_page(viewport={"width": width, "height": 900})
         broken: list[str] = []
-        page.on(
-            "console",
-            lambda message: (
-                broken.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         home = service.runtime.settings.public_url
         page.goto(home)
         page.fill("#email", "not an address")

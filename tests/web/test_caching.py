@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.web.caching import PUBLIC
 from tests.web.asking import Site, site
+from tests.web.public.article_stage import SLUG, write
 from tests.web.public.test_archive import NOW, keep
-from tests.web.public.test_articles import SLUG, write
 
 SHARED = (
     "/archive",

@@ -37,16 +37,16 @@ def test_many_at_once_are_each_answered_with_their_own(
             return str(refused)
 
     with ThreadPoolExecutor(16) as pool:
-        told = list(pool.map(one, range(100)))
-    assert told == [
+        answers = list(pool.map(one, range(100)))
+    assert answers == [
         f"no {number}" if number % 5 == 0 else f"r{number}@readers.example" for number in range(100)
     ]
     with database.reading() as session:
         kept = set(session.exec(select(col(Subscriber.address))))
-    assert kept == {address for address in told if "@" in address}
+    assert kept == {address for address in answers if "@" in address}
 
 
-def test_what_cannot_be_committed_is_told_to_who_waits_and_is_not_tried_again(
+def test_what_cannot_be_committed_is_reported_to_who_waits_and_is_not_tried_again(
     database: Database, publication: Publication
 ) -> None:
     def broken(session: Session) -> None:

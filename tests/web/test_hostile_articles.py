@@ -7,7 +7,7 @@ from newsletter.formats.markup import clean
 from newsletter.gathering import sources
 from newsletter.gathering.models import Article, Body, Sighting
 from newsletter.gathering.sources import NewSource
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.world import world
 from tests.samples.hostile import HOSTILE
 
@@ -25,7 +25,7 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
             )
             site.is_own = True
             for number, attack in enumerate(HOSTILE):
-                told = {
+                fields = {
                     "title": attack,
                     "dek": attack,
                     "author": attack,
@@ -38,7 +38,7 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
                     url=f"{attack}{number}",
                     published_at=FIRST,
                     first_seen_at=FIRST,
-                    **told,
+                    **fields,
                 )
                 session.add(article)
                 session.flush()
@@ -56,12 +56,7 @@ def test_a_hostile_own_site_runs_nothing_on_its_pages(sqlite_url: str) -> None:
         page = browser.new_page(viewport={"width": 390, "height": 900})
         broken: list[str] = []
         home = one.runtime.settings.public_url
-        page.on(
-            "console",
-            lambda message: (
-                broken.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         page.on("dialog", lambda dialog: broken.append(dialog.message))
         page.on(
             "framenavigated",

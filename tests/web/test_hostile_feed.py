@@ -21,7 +21,7 @@ from newsletter.issues.blocks import new_block, write_story
 from newsletter.issues.models import Issue
 from newsletter.issues.reports import read_reports
 from newsletter.web.requests import COOKIE
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.world import World, world
 from tests.samples.hostile import HOSTILE
 
@@ -38,11 +38,15 @@ def feed() -> bytes:
         items.append(
             f"<item><title>{text} story {number}</title><description>{text} words</description>"
             f"<content:encoded>{text}</content:encoded>"
-            f"<link>https://hostile.example/{number}?{text}</link><dc:creator>{text}</dc:creator><category>{text}</category>"
+            f"<link>https://hostile.example/{number}?{text}</link>"
+            f"<dc:creator>{text}</dc:creator><category>{text}</category>"
             f"<enclosure type='image/png' url={quoteattr(attack)}/></item>"
             f"<item><title>{text} link {number}</title><link>{text}</link></item>"
         )
-    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    spaces = (
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    )
     channel = f"<title>{escape(HOSTILE[0])}</title>{''.join(items)}"
     return f'<rss version="2.0" {spaces}><channel>{channel}</channel></rss>'.encode()
 
@@ -128,12 +132,7 @@ def test_nothing_of_a_hostile_feed_runs_in_the_archive_at_the_desk_or_in_the_let
             [{"name": COOKIE, "value": runtime.signer.sign("login", editor), "url": home}]
         )
         page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                broken.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         page.on("dialog", lambda dialog: broken.append(dialog.message))
         page.on(
             "framenavigated",

@@ -93,7 +93,7 @@ def test_json_feed_has_what_its_specification_asks_for() -> None:
 def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(
     title: str, html: str
 ) -> None:
-    told = Channel(
+    channel = Channel(
         "N",
         title,
         "en",
@@ -105,8 +105,8 @@ def test_whatever_an_issue_is_called_its_feeds_are_well_formed_and_say_it(
         sign for sign in title.encode("utf-8", "ignore").decode() if sign in "\t\n\r" or sign >= " "
     )
     for write in (rss, atom):
-        ElementTree.fromstring(write(told))
-    assert json.loads(json_feed(told))["items"][0]["content_html"] == html
+        ElementTree.fromstring(write(channel))
+    assert json.loads(json_feed(channel))["items"][0]["content_html"] == html
 
 
 @pytest.mark.parametrize("write", [rss, atom, json_feed])

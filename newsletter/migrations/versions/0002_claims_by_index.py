@@ -12,7 +12,9 @@ def upgrade() -> None:
     with op.batch_alter_table("message") as table:
         table.drop_index("ix_message_delivery_id")
         table.drop_index("ix_message_status")
-        table.create_index("ix_message_delivery_id_status_due_at", ["delivery_id", "status", "due_at"])
+        table.create_index(
+            "ix_message_delivery_id_status_due_at", ["delivery_id", "status", "due_at"]
+        )
 
 
 def downgrade() -> None:

@@ -12,8 +12,12 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("delivery") as table:
-        table.add_column(sa.Column("plan_through", sa.Integer(), nullable=False, server_default="0"))
-        table.add_column(sa.Column("planned_through", sa.Integer(), nullable=False, server_default="0"))
+        table.add_column(
+            sa.Column("plan_through", sa.Integer(), nullable=False, server_default="0")
+        )
+        table.add_column(
+            sa.Column("planned_through", sa.Integer(), nullable=False, server_default="0")
+        )
         table.add_column(sa.Column("looked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     with op.batch_alter_table("message") as table:
         table.drop_index("ix_message_subscriber_id")

@@ -12,7 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("message") as table:
-        table.add_column(sa.Column("claimed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        table.add_column(
+            sa.Column("claimed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
 
 
 def downgrade() -> None:

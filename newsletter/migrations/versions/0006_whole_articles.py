@@ -14,6 +14,8 @@ branch_labels = None
 depends_on = None
 
 AT = sqlmodel.sql.sqltypes.UTCDateTime
+
+
 def _source_columns() -> tuple[sa.Column, ...]:
     return (
         sa.Column("kind", sa.String(8), nullable=False, server_default="feed"),
@@ -55,7 +57,9 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("markdown", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_body_article_id_article")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_body_article_id_article")
+        ),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_body")),
     )
 
@@ -68,11 +72,19 @@ def _slug_of(title: str, url: str) -> str:
 
 def _name_pages() -> None:
     article = sa.table(
-        "article", sa.column("id", sa.Integer), sa.column("url", sa.String), sa.column("title", sa.String), sa.column("slug", sa.String)
+        "article",
+        sa.column("id", sa.Integer),
+        sa.column("url", sa.String),
+        sa.column("title", sa.String),
+        sa.column("slug", sa.String),
     )
     connection = op.get_bind()
-    for key, url, title in connection.execute(sa.select(article.c.id, article.c.url, article.c.title)).all():
-        connection.execute(sa.update(article).where(article.c.id == key).values(slug=_slug_of(title, url)))
+    for key, url, title in connection.execute(
+        sa.select(article.c.id, article.c.url, article.c.title)
+    ).all():
+        connection.execute(
+            sa.update(article).where(article.c.id == key).values(slug=_slug_of(title, url))
+        )
 
 
 def downgrade() -> None:

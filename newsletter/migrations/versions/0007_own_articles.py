@@ -10,7 +10,6 @@ branch_labels = None
 depends_on = None
 
 
-
 def _body_columns() -> tuple[sa.Column, ...]:
     return (
         sa.Column("source_line", sa.String(500), nullable=False, server_default=""),
@@ -22,7 +21,9 @@ def _body_columns() -> tuple[sa.Column, ...]:
 
 def upgrade() -> None:
     with op.batch_alter_table("article") as table:
-        table.add_column(sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        table.add_column(
+            sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
     with op.batch_alter_table("body") as table:
         for column in _body_columns():
             table.add_column(column)

@@ -25,7 +25,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("message") as table:
         for other in OTHERS:
-            table.create_foreign_key(f"fk_message_{other}_id_{other}", other, [f"{other}_id"], ["id"])
+            table.create_foreign_key(
+                f"fk_message_{other}_id_{other}", other, [f"{other}_id"], ["id"]
+            )
     with op.batch_alter_table("subscription") as table:
         table.drop_index("ix_subscription_audience")
         for column in NEEDLESS:

@@ -12,12 +12,16 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("source") as table:
-        table.add_column(sa.Column("rests_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        table.add_column(
+            sa.Column("rests_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
     op.create_table(
         "alias",
         sa.Column("url", sa.String(2000), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_alias_article_id_article")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_alias_article_id_article")
+        ),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_alias")),
     )
     with op.batch_alter_table("alias") as table:

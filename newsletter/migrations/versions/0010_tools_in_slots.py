@@ -26,14 +26,18 @@ def _tool_columns() -> tuple[sa.Column, ...]:
 
 def upgrade() -> None:
     with op.batch_alter_table("publication") as table:
-        table.add_column(sa.Column("disclosure", sa.String(40), nullable=False, server_default="Sponsored"))
+        table.add_column(
+            sa.Column("disclosure", sa.String(40), nullable=False, server_default="Sponsored")
+        )
     with op.batch_alter_table("tool") as table:
         for column in _tool_columns():
             table.add_column(column)
     _name_pages()
     with op.batch_alter_table("tool") as table:
         table.alter_column("slug", existing_type=sa.String(100), nullable=False)
-        table.create_unique_constraint(op.f("uq_tool_publication_id_slug"), ["publication_id", "slug"])
+        table.create_unique_constraint(
+            op.f("uq_tool_publication_id_slug"), ["publication_id", "slug"]
+        )
     _make_slots()
     _make_submissions()
     with op.batch_alter_table("block") as table:
@@ -54,7 +58,9 @@ def _make_slots() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("cap", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_slot_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name=op.f("fk_slot_publication_id_publication")
+        ),
         sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_slot_tool_id_tool")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
     )
@@ -87,7 +93,11 @@ def _make_submissions() -> None:
         sa.Column("decided_at", AT(), nullable=True),
         sa.Column("decided_by", sa.String(320), nullable=False),
         sa.Column("tool_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_submission_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_submission_publication_id_publication"),
+        ),
         sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_submission_tool_id_tool")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
@@ -97,10 +107,17 @@ def _make_submissions() -> None:
 
 def _name_pages() -> None:
     """Words of the name; a second tool of the same words gets its number."""
-    tool = sa.table("tool", sa.column("id", sa.Integer), sa.column("name", sa.String), sa.column("slug", sa.String))
+    tool = sa.table(
+        "tool",
+        sa.column("id", sa.Integer),
+        sa.column("name", sa.String),
+        sa.column("slug", sa.String),
+    )
     connection = op.get_bind()
     taken: set[str] = set()
-    for key, name in connection.execute(sa.select(tool.c.id, tool.c.name).order_by(tool.c.id)).all():
+    for key, name in connection.execute(
+        sa.select(tool.c.id, tool.c.name).order_by(tool.c.id)
+    ).all():
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "tool"
         slug = f"{slug}-{key}" if slug in taken else slug

@@ -34,7 +34,11 @@ def upgrade() -> None:
         sa.Column("publication_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_weight_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_weight_publication_id_publication"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weight")),
         sa.UniqueConstraint("publication_id", "name", name=op.f("uq_weight_publication_id_name")),
     )
@@ -52,7 +56,9 @@ def upgrade() -> None:
         sa.Column("folded", sa.JSON(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_weighed_issue_id_issue")),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_weighed_article_id_article")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_weighed_article_id_article")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weighed")),
         sa.UniqueConstraint("issue_id", "article_id", name=op.f("uq_weighed_issue_id_article_id")),
     )
@@ -68,9 +74,13 @@ def upgrade() -> None:
         sa.Column("title", sa.String(500), nullable=False),
         sa.Column("text", sa.String(2000), nullable=False),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_choice_issue_id_issue")),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_choice_article_id_article")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_choice_article_id_article")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_choice")),
-        sa.UniqueConstraint("issue_id", "article_id", "kind", name=op.f("uq_choice_issue_id_article_id_kind")),
+        sa.UniqueConstraint(
+            "issue_id", "article_id", "kind", name=op.f("uq_choice_issue_id_article_id_kind")
+        ),
     )
     op.create_index(op.f("ix_choice_issue_id"), "choice", ["issue_id"])
     op.create_index(op.f("ix_choice_article_id"), "choice", ["article_id"])

@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("publication") as table:
-        table.add_column(sa.Column("readers_from", sa.Integer(), nullable=False, server_default="100"))
+        table.add_column(
+            sa.Column("readers_from", sa.Integer(), nullable=False, server_default="100")
+        )
 
 
 def downgrade() -> None:

@@ -40,7 +40,11 @@ def upgrade() -> None:
         sa.Column("made_at", AT(), nullable=False),
         sa.Column("used_at", AT(), nullable=True),
         sa.Column("revoked_at", AT(), nullable=True),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_apitoken_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_apitoken_publication_id_publication"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_apitoken")),
         sa.UniqueConstraint("digest", name=op.f("uq_apitoken_digest")),
     )

@@ -19,7 +19,9 @@ def upgrade() -> None:
     with op.batch_alter_table("subscriber", **(KEPT if sqlite else {})) as table:
         table.add_column(sa.Column("time_zone", sa.String(64), nullable=False, server_default=""))
     with op.batch_alter_table("subscription", **(KEPT if sqlite else {})) as table:
-        table.add_column(sa.Column("frequency", sa.String(8), nullable=False, server_default="every"))
+        table.add_column(
+            sa.Column("frequency", sa.String(8), nullable=False, server_default="every")
+        )
         table.add_column(sa.Column("snoozed_until", UTC(), nullable=True))
         table.add_column(sa.Column("topics", sa.JSON(), nullable=False, server_default="[]"))
         table.drop_index("ix_subscription_audience")
@@ -30,8 +32,12 @@ def upgrade() -> None:
         table.create_unique_constraint("uq_suppression_hashed", ["hashed"])
     with op.batch_alter_table("publication") as table:
         table.add_column(sa.Column("topics", sa.JSON(), nullable=False, server_default="[]"))
-        table.add_column(sa.Column("goodbye", sa.Boolean(), nullable=False, server_default=sa.false()))
-        table.add_column(sa.Column("forget_leavers_days", sa.Integer(), nullable=False, server_default="365"))
+        table.add_column(
+            sa.Column("goodbye", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        table.add_column(
+            sa.Column("forget_leavers_days", sa.Integer(), nullable=False, server_default="365")
+        )
     op.create_table(
         "leave",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -26,7 +26,11 @@ def upgrade() -> None:
         sa.Column("accepted_at", AT(), nullable=True),
         sa.Column("made_by", sa.String(320), nullable=False),
         sa.Column("made_at", AT(), nullable=False),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_webhook_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_webhook_publication_id_publication"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
     )
     op.create_index(op.f("ix_webhook_publication_id"), "webhook", ["publication_id"])
@@ -44,10 +48,14 @@ def upgrade() -> None:
         sa.Column("tried_at", AT(), nullable=True),
         sa.Column("code", sa.Integer(), nullable=True),
         sa.Column("reply", sa.String(300), nullable=False),
-        sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name=op.f("fk_call_webhook_id_webhook")),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["webhook.id"], name=op.f("fk_call_webhook_id_webhook")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
     )
-    op.create_index(op.f("ix_call_webhook_id_status_due_at"), "call", ["webhook_id", "status", "due_at"])
+    op.create_index(
+        op.f("ix_call_webhook_id_status_due_at"), "call", ["webhook_id", "status", "due_at"]
+    )
     op.create_index(op.f("ix_call_status_tried_at"), "call", ["status", "tried_at"])
 
 

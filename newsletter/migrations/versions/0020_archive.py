@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("publication_id", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(1000), nullable=False),
         sa.Column("target", sa.String(2000), nullable=False),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name="fk_redirect_publication_id_publication"),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name="fk_redirect_publication_id_publication"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_redirect"),
         sa.UniqueConstraint("publication_id", "path", name="uq_redirect_publication_id_path"),
     )
@@ -41,9 +43,13 @@ def upgrade() -> None:
         sa.Column("title", sa.String(500), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_indexed_article_id_article"),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name="fk_indexed_article_id_article"
+        ),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name="fk_indexed_issue_id_issue"),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name="fk_indexed_publication_id_publication"),
+        sa.ForeignKeyConstraint(
+            ["publication_id"], ["publication.id"], name="fk_indexed_publication_id_publication"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_indexed"),
         sa.UniqueConstraint("article_id", name="uq_indexed_article_id"),
         sa.UniqueConstraint("issue_id", name="uq_indexed_issue_id"),
@@ -54,7 +60,9 @@ def upgrade() -> None:
         sa.Column("word", sa.String(40), nullable=False),
         sa.Column("indexed_id", sa.Integer(), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(["indexed_id"], ["indexed.id"], name="fk_posting_indexed_id_indexed"),
+        sa.ForeignKeyConstraint(
+            ["indexed_id"], ["indexed.id"], name="fk_posting_indexed_id_indexed"
+        ),
         sa.PrimaryKeyConstraint("word", "indexed_id", name="pk_posting"),
     )
     op.create_index("ix_posting_indexed_id", "posting", ["indexed_id"])

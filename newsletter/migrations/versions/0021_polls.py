@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("at", AT(), nullable=False),
         sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_vote_issue_id_issue")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
-        sa.UniqueConstraint("issue_id", "subscriber_id", name=op.f("uq_vote_issue_id_subscriber_id")),
+        sa.UniqueConstraint(
+            "issue_id", "subscriber_id", name=op.f("uq_vote_issue_id_subscriber_id")
+        ),
     )
 
 

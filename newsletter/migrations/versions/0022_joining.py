@@ -33,14 +33,24 @@ def upgrade() -> None:
         sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", AutoString(length=320), nullable=False),
-        sa.ForeignKeyConstraint(["publication_id"], ["publication.id"], name=op.f("fk_quarantined_publication_id_publication")),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+            name=op.f("fk_quarantined_publication_id_publication"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantined")),
     )
-    op.create_index(op.f("ix_quarantined_publication_id_status"), "quarantined", ["publication_id", "status"])
+    op.create_index(
+        op.f("ix_quarantined_publication_id_status"), "quarantined", ["publication_id", "status"]
+    )
     for name in TAGGED:
         op.add_column(name, sa.Column("source", sa.String(40), nullable=False, server_default=""))
-    op.add_column("publication", sa.Column("readers_step", sa.Integer(), nullable=False, server_default="0"))
-    op.add_column("publication", sa.Column("allowed_origins", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column(
+        "publication", sa.Column("readers_step", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.add_column(
+        "publication", sa.Column("allowed_origins", sa.JSON(), nullable=False, server_default="[]")
+    )
 
 
 def downgrade() -> None:

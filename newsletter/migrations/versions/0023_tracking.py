@@ -12,8 +12,12 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("publication") as table:
-        table.add_column(sa.Column("tracking", sa.String(10), nullable=False, server_default="anonymous"))
-        table.add_column(sa.Column("tracking_days", sa.Integer(), nullable=False, server_default="90"))
+        table.add_column(
+            sa.Column("tracking", sa.String(10), nullable=False, server_default="anonymous")
+        )
+        table.add_column(
+            sa.Column("tracking_days", sa.Integer(), nullable=False, server_default="90")
+        )
     with op.batch_alter_table("delivery") as table:
         table.add_column(sa.Column("tracking", sa.String(10), nullable=False, server_default="off"))
     op.create_table(
@@ -39,7 +43,9 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(12), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eventcount")),
-        sa.UniqueConstraint("edition_id", "link", "verdict", name=op.f("uq_eventcount_edition_id_link_verdict")),
+        sa.UniqueConstraint(
+            "edition_id", "link", "verdict", name=op.f("uq_eventcount_edition_id_link_verdict")
+        ),
     )
     op.create_table(
         "repointing",
@@ -50,7 +56,9 @@ def upgrade() -> None:
         sa.Column("url_to", sa.String(2000), nullable=False),
         sa.Column("by", sa.String(320), nullable=False),
         sa.Column("at", AT(), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_repointing_edition_id_edition")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_repointing_edition_id_edition")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repointing")),
     )
     op.create_index(op.f("ix_repointing_edition_id"), "repointing", ["edition_id"])

@@ -14,7 +14,9 @@ KEPT = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}}
 
 def upgrade() -> None:
     with op.batch_alter_table("subscription") as table:
-        table.add_column(sa.Column("reconfirm_by", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+        table.add_column(
+            sa.Column("reconfirm_by", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
         table.create_index("ix_subscription_reconfirm_by", ["reconfirm_by"])
 
 

@@ -25,10 +25,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("publication_id", "name", name=op.f("uq_audience_publication_id_name")),
     )
     with op.batch_alter_table("issue") as table:
-        table.add_column(sa.Column("frequency", sa.String(8), nullable=False, server_default="every"))
+        table.add_column(
+            sa.Column("frequency", sa.String(8), nullable=False, server_default="every")
+        )
         table.add_column(sa.Column("audience", sa.JSON(), nullable=False, server_default="{}"))
     with op.batch_alter_table("publication") as table:
-        table.add_column(sa.Column("monthly", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(
+            sa.Column("monthly", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
 
 def downgrade() -> None:

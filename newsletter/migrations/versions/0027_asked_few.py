@@ -13,7 +13,13 @@ ASKED = sa.text("reconfirm_by IS NOT NULL")
 
 def upgrade() -> None:
     op.drop_index("ix_subscription_reconfirm_by", "subscription")
-    op.create_index("ix_subscription_reconfirm_by", "subscription", ["reconfirm_by"], sqlite_where=ASKED, postgresql_where=ASKED)
+    op.create_index(
+        "ix_subscription_reconfirm_by",
+        "subscription",
+        ["reconfirm_by"],
+        sqlite_where=ASKED,
+        postgresql_where=ASKED,
+    )
 
 
 def downgrade() -> None:

@@ -20,7 +20,9 @@ KNOWN = """
 
 
 def upgrade() -> None:
-    op.add_column("subscription", sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+    op.add_column(
+        "subscription", sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+    )
     op.execute(sa.text(KNOWN))
 
 

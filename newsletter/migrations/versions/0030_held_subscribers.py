@@ -22,4 +22,8 @@ def downgrade() -> None:
 
 def _kept() -> dict[str, dict[str, bool]]:
     """SQLite makes the table anew; that ids are given once only has to be said again."""
-    return {"table_kwargs": {"sqlite_autoincrement": True}} if op.get_bind().dialect.name == "sqlite" else {}
+    return (
+        {"table_kwargs": {"sqlite_autoincrement": True}}
+        if op.get_bind().dialect.name == "sqlite"
+        else {}
+    )

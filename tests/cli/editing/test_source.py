@@ -39,9 +39,9 @@ def test_a_source_is_found_from_its_page_and_shown_before_it_is_saved(site: str)
 
 
 def test_without_a_yes_and_without_a_terminal_nothing_is_saved_and_it_says_so(site: str) -> None:
-    said = run("source", "add", f"{site}/feed.xml", code=4).stderr
-    assert "Cells & folds" in said
-    assert "--yes" in said
+    refusal = run("source", "add", f"{site}/feed.xml", code=4).stderr
+    assert "Cells & folds" in refusal
+    assert "--yes" in refusal
     assert rows("source", "list") == []
 
 

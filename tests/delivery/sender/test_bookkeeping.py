@@ -130,7 +130,7 @@ def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_the
         assert_balanced(rig, inbox, uncertain)
 
 
-def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_is_said(
+def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_is_shown(
     database: Database, tmp_path: Path
 ) -> None:
     rig = planned(database, *READERS)

@@ -81,7 +81,7 @@ def test_words_that_are_not_set_apart_are_counted_by_their_signs() -> None:
         b"<div>" * 200_000,
     ],
 )
-def test_what_is_no_article_is_said_to_be_none(content: bytes) -> None:
+def test_what_is_no_article_is_refused(content: bytes) -> None:
     with pytest.raises(NotAPage, match="article"):
         extract_page(content, AT)
 

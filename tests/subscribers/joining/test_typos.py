@@ -23,7 +23,7 @@ from subscribers.joining.typos import FAMILIAR, REAL, suggest
         ("ada@readers.con", "ada@readers.com"),
     ],
 )
-def test_a_slip_is_told(typed: str, meant: str) -> None:
+def test_a_slip_is_noticed(typed: str, meant: str) -> None:
     assert suggest(typed) == meant
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.web.api.problems import problem
 from tests.samples.times import NOON
-from tests.web.api.test_subscribers import ADA, token, told
+from tests.web.api.test_subscribers import ADA, read_json, token
 from tests.web.asking import Answer, Site, site
 
 
@@ -80,7 +80,7 @@ def shop(database_url: str) -> Iterator[Site]:
 def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(
     body: object, pointer: str, shop: Site
 ) -> None:
-    answer = told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
+    answer = read_json(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 422)
     errors = answer["errors"]
     assert isinstance(errors, list)
     assert [error["pointer"] for error in errors] == [pointer]
@@ -88,12 +88,12 @@ def test_a_wrong_body_is_answered_by_the_place_where_it_is_wrong(
 
 def test_every_way_of_asking_wrongly_gets_a_problem(shop: Site) -> None:
     secret = token(shop)
-    told(shop.ask("POST", "/api/subscribers", raw=b"{not json", token=secret), 422)
-    told(shop.ask("POST", "/api/subscribers", {"address": "no address"}, token=secret), 422)
-    told(shop.ask("GET", "/api/subscribers", token=secret), 422)
-    told(shop.ask("GET", "/api/nothing", token=secret), 404)
-    told(shop.ask("PUT", "/api/subscribers", {}, token=secret), 405)
+    read_json(shop.ask("POST", "/api/subscribers", raw=b"{not json", token=secret), 422)
+    read_json(shop.ask("POST", "/api/subscribers", {"address": "no address"}, token=secret), 422)
+    read_json(shop.ask("GET", "/api/subscribers", token=secret), 422)
+    read_json(shop.ask("GET", "/api/nothing", token=secret), 404)
+    read_json(shop.ask("PUT", "/api/subscribers", {}, token=secret), 405)
     for wrong in ("", "nlt_unknown"):
         answer = shop.ask("GET", f"/api/subscribers?address={ADA}", token=wrong)
-        told(answer, 401)
+        read_json(answer, 401)
         assert answer.headers["www-authenticate"] == "Bearer"

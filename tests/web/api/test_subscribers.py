@@ -42,14 +42,15 @@ def token(shop: Site, *, may_vouch: bool = False, publication_id: int = 0) -> st
     return made[1]
 
 
-def told(answer: Answer, status: int) -> dict[str, object]:
+def read_json(answer: Answer, status: int) -> dict[str, object]:
+    """Return what an answer of this status holds; an error is a problem document (RFC 9457)."""
     assert answer.status == status, answer.text
-    said: dict[str, object] = json.loads(answer.text)
+    content: dict[str, object] = json.loads(answer.text)
     if status >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
-        assert said["status"] == status
-        assert said["detail"]
-    return said
+        assert content["status"] == status
+        assert content["detail"]
+    return content
 
 
 def letters(shop: Site) -> int:
@@ -61,7 +62,7 @@ def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_
     shop: Site,
 ) -> None:
     secret = token(shop)
-    first = told(
+    first = read_json(
         shop.ask(
             "POST",
             "/api/subscribers",
@@ -75,7 +76,7 @@ def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_
         "Ada",
         "unconfirmed",
     )
-    again = told(
+    again = read_json(
         shop.ask("POST", "/api/subscribers", {"address": "Ada@readers.example"}, token=secret), 200
     )
     assert again == first
@@ -84,19 +85,19 @@ def test_who_is_added_is_asked_once_by_a_confirm_letter_however_often_a_program_
 
 def test_a_subscriber_is_found_by_address_and_by_id_and_an_unknown_one_is_not(shop: Site) -> None:
     secret = token(shop)
-    added = told(
+    added = read_json(
         shop.ask("POST", "/api/subscribers", {"address": "ada+news@readers.example"}, token=secret),
         201,
     )
     assert (
-        told(
+        read_json(
             shop.ask("GET", "/api/subscribers?address=ada%2Bnews@READERS.example", token=secret),
             200,
         )
         == added
     )
-    assert told(shop.ask("GET", f"/api/subscribers/{added['id']}", token=secret), 200) == added
-    missing = told(
+    assert read_json(shop.ask("GET", f"/api/subscribers/{added['id']}", token=secret), 200) == added
+    missing = read_json(
         shop.ask("GET", "/api/subscribers?address=bob@readers.example", token=secret), 404
     )
     assert missing["type"] == "urn:newsletter:problem:no-subscriber"
@@ -106,7 +107,9 @@ def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and
     shop: Site,
 ) -> None:
     body = {"address": ADA, "consent": CONSENT}
-    added = told(shop.ask("POST", "/api/subscribers", body, token=token(shop, may_vouch=True)), 201)
+    added = read_json(
+        shop.ask("POST", "/api/subscribers", body, token=token(shop, may_vouch=True)), 201
+    )
     assert (added["status"], added["confirmed_at"]) == ("active", "2026-05-12T07:00:00Z")
     assert letters(shop) == 0
     with shop.runtime.database.reading() as session:
@@ -118,11 +121,11 @@ def test_a_consent_given_elsewhere_counts_at_once_and_is_kept_with_its_words_and
 def test_only_a_token_that_may_vouch_does_so_and_never_without_words_and_source(shop: Site) -> None:
     body = {"address": ADA, "consent": CONSENT}
     assert (
-        told(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 403)["type"]
+        read_json(shop.ask("POST", "/api/subscribers", body, token=token(shop)), 403)["type"]
         == "urn:newsletter:problem:may-not-vouch"
     )
     nothing = {"address": ADA, "consent": {"words": " ", "source": "fair"}}
-    assert told(
+    assert read_json(
         shop.ask("POST", "/api/subscribers", nothing, token=token(shop, may_vouch=True)), 403
     )["detail"]
     with shop.runtime.database.reading() as session:
@@ -131,45 +134,47 @@ def test_only_a_token_that_may_vouch_does_so_and_never_without_words_and_source(
 
 def test_who_left_is_brought_back_by_their_own_button_only(shop: Site) -> None:
     secret = token(shop, may_vouch=True)
-    added = told(
+    added = read_json(
         shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
         201,
     )
-    left = told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200)
+    left = read_json(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200)
     assert (left["status"], left["left_at"]) == ("unsubscribed", "2026-05-12T07:00:00Z")
     assert (
-        told(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200) == left
+        read_json(shop.ask("POST", f"/api/subscribers/{added['id']}/leave", token=secret), 200)
+        == left
     )
-    told(
+    read_json(
         shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
         409,
     )
-    asked = told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 200)
+    asked = read_json(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 200)
     assert asked["status"] == "unconfirmed"
     assert letters(shop) == 1
 
 
-def test_who_must_not_be_mailed_is_told_to_the_program_and_gets_nothing(shop: Site) -> None:
+def test_a_program_learns_who_must_not_be_mailed_and_nothing_is_sent(shop: Site) -> None:
     shop.runtime.database.write(suppressing.suppress, ADA, "complaint", NOW)
     secret = token(shop, may_vouch=True)
-    told(
+    read_json(
         shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
         409,
     )
-    told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 409)
+    read_json(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), 409)
     assert letters(shop) == 0
 
 
 def test_a_name_is_changed_and_what_is_not_given_stays(shop: Site) -> None:
     secret = token(shop)
-    key = told(
+    key = read_json(
         shop.ask("POST", "/api/subscribers", {"address": ADA, "name": "Ada"}, token=secret), 201
     )["id"]
     assert (
-        told(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"] == "Ada"
+        read_json(shop.ask("PATCH", f"/api/subscribers/{key}", {}, token=secret), 200)["name"]
+        == "Ada"
     )
     assert (
-        told(
+        read_json(
             shop.ask("PATCH", f"/api/subscribers/{key}", {"name": " Ada  L. "}, token=secret), 200
         )["name"]
         == "Ada L."
@@ -180,17 +185,16 @@ def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
     secret = token(shop)
     shop.runtime.database.write(change, shop.key, topics=["AI", "Policy"])
     body = {"address": ADA, "source": "Shop", "attributes": {"plan": "pro"}}
-    added = told(shop.ask("POST", "/api/subscribers", body, token=secret), 201)
+    added = read_json(shop.ask("POST", "/api/subscribers", body, token=secret), 201)
     assert (added["source"], added["attributes"], added["frequency"]) == (
         "shop",
         {"plan": "pro"},
         "every",
     )
     at = f"/api/subscribers/{added['id']}"
-    assert told(shop.ask("PATCH", at, {"topics": ["Policy"]}, token=secret), 200)["topics"] == [
-        "Policy"
-    ]
-    changed = told(
+    narrowed = read_json(shop.ask("PATCH", at, {"topics": ["Policy"]}, token=secret), 200)
+    assert narrowed["topics"] == ["Policy"]
+    changed = read_json(
         shop.ask(
             "PATCH",
             at,
@@ -204,18 +208,18 @@ def test_wishes_and_attributes_are_changed_one_by_one(shop: Site) -> None:
         ["Policy"],
         {"city": "Köln"},
     )
-    told(shop.ask("PATCH", at, {"topics": ["Sport"]}, token=secret), 403)
-    told(shop.ask("PATCH", at, {"frequency": "daily"}, token=secret), 422)
-    told(shop.ask("PATCH", at, {"attributes": {"x" * 61: "y"}}, token=secret), 403)
-    assert told(shop.ask("GET", at, token=secret), 200) == changed
+    read_json(shop.ask("PATCH", at, {"topics": ["Sport"]}, token=secret), 403)
+    read_json(shop.ask("PATCH", at, {"frequency": "daily"}, token=secret), 422)
+    read_json(shop.ask("PATCH", at, {"attributes": {"x" * 61: "y"}}, token=secret), 403)
+    assert read_json(shop.ask("GET", at, token=secret), 200) == changed
 
 
 def test_a_revoked_token_opens_nothing(shop: Site) -> None:
     secret = token(shop)
-    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
+    read_json(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 404)
     (kept,) = shop.runtime.database.read(tokens.read_all, shop.key)
     shop.runtime.database.write(tokens.revoke, shop.key, kept.key, NOW)
-    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
+    read_json(shop.ask("GET", f"/api/subscribers?address={ADA}", token=secret), 401)
 
 
 def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
@@ -226,12 +230,10 @@ def test_a_token_sees_its_own_publication_only(shop: Site) -> None:
         asked = signup.sign_up(session, shop.key, ADA, now=NOW)
         signup.confirm(session, asked.subscription_id, now=NOW)
     elsewhere = token(shop, publication_id=other.key)
-    told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
-    told(shop.ask("POST", "/api/subscribers/1/leave", token=elsewhere), 404)
-    assert (
-        told(shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop)), 200)["status"]
-        == "active"
-    )
+    read_json(shop.ask("GET", f"/api/subscribers?address={ADA}", token=elsewhere), 404)
+    read_json(shop.ask("POST", "/api/subscribers/1/leave", token=elsewhere), 404)
+    own = shop.ask("GET", f"/api/subscribers?address={ADA}", token=token(shop))
+    assert read_json(own, 200)["status"] == "active"
 
 
 def test_a_program_in_a_loop_is_told_to_wait_and_may_go_on_after_that(shop: Site) -> None:
@@ -239,7 +241,7 @@ def test_a_program_in_a_loop_is_told_to_wait_and_may_go_on_after_that(shop: Site
     path = f"/api/subscribers?address={ADA}"
     assert {shop.ask("GET", path, token=secret).status for _ in range(A_MINUTE)} == {404}
     late = shop.ask("GET", path, token=secret)
-    told(late, 429)
+    read_json(late, 429)
     assert shop.ask("GET", path, token=other).status == 404, "each token has its own"
     shop.clock.move_by(timedelta(seconds=int(late.headers["retry-after"])))
     assert shop.ask("GET", path, token=secret).status == 404
@@ -256,21 +258,24 @@ def test_when_a_token_was_last_used_is_on_record_to_the_minute(shop: Site) -> No
 
 def test_undoing_a_leave_made_by_a_program_works_as_any_other(shop: Site) -> None:
     secret = token(shop, may_vouch=True)
-    key = told(
+    key = read_json(
         shop.ask("POST", "/api/subscribers", {"address": ADA, "consent": CONSENT}, token=secret),
         201,
     )["id"]
-    told(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
+    read_json(shop.ask("POST", f"/api/subscribers/{key}/leave", token=secret), 200)
     with shop.runtime.database.writing() as session:
         unsubscribing.undo_leave(session, session.exec(select(Subscription)).one().key, NOW)
-    assert told(shop.ask("GET", f"/api/subscribers/{key}", token=secret), 200)["status"] == "active"
+    again = shop.ask("GET", f"/api/subscribers/{key}", token=secret)
+    assert read_json(again, 200)["status"] == "active"
 
 
 def test_a_program_can_not_flood_a_mailbox_by_adding_and_ending_again_and_again(shop: Site) -> None:
     secret, last = token(shop), {}
     for status in (201, 200, 200, 409):
-        last = told(shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret), status)
+        added = shop.ask("POST", "/api/subscribers", {"address": ADA}, token=secret)
+        last = read_json(added, status)
         if status < 400:
-            told(shop.ask("POST", f"/api/subscribers/{last['id']}/leave", {}, token=secret), 200)
+            left = shop.ask("POST", f"/api/subscribers/{last['id']}/leave", {}, token=secret)
+            read_json(left, 200)
     assert "tomorrow" in str(last["detail"])
     assert letters(shop) == 3

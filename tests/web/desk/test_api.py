@@ -68,7 +68,7 @@ def test_a_webhook_is_disabled_enabled_and_removed_by_hand(desk: Site) -> None:
     assert "shop.example/hook" not in desk.get("/desk/api").text
 
 
-def test_what_was_wrong_is_said_and_what_was_typed_is_kept(desk: Site) -> None:
+def test_what_was_wrong_is_shown_and_what_was_typed_is_kept(desk: Site) -> None:
     answer = desk.post("/desk/api/webhooks", url="https://me:secret@shop.example/hook")
     assert answer.status == 403
     assert "public address" in answer.text

@@ -24,7 +24,7 @@ from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
 from subscribers.models import Leave
 from subscribers.suppressing import suppress
-from tests.doubles.browser import EVERY_RULE, chromium, unfit
+from tests.doubles.browser import EVERY_RULE, chromium, hear_breaches, unfit
 from tests.journeys.world import World
 from tests.samples.times import NOON as NOW
 from tests.web.public.test_pages import filled
@@ -240,12 +240,7 @@ def test_every_page_of_the_desk_on_readers_is_for_everybody(
         page = browser.new_page(
             reduced_motion="reduce"
         )  # a colour that is on its way is no colour of ours
-        page.on(
-            "console",
-            lambda message: (
-                wrong.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        hear_breaches(page, wrong)
         log_in(page, service.runtime.settings.public_url)
         for name in states(service, page, tmp_path):
             for width in (1280, 390):

@@ -31,7 +31,7 @@ def kept(desk: Site, key: int) -> Source:
         return sources.find_source(session, desk.key, str(key))
 
 
-def test_a_failing_source_is_said_with_what_it_answers(desk: Site) -> None:
+def test_a_failing_source_is_shown_with_what_it_answers(desk: Site) -> None:
     key = added(desk)
     with desk.runtime.database.writing() as session:
         failing = sources.find_source(session, desk.key, str(key))
@@ -77,7 +77,7 @@ def test_a_retired_source_is_read_no_more_until_it_is_restored(desk: Site) -> No
     assert desk.post(f"/desk/sources/{key}/restore").status == 409
 
 
-def test_what_is_wrong_with_an_address_is_said_beside_it_and_the_address_stays(desk: Site) -> None:
+def test_what_is_wrong_with_an_address_is_shown_beside_it_and_the_address_stays(desk: Site) -> None:
     added(desk)
     for typed, words in (
         ("ftp://tide.example", "http or https address"),
@@ -115,7 +115,7 @@ def test_what_was_looked_at_is_saved_as_it_was_seen_and_nothing_else_is(desk: Si
         ] == [(FEED, "", 1.2)]
 
 
-def test_a_list_goes_in_with_what_could_not_be_taken_said_and_comes_out_again(desk: Site) -> None:
+def test_a_list_goes_in_with_a_report_of_the_rest_and_comes_out_again(desk: Site) -> None:
     added(desk)
     listed = write_opml(
         "Feeds",

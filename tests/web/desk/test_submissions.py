@@ -108,7 +108,7 @@ def test_a_card_with_a_mistake_comes_back_as_it_was_edited(desk: Site) -> None:
     assert submission(desk, key).status == "waiting"
 
 
-def test_a_name_that_a_tool_has_already_is_said_at_its_field(desk: Site) -> None:
+def test_a_name_that_a_tool_has_already_is_shown_at_its_field(desk: Site) -> None:
     press(desk, send_in(desk, "Pen"), "approve", **EDITED)
     again = press(desk, send_in(desk, "Ink"), "approve", **EDITED)
     assert again.status == 422

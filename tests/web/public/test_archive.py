@@ -8,9 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.archive import search
+from newsletter.archive.importing import keep_past_issue
+from newsletter.formats.pages.article_form import read_article_file
+from newsletter.formats.pages.article_rules import judge_article
+from newsletter.gathering import own_writing
 from newsletter.issues import approval
 from newsletter.issues.models import Block, Issue
+from tests.archive.test_importing import sample
+from tests.samples.articles import FILE
 from tests.web.asking import Site, site
+from tests.web.public.article_stage import BERLIN, write
 
 NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 
@@ -115,8 +122,6 @@ def test_what_was_not_sent_is_not_there(one: Site) -> None:
 
 
 def test_search_finds_issues_and_own_articles_that_have_all_words_in_any_form(one: Site) -> None:
-    from tests.web.public.test_articles import write
-
     keep(
         one, 1, "Regulators look at models", "A tidal price list", "A hand for three hundred euros"
     )
@@ -146,11 +151,6 @@ def test_search_finds_issues_and_own_articles_that_have_all_words_in_any_form(on
 
 
 def test_a_changed_article_is_found_by_its_new_words_and_a_withdrawn_one_by_none(one: Site) -> None:
-    from newsletter.formats.pages.article_form import read_article_file
-    from newsletter.formats.pages.article_rules import judge_article
-    from newsletter.gathering import own_writing
-    from tests.web.public.test_articles import BERLIN, FILE, write
-
     key = write(one)
     index(one)
     with one.runtime.database.writing() as session:
@@ -176,13 +176,14 @@ def test_a_question_is_shown_as_text(one: Site) -> None:
 def test_an_issue_says_what_it_is_to_machines(one: Site) -> None:
     keep(one, 7, "Tides </script> & prices", "A lead")
     text = one.get("/archive/7").text
-    said = json.loads(re.findall(r'<script type="application/ld\+json">(.+?)</script>', text)[0])
-    assert (said["@type"], said["issueNumber"], said["name"]) == (
+    script = re.findall(r'<script type="application/ld\+json">(.+?)</script>', text)[0]
+    described = json.loads(script)
+    assert (described["@type"], described["issueNumber"], described["name"]) == (
         "PublicationIssue",
         "7",
         "Tides </script> & prices",
     )
-    assert said["hasPart"] == [
+    assert described["hasPart"] == [
         {"@type": "Article", "headline": "A lead", "url": "https://wire.example/7/0"}
     ]
     for name in (
@@ -253,9 +254,6 @@ def test_an_old_address_leads_to_its_issue_for_ever_and_any_other_says_that_noth
 
 
 def test_a_past_issue_has_its_page_and_its_place_in_feeds_but_no_letter(one: Site) -> None:
-    from newsletter.archive.importing import keep_past_issue
-    from tests.archive.test_importing import sample
-
     one.runtime.database.write(keep_past_issue, one.key, sample("2024-05-14-tidal.html"), NOW)
     page = one.get("/archive/12").text
     assert "<h2>A harbor with a price list</h2>" in page

@@ -79,14 +79,14 @@ def test_the_copy_tells_all_of_one_person_and_nothing_of_another(database_url: s
         assert ADA not in page.text, "the page is masked: only the file has it"
         answer = one.site.get(f"{path}/data")
         assert 'filename="my-data.json"' in answer.headers["content-disposition"]
-        told = json.loads(answer.text)
-        assert told["you"]["address"] == ADA
-        assert [each["act"] for each in told["subscriptions"][0]["what you agreed to"]] == [
+        copy = json.loads(answer.text)
+        assert copy["you"]["address"] == ADA
+        assert [each["act"] for each in copy["subscriptions"][0]["what you agreed to"]] == [
             "ask",
             "confirm",
         ]
-        assert [each["issue"] for each in told["issues sent to you"]] == [1]
-        assert len(told["other letters to you"]) == 2
+        assert [each["issue"] for each in copy["issues sent to you"]] == [1]
+        assert len(copy["other letters to you"]) == 2
         assert BOB not in answer.text
         one.site.clock.move_by(timedelta(days=2))
         assert one.site.get(f"{path}/data").status == 403, "the link works for a day"
@@ -154,10 +154,10 @@ def test_another_address_counts_once_its_owner_confirms_and_the_former_can_take_
         assert "Your letters go to" in one.site.post(path_in(letter)).text
         assert one.status(NEW) == "active"
         one.site.post(path_in(letter))
-        told = letters(one)[1:]
-        assert [each.address for each in told] == [ADA], "the former address is told, once"
-        assert NEW not in told[0].fields["text"]
-        assert one.site.post(path_in(told[0])).status == 200
+        notices = letters(one)[1:]
+        assert [notice.address for notice in notices] == [ADA], "the former address hears, once"
+        assert NEW not in notices[0].fields["text"]
+        assert one.site.post(path_in(notices[0])).status == 200
         assert one.status(ADA) == "active"
 
 
@@ -192,5 +192,5 @@ def find_everywhere(one: Sent, what: str) -> list[str]:
 
 
 def _dump(session: Session, name: str) -> str:
-    rows = session.connection().execute(select(SQLModel.metadata.tables[name])).all()  # type: ignore[call-overload]
+    rows = session.connection().execute(SQLModel.metadata.tables[name].select()).all()
     return re.sub(r"\s+", " ", " ".join(str(tuple(row)) for row in rows))

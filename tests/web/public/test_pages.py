@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import ConsoleMessage, Request
+from playwright.sync_api import Request
 
 from newsletter.archive.importing import keep_past_issue
 from newsletter.archive.search import index_batch
@@ -15,7 +15,7 @@ from newsletter.formats.pages.article_form import read_article_file
 from newsletter.formats.pages.article_rules import judge_article
 from newsletter.gathering import own_writing
 from tests.archive.test_importing import sample
-from tests.doubles.browser import chromium, unfit
+from tests.doubles.browser import chromium, hear_breaches, unfit
 from tests.journeys.test_tuesday_issue import approve, join
 from tests.journeys.world import World, world
 from tests.samples.articles import FILE
@@ -91,10 +91,6 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
         found = places(one)
         assert any(path.startswith("/preferences/") for path in found)
 
-        def hear(message: ConsoleMessage) -> None:
-            if "Content Security Policy" in message.text:
-                wrong.append(message.text)
-
         def watch(request: Request) -> None:
             if not request.url.startswith((home, "https://pictures.example")):
                 wrong.append(f"asks elsewhere: {request.url}")
@@ -104,7 +100,7 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
                 viewport={"width": width, "height": 900}, reduced_motion="reduce"
             )
             page = context.new_page()
-            page.on("console", hear)
+            hear_breaches(page, wrong)
             page.on("request", watch)
             for path in found:
                 page.goto(home + path)
@@ -137,11 +133,11 @@ def test_an_issue_and_an_article_are_printed_black_on_white_with_links_and_nothi
             assert page.evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
             for what in ("nav", "button", ".btn", "form", ".site__foot", ".side"):
                 assert not page.locator(f"{what}:visible").count(), what
-            said = page.locator(links).first.evaluate(
+            href, printed = page.locator(links).first.evaluate(
                 "link => [link.getAttribute('href'), getComputedStyle(link, '::after').content]"
             )
-            assert said[0].startswith("https://")
-            assert said[0] in said[1] or "attr(href)" in said[1]
+            assert href.startswith("https://")
+            assert href in printed or "attr(href)" in printed
             assert page.locator(f"text={home}{path}").is_visible(), "where it was read"
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
             assert page.locator(".card:visible").evaluate_all(

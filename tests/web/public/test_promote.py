@@ -1,4 +1,4 @@
-"""Promote your tool: a picture that does not load is said, and nothing that was typed is lost."""
+"""Promote your tool: a picture that does not load is named, and nothing that was typed is lost."""
 
 from sqlmodel import select
 
@@ -8,7 +8,7 @@ from tests.web.asking import site
 from tests.web.public.test_tools import GOOD
 
 
-def test_a_picture_that_does_not_load_is_said_and_what_was_typed_is_kept(sqlite_url: str) -> None:
+def test_a_picture_that_does_not_load_is_named_and_what_was_typed_is_kept(sqlite_url: str) -> None:
     with site(sqlite_url, NOON) as one:
         answer = one.post("/promote", **GOOD, image_url="https://127.0.0.1:9/picture.png")
         assert answer.status == 422

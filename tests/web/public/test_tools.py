@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from newsletter.demo import sample
 from newsletter.tools import directory, submissions
 from newsletter.tools.models import Submission
-from tests.doubles.browser import chromium
+from tests.doubles.browser import chromium, hear_breaches
 from tests.journeys.world import World, link, world
 
 FIRST = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
@@ -100,12 +100,7 @@ def test_from_the_form_to_an_issue_and_a_badge_elsewhere(width: int, sqlite_url:
     with sample_world(sqlite_url) as one, chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark")
         broken: list[str] = []
-        page.on(
-            "console",
-            lambda said: (
-                broken.append(said.text) if "Content Security Policy" in said.text else None
-            ),
-        )
+        hear_breaches(page, broken)
         home = one.runtime.settings.public_url
         page.goto(home)
         press(page, "footer a:has-text('Promote your tool')")
@@ -237,12 +232,12 @@ def test_the_form_is_no_weapon(sqlite_url: str) -> None:
             assert "Thank you!" in post(form, GOOD)
         with pytest.raises(urllib.error.HTTPError) as refused:
             post(form, GOOD)
-        said = refused.value.read().decode()
+        page = refused.value.read().decode()
         assert refused.value.code == 422
         assert (
-            "Oops! Something went wrong while submitting the form.</b> Too much was sent in" in said
+            "Oops! Something went wrong while submitting the form.</b> Too much was sent in" in page
         )
-        assert "Writes by hand." in said, "what was typed is kept"
+        assert "Writes by hand." in page, "what was typed is kept"
         one.letter_to(MAKER, "Did you")
         assert len(one.letters_to(MAKER)) <= submissions.PER_CONTACT
         elsewhere = urllib.request.Request(

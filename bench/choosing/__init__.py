@@ -1,0 +1,1 @@
+"""Choosing, judged: `python -m bench.choosing`."""

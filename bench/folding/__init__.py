@@ -1,0 +1,1 @@
+"""Folding, fitted and measured: `python -m bench.folding`."""

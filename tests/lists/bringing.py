@@ -1,0 +1,39 @@
+"""Bringing a list in, as the desk and the terminal do."""
+
+from pathlib import Path
+
+from newsletter.database import Database
+from newsletter.lists.columns import guess_columns
+from newsletter.lists.csv_files import open_sheet
+from newsletter.lists.importing import account_of, dry_run, import_file
+from newsletter.lists.storing import ImportAccount
+from newsletter.publications.models import Publication
+from tests.samples.times import NOON
+
+
+def bring(
+    database: Database,
+    publication: Publication,
+    folder: Path,
+    text: str | bytes,
+    name: str = "in.csv",
+) -> ImportAccount:
+    """Import a file, after a dry run that must have the same account."""
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    expected = dry_run(
+        database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
+    )
+    done = account_of(
+        import_file(
+            database,
+            publication.key,
+            path,
+            now=NOON,
+            rejected_path=folder / "rejected.csv",
+            by="ada",
+        )
+    )
+    assert done == expected
+    assert done.read == done.settled
+    return done

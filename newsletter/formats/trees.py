@@ -89,6 +89,18 @@ def local_name(element: Tree) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
+def all_named(element: Tree, name: str) -> Iterator[Tree]:
+    """Yield the children of an element that have this local name."""
+    for child in element:
+        if local_name(child) == name:
+            yield child
+
+
+def first_named(element: Tree, name: str) -> Tree | None:
+    """Return the first child of an element that has this local name."""
+    return next(all_named(element, name), None)
+
+
 def inner_markup(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
     parts = [escape(element.text or "")]
@@ -106,15 +118,18 @@ def as_html(element: Tree) -> str:
 def drop(element: Tree) -> None:
     """Take an element out of its tree; the text behind it stays."""
     parent = element.getparent()
-    if parent is None:
-        return
-    # lxml keeps the text behind an element at the element: it has to be handed on.
+    if parent is not None:
+        _hand_on_tail(element, parent)
+        parent.remove(element)
+
+
+def _hand_on_tail(element: Tree, parent: Tree) -> None:
+    """Give the text behind an element, which lxml keeps at the element, to what is before it."""
     before = element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail
     elif element.tail:
         parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def text_of(element: Tree) -> str:

@@ -25,7 +25,8 @@ class BadField(Refused):
         reason: str,
         line: int | None = None,
     ) -> None:
-        super().__init__(f"line {line}, {key}: {reason}" if line else f"{key}: {reason}")
+        where = f"line {line}, {key}" if line else key
+        super().__init__(f"{where}: {reason}")
         self.key = key
         self.reason = reason
 

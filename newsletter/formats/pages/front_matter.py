@@ -42,12 +42,8 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
 
 def write_head(values: Mapping[str, str]) -> str:
     """Return a head that `read_head` reads back the same; what is empty is left out."""
-    lines = [FENCE]
-    for key, value in values.items():
-        if value:
-            lines.append(f"{key}: {_quoted(value)}")
-    lines.append(FENCE)
-    return "\n".join(lines)
+    lines = [f"{key}: {_quoted(value)}" for key, value in values.items() if value]
+    return "\n".join([FENCE, *lines, FENCE])
 
 
 def _end_of_head(lines: Sequence[str]) -> int:
@@ -73,12 +69,16 @@ def _read_values(
         if not line.strip():
             continue
         key, value = _pair(line, number, keys)
-        if key in values:
-            problem = f"{key} stands in line {places[key]} already. Keep one of them."
-            raise _bad(number, problem)
+        _check_is_new(key, number, places)
         values[key] = unquoted(value)
         places[key] = number
     return values, places
+
+
+def _check_is_new(key: str, number: int, places: Mapping[str, int]) -> None:
+    if key in places:
+        problem = f"{key} stands in line {places[key]} already. Keep one of them."
+        raise _bad(number, problem)
 
 
 def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:

@@ -7,8 +7,10 @@ scale: "$400m", "400 Mio." and "400 millions" are one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from newsletter.choosing.news_kinds import kind_of
@@ -110,7 +112,7 @@ NUMBER = re.compile(
     r"(?!\w)",
     re.IGNORECASE,
 )
-YEARS = range(1990, 2041)  # a year tells no story
+YEARS = frozenset(range(1990, 2041))  # a year tells no story
 LEAST_AMOUNT = 2
 MOST_DIGITS = 18  # a longer number is no amount
 # Cut at six letters, most forms and many cognates meet: "regulator", "Regulierung".
@@ -163,16 +165,10 @@ def parse_text(text: str) -> ParsedText:
         amounts.update(_amounts(text))
         text = NUMBER.sub(" ", text)
     pieces = [_parse_piece(piece) for piece in WORD.findall(text)]
-    little: dict[str, int] = {}
-    words: list[Word] = []
-    spells_numbers = False
-    for found, languages, has_number in pieces:
-        words += found
-        spells_numbers |= has_number
-        for tongue in languages:
-            little[tongue] = little.get(tongue, 0) + 1
-    if spells_numbers:
+    words = list(chain.from_iterable([piece.words for piece in pieces]))
+    if any(piece.has_number for piece in pieces):
         words = _take_numbers(words, amounts)
+    little = Counter(chain.from_iterable([piece.languages for piece in pieces]))
     return ParsedText(words, amounts, little)
 
 
@@ -195,11 +191,14 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return the beginning of a plain word that its forms share."""
+    return _without_ending(word)[:LONGEST_STEM]
+
+
+def _without_ending(word: str) -> str:
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            word = word[: -len(ending)]
-            break
-    return word[:LONGEST_STEM]
+            return word.removesuffix(ending)
+    return word
 
 
 def _take_numbers(words: Sequence[Word], amounts: set[Amount]) -> list[Word]:
@@ -224,11 +223,18 @@ def _parse_piece(written: str) -> _Piece:
     text = without_accents(written)
     if CODE.fullmatch(text):
         return _Piece((_as_word(text, capital=True),), (), has_number=False)
-    # Chinese and Japanese have their pairs of signs only.
-    candidates = _pairs_of_signs(text) or _compound(written, text)
-    words = tuple(word for word in candidates if _carries_meaning(word.plain))
+    words = _meaningful_words(written, text)
     has_number = any(word.plain in SPELLED for word in words)
     return _Piece(words, LANGUAGES.get(text, ()), has_number)
+
+
+def _meaningful_words(written: str, text: str) -> tuple[Word, ...]:
+    # Chinese and Japanese have their pairs of signs only.
+    return tuple(
+        word
+        for word in _pairs_of_signs(text) or _compound(written, text)
+        if _carries_meaning(word.plain)
+    )
 
 
 def _compound(written: str, text: str) -> list[Word]:
@@ -247,9 +253,12 @@ def _compound(written: str, text: str) -> list[Word]:
 def _pairs_of_signs(text: str) -> list[Word]:
     words = []
     for run in UNSPACED.findall(text):
-        for at in range(len(run) - 1):
-            words.append(_as_word(run[at : at + 2], capital=False))
+        words += _pairs_of(run)
     return words
+
+
+def _pairs_of(run: str) -> list[Word]:
+    return [_as_word(run[at : at + 2], capital=False) for at in range(len(run) - 1)]
 
 
 def _carries_meaning(plain: str) -> bool:
@@ -289,6 +298,10 @@ def _value(digits: str) -> float | None:
     if len(digits) > MOST_DIGITS:
         return None
     parts: Sequence[str] = re.split(r"[.,]", digits)
-    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
+    if _are_thousands(parts):
         return float("".join(parts))
     return float(".".join(parts)) if len(parts) <= 2 else None
+
+
+def _are_thousands(parts: Sequence[str]) -> bool:
+    return len(parts) > 1 and all(len(part) == 3 for part in parts[1:])

@@ -8,7 +8,7 @@ they know no firm, no source and no subject.
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain
+from itertools import chain, starmap
 from operator import mul
 from typing import NamedTuple, TypeVar
 
@@ -18,13 +18,13 @@ from newsletter.choosing.profiles import (
     Profile,
     are_apart,
     keys_of,
-    kinds_of,
     names_in,
     parse_article,
     profile_of,
 )
 
 K = TypeVar("K")
+Pair = tuple[int, int]  # two indexes, the lower one first
 
 LEAD_CHARS = 300  # a story is told in its first lines; a longer dek would drown the title
 # The rarity of names and amounts is reckoned among at least so many articles. Among eight, a name
@@ -104,10 +104,9 @@ class Likeness:
         in a week of thirty articles.
         """
         self.model = model
-        articles = [
-            parse_article(item.title, lead) for item, lead in zip(items, leads, strict=True)
-        ]
-        earlier = [parse_article(title, lead) for title, lead in past]
+        titles = [item.title for item in items]
+        articles = [parse_article(*text) for text in zip(titles, leads, strict=True)]
+        earlier = list(starmap(parse_article, past))
         names = names_in([*articles, *earlier])
         self.profiles = [
             profile_of(item, lead, article, names)
@@ -115,14 +114,14 @@ class Likeness:
         ]
         self._many = len(items) + len(past)
         self._reckon_rarity([keys_of(article, names) for article in earlier], names)
-        self._reckon_kinds([kinds_of(article) for article in earlier])
+        self._reckon_kinds([article.kinds for article in earlier])
         self._norms = self._lengths()
 
-    def promising(self) -> Iterator[tuple[int, int]]:
+    def promising(self) -> Iterator[Pair]:
         """Yield the pairs that may be likelier one story than two, and not many others.
 
-        They come in any order, each with the lower index first. Shared rare keys lead from one
-        article to the other. A bound on their log-odds leaves out most without comparing the rest.
+        They come in any order. Shared rare keys lead from one article to the other. A bound on
+        their log-odds leaves out most without comparing the rest.
         """
         for index, near in enumerate(self._near_ones()):
             for other in self._promising_among(near, index):
@@ -167,8 +166,8 @@ class Likeness:
         # A rare name or amount may start a story alone; a plain word may not.
         bearing = {key for key in counts if key in names or isinstance(key, float)}
         self._rarity = _rarities(counts, bearing, self._many)
-        usual = max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(self._many * USUAL_SHARE)))
-        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        most = _most_holders(self._many)
+        self.rare = frozenset(key for key, count in counts.items() if count <= most)
         self._bearing = self.rare & bearing
 
     def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
@@ -290,6 +289,11 @@ def _rarities(
         key: _rarity(count, fewest if key in bearing else many) * (1 - count / (many + 1))
         for key, count in counts.items()
     }
+
+
+def _most_holders(many: int) -> int:
+    """Return how many of so many articles may share a word that leads to a pair."""
+    return max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(many * USUAL_SHARE)))
 
 
 def _rarity(count: int, many: int) -> float:

@@ -1,10 +1,11 @@
 """Pure. One article as it is compared with others: its words, names, amounts and kinds of news."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.filler import lists_stories
@@ -45,11 +46,21 @@ class Comparable(Protocol):
 
 
 class ParsedArticle(NamedTuple):
-    """A title, the lead that follows it, and the language of both ("" if nobody knows)."""
+    """A title and the lead that follows it, and what they show whatever else is in their window.
+
+    `language` is "" if nobody knows. `small` are the words that are written small, `likely_names`
+    those that look like names; some may be both. The others are those of a Profile.
+    """
 
     title: ParsedText
     lead: ParsedText
     language: str
+    small: tuple[str, ...]
+    likely_names: tuple[str, ...]
+    is_series: bool
+    codes: frozenset[str]
+    measured: tuple[float, ...]
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,22 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
     """Take a title and its lead apart."""
     parsed_title = parse_text(title)
     parsed_lead = parse_text(lead)
+    language = guess_language(parsed_title, parsed_lead)
+    words = parsed_title.words + parsed_lead.words
+    amounts = parsed_title.amounts | parsed_lead.amounts
     return ParsedArticle(
         parsed_title,
         parsed_lead,
-        guess_language(parsed_title, parsed_lead),
+        language,
+        small=tuple([word.plain for word in words if not word.capital]),
+        likely_names=(
+            *_likely_names(parsed_title.words, language),
+            *_likely_names(parsed_lead.words, language),
+        ),
+        is_series=bool(SERIES.search(title)) or lists_stories(title),
+        codes=frozenset(_codes(words)),
+        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
+        kinds=frozenset([word.kind for word in words if word.kind]),
     )
 
 
@@ -92,47 +115,35 @@ def profile_of(
     names: frozenset[str],
 ) -> Profile:
     """Return the profile of an article; `names` are the words that are names in its window."""
-    title, rest, language = parsed
-    words = title.words + rest.words
-    amounts = title.amounts | rest.amounts
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
-        is_series=bool(SERIES.search(item.title)) or lists_stories(item.title),
-        language=language,
+        is_series=parsed.is_series,
+        language=parsed.language,
         keys=keys_of(parsed, names),
-        names=names.intersection([word.plain for word in title.words]),
-        codes=frozenset(_codes(words)),
-        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
-        kinds=kinds_of(parsed),
+        names=names.intersection([word.plain for word in parsed.title.words]),
+        codes=parsed.codes,
+        measured=parsed.measured,
+        kinds=parsed.kinds,
     )
 
 
 def keys_of(parsed: ParsedArticle, names: frozenset[str]) -> frozenset[Key]:
     """Return the names, the stems of the other words, and the amounts."""
-    title, rest, _ = parsed
+    title = parsed.title
+    lead = parsed.lead
     keys: set[Key] = {
-        word.plain if word.plain in names else word.stem for word in title.words + rest.words
+        word.plain if word.plain in names else word.stem for word in title.words + lead.words
     }
-    return frozenset(keys.union([amount.value for amount in title.amounts | rest.amounts]))
+    return frozenset(keys.union([amount.value for amount in title.amounts | lead.amounts]))
 
 
-def kinds_of(parsed: ParsedArticle) -> frozenset[str]:
-    """Return the kinds of news that the words tell of."""
-    title, rest, _ = parsed
-    return frozenset([word.kind for word in title.words + rest.words if word.kind])
-
-
-def names_in(articles: Iterable[ParsedArticle]) -> frozenset[str]:
+def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
     """Return the words that are names: they look so somewhere, and are never written small."""
-    small: set[str] = set()
-    names: set[str] = set()
-    for title, lead, language in articles:
-        for words in (title.words, lead.words):
-            small.update([word.plain for word in words if not word.capital])
-            names.update(_likely_names(words, language))
-    return frozenset(names - small)
+    small = chain.from_iterable([article.small for article in articles])
+    likely_names = chain.from_iterable([article.likely_names for article in articles])
+    return frozenset(likely_names).difference(small)
 
 
 def are_apart(first: Profile, second: Profile) -> bool:
@@ -165,9 +176,13 @@ def _codes(words: Iterable[Word]) -> Iterator[str]:
 def _likely_names(words: Sequence[Word], language: str) -> list[str]:
     """Return the words with a digit, and those whose capital means that they are names."""
     names = [word.plain for word in words if word.digit]
-    if language == "de" or not words:  # German writes every noun with a capital
-        return names
+    if language != "de" and words:  # German writes every noun with a capital
+        names += _names_by_capital(words)
+    return names
 
+
+def _names_by_capital(words: Sequence[Word]) -> list[str]:
+    names = []
     # The first word has a capital anyway. It may be a name if it is not a usual word of news.
     first = words[0]
     if first.capital and len(first.plain) >= SHORTEST_OPENING_NAME and not first.kind:

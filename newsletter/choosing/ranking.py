@@ -92,8 +92,7 @@ def _score(reasons: Iterable[Reason]) -> float:
 
 
 def _mark_in(report: Report, week: Week) -> Mark | None:
-    series = [week.series[voice.id] for voice in report.voices if voice.id in week.series]
-    return mark_of(report, series)
+    return mark_of(report, [week.series.get(voice.id, {}) for voice in report.voices])
 
 
 def _voices(reports: Sequence[Report]) -> tuple[Voice, ...]:
@@ -109,11 +108,16 @@ def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
     """Return by id how well each report represents its story."""
     if len(group) == 1:  # as nearly all stories are: nothing to choose from
         return {group[0].id: 0.0}
-    counts: Counter[str] = Counter()
-    for report in group:
-        counts.update(stems(f"{report.title} {report.dek}"))
-    shared = {stem for stem, count in counts.items() if count > 1}
+    shared = _shared_stems(group)
     return {report.id: _clarity(report, shared, week) for report in group}
+
+
+def _shared_stems(reports: Iterable[Report]) -> set[str]:
+    """Return the stems that several reports have."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update(stems(f"{report.title} {report.dek}"))
+    return {stem for stem, count in counts.items() if count > 1}
 
 
 def _clarity(report: Report, shared: Set[str], week: Week) -> float:
@@ -122,8 +126,7 @@ def _clarity(report: Report, shared: Set[str], week: Week) -> float:
     A title in another language than the publication's comes last. A title that asks, teases or
     speaks of “us” comes late.
     """
-    title = stems(report.title)
-    clarity = len(title & shared) / max(SHORTEST_TITLE_WORDS, len(title))
+    clarity = _share_confirmed(report.title, shared)
     clarity += HAS_CONSEQUENCE * bool(consequences_of(report.title))
     clarity += HAS_DEK * bool(report.dek)
     clarity += IS_OWN * report.is_own
@@ -132,6 +135,11 @@ def _clarity(report: Report, shared: Set[str], week: Week) -> float:
     clarity += TEASES * bool(TEASING.search(report.title))
     clarity += IS_FOREIGN * _is_foreign(report, week)
     return clarity
+
+
+def _share_confirmed(title: str, shared: Set[str]) -> float:
+    words = stems(title)
+    return len(words & shared) / max(SHORTEST_TITLE_WORDS, len(words))
 
 
 def _is_foreign(report: Report, week: Week) -> bool:

@@ -107,19 +107,17 @@ def _without_site(text: str, source: str) -> str:
 def _is_site_name(suffix: re.Match[str], source: str) -> bool:
     """True for a suffix after a bar or a dot; for one after a dash if it looks like this source."""
     after_bar, after_dash = suffix.groups()
-    return after_bar is not None or _is_alike(after_dash, source)
+    return after_bar is not None or _is_alike(_letters(after_dash), _letters(source))
 
 
 def _is_alike(suffix: str, source: str) -> bool:
-    suffix = _letters(suffix)
-    source = _letters(source)
     return bool(suffix and source) and (suffix in source or source in suffix)
 
 
 def _is_shouting(text: str) -> bool:
     words = list(filter(_has_letters, text.split()))
     # Two words in capitals are more often a name.
-    return len(words) > 2 and all(word == word.upper() for word in words)
+    return len(words) > 2 and words == [word.upper() for word in words]
 
 
 def _has_letters(word: str) -> bool:

@@ -136,6 +136,10 @@ def _counts(pair: str, host: str) -> bool:
     key = pair.partition("=")[0]
     if TRACKING.fullmatch(key.lower()) or pair.lower() in AMP_PAIRS:
         return True
+    return _counts_at(host, key)
+
+
+def _counts_at(host: str, key: str) -> bool:
     return any(key in keys for name, keys in TRACKING_AT.items() if is_at(host, name))
 
 

@@ -158,8 +158,7 @@ def _articles(cards: Sequence[_Card]) -> Iterator[Found | None]:
 def _shape(card: _Card) -> str:
     """Return where a card is and how it is built: alike for all that one template made."""
     path = _tags([card.root, *card.root.iterancestors()])
-    children = _tags(card.root)
-    return f"{path}|{children[:100]}"
+    return f"{path}|{_tags(card.root)[:100]}"
 
 
 def _tags(elements: Iterable[Tree]) -> str:

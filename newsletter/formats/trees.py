@@ -30,7 +30,7 @@ def parse_xml(text: str) -> Tree:
         raise BadTree
     root = _parse(text, repair=False)
     # A document type may also come after a comment, where the look above misses it.
-    if root is None or root.getroottree().docinfo.internalDTD is not None:
+    if root is None or _has_own_type(root):
         raise BadTree("a document type of its own")
     return root
 
@@ -46,6 +46,10 @@ def repair_xml(text: str) -> Tree | None:
 def _blank_lines(declaration: re.Match[str]) -> str:
     """Return what replaces a declaration, so that every line keeps its number."""
     return "\n" * declaration[0].count("\n")
+
+
+def _has_own_type(root: Tree) -> bool:
+    return root.getroottree().docinfo.internalDTD is not None
 
 
 def _parse(text: str, *, repair: bool) -> Tree | None:

@@ -77,8 +77,7 @@ def _read_values(
 
 def _check_is_new(key: str, number: int, places: Mapping[str, int]) -> None:
     if key in places:
-        problem = f"{key} stands in line {places[key]} already. Keep one of them."
-        raise _bad(number, problem)
+        raise _bad(number, f"{key} stands in line {places[key]} already. Keep one of them.")
 
 
 def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:

@@ -104,8 +104,8 @@ class Likeness:
         in a week of thirty articles.
         """
         self.model = model
-        titles = [item.title for item in items]
-        articles = [parse_article(*text) for text in zip(titles, leads, strict=True)]
+        texts = [(item.title, lead) for item, lead in zip(items, leads, strict=True)]
+        articles = list(starmap(parse_article, texts))
         earlier = list(starmap(parse_article, past))
         names = names_in([*articles, *earlier])
         self.profiles = [
@@ -129,8 +129,8 @@ class Likeness:
 
     def odds(self, first: int, second: int) -> float:
         """Return the log-odds that the two tell one story: 0 is as likely as not."""
-        evidence = self.evidence(first, second)
-        if evidence is None:
+        evidence = self._compare(first, second)
+        if not evidence:
             return STRANGERS
         return self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
 
@@ -139,17 +139,24 @@ class Likeness:
 
         None if they share nothing rare, or cannot be one story.
         """
+        evidence = self._compare(first, second)
+        return Evidence(*evidence) if evidence else None
+
+    def _compare(self, first: int, second: int) -> tuple[float, ...]:
+        """Return the evidence in its order, () if there is none.
+
+        A plain tuple: every promising pair is asked for, and all members of near groups.
+        """
         left = self.profiles[first]
         right = self.profiles[second]
         keys = left.keys & right.keys
         if keys.isdisjoint(self.rare) or are_apart(left, right):
-            return None
+            return ()
         rarities = list(map(self._rarity.__getitem__, keys))
         rarest = max(rarities)
         product = math.fsum(map(mul, rarities, rarities))
         kinds = left.kinds & right.kinds
-        # By place, not by name: every promising pair is asked for, and all members of near groups.
-        return Evidence(
+        return (
             product / (self._norms[first] * self._norms[second]),
             rarest,
             min(math.fsum(rarities) - rarest, MOST_REST),
@@ -242,7 +249,7 @@ class Likeness:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
 
 
-def _differences(left: Profile, right: Profile) -> tuple[float, float, float, float, float, float]:
+def _differences(left: Profile, right: Profile) -> tuple[float, ...]:
     """Return the evidence that needs no rarity, in its order from `amounts_differ` on."""
     # Most pairs lack one or the other thing to compare; then a call would be for nothing.
     amounts_differ = left.measured and right.measured and _amounts_differ(left, right)

@@ -225,11 +225,15 @@ def _filler(story: NewsStory, week: Week) -> Reason | None:
 
 
 def _late(story: NewsStory, week: Week) -> Reason | None:
-    first = story.reports[0]
-    if len(story.voices) > 1 or not looks_back(first.title, first.dek):
+    if not _is_late(story):
         return None
     points = week.weights.filler / LATE_PART
     return _points(-points, "one source alone looks back at an earlier week")
+
+
+def _is_late(story: NewsStory) -> bool:
+    first = story.reports[0]
+    return len(story.voices) <= 1 and looks_back(first.title, first.dek)
 
 
 TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 # The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
-YEARS = range(1981, 2200)
+FIRST_YEAR = 1981
+LAST_YEAR = 2199
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 LONGEST = 120  # characters looked at
 ALONE = 60  # characters of a text that is a date and little else
 MOST_AHEAD = timedelta(hours=14)  # of UTC: Kiribati

@@ -116,8 +116,7 @@ def _escape(part: str) -> str:
     """Return escapes in upper case, only where they are needed, and there always."""
     if PLAIN.fullmatch(part):
         return part
-    part = _tidy_escapes(part).encode("utf-8", "replace")
-    return quote(part, safe=KEPT)
+    return quote(_tidy_escapes(part).encode("utf-8", "replace"), safe=KEPT)
 
 
 def _tidy_escapes(part: str) -> str:

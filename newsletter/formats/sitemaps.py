@@ -146,7 +146,8 @@ def _dated(page: Found, changed: str = "") -> Found | None:
 def _newest_first(pages: Iterable[Found | None]) -> tuple[Found, ...]:
     """Return the pages that are articles, each address once, the newest first."""
     by_url = {page.url: page for page in pages if page is not None}
-    return newest(sorted(by_url.values(), key=recency, reverse=True))
+    ordered = sorted(by_url.values(), key=recency, reverse=True)
+    return newest(ordered)
 
 
 def _text(element: Tree, name: str) -> str:

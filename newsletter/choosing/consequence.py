@@ -144,6 +144,7 @@ def share_of_talk(titles: Sequence[str]) -> float:
 
 
 def _kinds_in(text: str) -> set[str]:
+    """Return the kinds of consequence that cues, codes, versions and sums show."""
     words = words_of(text)
     kinds = CUES.found_in(words)
     # The patterns are slow, so a quick look comes before each.

@@ -93,6 +93,7 @@ class Cues(Generic[T]):
 
 
 def _begun_by(cues: Sequence[_Cue[T]]) -> _Begun[T]:
+    """Return what a word begins that is the first of these cues, at least one."""
     single = [cue for cue in cues if len(cue.words) == 1]
     return _Begun(
         alone=frozenset(cue.means for cue in single if not cue.opens),
@@ -105,7 +106,11 @@ def _split_cues(means: T, text: str) -> Iterator[_Cue[T]]:
     for cue in text.split(","):
         words = cue.strip().removeprefix("^").split()
         if words:
-            yield _Cue(tuple(words), cue.strip().startswith("^"), means)
+            yield _Cue(
+                tuple(words),
+                cue.strip().startswith("^"),
+                means,
+            )
 
 
 def _by_second_word(cues: Iterable[_Cue[T]]) -> dict[str, tuple[_Cue[T], ...]]:
@@ -129,7 +134,11 @@ def _add_longer(
             found.add(cue.means)
 
 
-def _goes_on(cue: _Cue[T], words: Sequence[str], at: int) -> bool:
+def _goes_on(
+    cue: _Cue[T],
+    words: Sequence[str],
+    at: int,
+) -> bool:
     """True if the words behind `at` are those of the cue; there is at least one of both."""
     if not _fits(cue.words[1], words[at + 1]):
         return False

@@ -262,6 +262,7 @@ def _is_regular(times: Sequence[datetime], least: int) -> bool:
 
 
 def _is_about(gap: timedelta, usual: timedelta) -> bool:
+    """True for a gap that is the usual one, a little more or less."""
     return abs(gap - usual) <= usual * LOOSE
 
 
@@ -289,6 +290,7 @@ def _mark_by_form(title: str) -> Mark | None:
 
 
 def _may_be_headlines(parts: Sequence[Sequence[str]]) -> bool:
+    """True for many parts of several words."""
     words = [len(part) for part in parts]
     return len(parts) >= MANY and min(words) >= 2 and sum(words) >= MANY * len(parts)
 

@@ -155,7 +155,11 @@ def _fill(
         left.remove(best)
         cost = variety.cost(best)
         cut = best.score - cost
-        chosen[best.id] = Verdict(variety.link(best), place, _why_in(best, cost))
+        chosen[best.id] = Verdict(
+            variety.link(best),
+            place,
+            _why_in(best, cost),
+        )
         variety.add(best)
     return chosen, cut
 
@@ -186,7 +190,11 @@ def _best(left: Sequence[Candidate], variety: _Variety) -> Candidate:
     return best
 
 
-def _why_out(candidate: Candidate, cut: float, variety: _Variety) -> str:
+def _why_out(
+    candidate: Candidate,
+    cut: float,
+    variety: _Variety,
+) -> str:
     """Return the first reason that holds why a candidate got no place."""
     score = candidate.score
     floor = variety.weights.floor

@@ -182,6 +182,7 @@ def _likely_names(words: Sequence[Word], language: str) -> list[str]:
 
 
 def _names_by_capital(words: Sequence[Word]) -> list[str]:
+    """Return the words of a text, at least one, whose capital means that they are names."""
     names = []
     # The first word has a capital anyway. It may be a name if it is not a usual word of news.
     first = words[0]

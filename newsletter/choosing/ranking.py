@@ -74,7 +74,11 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     clarity = _clarities(news, week)
     news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
     filler = [report for report in group if report not in news]
-    story = NewsStory(news, _voices(news), marks[news[0].id])
+    story = NewsStory(
+        news,
+        _voices(news),
+        marks[news[0].id],
+    )
     reasons = reasons_of(story, week)
     return Candidate(
         reports=(*news, *filler),
@@ -120,7 +124,11 @@ def _shared_stems(reports: Iterable[Report]) -> set[str]:
     return {stem for stem, count in counts.items() if count > 1}
 
 
-def _clarity(report: Report, shared: Set[str], week: Week) -> float:
+def _clarity(
+    report: Report,
+    shared: Set[str],
+    week: Week,
+) -> float:
     """Return how well a report represents its story; `shared` are stems that several reports have.
 
     A title in another language than the publication's comes last. A title that asks, teases or
@@ -138,6 +146,7 @@ def _clarity(report: Report, shared: Set[str], week: Week) -> float:
 
 
 def _share_confirmed(title: str, shared: Set[str]) -> float:
+    """Return how much of a title other reports say too, 0..1."""
     words = stems(title)
     return len(words & shared) / max(SHORTEST_TITLE_WORDS, len(words))
 

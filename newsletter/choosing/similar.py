@@ -79,7 +79,11 @@ class Corpus:
         return any(self._alike.odds(min(index, other), max(index, other)) > 0 for other in others)
 
 
-def nearest(to: Document, among: Sequence[Document], count: int) -> list[int]:
+def nearest(
+    to: Document,
+    among: Sequence[Document],
+    count: int,
+) -> list[int]:
     """Return up to `count` indexes of `among`, nearest to `to` first.
 
     It makes a corpus for this one query; for several, make a `Corpus`.
@@ -121,6 +125,7 @@ def _vector(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[st
 
 
 def _heaviest(weights: Mapping[str, float]) -> list[str]:
+    """Return the most characteristic words, of equally heavy ones always the same."""
     return sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]
 
 

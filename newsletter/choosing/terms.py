@@ -154,6 +154,7 @@ def _topic(story: NewsStory, week: Week) -> Reason | None:
 
 
 def _farthest(topics: Iterable[str], factors: Mapping[str, float]) -> str:
+    """Return the topic whose factor is farthest from the usual 1."""
     # Sorted, so that of two equally far topics always the same one decides.
     return max(sorted(topics), key=lambda name: abs(factors[name] - 1))
 
@@ -172,6 +173,7 @@ def _length(story: NewsStory, week: Week) -> Reason | None:
 
 
 def _share_to_read(words: int, dek_chars: int) -> float:
+    """Return 1 for an article that is long enough, up to 0.5 where only its dek is known."""
     return max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek_chars / MANY_DEK_CHARS))
 
 

@@ -169,7 +169,11 @@ def parse_text(text: str) -> ParsedText:
     if any(piece.has_number for piece in pieces):
         words = _take_numbers(words, amounts)
     little = Counter(chain.from_iterable([piece.languages for piece in pieces]))
-    return ParsedText(words, amounts, little)
+    return ParsedText(
+        words,
+        amounts,
+        little,
+    )
 
 
 def guess_language(*texts: ParsedText) -> str:
@@ -225,10 +229,15 @@ def _parse_piece(written: str) -> _Piece:
         return _Piece((_as_word(text, capital=True),), (), has_number=False)
     words = _meaningful_words(written, text)
     has_number = any(word.plain in SPELLED for word in words)
-    return _Piece(words, LANGUAGES.get(text, ()), has_number)
+    return _Piece(
+        words,
+        LANGUAGES.get(text, ()),
+        has_number,
+    )
 
 
 def _meaningful_words(written: str, text: str) -> tuple[Word, ...]:
+    """Return the words in a piece of text; `written` is the piece with its capitals."""
     # Chinese and Japanese have their pairs of signs only.
     return tuple(
         word

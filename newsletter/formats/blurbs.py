@@ -96,6 +96,7 @@ def _without_emoji(text: str) -> str:
 
 
 def _without_site(text: str, source: str) -> str:
+    """Return a title without its site's name."""
     suffix = SUFFIX.search(text)
     if not suffix or not _is_site_name(suffix, source):
         return text
@@ -160,6 +161,7 @@ def _without_heading(text: str, heading: str) -> str:
 
 
 def _begins_with(text: str, heading: str) -> bool:
+    """True if a dek begins with its whole title."""
     # `Ferry` is not the title of `Ferryman`.
     if text[len(heading) :][:1].isalnum():
         return False

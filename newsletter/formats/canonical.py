@@ -120,6 +120,7 @@ def _escape(part: str) -> str:
 
 
 def _tidy_escapes(part: str) -> str:
+    """Return what needs no escape as it is, all other escapes in upper case, a bare % escaped."""
     part = UNRESERVED.sub(lambda match: unquote(match[0]), part)
     part = BARE_PERCENT.sub("%25", part)
     return ESCAPE.sub(lambda match: match[0].upper(), part)
@@ -139,6 +140,7 @@ def _counts(pair: str, host: str) -> bool:
 
 
 def _counts_at(host: str, key: str) -> bool:
+    """Whether a parameter counts visitors on this host."""
     return any(key in keys for name, keys in TRACKING_AT.items() if is_at(host, name))
 
 

@@ -178,7 +178,11 @@ def _iso(match: re.Match[str], text: str) -> datetime | None:
     year, _, month, day, hour, minute, second = match.groups()
     # What follows a day alone is no zone: `2026-05-05 at home`.
     zone = _take_zone(text, match.end())[0] if hour else ""
-    return _instant(_day(year, month, day), _time(hour, minute, second), zone)
+    return _instant(
+        _day(year, month, day),
+        _time(hour, minute, second),
+        zone,
+    )
 
 
 def _in_words(text: str) -> datetime | None:
@@ -235,6 +239,7 @@ def _named_days(text: str, *, bare: bool) -> Iterator[NamedDay]:
 
 
 def _day_first(text: str, *, bare: bool) -> Iterator[NamedDay]:
+    """Yield what is written as `5 May 2026`."""
     for match in DAY_FIRST.finditer(text):
         day, month, year = match.groups()
         # `5 May 20 people came`: without a time, two digits are a year only at the end.
@@ -263,7 +268,12 @@ def _is_year(mark: str, digits: str) -> bool:
     return len(digits) == 4 or (mark == "/" and len(digits) == 2)
 
 
-def _day(year: str, month: str, day: str) -> YearMonthDay:
+def _day(
+    year: str,
+    month: str,
+    day: str,
+) -> YearMonthDay:
+    """Return a day whose month is a number; its year may have two digits."""
     return _full_year(year), int(month), int(day)
 
 
@@ -291,7 +301,11 @@ def _instant(
     if begins_at is None or not _is_time(clock):
         return None
     hour, minute, second = clock
-    time = timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
+    time = timedelta(
+        hours=hour,
+        minutes=minute,
+        seconds=min(second, 59),
+    )
     return begins_at + time - _offset(zone)
 
 
@@ -306,6 +320,7 @@ def beginning_of(day: YearMonthDay) -> datetime | None:
 
 
 def _is_time(clock: Clock) -> bool:
+    """Whether there is such a time of day."""
     hour, minute, second = clock
     # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
     return hour <= 24 and minute <= 59 and second <= 60

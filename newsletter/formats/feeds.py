@@ -95,6 +95,7 @@ def repair_feed(text: str) -> SourceFeed | None:
 
 
 def _feed(feed: Entry, entries: Sequence[Entry]) -> SourceFeed:
+    """Return a feed with these of its items."""
     language = _text(feed, "language")
     return SourceFeed(
         links=_texts(feed, "link"),

@@ -149,6 +149,7 @@ def _card_root(anchor: Tree, around: Mapping[Tree, set[str]]) -> Tree:
 
 
 def _articles(cards: Sequence[_Card]) -> Iterator[Found | None]:
+    """Yield the article of each card, None where too little speaks for one."""
     shapes = [_shape(card) for card in cards]
     times = Counter(shapes)
     for card, shape in zip(cards, shapes, strict=True):

@@ -96,12 +96,17 @@ def _read_index(root: Tree, url: str) -> Sitemap:
 def _page(entry: Tree, url: str) -> Found:
     """Return a page as its entry has it, with what Google's extensions for it add."""
     address = absolute(_text(entry, "loc"), url)
-    page = Found(address, title="", image_url=_image_url(entry, url))
+    page = Found(
+        address,
+        title="",
+        image_url=_image_url(entry, url),
+    )
     news = first_named(entry, "news")
     return page if news is None else _with_news(page, news)
 
 
 def _with_news(page: Found, news: Tree) -> Found:
+    """Return a page with what a sitemap of news says about it."""
     return replace(
         page,
         title=plain_text(_text(news, "title"))[:500],

@@ -49,6 +49,7 @@ def _blank_lines(declaration: re.Match[str]) -> str:
 
 
 def _has_own_type(root: Tree) -> bool:
+    """Whether a document declares its type itself, with entities of its own perhaps."""
     return root.getroottree().docinfo.internalDTD is not None
 
 
@@ -116,7 +117,12 @@ def inner_markup(element: Tree) -> str:
 
 def as_html(element: Tree) -> str:
     """Return an element as HTML, without the text behind it."""
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return etree.tostring(
+        element,
+        encoding="unicode",
+        method="html",
+        with_tail=False,
+    )
 
 
 def drop(element: Tree) -> None:

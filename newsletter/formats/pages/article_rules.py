@@ -88,7 +88,11 @@ def _tidied(form: ArticleForm) -> ArticleForm:
     """Return the form with each field on one line, and the text with plain line ends."""
     fields = {key: " ".join(_storable(getattr(form, key)).split()) for key in KEYS}
     body = _storable(form.body).replace("\r\n", "\n").strip("\n")
-    return ArticleForm(**fields, body=body, lines=form.lines)
+    return ArticleForm(
+        **fields,
+        body=body,
+        lines=form.lines,
+    )
 
 
 def _storable(text: str) -> str:
@@ -130,7 +134,11 @@ def _date(
     return at
 
 
-def _is_same_day(first: datetime, second: datetime, zone: ZoneInfo) -> bool:
+def _is_same_day(
+    first: datetime,
+    second: datetime,
+    zone: ZoneInfo,
+) -> bool:
     return first.astimezone(zone).date() == second.astimezone(zone).date()
 
 
@@ -170,6 +178,7 @@ def _topics(form: ArticleForm) -> tuple[str, ...]:
 
 
 def _split_topics(text: str) -> tuple[str, ...]:
+    """Return topics that are written with commas between them, each once."""
     # Many authors write topics as hashtags.
     names = (topic.strip().lstrip("#").strip() for topic in text.split(","))
     return tuple(dict.fromkeys(filter(None, names)))

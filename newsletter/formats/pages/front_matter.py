@@ -37,7 +37,11 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
     end = _end_of_head(lines)
     values, places = _read_values(lines[1:end], keys)
     body = "\n".join(lines[end + 1 :])
-    return Head(values, body.strip("\n"), places | {"body": end + 2})
+    return Head(
+        values,
+        body.strip("\n"),
+        places | {"body": end + 2},
+    )
 
 
 def write_head(values: Mapping[str, str]) -> str:
@@ -75,12 +79,21 @@ def _read_values(
     return values, places
 
 
-def _check_is_new(key: str, number: int, places: Mapping[str, int]) -> None:
+def _check_is_new(
+    key: str,
+    number: int,
+    places: Mapping[str, int],
+) -> None:
+    """Raise BadFile for a key that an earlier line has; `places` are the lines by key."""
     if key in places:
         raise _bad(number, f"{key} stands in line {places[key]} already. Keep one of them.")
 
 
-def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:
+def _pair(
+    line: str,
+    number: int,
+    keys: Sequence[str],
+) -> tuple[str, str]:
     """Return the key and the value of a line."""
     key, colon, value = line.partition(":")
     key = key.strip().casefold()

@@ -69,6 +69,7 @@ def _is_hidden(element: Tree) -> bool:
 
 
 def _judge_addresses(root: Tree, base: str) -> None:
+    """Make the addresses of links and pictures absolute; drop those that nobody may keep."""
     for link in _all(root, "a"):
         _judge_link(link, base)
     for picture in _all(root, "img"):

@@ -68,6 +68,7 @@ def extract_page(content: bytes, url: str) -> Page:
 
 
 def _text(blocks: Iterable[Tree]) -> str:
+    """Return the words of an article, with an empty line between its paragraphs."""
     paragraphs = filter(None, map(text_of, blocks))
     return "\n\n".join(paragraphs)[:LONGEST_TEXT]
 

@@ -115,7 +115,12 @@ class _Account:
 
 def read_metadata(root: Tree, url: str) -> Metadata:
     """Return a page's account of itself; it was fetched from `url`."""
-    page = _Account(root, url, find_article(root), _metas(root))
+    page = _Account(
+        root,
+        url,
+        find_article(root),
+        _metas(root),
+    )
     site = _site_name(page)
     return Metadata(
         canonical_url=_canonical_url(page),

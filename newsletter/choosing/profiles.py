@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.filler import lists_stories
-from newsletter.choosing.words import CODE, ParsedText, Word, guess_language, parse_text
+from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
 
 Key = str | float  # a name or stem, or the value of an amount
 
@@ -49,7 +49,7 @@ class ParsedArticle(NamedTuple):
     """A title and the lead that follows it, and what they show whatever else is in their window.
 
     `language` is "" if nobody knows. `small` are the words that are written small, `likely_names`
-    those that look like names; some may be both. The others are those of a Profile.
+    those that look like names; some may be both. `kinds` are the kinds of news that they tell.
     """
 
     title: ParsedText
@@ -57,9 +57,6 @@ class ParsedArticle(NamedTuple):
     language: str
     small: tuple[str, ...]
     likely_names: tuple[str, ...]
-    is_series: bool
-    codes: frozenset[str]
-    measured: tuple[float, ...]
     kinds: frozenset[str]
 
 
@@ -91,7 +88,6 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
     parsed_lead = parse_text(lead)
     language = guess_language(parsed_title, parsed_lead)
     words = parsed_title.words + parsed_lead.words
-    amounts = parsed_title.amounts | parsed_lead.amounts
     return ParsedArticle(
         parsed_title,
         parsed_lead,
@@ -101,9 +97,6 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
             *_likely_names(parsed_title.words, language),
             *_likely_names(parsed_lead.words, language),
         ),
-        is_series=bool(SERIES.search(title)) or lists_stories(title),
-        codes=frozenset(_codes(words)),
-        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
         kinds=frozenset([word.kind for word in words if word.kind]),
     )
 
@@ -115,16 +108,17 @@ def profile_of(
     names: frozenset[str],
 ) -> Profile:
     """Return the profile of an article; `names` are the words that are names in its window."""
+    title = parsed.title
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
-        is_series=parsed.is_series,
+        is_series=_is_series(item.title),
         language=parsed.language,
         keys=keys_of(parsed, names),
-        names=names.intersection([word.plain for word in parsed.title.words]),
-        codes=parsed.codes,
-        measured=parsed.measured,
+        names=names.intersection([word.plain for word in title.words]),
+        codes=frozenset(_codes(title.words + parsed.lead.words)),
+        measured=_measured(title.amounts | parsed.lead.amounts),
         kinds=parsed.kinds,
     )
 
@@ -164,6 +158,15 @@ def are_apart(first: Profile, second: Profile) -> bool:
     if first.names - second.keys and second.names - first.keys:
         return True
     return _skeleton(first.text[0]) == _skeleton(second.text[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_series(title: str) -> bool:
+    return bool(SERIES.search(title)) or lists_stories(title)
+
+
+def _measured(amounts: Iterable[Amount]) -> tuple[float, ...]:
+    return tuple(sorted([amount.value for amount in amounts if amount.measured]))
 
 
 def _codes(words: Iterable[Word]) -> Iterator[str]:

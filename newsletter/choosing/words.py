@@ -7,10 +7,8 @@ scale: "$400m", "400 Mio." and "400 millions" are one.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from newsletter.choosing.news_kinds import kind_of
@@ -165,15 +163,17 @@ def parse_text(text: str) -> ParsedText:
         amounts.update(_amounts(text))
         text = NUMBER.sub(" ", text)
     pieces = [_parse_piece(piece) for piece in WORD.findall(text)]
-    words = list(chain.from_iterable([piece.words for piece in pieces]))
-    if any(piece.has_number for piece in pieces):
+    little: dict[str, int] = {}
+    words: list[Word] = []
+    spells_numbers = False
+    for found, languages, has_number in pieces:
+        words += found
+        spells_numbers |= has_number
+        for tongue in languages:
+            little[tongue] = little.get(tongue, 0) + 1
+    if spells_numbers:
         words = _take_numbers(words, amounts)
-    little = Counter(chain.from_iterable([piece.languages for piece in pieces]))
-    return ParsedText(
-        words,
-        amounts,
-        little,
-    )
+    return ParsedText(words, amounts, little)
 
 
 def guess_language(*texts: ParsedText) -> str:

@@ -111,12 +111,11 @@ BEGINNINGS = {word[:-1]: kind for word, kind in WORDS.items() if word.endswith("
 @lru_cache(maxsize=1 << 16)
 def kind_of(word: str) -> str:
     """Return the kind of news that one plain word belongs to, or ""."""
-    return WORDS.get(word) or _kind_by_beginning(word)
-
-
-def _kind_by_beginning(word: str) -> str:
+    if word in WORDS:
+        return WORDS[word]
     # The longest beginning that is known decides.
     for length in range(len(word), SHORTEST_BEGINNING - 1, -1):
-        if word[:length] in BEGINNINGS:
-            return BEGINNINGS[word[:length]]
+        kind = BEGINNINGS.get(word[:length])
+        if kind:
+            return kind
     return ""

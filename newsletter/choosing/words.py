@@ -195,14 +195,11 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return the beginning of a plain word that its forms share."""
-    return _without_ending(word)[:LONGEST_STEM]
-
-
-def _without_ending(word: str) -> str:
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            return word.removesuffix(ending)
-    return word
+            word = word[: -len(ending)]
+            break
+    return word[:LONGEST_STEM]
 
 
 def _take_numbers(words: Sequence[Word], amounts: set[Amount]) -> list[Word]:
@@ -227,22 +224,14 @@ def _parse_piece(written: str) -> _Piece:
     text = without_accents(written)
     if CODE.fullmatch(text):
         return _Piece((_as_word(text, capital=True),), (), has_number=False)
-    words = _meaningful_words(written, text)
+    # Chinese and Japanese have their pairs of signs only.
+    candidates = _pairs_of_signs(text) or _compound(written, text)
+    words = tuple([word for word in candidates if _carries_meaning(word.plain)])
     has_number = any(word.plain in SPELLED for word in words)
     return _Piece(
         words,
         LANGUAGES.get(text, ()),
         has_number,
-    )
-
-
-def _meaningful_words(written: str, text: str) -> tuple[Word, ...]:
-    """Return the words in a piece of text; `written` is the piece with its capitals."""
-    # Chinese and Japanese have their pairs of signs only.
-    return tuple(
-        word
-        for word in _pairs_of_signs(text) or _compound(written, text)
-        if _carries_meaning(word.plain)
     )
 
 

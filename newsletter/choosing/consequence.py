@@ -135,6 +135,16 @@ VERSION = re.compile(
 @lru_cache(maxsize=1 << 15)
 def consequences_of(text: str) -> Mapping[str, float]:
     """Return the kinds of consequence that a title or dek has cues of, each with its strength."""
+    return {kind: STRENGTHS[kind] for kind in sorted(_kinds_in(text))}
+
+
+def share_of_talk(titles: Sequence[str]) -> float:
+    """Return the share of titles that say that something may happen, not that it did, 0..1."""
+    return sum(map(_is_talk, titles)) / max(1, len(titles))
+
+
+def _kinds_in(text: str) -> set[str]:
+    """Return the kinds of consequence that cues, codes, versions and sums show."""
     words = words_of(text)
     kinds = CUES.found_in(words)
     # The patterns are slow, so a quick look comes before each.
@@ -144,13 +154,11 @@ def consequences_of(text: str) -> Mapping[str, float]:
         kinds.add("a new version")
     if NUMBER in words or not SIGNS.isdisjoint(text):
         kinds.update(_sums(text))
-    return {kind: STRENGTHS[kind] for kind in sorted(kinds)}
+    return kinds
 
 
-def share_of_talk(titles: Sequence[str]) -> float:
-    """Return the share of titles that say that something may happen, not that it did, 0..1."""
-    talking = sum(bool(TALK_CUES.found_in(words_of(title))) for title in titles)
-    return talking / max(1, len(titles))
+def _is_talk(title: str) -> bool:
+    return bool(TALK_CUES.found_in(words_of(title)))
 
 
 def _sums(text: str) -> set[str]:

@@ -63,8 +63,7 @@ class Cues(Generic[T]):
         """`lists` has a meaning and its cues, with commas between them."""
         self._by_head: dict[str, list[_Cue[T]]] = {}
         for means, text in lists:
-            for cue in _split_cues(means, text):
-                self._by_head.setdefault(_head(cue.words[0]), []).append(cue)
+            self._add(_split_cues(means, text))
         # Nearly all words begin no cue, and come again and again.
         self._begun_by = lru_cache(maxsize=1 << 15)(self._look)
 
@@ -82,25 +81,36 @@ class Cues(Generic[T]):
                 _add_longer(found, begun.longer, words, at)
         return found
 
+    def _add(self, cues: Iterable[_Cue[T]]) -> None:
+        for cue in cues:
+            self._by_head.setdefault(_head(cue.words[0]), []).append(cue)
+
     def _look(self, word: str) -> _Begun[T] | None:
         by_word = self._by_head.get(word, ())
         by_letters = self._by_head.get(word[:KEY_CHARS] + "*", ())
         cues = [cue for cue in (*by_word, *by_letters) if _fits(cue.words[0], word)]
-        if not cues:
-            return None
-        single = [cue for cue in cues if len(cue.words) == 1]
-        return _Begun(
-            alone=frozenset(cue.means for cue in single if not cue.opens),
-            opening=frozenset(cue.means for cue in single),
-            longer=_by_second_word(cue for cue in cues if len(cue.words) > 1),
-        )
+        return _begun_by(cues) if cues else None
+
+
+def _begun_by(cues: Sequence[_Cue[T]]) -> _Begun[T]:
+    """Return what a word begins that is the first of these cues, at least one."""
+    single = [cue for cue in cues if len(cue.words) == 1]
+    return _Begun(
+        alone=frozenset(cue.means for cue in single if not cue.opens),
+        opening=frozenset(cue.means for cue in single),
+        longer=_by_second_word(cue for cue in cues if len(cue.words) > 1),
+    )
 
 
 def _split_cues(means: T, text: str) -> Iterator[_Cue[T]]:
     for cue in text.split(","):
         words = cue.strip().removeprefix("^").split()
         if words:
-            yield _Cue(tuple(words), cue.strip().startswith("^"), means)
+            yield _Cue(
+                tuple(words),
+                cue.strip().startswith("^"),
+                means,
+            )
 
 
 def _by_second_word(cues: Iterable[_Cue[T]]) -> dict[str, tuple[_Cue[T], ...]]:
@@ -124,7 +134,11 @@ def _add_longer(
             found.add(cue.means)
 
 
-def _goes_on(cue: _Cue[T], words: Sequence[str], at: int) -> bool:
+def _goes_on(
+    cue: _Cue[T],
+    words: Sequence[str],
+    at: int,
+) -> bool:
     """True if the words behind `at` are those of the cue; there is at least one of both."""
     if not _fits(cue.words[1], words[at + 1]):
         return False

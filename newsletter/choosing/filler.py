@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from newsletter.choosing.cues import DIGIT, NUMBER, Cues, words_of
@@ -166,8 +166,7 @@ def mark_of(report: Report, series: Sequence[Series]) -> Mark | None:
         return Mark("filler", topic)
     if _is_recurring(report.title, series):
         return Mark("filler", "recurring post")
-    has_brackets = "[" in report.title or "(" in report.title
-    if has_brackets and BRACKETS.search(report.title):
+    if _is_sponsored(report.title):
         return Mark("filler", "sponsored post")
     return _mark_by_words(report.title, report.dek)
 
@@ -189,8 +188,7 @@ def patterns(title: str) -> tuple[tuple[str, int], ...]:
     bare word (“Review: …”, “Exclusive: …”) names a kind of article, not a post that comes again.
     One of several words may be a product that is often in the news, so it must come three times.
     """
-    dateless = DATE.sub(NUMBER, title) if DIGIT.search(title) else title
-    whole = " ".join(dateless.casefold().split())
+    whole = _undated(title)
     found = []
     if NUMBER in whole or len(whole.split()) >= MANY:
         found.append((whole, 2))
@@ -219,11 +217,13 @@ def lists_stories(title: str) -> bool:
     if title.count(",") + title.count(";") < MANY - 1:
         return False
     parts = [part.split() for part in re.split(r"[,;]\s+", title)]
-    shortest = min(len(part) for part in parts)
-    words = sum(len(part) for part in parts)
-    if len(parts) < MANY or shortest < 2 or words < MANY * len(parts):
-        return False
-    return _is_capitalised(parts)
+    return _may_be_headlines(parts) and _is_capitalised(parts)
+
+
+def _undated(title: str) -> str:
+    """Return a title in small letters, with # for each number and date."""
+    dateless = DATE.sub(NUMBER, title) if DIGIT.search(title) else title
+    return " ".join(dateless.casefold().split())
 
 
 def _label(title: str) -> str:
@@ -237,6 +237,11 @@ def _named_by(topic: str) -> str | None:
     return TOPICS.get(topic.casefold().strip())
 
 
+def _is_sponsored(title: str) -> bool:
+    has_brackets = "[" in title or "(" in title
+    return has_brackets and BRACKETS.search(title) is not None
+
+
 def _is_recurring(title: str, series: Sequence[Series]) -> bool:
     for pattern, least in patterns(title):
         for times in series:
@@ -247,14 +252,18 @@ def _is_recurring(title: str, series: Sequence[Series]) -> bool:
 
 def _is_regular(times: Sequence[datetime], least: int) -> bool:
     """True for times at a usual distance (a day, a week, a month), or many at equal distances."""
-    gaps = [later - earlier for earlier, later in pairwise(sorted(times))]
-    if len(gaps) < least - 1 or min(gaps) < SHORTEST_GAP:
+    if len(times) < least:  # as nearly all are
         return False
-    usual = sorted(gaps)[len(gaps) // 2]
-    if any(abs(gap - usual) > usual * LOOSE for gap in gaps):
+    gaps = sorted([later - earlier for earlier, later in pairwise(sorted(times))])
+    usual = gaps[len(gaps) // 2]
+    if gaps[0] < SHORTEST_GAP or not all(_is_about(gap, usual) for gap in gaps):
         return False
-    is_rhythm = any(abs(usual - rhythm) <= rhythm * LOOSE for rhythm in RHYTHMS)
-    return is_rhythm or len(gaps) >= MANY - 1
+    return len(times) >= MANY or any(_is_about(usual, rhythm) for rhythm in RHYTHMS)
+
+
+def _is_about(gap: timedelta, usual: timedelta) -> bool:
+    """True for a gap that is the usual one, a little more or less."""
+    return abs(gap - usual) <= usual * LOOSE
 
 
 # Each look at a window asks again for nearly all of what the last look asked for.
@@ -268,6 +277,11 @@ def _mark_by_words(title: str, dek: str) -> Mark | None:
     if found:
         # Filler comes before a lesson, and the same words always give the same mark.
         return min(found, key=lambda mark: (mark.kind, mark.because))
+    return _mark_by_form(title)
+
+
+def _mark_by_form(title: str) -> Mark | None:
+    """Return what a title without any cue is by the way in which it is built."""
     if title[:4].casefold() == "how " and TEAM.search(title):
         return Mark("lesson", "story of one customer or team")
     if STANDING.match(title):
@@ -275,10 +289,17 @@ def _mark_by_words(title: str, dek: str) -> Mark | None:
     return Mark("filler", "round-up") if lists_stories(title) else None
 
 
+def _may_be_headlines(parts: Sequence[Sequence[str]]) -> bool:
+    """True for many parts of several words."""
+    words = [len(part) for part in parts]
+    return len(parts) >= MANY and min(words) >= 2 and sum(words) >= MANY * len(parts)
+
+
 def _is_capitalised(parts: Iterable[Sequence[str]]) -> bool:
     """True if nearly all long words begin with a capital or a figure."""
-    long = []
-    for part in parts:
-        long += [word for word in part if len(word) > MANY]
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in long)
-    return capitals >= MOST_CAPITALS * len(long)
+    long = [word for word in chain.from_iterable(parts) if len(word) > MANY]
+    return sum(map(_begins_large, long)) >= MOST_CAPITALS * len(long)
+
+
+def _begins_large(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit()

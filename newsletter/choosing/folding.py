@@ -7,10 +7,11 @@ one loose likeness cannot chain two stories together.
 
 import heapq
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from newsletter.choosing.likeness import LEAD_CHARS, Likeness
+from newsletter.choosing.likeness import LEAD_CHARS, Likeness, Pair
 from newsletter.choosing.profiles import Comparable
 
 Id = TypeVar("Id", bound=Hashable)
@@ -102,8 +103,8 @@ class _Linkage:
         if mean > 0:
             heapq.heappush(self._waiting, (-mean, min(left, right), max(left, right)))
 
-    def take_nearest(self) -> tuple[int, int] | None:
-        """Return the two groups that are most alike, the lower index first; None if none wait."""
+    def take_nearest(self) -> Pair | None:
+        """Return the two groups that are most alike; None if none wait."""
         while self._waiting:
             minus_mean, left, right = heapq.heappop(self._waiting)
             # An entry stays in the heap when one of its groups grows; then its mean is outdated.
@@ -156,14 +157,21 @@ def _group_copies(
     The lists and their ids are sorted by what the articles say: another order of the same items
     must lead to the same groups.
     """
-    by_address: dict[str, list[Id]] = {}
-    for place, (key, item) in enumerate(known.items()):
-        # Without an address an article is nobody's copy; no address begins with a space.
-        by_address.setdefault(address(item.url) or f" {place}", []).append(key)
-
     content = {key: _content(item, leads[key]) for key, item in known.items()}
+    by_address = _by_address(known, address)
     copies = [sorted(keys, key=content.__getitem__) for keys in by_address.values()]
     return sorted(copies, key=lambda keys: content[keys[0]])
+
+
+def _by_address(
+    known: Mapping[Id, Foldable[Id]],
+    address: Callable[[str], str],
+) -> Mapping[str, list[Id]]:
+    found: dict[str, list[Id]] = {}
+    for place, (key, item) in enumerate(known.items()):
+        # Without an address an article is nobody's copy; no address begins with a space.
+        found.setdefault(address(item.url) or f" {place}", []).append(key)
+    return found
 
 
 def _content(item: Foldable[Id], lead: str) -> tuple[str, ...]:
@@ -173,10 +181,7 @@ def _content(item: Foldable[Id], lead: str) -> tuple[str, ...]:
 
 
 def _with_copies(indexes: Iterable[int], copies: Sequence[Sequence[Id]]) -> frozenset[Id]:
-    group: set[Id] = set()
-    for index in indexes:
-        group.update(copies[index])
-    return frozenset(group)
+    return frozenset(chain.from_iterable([copies[index] for index in indexes]))
 
 
 def _in_order_of(known: Iterable[Id], groups: Collection[frozenset[Id]]) -> list[frozenset[Id]]:
@@ -186,6 +191,6 @@ def _in_order_of(known: Iterable[Id], groups: Collection[frozenset[Id]]) -> list
 
 def _lead(dek: str, text: str) -> str:
     """Return what follows the title: the dek, continued by the page where the dek is short."""
-    if len(dek) >= LEAD_CHARS or not text:
-        return dek[:LEAD_CHARS]
-    return f"{dek} {text[:LEAD_CHARS]}"[:LEAD_CHARS]
+    if text and len(dek) < LEAD_CHARS:
+        dek = f"{dek} {text[:LEAD_CHARS]}"
+    return dek[:LEAD_CHARS]

@@ -8,7 +8,7 @@ they know no firm, no source and no subject.
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain
+from itertools import chain, starmap
 from operator import mul
 from typing import NamedTuple, TypeVar
 
@@ -18,13 +18,13 @@ from newsletter.choosing.profiles import (
     Profile,
     are_apart,
     keys_of,
-    kinds_of,
     names_in,
     parse_article,
     profile_of,
 )
 
 K = TypeVar("K")
+Pair = tuple[int, int]  # two indexes, the lower one first
 
 LEAD_CHARS = 300  # a story is told in its first lines; a longer dek would drown the title
 # The rarity of names and amounts is reckoned among at least so many articles. Among eight, a name
@@ -104,10 +104,9 @@ class Likeness:
         in a week of thirty articles.
         """
         self.model = model
-        articles = [
-            parse_article(item.title, lead) for item, lead in zip(items, leads, strict=True)
-        ]
-        earlier = [parse_article(title, lead) for title, lead in past]
+        texts = [(item.title, lead) for item, lead in zip(items, leads, strict=True)]
+        articles = list(starmap(parse_article, texts))
+        earlier = list(starmap(parse_article, past))
         names = names_in([*articles, *earlier])
         self.profiles = [
             profile_of(item, lead, article, names)
@@ -115,14 +114,14 @@ class Likeness:
         ]
         self._many = len(items) + len(past)
         self._reckon_rarity([keys_of(article, names) for article in earlier], names)
-        self._reckon_kinds([kinds_of(article) for article in earlier])
+        self._reckon_kinds([article.kinds for article in earlier])
         self._norms = self._lengths()
 
-    def promising(self) -> Iterator[tuple[int, int]]:
+    def promising(self) -> Iterator[Pair]:
         """Yield the pairs that may be likelier one story than two, and not many others.
 
-        They come in any order, each with the lower index first. Shared rare keys lead from one
-        article to the other. A bound on their log-odds leaves out most without comparing the rest.
+        They come in any order. Shared rare keys lead from one article to the other. A bound on
+        their log-odds leaves out most without comparing the rest.
         """
         for index, near in enumerate(self._near_ones()):
             for other in self._promising_among(near, index):
@@ -130,8 +129,8 @@ class Likeness:
 
     def odds(self, first: int, second: int) -> float:
         """Return the log-odds that the two tell one story: 0 is as likely as not."""
-        evidence = self.evidence(first, second)
-        if evidence is None:
+        evidence = self._compare(first, second)
+        if not evidence:
             return STRANGERS
         return self.model.bias + math.fsum(map(mul, self.model.coefficients, evidence))
 
@@ -140,17 +139,24 @@ class Likeness:
 
         None if they share nothing rare, or cannot be one story.
         """
+        evidence = self._compare(first, second)
+        return Evidence(*evidence) if evidence else None
+
+    def _compare(self, first: int, second: int) -> tuple[float, ...]:
+        """Return the evidence in its order, () if there is none.
+
+        A plain tuple: every promising pair is asked for, and all members of near groups.
+        """
         left = self.profiles[first]
         right = self.profiles[second]
         keys = left.keys & right.keys
         if keys.isdisjoint(self.rare) or are_apart(left, right):
-            return None
+            return ()
         rarities = list(map(self._rarity.__getitem__, keys))
         rarest = max(rarities)
         product = math.fsum(map(mul, rarities, rarities))
         kinds = left.kinds & right.kinds
-        # By place, not by name: every promising pair is asked for, and all members of near groups.
-        return Evidence(
+        return (
             product / (self._norms[first] * self._norms[second]),
             rarest,
             min(math.fsum(rarities) - rarest, MOST_REST),
@@ -167,8 +173,8 @@ class Likeness:
         # A rare name or amount may start a story alone; a plain word may not.
         bearing = {key for key in counts if key in names or isinstance(key, float)}
         self._rarity = _rarities(counts, bearing, self._many)
-        usual = max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(self._many * USUAL_SHARE)))
-        self.rare = frozenset(key for key, count in counts.items() if count <= usual)
+        most = _most_holders(self._many)
+        self.rare = frozenset(key for key, count in counts.items() if count <= most)
         self._bearing = self.rare & bearing
 
     def _reckon_kinds(self, earlier: Iterable[frozenset[str]]) -> None:
@@ -243,7 +249,7 @@ class Likeness:
         return math.fsum([self._kind_rarity[kind] for kind in kinds])
 
 
-def _differences(left: Profile, right: Profile) -> tuple[float, float, float, float, float, float]:
+def _differences(left: Profile, right: Profile) -> tuple[float, ...]:
     """Return the evidence that needs no rarity, in its order from `amounts_differ` on."""
     # Most pairs lack one or the other thing to compare; then a call would be for nothing.
     amounts_differ = left.measured and right.measured and _amounts_differ(left, right)
@@ -290,6 +296,11 @@ def _rarities(
         key: _rarity(count, fewest if key in bearing else many) * (1 - count / (many + 1))
         for key, count in counts.items()
     }
+
+
+def _most_holders(many: int) -> int:
+    """Return how many of so many articles may share a word that leads to a pair."""
+    return max(FEWEST_HOLDERS, min(MOST_HOLDERS, round(many * USUAL_SHARE)))
 
 
 def _rarity(count: int, many: int) -> float:

@@ -14,6 +14,7 @@ from newsletter.choosing.weights import Weights
 # Times the weight of variety: what the first, second, third and each further story of one source
 # costs.
 STEPS = (0.0, 1.0, 2.5, 5.0)
+LAST_STEP = len(STEPS) - 1
 LINK_COSTS = 0.12  # of clarity, for each further link to one source
 CROWDED = 2  # so many stories may share a topic before it costs
 ORDINALS = (
@@ -55,6 +56,11 @@ class _Variety:
             self.sources[candidate.sources[0]] += 1
         self.topics.update(candidate.topics)
 
+    def add_placed(self, candidate: Candidate) -> None:
+        """Count a story that an editor placed, with its link as it is."""
+        self.add(candidate)
+        self.links[candidate.reports[0].source] += 1
+
     def cost(self, candidate: Candidate) -> float:
         """Return the points that a further story of its source and topics loses."""
         return self._source_cost(candidate) + self._topic_cost(candidate)
@@ -63,12 +69,16 @@ class _Variety:
         """Return in words what makes it cost: how many stories of its source or topic there are."""
         words = []
         if self._source_cost(candidate):
-            source = self._least_used_source(candidate)
-            words.append(f"{_ordinal(self.sources[source])} story of {source}")
+            words.append(self._crowd_of_source(self._least_used_source(candidate)))
         if self._topic_cost(candidate):
-            topic = self._most_used_topic(candidate)
-            words.append(f"{_ordinal(self.topics[topic])} story on “{topic}”")
+            words.append(self._crowd_of_topic(self._most_used_topic(candidate)))
         return ", ".join(words)
+
+    def _crowd_of_source(self, source: str) -> str:
+        return f"{_ordinal(self.sources[source])} story of {source}"
+
+    def _crowd_of_topic(self, topic: str) -> str:
+        return f"{_ordinal(self.topics[topic])} story on “{topic}”"
 
     def link(self, candidate: Candidate) -> Candidate:
         """Let another clear report come first if its source is linked less often so far."""
@@ -88,7 +98,7 @@ class _Variety:
     def _source_cost(self, candidate: Candidate) -> float:
         """Of several sources the least used counts: their common story is hardly ever too much."""
         stories = self.sources[self._least_used_source(candidate)]
-        return self.weights.variety * STEPS[min(stories, len(STEPS) - 1)]
+        return self.weights.variety * STEPS[min(stories, LAST_STEP)]
 
     def _topic_cost(self, candidate: Candidate) -> float:
         stories = self.topics[self._most_used_topic(candidate)]
@@ -117,14 +127,15 @@ def line_up(
     `ranked`, in their order.
     """
     variety = _Variety(weights)
-    for candidate in placed.values():
-        if candidate:
-            variety.add(candidate)
-            variety.links[candidate.reports[0].source] += 1
+    for candidate in filter(None, placed.values()):
+        variety.add_placed(candidate)
     worthy = [candidate for candidate in ranked if _is_worth(candidate, weights)]
     free = sorted(set(range(places)) - placed.keys())
     chosen, cut = _fill(free, worthy, variety)
-    return [chosen.get(candidate.id) or _out(candidate, cut, variety) for candidate in ranked]
+    return [
+        chosen.get(candidate.id) or Verdict(candidate, None, _why_out(candidate, cut, variety))
+        for candidate in ranked
+    ]
 
 
 def _fill(
@@ -144,7 +155,11 @@ def _fill(
         left.remove(best)
         cost = variety.cost(best)
         cut = best.score - cost
-        chosen[best.id] = Verdict(variety.link(best), place, _why_in(best, cost))
+        chosen[best.id] = Verdict(
+            variety.link(best),
+            place,
+            _why_in(best, cost),
+        )
         variety.add(best)
     return chosen, cut
 
@@ -175,20 +190,22 @@ def _best(left: Sequence[Candidate], variety: _Variety) -> Candidate:
     return best
 
 
-def _out(candidate: Candidate, cut: float, variety: _Variety) -> Verdict:
-    """Return the verdict on a candidate that got no place, with the first reason that holds."""
+def _why_out(
+    candidate: Candidate,
+    cut: float,
+    variety: _Variety,
+) -> str:
+    """Return the first reason that holds why a candidate got no place."""
     score = candidate.score
     floor = variety.weights.floor
     if candidate.mark and candidate.is_filler:
-        because = f"filler: {candidate.mark.because}"
-    elif score < floor:
-        because = f"too light: {score:.1f} is below the floor of {floor:g}"
-    elif score > cut and (cost := variety.cost(candidate)):
+        return f"filler: {candidate.mark.because}"
+    if score < floor:
+        return f"too light: {score:.1f} is below the floor of {floor:g}"
+    if score > cut and (cost := variety.cost(candidate)):
         lost = f"{score:.1f} less {cost:.1f} against {cut:.1f}"
-        because = f"{variety.crowd(candidate)}: {lost}"
-    else:
-        because = f"below the cut: {score:.1f} against {cut:.1f}"
-    return Verdict(candidate, None, because)
+        return f"{variety.crowd(candidate)}: {lost}"
+    return f"below the cut: {score:.1f} against {cut:.1f}"
 
 
 def _ordinal(before: int) -> str:

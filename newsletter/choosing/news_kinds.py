@@ -96,20 +96,16 @@ KINDS = {
 SHORTEST_BEGINNING = 4
 
 
-def _split_kinds() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the kind of each whole word, and of each beginning of words."""
-    words: dict[str, str] = {}
-    beginnings: dict[str, str] = {}
-    for kind, text in KINDS.items():
-        for word in text.split():
-            if word.endswith("-"):
-                beginnings[word[:-1]] = kind
-            else:
-                words[word] = kind
-    return words, beginnings
+def _by_word() -> dict[str, str]:
+    """Return the kind of each word as it is written above."""
+    found: dict[str, str] = {}
+    for kind, words in KINDS.items():
+        found.update(dict.fromkeys(words.split(), kind))
+    return found
 
 
-WORDS, BEGINNINGS = _split_kinds()
+WORDS = _by_word()
+BEGINNINGS = {word[:-1]: kind for word, kind in WORDS.items() if word.endswith("-")}
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,14 +1,15 @@
 """Pure. One article as it is compared with others: its words, names, amounts and kinds of news."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from newsletter.choosing.filler import lists_stories
-from newsletter.choosing.words import CODE, ParsedText, Word, guess_language, parse_text
+from newsletter.choosing.words import CODE, Amount, ParsedText, Word, guess_language, parse_text
 
 Key = str | float  # a name or stem, or the value of an amount
 
@@ -45,11 +46,18 @@ class Comparable(Protocol):
 
 
 class ParsedArticle(NamedTuple):
-    """A title, the lead that follows it, and the language of both ("" if nobody knows)."""
+    """A title and the lead that follows it, and what they show whatever else is in their window.
+
+    `language` is "" if nobody knows. `small` are the words that are written small, `likely_names`
+    those that look like names; some may be both. `kinds` are the kinds of news that they tell.
+    """
 
     title: ParsedText
     lead: ParsedText
     language: str
+    small: tuple[str, ...]
+    likely_names: tuple[str, ...]
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +86,18 @@ def parse_article(title: str, lead: str) -> ParsedArticle:
     """Take a title and its lead apart."""
     parsed_title = parse_text(title)
     parsed_lead = parse_text(lead)
+    language = guess_language(parsed_title, parsed_lead)
+    words = parsed_title.words + parsed_lead.words
     return ParsedArticle(
         parsed_title,
         parsed_lead,
-        guess_language(parsed_title, parsed_lead),
+        language,
+        small=tuple([word.plain for word in words if not word.capital]),
+        likely_names=(
+            *_likely_names(parsed_title.words, language),
+            *_likely_names(parsed_lead.words, language),
+        ),
+        kinds=frozenset([word.kind for word in words if word.kind]),
     )
 
 
@@ -92,47 +108,36 @@ def profile_of(
     names: frozenset[str],
 ) -> Profile:
     """Return the profile of an article; `names` are the words that are names in its window."""
-    title, rest, language = parsed
-    words = title.words + rest.words
-    amounts = title.amounts | rest.amounts
+    title = parsed.title
     return Profile(
         source=item.source,
         day=(_aware(item.published_at) - EPOCH) / DAY,
         text=(item.title, lead),
-        is_series=bool(SERIES.search(item.title)) or lists_stories(item.title),
-        language=language,
+        is_series=_is_series(item.title),
+        language=parsed.language,
         keys=keys_of(parsed, names),
         names=names.intersection([word.plain for word in title.words]),
-        codes=frozenset(_codes(words)),
-        measured=tuple(sorted([amount.value for amount in amounts if amount.measured])),
-        kinds=kinds_of(parsed),
+        codes=frozenset(_codes(title.words + parsed.lead.words)),
+        measured=_measured(title.amounts | parsed.lead.amounts),
+        kinds=parsed.kinds,
     )
 
 
 def keys_of(parsed: ParsedArticle, names: frozenset[str]) -> frozenset[Key]:
     """Return the names, the stems of the other words, and the amounts."""
-    title, rest, _ = parsed
+    title = parsed.title
+    lead = parsed.lead
     keys: set[Key] = {
-        word.plain if word.plain in names else word.stem for word in title.words + rest.words
+        word.plain if word.plain in names else word.stem for word in title.words + lead.words
     }
-    return frozenset(keys.union([amount.value for amount in title.amounts | rest.amounts]))
+    return frozenset(keys.union([amount.value for amount in title.amounts | lead.amounts]))
 
 
-def kinds_of(parsed: ParsedArticle) -> frozenset[str]:
-    """Return the kinds of news that the words tell of."""
-    title, rest, _ = parsed
-    return frozenset([word.kind for word in title.words + rest.words if word.kind])
-
-
-def names_in(articles: Iterable[ParsedArticle]) -> frozenset[str]:
+def names_in(articles: Collection[ParsedArticle]) -> frozenset[str]:
     """Return the words that are names: they look so somewhere, and are never written small."""
-    small: set[str] = set()
-    names: set[str] = set()
-    for title, lead, language in articles:
-        for words in (title.words, lead.words):
-            small.update([word.plain for word in words if not word.capital])
-            names.update(_likely_names(words, language))
-    return frozenset(names - small)
+    small = chain.from_iterable([article.small for article in articles])
+    likely_names = chain.from_iterable([article.likely_names for article in articles])
+    return frozenset(likely_names).difference(small)
 
 
 def are_apart(first: Profile, second: Profile) -> bool:
@@ -155,6 +160,15 @@ def are_apart(first: Profile, second: Profile) -> bool:
     return _skeleton(first.text[0]) == _skeleton(second.text[0])
 
 
+@lru_cache(maxsize=1 << 14)
+def _is_series(title: str) -> bool:
+    return bool(SERIES.search(title)) or lists_stories(title)
+
+
+def _measured(amounts: Iterable[Amount]) -> tuple[float, ...]:
+    return tuple(sorted([amount.value for amount in amounts if amount.measured]))
+
+
 def _codes(words: Iterable[Word]) -> Iterator[str]:
     for word in words:
         # Asking for a digit first spares nearly all words the pattern.
@@ -165,9 +179,14 @@ def _codes(words: Iterable[Word]) -> Iterator[str]:
 def _likely_names(words: Sequence[Word], language: str) -> list[str]:
     """Return the words with a digit, and those whose capital means that they are names."""
     names = [word.plain for word in words if word.digit]
-    if language == "de" or not words:  # German writes every noun with a capital
-        return names
+    if language != "de" and words:  # German writes every noun with a capital
+        names += _names_by_capital(words)
+    return names
 
+
+def _names_by_capital(words: Sequence[Word]) -> list[str]:
+    """Return the words of a text, at least one, whose capital means that they are names."""
+    names = []
     # The first word has a capital anyway. It may be a name if it is not a usual word of news.
     first = words[0]
     if first.capital and len(first.plain) >= SHORTEST_OPENING_NAME and not first.kind:

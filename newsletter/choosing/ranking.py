@@ -74,7 +74,11 @@ def score_story(group: Sequence[Report], week: Week) -> Candidate:
     clarity = _clarities(news, week)
     news.sort(key=lambda report: (-clarity[report.id], report.published_at, report.id))
     filler = [report for report in group if report not in news]
-    story = NewsStory(news, _voices(news), marks[news[0].id])
+    story = NewsStory(
+        news,
+        _voices(news),
+        marks[news[0].id],
+    )
     reasons = reasons_of(story, week)
     return Candidate(
         reports=(*news, *filler),
@@ -92,8 +96,7 @@ def _score(reasons: Iterable[Reason]) -> float:
 
 
 def _mark_in(report: Report, week: Week) -> Mark | None:
-    series = [week.series[voice.id] for voice in report.voices if voice.id in week.series]
-    return mark_of(report, series)
+    return mark_of(report, [week.series.get(voice.id, {}) for voice in report.voices])
 
 
 def _voices(reports: Sequence[Report]) -> tuple[Voice, ...]:
@@ -109,21 +112,29 @@ def _clarities(group: Sequence[Report], week: Week) -> dict[int, float]:
     """Return by id how well each report represents its story."""
     if len(group) == 1:  # as nearly all stories are: nothing to choose from
         return {group[0].id: 0.0}
-    counts: Counter[str] = Counter()
-    for report in group:
-        counts.update(stems(f"{report.title} {report.dek}"))
-    shared = {stem for stem, count in counts.items() if count > 1}
+    shared = _shared_stems(group)
     return {report.id: _clarity(report, shared, week) for report in group}
 
 
-def _clarity(report: Report, shared: Set[str], week: Week) -> float:
+def _shared_stems(reports: Iterable[Report]) -> set[str]:
+    """Return the stems that several reports have."""
+    counts: Counter[str] = Counter()
+    for report in reports:
+        counts.update(stems(f"{report.title} {report.dek}"))
+    return {stem for stem, count in counts.items() if count > 1}
+
+
+def _clarity(
+    report: Report,
+    shared: Set[str],
+    week: Week,
+) -> float:
     """Return how well a report represents its story; `shared` are stems that several reports have.
 
     A title in another language than the publication's comes last. A title that asks, teases or
     speaks of “us” comes late.
     """
-    title = stems(report.title)
-    clarity = len(title & shared) / max(SHORTEST_TITLE_WORDS, len(title))
+    clarity = _share_confirmed(report.title, shared)
     clarity += HAS_CONSEQUENCE * bool(consequences_of(report.title))
     clarity += HAS_DEK * bool(report.dek)
     clarity += IS_OWN * report.is_own
@@ -132,6 +143,12 @@ def _clarity(report: Report, shared: Set[str], week: Week) -> float:
     clarity += TEASES * bool(TEASING.search(report.title))
     clarity += IS_FOREIGN * _is_foreign(report, week)
     return clarity
+
+
+def _share_confirmed(title: str, shared: Set[str]) -> float:
+    """Return how much of a title other reports say too, 0..1."""
+    words = stems(title)
+    return len(words & shared) / max(SHORTEST_TITLE_WORDS, len(words))
 
 
 def _is_foreign(report: Report, week: Week) -> bool:

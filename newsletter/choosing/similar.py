@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from newsletter.choosing.likeness import LEAD_CHARS, Likeness
-from newsletter.choosing.news_kinds import kind_of
 from newsletter.choosing.profiles import EPOCH
 from newsletter.choosing.stories import Report
-from newsletter.choosing.words import parse_text, stem
+from newsletter.choosing.words import parse_text
 
 TEXT_CHARS = 1200  # the beginning of a text shows what it is about
 TITLE_COUNTS = 2  # a word of the title counts as so many
@@ -49,10 +49,7 @@ class Corpus:
         counts = [_count_words(document) for document in documents]
         rarity = _rarities(counts)
         self._vectors = [_vector(count, rarity) for count in counts]
-        self._holders: dict[str, list[tuple[int, float]]] = {}
-        for index, vector in enumerate(self._vectors):
-            for word, weight in vector.items():
-                self._holders.setdefault(word, []).append((index, weight))
+        self._holders = _holders(self._vectors)
 
     def nearest(self, to: int, count: int) -> list[int]:
         """Return up to `count` indexes, the nearest first; of equally near ones the lower index.
@@ -82,7 +79,11 @@ class Corpus:
         return any(self._alike.odds(min(index, other), max(index, other)) > 0 for other in others)
 
 
-def nearest(to: Document, among: Sequence[Document], count: int) -> list[int]:
+def nearest(
+    to: Document,
+    among: Sequence[Document],
+    count: int,
+) -> list[int]:
     """Return up to `count` indexes of `among`, nearest to `to` first.
 
     It makes a corpus for this one query; for several, make a `Corpus`.
@@ -96,29 +97,42 @@ def _lead(document: Document) -> str:
 
 def _count_words(document: Document) -> dict[str, float]:
     """Return how much each word counts: 1 + ln of how often it is there."""
-    counts: Counter[str] = Counter()
     beginning = f"{document.dek} {document.text[:TEXT_CHARS]}"
-    for text, times in ((document.title, TITLE_COUNTS), (beginning, 1)):
-        for word in parse_text(text).words:
-            counts[stem(word.plain)] += times
-            kind = kind_of(word.plain)
-            if kind:
-                # Two courts or two outages are near, whatever their words.
-                counts[f"{kind} news"] += times
+    counts = Counter(TITLE_COUNTS * _words_in(document.title) + _words_in(beginning))
     # Sorted, because sums of floats depend on their order.
     return {word: 1 + math.log(count) for word, count in sorted(counts.items())}
 
 
+def _words_in(text: str) -> list[str]:
+    """Return the stems of a text, and the kinds of news that it tells."""
+    words = parse_text(text).words
+    # Two courts or two outages are near, whatever their words.
+    kinds = [f"{word.kind} news" for word in words if word.kind]
+    return [word.stem for word in words] + kinds
+
+
 def _rarities(counts: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
-    holders: Counter[str] = Counter()
-    for count in counts:
-        holders.update(count.keys())
+    holders = Counter(chain.from_iterable(counts))
     return {word: math.log(1 + len(counts) / held) for word, held in holders.items()}
 
 
 def _vector(counts: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
     """Return the weights of the most characteristic words, of length 1 together."""
     weights = {word: count * rarity[word] for word, count in counts.items()}
-    most = sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]
+    most = _heaviest(weights)
     length = math.sqrt(math.fsum(weights[word] ** 2 for word in most)) or 1.0
     return {word: weights[word] / length for word in most}
+
+
+def _heaviest(weights: Mapping[str, float]) -> list[str]:
+    """Return the most characteristic words, of equally heavy ones always the same."""
+    return sorted(weights, key=lambda word: (-weights[word], word))[:MOST_WORDS]
+
+
+def _holders(vectors: Iterable[Mapping[str, float]]) -> Mapping[str, list[tuple[int, float]]]:
+    """Return by word the indexes of the vectors that have it, each with its weight."""
+    holders: dict[str, list[tuple[int, float]]] = {}
+    for index, vector in enumerate(vectors):
+        for word, weight in vector.items():
+            holders.setdefault(word, []).append((index, weight))
+    return holders

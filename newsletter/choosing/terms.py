@@ -5,8 +5,9 @@ A term that gives no points is None and says nothing.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from newsletter.choosing.consequence import consequences_of, share_of_talk
@@ -70,7 +71,7 @@ def _witnesses(reports: Sequence[Report]) -> Mapping[int, float]:
     seen: set[str] = set()
     witnesses: dict[int, float] = {}
     for report in reports:
-        text = " ".join(f"{report.title} {report.dek}".casefold().split())
+        text = _plain(report)
         for voice in report.voices:
             # A source that repeats its own words is no copy of another.
             is_echo = text in seen and voice.id not in witnesses
@@ -80,19 +81,20 @@ def _witnesses(reports: Sequence[Report]) -> Mapping[int, float]:
     return witnesses
 
 
+def _plain(report: Report) -> str:
+    """Return what a report says, alike for a copy with other capitals or spaces."""
+    return " ".join(f"{report.title} {report.dek}".casefold().split())
+
+
 def _consequence(story: NewsStory, week: Week) -> Reason | None:
     """The more kinds of consequence, the less each adds."""
     found = _consequences(story.reports)
     if not found:
         return None
-    names = sorted(found, key=lambda kind: (-found[kind], kind))[:MOST_NAMED]
     talk = share_of_talk([report.title for report in story.reports])
     strength = sum(found.values())
     points = week.weights.consequence * (1 - UNSURE**strength) * (1 - TALK_COSTS * talk)
-    because = f"has consequences: {', '.join(names)}"
-    if talk > 0.5:
-        because += ", though so far it is talk"
-    return _points(points, because)
+    return _points(points, _in_words(found, talk))
 
 
 def _consequences(reports: Sequence[Report]) -> Mapping[str, float]:
@@ -101,9 +103,15 @@ def _consequences(reports: Sequence[Report]) -> Mapping[str, float]:
     deks: dict[str, float] = {}
     for report in reports:
         titles.update(consequences_of(report.title))
-        for kind, strength in consequences_of(report.dek).items():
-            deks[kind] = DEK_COUNTS * strength
-    return deks | titles
+        deks.update(consequences_of(report.dek))
+    return {kind: DEK_COUNTS * strength for kind, strength in deks.items()} | titles
+
+
+def _in_words(consequences: Mapping[str, float], talk: float) -> str:
+    """Return a sentence that names the strongest kinds of consequence."""
+    names = sorted(consequences, key=lambda kind: (-consequences[kind], kind))[:MOST_NAMED]
+    because = f"has consequences: {', '.join(names)}"
+    return f"{because}, though so far it is talk" if talk > 0.5 else because
 
 
 def _freshness(story: NewsStory, week: Week) -> Reason | None:
@@ -114,10 +122,13 @@ def _freshness(story: NewsStory, week: Week) -> Reason | None:
     age = week.due - max(report.published_at for report in story.reports)
     share = age / max(week.due - week.start, timedelta(hours=1))
     points = week.weights.freshness * (1 - 0.5 * min(1.0, max(0.0, share)))
-    if age.days <= 0:
-        return _points(points, "published on the last day")
-    days = "1 day" if age.days == 1 else f"{age.days} days"
-    return _points(points, f"published {days} before the deadline")
+    return _points(points, _when(age.days))
+
+
+def _when(days: int) -> str:
+    if days <= 0:
+        return "published on the last day"
+    return f"published {days} {'day' if days == 1 else 'days'} before the deadline"
 
 
 def _source(story: NewsStory, week: Week) -> Reason | None:
@@ -136,27 +147,34 @@ def _topic(story: NewsStory, week: Week) -> Reason | None:
     topics = _topics(story.reports) & factors.keys()
     if not topics:
         return None
-    # Sorted, so that of two equally far topics always the same one decides.
-    topic = max(sorted(topics), key=lambda name: abs(factors[name] - 1))
+    topic = _farthest(topics, factors)
     factor = factors[topic]
     because = f"its topic “{topic}” has the weight {factor:g} here"
     return _points(week.weights.topic * (factor - 1), because)
 
 
+def _farthest(topics: Iterable[str], factors: Mapping[str, float]) -> str:
+    """Return the topic whose factor is farthest from the usual 1."""
+    # Sorted, so that of two equally far topics always the same one decides.
+    return max(sorted(topics), key=lambda name: abs(factors[name] - 1))
+
+
 def _topics(reports: Sequence[Report]) -> set[str]:
-    topics: set[str] = set()
-    for report in reports:
-        topics.update(topic.casefold() for topic in report.topics)
-    return topics
+    topics = chain.from_iterable([report.topics for report in reports])
+    return set(map(str.casefold, topics))
 
 
 def _length(story: NewsStory, week: Week) -> Reason | None:
     """The longest report counts; where no page was read, the longest dek counts half."""
     words = max(report.words for report in story.reports)
     dek_chars = max(len(report.dek) for report in story.reports)
-    share = max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek_chars / MANY_DEK_CHARS))
     because = f"has {words} words to read" if words else "says what it is about"
-    return _points(week.weights.length * share, because)
+    return _points(week.weights.length * _share_to_read(words, dek_chars), because)
+
+
+def _share_to_read(words: int, dek_chars: int) -> float:
+    """Return 1 for an article that is long enough, up to 0.5 where only its dek is known."""
+    return max(min(1.0, words / MANY_WORDS), 0.5 * min(1.0, dek_chars / MANY_DEK_CHARS))
 
 
 def _picture(story: NewsStory, week: Week) -> Reason | None:
@@ -209,11 +227,15 @@ def _filler(story: NewsStory, week: Week) -> Reason | None:
 
 
 def _late(story: NewsStory, week: Week) -> Reason | None:
-    first = story.reports[0]
-    if len(story.voices) > 1 or not looks_back(first.title, first.dek):
+    if not _is_late(story):
         return None
     points = week.weights.filler / LATE_PART
     return _points(-points, "one source alone looks back at an earlier week")
+
+
+def _is_late(story: NewsStory) -> bool:
+    first = story.reports[0]
+    return len(story.voices) <= 1 and looks_back(first.title, first.dek)
 
 
 TERMS: Sequence[Callable[[NewsStory, Week], Reason | None]] = (

@@ -110,7 +110,7 @@ NUMBER = re.compile(
     r"(?!\w)",
     re.IGNORECASE,
 )
-YEARS = range(1990, 2041)  # a year tells no story
+YEARS = frozenset(range(1990, 2041))  # a year tells no story
 LEAST_AMOUNT = 2
 MOST_DIGITS = 18  # a longer number is no amount
 # Cut at six letters, most forms and many cognates meet: "regulator", "Regulierung".
@@ -226,9 +226,13 @@ def _parse_piece(written: str) -> _Piece:
         return _Piece((_as_word(text, capital=True),), (), has_number=False)
     # Chinese and Japanese have their pairs of signs only.
     candidates = _pairs_of_signs(text) or _compound(written, text)
-    words = tuple(word for word in candidates if _carries_meaning(word.plain))
+    words = tuple([word for word in candidates if _carries_meaning(word.plain)])
     has_number = any(word.plain in SPELLED for word in words)
-    return _Piece(words, LANGUAGES.get(text, ()), has_number)
+    return _Piece(
+        words,
+        LANGUAGES.get(text, ()),
+        has_number,
+    )
 
 
 def _compound(written: str, text: str) -> list[Word]:
@@ -247,9 +251,12 @@ def _compound(written: str, text: str) -> list[Word]:
 def _pairs_of_signs(text: str) -> list[Word]:
     words = []
     for run in UNSPACED.findall(text):
-        for at in range(len(run) - 1):
-            words.append(_as_word(run[at : at + 2], capital=False))
+        words += _pairs_of(run)
     return words
+
+
+def _pairs_of(run: str) -> list[Word]:
+    return [_as_word(run[at : at + 2], capital=False) for at in range(len(run) - 1)]
 
 
 def _carries_meaning(plain: str) -> bool:
@@ -289,6 +296,10 @@ def _value(digits: str) -> float | None:
     if len(digits) > MOST_DIGITS:
         return None
     parts: Sequence[str] = re.split(r"[.,]", digits)
-    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
+    if _are_thousands(parts):
         return float("".join(parts))
     return float(".".join(parts)) if len(parts) <= 2 else None
+
+
+def _are_thousands(parts: Sequence[str]) -> bool:
+    return len(parts) > 1 and all(len(part) == 3 for part in parts[1:])

@@ -86,9 +86,7 @@ def printed_blurb(
 
     Bylines, datelines, “Read more” and a title that is repeated are cut away.
     """
-    text = _without_emoji(dek)
-    for head in HEADS:
-        text = head.sub("", text, count=1)
+    text = _without_heads(_without_emoji(dek))
     text = _without_tails(_without_heading(text, heading))
     return _whole_sentences(text.strip(" |·•–—-"), limit)
 
@@ -98,31 +96,29 @@ def _without_emoji(text: str) -> str:
 
 
 def _without_site(text: str, source: str) -> str:
-    """Return a title without its site's name.
-
-    A suffix after a bar or a dot is the site's name; one after a dash only if it looks like the
-    name of this source.
-    """
+    """Return a title without its site's name."""
     suffix = SUFFIX.search(text)
+    if not suffix or not _is_site_name(suffix, source):
+        return text
+    title = text[: suffix.start()]
     # `GPT-5 | A review`: one word before the bar is hardly a title.
-    if not suffix or len(text[: suffix.start()].split()) < 2:
-        return text
-    before_bar, before_dash = suffix.groups()
-    if before_bar is None and not _is_alike(before_dash, source):
-        return text
-    return text[: suffix.start()]
+    return title if len(title.split()) > 1 else text
+
+
+def _is_site_name(suffix: re.Match[str], source: str) -> bool:
+    """True for a suffix after a bar or a dot; for one after a dash if it looks like this source."""
+    after_bar, after_dash = suffix.groups()
+    return after_bar is not None or _is_alike(_letters(after_dash), _letters(source))
 
 
 def _is_alike(suffix: str, source: str) -> bool:
-    suffix = _letters(suffix)
-    source = _letters(source)
     return bool(suffix and source) and (suffix in source or source in suffix)
 
 
 def _is_shouting(text: str) -> bool:
-    words = [word for word in text.split() if _has_letters(word)]
+    words = list(filter(_has_letters, text.split()))
     # Two words in capitals are more often a name.
-    return len(words) > 2 and all(word == word.upper() for word in words)
+    return len(words) > 2 and words == [word.upper() for word in words]
 
 
 def _has_letters(word: str) -> bool:
@@ -136,10 +132,20 @@ def _calm(text: str) -> str:
 
 
 def _calm_word(word: str, *, is_first: bool) -> str:
-    bare = word.strip(".,:;!?“”\"'()")
-    if len(bare) <= ACRONYM and bare not in SMALL:
+    if _may_be_acronym(word):
         return word
     return word.capitalize() if is_first else word.lower()
+
+
+def _may_be_acronym(word: str) -> bool:
+    bare = word.strip(".,:;!?“”\"'()")
+    return len(bare) <= ACRONYM and bare not in SMALL
+
+
+def _without_heads(text: str) -> str:
+    for head in HEADS:
+        text = head.sub("", text, count=1)
+    return text
 
 
 def _without_heading(text: str, heading: str) -> str:
@@ -149,11 +155,17 @@ def _without_heading(text: str, heading: str) -> str:
         return text
     if _letters(text) == letters:
         return ""
-    if not text.casefold().startswith(heading.casefold()):
+    if not _begins_with(text, heading):
         return text
-    rest = text[len(heading) :]
+    return text[len(heading) :].lstrip(" .:–—-|·•!?")
+
+
+def _begins_with(text: str, heading: str) -> bool:
+    """True if a dek begins with its whole title."""
     # `Ferry` is not the title of `Ferryman`.
-    return text if rest[:1].isalnum() else rest.lstrip(" .:–—-|·•!?")
+    if text[len(heading) :][:1].isalnum():
+        return False
+    return text.casefold().startswith(heading.casefold())
 
 
 def _without_tails(text: str) -> str:
@@ -168,13 +180,12 @@ def _without_tails(text: str) -> str:
 
 def _whole_sentences(text: str, limit: int) -> str:
     """Return whole sentences only: a last one that is cut off goes, unless nothing else is left."""
-    if len(text) > limit:
-        text = cut(text, limit)
+    text = cut(text, limit)
     if not text or _has_end(text):
         return text
-    sentences = SENTENCE.split(text)
-    if len(sentences) > 1 and len(text) > limit // 2:
-        return " ".join(sentences[:-1]).strip()
+    *whole, _ = SENTENCE.split(text)
+    if whole and len(text) > limit // 2:
+        return " ".join(whole).strip()
     return _with_end(text)
 
 

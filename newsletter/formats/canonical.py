@@ -97,10 +97,7 @@ def _normal(url: str) -> str:
     netloc = host if port in (None, PORTS[scheme]) else f"{host}:{port}"
     path = _escape(parts.path) or "/"
     query = _escape(_own_query(parts.query, host))
-    # `#!/a` and `#/a` are routes: the page is a program, and shows another article at each.
-    is_route = parts.fragment.startswith(("!", "/"))
-    fragment = _escape(parts.fragment) if is_route else ""
-    return urlunsplit((scheme, netloc, path, query, fragment))
+    return urlunsplit((scheme, netloc, path, query, _route(parts.fragment)))
 
 
 def _ascii(host: str) -> str:
@@ -119,15 +116,19 @@ def _escape(part: str) -> str:
     """Return escapes in upper case, only where they are needed, and there always."""
     if PLAIN.fullmatch(part):
         return part
+    return quote(_tidy_escapes(part).encode("utf-8", "replace"), safe=KEPT)
+
+
+def _tidy_escapes(part: str) -> str:
+    """Return what needs no escape as it is, all other escapes in upper case, a bare % escaped."""
     part = UNRESERVED.sub(lambda match: unquote(match[0]), part)
-    part = ESCAPE.sub(lambda match: match[0].upper(), BARE_PERCENT.sub("%25", part))
-    return quote(part.encode("utf-8", "replace"), safe=KEPT)
+    part = BARE_PERCENT.sub("%25", part)
+    return ESCAPE.sub(lambda match: match[0].upper(), part)
 
 
 def _own_query(query: str, host: str) -> str:
     """Return what a query says about the article, in its order."""
-    pairs = [pair for pair in query.split("&") if pair]
-    return "&".join(pair for pair in pairs if not _counts(pair, host))
+    return "&".join(pair for pair in query.split("&") if pair and not _counts(pair, host))
 
 
 def _counts(pair: str, host: str) -> bool:
@@ -135,4 +136,14 @@ def _counts(pair: str, host: str) -> bool:
     key = pair.partition("=")[0]
     if TRACKING.fullmatch(key.lower()) or pair.lower() in AMP_PAIRS:
         return True
+    return _counts_at(host, key)
+
+
+def _counts_at(host: str, key: str) -> bool:
+    """Whether a parameter counts visitors on this host."""
     return any(key in keys for name, keys in TRACKING_AT.items() if is_at(host, name))
+
+
+def _route(fragment: str) -> str:
+    # `#!/a` and `#/a` are routes: the page is a program, and shows another article at each.
+    return _escape(fragment) if fragment.startswith(("!", "/")) else ""

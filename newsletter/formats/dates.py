@@ -7,12 +7,13 @@ in the future is believed is judged where articles are stored.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 # The zero dates of Unix, DOS, .NET and Go (1970, 1980, 1601, 1) say nothing.
 FIRST_YEAR = 1981
 LAST_YEAR = 2199
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 LONGEST = 120  # characters looked at
 ALONE = 60  # characters of a text that is a date and little else
 MOST_AHEAD = timedelta(hours=14)  # of UTC: Kiribati
@@ -92,6 +93,7 @@ MONTH_FIRST = re.compile(
 )
 YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})[\s,/-]+{NAME}\.?[\s,/-]*(\d{{1,2}})(?!\d)")
 YearMonthDay = tuple[int, int, int]
+NamedDay = tuple[str, str, str]  # year, name of the month, which may be any word, and day
 Clock = tuple[int, int, int]  # hour, minute, second
 
 
@@ -159,23 +161,27 @@ def first_date_alone(texts: Iterable[str]) -> datetime | None:
 
 
 def _epoch(digits: str) -> datetime | None:
-    """Read seconds, milliseconds or microseconds since 1970; their length tells them apart."""
-    whole = digits.split(".")[0]
-    microseconds = whole.ljust(16, "0") if len(whole) > 10 else whole + "000000"
+    """Read seconds, milliseconds or microseconds since 1970."""
     # Not fromtimestamp() of the number itself: it raises for a year that the C library refuses.
-    at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(microseconds))
-    return at if FIRST_YEAR <= at.year <= LAST_YEAR else None
+    at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=_microseconds(digits))
+    return at if at.year in YEARS else None
+
+
+def _microseconds(digits: str) -> int:
+    """Return the time that is meant in microseconds; the length of the digits tells its unit."""
+    whole = digits.split(".")[0]
+    return int(whole.ljust(16, "0") if len(whole) > 10 else f"{whole}000000")
 
 
 def _iso(match: re.Match[str], text: str) -> datetime | None:
     """Read a date of ISO 8601 (RFC 3339), with or without dashes and colons."""
     year, _, month, day, hour, minute, second = match.groups()
     # What follows a day alone is no zone: `2026-05-05 at home`.
-    zone = ZONE.match(text, match.end()) if hour else None
+    zone = _take_zone(text, match.end())[0] if hour else ""
     return _instant(
-        (int(year), int(month), int(day)),
-        (int(hour or 0), int(minute or 0), int(second or 0)),
-        zone[1] if zone else "",
+        _day(year, month, day),
+        _time(hour, minute, second),
+        zone,
     )
 
 
@@ -193,47 +199,52 @@ def _take_clock(text: str) -> tuple[Clock | None, str, str]:
     found = CLOCK.search(text) or CLOCK_24.search(text)
     if not found:
         return None, "", text
-    zone = _zone_at(text, found.end())
-    end = (zone or found).end()
-    rest = f"{text[: found.start()]} {text[end:]}"
-    return _clock(found), zone[1] if zone else "", rest
+    zone, end = _take_zone(text, found.end())
+    return _clock(found), zone, f"{text[: found.start()]} {text[end:]}"
 
 
 def _clock(found: re.Match[str]) -> Clock:
-    hour, minute, second = (int(part or 0) for part in found.groups()[:3])
+    hour, minute, second = _time(*found.groups()[:3])
     if found.re is CLOCK:
         # 12 a.m. is midnight, 12 p.m. is noon.
         hour = hour % 12 + (12 if found[4] == "p" else 0)
     return hour, minute, second
 
 
-def _zone_at(text: str, place: int) -> re.Match[str] | None:
+def _take_zone(text: str, place: int) -> tuple[str, int]:
+    """Return the zone at a place, "" if there is none, and where it ends."""
     zone = ZONE.match(text, place)
     # `09:00 mai 5`: the word behind a time may be a month.
-    return zone if zone and zone[1] not in MONTHS else None
+    if not zone or zone[1] in MONTHS:
+        return "", place
+    return zone[1], zone.end()
 
 
 def _days(text: str, *, bare: bool) -> Iterator[YearMonthDay]:
     """Yield the days that may be meant, the likeliest first; `bare` is without a time of day."""
-    for year, month, day in EAST_ASIAN.findall(text):
-        yield int(year), int(month), int(day)
+    for parts in EAST_ASIAN.findall(text):
+        yield _day(*parts)
     for year, name, day in _named_days(text, bare=bare):
         if name in MONTHS:
             yield _full_year(year), MONTHS[name], int(day)
-    for first, mark, second, third in NUMERIC.findall(text):
-        yield from _numeric_days(first, mark, second, third)
+    for parts in NUMERIC.findall(text):
+        yield from _numeric_days(*parts)
 
 
-def _named_days(text: str, *, bare: bool) -> Iterator[tuple[str, str, str]]:
-    """Yield year, name of the month, and day; the name may be any word."""
+def _named_days(text: str, *, bare: bool) -> Iterator[NamedDay]:
+    yield from _day_first(text, bare=bare)
+    for month, day, year in MONTH_FIRST.findall(text):
+        yield year, month, day
+    yield from YEAR_FIRST.findall(text)
+
+
+def _day_first(text: str, *, bare: bool) -> Iterator[NamedDay]:
+    """Yield what is written as `5 May 2026`."""
     for match in DAY_FIRST.finditer(text):
         day, month, year = match.groups()
         # `5 May 20 people came`: without a time, two digits are a year only at the end.
         if len(year) == 4 or not bare or match.end() == len(text):
             yield year, month, day
-    for month, day, year in MONTH_FIRST.findall(text):
-        yield year, month, day
-    yield from YEAR_FIRST.findall(text)
 
 
 def _numeric_days(
@@ -241,21 +252,35 @@ def _numeric_days(
     mark: str,
     second: str,
     third: str,
-) -> Iterator[YearMonthDay]:
-    """Yield what three numbers with `mark` between them may mean."""
+) -> Sequence[YearMonthDay]:
+    """Return what three numbers with `mark` between them may mean."""
     if len(first) == 4:
-        yield int(first), int(second), int(third)
-    elif len(first) < 3 and _is_year(mark, third):
-        year = _full_year(third)
-        orders = [(int(first), int(second)), (int(second), int(first))]
-        # Americans put the month first, and only they write slashes.
-        for month, day in orders if mark == "/" else reversed(orders):
-            yield year, month, day
+        return [_day(first, second, third)]
+    if len(first) == 3 or not _is_year(mark, third):
+        return []
+    days = [_day(third, first, second), _day(third, second, first)]
+    # Americans put the month first, and only they write slashes.
+    return days if mark == "/" else days[::-1]
 
 
 def _is_year(mark: str, digits: str) -> bool:
     # 1.2.26 may as well be a version: only slashes make a short year.
     return len(digits) == 4 or (mark == "/" and len(digits) == 2)
+
+
+def _day(
+    year: str,
+    month: str,
+    day: str,
+) -> YearMonthDay:
+    """Return a day whose month is a number; its year may have two digits."""
+    return _full_year(year), int(month), int(day)
+
+
+def _time(*parts: str | None) -> Clock:
+    """Return hour, minute and second; what is not written is 0."""
+    hour, minute, second = (int(part or 0) for part in parts)
+    return hour, minute, second
 
 
 def _full_year(digits: str) -> int:
@@ -272,18 +297,33 @@ def _instant(
     zone: str,
 ) -> datetime | None:
     """Return the instant in UTC; None if there is no such day or time."""
-    hour, minute, second = clock
-    # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
-    if hour > 24 or minute > 59 or second > 60:
+    begins_at = beginning_of(day)
+    if begins_at is None or not _is_time(clock):
         return None
-    if not FIRST_YEAR <= day[0] <= LAST_YEAR:
+    hour, minute, second = clock
+    time = timedelta(
+        hours=hour,
+        minutes=minute,
+        seconds=min(second, 59),
+    )
+    return begins_at + time - _offset(zone)
+
+
+def beginning_of(day: YearMonthDay) -> datetime | None:
+    """Return the first instant of a day in UTC; None if there is no such day."""
+    if day[0] not in YEARS:
         return None
     try:
-        at = datetime(*day, tzinfo=UTC)
+        return datetime(*day, tzinfo=UTC)
     except ValueError:
         return None
-    time = timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
-    return at + time - _offset(zone)
+
+
+def _is_time(clock: Clock) -> bool:
+    """Whether there is such a time of day."""
+    hour, minute, second = clock
+    # Midnight may be hour 24 (ISO 8601), and a minute may have a leap second (RFC 3339, 5.7).
+    return hour <= 24 and minute <= 59 and second <= 60
 
 
 def _offset(zone: str) -> timedelta:
@@ -296,7 +336,6 @@ def _offset(zone: str) -> timedelta:
 
 def _ahead(digits: str) -> timedelta:
     """Read `2`, `02` and `0200`: hours, and minutes if there are more than two digits."""
-    minutes = int(digits[-2:]) if len(digits) > 2 else 0
-    hours = int(digits[:-2]) if len(digits) > 2 else int(digits)
-    ahead = timedelta(hours=hours, minutes=minutes)
-    return ahead if ahead <= MOST_AHEAD and minutes <= 59 else timedelta(0)
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return ahead if ahead <= MOST_AHEAD and int(minutes) <= 59 else timedelta(0)

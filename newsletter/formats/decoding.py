@@ -49,15 +49,22 @@ def decode(content: bytes) -> str:
     The byte order mark decides, then UTF-8 wherever the bytes are UTF-8, then what the document
     declares: feeds that declare one encoding and use another are common.
     """
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace").removeprefix("\ufeff")
+    if marked := _encoding_by_mark(content):
+        return content.decode(marked, "replace").removeprefix("\ufeff")
     for encoding in _encodings(content):
         try:
             return content.decode(encoding)
         except (UnicodeError, LookupError):
             continue
     return content.decode("utf-8", "replace")
+
+
+def _encoding_by_mark(content: bytes) -> str:
+    """Return the encoding that the first bytes name, or ""."""
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return encoding
+    return ""
 
 
 def _encodings(content: bytes) -> Sequence[str]:

@@ -87,11 +87,15 @@ def repair_feed(text: str) -> SourceFeed | None:
     # Without a version feedparser found no feed, whatever it made of the rest.
     if not parsed.get("version"):
         return None
-    feed = _mapping(parsed, "feed")
     entries = _mappings(parsed, "entries")
     # Half a title would be kept for good: an item that is broken off is left out.
     if is_broken_off:
         entries = entries[:-1]
+    return _feed(_mapping(parsed, "feed"), entries)
+
+
+def _feed(feed: Entry, entries: Sequence[Entry]) -> SourceFeed:
+    """Return a feed with these of its items."""
     language = _text(feed, "language")
     return SourceFeed(
         links=_texts(feed, "link"),
@@ -164,14 +168,9 @@ def _author(entry: Entry) -> str:
 
 def _images(entry: Entry, enclosures: Sequence[Entry]) -> Iterator[str]:
     """Yield the pictures of an item in the order in which xmlfeeds.py has them."""
-    for media in _mappings(entry, "media_content"):
-        if _is_image(media):
-            yield _address(media)
-    for thumbnail in _mappings(entry, "media_thumbnail"):
-        yield _address(thumbnail)
-    for enclosure in enclosures:
-        if _is_image(enclosure):
-            yield _address(enclosure)
+    yield from map(_address, filter(_is_image, _mappings(entry, "media_content")))
+    yield from map(_address, _mappings(entry, "media_thumbnail"))
+    yield from map(_address, filter(_is_image, enclosures))
     yield _text(_mapping(entry, "image"), "href")
 
 
@@ -204,7 +203,9 @@ def _mapping(entry: Entry, key: str) -> Entry:
 
 
 def _mappings(entry: Entry, key: str) -> Sequence[Entry]:
-    values = entry.get(key)
-    if not isinstance(values, list):
-        return []
-    return [value for value in values if isinstance(value, Mapping)]
+    return [value for value in _list(entry, key) if isinstance(value, Mapping)]
+
+
+def _list(entry: Entry, key: str) -> Sequence[object]:
+    value = entry.get(key)
+    return value if isinstance(value, list) else ()

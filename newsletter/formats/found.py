@@ -128,14 +128,7 @@ def recency(item: Found) -> float:
 
 def absolute(link: str, base: str) -> str:
     """Return the http(s) address that a link means, or "" if it is none, or too long to keep."""
-    if not link.strip():
-        return ""
-    # An address may be broken over lines, where a feed's own editor wrapped it.
-    link = "".join(link.split()) if "\n" in link else link.strip()
-    try:
-        url = urljoin(base, replace_surrogates(link))
-    except ValueError:
-        return ""
+    url = _joined(link, base)
     if not url.lower().startswith(("http://", "https://")):
         return ""
     return url if len(quote(url, safe=KEPT)) <= LONGEST_URL else ""
@@ -159,6 +152,16 @@ def first_absolute(links: Iterable[str], base: str) -> str:
         if address := absolute(link, base):
             return address
     return ""
+
+
+def _joined(link: str, base: str) -> str:
+    """Return a link together with what it is relative to; "" for a broken or an empty one."""
+    # An address may be broken over lines, where a feed's own editor wrapped it.
+    link = "".join(link.split()) if "\n" in link else link.strip()
+    try:
+        return urljoin(base, replace_surrogates(link)) if link else ""
+    except ValueError:
+        return ""
 
 
 def _title_and_dek(item: SourceItem, published_at: datetime | None) -> tuple[str, str]:
@@ -196,7 +199,7 @@ def _unglue(
     """
     glued = GLUED.match(title)
     # Any other date is part of what the title says.
-    if not glued or not published_at or not _is_day(glued["date"], published_at):
+    if not glued or not _is_day(glued["date"], published_at):
         return title, dek
     # A title ends where a word in small letters touches one that begins a sentence.
     first, *rest = JOINT.split(title[glued.end() :], maxsplit=1)
@@ -205,7 +208,9 @@ def _unglue(
     return first, dek or rest[0]
 
 
-def _is_day(text: str, at: datetime) -> bool:
+def _is_day(text: str, at: datetime | None) -> bool:
+    if at is None:
+        return False
     return read_date(text) == at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -227,4 +232,4 @@ def _images(item: SourceItem) -> Iterator[str]:
 def _topics(topics: Sequence[str]) -> tuple[str, ...]:
     plain = map(plain_text, topics[:TOPICS_READ])
     # Scraped feeds list the date of an item among its topics.
-    return bounded_topics(topic for topic in plain if topic and not read_date(topic))
+    return bounded_topics(topic for topic in plain if not read_date(topic))

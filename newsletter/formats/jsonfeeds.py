@@ -12,10 +12,7 @@ Object = Mapping[str, object]
 
 def read_json_feed(text: str) -> SourceFeed | None:
     """Return a feed as it is written; None if this is no JSON Feed."""
-    try:
-        feed = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    feed = _parse(text)
     if not _is_feed(feed):
         return None
     language = _text(feed, "language")
@@ -27,12 +24,20 @@ def read_json_feed(text: str) -> SourceFeed | None:
     )
 
 
+def _parse(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _is_feed(value: object) -> TypeGuard[Object]:
-    if not isinstance(value, dict):
-        return False
     # The version is the address of the specification.
-    is_named = "jsonfeed.org" in _text(value, "version")
-    return is_named and isinstance(value.get("items"), list)
+    return (
+        isinstance(value, dict)
+        and "jsonfeed.org" in _text(value, "version")
+        and isinstance(value.get("items"), list)
+    )
 
 
 def _item(item: Object, language: str) -> SourceItem:

@@ -1,8 +1,11 @@
 """Pure. What an address alone shows: whether it may be an article's, its site, and its day."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
+
+from newsletter.formats.dates import beginning_of
+from newsletter.formats.wrappings import is_at
 
 # Parts of paths that lead to lists, to people and to the fine print, in several languages.
 SECTIONS = re.compile(
@@ -41,9 +44,7 @@ def same_site(url: str, other: str) -> bool:
     other_host = _host(other)
     if not host or not other_host:
         return False
-    # The dot keeps badnews.example apart from news.example.
-    is_below = host.endswith(f".{other_host}") or other_host.endswith(f".{host}")
-    return host == other_host or is_below
+    return is_at(host, other_host) or is_at(other_host, host)
 
 
 def may_be_article(url: str) -> bool:
@@ -51,12 +52,18 @@ def may_be_article(url: str) -> bool:
     parts = urlsplit(url)
     if FILES.search(parts.path) or LISTS.search(parts.path):
         return False
-    names = [name for name in parts.path.split("/") if name]
-    last = names[-1].rsplit(".", 1)[0] if names else "index"
-    if len(names) > 1:
+    *folders, last = _names(parts.path)
+    if folders:
         # `/news/about-face-at-the-lab` is an article: its words are joined as in a title.
-        return "-" in last or not SECTIONS.fullmatch(names[0])
+        return "-" in last or not SECTIONS.fullmatch(folders[0])
     return not _is_front(last) or NUMBERED.search(parts.query) is not None
+
+
+def _names(path: str) -> list[str]:
+    """Return the names in a path, at least one, the last without its ending."""
+    names = [name for name in path.split("/") if name] or ["index"]
+    names[-1] = names[-1].rsplit(".", 1)[0]
+    return names
 
 
 def _is_front(name: str) -> bool:
@@ -69,10 +76,8 @@ def day_in(url: str) -> datetime | None:
     named = DAY.search(urlsplit(url).path)
     if not named:
         return None
-    try:
-        return datetime(int(named[1]), int(named[2]), int(named[3]), tzinfo=UTC)
-    except ValueError:
-        return None
+    year, month, day = map(int, named.groups())
+    return beginning_of((year, month, day))
 
 
 def _host(url: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.dates import first_date_alone
@@ -61,34 +62,27 @@ def read_listing(content: bytes, url: str) -> list[Found]:
     root = parse_page(decode(content))
     if root is None:
         return []
-    cards = _cards(root, url)
-    shapes = Counter(map(_shape, cards))
-    articles = []
-    for card in cards:
-        is_repeated = shapes[_shape(card)] >= REPEATED
-        articles.append(_article(card, is_repeated=is_repeated))
-    return list(newest(articles))
+    return list(newest(_articles(_cards(root, url))))
 
 
 def _cards(root: Tree, url: str) -> list[_Card]:
     anchors = _anchors(root, url)
     around = _addresses_around(anchors)
-    cards = []
-    for address, links in anchors.items():
-        if len(address) <= LONGEST_URL:
-            root = _card_root(links[0], around)
-            cards.append(_Card(address, root, links))
-    return cards
+    return [
+        _Card(address, _card_root(links[0], around), links)
+        for address, links in anchors.items()
+        if len(address) <= LONGEST_URL
+    ]
 
 
 def _anchors(root: Tree, url: str) -> Mapping[str, Sequence[Tree]]:
     """Return the links that may lead to an article of this site, by canonical address."""
     base = _base(root, url)
-    anchors: dict[str, list[Tree]] = {}
-    for anchor in list(root.iter("a"))[:MOST_LINKS]:
+    anchors: dict[str, list[Tree]] = defaultdict(list)
+    for anchor in islice(root.iter("a"), MOST_LINKS):
         address = absolute(anchor.get("href", ""), base)
         if _is_candidate(anchor, address, url):
-            anchors.setdefault(canonical(address), []).append(anchor)
+            anchors[canonical(address)].append(anchor)
     # A page links to itself: in its logo, in its menu.
     anchors.pop(canonical(url), None)
     return anchors
@@ -139,8 +133,7 @@ def _addresses_around(anchors: Mapping[str, Sequence[Tree]]) -> Mapping[Tree, se
     around: dict[Tree, set[str]] = defaultdict(set)
     for address, links in anchors.items():
         for link in links:
-            around[link].add(address)
-            for element in link.iterancestors():
+            for element in (link, *link.iterancestors()):
                 around[element].add(address)
     return around
 
@@ -155,11 +148,18 @@ def _card_root(anchor: Tree, around: Mapping[Tree, set[str]]) -> Tree:
     return card
 
 
+def _articles(cards: Sequence[_Card]) -> Iterator[Found | None]:
+    """Yield the article of each card, None where too little speaks for one."""
+    shapes = [_shape(card) for card in cards]
+    times = Counter(shapes)
+    for card, shape in zip(cards, shapes, strict=True):
+        yield _article(card, is_repeated=times[shape] >= REPEATED)
+
+
 def _shape(card: _Card) -> str:
     """Return where a card is and how it is built: alike for all that one template made."""
     path = _tags([card.root, *card.root.iterancestors()])
-    children = _tags(card.root)
-    return f"{path}|{children[:100]}"
+    return f"{path}|{_tags(card.root)[:100]}"
 
 
 def _tags(elements: Iterable[Tree]) -> str:
@@ -175,9 +175,15 @@ def _article(card: _Card, *, is_repeated: bool) -> Found | None:
     if not title or (_is_short(title) and not signs):
         return None
     # Two of three signs make an article, or one of them and what its title and address add.
-    points = 2 * (signs + is_repeated) + _title_points(card, title)
-    if points < ENOUGH:
-        return None
+    points = 2 * (signs + is_repeated) + _is_sentence(title) + _joins_words(card.url)
+    return _found(card, title, published_at) if points >= ENOUGH else None
+
+
+def _found(
+    card: _Card,
+    title: str,
+    published_at: datetime | None,
+) -> Found:
     return Found(
         card.url,
         title[:LONGEST_TITLE],
@@ -196,11 +202,8 @@ def _heading(card: _Card) -> str:
 
 
 def _longest_label(card: _Card) -> str:
-    longest = ""
-    for label in map(_label, card.anchors):
-        if len(label) > len(longest) and not GENERIC.fullmatch(label):
-            longest = label
-    return longest
+    labels = [label for label in map(_label, card.anchors) if not GENERIC.fullmatch(label)]
+    return max(labels, key=len, default="")
 
 
 def _label(anchor: Tree) -> str:
@@ -224,17 +227,19 @@ def _dates(root: Tree) -> Iterator[str]:
     yield from text_pieces(root)
 
 
-def _title_points(card: _Card, title: str) -> int:
-    # A sentence. Languages that set no words apart have no four words: every title counts there.
-    is_sentence = len(title.split()) >= 4 or not title.isascii()
-    # An address that joins words, as of a title.
-    name = card.url.rsplit("/", 2)[-1] or card.url
-    is_joined = name.count("-") >= 2
-    return is_sentence + is_joined
-
-
 def _is_short(title: str) -> bool:
     return len(title) < SHORT_TITLE and title.isascii()
+
+
+def _is_sentence(title: str) -> bool:
+    # Languages that set no words apart have no four words: every title counts there.
+    return len(title.split()) >= 4 or not title.isascii()
+
+
+def _joins_words(url: str) -> bool:
+    """Whether an address ends in words with hyphens between them, as of a title."""
+    name = url.rsplit("/", 2)[-1] or url
+    return name.count("-") >= 2
 
 
 def _dek(card: _Card, title: str) -> str:

@@ -66,11 +66,16 @@ def cut(text: str, limit: int = DEK_CHARS) -> str:
     """
     if len(text) <= limit:
         return text
-    ends = [match.end() for match in SENTENCE.finditer(text[: limit + 1])]
+    end = _last_end(text[: limit + 1])
     # A sentence that ends early would leave most of the space empty.
-    if ends and ends[-1] > limit // 4:
-        return text[: ends[-1]].strip()
+    if end > limit // 4:
+        return text[:end].strip()
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _last_end(text: str) -> int:
+    """Return where the last whole sentence ends, 0 if there is none."""
+    return max((match.end() for match in SENTENCE.finditer(text)), default=0)
 
 
 def lowered_headings(tags: Iterable[str]) -> dict[str, str]:
@@ -78,8 +83,7 @@ def lowered_headings(tags: Iterable[str]) -> dict[str, str]:
 
     h1 is the title of the page that shows them. `clean` keeps no heading below h4.
     """
-    levels = sorted(set(tags))
-    return {tag: f"h{min(2 + place, 4)}" for place, tag in enumerate(levels)}
+    return {tag: f"h{min(level, 4)}" for level, tag in enumerate(sorted(set(tags)), start=2)}
 
 
 def first_image(markup: str) -> str:
@@ -89,18 +93,21 @@ def first_image(markup: str) -> str:
         address = attributes.get("src", "")
         if not address or address.startswith("data:"):
             continue
-        if attributes.get("width") not in TINY and attributes.get("height") not in TINY:
+        if not is_tiny(attributes.get("width"), attributes.get("height")):
             return address
     return ""
 
 
+def is_tiny(*sides: str | None) -> bool:
+    """Whether a picture with such a width or height, as it is written, is not meant to be seen."""
+    return not TINY.isdisjoint(sides)
+
+
 def _attributes(tag: str) -> dict[str, str]:
     attributes = {}
-    for match in ATTRIBUTE.finditer(tag):
-        # The value is in double quotes, in single ones, or in none.
-        name, *values = match.groups()
-        value = next(filter(None, values), "")
-        attributes[name.lower()] = html.unescape(value).strip()
+    # A value is in double quotes, in single ones, or in none.
+    for name, *values in ATTRIBUTE.findall(tag):
+        attributes[name.lower()] = html.unescape("".join(values)).strip()
     return attributes
 
 

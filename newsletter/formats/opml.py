@@ -12,7 +12,7 @@ from newsletter.errors import Refused
 from newsletter.formats.decoding import decode
 from newsletter.formats.found import absolute
 from newsletter.formats.markup import CONTROLS, plain_text, replace_surrogates
-from newsletter.formats.trees import BadTree, Tree, local_name, parse_xml
+from newsletter.formats.trees import BadTree, Tree, all_named, first_named, local_name, parse_xml
 
 MOST_FEEDS = 5000
 DEEPEST = 20  # folders in folders
@@ -81,11 +81,10 @@ def _body(content: bytes) -> Tree:
         root = parse_xml(decode(content))
     except BadTree:
         raise NotOpml from None
-    if local_name(root) == "opml":
-        for child in root:
-            if local_name(child) == "body":
-                return child
-    raise NotOpml
+    body = first_named(root, "body")
+    if body is None or local_name(root) != "opml":
+        raise NotOpml
+    return body
 
 
 def _feeds(
@@ -94,9 +93,7 @@ def _feeds(
     depth: int,
 ) -> Iterator[tuple[Tree, str]]:
     """Yield each outline of a feed with its category, those in folders too, in order."""
-    for element in folder:
-        if local_name(element) != "outline":
-            continue
+    for element in all_named(folder, "outline"):
         # An outline with outlines in it is a folder, unless it is a feed itself.
         if not len(element) or _attribute(element, "xmlUrl"):
             yield element, category or _own_category(element)
@@ -137,9 +134,7 @@ def _problem(
         name = outline.title[:80] or "an outline"
         written = _attribute(element, "xmlUrl")
         return f"{name} has no http address of a feed ({written[:80]!r})"
-    if outline.xml_url in outlines:
-        return f"{outline.xml_url} is listed twice"
-    return ""
+    return f"{outline.xml_url} is listed twice" if outline.xml_url in outlines else ""
 
 
 def _folders(outlines: Sequence[Outline]) -> Mapping[str, list[str]]:

@@ -20,7 +20,7 @@ from newsletter.formats.found import (
 )
 from newsletter.formats.links import day_in, may_be_article
 from newsletter.formats.markup import plain_text
-from newsletter.formats.trees import Tree, local_name, repair_xml
+from newsletter.formats.trees import Tree, all_named, first_named, local_name, repair_xml
 
 MOST_SITEMAPS = 50  # of an index, the newest first
 LONGEST_LINE = 2000
@@ -46,8 +46,10 @@ class Sitemap:
 def read_sitemap(content: bytes, url: str) -> Sitemap:
     """Return the sitemap that was fetched from `url`. Raises NotASitemap, whatever the bytes."""
     text = decode(unpack(content)).lstrip("\ufeff \t\r\n")
-    if not text.startswith("<"):
-        return _read_list(text, url)
+    return _read_xml(text, url) if text.startswith("<") else _read_list(text, url)
+
+
+def _read_xml(text: str, url: str) -> Sitemap:
     root = repair_xml(text)
     # A root alone is an error page, or a sitemap that was broken off before it began.
     if root is None or not len(root):
@@ -65,11 +67,8 @@ def _read_list(text: str, url: str) -> Sitemap:
     lines = list(filter(None, map(str.strip, text.splitlines())))
     if not lines or not all(map(_is_address, lines[:LINES_LOOKED_AT])):
         raise NotASitemap
-    pages = []
-    for line in lines:
-        page = Found(absolute(line, url), title="")
-        pages.append(_dated(page))
-    return Sitemap(_newest_first(pages))
+    pages = [Found(absolute(line, url), title="") for line in lines]
+    return Sitemap(_newest_first(map(_dated, pages)))
 
 
 def _is_address(line: str) -> bool:
@@ -79,41 +78,39 @@ def _is_address(line: str) -> bool:
 
 
 def _read_pages(root: Tree, url: str) -> Sitemap:
-    pages = []
-    for entry in root:
-        if local_name(entry) == "url":
-            page = _page(entry, url)
-            pages.append(_dated(page, _text(entry, "lastmod")))
+    pages = [_dated(_page(entry, url), _text(entry, "lastmod")) for entry in all_named(root, "url")]
     return Sitemap(_newest_first(pages))
 
 
 def _read_index(root: Tree, url: str) -> Sitemap:
     """Return the addresses of an index, the newest first, each once."""
-    entries = []
-    for entry in root:
-        if local_name(entry) == "sitemap":
-            entries.append((_text(entry, "lastmod"), _text(entry, "loc")))
+    entries = all_named(root, "sitemap")
+    dated = [(_text(entry, "lastmod"), _text(entry, "loc")) for entry in entries]
     # The dates of one index are written alike (W3C's form): as text they sort by time.
-    entries.sort(reverse=True)
-    more: dict[str, None] = {}
-    for _, written in entries:
-        if address := absolute(written, url):
-            more[address] = None
+    dated.sort(reverse=True)
+    addresses = [absolute(written, url) for _, written in dated]
+    more = dict.fromkeys(filter(None, addresses))
     return Sitemap(more=tuple(more)[:MOST_SITEMAPS])
 
 
 def _page(entry: Tree, url: str) -> Found:
     """Return a page as its entry has it, with what Google's extensions for it add."""
     address = absolute(_text(entry, "loc"), url)
-    image_url = _image_url(entry, url)
-    news = _child(entry, "news")
-    if news is None:
-        return Found(address, title="", image_url=image_url)
-    return Found(
+    page = Found(
         address,
+        title="",
+        image_url=_image_url(entry, url),
+    )
+    news = first_named(entry, "news")
+    return page if news is None else _with_news(page, news)
+
+
+def _with_news(page: Found, news: Tree) -> Found:
+    """Return a page with what a sitemap of news says about it."""
+    return replace(
+        page,
         title=plain_text(_text(news, "title"))[:500],
         published_at=read_date(_text(news, "publication_date")),
-        image_url=image_url,
         topics=_keywords(news),
         language=_language(news),
     )
@@ -121,7 +118,7 @@ def _page(entry: Tree, url: str) -> Found:
 
 def _image_url(entry: Tree, url: str) -> str:
     # The extension for images allows a thousand; the first is the page's own.
-    image = _child(entry, "image")
+    image = first_named(entry, "image")
     if image is None:
         return ""
     return absolute(_text(image, "loc"), url)
@@ -129,7 +126,7 @@ def _image_url(entry: Tree, url: str) -> str:
 
 def _language(news: Tree) -> str:
     # The language is that of the newspaper, and not of the article.
-    publication = _child(news, "publication")
+    publication = first_named(news, "publication")
     if publication is None:
         return ""
     return language_tag(_text(publication, "language"))
@@ -153,25 +150,14 @@ def _dated(page: Found, changed: str = "") -> Found | None:
 
 def _newest_first(pages: Iterable[Found | None]) -> tuple[Found, ...]:
     """Return the pages that are articles, each address once, the newest first."""
-    by_url = {}
-    for page in pages:
-        if page is not None:
-            by_url[page.url] = page
+    by_url = {page.url: page for page in pages if page is not None}
     ordered = sorted(by_url.values(), key=recency, reverse=True)
     return newest(ordered)
 
 
-def _child(element: Tree, name: str) -> Tree | None:
-    """Return the first child of a name."""
-    for child in element:
-        if local_name(child) == name:
-            return child
-    return None
-
-
 def _text(element: Tree, name: str) -> str:
     """Return the text of the first child of a name, "" if there is none."""
-    child = _child(element, name)
+    child = first_named(element, name)
     if child is None:
         return ""
     return (child.text or "").strip()

@@ -30,7 +30,7 @@ def parse_xml(text: str) -> Tree:
         raise BadTree
     root = _parse(text, repair=False)
     # A document type may also come after a comment, where the look above misses it.
-    if root is None or root.getroottree().docinfo.internalDTD is not None:
+    if root is None or _has_own_type(root):
         raise BadTree("a document type of its own")
     return root
 
@@ -46,6 +46,11 @@ def repair_xml(text: str) -> Tree | None:
 def _blank_lines(declaration: re.Match[str]) -> str:
     """Return what replaces a declaration, so that every line keeps its number."""
     return "\n" * declaration[0].count("\n")
+
+
+def _has_own_type(root: Tree) -> bool:
+    """Whether a document declares its type itself, with entities of its own perhaps."""
+    return root.getroottree().docinfo.internalDTD is not None
 
 
 def _parse(text: str, *, repair: bool) -> Tree | None:
@@ -89,6 +94,18 @@ def local_name(element: Tree) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
+def all_named(element: Tree, name: str) -> Iterator[Tree]:
+    """Yield the children of an element that have this local name."""
+    for child in element:
+        if local_name(child) == name:
+            yield child
+
+
+def first_named(element: Tree, name: str) -> Tree | None:
+    """Return the first child of an element that has this local name."""
+    return next(all_named(element, name), None)
+
+
 def inner_markup(element: Tree) -> str:
     """Return what an element holds, as markup without namespaces."""
     parts = [escape(element.text or "")]
@@ -100,21 +117,29 @@ def inner_markup(element: Tree) -> str:
 
 def as_html(element: Tree) -> str:
     """Return an element as HTML, without the text behind it."""
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return etree.tostring(
+        element,
+        encoding="unicode",
+        method="html",
+        with_tail=False,
+    )
 
 
 def drop(element: Tree) -> None:
     """Take an element out of its tree; the text behind it stays."""
     parent = element.getparent()
-    if parent is None:
-        return
-    # lxml keeps the text behind an element at the element: it has to be handed on.
+    if parent is not None:
+        _hand_on_tail(element, parent)
+        parent.remove(element)
+
+
+def _hand_on_tail(element: Tree, parent: Tree) -> None:
+    """Give the text behind an element, which lxml keeps at the element, to what is before it."""
     before = element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail
     elif element.tail:
         parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def text_of(element: Tree) -> str:

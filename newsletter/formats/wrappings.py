@@ -64,8 +64,17 @@ def unwrap(url: str) -> str:
     """
     parts = urlsplit(url)
     host = GOOGLE.sub("google.*", parts.hostname or "")
-    if tuple(host.split(".")[-2:]) not in ENDINGS:
-        return _original(url, host, parts) if "amp" in url else urlunsplit(parts)
+    if tuple(host.split(".")[-2:]) in ENDINGS:
+        return _unwrapped(url, host, parts)
+    return _original(url, host, parts) if "amp" in url else urlunsplit(parts)
+
+
+def _unwrapped(
+    url: str,
+    host: str,
+    parts: SplitResult,
+) -> str:
+    """Return what is behind an address of a host that may be a redirector."""
     if keys := _redirector_keys(host, parts.path):
         return _target(parts.query, keys) or url
     if tokens := _tokens(host, parts):
@@ -75,6 +84,7 @@ def unwrap(url: str) -> str:
 
 def is_at(host: str, name: str) -> bool:
     """Whether a host is `name` or below it."""
+    # The dot keeps badnews.example apart from news.example.
     return host == name or host.endswith(f".{name}")
 
 
@@ -140,11 +150,8 @@ def _original(
         return _after_amp(cached) if cached else url
     if is_at(host, "google.*") and (shown := AMP_VIEWER.fullmatch(parts.path)):
         return _after_amp(shown)
-    original = parts._replace(
-        netloc=_without_amp(parts.netloc),
-        path=AMP_PATH.sub(r"\2", parts.path),
-    )
-    return urlunsplit(original)
+    path = AMP_PATH.sub(r"\2", parts.path)
+    return urlunsplit(parts._replace(netloc=_without_amp(parts.netloc), path=path))
 
 
 def _after_amp(match: re.Match[str]) -> str:

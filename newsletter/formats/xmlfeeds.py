@@ -219,12 +219,12 @@ def _person_name(person: Tree) -> str:
 
 def _enclosed(children: _Children, kind: str) -> list[str]:
     """Return the addresses of enclosures whose media type begins with `kind`."""
-    addresses = []
-    for link in children.named("atom:link"):
-        is_enclosure = link.get("rel") == "enclosure"
-        if is_enclosure and link.get("type", "").startswith(kind):
-            addresses.append(link.get("href", ""))
-    return addresses
+    links = children.named("atom:link")
+    return _attributes([link for link in links if _is_enclosure(link, kind)], "href")
+
+
+def _is_enclosure(link: Tree, kind: str) -> bool:
+    return link.get("rel") == "enclosure" and link.get("type", "").startswith(kind)
 
 
 def _images(children: _Children) -> Iterator[str]:
@@ -241,12 +241,15 @@ def _images(children: _Children) -> Iterator[str]:
 
 
 def _media_images(children: _Children) -> Iterator[str]:
-    for content in children.named("media:content"):
-        # Media RSS lets both be left out; such a content is a picture nearly always.
-        kind = content.get("type") or content.get("medium") or "image"
-        if kind.startswith("image"):
-            yield content.get("url", "")
+    contents = children.named("media:content")
+    yield from _attributes([content for content in contents if _is_picture(content)], "url")
     yield from _attributes(children.named("media:thumbnail"), "url")
+
+
+def _is_picture(content: Tree) -> bool:
+    # Media RSS lets both be left out; such a content is a picture nearly always.
+    kind = content.get("type") or content.get("medium") or "image"
+    return kind.startswith("image")
 
 
 def _enclosed_images(children: _Children) -> Iterator[str]:

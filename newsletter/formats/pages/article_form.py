@@ -25,7 +25,8 @@ class BadField(Refused):
         reason: str,
         line: int | None = None,
     ) -> None:
-        super().__init__(f"line {line}, {key}: {reason}" if line else f"{key}: {reason}")
+        where = f"line {line}, {key}" if line else key
+        super().__init__(f"{where}: {reason}")
         self.key = key
         self.reason = reason
 
@@ -57,7 +58,11 @@ KEYS = tuple(key for key in ArticleForm.__dataclass_fields__ if key not in ("bod
 def read_article_file(text: str) -> ArticleForm:
     """Return an article as its file has it. Raises BadFile, naming the line."""
     head = read_head(text, KEYS)
-    return ArticleForm(**head.values, body=head.body, lines=head.lines)
+    return ArticleForm(
+        **head.values,
+        body=head.body,
+        lines=head.lines,
+    )
 
 
 def write_article_file(form: ArticleForm) -> str:

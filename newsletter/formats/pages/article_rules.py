@@ -1,8 +1,7 @@
 """Pure. The rules that an own article keeps; what breaks one says how to mend it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -62,48 +61,54 @@ def judge_article(
     that one, or now. A date without an hour keeps the hour that the article has on that day; for a
     new one it is the beginning of that day, and today it is now.
     """
-    values = _tidy_values(form)
-    _check_lengths(form, values)
-    html = render(values["body"])
+    form = _tidied(form)
+    _check_lengths(form)
+    html = render(form.body)
     text = plain_text(html)
-    _check_words(form, values["title"], text)
+    _check_words(form, text)
     return WrittenArticle(
-        title=values["title"],
-        dek=values["dek"] or cut(text),
-        author=values["author"],
-        published_at=_date(form, values["date"], zone, now=now, kept_at=kept_at),
-        source_line=values["source"],
-        source_date=values["source_date"],
-        image_url=_image(form, values["image"]),
-        image_alt=values["image_alt"],
-        topics=_topics(form, values["topics"]),
-        slug=_slug(form, values["slug"]),
-        version=_version(form, values["version"]),
-        markdown=values["body"],
+        title=form.title,
+        dek=form.dek or cut(text),
+        author=form.author,
+        published_at=_date(form, zone, now=now, kept_at=kept_at),
+        source_line=form.source,
+        source_date=form.source_date,
+        image_url=_image(form),
+        image_alt=form.image_alt,
+        topics=_topics(form),
+        slug=_slug(form),
+        version=_version(form),
+        markdown=form.body,
         html=html,
         text=text,
     )
 
 
-def _tidy_values(form: ArticleForm) -> Mapping[str, str]:
+def _tidied(form: ArticleForm) -> ArticleForm:
+    """Return the form with each field on one line, and the text with plain line ends."""
+    fields = {key: " ".join(_storable(getattr(form, key)).split()) for key in KEYS}
+    body = _storable(form.body).replace("\r\n", "\n").strip("\n")
+    return ArticleForm(
+        **fields,
+        body=body,
+        lines=form.lines,
+    )
+
+
+def _storable(text: str) -> str:
     # PostgreSQL keeps no zero character, in no text.
-    values = {}
-    for key, value in asdict(form).items():
-        if key in KEYS:
-            values[key] = " ".join(value.replace("\x00", "").split())
-    values["body"] = form.body.replace("\x00", "").replace("\r\n", "\n").strip("\n")
-    return values
+    return text.replace("\x00", "")
 
 
-def _check_lengths(form: ArticleForm, values: Mapping[str, str]) -> None:
+def _check_lengths(form: ArticleForm) -> None:
     for key, most in MOST_CHARS.items():
-        length = len(values[key])
+        length = len(getattr(form, key))
         if length > most:
             raise _bad(form, key, f"{length:,} characters are too many. Cut it to {most:,}.")
 
 
-def _check_words(form: ArticleForm, title: str, text: str) -> None:
-    if not title:
+def _check_words(form: ArticleForm, text: str) -> None:
+    if not form.title:
         raise _bad(form, "title", "An article needs a title.")
     # The words of the page, and not what was typed: `# ` alone is no text.
     if not text:
@@ -112,17 +117,16 @@ def _check_words(form: ArticleForm, title: str, text: str) -> None:
 
 def _date(
     form: ArticleForm,
-    value: str,
     zone: ZoneInfo,
     *,
     now: datetime,
     kept_at: datetime | None,
 ) -> datetime:
     # A form gives back the minute that it was shown: the seconds that were kept are to stay.
-    if not value or (kept_at and value == stamp(kept_at, zone)):
+    if not form.date or (kept_at and form.date == stamp(kept_at, zone)):
         return kept_at or now
-    at = _parsed_date(form, value, zone, now)
-    if len(value) > DAY_CHARS:
+    at = _parsed_date(form, zone, now)
+    if len(form.date) > DAY_CHARS:
         return at
     for known in (kept_at, now):
         if known and _is_same_day(known, at, zone):
@@ -130,30 +134,33 @@ def _date(
     return at
 
 
-def _is_same_day(first: datetime, second: datetime, zone: ZoneInfo) -> bool:
+def _is_same_day(
+    first: datetime,
+    second: datetime,
+    zone: ZoneInfo,
+) -> bool:
     return first.astimezone(zone).date() == second.astimezone(zone).date()
 
 
 def _parsed_date(
     form: ArticleForm,
-    value: str,
     zone: ZoneInfo,
     now: datetime,
 ) -> datetime:
     try:
-        at = datetime.fromisoformat(value)
+        at = datetime.fromisoformat(form.date)
         at = at if at.tzinfo else at.replace(tzinfo=zone)
         # The year 1 may be a date in UTC and none in the publication's zone.
         at.astimezone(zone)
         return at.astimezone(now.tzinfo)
     except (ValueError, OverflowError):
-        problem = f"{value[:40]!r} is no date. Write it like 2026-05-12 or 2026-05-12 09:00."
+        problem = f"{form.date[:40]!r} is no date. Write it like 2026-05-12 or 2026-05-12 09:00."
         raise _bad(form, "date", problem) from None
 
 
-def _image(form: ArticleForm, value: str) -> str:
-    if not value or (len(value) <= IMAGE_CHARS and IMAGE.fullmatch(value)):
-        return value
+def _image(form: ArticleForm) -> str:
+    if _is_empty_or(IMAGE, IMAGE_CHARS, form.image):
+        return form.image
     problem = (
         "An image is an https address, like https://example.org/picture.jpg,"
         " of 2,000 characters at most."
@@ -161,10 +168,8 @@ def _image(form: ArticleForm, value: str) -> str:
     raise _bad(form, "image", problem)
 
 
-def _topics(form: ArticleForm, value: str) -> tuple[str, ...]:
-    # Many authors write topics as hashtags.
-    names = (topic.strip().lstrip("#").strip() for topic in value.split(","))
-    topics = tuple(dict.fromkeys(filter(None, names)))
+def _topics(form: ArticleForm) -> tuple[str, ...]:
+    topics = _split_topics(form.topics)
     longest = max(map(len, topics), default=0)
     if len(topics) > MOST_TOPICS or longest > TOPIC_CHARS:
         problem = "At most ten topics of at most 80 characters, with commas between them."
@@ -172,22 +177,38 @@ def _topics(form: ArticleForm, value: str) -> tuple[str, ...]:
     return topics
 
 
-def _slug(form: ArticleForm, value: str) -> str:
-    if not value or (len(value) <= SLUG_CHARS and SLUG.fullmatch(value)):
-        return value
+def _split_topics(text: str) -> tuple[str, ...]:
+    """Return topics that are written with commas between them, each once."""
+    # Many authors write topics as hashtags.
+    names = (topic.strip().lstrip("#").strip() for topic in text.split(","))
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _slug(form: ArticleForm) -> str:
+    if _is_empty_or(SLUG, SLUG_CHARS, form.slug):
+        return form.slug
     problem = (
         f"A slug is a-z, 0-9 and single hyphens, at most {SLUG_CHARS}, like tidal-data-center."
     )
     raise _bad(form, "slug", problem)
 
 
-def _version(form: ArticleForm, value: str) -> int | None:
-    if not value:
+def _version(form: ArticleForm) -> int | None:
+    if not form.version:
         return None
-    if not VERSION.fullmatch(value):
+    if not VERSION.fullmatch(form.version):
         problem = "A version is the number that came with the text. Leave it as it was."
         raise _bad(form, "version", problem)
-    return int(value)
+    return int(form.version)
+
+
+def _is_empty_or(
+    pattern: re.Pattern[str],
+    most_chars: int,
+    text: str,
+) -> bool:
+    """True for no text, and for one that has the form of the pattern and is not too long."""
+    return not text or (len(text) <= most_chars and pattern.fullmatch(text) is not None)
 
 
 def _bad(

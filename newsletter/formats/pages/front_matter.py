@@ -37,17 +37,17 @@ def read_head(text: str, keys: Sequence[str]) -> Head:
     end = _end_of_head(lines)
     values, places = _read_values(lines[1:end], keys)
     body = "\n".join(lines[end + 1 :])
-    return Head(values, body.strip("\n"), places | {"body": end + 2})
+    return Head(
+        values,
+        body.strip("\n"),
+        places | {"body": end + 2},
+    )
 
 
 def write_head(values: Mapping[str, str]) -> str:
     """Return a head that `read_head` reads back the same; what is empty is left out."""
-    lines = [FENCE]
-    for key, value in values.items():
-        if value:
-            lines.append(f"{key}: {_quoted(value)}")
-    lines.append(FENCE)
-    return "\n".join(lines)
+    lines = [f"{key}: {_quoted(value)}" for key, value in values.items() if value]
+    return "\n".join([FENCE, *lines, FENCE])
 
 
 def _end_of_head(lines: Sequence[str]) -> int:
@@ -73,15 +73,27 @@ def _read_values(
         if not line.strip():
             continue
         key, value = _pair(line, number, keys)
-        if key in values:
-            problem = f"{key} stands in line {places[key]} already. Keep one of them."
-            raise _bad(number, problem)
+        _check_is_new(key, number, places)
         values[key] = unquoted(value)
         places[key] = number
     return values, places
 
 
-def _pair(line: str, number: int, keys: Sequence[str]) -> tuple[str, str]:
+def _check_is_new(
+    key: str,
+    number: int,
+    places: Mapping[str, int],
+) -> None:
+    """Raise BadFile for a key that an earlier line has; `places` are the lines by key."""
+    if key in places:
+        raise _bad(number, f"{key} stands in line {places[key]} already. Keep one of them.")
+
+
+def _pair(
+    line: str,
+    number: int,
+    keys: Sequence[str],
+) -> tuple[str, str]:
     """Return the key and the value of a line."""
     key, colon, value = line.partition(":")
     key = key.strip().casefold()

@@ -46,9 +46,8 @@ def is_enough(start: bytearray) -> bool:
 def read_picture(url: str, start: bytes) -> Picture | None:
     """Return the image if it can be shown with a story: it loads, and is neither tiny nor huge."""
     size = measure(start)
-    if size is None:
-        return None
-    width, height = size
-    if min(width, height) < SMALLEST or width * height > MOST_PIXELS:
-        return None
-    return Picture(url, width, height)
+    return Picture(url, *size) if size and _can_be_shown(*size) else None
+
+
+def _can_be_shown(width: int, height: int) -> bool:
+    return min(width, height) >= SMALLEST and width * height <= MOST_PIXELS

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsletter.formats.canonical import canonical
 from newsletter.formats.found import absolute
-from newsletter.formats.markup import TINY, clean, lowered_headings
+from newsletter.formats.markup import clean, is_tiny, lowered_headings
 from newsletter.formats.trees import Tree, as_html, drop, text_of
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -47,24 +47,17 @@ def import_html(root: Tree, base: str) -> str:
 
     `base` is the page's own address, or "" where it has none.
     """
-    # Each walk changes the tree, so each list is complete before the first change.
     _drop_unshown(root)
-    for link in [*root.iter("a")]:
-        _judge_link(link, base)
-    for picture in [*root.iter("img")]:
-        _judge_picture(picture, base)
+    _judge_addresses(root, base)
     # Only now: a link that held nothing but a counter's picture is empty by now.
     _drop_empty_links(root)
-    for table in [*root.iter("table")]:
-        _unlay(table)
-    for box in [*root.iter("body", *BOXES)]:
-        _make_paragraphs(box)
+    _unlay(root)
     _lower_headings(root)
     return _tidy(clean(MERGE_FIELD.sub("", as_html(root))))
 
 
 def _drop_unshown(root: Tree) -> None:
-    for element in [*root.iter()]:
+    for element in _all(root):
         if element.tag in UNSHOWN or _is_hidden(element):
             drop(element)
 
@@ -73,6 +66,14 @@ def _is_hidden(element: Tree) -> bool:
     if element.get("hidden") is not None:
         return True
     return HIDDEN.search(element.get("style", "")) is not None
+
+
+def _judge_addresses(root: Tree, base: str) -> None:
+    """Make the addresses of links and pictures absolute; drop those that nobody may keep."""
+    for link in _all(root, "a"):
+        _judge_link(link, base)
+    for picture in _all(root, "img"):
+        _judge_picture(picture, base)
 
 
 def _judge_link(link: Tree, base: str) -> None:
@@ -87,10 +88,10 @@ def _judge_link(link: Tree, base: str) -> None:
 
 
 def _is_personal(link: Tree, href: str) -> bool:
-    if PERSONAL.search(text_of(link)):
-        return True
     address = unquote(href)
-    return bool(PERSONAL.search(address) or MERGE_FIELD.search(address))
+    if PERSONAL.search(text_of(link)) or PERSONAL.search(address):
+        return True
+    return MERGE_FIELD.search(address) is not None
 
 
 def _notice_around(link: Tree) -> Tree:
@@ -104,24 +105,29 @@ def _notice_around(link: Tree) -> Tree:
 def _judge_picture(picture: Tree, base: str) -> None:
     """Keep a picture that comes by https and is meant to be seen: a tiny one counts readers."""
     source = absolute(picture.get("src", ""), base)
-    if _is_tiny(picture) or not source.startswith("https://"):
+    is_counter = is_tiny(picture.get("width"), picture.get("height"))
+    if is_counter or not source.startswith("https://"):
         drop(picture)
         return
     picture.set("src", source)
     picture.set("alt", picture.get("alt", ""))
 
 
-def _is_tiny(picture: Tree) -> bool:
-    return picture.get("width") in TINY or picture.get("height") in TINY
-
-
 def _drop_empty_links(root: Tree) -> None:
-    for link in [*root.iter("a")]:
+    for link in _all(root, "a"):
         if not text_of(link) and next(link.iter("img"), None) is None:
             drop(link)
 
 
-def _unlay(table: Tree) -> None:
+def _unlay(root: Tree) -> None:
+    """Turn tables that are layout into paragraphs."""
+    for table in _all(root, "table"):
+        _make_boxes(table)
+    for box in _all(root, "body", *BOXES):
+        _make_paragraphs(box)
+
+
+def _make_boxes(table: Tree) -> None:
     """Turn a table that is layout into boxes; one with a heading cell is a table of data."""
     cells = _own_cells(table)
     if any(cell.tag == "th" for cell in cells):
@@ -168,10 +174,15 @@ def _paragraph(box: Tree, text: str | None) -> Tree:
 
 
 def _lower_headings(root: Tree) -> None:
-    headings = [*root.iter(*HEADINGS)]
+    headings = _all(root, *HEADINGS)
     lowered = lowered_headings(str(heading.tag) for heading in headings)
     for heading in headings:
         heading.tag = lowered[str(heading.tag)]
+
+
+def _all(root: Tree, *tags: str) -> list[Tree]:
+    """Return the elements with one of these tags, or all: complete before a walk changes them."""
+    return [*root.iter(*tags)]
 
 
 def _tidy(html: str) -> str:

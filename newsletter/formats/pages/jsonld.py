@@ -41,36 +41,36 @@ class LinkedArticle:
 
     def names(self, key: str) -> list[str]:
         """Return the plain names of one or more, each once."""
-        names: dict[str, None] = {}
-        for value in _as_list(self.values.get(key)):
-            if name := plain_text(_name(value)):
-                names[name] = None
-        return list(names)
+        names = map(plain_text, map(_name, self._listed(key)))
+        return list(dict.fromkeys(filter(None, names)))
 
     def keywords(self, key: str) -> list[str]:
         """Return keywords as they are written: a list, or one text with commas."""
         value = self.values.get(key)
-        if isinstance(value, str):
-            return [keyword.strip() for keyword in value.split(",")]
-        return [keyword.strip() for keyword in _as_list(value) if isinstance(keyword, str)]
+        keywords = value.split(",") if isinstance(value, str) else self._listed(key)
+        return [keyword.strip() for keyword in keywords if isinstance(keyword, str)]
 
     def image_addresses(self) -> list[str]:
         """Return the addresses of its pictures as they are written, relative ones too."""
-        images = _as_list(self.values.get("image"))
-        return [_image_address(image) for image in images[:MOST_IMAGES]]
+        return [_image_address(image) for image in self._listed("image")[:MOST_IMAGES]]
+
+    def _listed(self, key: str) -> list[object]:
+        return _as_list(self.values.get(key))
 
 
 def find_article(root: Tree) -> LinkedArticle:
     """Return the first article in the JSON-LD of a page; one without values if there is none."""
-    for script in root.iter("script"):
-        kind = script.get("type", "")
-        if "ld+json" not in kind.lower():
-            continue
-        content = _parse(script.text or "")
-        for values in _objects(content, NESTED):
-            if _is_article(values):
-                return LinkedArticle(values)
+    for values in _descriptions(root):
+        if _is_article(values):
+            return LinkedArticle(values)
     return LinkedArticle({})
+
+
+def _descriptions(root: Tree) -> Iterator[Mapping[str, object]]:
+    """Yield the objects that the JSON-LD of a page describes."""
+    for script in root.iter("script"):
+        if "ld+json" in script.get("type", "").lower():
+            yield from _objects(_parse(script.text or ""), NESTED)
 
 
 def _parse(text: str) -> object:

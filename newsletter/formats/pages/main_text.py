@@ -4,9 +4,10 @@ The only home of trafilatura. It is heavy and reads what strangers wrote: the pr
 processes of its own (gathering/extraction_pool.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile
 
 import trafilatura
 
@@ -60,10 +61,16 @@ def extract_page(content: bytes, url: str) -> Page:
     except (ValueError, RecursionError, MemoryError):
         # Pages that nest a hundred thousand elements, or put zeros into attributes.
         raise NotAPage from None
-    text = "\n\n".join(filter(None, map(text_of, blocks)))[:LONGEST_TEXT]
+    text = _text(blocks)
     if not metadata.title or not (text or metadata.dek or metadata.published_at):
         raise NotAPage
     return _page(metadata, text, blocks)
+
+
+def _text(blocks: Iterable[Tree]) -> str:
+    """Return the words of an article, with an empty line between its paragraphs."""
+    paragraphs = filter(None, map(text_of, blocks))
+    return "\n\n".join(paragraphs)[:LONGEST_TEXT]
 
 
 def _page(
@@ -101,9 +108,7 @@ def _blocks(
         return []
     _make_absolute(body, url)
     blocks = [block for part in body.iter("body") for block in part]
-    while blocks and _is_known(blocks[0], title):
-        blocks = blocks[1:]
-    return blocks
+    return list(dropwhile(lambda block: _is_known(block, title), blocks))
 
 
 def _main_part(root: Tree, url: str) -> Tree | None:
@@ -145,12 +150,16 @@ def _first_sentences(text: str) -> str:
 
 def _markup(block: Tree) -> str:
     if block.tag == "img":
-        # A picture alone is no paragraph yet.
-        alt = block.get("alt", "")
-        return f'<p><img src="{block.get("src")}" alt="{alt}"></p>'
+        return _paragraph_of(block)
     # The page that shows the article has its title as h1.
     tag = "h2" if block.tag == "h1" else str(block.tag)
     return f"<{tag}>{inner_markup(block)}</{tag}>"
+
+
+def _paragraph_of(image: Tree) -> str:
+    """Return a picture that is no part of a paragraph as one of its own."""
+    alt = image.get("alt", "")
+    return f'<p><img src="{image.get("src")}" alt="{alt}"></p>'
 
 
 def _count_words(text: str) -> int:

@@ -115,7 +115,12 @@ class _Account:
 
 def read_metadata(root: Tree, url: str) -> Metadata:
     """Return a page's account of itself; it was fetched from `url`."""
-    page = _Account(root, url, find_article(root), _metas(root))
+    page = _Account(
+        root,
+        url,
+        find_article(root),
+        _metas(root),
+    )
     site = _site_name(page)
     return Metadata(
         canonical_url=_canonical_url(page),
@@ -150,12 +155,12 @@ def _canonical_url(page: _Account) -> str:
 
 
 def _canonical_links(root: Tree) -> list[str]:
-    links = []
-    for link in root.iter("link"):
-        relations = link.get("rel", "").lower().split()
-        if "canonical" in relations:
-            links.append(link.get("href", ""))
-    return links
+    links = [link for link in root.iter("link") if "canonical" in _relations(link)]
+    return [link.get("href", "") for link in links]
+
+
+def _relations(link: Tree) -> list[str]:
+    return link.get("rel", "").lower().split()
 
 
 def _may_stand_for(named: str, url: str) -> bool:
@@ -264,13 +269,16 @@ def _topics(page: _Account) -> tuple[str, ...]:
 def _metas(root: Tree) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
-        content = meta.get("content", "")
-        # The content is text and not markup: a `<` in it is a `<`.
-        text = plain_text(escape(content, quote=False))
         name = _meta_name(meta)
+        text = _meta_text(meta)
         if name and text:
             metas.setdefault(name, []).append(text)
     return metas
+
+
+def _meta_text(meta: Tree) -> str:
+    # The content is text and not markup: a `<` in it is a `<`.
+    return plain_text(escape(meta.get("content", ""), quote=False))
 
 
 def _meta_name(meta: Tree) -> str:

@@ -53,9 +53,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)
-    for router in routers():
-        app.include_router(_answering_head(router))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_pages(app)
     return app
 
 
@@ -64,6 +62,12 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(404, answer_missing)
+
+
+def _add_pages(app: FastAPI) -> None:
+    for router in routers():
+        app.include_router(_answering_head(router))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
 def routers() -> Iterator[APIRouter]:

@@ -40,13 +40,33 @@ def status_of(error: Exception) -> int:
 def answer_error(request: Request, error: Exception) -> Response:
     """Answer a person with a page, a program with a problem; both name the error and its mend."""
     if isinstance(error, LoginNeeded):
-        if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
-            return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
-        return go_to("/desk/login")
-    status = status_of(error)
+        return _lead_to_login(request)
     if is_for_program(request):
-        words = error.with_hint if isinstance(error, NewsletterError) else str(error)
-        return problem(status, type(error).__name__, words, headers=_headers(error))
+        return _problem(error)
+    return _page(request, error)
+
+
+def _lead_to_login(request: Request) -> Response:
+    if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
+        return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
+    return go_to("/desk/login")
+
+
+def _problem(error: Exception) -> Response:
+    words = error.with_hint if isinstance(error, NewsletterError) else str(error)
+    return problem(status_of(error), type(error).__name__, words, headers=_headers(error))
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, BadApiToken):
+        return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
+    if isinstance(error, TooOften | TooMuchFromHere):
+        return {"Retry-After": str(error.wait_s)}
+    return {}
+
+
+def _page(request: Request, error: Exception) -> Response:
+    status = status_of(error)
     moved = led_on(request) if status == 404 else None
     return moved or show("public/error.html", status, code=status, message=_words(request, error))
 
@@ -56,11 +76,3 @@ def _words(request: Request, error: Exception) -> str:
     if isinstance(error, NewsletterError) and is_at_desk(request.url.path):
         return explain(error)
     return str(error)
-
-
-def _headers(error: Exception) -> dict[str, str]:
-    if isinstance(error, BadApiToken):
-        return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
-    return (
-        {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
-    )

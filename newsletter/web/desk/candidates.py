@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
 from newsletter.issues import choices, composing, reasons, refreshing
@@ -16,7 +16,7 @@ from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.web.desk.desk import DeskDep
-from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.forms import VersionFormDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -69,7 +69,7 @@ def choose(
     order: Annotated[Order, Depends()],
     desk: DeskDep,
     session: Writing,
-    form: Annotated[VersionForm, Form()],
+    form: VersionFormDep,
 ) -> Response:
     """Do one thing with one story."""
     ACTS[order.act](

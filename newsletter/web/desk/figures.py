@@ -42,6 +42,9 @@ class LinkForm(BaseModel):
     url: str = ""
 
 
+LinkFormDep = Annotated[LinkForm, Form()]
+
+
 @pages.get("")
 def figures_page(
     issue_id: int,
@@ -58,7 +61,7 @@ def repoint(
     link: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[LinkForm, Form()],
+    form: LinkFormDep,
 ) -> Response:
     """Point a link elsewhere; it is noted who did it."""
     try:

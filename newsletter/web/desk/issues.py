@@ -16,7 +16,7 @@ from newsletter.issues.choices import EditedWords
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.writing import write_proof
 from newsletter.web.desk.desk import DeskDep
-from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.forms import VersionForm, VersionFormDep
 from newsletter.web.desk.week import read_account
 from newsletter.web.public.archive import impersonal
 from newsletter.web.rendering import go_to
@@ -42,6 +42,9 @@ class MoveForm(VersionForm):
     step: int
 
 
+MoveFormDep = Annotated[MoveForm, Form()]
+
+
 class WordsForm(VersionForm):
     """The words of a block as the editor wants them."""
 
@@ -53,11 +56,17 @@ class WordsForm(VersionForm):
         return EditedWords(self.title, self.text)
 
 
+WordsFormDep = Annotated[WordsForm, Form()]
+
+
 class SubjectForm(VersionForm):
     """What a reader sees of the letter before opening it."""
 
     subject: str = ""
     preheader: str = ""
+
+
+SubjectFormDep = Annotated[SubjectForm, Form()]
 
 
 class ApprovalForm(BaseModel):
@@ -66,10 +75,16 @@ class ApprovalForm(BaseModel):
     checksum: str
 
 
+ApprovalFormDep = Annotated[ApprovalForm, Form()]
+
+
 class ProofForm(BaseModel):
     """Where a proof goes."""
 
     address: str
+
+
+ProofFormDep = Annotated[ProofForm, Form()]
 
 
 @pages.get("")
@@ -123,7 +138,7 @@ def drop(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[VersionForm, Form()],
+    form: VersionFormDep,
 ) -> Response:
     composing.drop(
         session,
@@ -142,7 +157,7 @@ def move(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[MoveForm, Form()],
+    form: MoveFormDep,
 ) -> Response:
     composing.move(
         session,
@@ -163,7 +178,7 @@ def edit(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[WordsForm, Form()],
+    form: WordsFormDep,
 ) -> Response:
     composing.edit(
         session,
@@ -182,7 +197,7 @@ def change_subject(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SubjectForm, Form()],
+    form: SubjectFormDep,
 ) -> Response:
     composing.change_subject(
         session,
@@ -212,7 +227,7 @@ def approve(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ApprovalForm, Form()],
+    form: ApprovalFormDep,
 ) -> Response:
     """Approve what was seen: the form's checksum must be that of what is printed now."""
     content, printed = preview(session, issue_id, desk.urls)
@@ -244,7 +259,7 @@ def proof(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ProofForm, Form()],
+    form: ProofFormDep,
 ) -> Response:
     """Send the issue as it is now to one address."""
     address = normalise(form.address)

@@ -27,6 +27,9 @@ class LoginForm(BaseModel):
     password: str = ""
 
 
+LoginFormDep = Annotated[LoginForm, Form()]
+
+
 @pages.get("/desk/login")
 def ask_login(publication: PublicationDep) -> Response:
     return show(
@@ -38,9 +41,7 @@ def ask_login(publication: PublicationDep) -> Response:
 
 
 @pages.post("/desk/login")
-def login(
-    publication: PublicationDep, runtime: RuntimeDep, form: Annotated[LoginForm, Form()]
-) -> Response:
+def login(publication: PublicationDep, runtime: RuntimeDep, form: LoginFormDep) -> Response:
     editor = runtime.database.read(editors.check_login, form.address, form.password)
     if editor is None:
         # Not 401: that asks a browser for a scheme of its own (RFC 9110, 15.5.2).

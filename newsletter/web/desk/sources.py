@@ -48,6 +48,9 @@ class LookForm(BaseModel):
     url: str = ""
 
 
+LookFormDep = Annotated[LookForm, Form()]
+
+
 class SourceForm(BaseModel):
     """What an editor says of a source."""
 
@@ -55,6 +58,9 @@ class SourceForm(BaseModel):
     category: str = ""
     weight: float = 1.0  # cut to 0..2 where it is saved
     own: bool = False
+
+
+SourceFormDep = Annotated[SourceForm, Form()]
 
 
 class NewSourceForm(SourceForm):
@@ -78,6 +84,9 @@ class NewSourceForm(SourceForm):
         )
 
 
+NewSourceFormDep = Annotated[NewSourceForm, Form()]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedFeeds:
     """What came of a list of feeds: how many are new or known, and what could not be imported."""
@@ -93,7 +102,7 @@ def sources_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
 
 
 @pages.post("/look")
-def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
+def look(desk: DeskDep, form: LookFormDep) -> Response:
     """Find what to read at an address and show its last items; nothing is saved."""
     typed = form.url.strip()
     found, error = None, None
@@ -113,7 +122,7 @@ def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
 
 
 @pages.post("")
-def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()]) -> Response:
+def add(desk: DeskDep, session: Writing, form: NewSourceFormDep) -> Response:
     if form.kind not in discovery.KINDS:
         raise discovery.NoSourceKind
     sources.add(session, desk.key, form.source(), now=desk.now())
@@ -158,7 +167,7 @@ def change(
     source_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SourceForm, Form()],
+    form: SourceFormDep,
 ) -> Response:
     sources.change(
         session,

@@ -34,16 +34,25 @@ class AcceptedCardForm(CardForm):
     version: int
 
 
+AcceptedCardFormDep = Annotated[AcceptedCardForm, Form()]
+
+
 class QuestionForm(VersionForm):
     """What an editor asks the maker."""
 
     question: str = ""
 
 
+QuestionFormDep = Annotated[QuestionForm, Form()]
+
+
 class RejectionForm(VersionForm):
     """Why an editor says no; the maker gets these words."""
 
     reason: str = ""
+
+
+RejectionFormDep = Annotated[RejectionForm, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def approve(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[AcceptedCardForm, Form()],
+    form: AcceptedCardFormDep,
 ) -> Response:
     """Say yes to what the editor left of it; on an error the card stays as it was edited."""
     card = form.card()
@@ -104,7 +113,7 @@ def ask(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[QuestionForm, Form()],
+    form: QuestionFormDep,
 ) -> Response:
     makers.ask_maker(
         session,
@@ -121,7 +130,7 @@ def reject(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[RejectionForm, Form()],
+    form: RejectionFormDep,
 ) -> Response:
     makers.reject(
         session,

@@ -51,6 +51,9 @@ class ToolForm(CardForm):
     is_sponsor: bool = False  # a box: not sent if it is not ticked
 
 
+ToolFormDep = Annotated[ToolForm, Form()]
+
+
 class SlotForm(BaseModel):
     """A slot as it was typed: text throughout, so that a refusal can show it again."""
 
@@ -75,6 +78,9 @@ class SlotForm(BaseModel):
             raise BadSlot from None
 
 
+SlotFormDep = Annotated[SlotForm, Form()]
+
+
 @pages.get("/{tool_id}")
 def tool_page(
     tool_id: int,
@@ -90,7 +96,7 @@ def change(
     tool_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ToolForm, Form()],
+    form: ToolFormDep,
 ) -> Response:
     try:
         directory.change(
@@ -128,7 +134,7 @@ def book(
     tool_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SlotForm, Form()],
+    form: SlotFormDep,
 ) -> Response:
     """Give the tool a slot; without a last day it is for one day."""
     try:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.archive.article_views import read_minutes
-from newsletter.archive.search import search
+from newsletter.archive.search import SearchResults, search
 from newsletter.archive.sent import (
     NotSent,
     count_sent,
@@ -22,13 +22,13 @@ from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import Block, Issue, PastIssue
 from newsletter.issues.reading import KINDS, read_blocks
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from newsletter.web.public.front import FrontDep
+from newsletter.web.requests import Reading
 from newsletter.web.security import LETTER_POLICY
 from newsletter.web.subscriber_count import readers
 
@@ -40,74 +40,67 @@ QUESTION_CHARS = 200
 
 @pages.get("/archive")
 def archive(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
     q: str = "",
     page: Page = 1,
 ) -> Response:
-    key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
-    found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
-    issues = () if found else sent_issues(session, key, skip=skip, most=A_PAGE + 1)
-    return show(
+    question = " ".join(q.split())[:QUESTION_CHARS]
+    found: SearchResults | None = None
+    issues: Sequence[Issue] = ()
+    skip = (page - 1) * A_PAGE
+    if question:
+        found = search(session, front.key, question, skip=skip, most=A_PAGE)
+    else:
+        issues = sent_issues(session, front.key, skip=skip, most=A_PAGE + 1)
+    return front.show(
         "public/archive.html",
-        publication=publication,
-        address=runtime.urls.archive(),
+        address=front.urls.archive(),
         question=question,
         found=found,
         issues=issues[:A_PAGE],
-        count=count_sent(session, key),
+        count=count_sent(session, front.key),
         page=page,
         more=skip + len(found.results) < found.count if found else len(issues) > A_PAGE,
     )
 
 
 @pages.get("/archive/{number:int}")
-def issue_page(
-    number: int,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    issue = read_sent_issue(session, publication.key, number)
-    shown, past = read_blocks(session, issue.key), past_issue(session, issue.key)
+def issue_page(number: int, front: FrontDep, session: Reading) -> Response:
+    issue = read_sent_issue(session, front.key, number)
+    blocks = read_blocks(session, issue.key)
+    past = past_issue(session, issue.key)
     before, after = neighbours(session, issue)
-    return show(
+    return front.show(
         "public/issue.html",
-        publication=publication,
         issue=issue,
-        readers=readers(runtime, publication),
-        blocks=by_kind(shown),
-        minutes=read_minutes(
-            sum(len(f"{one.title} {one.text}".split()) for one in shown)
-            + (len(past.text.split()) if past else 0)
-        ),
+        readers=readers(front.runtime, front.publication),
+        blocks=by_kind(blocks),
+        minutes=read_minutes(_count_words(blocks, past)),
         past=past,
-        own=own_pages(session, publication, shown, runtime.urls),
+        own=own_pages(session, front.publication, blocks, front.urls),
         before=before,
         after=after,
-        address=runtime.urls.issue(number),
-        structured=structured(issue, publication, shown, runtime.urls),
+        address=front.urls.issue(number),
+        structured=structured(issue, front.publication, blocks, front.urls),
     )
 
 
 @pages.get("/archive/{number:int}/letter")
-def letter(
-    number: int,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
+def letter(number: int, front: FrontDep, session: Reading) -> Response:
     """The letter itself, without what was personal in it."""
-    issue = read_sent_issue(session, publication.key, number)
+    issue = read_sent_issue(session, front.key, number)
     delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return HTMLResponse(
-        impersonal(edition.html, runtime.urls, number),
-        headers={"Content-Security-Policy": LETTER_POLICY},
-    )
+    page = impersonal(edition.html, front.urls, number)
+    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+def _count_words(blocks: Iterable[Block], past: PastIssue | None) -> int:
+    words = sum(len(f"{block.title} {block.text}".split()) for block in blocks)
+    return words + len(past.text.split()) if past else words
 
 
 def impersonal(html: str, urls: Urls, number: int) -> str:
@@ -135,12 +128,8 @@ def own_pages(
     urls: Urls,
 ) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own_articles.page_urls(
-        session,
-        publication.key,
-        [block.article_id for block in shown if block.article_id],
-        urls,
-    )
+    article_ids = [block.article_id for block in shown if block.article_id]
+    return own_articles.page_urls(session, publication.key, article_ids, urls)
 
 
 def structured(
@@ -150,8 +139,11 @@ def structured(
     urls: Urls,
 ) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
-    parts = [
-        {"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.is_story
+    home = {"name": publication.name, "url": urls.home()}
+    stories = [
+        {"@type": "Article", "headline": block.title, "url": block.url}
+        for block in shown
+        if block.is_story
     ]
     return {
         "@context": "https://schema.org",
@@ -162,7 +154,7 @@ def structured(
         "datePublished": issue.due_at.isoformat(),
         "inLanguage": publication.language,
         "url": urls.issue(issue.number),
-        "isPartOf": {"@type": "Periodical", "name": publication.name, "url": urls.home()},
-        "publisher": {"@type": "Organization", "name": publication.name, "url": urls.home()},
-        **({"hasPart": parts} if parts else {}),
+        "isPartOf": {"@type": "Periodical", **home},
+        "publisher": {"@type": "Organization", **home},
+        **({"hasPart": stories} if stories else {}),
     }

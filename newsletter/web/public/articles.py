@@ -16,14 +16,12 @@ from newsletter.archive.article_pages import (
 from newsletter.archive.article_views import ArticlePage
 from newsletter.database import Database
 from newsletter.gathering import own_articles
-from newsletter.issues.featuring import day_of
 from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
 from newsletter.tools import directory, slots
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from newsletter.web.public.front import Front, FrontDep
+from newsletter.web.requests import Reading
 from newsletter.web.subscriber_count import readers
 
 pages = APIRouter(route_class=PublicRoute)
@@ -33,21 +31,19 @@ LOOKED_EVERY_S = 600  # how old the similar articles may be
 
 @pages.get("/articles")
 def articles(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
     page: int = Query(1, ge=1, le=10_000),
 ) -> Response:
     found = own_articles.public_articles(
         session,
-        publication.key,
-        runtime.clock.now(),
+        front.key,
+        front.now(),
         skip=(page - 1) * A_PAGE,
         most=A_PAGE + 1,
     )
-    return show(
+    return front.show(
         "public/articles.html",
-        publication=publication,
         articles=found[:A_PAGE],
         page=page,
         more=len(found) > A_PAGE,
@@ -55,24 +51,18 @@ def articles(
 
 
 @pages.get("/articles/{slug}")
-def article(
-    slug: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    now = runtime.clock.now()
-    page = read_page(session, publication.key, slug, runtime.urls, now)
-    return show(
+def article(slug: str, front: FrontDep, session: Reading) -> Response:
+    publication = front.publication
+    page = read_page(session, front.key, slug, front.urls, front.now())
+    return front.show(
         "public/article.html",
-        publication=publication,
         page=page,
-        address=runtime.urls.article(slug),
-        structured=structured(page, publication, runtime.urls) if page.is_own else None,
-        near=_near(runtime.database, publication.key, slug, _when(runtime)),
-        tools=directory.recently_featured(session, publication.key, publication.tools),
-        paid=slots.tools_paid_on(session, publication.key, day_of(publication, now)),
-        readers=readers(runtime, publication),
+        address=front.urls.article(slug),
+        structured=structured(page, publication, front.urls) if page.is_own else None,
+        near=_near(front.runtime.database, front.key, slug, _when(front)),
+        tools=directory.recently_featured(session, front.key, publication.tools),
+        paid=slots.tools_paid_on(session, front.key, front.today),
+        readers=readers(front.runtime, publication),
     )
 
 
@@ -96,17 +86,14 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     return article
 
 
-def _when(runtime: Runtime) -> int:
-    return int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
+def _when(front: Front) -> int:
+    return int(front.now().timestamp()) // LOOKED_EVERY_S
 
 
 @lru_cache(maxsize=16)
 def _shelf(database: Database, publication_id: int, when: int) -> RecentArticles:
-    return database.read(
-        read_recent_articles,
-        publication_id,
-        datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC),
-    )
+    at = datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
+    return database.read(read_recent_articles, publication_id, at)
 
 
 @lru_cache(maxsize=1000)

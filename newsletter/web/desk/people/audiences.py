@@ -42,10 +42,17 @@ class FilterForm(BaseModel):
         return self.model_dump(exclude={"name"})
 
 
+FilterFormDep = Annotated[FilterForm, Form()]
+FilterQueryDep = Annotated[FilterForm, Query()]
+
+
 class AudienceForm(VersionForm):
     """To whom an issue goes: an audience, or everybody for 0."""
 
     audience_id: int = 0
+
+
+AudienceFormDep = Annotated[AudienceForm, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Trial:
 def audiences_page(
     desk: DeskDep,
     session: Reading,
-    query: Annotated[FilterForm, Query()],
+    query: FilterQueryDep,
     done: str = "",
     edit: int = 0,
 ) -> Response:
@@ -85,7 +92,7 @@ def audiences_page(
 
 
 @pages.get("/audiences/count")
-def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Query()]) -> Response:
+def count_only(desk: DeskDep, session: Reading, query: FilterQueryDep) -> Response:
     """The count alone, for a page whose form changed."""
     trial = _try(session, desk, query.parts())
     return show(
@@ -97,7 +104,7 @@ def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Que
 
 
 @pages.post("/audiences")
-def save(desk: DeskDep, session: Writing, form: Annotated[FilterForm, Form()]) -> Response:
+def save(desk: DeskDep, session: Writing, form: FilterFormDep) -> Response:
     """Keep what was typed; an audience that has that name gets the new filter."""
     try:
         saved.save_audience(
@@ -130,7 +137,7 @@ def send_to(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[AudienceForm, Form()],
+    form: AudienceFormDep,
 ) -> Response:
     """Let an issue go to an audience."""
     audience = None

@@ -46,6 +46,9 @@ class ColumnsForm(BaseModel):
     words: str = ""
 
 
+ColumnsFormDep = Annotated[ColumnsForm, Form()]
+
+
 @pages.get("")
 def import_page(desk: DeskDep, session: Reading) -> Response:
     return _upload_page(session, desk)
@@ -99,7 +102,7 @@ def check(
     mark: Mark,
     desk: DeskDep,
     list_thread: ListThreadDep,
-    form: Annotated[ColumnsForm, Form()],
+    form: ColumnsFormDep,
 ) -> Response:
     """Ask what would become of each row; nothing happens to it."""
     # By POST all the same: it begins work, and no link may do that.
@@ -123,7 +126,7 @@ def start(
     desk: DeskDep,
     list_thread: ListThreadDep,
     session: Writing,
-    form: Annotated[ColumnsForm, Form()],
+    form: ColumnsFormDep,
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
     record = _begin(session, desk, mark, form)

@@ -25,6 +25,9 @@ class ReconfirmForm(BaseModel):
     days: int = 14
 
 
+ReconfirmFormDep = Annotated[ReconfirmForm, Form()]
+
+
 @pages.get("")
 def progress_page(
     import_id: int,
@@ -72,7 +75,7 @@ def go_on(import_id: int, _: DeskDep, list_thread: ListThreadDep) -> Response:
 
 
 @pages.post("/reconfirm")
-def reconfirm(import_id: int, desk: DeskDep, form: Annotated[ReconfirmForm, Form()]) -> Response:
+def reconfirm(import_id: int, desk: DeskDep, form: ReconfirmFormDep) -> Response:
     """Ask everybody of this import whether they want to stay."""
     runtime = desk.runtime
     # It writes in slices of its own: one transaction for all would hold up every other writer.

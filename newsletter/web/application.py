@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -74,11 +75,15 @@ def routers() -> Iterator[APIRouter]:
     """Every module's `pages`, in the order of the packages and of the modules' names."""
     yield health.pages
     for package in PACKAGES:
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            pages = getattr(importlib.import_module(module.name), "pages", None)
-            if isinstance(pages, APIRouter):
-                yield pages
+        yield from _routers_of(package)
     yield clicks.pages
+
+
+def _routers_of(package: ModuleType) -> Iterator[APIRouter]:
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        pages = getattr(importlib.import_module(module.name), "pages", None)
+        if isinstance(pages, APIRouter):
+            yield pages
 
 
 def _life(

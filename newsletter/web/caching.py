@@ -5,6 +5,7 @@ Sources: RFC 9110, 13.1.2 (tags) and RFC 9111.
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
@@ -29,6 +30,11 @@ class PublicRoute(APIRoute):
             return tag(response, request.headers.get("if-none-match", ""))
 
         return tagged
+
+
+def period(now: datetime, seconds: int) -> int:
+    """Return a number that stays the same for so long: the key of what is looked up once in it."""
+    return int(now.timestamp()) // seconds
 
 
 def tag(response: Response, if_none_match: str) -> Response:

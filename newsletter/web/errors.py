@@ -39,10 +39,13 @@ def status_of(error: Exception) -> int:
 
 def answer_error(request: Request, error: Exception) -> Response:
     """Answer a person with a page, a program with a problem; both name the error and its mend."""
+    # It is registered for no other kind of error.
+    assert isinstance(error, NewsletterError)  # noqa: S101
     if isinstance(error, LoginNeeded):
         return _lead_to_login(request)
     if is_for_program(request):
-        return _problem(error)
+        kind = type(error).__name__
+        return problem(status_of(error), kind, error.with_hint, headers=_headers(error))
     return _page(request, error)
 
 
@@ -52,12 +55,7 @@ def _lead_to_login(request: Request) -> Response:
     return go_to("/desk/login")
 
 
-def _problem(error: Exception) -> Response:
-    words = error.with_hint if isinstance(error, NewsletterError) else str(error)
-    return problem(status_of(error), type(error).__name__, words, headers=_headers(error))
-
-
-def _headers(error: Exception) -> dict[str, str]:
+def _headers(error: NewsletterError) -> dict[str, str]:
     if isinstance(error, BadApiToken):
         return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
     if isinstance(error, TooOften | TooMuchFromHere):
@@ -65,14 +63,12 @@ def _headers(error: Exception) -> dict[str, str]:
     return {}
 
 
-def _page(request: Request, error: Exception) -> Response:
+def _page(request: Request, error: NewsletterError) -> Response:
     status = status_of(error)
     moved = led_on(request) if status == 404 else None
     return moved or show("public/error.html", status, code=status, message=_words(request, error))
 
 
-def _words(request: Request, error: Exception) -> str:
+def _words(request: Request, error: NewsletterError) -> str:
     """A reader gets the message alone, an editor also the button that helps."""
-    if isinstance(error, NewsletterError) and is_at_desk(request.url.path):
-        return explain(error)
-    return str(error)
+    return explain(error) if is_at_desk(request.url.path) else str(error)

@@ -66,6 +66,9 @@ async def answer_http(request: Request, error: Exception) -> Response:
 
 
 def _described(place: Mapping[str, Any]) -> dict[str, str]:
-    part, *path = place["loc"]
+    return {"pointer": _pointer(*place["loc"]), "detail": str(place["msg"])}
+
+
+def _pointer(part: str, *path: str | int) -> str:
     prefix = "#/" if part == "body" else f"{part}/"
-    return {"pointer": prefix + "/".join(map(str, path)), "detail": str(place["msg"])}
+    return prefix + "/".join(map(str, path))

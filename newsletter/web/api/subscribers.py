@@ -24,6 +24,8 @@ from subscribers.models import NAME_CHARS, Subscription
 from subscribers.preferences import Preferences, set_preferences
 
 pages = APIRouter(prefix="/api/subscribers")
+ADDRESS_CHARS = 320
+AddressQuery = Annotated[str, Query(max_length=ADDRESS_CHARS)]
 WORDS = "Asked for by a program: {name}."
 
 
@@ -53,7 +55,7 @@ class Consent(StrictBody):
 class NewSubscriber(StrictBody):
     """Somebody to add."""
 
-    address: str = Field(max_length=320)
+    address: str = Field(max_length=ADDRESS_CHARS)
     name: str = Field(default="", max_length=NAME_CHARS)
     source: str = Field(default="", max_length=40)
     attributes: dict[str, str | None] = Field(default_factory=dict)
@@ -93,9 +95,7 @@ def add(
 
 
 @pages.get("")
-def look_up(
-    client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]
-) -> Response:
+def look_up(client: ClientDep, session: ApiReading, address: AddressQuery) -> Response:
     """Return the subscriber of an address, or 404."""
     return _answer(session, client, finding.by_address(session, client.key, address).id)
 

@@ -128,8 +128,7 @@ def change_webhook(
 
 @pages.post("/calls/{call_id}/again")
 def call_again(call_id: int, desk: DeskDep, session: Writing) -> Response:
-    call = hooks.read_call(session, desk.key, call_id)
-    hooks.send_again(session, call, desk.now())
+    hooks.send_again(session, hooks.read_call(session, desk.key, call_id), desk.now())
     return go_to("/desk/api?done=again")
 
 

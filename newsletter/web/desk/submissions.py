@@ -97,13 +97,7 @@ def approve(
     wrong = _find_problems(session, desk, card)
     if wrong:
         unapproved = Unapproved(submission_id, card, form.category, wrong)
-        return _queue_tab(
-            session,
-            desk,
-            "waiting",
-            submission_id,
-            unapproved=unapproved,
-        )
+        return _queue_tab(session, desk, "waiting", submission_id, unapproved=unapproved)
     tool = _approve(session, desk, SeenSubmission(submission_id, form.version), form)
     return go_to(f"/desk/tools/{tool.id}?done=approved")
 
@@ -188,8 +182,7 @@ def _queue_tab(
         queue=queue,
         submission=shown,
         card=card,
-        # A maker gives no category; the first tag is a good guess.
-        category=unapproved.category if unapproved else next(iter(card.tags), ""),
+        category=_category_of(card, unapproved),
         duplicates=submissions.find_duplicates(session, shown) if shown else (),
         wrong=unapproved.wrong if unapproved else {},
     )
@@ -208,6 +201,11 @@ def _card_of(shown: Submission | None, unapproved: Unapproved | None) -> Card:
     if unapproved and unapproved.submission_id == shown.id:
         return unapproved.card
     return submissions.card_of(shown)
+
+
+def _category_of(card: Card, unapproved: Unapproved | None) -> str:
+    """The category as it was edited. A maker gives none: the first tag is a good guess."""
+    return unapproved.category if unapproved else next(iter(card.tags), "")
 
 
 def _tools_tab(session: Session, desk: Desk, done: str) -> Response:
@@ -245,10 +243,14 @@ def _read_queue(session: Session, desk: Desk, tab: str) -> Sequence[Submission]:
 def _read_next(session: Session, desk: Desk) -> Mapping[str, object]:
     """What the next issue would show, were it proposed now."""
     due_at = next_due(parse(desk.publication.cadence), desk.now())
-    names = {tool.id: tool.name for tool in directory.all_tools(session, desk.key)}
     choice = upcoming_tools(session, desk.publication, due_at)
+    names = _names(session, desk)
     return {
         "due_at": due_at,
         "shown": [(names[pick.tool_id], pick) for pick in choice.shown],
         "passed": [(names[tool_id], reason) for tool_id, reason in choice.passed],
     }
+
+
+def _names(session: Session, desk: Desk) -> Mapping[int, str]:
+    return {tool.key: tool.name for tool in directory.all_tools(session, desk.key)}

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
-from newsletter.issues.featuring import SlotUse, day_of, issues_with, slot_uses
+from newsletter.issues.featuring import SlotUse, issues_with, slot_uses
 from newsletter.tools import directory, slots
 from newsletter.tools.cards import Card, read_card
 from newsletter.tools.models import Slot
@@ -166,8 +166,7 @@ def end(
     desk: DeskDep,
     session: Writing,
 ) -> Response:
-    # A day is the publication's: near midnight the server's may be another.
-    slots.end(session, slot_id, day_of(desk.publication, desk.now()))
+    slots.end(session, slot_id, desk.today)
     return _go_back(tool_id, "#slots")
 
 
@@ -196,7 +195,7 @@ def _page(
         slots=_read_slots(session, desk, tool_id),
         slot=slot or SlotForm(),
         # A slot that is over has no button to end it.
-        today=day_of(desk.publication, desk.now()),
+        today=desk.today,
         issues=issues_with(session, tool_id),
         code=desk.publisher.embed_code(tool),
         error=error,

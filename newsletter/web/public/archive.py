@@ -1,14 +1,13 @@
 """The archive: the sent issues, searched, one by one, and as printed; nothing in it is personal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.archive.article_views import read_minutes
-from newsletter.archive.search import SearchResults, search
+from newsletter.archive.search import search
 from newsletter.archive.sent import (
     NotSent,
     count_sent,
@@ -24,15 +23,12 @@ from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
 from newsletter.issues.models import Block, Issue, PastIssue
 from newsletter.issues.reading import KINDS, read_blocks
-from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.public.front import FrontDep
+from newsletter.web.public.front import Front, FrontDep, Page
 from newsletter.web.requests import Reading
 from newsletter.web.security import LETTER_POLICY
-from newsletter.web.subscriber_count import readers
 
-Page = Annotated[int, Query(ge=1, le=10_000)]
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
 QUESTION_CHARS = 200
@@ -46,23 +42,9 @@ def archive(
     page: Page = 1,
 ) -> Response:
     question = " ".join(q.split())[:QUESTION_CHARS]
-    found: SearchResults | None = None
-    issues: Sequence[Issue] = ()
-    skip = (page - 1) * A_PAGE
     if question:
-        found = search(session, front.key, question, skip=skip, most=A_PAGE)
-    else:
-        issues = sent_issues(session, front.key, skip=skip, most=A_PAGE + 1)
-    return front.show(
-        "public/archive.html",
-        address=front.urls.archive(),
-        question=question,
-        found=found,
-        issues=issues[:A_PAGE],
-        count=count_sent(session, front.key),
-        page=page,
-        more=skip + len(found.results) < found.count if found else len(issues) > A_PAGE,
-    )
+        return _results_page(front, session, question, page)
+    return _list_page(front, session, page)
 
 
 @pages.get("/archive/{number:int}")
@@ -74,15 +56,15 @@ def issue_page(number: int, front: FrontDep, session: Reading) -> Response:
     return front.show(
         "public/issue.html",
         issue=issue,
-        readers=readers(front.runtime, front.publication),
+        readers=front.readers(),
         blocks=by_kind(blocks),
         minutes=read_minutes(_count_words(blocks, past)),
         past=past,
-        own=own_pages(session, front.publication, blocks, front.urls),
+        own=own_pages(front, session, blocks),
         before=before,
         after=after,
         address=front.urls.issue(number),
-        structured=structured(issue, front.publication, blocks, front.urls),
+        structured=structured(front, issue, blocks),
     )
 
 
@@ -94,13 +76,73 @@ def letter(number: int, front: FrontDep, session: Reading) -> Response:
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    page = impersonal(edition.html, front.urls, number)
-    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
+    return show_letter(edition.html, front.urls, number)
+
+
+def _results_page(
+    front: Front,
+    session: Session,
+    question: str,
+    page: int,
+) -> Response:
+    skip = (page - 1) * A_PAGE
+    found = search(session, front.key, question, skip=skip, most=A_PAGE)
+    more = skip + len(found.results) < found.count
+    return _page(
+        front,
+        session,
+        page,
+        question=question,
+        found=found,
+        issues=(),
+        more=more,
+    )
+
+
+def _list_page(front: Front, session: Session, page: int) -> Response:
+    # One more than is shown: only then is there a next page.
+    issues = sent_issues(session, front.key, skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
+    return _page(
+        front,
+        session,
+        page,
+        question="",
+        found=None,
+        issues=issues[:A_PAGE],
+        more=len(issues) > A_PAGE,
+    )
+
+
+def _page(
+    front: Front,
+    session: Session,
+    page: int,
+    **listed: object,
+) -> Response:
+    return front.show(
+        "public/archive.html",
+        address=front.urls.archive(),
+        count=count_sent(session, front.key),
+        page=page,
+        **listed,
+    )
 
 
 def _count_words(blocks: Iterable[Block], past: PastIssue | None) -> int:
-    words = sum(len(f"{block.title} {block.text}".split()) for block in blocks)
-    return words + len(past.text.split()) if past else words
+    """Count what a reader reads; an imported issue has its own text beside its blocks."""
+    texts = [f"{block.title} {block.text}" for block in blocks]
+    if past:
+        texts.append(past.text)
+    return sum(len(text.split()) for text in texts)
+
+
+def show_letter(html: str, urls: Urls, number: int) -> Response:
+    """Answer with an edition's HTML for everybody.
+
+    A letter has its styles in it, which the policy of our own pages forbids.
+    """
+    page = impersonal(html, urls, number)
+    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 def impersonal(html: str, urls: Urls, number: int) -> str:
@@ -116,33 +158,25 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
     return split_at_markers(html).join(values, escape=True)
 
 
-def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
+def by_kind(blocks: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
     """Return the blocks of an issue by their kind, in order."""
-    return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
+    return {kind: [block for block in blocks if block.kind == kind] for kind in KINDS}
 
 
-def own_pages(
-    session: Session,
-    publication: Publication,
-    shown: Iterable[Block],
-    urls: Urls,
-) -> Mapping[str, str]:
+def own_pages(front: Front, session: Session, blocks: Iterable[Block]) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    article_ids = [block.article_id for block in shown if block.article_id]
-    return own_articles.page_urls(session, publication.key, article_ids, urls)
+    article_ids = [block.article_id for block in blocks if block.article_id]
+    return own_articles.page_urls(session, front.key, article_ids, front.urls)
 
 
-def structured(
-    issue: Issue,
-    publication: Publication,
-    shown: Sequence[Block],
-    urls: Urls,
-) -> Mapping[str, object]:
+def structured(front: Front, issue: Issue, blocks: Iterable[Block]) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
+    publication = front.publication
+    urls = front.urls
     home = {"name": publication.name, "url": urls.home()}
     stories = [
         {"@type": "Article", "headline": block.title, "url": block.url}
-        for block in shown
+        for block in blocks
         if block.is_story
     ]
     return {

@@ -77,10 +77,10 @@ class Arrival:
     def _looked_s(self, shown: str) -> float | None:
         """For how many seconds the page was seen; None if we did not show it within a day."""
         try:
-            shown_at = self.runtime.signer.read("shown", shown, self.now) / 1000
+            shown_ms = self.runtime.signer.read("shown", shown, self.now)
         except NewsletterError:
             return None
-        return self.now.timestamp() - shown_at
+        return self.now.timestamp() - shown_ms / 1000
 
 
 def arrive(runtime: Runtime, session: Session, token: str) -> Arrival:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from newsletter.archive.article_pages import (
     RecentArticles,
@@ -16,13 +16,10 @@ from newsletter.archive.article_pages import (
 from newsletter.archive.article_views import ArticlePage
 from newsletter.database import Database
 from newsletter.gathering import own_articles
-from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
-from newsletter.urls import Urls
-from newsletter.web.caching import PublicRoute
-from newsletter.web.public.front import Front, FrontDep
+from newsletter.web.caching import PublicRoute, period
+from newsletter.web.public.front import Front, FrontDep, Page
 from newsletter.web.requests import Reading
-from newsletter.web.subscriber_count import readers
 
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
@@ -33,7 +30,7 @@ LOOKED_EVERY_S = 600  # how old the similar articles may be
 def articles(
     front: FrontDep,
     session: Reading,
-    page: int = Query(1, ge=1, le=10_000),
+    page: Page = 1,
 ) -> Response:
     found = own_articles.public_articles(
         session,
@@ -52,23 +49,24 @@ def articles(
 
 @pages.get("/articles/{slug}")
 def article(slug: str, front: FrontDep, session: Reading) -> Response:
-    publication = front.publication
+    when = period(front.now(), LOOKED_EVERY_S)
     page = read_page(session, front.key, slug, front.urls, front.now())
     return front.show(
         "public/article.html",
         page=page,
         address=front.urls.article(slug),
-        structured=structured(page, publication, front.urls) if page.is_own else None,
-        near=_near(front.runtime.database, front.key, slug, _when(front)),
-        tools=directory.recently_featured(session, front.key, publication.tools),
+        structured=structured(front, page) if page.is_own else None,
+        near=_near(front.runtime.database, front.key, slug, when),
+        tools=directory.recently_featured(session, front.key, front.publication.tools),
         paid=slots.tools_paid_on(session, front.key, front.today),
-        readers=readers(front.runtime, publication),
+        readers=front.readers(),
     )
 
 
-def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mapping[str, object]:
+def structured(front: Front, page: ArticlePage) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's NewsArticle, as JSON-LD."""
-    publisher = {"@type": "Organization", "name": publication.name, "url": urls.home()}
+    publication = front.publication
+    publisher = {"@type": "Organization", "name": publication.name, "url": front.urls.home()}
     article: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -84,10 +82,6 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     if page.image_url:
         article["image"] = [page.image_url]
     return article
-
-
-def _when(front: Front) -> int:
-    return int(front.now().timestamp()) // LOOKED_EVERY_S
 
 
 @lru_cache(maxsize=16)

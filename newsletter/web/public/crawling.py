@@ -27,13 +27,13 @@ NOT_FOR_CRAWLERS = (
     "/promote/answer/",
     "/archive?q=",
 )
+RULES = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS)]
 
 
 @pages.get("/robots.txt")
 def robots(runtime: RuntimeDep) -> Response:
     """RFC 9309. What is behind a token is closed as well: such links stand in letters only."""
-    closed = [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
-    lines = ["User-agent: *", *closed, "", f"Sitemap: {runtime.urls.sitemap()}", ""]
+    lines = [*RULES, "", f"Sitemap: {runtime.urls.sitemap()}", ""]
     return PlainTextResponse("\n".join(lines))
 
 
@@ -58,8 +58,10 @@ def _lists(urls: Urls) -> Sequence[str]:
 
 
 def _issues(front: Front, session: Session) -> Sequence[Address]:
-    issues = sent_issues(session, front.key, most=MOST_ADDRESSES)
-    return [(front.urls.issue(issue.number), issue.sent_at) for issue in issues]
+    return [
+        (front.urls.issue(issue.number), issue.sent_at)
+        for issue in sent_issues(session, front.key, most=MOST_ADDRESSES)
+    ]
 
 
 def _articles(front: Front, session: Session) -> Sequence[str]:

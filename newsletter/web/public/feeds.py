@@ -62,8 +62,7 @@ def _entries(front: Front, session: Session) -> Sequence[FeedEntry]:
     keys = [issue.key for issue in issues]
     blocks = blocks_by_issue(session, keys)
     past = past_issues(session, keys)
-    shown = chain.from_iterable(blocks.values())
-    own = own_pages(session, front.publication, shown, front.urls)
+    own = own_pages(front, session, chain.from_iterable(blocks.values()))
     return [
         _entry(issue, _html(issue, blocks[issue.key], past.get(issue.key), own), front.urls)
         for issue in issues

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse
 
 from newsletter.intake.gate import form_token
@@ -12,9 +12,13 @@ from newsletter.issues.featuring import day_of
 from newsletter.letters.publisher import Publisher
 from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
+from newsletter.tokens import Purpose
 from newsletter.urls import Urls
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, RuntimeDep
+from newsletter.web.subscriber_count import readers
+
+Page = Annotated[int, Query(ge=1, le=10_000)]  # of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ class Front:
     def now(self) -> datetime:
         """The time of the runtime's clock, in UTC."""
         return self.runtime.clock.now()
+
+    def read_token(self, purpose: Purpose, token: str) -> int:
+        """Return the number in the token of a link. Raises BadToken, OldToken."""
+        return self.runtime.signer.read(purpose, token, self.now())
+
+    def readers(self) -> str:
+        """Return how many read along, in words; "" where there is nothing to boast of."""
+        return readers(self.runtime, self.publication)
 
     def form_token(self) -> str:
         """Return the token of a form that is shown now."""

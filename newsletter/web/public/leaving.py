@@ -27,8 +27,8 @@ ONE_CLICK = [("List-Unsubscribe", "One-Click")]
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:
-    form = await request.form()
-    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    fields = (await request.form()).multi_items()
+    return [(name, value) for name, value in fields if isinstance(value, str)]
 
 
 FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
@@ -158,12 +158,11 @@ def _undo_token(arrival: Arrival, ended: Leave) -> str:
 
 def _write_goodbye(arrival: Arrival, token: str) -> None:
     reader = arrival.reader
-    url = arrival.runtime.urls.back(token)
     write_goodbye(
         arrival.session,
         reader.publication_id,
         reader.address,
-        url,
+        arrival.runtime.urls.back(token),
         now=arrival.now,
     )
 

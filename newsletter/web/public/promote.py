@@ -18,7 +18,6 @@ from newsletter.tools.cards import Card, find_problems, read_card
 from newsletter.tools.models import Submission
 from newsletter.tools.pictures import NOT_SHOWN, find_picture
 from newsletter.tools.submissions import BadSubmission, NoOpenQuestion
-from newsletter.web.public.arriving import read_token
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.signup import FAILED
 from newsletter.web.requests import AttemptDep, Reading, Writing
@@ -83,13 +82,13 @@ def send_tool(
 @pages.get("/own/{token}")
 def ask_own(token: str, front: FrontDep, session: Reading) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
-    key = read_token(front.runtime, "own", token)
+    key = front.read_token("own", token)
     return _own(front, submissions.read_submission(session, key), token)
 
 
 @pages.post("/own/{token}")
 def own(token: str, front: FrontDep, session: Writing) -> Response:
-    key = read_token(front.runtime, "own", token)
+    key = front.read_token("own", token)
     addresses = [editor.address for editor in editors.read_all(session)]
     submission = makers.verify(
         session,
@@ -103,7 +102,7 @@ def own(token: str, front: FrontDep, session: Writing) -> Response:
 
 @pages.get("/answer/{token}")
 def ask_answer(token: str, front: FrontDep, session: Reading) -> Response:
-    sent = _asked(session, read_token(front.runtime, "answer", token))
+    sent = _asked(session, front.read_token("answer", token))
     return _answer_form(front, sent, token, _as_form(sent))
 
 
@@ -114,7 +113,7 @@ def answer(
     front: FrontDep,
     session: Writing,
 ) -> Response:
-    key = read_token(front.runtime, "answer", token)
+    key = front.read_token("answer", token)
     problems = _picture_problems(form, front.runtime)
     sent = _asked(session, key)
     if problems:
@@ -147,8 +146,13 @@ def _answer_form(
     problems: Mapping[str, str] | None = None,
 ) -> Response:
     """Show the form below an editor's question; it is sent to the address that asked."""
-    action = f"/promote/answer/{token}"
-    return _form(front, form, problems, question=sent.question, action=action)
+    return _form(
+        front,
+        form,
+        problems,
+        question=sent.question,
+        action=f"/promote/answer/{token}",
+    )
 
 
 def _form(

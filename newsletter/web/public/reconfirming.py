@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from newsletter.web.public.arriving import read_token
 from newsletter.web.public.front import FrontDep
 from newsletter.web.requests import Reading, Writing, network_of
 from subscribers.addresses import mask
@@ -14,7 +13,7 @@ pages = APIRouter()
 @pages.get("/stay/{token}")
 def ask_stay(token: str, front: FrontDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET keeps nobody."""
-    key = read_token(front.runtime, "stay", token)
+    key = front.read_token("stay", token)
     address = mask(signup.address_of(session, key))
     return front.show("public/stay.html", token=token, address=address, done="")
 
@@ -26,7 +25,7 @@ def stay(
     front: FrontDep,
     session: Writing,
 ) -> Response:
-    key = read_token(front.runtime, "stay", token)
+    key = front.read_token("stay", token)
     network = network_of(request)
     stays = reconfirming.confirm_stay(session, key, network=network, now=front.now())
     address = mask(signup.address_of(session, key))

@@ -1,6 +1,7 @@
 """Joining: the sign-up page, and the button that confirms."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -15,7 +16,6 @@ from newsletter.letters.writing import write_welcome
 from newsletter.publications.reading import only_publication
 from newsletter.tokens import OldToken
 from newsletter.web.errors import status_of
-from newsletter.web.public.arriving import read_token
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import (
@@ -26,7 +26,6 @@ from newsletter.web.requests import (
     Writing,
     network_of,
 )
-from newsletter.web.subscriber_count import readers
 from subscribers.addresses import mask
 from subscribers.joining import signup
 from subscribers.joining.signup import NoSubscription, source_tag
@@ -54,9 +53,12 @@ class SignUpForm(BaseModel):
 
     def typed(self) -> TypedSignUp:
         """Return the sign-up that the form asks for."""
-        address = self.meant or self.email
-        is_meant = self.is_meant or bool(self.meant)
-        return TypedSignUp(address, WORDS, source=self.source, is_meant=is_meant)
+        return TypedSignUp(
+            self.meant or self.email,
+            WORDS,
+            source=self.source,
+            is_meant=self.is_meant or bool(self.meant),
+        )
 
 
 SignUpFormDep = Annotated[SignUpForm, Form()]
@@ -86,7 +88,7 @@ def subscribe(
 def ask_confirm(token: str, front: FrontDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET confirms nothing."""
     try:
-        key = read_token(front.runtime, "confirm", token)
+        key = front.read_token("confirm", token)
         address = mask(signup.address_of(session, key))
     except (OldToken, NoSubscription) as error:
         return _again(front, error)
@@ -102,19 +104,28 @@ def confirm(
 ) -> Response:
     now = front.now()
     try:
-        key = read_token(front.runtime, "confirm", token)
+        key = front.read_token("confirm", token)
         is_new = signup.confirm(session, key, network=network_of(request), now=now)
     except (OldToken, NoSubscription) as error:
         return _again(front, error)
     if is_new:
-        address = signup.address_of(session, key)
-        write_welcome(session, front.publisher, key, address, now=now)
+        _write_welcome(front, session, key, now)
     return go_to("/welcome")
 
 
 @pages.get("/welcome")
 def welcome(front: FrontDep) -> Response:
     return front.show("public/welcome.html")
+
+
+def _write_welcome(
+    front: Front,
+    session: Session,
+    subscription_id: int,
+    now: datetime,
+) -> None:
+    address = signup.address_of(session, subscription_id)
+    write_welcome(session, front.publisher, subscription_id, address, now=now)
 
 
 def _again(front: Front, error: NewsletterError) -> Response:
@@ -143,7 +154,7 @@ class _Page:
             "public/signup.html",
             status,
             latest=front.runtime.database.read(_latest, front.key),
-            readers=readers(front.runtime, front.publication),
+            readers=front.readers(),
             token=front.form_token(),
             email=self.email,
             source=source_tag(self.source),

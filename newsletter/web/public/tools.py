@@ -42,8 +42,8 @@ def show_directory(
     page: int = 1,
 ) -> Response:
     listed = directory.public_tools(session, front.key)
-    chosen = [tool for tool in listed if not tag or tag.casefold() in _tags(tool)]
-    last = max(1, -(-len(chosen) // PER_PAGE))
+    chosen = _with_tag(listed, tag) if tag else listed
+    last = _last_page(len(chosen))
     if not 1 <= page <= last:
         raise NoSuchPage
     return front.show(
@@ -84,6 +84,15 @@ def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Res
 def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
     directory.public_tool(session, publication.key, slug)
     return _badge(publication, dark=True)
+
+
+def _with_tag(listed: Iterable[Tool], tag: str) -> Sequence[Tool]:
+    return [tool for tool in listed if tag.casefold() in _tags(tool)]
+
+
+def _last_page(count: int) -> int:
+    """The number of the last page; there is a first one even of nothing."""
+    return max(1, -(-count // PER_PAGE))
 
 
 def _filters(listed: Iterable[Tool]) -> Sequence[tuple[str, int]]:

@@ -1,15 +1,12 @@
 """Was this issue useful? A link of the letter opens a page; only its button votes."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Response
 
 from newsletter.delivery import voting
 from newsletter.delivery.voting import Voter
 from newsletter.editions.content import POLL
-from newsletter.web.public.arriving import read_token
 from newsletter.web.public.front import Front, FrontDep
-from newsletter.web.requests import Reading, Writing
+from newsletter.web.requests import FormStr, Reading, Writing
 from subscribers.addresses import mask
 
 pages = APIRouter(prefix="/vote/{token}")
@@ -24,7 +21,7 @@ def ask(
 ) -> Response:
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
-    voter = voting.read_voter(session, read_token(front.runtime, "letter", token))
+    voter = voting.read_voter(session, front.read_token("letter", token))
     return _page(front, token, voter, answer, done=False)
 
 
@@ -33,9 +30,9 @@ def vote(
     token: str,
     front: FrontDep,
     session: Writing,
-    answer: Annotated[str, Form()] = "",
+    answer: FormStr = "",
 ) -> Response:
-    number = read_token(front.runtime, "letter", token)
+    number = front.read_token("letter", token)
     voter = voting.vote(session, number, answer, front.now())
     return _page(front, token, voter, answer, done=True)
 

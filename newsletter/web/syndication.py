@@ -15,7 +15,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without an issue changed last
 MOST_ADDRESSES = 50_000  # of one sitemap
-Address = tuple[str, datetime | None]  # of a page, and when it changed last if that is known
+DatedUrl = tuple[str, datetime | None]  # of a page, and when it changed last if that is known
 register_namespace("atom", ATOM)
 register_namespace("content", CONTENT)
 
@@ -143,7 +143,7 @@ def _json_item(entry: FeedEntry) -> dict[str, object]:
     return item
 
 
-def sitemap(addresses: Iterable[Address]) -> bytes:
+def sitemap(addresses: Iterable[DatedUrl]) -> bytes:
     """Return a sitemap of the first 50,000 addresses, with the last change where it is known."""
     root = Element("urlset", xmlns=SITEMAP)
     for url, changed_at in list(addresses)[:MOST_ADDRESSES]:

@@ -35,7 +35,7 @@ def problem(
     this kind of problem alone (RFC 9457, 3.2).
     """
     words = NEW_WORD.sub("-", kind).lower()
-    body = {
+    body: dict[str, object] = {
         "type": KIND + words,
         "title": words.replace("-", " ").capitalize(),
         "status": status,

@@ -43,6 +43,7 @@ class Arrival:
 
     @property
     def publication(self) -> Publication:
+        """The publication that the letter is from."""
         return read_publication(self.session, self.reader.publication_id)
 
     @property

@@ -13,7 +13,7 @@ from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.requests import Reading, RuntimeDep
-from newsletter.web.syndication import MOST_ADDRESSES, Address, sitemap
+from newsletter.web.syndication import MOST_ADDRESSES, DatedUrl, sitemap
 
 pages = APIRouter(route_class=PublicRoute)
 NOT_FOR_CRAWLERS = (
@@ -49,7 +49,7 @@ def site(front: FrontDep, session: Reading) -> Response:
     return Response(sitemap(addresses), media_type="application/xml")
 
 
-def _undated(urls: Iterable[str]) -> Iterator[Address]:
+def _undated(urls: Iterable[str]) -> Iterator[DatedUrl]:
     return ((url, None) for url in urls)
 
 
@@ -57,7 +57,7 @@ def _lists(urls: Urls) -> Sequence[str]:
     return urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()
 
 
-def _issues(front: Front, session: Session) -> Sequence[Address]:
+def _issues(front: Front, session: Session) -> Sequence[DatedUrl]:
     return [
         (front.urls.issue(issue.number), issue.sent_at)
         for issue in sent_issues(session, front.key, most=MOST_ADDRESSES)

@@ -14,6 +14,7 @@ from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.tokens import Purpose
 from newsletter.urls import Urls
+from newsletter.web.public.arriving import read_token
 from newsletter.web.rendering import show
 from newsletter.web.requests import PublicationDep, RuntimeDep
 from newsletter.web.subscriber_count import readers
@@ -57,7 +58,7 @@ class Front:
 
     def read_token(self, purpose: Purpose, token: str) -> int:
         """Return the number in the token of a link. Raises BadToken, OldToken."""
-        return self.runtime.signer.read(purpose, token, self.now())
+        return read_token(self.runtime, purpose, token)
 
     def readers(self) -> str:
         """Return how many read along, in words; "" where there is nothing to boast of."""

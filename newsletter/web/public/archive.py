@@ -121,6 +121,7 @@ def _page(
 ) -> Response:
     return front.show(
         "public/archive.html",
+        200,
         address=front.urls.archive(),
         count=count_sent(session, front.key),
         page=page,

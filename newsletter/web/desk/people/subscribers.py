@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
-from newsletter.delivery.models import Message
 from newsletter.delivery.reading import messages_of_subscriber
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
@@ -111,7 +110,7 @@ def _read_letters(
     session: Session,
     publication_id: int,
     subscriber_id: int,
-) -> Sequence[tuple[Issue, Message]]:
+) -> Sequence[tuple[Issue, object]]:
     """The latest issues that a subscriber was sent, each with its message."""
     sent = _read_sent(session, publication_id)
     messages = messages_of_subscriber(session, subscriber_id, [issue.key for issue in sent])

@@ -29,7 +29,7 @@ READERS: Mapping[Purpose, Callable[[Session, int], LetterReader]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class LetterVisit:
     """A reader who came by a letter's link: one request, in its transaction, at one moment.
 
     The publication is the letter's, which need not be the one whose front page is here.
@@ -84,10 +84,10 @@ class Arrival:
         return self.now.timestamp() - shown_ms / 1000
 
 
-def arrive(runtime: Runtime, session: Session, token: str) -> Arrival:
+def arrive(runtime: Runtime, session: Session, token: str) -> LetterVisit:
     """Let a reader in by a letter's link. Raises BadToken, NoLetter."""
     reader = reader_of(runtime, session, token)
-    return Arrival(runtime, session, token, reader, runtime.clock.now())
+    return LetterVisit(runtime, session, token, reader, runtime.clock.now())
 
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:

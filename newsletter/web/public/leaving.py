@@ -12,7 +12,7 @@ from newsletter.delivery.leaving import leave
 from newsletter.letters.writing import write_goodbye
 from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
-from newsletter.web.public.arriving import Arrival, arrive, read_token
+from newsletter.web.public.arriving import LetterVisit, arrive, read_token
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
 from subscribers.addresses import mask
@@ -55,17 +55,17 @@ def leave_by_letter(
     A mailbox provider's POST does it by its exact body alone; any other body needs our page's
     button.
     """
-    arrival = arrive(runtime, session, token)
+    visit = arrive(runtime, session, token)
     network = network_of(request)
     if fields == ONE_CLICK:
-        leave(session, arrival.reader, by="one-click", network=network, now=arrival.now)
+        leave(session, visit.reader, by="one-click", network=network, now=visit.now)
         return PlainTextResponse("You are unsubscribed.")
     form = dict(fields)
     if "shown" not in form:
-        return ask(arrival, f"/leave/{token}", 422)
-    if not arrival.press(arrival.reader, form, by="link", network=network):
-        return ask(arrival, f"/leave/{token}", again=True)
-    return goodbye(arrival)
+        return ask(visit, f"/leave/{token}", 422)
+    if not visit.press(visit.reader, form, by="link", network=network):
+        return ask(visit, f"/leave/{token}", again=True)
+    return goodbye(visit)
 
 
 @pages.get("/back/{token}")
@@ -110,60 +110,60 @@ def _read_leave(runtime: Runtime, session: Session, token: str) -> Leave:
 
 
 def ask(
-    arrival: Arrival,
+    visit: LetterVisit,
     action: str = "",
     status: int = 200,
     *,
     again: bool = False,
 ) -> Response:
     """Show the page with the button; a reader of no list gets the news that nothing comes."""
-    reader = arrival.reader
+    reader = visit.reader
     address = mask(reader.address) if reader.address else ""
     if reader.status == "unsubscribed":
-        return show("public/left.html", publication=arrival.publication, address=address)
+        return show("public/left.html", publication=visit.publication, address=address)
     return show(
         "public/leave.html",
         status,
-        publication=arrival.publication,
+        publication=visit.publication,
         action=action,
         address=address,
-        shown=arrival.shown_token(),
+        shown=visit.shown_token(),
         again=again,
     )
 
 
-def goodbye(arrival: Arrival) -> Response:
+def goodbye(visit: LetterVisit) -> Response:
     """Show the page after a leave, and write one last letter if the publication wants one."""
-    ended = _latest_leave(arrival)
+    ended = _latest_leave(visit)
     if ended is None:
-        return ask(arrival)
-    token = _undo_token(arrival, ended)
+        return ask(visit)
+    token = _undo_token(visit, ended)
     # A second press of the same button is the same leave, and brings no second letter.
-    if arrival.publication.goodbye and ended.at == arrival.now:
-        _write_goodbye(arrival, token)
-    return _goodbye_page(arrival.session, ended, token)
+    if visit.publication.goodbye and ended.at == visit.now:
+        _write_goodbye(visit, token)
+    return _goodbye_page(visit.session, ended, token)
 
 
-def _latest_leave(arrival: Arrival) -> Leave | None:
-    subscription_id = arrival.reader.subscription_id
+def _latest_leave(visit: LetterVisit) -> Leave | None:
+    subscription_id = visit.reader.subscription_id
     if not subscription_id:
         return None
-    return unsubscribing.latest_leave(arrival.session, subscription_id)
+    return unsubscribing.latest_leave(visit.session, subscription_id)
 
 
-def _undo_token(arrival: Arrival, ended: Leave) -> str:
+def _undo_token(visit: LetterVisit, ended: Leave) -> str:
     """Return the token by which a leave can be taken back, for a month."""
-    return arrival.runtime.signer.sign("undo", ended.key, arrival.now + UNDO_FOR)
+    return visit.runtime.signer.sign("undo", ended.key, visit.now + UNDO_FOR)
 
 
-def _write_goodbye(arrival: Arrival, token: str) -> None:
-    reader = arrival.reader
+def _write_goodbye(visit: LetterVisit, token: str) -> None:
+    reader = visit.reader
     write_goodbye(
-        arrival.session,
+        visit.session,
         reader.publication_id,
         reader.address,
-        arrival.runtime.urls.back(token),
-        now=arrival.now,
+        visit.runtime.urls.back(token),
+        now=visit.now,
     )
 
 

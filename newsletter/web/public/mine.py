@@ -24,7 +24,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
 from newsletter.tokens import Purpose
-from newsletter.web.public.arriving import Arrival, arrive, read_token
+from newsletter.web.public.arriving import LetterVisit, arrive, read_token
 from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.leaving import ask
 from newsletter.web.public.preferences import preferences_page
@@ -75,13 +75,13 @@ def send_link(
 @pages.post("/preferences/{token}/mine")
 def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """Write a link to the data: they go to the mailbox only, as this page may be forwarded."""
-    arrival = arrive(runtime, session, token)
-    reader = arrival.reader
+    visit = arrive(runtime, session, token)
+    reader = visit.reader
     if not reader.subscription_id:
-        return ask(arrival)
-    if _may_write(arrival, reader.address):
+        return ask(visit)
+    if _may_write(visit, reader.address):
         subscriber = session.get_one(Subscriber, reader.subscriber_id)
-        write_data_link(session, arrival.publisher, subscriber, arrival.now)
+        write_data_link(session, visit.publisher, subscriber, visit.now)
     return go_to(f"/preferences/{token}?done=mine")
 
 
@@ -93,15 +93,15 @@ def send_new_address(
     address: FormStr = "",
 ) -> Response:
     """Ask the new address; the answer does not tell whether it is known here."""
-    arrival = arrive(runtime, session, token)
-    if not arrival.reader.subscription_id:
-        return ask(arrival)
+    visit = arrive(runtime, session, token)
+    if not visit.reader.subscription_id:
+        return ask(visit)
     try:
-        change = ask_change(session, arrival.reader.subscriber_id, address, arrival.now)
+        change = ask_change(session, visit.reader.subscriber_id, address, visit.now)
     except Refused as refused:
-        return preferences_page(arrival, error=str(refused), status=422)
-    if _may_write(arrival, change.address):
-        write_new_address(session, arrival.publisher, change, arrival.now)
+        return preferences_page(visit, error=str(refused), status=422)
+    if _may_write(visit, change.address):
+        write_new_address(session, visit.publisher, change, visit.now)
     return go_to(f"/preferences/{token}?done=address")
 
 
@@ -212,8 +212,8 @@ def _known_publication(
     return read_publication(session, known[0]) if known else None
 
 
-def _may_write(arrival: Arrival, address: str) -> bool:
-    return may_write(arrival.session, arrival.runtime.signer, address, arrival.now)
+def _may_write(visit: LetterVisit, address: str) -> bool:
+    return may_write(visit.session, visit.runtime.signer, address, visit.now)
 
 
 def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:

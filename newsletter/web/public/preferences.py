@@ -16,7 +16,7 @@ from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
-from newsletter.web.public.arriving import Arrival, arrive
+from newsletter.web.public.arriving import LetterVisit, arrive
 from newsletter.web.public.leaving import ask, goodbye
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
@@ -88,15 +88,15 @@ def save_preferences(
     session: Writing,
 ) -> Response:
     """Keep the choices of all publications at once; a wrong value keeps nothing and says so."""
-    arrival = arrive(runtime, session, token)
-    if not arrival.reader.subscription_id:
-        return ask(arrival)
-    choices = _Choices(form, network_of(request), arrival.now)
+    visit = arrive(runtime, session, token)
+    if not visit.reader.subscription_id:
+        return ask(visit)
+    choices = _Choices(form, network_of(request), visit.now)
     try:
         with session.begin_nested():
-            choices.save(session, arrival.reader)
+            choices.save(session, visit.reader)
     except Refused as refused:
-        return preferences_page(arrival, error=str(refused), status=422)
+        return preferences_page(visit, error=str(refused), status=422)
     return go_to(f"/preferences/{token}?done=saved")
 
 
@@ -109,32 +109,32 @@ def leave_everything(
     session: Writing,
 ) -> Response:
     """Leave every publication at once; the one whose letter led here says goodbye."""
-    arrival = arrive(runtime, session, token)
+    visit = arrive(runtime, session, token)
     network = network_of(request)
-    for subscription in preferences.subscriptions_of(session, arrival.reader.subscriber_id):
-        reader = _as_reader(arrival.reader, subscription)
-        if not arrival.press(reader, form, by="preferences", network=network):
-            return ask(arrival, f"/preferences/{token}/leave", again=True)
-    return goodbye(arrival)
+    for subscription in preferences.subscriptions_of(session, visit.reader.subscriber_id):
+        reader = _as_reader(visit.reader, subscription)
+        if not visit.press(reader, form, by="preferences", network=network):
+            return ask(visit, f"/preferences/{token}/leave", again=True)
+    return goodbye(visit)
 
 
 def preferences_page(
-    arrival: Arrival,
+    visit: LetterVisit,
     *,
     done: str = "",
     error: str = "",
     status: int = 200,
 ) -> Response:
     """Show all that can be chosen; a reader of no list gets the news that nothing comes."""
-    subscriber = arrival.session.get(Subscriber, arrival.reader.subscriber_id)
-    shown = _shown(arrival.session, subscriber, arrival.now)
+    subscriber = visit.session.get(Subscriber, visit.reader.subscriber_id)
+    shown = _shown(visit.session, subscriber, visit.now)
     if subscriber is None or not shown:
-        return ask(arrival)
+        return ask(visit)
     return show(
         "public/preferences.html",
         status,
-        publication=arrival.publication,
-        token=arrival.token,
+        publication=visit.publication,
+        token=visit.token,
         subscriber=subscriber,
         address=mask(subscriber.address),
         subscriptions=shown,
@@ -142,7 +142,7 @@ def preferences_page(
         zones=_zones(),
         notice=NOTICES.get(done, ""),
         error=error,
-        shown=arrival.shown_token(),
+        shown=visit.shown_token(),
     )
 
 

@@ -107,7 +107,14 @@ class Clicks:
             return None
         if targets.mode != "off":
             reader = message_id if targets.mode == "individual" else 0
-            event = self._event(scope, edition_id, link, reader, len(targets.urls), now)
+            event = self._event(
+                scope,
+                edition_id,
+                link,
+                reader,
+                len(targets.urls),
+                now,
+            )
             if not await self._taken(event):
                 return None
         return _lead_on(targets.urls, link)
@@ -127,7 +134,14 @@ class Clicks:
         agent = headers.get(b"user-agent", b"")
         secret = self._runtime.settings.secret
         visitor = visitor_of(secret, now.date(), _network(scope), agent)
-        return NewEvent(edition_id, link, message_id, visitor, sign, now)
+        return NewEvent(
+            edition_id,
+            link,
+            message_id,
+            visitor,
+            sign,
+            now,
+        )
 
     async def _taken(self, hit: NewEvent) -> bool:
         """Wait for a place in the buffer, within reason."""

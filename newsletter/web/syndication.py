@@ -62,7 +62,13 @@ def rss(channel: Channel) -> bytes:
         language=channel.language,
         lastBuildDate=format_datetime(channel.changed_at),
     )
-    SubElement(top, f"{{{ATOM}}}link", href=channel.url, rel="self", type="application/rss+xml")
+    SubElement(
+        top,
+        f"{{{ATOM}}}link",
+        href=channel.url,
+        rel="self",
+        type="application/rss+xml",
+    )
     for entry in channel.entries:
         _add_rss_item(top, entry)
     return _document(root)
@@ -92,8 +98,20 @@ def atom(channel: Channel) -> bytes:
         subtitle=channel.about or None,
         updated=channel.changed_at.isoformat(),
     )
-    SubElement(root, "link", rel="self", type="application/atom+xml", href=channel.url)
-    SubElement(root, "link", rel="alternate", type="text/html", href=channel.home)
+    SubElement(
+        root,
+        "link",
+        rel="self",
+        type="application/atom+xml",
+        href=channel.url,
+    )
+    SubElement(
+        root,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=channel.home,
+    )
     _add_texts(SubElement(root, "author"), name=channel.name)
     for entry in channel.entries:
         _add_atom_entry(root, entry)
@@ -109,7 +127,13 @@ def _add_atom_entry(parent: Element, entry: FeedEntry) -> None:
         updated=entry.at.isoformat(),
         published=entry.at.isoformat(),
     )
-    SubElement(element, "link", rel="alternate", type="text/html", href=entry.url)
+    SubElement(
+        element,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=entry.url,
+    )
     _add_texts(element, summary=entry.summary or None)
     _add(element, "content", entry.html).set("type", "html")
 

@@ -204,7 +204,13 @@ def _set_preferences(
     wanted = Preferences(body.frequency or subscription.frequency, topics)
     # A topic that the publication offers no more may stay where it was ticked.
     offered = list(dict.fromkeys([*client.publication.topics, *subscription.topics]))
-    set_preferences(session, subscription.key, wanted, offered=offered, now=client.now())
+    set_preferences(
+        session,
+        subscription.key,
+        wanted,
+        offered=offered,
+        now=client.now(),
+    )
 
 
 def _answer(

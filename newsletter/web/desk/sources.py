@@ -233,7 +233,13 @@ def _list_after_look(
 ) -> Response:
     # Its own session, opened only now: no transaction waits for a slow site.
     with desk.runtime.database.reading() as session:
-        return _list(session, desk, typed=typed, found=found, error=error)
+        return _list(
+            session,
+            desk,
+            typed=typed,
+            found=found,
+            error=error,
+        )
 
 
 def _list(

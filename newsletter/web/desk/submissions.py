@@ -97,7 +97,13 @@ def approve(
     wrong = _find_problems(session, desk, card)
     if wrong:
         unapproved = Unapproved(submission_id, card, form.category, wrong)
-        return _queue_tab(session, desk, "waiting", submission_id, unapproved=unapproved)
+        return _queue_tab(
+            session,
+            desk,
+            "waiting",
+            submission_id,
+            unapproved=unapproved,
+        )
     tool = _approve(session, desk, SeenSubmission(submission_id, form.version), form)
     return go_to(f"/desk/tools/{tool.id}?done=approved")
 

@@ -86,7 +86,13 @@ def _results_page(
     page: int,
 ) -> Response:
     skip = (page - 1) * A_PAGE
-    found = search(session, front.key, question, skip=skip, most=A_PAGE)
+    found = search(
+        session,
+        front.key,
+        question,
+        skip=skip,
+        most=A_PAGE,
+    )
     more = skip + len(found.results) < found.count
     return _page(
         front,

@@ -87,7 +87,13 @@ class LetterVisit:
 def arrive(runtime: Runtime, session: Session, token: str) -> LetterVisit:
     """Let a reader in by a letter's link. Raises BadToken, NoLetter."""
     reader = reader_of(runtime, session, token)
-    return LetterVisit(runtime, session, token, reader, runtime.clock.now())
+    return LetterVisit(
+        runtime,
+        session,
+        token,
+        reader,
+        runtime.clock.now(),
+    )
 
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:

@@ -50,7 +50,13 @@ def articles(
 @pages.get("/articles/{slug}")
 def article(slug: str, front: FrontDep, session: Reading) -> Response:
     when = period(front.now(), LOOKED_EVERY_S)
-    page = read_page(session, front.key, slug, front.urls, front.now())
+    page = read_page(
+        session,
+        front.key,
+        slug,
+        front.urls,
+        front.now(),
+    )
     return front.show(
         "public/article.html",
         page=page,

@@ -70,7 +70,13 @@ def _entries(front: Front, session: Session) -> Sequence[FeedEntry]:
 
 
 def _entry(issue: Issue, html: str, urls: Urls) -> FeedEntry:
-    return FeedEntry(urls.issue(issue.number), issue.subject, issue.preheader, html, issue.due_at)
+    return FeedEntry(
+        urls.issue(issue.number),
+        issue.subject,
+        issue.preheader,
+        html,
+        issue.due_at,
+    )
 
 
 def _html(
@@ -80,4 +86,10 @@ def _html(
     own: Mapping[str, str],
 ) -> str:
     kinds = by_kind(blocks)
-    return render("public/_feed.html", intro=issue.intro, blocks=kinds, past=past, own=own).strip()
+    return render(
+        "public/_feed.html",
+        intro=issue.intro,
+        blocks=kinds,
+        past=past,
+        own=own,
+    ).strip()

@@ -58,7 +58,13 @@ def leave_by_letter(
     visit = arrive(runtime, session, token)
     network = network_of(request)
     if fields == ONE_CLICK:
-        leave(session, visit.reader, by="one-click", network=network, now=visit.now)
+        leave(
+            session,
+            visit.reader,
+            by="one-click",
+            network=network,
+            now=visit.now,
+        )
         return PlainTextResponse("You are unsubscribed.")
     form = dict(fields)
     if "shown" not in form:

@@ -139,7 +139,13 @@ def erase(
 def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
     change = _read_change(runtime, session, "address", token)
-    return _address_page(session, change, change.address, "new", f"/address/{token}")
+    return _address_page(
+        session,
+        change,
+        change.address,
+        "new",
+        f"/address/{token}",
+    )
 
 
 @pages.post("/address/{token}")
@@ -153,7 +159,13 @@ def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
 @pages.get("/address/back/{token}")
 def ask_former_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     change = _read_change(runtime, session, "former", token)
-    return _address_page(session, change, change.former, "former", f"/address/back/{token}")
+    return _address_page(
+        session,
+        change,
+        change.former,
+        "former",
+        f"/address/back/{token}",
+    )
 
 
 @pages.post("/address/back/{token}")
@@ -171,7 +183,13 @@ def _link_page(
     error: str = "",
     done: bool = False,
 ) -> Response:
-    return front.show("public/link.html", status, email=email, error=error, done=done)
+    return front.show(
+        "public/link.html",
+        status,
+        email=email,
+        error=error,
+        done=done,
+    )
 
 
 def _may_have_link(

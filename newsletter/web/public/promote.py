@@ -117,11 +117,23 @@ def answer(
     problems = _picture_problems(form, front.runtime)
     sent = _asked(session, key)
     if problems:
-        return _answer_form(front, sent, token, form, problems)
+        return _answer_form(
+            front,
+            sent,
+            token,
+            form,
+            problems,
+        )
     try:
         submissions.answer(session, key, form.card, form.note)
     except BadSubmission as bad:
-        return _answer_form(front, sent, token, form, bad.problems)
+        return _answer_form(
+            front,
+            sent,
+            token,
+            form,
+            bad.problems,
+        )
     return front.show("public/promoted.html", step="answered", address="")
 
 

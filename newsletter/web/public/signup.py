@@ -125,7 +125,13 @@ def _write_welcome(
     now: datetime,
 ) -> None:
     address = signup.address_of(session, subscription_id)
-    write_welcome(session, front.publisher, subscription_id, address, now=now)
+    write_welcome(
+        session,
+        front.publisher,
+        subscription_id,
+        address,
+        now=now,
+    )
 
 
 def _again(front: Front, error: NewsletterError) -> Response:

@@ -22,7 +22,13 @@ def ask(
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
     voter = voting.read_voter(session, front.read_token("letter", token))
-    return _page(front, token, voter, answer, done=False)
+    return _page(
+        front,
+        token,
+        voter,
+        answer,
+        done=False,
+    )
 
 
 @pages.post("")
@@ -34,7 +40,13 @@ def vote(
 ) -> Response:
     number = front.read_token("letter", token)
     voter = voting.vote(session, number, answer, front.now())
-    return _page(front, token, voter, answer, done=True)
+    return _page(
+        front,
+        token,
+        voter,
+        answer,
+        done=True,
+    )
 
 
 def _page(

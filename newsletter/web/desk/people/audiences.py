@@ -79,7 +79,13 @@ def audiences_page(
         audience = saved.read_audience(session, desk.key, edit)
         typed = _typed_of(audience)
         name = audience.name
-    return _page(session, desk, typed, name, done=done)
+    return _page(
+        session,
+        desk,
+        typed,
+        name,
+        done=done,
+    )
 
 
 @pages.get("/audiences/count")

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -53,9 +54,7 @@ def application(runtime: Runtime) -> FastAPI:
     app.add_middleware(Protection)
     clicks.count_clicks(app, runtime, recorder)
     _add_error_handlers(app)
-    for router in routers():
-        app.include_router(_answering_head(router))
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_pages(app)
     return app
 
 
@@ -66,15 +65,25 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(404, answer_missing)
 
 
+def _add_pages(app: FastAPI) -> None:
+    for router in routers():
+        app.include_router(_answering_head(router))
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
 def routers() -> Iterator[APIRouter]:
     """Every module's `pages`, in the order of the packages and of the modules' names."""
     yield health.pages
     for package in PACKAGES:
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            pages = getattr(importlib.import_module(module.name), "pages", None)
-            if isinstance(pages, APIRouter):
-                yield pages
+        yield from _routers_of(package)
     yield clicks.pages
+
+
+def _routers_of(package: ModuleType) -> Iterator[APIRouter]:
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        pages = getattr(importlib.import_module(module.name), "pages", None)
+        if isinstance(pages, APIRouter):
+            yield pages
 
 
 def _life(

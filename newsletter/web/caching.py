@@ -5,6 +5,7 @@ Sources: RFC 9110, 13.1.2 (tags) and RFC 9111.
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
@@ -24,13 +25,16 @@ class PublicRoute(APIRoute):
 
         async def tagged(request: Request) -> Response:
             response = await answer(request)
-            return (
-                tag(response, request.headers.get("if-none-match", ""))
-                if response.status_code == 200
-                else response
-            )
+            if response.status_code != 200:
+                return response
+            return tag(response, request.headers.get("if-none-match", ""))
 
         return tagged
+
+
+def period(now: datetime, seconds: int) -> int:
+    """Return a number that stays the same for so long: the key of what is looked up once in it."""
+    return int(now.timestamp()) // seconds
 
 
 def tag(response: Response, if_none_match: str) -> Response:
@@ -38,16 +42,15 @@ def tag(response: Response, if_none_match: str) -> Response:
     etag = f'"{hashlib.sha256(response.body).hexdigest()[:20]}"'
     response.headers.setdefault("Cache-Control", PUBLIC)
     response.headers["ETag"] = etag
-    if not _has(etag, if_none_match):
-        return response
-    return Response(
-        status_code=304,
-        headers={
-            name: value for name, value in response.headers.items() if name not in OF_THE_BODY
-        },
-    )
+    return _not_modified(response) if _has(etag, if_none_match) else response
 
 
 def _has(etag: str, if_none_match: str) -> bool:
     """Compared weakly: a proxy that compresses makes a tag weak."""
     return any(one.strip().removeprefix("W/") in (etag, "*") for one in if_none_match.split(","))
+
+
+def _not_modified(response: Response) -> Response:
+    headers = response.headers.items()
+    kept = {name: value for name, value in headers if name not in OF_THE_BODY}
+    return Response(status_code=304, headers=kept)

@@ -107,15 +107,17 @@ class Clicks:
             return None
         if targets.mode != "off":
             reader = message_id if targets.mode == "individual" else 0
-            event = self._event(scope, edition_id, link, reader, len(targets.urls), now)
+            event = self._event(
+                scope,
+                edition_id,
+                link,
+                reader,
+                len(targets.urls),
+                now,
+            )
             if not await self._taken(event):
                 return None
-        if link == OPEN:
-            return PIXEL
-        if link == len(targets.urls):
-            return None
-        location = quote(targets.urls[link], safe=SAFE).encode()
-        return 302, [(b"location", location), (b"content-length", b"0")], b""
+        return _lead_on(targets.urls, link)
 
     def _event(
         self,
@@ -132,7 +134,14 @@ class Clicks:
         agent = headers.get(b"user-agent", b"")
         secret = self._runtime.settings.secret
         visitor = visitor_of(secret, now.date(), _network(scope), agent)
-        return NewEvent(edition_id, link, message_id, visitor, sign, now)
+        return NewEvent(
+            edition_id,
+            link,
+            message_id,
+            visitor,
+            sign,
+            now,
+        )
 
     async def _taken(self, hit: NewEvent) -> bool:
         """Wait for a place in the buffer, within reason."""
@@ -186,6 +195,16 @@ def place_in(urls: Sequence[str], rest: Sequence[str]) -> int | None:
     if place == len(urls):
         return place
     return place if place < len(urls) and is_counted(urls[place]) else None
+
+
+def _lead_on(urls: Sequence[str], link: int) -> Answer | None:
+    """Return the pixel, or the way to a link's address; None for the hidden link."""
+    if link == OPEN:
+        return PIXEL
+    if link == len(urls):
+        return None
+    location = quote(urls[link], safe=SAFE).encode()
+    return 302, [(b"location", location), (b"content-length", b"0")], b""
 
 
 def _network(scope: Scope) -> str:

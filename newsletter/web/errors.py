@@ -39,28 +39,36 @@ def status_of(error: Exception) -> int:
 
 def answer_error(request: Request, error: Exception) -> Response:
     """Answer a person with a page, a program with a problem; both name the error and its mend."""
+    # It is registered for no other kind of error.
+    assert isinstance(error, NewsletterError)  # noqa: S101
     if isinstance(error, LoginNeeded):
-        if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
-            return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
-        return go_to("/desk/login")
-    status = status_of(error)
+        return _lead_to_login(request)
     if is_for_program(request):
-        words = error.with_hint if isinstance(error, NewsletterError) else str(error)
-        return problem(status, type(error).__name__, words, headers=_headers(error))
+        kind = type(error).__name__
+        return problem(status_of(error), kind, error.with_hint, headers=_headers(error))
+    return _page(request, error)
+
+
+def _lead_to_login(request: Request) -> Response:
+    if "hx-request" in request.headers:  # a part of a page asks: the page itself goes
+        return Response(status_code=204, headers={"HX-Redirect": "/desk/login"})
+    return go_to("/desk/login")
+
+
+def _headers(error: NewsletterError) -> dict[str, str]:
+    if isinstance(error, BadApiToken):
+        return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
+    if isinstance(error, TooOften | TooMuchFromHere):
+        return {"Retry-After": str(error.wait_s)}
+    return {}
+
+
+def _page(request: Request, error: NewsletterError) -> Response:
+    status = status_of(error)
     moved = led_on(request) if status == 404 else None
     return moved or show("public/error.html", status, code=status, message=_words(request, error))
 
 
-def _words(request: Request, error: Exception) -> str:
+def _words(request: Request, error: NewsletterError) -> str:
     """A reader gets the message alone, an editor also the button that helps."""
-    if isinstance(error, NewsletterError) and is_at_desk(request.url.path):
-        return explain(error)
-    return str(error)
-
-
-def _headers(error: Exception) -> dict[str, str]:
-    if isinstance(error, BadApiToken):
-        return {"WWW-Authenticate": "Bearer"}  # RFC 6750, 3
-    return (
-        {"Retry-After": str(error.wait_s)} if isinstance(error, TooOften | TooMuchFromHere) else {}
-    )
+    return explain(error) if is_at_desk(request.url.path) else str(error)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlmodel import Session
 
@@ -20,10 +20,24 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MOST = 32  # in one transaction: others wait for its lock
 
-
 Settle = Callable[[], None]
-Attempt = Callable[[Session], Settle]
-Fail = Callable[[BaseException], None]
+
+
+@dataclass(frozen=True)
+class _Write(Generic[R]):
+    """A write that waits, and the future that its caller waits for."""
+
+    do: Callable[[Session], R]
+    future: Future[R] = field(default_factory=Future)
+
+    def attempt(self, session: Session) -> Settle:
+        """Write in a savepoint, and return what settles the future after the commit."""
+        try:
+            with session.begin_nested():
+                found = self.do(session)
+        except Exception as error:  # it is raised where it was asked for
+            return partial(self.future.set_exception, error)
+        return partial(self.future.set_result, found)
 
 
 @dataclass
@@ -31,7 +45,7 @@ class Group:
     """The writes that wait. One caller leads and carries them all out; the others wait for it."""
 
     database: Database
-    _waiting: deque[tuple[Attempt, Fail]] = field(default_factory=deque)
+    _waiting: deque[_Write[Any]] = field(default_factory=deque)
     _leading: threading.Lock = field(default_factory=threading.Lock)
 
     def write(
@@ -41,29 +55,20 @@ class Group:
         **kwargs: P.kwargs,
     ) -> R:
         """Run `do(session, ...)`, committed with others; returns its value, raises its error."""
-        future: Future[R] = Future()
-
-        def attempt(session: Session) -> Settle:
-            try:
-                with session.begin_nested():
-                    found = do(session, *args, **kwargs)
-            except Exception as error:  # it is raised where it was asked for
-                return partial(future.set_exception, error)
-            return partial(future.set_result, found)
-
-        self._waiting.append((attempt, future.set_exception))
-        while not future.done():
+        write: _Write[R] = _Write(lambda session: do(session, *args, **kwargs))
+        self._waiting.append(write)
+        while not write.future.done():
             with self._leading:
-                if not future.done():
+                if not write.future.done():
                     self._carry_out()
-        return future.result()
+        return write.future.result()
 
     def _carry_out(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
         try:
             with self.database.writing() as session:
-                settled = [attempt(session) for attempt, _ in taken]
+                settled = [write.attempt(session) for write in taken]
         except Exception as error:  # nothing of them was kept
-            settled = [partial(fail, error) for _, fail in taken]
+            settled = [partial(write.future.set_exception, error) for write in taken]
         for settle in settled:
             settle()

@@ -119,7 +119,13 @@ class SignUps:
         attempt: Attempt,
     ) -> str:
         """Receive one, and return its address as it is stored. Raises Mistyped or Refused."""
-        return self.group.write(receive_sign_up, publisher, typed, attempt, self.clock.now())
+        return self.group.write(
+            receive_sign_up,
+            publisher,
+            typed,
+            attempt,
+            self.clock.now(),
+        )
 
 
 async def sign_ups_of(request: Request, runtime: RuntimeDep) -> SignUps:

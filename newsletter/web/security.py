@@ -60,9 +60,7 @@ class Protection:
         logs.note_request(secrets.token_hex(4))
         await self._answer(scope, receive, send)
         if log.isEnabledFor(logging.DEBUG):
-            # The route, not the path: paths hold tokens.
-            route = getattr(scope.get("route"), "path", "no route of ours")
-            log.debug("Answered %s %s", scope["method"], route)
+            _log_answer(scope)
 
     async def _answer(
         self,
@@ -81,6 +79,12 @@ class Protection:
                 await redirect(scope, receive, send)
                 return
         await self._app(scope, receive, _with_headers(scope, send))
+
+
+def _log_answer(scope: Scope) -> None:
+    # The route, not the path: paths hold tokens.
+    route = getattr(scope.get("route"), "path", "no route of ours")
+    log.debug("Answered %s %s", scope["method"], route)
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -6,6 +6,7 @@ from newsletter.database import Database
 from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
 from newsletter.runtime import Runtime
+from newsletter.web.caching import period
 from subscribers.audiences.evaluating import count_active
 
 LOOKED_EVERY_S = 600  # how old the number may be
@@ -13,7 +14,7 @@ LOOKED_EVERY_S = 600  # how old the number may be
 
 def readers(runtime: Runtime, publication: Publication) -> str:
     """Return the words: "80,000+", or "" where there is nothing to boast of."""
-    when = int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
+    when = period(runtime.clock.now(), LOOKED_EVERY_S)
     return public_count(publication, _active(runtime.database, publication.key, when))
 
 

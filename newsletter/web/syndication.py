@@ -15,6 +15,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without an issue changed last
 MOST_ADDRESSES = 50_000  # of one sitemap
+DatedUrl = tuple[str, datetime | None]  # of a page, and when it changed last if that is known
 register_namespace("atom", ATOM)
 register_namespace("content", CONTENT)
 
@@ -53,12 +54,21 @@ def rss(channel: Channel) -> bytes:
     """
     root = Element("rss", version="2.0")
     top = SubElement(root, "channel")
-    _add(top, "title", channel.name)
-    _add(top, "link", channel.home)
-    _add(top, "description", channel.about or channel.name)
-    _add(top, "language", channel.language)
-    _add(top, "lastBuildDate", format_datetime(channel.changed_at))
-    SubElement(top, f"{{{ATOM}}}link", href=channel.url, rel="self", type="application/rss+xml")
+    _add_texts(
+        top,
+        title=channel.name,
+        link=channel.home,
+        description=channel.about or channel.name,
+        language=channel.language,
+        lastBuildDate=format_datetime(channel.changed_at),
+    )
+    SubElement(
+        top,
+        f"{{{ATOM}}}link",
+        href=channel.url,
+        rel="self",
+        type="application/rss+xml",
+    )
     for entry in channel.entries:
         _add_rss_item(top, entry)
     return _document(root)
@@ -66,26 +76,43 @@ def rss(channel: Channel) -> bytes:
 
 def _add_rss_item(parent: Element, entry: FeedEntry) -> None:
     item = SubElement(parent, "item")
-    _add(item, "title", entry.title)
-    _add(item, "link", entry.url)
-    _add(item, "guid", entry.url)
-    _add(item, "pubDate", format_datetime(entry.at))
-    # Readers take a description for HTML, so plain text is escaped once more.
-    _add(item, "description", escape(entry.summary or entry.title, quote=False))
+    _add_texts(
+        item,
+        title=entry.title,
+        link=entry.url,
+        guid=entry.url,
+        pubDate=format_datetime(entry.at),
+        # Readers take a description for HTML, so plain text is escaped once more.
+        description=escape(entry.summary or entry.title, quote=False),
+    )
     _add(item, f"{{{CONTENT}}}encoded", entry.html)
 
 
 def atom(channel: Channel) -> bytes:
     """Return the feed as Atom: RFC 4287, 4.1.1 and 4.1.2 list the required elements."""
     root = Element("feed", {"xmlns": ATOM, "xml:lang": channel.language})
-    _add(root, "id", channel.home)
-    _add(root, "title", channel.name)
-    if channel.about:
-        _add(root, "subtitle", channel.about)
-    _add(root, "updated", channel.changed_at.isoformat())
-    SubElement(root, "link", rel="self", type="application/atom+xml", href=channel.url)
-    SubElement(root, "link", rel="alternate", type="text/html", href=channel.home)
-    _add(SubElement(root, "author"), "name", channel.name)
+    _add_texts(
+        root,
+        id=channel.home,
+        title=channel.name,
+        subtitle=channel.about or None,
+        updated=channel.changed_at.isoformat(),
+    )
+    SubElement(
+        root,
+        "link",
+        rel="self",
+        type="application/atom+xml",
+        href=channel.url,
+    )
+    SubElement(
+        root,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=channel.home,
+    )
+    _add_texts(SubElement(root, "author"), name=channel.name)
     for entry in channel.entries:
         _add_atom_entry(root, entry)
     return _document(root)
@@ -93,13 +120,21 @@ def atom(channel: Channel) -> bytes:
 
 def _add_atom_entry(parent: Element, entry: FeedEntry) -> None:
     element = SubElement(parent, "entry")
-    _add(element, "id", entry.url)
-    _add(element, "title", entry.title)
-    _add(element, "updated", entry.at.isoformat())
-    _add(element, "published", entry.at.isoformat())
-    SubElement(element, "link", rel="alternate", type="text/html", href=entry.url)
-    if entry.summary:
-        _add(element, "summary", entry.summary)
+    _add_texts(
+        element,
+        id=entry.url,
+        title=entry.title,
+        updated=entry.at.isoformat(),
+        published=entry.at.isoformat(),
+    )
+    SubElement(
+        element,
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=entry.url,
+    )
+    _add_texts(element, summary=entry.summary or None)
     _add(element, "content", entry.html).set("type", "html")
 
 
@@ -132,7 +167,7 @@ def _json_item(entry: FeedEntry) -> dict[str, object]:
     return item
 
 
-def sitemap(addresses: Iterable[tuple[str, datetime | None]]) -> bytes:
+def sitemap(addresses: Iterable[DatedUrl]) -> bytes:
     """Return a sitemap of the first 50,000 addresses, with the last change where it is known."""
     root = Element("urlset", xmlns=SITEMAP)
     for url, changed_at in list(addresses)[:MOST_ADDRESSES]:
@@ -141,6 +176,13 @@ def sitemap(addresses: Iterable[tuple[str, datetime | None]]) -> bytes:
         if changed_at:
             _add(place, "lastmod", changed_at.isoformat(timespec="seconds"))
     return _document(root)
+
+
+def _add_texts(parent: Element, **texts: str | None) -> None:
+    """Add an element for each text, by its tag and in this order; None is left out."""
+    for tag, text in texts.items():
+        if text is not None:
+            _add(parent, tag, text)
 
 
 def _add(parent: Element, tag: str, text: str) -> Element:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("newsletter", "subscribers")
+ROUTED = (".get(", ".post(", ".patch(", ".options(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,24 @@ def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
+
+
+def handlers(folder: str) -> Sequence[tuple[Module, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """The functions of a folder that answer requests, each with its module."""
+    return [
+        (module, node)
+        for module in modules()
+        if module.path.startswith(folder)
+        for node in functions(module)
+        if any(mark in route for route in _decorators(node) for mark in ROUTED)
+    ]
+
+
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return [ast.unparse(decorator) for decorator in node.decorator_list]
+
+
+def parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The names of what a function takes."""
+    arguments = node.args
+    return [argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)]

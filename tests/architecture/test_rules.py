@@ -9,7 +9,7 @@ import tomllib
 from newsletter.delivery.models import Delivery, Exclusion, Message
 from newsletter.migrations import tables
 from subscribers.models import Subscription
-from tests.architecture.sources import PACKAGES, ROOT, functions, modules
+from tests.architecture.sources import PACKAGES, ROOT, functions, handlers, modules, parameters
 
 IMPURE = {
     "aiosmtplib",
@@ -70,6 +70,7 @@ HOMES = {
 LOADED_BY_OTHERS = {"httptools", "python_multipart", "tzdata"}  # by uvicorn, FastAPI and zoneinfo
 IMPORT_NAMES = {"markdown_it_py": "markdown_it", "mjml_python": "mjml", "pillow": "PIL"}
 LONGEST_FUNCTION, LONGEST_MODULE = 50, 350
+MOST_PARAMETERS = 5
 
 
 def test_a_pure_module_imports_no_clock_no_session_and_no_io() -> None:
@@ -172,6 +173,17 @@ def test_rooms_are_small() -> None:
         if len((ROOT / module.path).read_text("utf-8").splitlines()) > LONGEST_MODULE
     ]
     assert not large, large
+
+
+def test_a_handler_has_at_most_five_parameters() -> None:
+    found = handlers("newsletter/web/")
+    assert len(found) > 120
+    wide = [
+        f"{module.path}:{node.lineno} {node.name}"
+        for module, node in found
+        if len(parameters(node)) > MOST_PARAMETERS
+    ]
+    assert not wide, wide
 
 
 def test_a_get_writes_nothing() -> None:

@@ -31,8 +31,13 @@ class Allowances:
     def take(self, token_id: int, now: datetime) -> None:
         """Take one request of a token's allowance. Raises TooOften."""
         with self._lock:
-            left, at = self._left.get(token_id, (float(A_MINUTE), now))
-            left = min(A_MINUTE, left + max(0.0, (now - at).total_seconds()) * PER_S)
+            left = self._left_at(token_id, now)
             if left < 1:
                 raise TooOften(max(1, round((1 - left) / PER_S)))
             self._left[token_id] = left - 1, now
+
+    def _left_at(self, token_id: int, now: datetime) -> float:
+        """What a token has left; it fills again by `PER_S`."""
+        left, at = self._left.get(token_id, (float(A_MINUTE), now))
+        passed_s = max(0.0, (now - at).total_seconds())
+        return min(A_MINUTE, left + passed_s * PER_S)

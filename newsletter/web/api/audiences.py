@@ -1,15 +1,11 @@
 """Audiences by the API: which are saved, and how many readers each has now."""
 
-from datetime import datetime
-
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
 from newsletter.delivery import activity
-from newsletter.publications.models import Publication
-from newsletter.web.api.access import ApiReading, ClientDep
-from newsletter.web.requests import RuntimeDep
+from newsletter.web.api.access import ApiReading, Client, ClientDep
 from subscribers.audiences import saved
 from subscribers.audiences.filters import describe_filter
 from subscribers.models import Audience
@@ -18,27 +14,19 @@ pages = APIRouter(prefix="/api/audiences")
 
 
 @pages.get("")
-def list_audiences(client: ClientDep, runtime: RuntimeDep, session: ApiReading) -> Response:
+def list_audiences(client: ClientDep, session: ApiReading) -> Response:
     """Return the audiences of the publication by name, and the meaning of activity there."""
-    now = runtime.clock.now()
-    audiences = [
-        _described(session, client.publication, audience, now)
-        for audience in saved.read_all(session, client.key)
-    ]
+    kept = saved.read_all(session, client.key)
+    audiences = [_described(session, client, audience) for audience in kept]
     known = activity.activity_in_words(client.publication)
     return JSONResponse({"audiences": audiences, "activity": known})
 
 
-def _described(
-    session: Session,
-    publication: Publication,
-    audience: Audience,
-    now: datetime,
-) -> dict[str, object]:
+def _described(session: Session, client: Client, audience: Audience) -> dict[str, object]:
     wanted = saved.filter_of(audience)
     return {
         "name": audience.name,
         "filter": audience.filter,
         "takes": describe_filter(wanted),
-        "readers": activity.count_audience(session, publication, wanted, now),
+        "readers": activity.count_audience(session, client.publication, wanted, client.now()),
     }

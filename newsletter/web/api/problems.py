@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 PREFIX = "/api/"
 KIND = "urn:newsletter:problem:"
+NEW_WORD = re.compile(r"(?<!^)(?=[A-Z])")  # in the name of an error
 
 
 def is_for_program(request: Request) -> bool:
@@ -33,16 +34,15 @@ def problem(
     `errors` point at the wrong places of the body (JSON Pointer, RFC 6901). `more` are members of
     this kind of problem alone (RFC 9457, 3.2).
     """
-    words = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
+    words = NEW_WORD.sub("-", kind).lower()
     body: dict[str, object] = {
         "type": KIND + words,
         "title": words.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
         **more,
+        **({"errors": list(errors)} if errors else {}),
     }
-    if errors:
-        body["errors"] = list(errors)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
@@ -52,7 +52,7 @@ async def answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     if not is_for_program(request):
         return await request_validation_exception_handler(request, error)
-    errors = [{"pointer": _pointer(place), "detail": str(place["msg"])} for place in error.errors()]
+    errors = [_described(place) for place in error.errors()]
     return problem(422, "BadBody", "The request is not as it should be: see `errors`.", errors)
 
 
@@ -65,7 +65,10 @@ async def answer_http(request: Request, error: Exception) -> Response:
     return problem(error.status_code, kind, str(error.detail), headers=error.headers)
 
 
-def _pointer(error: Mapping[str, Any]) -> str:
-    part, *path = error["loc"]
+def _described(place: Mapping[str, Any]) -> dict[str, str]:
+    return {"pointer": _pointer(*place["loc"]), "detail": str(place["msg"])}
+
+
+def _pointer(part: str, *path: str | int) -> str:
     prefix = "#/" if part == "body" else f"{part}/"
     return prefix + "/".join(map(str, path))

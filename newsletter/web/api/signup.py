@@ -28,6 +28,11 @@ DETAIL = (
     "We send a letter to {address}. Press the button in it, and you are in. "
     "Nothing there after five minutes? Look in spam."
 )
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Max-Age": "600",
+}
 Short = Annotated[str, Field(max_length=2000)]
 
 
@@ -80,12 +85,7 @@ def preflight(headers: OpenTo) -> Response:
     """Answer the request that a browser makes before a script of another site sends JSON."""
     if "Access-Control-Allow-Origin" not in headers:
         return Response(status_code=403, headers=headers)
-    allowed = {
-        "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "Content-Type",
-        "Access-Control-Max-Age": "600",
-    }
-    return Response(status_code=204, headers=headers | allowed)
+    return Response(status_code=204, headers=headers | PREFLIGHT)
 
 
 @pages.post("")

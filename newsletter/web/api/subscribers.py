@@ -11,11 +11,9 @@ from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
 from newsletter.intake.gate import may_write
-from newsletter.letters.publisher import Publisher
 from newsletter.letters.writing import write_confirm
-from newsletter.runtime import Runtime
 from newsletter.web.api.access import ApiReading, ApiWriting, Client, ClientDep
-from newsletter.web.requests import RuntimeDep, network_of
+from newsletter.web.requests import network_of
 from subscribers import finding
 from subscribers.addresses import normalise
 from subscribers.finding import NoSubscriber, PublicationSubscriber
@@ -26,6 +24,8 @@ from subscribers.models import NAME_CHARS, Subscription
 from subscribers.preferences import Preferences, set_preferences
 
 pages = APIRouter(prefix="/api/subscribers")
+ADDRESS_CHARS = 320
+AddressQuery = Annotated[str, Query(max_length=ADDRESS_CHARS)]
 WORDS = "Asked for by a program: {name}."
 
 
@@ -55,7 +55,7 @@ class Consent(StrictBody):
 class NewSubscriber(StrictBody):
     """Somebody to add."""
 
-    address: str = Field(max_length=320)
+    address: str = Field(max_length=ADDRESS_CHARS)
     name: str = Field(default="", max_length=NAME_CHARS)
     source: str = Field(default="", max_length=40)
     attributes: dict[str, str | None] = Field(default_factory=dict)
@@ -76,14 +76,13 @@ def add(
     body: NewSubscriber,
     client: ClientDep,
     request: Request,
-    runtime: RuntimeDep,
     session: ApiWriting,
 ) -> Response:
     """Answer 201 for a new subscriber, 200 for a known one.
 
     Asking again neither adds nor writes to anybody again.
     """
-    joining = _Joining(session, client, runtime, body)
+    joining = _Joining(session, client, body)
     known = joining.known()
     if body.consent:
         joining.vouch(body.consent)
@@ -91,14 +90,12 @@ def add(
         joining.ask(network_of(request))
     added = finding.by_address(session, client.key, body.address)
     if known is None and body.attributes:
-        finding.set_attributes(session, added, body.attributes, runtime.clock.now())
+        finding.set_attributes(session, added, body.attributes, client.now())
     return _answer(session, client, added.id, 200 if known else 201)
 
 
 @pages.get("")
-def look_up(
-    client: ClientDep, session: ApiReading, address: Annotated[str, Query(max_length=320)]
-) -> Response:
+def look_up(client: ClientDep, session: ApiReading, address: AddressQuery) -> Response:
     """Return the subscriber of an address, or 404."""
     return _answer(session, client, finding.by_address(session, client.key, address).id)
 
@@ -113,37 +110,25 @@ def change(
     subscriber_id: int,
     body: SubscriberChange,
     client: ClientDep,
-    runtime: RuntimeDep,
     session: ApiWriting,
 ) -> Response:
     """Change the fields of the body; all others stay as they are."""
     found = finding.by_id(session, client.key, subscriber_id)
-    now = runtime.clock.now()
+    now = client.now()
     if body.name is not None:
         finding.set_name(session, found, body.name, now)
     if body.attributes:
         finding.set_attributes(session, found, body.attributes, now)
     if body.frequency is not None or body.topics is not None:
-        _set_preferences(session, client, found.subscription, body, now)
+        _set_preferences(session, client, found.subscription, body)
     return _answer(session, client, subscriber_id)
 
 
 @pages.post("/{subscriber_id}/leave")
-def leave(
-    subscriber_id: int,
-    client: ClientDep,
-    runtime: RuntimeDep,
-    session: ApiWriting,
-) -> Response:
+def leave(subscriber_id: int, client: ClientDep, session: ApiWriting) -> Response:
     """End the subscription; leaving twice is leaving once."""
-    found = finding.by_id(session, client.key, subscriber_id)
-    unsubscribing.end_subscription(
-        session,
-        found.subscription.key,
-        by="api",
-        issue_id=None,
-        now=runtime.clock.now(),
-    )
+    key = finding.by_id(session, client.key, subscriber_id).subscription.key
+    unsubscribing.end_subscription(session, key, by="api", now=client.now())
     return _answer(session, client, subscriber_id)
 
 
@@ -153,7 +138,6 @@ class _Joining:
 
     session: Session
     client: Client
-    runtime: Runtime
     body: NewSubscriber
 
     def known(self) -> PublicationSubscriber | None:
@@ -174,16 +158,29 @@ class _Joining:
             name=self.body.name,
             words=consent.words,
             source=consent.source,
-            now=self.runtime.clock.now(),
+            now=self.client.now(),
         )
 
     def ask(self, network: str) -> None:
         """Write a confirm letter. Raises WrittenToEnough, or MustNotBeMailed."""
-        now = self.runtime.clock.now()
+        client = self.client
+        now = client.now()
         address = normalise(self.body.address)
-        if not may_write(self.session, self.runtime.signer, address, now):
+        if not may_write(self.session, client.runtime.signer, address, now):
             raise WrittenToEnough
-        sign_up = signup.sign_up(
+        added = self._sign_up(network, now)
+        if not added.must_confirm:
+            raise MustNotBeMailed
+        write_confirm(
+            self.session,
+            client.publisher,
+            added.subscription_id,
+            added.address,
+            now=now,
+        )
+
+    def _sign_up(self, network: str, now: datetime) -> signup.SignUp:
+        return signup.sign_up(
             self.session,
             self.client.key,
             self.body.address,
@@ -191,10 +188,6 @@ class _Joining:
             evidence=self._evidence(network),
             now=now,
         )
-        if not sign_up.must_confirm:
-            raise MustNotBeMailed
-        publisher = Publisher(self.client.publication, self.runtime.urls, self.runtime.signer)
-        write_confirm(self.session, publisher, sign_up.subscription_id, sign_up.address, now=now)
 
     def _evidence(self, network: str) -> signup.ConsentEvidence:
         words = WORDS.format(name=self.client.token.name)
@@ -206,13 +199,18 @@ def _set_preferences(
     client: Client,
     subscription: Subscription,
     body: SubscriberChange,
-    now: datetime,
 ) -> None:
     topics = subscription.topics if body.topics is None else body.topics
     wanted = Preferences(body.frequency or subscription.frequency, topics)
     # A topic that the publication offers no more may stay where it was ticked.
     offered = list(dict.fromkeys([*client.publication.topics, *subscription.topics]))
-    set_preferences(session, subscription.key, wanted, offered=offered, now=now)
+    set_preferences(
+        session,
+        subscription.key,
+        wanted,
+        offered=offered,
+        now=client.now(),
+    )
 
 
 def _answer(

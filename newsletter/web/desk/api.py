@@ -26,11 +26,17 @@ class TokenForm(BaseModel):
     may_vouch: str = ""  # a box: any value if it is ticked
 
 
+TokenFormDep = Annotated[TokenForm, Form()]
+
+
 class WebhookForm(BaseModel):
     """A webhook to add, and the kinds of change it hears of: of all if none is ticked."""
 
     url: str = ""
     kind: list[str] = []  # a box each, by the kind's name
+
+
+WebhookFormDep = Annotated[WebhookForm, Form()]
 
 
 @pages.get("")
@@ -39,7 +45,7 @@ def api_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
 
 
 @pages.post("/tokens")
-def make_token(desk: DeskDep, session: Writing, form: Annotated[TokenForm, Form()]) -> Response:
+def make_token(desk: DeskDep, session: Writing, form: TokenFormDep) -> Response:
     """Make a token, whose secret is on this answer and nowhere else.
 
     So the answer is the page itself: a redirect would have to carry the secret in an address.
@@ -75,7 +81,7 @@ def revoke_token(token_id: int, desk: DeskDep, session: Writing) -> Response:
 
 
 @pages.post("/webhooks")
-def add_webhook(desk: DeskDep, session: Writing, form: Annotated[WebhookForm, Form()]) -> Response:
+def add_webhook(desk: DeskDep, session: Writing, form: WebhookFormDep) -> Response:
     """Its secret, too, is shown on this answer and nowhere else."""
     try:
         hook = hooks.add_webhook(
@@ -122,8 +128,7 @@ def change_webhook(
 
 @pages.post("/calls/{call_id}/again")
 def call_again(call_id: int, desk: DeskDep, session: Writing) -> Response:
-    call = hooks.read_call(session, desk.key, call_id)
-    hooks.send_again(session, call, desk.now())
+    hooks.send_again(session, hooks.read_call(session, desk.key, call_id), desk.now())
     return go_to("/desk/api?done=again")
 
 

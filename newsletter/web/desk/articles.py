@@ -56,6 +56,9 @@ class ArticleFields(BaseModel):
         return ArticleForm(**self.model_dump(exclude={"do"}))
 
 
+ArticleFieldsDep = Annotated[ArticleFields, Form()]
+
+
 @pages.get("")
 def articles(desk: DeskDep, session: Reading) -> Response:
     rows = own_articles.all_articles(session, desk.key)
@@ -83,9 +86,7 @@ def article(
 
 
 @pages.post("")
-def create(
-    desk: OpenDeskDep, session: Writing, fields: Annotated[ArticleFields, Form()]
-) -> Response:
+def create(desk: OpenDeskDep, session: Writing, fields: ArticleFieldsDep) -> Response:
     typed = fields.typed()
     try:
         _refuse_ended_login(desk)
@@ -103,7 +104,7 @@ def change(
     article_id: int,
     desk: OpenDeskDep,
     session: Writing,
-    fields: Annotated[ArticleFields, Form()],
+    fields: ArticleFieldsDep,
 ) -> Response:
     typed = fields.typed()
     kept = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
 from newsletter.issues import choices, composing, reasons, refreshing
@@ -15,8 +15,8 @@ from newsletter.issues.models import Block, Choice
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.issues.status import EDITABLE
 from newsletter.tracking.interest import clicks_by_source
-from newsletter.web.desk.desk import DeskDep
-from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.forms import VersionFormDep
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
 
@@ -37,6 +37,9 @@ class Order:
     issue_id: int
     article_id: int
     act: Literal["add", "lead", "keep", "drop"]  # the keys of ACTS
+
+
+OrderDep = Annotated[Order, Depends()]
 
 
 @pages.get("")
@@ -66,10 +69,10 @@ def candidates_page(
 
 @pages.post("/{article_id}/{act}")
 def choose(
-    order: Annotated[Order, Depends()],
+    order: OrderDep,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[VersionForm, Form()],
+    form: VersionFormDep,
 ) -> Response:
     """Do one thing with one story."""
     ACTS[order.act](
@@ -87,11 +90,15 @@ def choose(
 @pages.post("/refresh")
 def refresh(issue_id: int, desk: DeskDep, session: Writing) -> Response:
     """Look again at what was gathered since."""
+    done = "changed" if _refresh(session, desk, issue_id) else "same"
+    return go_to(f"/desk/issues/{issue_id}/candidates?done={done}")
+
+
+def _refresh(session: Session, desk: Desk, issue_id: int) -> bool:
     now = desk.now()
     publication_id = read_issue(session, issue_id).publication_id
     clicks = clicks_by_source(session, publication_id, desk.urls, now)
-    changed = refreshing.refresh(session, issue_id, now, clicks=clicks)
-    return go_to(f"/desk/issues/{issue_id}/candidates?done={'changed' if changed else 'same'}")
+    return refreshing.refresh(session, issue_id, now, clicks=clicks)
 
 
 def _read_choices(

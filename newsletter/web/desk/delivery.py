@@ -55,8 +55,7 @@ def progress_only(
         publication=desk.publication,
         issue=read_issue(session, issue_id),
         **_figures(progress),
-        # A screen reader hears of each tenth, not of each second.
-        announcement=f"{progress.percent} % settled" if _tenth(progress) != tenth else "",
+        announcement=_announcement(progress, tenth),
         still=False,
     )
     if mark != _mark(progress):
@@ -105,6 +104,11 @@ def _go_back(issue_id: int, query: str = "") -> Response:
 def _figures(progress: Progress) -> dict[str, object]:
     """The figures, with what the page sends along when it asks for them again."""
     return {"progress": progress, "mark": _mark(progress), "tenth": _tenth(progress)}
+
+
+def _announcement(progress: Progress, tenth: int) -> str:
+    """A screen reader hears of each tenth, not of each second."""
+    return f"{progress.percent} % settled" if _tenth(progress) != tenth else ""
 
 
 def _mark(progress: Progress) -> str:

@@ -1,7 +1,7 @@
 """The desk as its handlers get it: who works there, for which publication, on which runtime."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from newsletter.desk.models import Editor
 from newsletter.errors import NewsletterError
+from newsletter.issues.featuring import day_of
 from newsletter.letters.publisher import Publisher
 from newsletter.lists.uploads import Lists
 from newsletter.publications.models import Publication
@@ -59,6 +60,11 @@ class Desk:
     def zone(self) -> ZoneInfo:
         """The publication's own time zone, in which editors read and type times."""
         return ZoneInfo(self.publication.cadence.split()[-1])
+
+    @property
+    def today(self) -> date:
+        """The day where the publication is: near midnight the server's may be another."""
+        return day_of(self.publication, self.now())
 
     @property
     def by(self) -> str:

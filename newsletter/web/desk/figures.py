@@ -13,7 +13,7 @@ from sqlmodel import Session
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.issues.reading import read_issue
 from newsletter.tracking import targets
-from newsletter.tracking.figures import read_figures
+from newsletter.tracking.figures import Figures, read_figures
 from newsletter.tracking.targets import BadTarget
 from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
@@ -42,6 +42,9 @@ class LinkForm(BaseModel):
     url: str = ""
 
 
+LinkFormDep = Annotated[LinkForm, Form()]
+
+
 @pages.get("")
 def figures_page(
     issue_id: int,
@@ -58,7 +61,7 @@ def repoint(
     link: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[LinkForm, Form()],
+    form: LinkFormDep,
 ) -> Response:
     """Point a link elsewhere; it is noted who did it."""
     try:
@@ -101,10 +104,14 @@ def _page(
         status,
         issue=issue,
         figures=figures,
-        # The longest bar of the page: all others are drawn in proportion to it.
-        most=max([link.clicks.people for link in figures.links], default=0),
+        most=_longest_bar(figures),
         signs=SIGNS,
         done=done,
         # By link, because each link has a form of its own on the page.
         wrong=wrong or {},
     )
+
+
+def _longest_bar(figures: Figures) -> int:
+    """The clicks of the link that has most: all bars are drawn in proportion to it."""
+    return max([link.clicks.people for link in figures.links], default=0)

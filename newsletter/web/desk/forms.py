@@ -1,5 +1,8 @@
 """Forms that several pages of the desk share. A field that is missing or empty has its default."""
 
+from typing import Annotated
+
+from fastapi import Form
 from pydantic import BaseModel
 
 # A browser sends every text field, empty or not, and no box that is not ticked. FastAPI takes an
@@ -10,3 +13,6 @@ class VersionForm(BaseModel):
     """The version that the editor saw: a change of anything newer is refused."""
 
     version: int
+
+
+VersionFormDep = Annotated[VersionForm, Form()]

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.delivery.voting import count_votes
@@ -15,13 +16,12 @@ from newsletter.issues import approval, composing
 from newsletter.issues.choices import EditedWords
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.writing import write_proof
-from newsletter.web.desk.desk import DeskDep
-from newsletter.web.desk.forms import VersionForm
+from newsletter.web.desk.desk import Desk, DeskDep
+from newsletter.web.desk.forms import VersionForm, VersionFormDep
 from newsletter.web.desk.week import read_account
-from newsletter.web.public.archive import impersonal
+from newsletter.web.public.archive import show_letter
 from newsletter.web.rendering import go_to
 from newsletter.web.requests import Reading, Writing
-from newsletter.web.security import LETTER_POLICY
 from subscribers.addresses import normalise
 from subscribers.audiences import saved
 
@@ -42,6 +42,9 @@ class MoveForm(VersionForm):
     step: int
 
 
+MoveFormDep = Annotated[MoveForm, Form()]
+
+
 class WordsForm(VersionForm):
     """The words of a block as the editor wants them."""
 
@@ -53,11 +56,17 @@ class WordsForm(VersionForm):
         return EditedWords(self.title, self.text)
 
 
+WordsFormDep = Annotated[WordsForm, Form()]
+
+
 class SubjectForm(VersionForm):
     """What a reader sees of the letter before opening it."""
 
     subject: str = ""
     preheader: str = ""
+
+
+SubjectFormDep = Annotated[SubjectForm, Form()]
 
 
 class ApprovalForm(BaseModel):
@@ -66,10 +75,16 @@ class ApprovalForm(BaseModel):
     checksum: str
 
 
+ApprovalFormDep = Annotated[ApprovalForm, Form()]
+
+
 class ProofForm(BaseModel):
     """Where a proof goes."""
 
     address: str
+
+
+ProofFormDep = Annotated[ProofForm, Form()]
 
 
 @pages.get("")
@@ -104,12 +119,8 @@ def issue_page(
 @pages.get("/preview/html")
 def preview_html(issue_id: int, desk: DeskDep, session: Reading) -> Response:
     """What a reader sees: the approved edition if there is one, else the issue as it is now."""
-    approved = approval.in_force(session, issue_id)
-    edition = edition_by_checksum(session, approved.checksum) if approved else None
-    html = edition.html if edition else preview(session, issue_id, desk.urls)[1].html
-    page = impersonal(html, desk.urls, read_issue(session, issue_id).number)
-    # A letter has its styles in it, which the policy of our own pages forbids.
-    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
+    number = read_issue(session, issue_id).number
+    return show_letter(_html_of(session, desk, issue_id), desk.urls, number)
 
 
 @pages.get("/preview/text")
@@ -123,7 +134,7 @@ def drop(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[VersionForm, Form()],
+    form: VersionFormDep,
 ) -> Response:
     composing.drop(
         session,
@@ -142,7 +153,7 @@ def move(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[MoveForm, Form()],
+    form: MoveFormDep,
 ) -> Response:
     composing.move(
         session,
@@ -163,7 +174,7 @@ def edit(
     block_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[WordsForm, Form()],
+    form: WordsFormDep,
 ) -> Response:
     composing.edit(
         session,
@@ -182,7 +193,7 @@ def change_subject(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SubjectForm, Form()],
+    form: SubjectFormDep,
 ) -> Response:
     composing.change_subject(
         session,
@@ -212,7 +223,7 @@ def approve(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ApprovalForm, Form()],
+    form: ApprovalFormDep,
 ) -> Response:
     """Approve what was seen: the form's checksum must be that of what is printed now."""
     content, printed = preview(session, issue_id, desk.urls)
@@ -244,7 +255,7 @@ def proof(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ProofForm, Form()],
+    form: ProofFormDep,
 ) -> Response:
     """Send the issue as it is now to one address."""
     address = normalise(form.address)
@@ -260,6 +271,12 @@ def proof(
         now=now,
     )
     return _go_back(issue_id, "?done=proof")
+
+
+def _html_of(session: Session, desk: Desk, issue_id: int) -> str:
+    approved = approval.in_force(session, issue_id)
+    edition = edition_by_checksum(session, approved.checksum) if approved else None
+    return edition.html if edition else preview(session, issue_id, desk.urls)[1].html
 
 
 def _go_back(issue_id: int, end: str = "") -> Response:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from newsletter.desk import editors
 from newsletter.desk.models import Editor
+from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import COOKIE, PublicationDep, RuntimeDep
@@ -27,30 +28,19 @@ class LoginForm(BaseModel):
     password: str = ""
 
 
+LoginFormDep = Annotated[LoginForm, Form()]
+
+
 @pages.get("/desk/login")
 def ask_login(publication: PublicationDep) -> Response:
-    return show(
-        "desk/login.html",
-        publication=publication,
-        address="",
-        error="",
-    )
+    return show("desk/login.html", publication=publication, address="", error="")
 
 
 @pages.post("/desk/login")
-def login(
-    publication: PublicationDep, runtime: RuntimeDep, form: Annotated[LoginForm, Form()]
-) -> Response:
+def login(publication: PublicationDep, runtime: RuntimeDep, form: LoginFormDep) -> Response:
     editor = runtime.database.read(editors.check_login, form.address, form.password)
     if editor is None:
-        # Not 401: that asks a browser for a scheme of its own (RFC 9110, 15.5.2).
-        return show(
-            "desk/login.html",
-            403,
-            publication=publication,
-            address=form.address,
-            error=NOT_TOGETHER,
-        )
+        return _refuse(publication, form.address)
     answer = go_to("/desk")
     _set_cookie(answer, runtime, editor)
     return answer
@@ -62,6 +52,17 @@ def logout() -> Response:
     answer = go_to("/desk/login")
     answer.delete_cookie(COOKIE)
     return answer
+
+
+def _refuse(publication: Publication, address: str) -> Response:
+    # Not 401: that asks a browser for a scheme of its own (RFC 9110, 15.5.2).
+    return show(
+        "desk/login.html",
+        403,
+        publication=publication,
+        address=address,
+        error=NOT_TOGETHER,
+    )
 
 
 def _set_cookie(answer: Response, runtime: Runtime, editor: Editor) -> None:

@@ -15,9 +15,11 @@ from newsletter.errors import NewsletterError, Refused, Unavailable
 from newsletter.fetching.fetcher import open_fetcher
 from newsletter.fetching.limits import Limits
 from newsletter.formats.found import absolute
-from newsletter.formats.opml import read_opml, write_opml
+from newsletter.formats.opml import OutlineList, read_opml, write_opml
 from newsletter.gathering import discovery, sources
 from newsletter.gathering.discovery import Discovery
+from newsletter.gathering.models import Source
+from newsletter.gathering.source_health import Health
 from newsletter.gathering.sources import NewSource
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.rendering import go_to
@@ -48,6 +50,9 @@ class LookForm(BaseModel):
     url: str = ""
 
 
+LookFormDep = Annotated[LookForm, Form()]
+
+
 class SourceForm(BaseModel):
     """What an editor says of a source."""
 
@@ -55,6 +60,9 @@ class SourceForm(BaseModel):
     category: str = ""
     weight: float = 1.0  # cut to 0..2 where it is saved
     own: bool = False
+
+
+SourceFormDep = Annotated[SourceForm, Form()]
 
 
 class NewSourceForm(SourceForm):
@@ -78,6 +86,9 @@ class NewSourceForm(SourceForm):
         )
 
 
+NewSourceFormDep = Annotated[NewSourceForm, Form()]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedFeeds:
     """What came of a list of feeds: how many are new or known, and what could not be imported."""
@@ -93,27 +104,18 @@ def sources_page(desk: DeskDep, session: Reading, done: str = "") -> Response:
 
 
 @pages.post("/look")
-def look(desk: DeskDep, form: Annotated[LookForm, Form()]) -> Response:
+def look(desk: DeskDep, form: LookFormDep) -> Response:
     """Find what to read at an address and show its last items; nothing is saved."""
     typed = form.url.strip()
-    found, error = None, None
     try:
         found = _discover_new(desk, _with_scheme(typed))
-    except NewsletterError as refused:
-        error = refused
-    # Its own session, opened only now: no transaction waits for a slow site.
-    with desk.runtime.database.reading() as session:
-        return _list(
-            session,
-            desk,
-            typed=typed,
-            found=found,
-            error=error,
-        )
+    except NewsletterError as error:
+        return _list_after_look(desk, typed, error=error)
+    return _list_after_look(desk, typed, found=found)
 
 
 @pages.post("")
-def add(desk: DeskDep, session: Writing, form: Annotated[NewSourceForm, Form()]) -> Response:
+def add(desk: DeskDep, session: Writing, form: NewSourceFormDep) -> Response:
     if form.kind not in discovery.KINDS:
         raise discovery.NoSourceKind
     sources.add(session, desk.key, form.source(), now=desk.now())
@@ -139,18 +141,13 @@ def import_(desk: DeskDep, session: Writing, file: UploadFile) -> Response:
         listed = read_opml(_read_file(file))
     except NewsletterError as error:
         return _list(session, desk, error=error)
-    added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
-    imported = ImportedFeeds(added, len(listed.outlines) - added, listed.bad)
-    return _list(session, desk, imported=imported)
+    return _list(session, desk, imported=_import(session, desk, listed))
 
 
 @pages.get("/{source_id}")
 def source_page(source_id: int, desk: DeskDep, session: Reading) -> Response:
     source = sources.find_source(session, desk.key, str(source_id))
-    rows = sources.all_with_health(session, desk.key, desk.now())
-    # A source is in the list, whose health is read in one go for all of them.
-    health = next(health for row, health in rows if row.id == source.id)
-    return desk.show("desk/source.html", source=source, health=health)
+    return desk.show("desk/source.html", source=source, health=_health(session, desk, source))
 
 
 @pages.post("/{source_id}")
@@ -158,7 +155,7 @@ def change(
     source_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SourceForm, Form()],
+    form: SourceFormDep,
 ) -> Response:
     sources.change(
         session,
@@ -182,6 +179,17 @@ def retire(source_id: int, desk: DeskDep, session: Writing) -> Response:
 def restore(source_id: int, desk: DeskDep, session: Writing) -> Response:
     sources.restore(session, desk.key, str(source_id))
     return go_to("/desk/sources?done=restored")
+
+
+def _health(session: Session, desk: Desk, source: Source) -> Health:
+    """A source is in the list, whose health is read in one go for all of them."""
+    rows = sources.all_with_health(session, desk.key, desk.now())
+    return next(health for row, health in rows if row.id == source.id)
+
+
+def _import(session: Session, desk: Desk, listed: OutlineList) -> ImportedFeeds:
+    added = sources.add_outlines(session, desk.key, listed.outlines, desk.now())
+    return ImportedFeeds(added, len(listed.outlines) - added, listed.bad)
 
 
 def _read_file(file: UploadFile) -> bytes:
@@ -214,6 +222,24 @@ async def _find(url: str, limits: Limits) -> Discovery:
             return await discovery.discover(fetcher, url)
     except TimeoutError:
         raise TooSlow from None
+
+
+def _list_after_look(
+    desk: Desk,
+    typed: str,
+    *,
+    found: Discovery | None = None,
+    error: NewsletterError | None = None,
+) -> Response:
+    # Its own session, opened only now: no transaction waits for a slow site.
+    with desk.runtime.database.reading() as session:
+        return _list(
+            session,
+            desk,
+            typed=typed,
+            found=found,
+            error=error,
+        )
 
 
 def _list(

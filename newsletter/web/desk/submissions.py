@@ -34,16 +34,25 @@ class AcceptedCardForm(CardForm):
     version: int
 
 
+AcceptedCardFormDep = Annotated[AcceptedCardForm, Form()]
+
+
 class QuestionForm(VersionForm):
     """What an editor asks the maker."""
 
     question: str = ""
 
 
+QuestionFormDep = Annotated[QuestionForm, Form()]
+
+
 class RejectionForm(VersionForm):
     """Why an editor says no; the maker gets these words."""
 
     reason: str = ""
+
+
+RejectionFormDep = Annotated[RejectionForm, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def approve(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[AcceptedCardForm, Form()],
+    form: AcceptedCardFormDep,
 ) -> Response:
     """Say yes to what the editor left of it; on an error the card stays as it was edited."""
     card = form.card()
@@ -104,7 +113,7 @@ def ask(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[QuestionForm, Form()],
+    form: QuestionFormDep,
 ) -> Response:
     makers.ask_maker(
         session,
@@ -121,7 +130,7 @@ def reject(
     submission_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[RejectionForm, Form()],
+    form: RejectionFormDep,
 ) -> Response:
     makers.reject(
         session,
@@ -179,8 +188,7 @@ def _queue_tab(
         queue=queue,
         submission=shown,
         card=card,
-        # A maker gives no category; the first tag is a good guess.
-        category=unapproved.category if unapproved else next(iter(card.tags), ""),
+        category=_category_of(card, unapproved),
         duplicates=submissions.find_duplicates(session, shown) if shown else (),
         wrong=unapproved.wrong if unapproved else {},
     )
@@ -199,6 +207,11 @@ def _card_of(shown: Submission | None, unapproved: Unapproved | None) -> Card:
     if unapproved and unapproved.submission_id == shown.id:
         return unapproved.card
     return submissions.card_of(shown)
+
+
+def _category_of(card: Card, unapproved: Unapproved | None) -> str:
+    """The category as it was edited. A maker gives none: the first tag is a good guess."""
+    return unapproved.category if unapproved else next(iter(card.tags), "")
 
 
 def _tools_tab(session: Session, desk: Desk, done: str) -> Response:
@@ -236,10 +249,14 @@ def _read_queue(session: Session, desk: Desk, tab: str) -> Sequence[Submission]:
 def _read_next(session: Session, desk: Desk) -> Mapping[str, object]:
     """What the next issue would show, were it proposed now."""
     due_at = next_due(parse(desk.publication.cadence), desk.now())
-    names = {tool.id: tool.name for tool in directory.all_tools(session, desk.key)}
     choice = upcoming_tools(session, desk.publication, due_at)
+    names = _names(session, desk)
     return {
         "due_at": due_at,
         "shown": [(names[pick.tool_id], pick) for pick in choice.shown],
         "passed": [(names[tool_id], reason) for tool_id, reason in choice.passed],
     }
+
+
+def _names(session: Session, desk: Desk) -> Mapping[int, str]:
+    return {tool.key: tool.name for tool in directory.all_tools(session, desk.key)}

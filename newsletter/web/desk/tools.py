@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from newsletter.errors import Conflict, Refused
-from newsletter.issues.featuring import SlotUse, day_of, issues_with, slot_uses
+from newsletter.issues.featuring import SlotUse, issues_with, slot_uses
 from newsletter.tools import directory, slots
 from newsletter.tools.cards import Card, read_card
 from newsletter.tools.models import Slot
@@ -51,6 +51,9 @@ class ToolForm(CardForm):
     is_sponsor: bool = False  # a box: not sent if it is not ticked
 
 
+ToolFormDep = Annotated[ToolForm, Form()]
+
+
 class SlotForm(BaseModel):
     """A slot as it was typed: text throughout, so that a refusal can show it again."""
 
@@ -75,6 +78,9 @@ class SlotForm(BaseModel):
             raise BadSlot from None
 
 
+SlotFormDep = Annotated[SlotForm, Form()]
+
+
 @pages.get("/{tool_id}")
 def tool_page(
     tool_id: int,
@@ -90,7 +96,7 @@ def change(
     tool_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[ToolForm, Form()],
+    form: ToolFormDep,
 ) -> Response:
     try:
         directory.change(
@@ -128,7 +134,7 @@ def book(
     tool_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[SlotForm, Form()],
+    form: SlotFormDep,
 ) -> Response:
     """Give the tool a slot; without a last day it is for one day."""
     try:
@@ -160,8 +166,7 @@ def end(
     desk: DeskDep,
     session: Writing,
 ) -> Response:
-    # A day is the publication's: near midnight the server's may be another.
-    slots.end(session, slot_id, day_of(desk.publication, desk.now()))
+    slots.end(session, slot_id, desk.today)
     return _go_back(tool_id, "#slots")
 
 
@@ -190,7 +195,7 @@ def _page(
         slots=_read_slots(session, desk, tool_id),
         slot=slot or SlotForm(),
         # A slot that is over has no button to end it.
-        today=day_of(desk.publication, desk.now()),
+        today=desk.today,
         issues=issues_with(session, tool_id),
         code=desk.publisher.embed_code(tool),
         error=error,

@@ -1,6 +1,6 @@
 """This week: what goes out when, and what must be done before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter, Response
@@ -21,6 +21,7 @@ from newsletter.web.requests import Reading
 from subscribers.audiences.evaluating import count_by_status
 
 pages = APIRouter()
+Account = tuple[Issue, Ledger | None]  # None: it was not sent yet
 LATEST = 5  # issues among which those that were sent are shown
 
 
@@ -47,7 +48,7 @@ def week(desk: DeskDep, session: Reading) -> Response:
 
 @pages.get("/desk/issues")
 def issues(desk: DeskDep, session: Reading) -> Response:
-    rows = [(issue, read_account(session, issue)) for issue in all_issues(session, desk.key)]
+    rows = _with_accounts(session, all_issues(session, desk.key))
     return desk.show("desk/issues.html", rows=rows)
 
 
@@ -75,8 +76,12 @@ def _read_going(session: Session, desk: Desk) -> list[tuple[Issue, Progress]]:
     ]
 
 
-def _read_sent(session: Session, desk: Desk) -> list[tuple[Issue, Ledger | None]]:
+def _read_sent(session: Session, desk: Desk) -> list[Account]:
     """The latest issues that were sent, each with the account of its delivery."""
     # Cut before they are looked at: an account is counted from the messages of its delivery.
     latest = all_issues(session, desk.key)[:LATEST]
-    return [(issue, read_account(session, issue)) for issue in latest if issue.status == "sent"]
+    return _with_accounts(session, [issue for issue in latest if issue.status == "sent"])
+
+
+def _with_accounts(session: Session, issues: Iterable[Issue]) -> list[Account]:
+    return [(issue, read_account(session, issue)) for issue in issues]

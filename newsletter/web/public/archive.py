@@ -1,9 +1,8 @@
 """The archive: the sent issues, searched, one by one, and as printed; nothing in it is personal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
@@ -22,17 +21,14 @@ from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
-from newsletter.issues.models import Block, Issue
+from newsletter.issues.models import Block, Issue, PastIssue
 from newsletter.issues.reading import KINDS, read_blocks
-from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from newsletter.web.public.front import Front, FrontDep, Page
+from newsletter.web.requests import Reading
 from newsletter.web.security import LETTER_POLICY
-from newsletter.web.subscriber_count import readers
 
-Page = Annotated[int, Query(ge=1, le=10_000)]
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
 QUESTION_CHARS = 200
@@ -40,74 +36,120 @@ QUESTION_CHARS = 200
 
 @pages.get("/archive")
 def archive(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
     q: str = "",
     page: Page = 1,
 ) -> Response:
-    key, question, skip = publication.key, " ".join(q.split())[:QUESTION_CHARS], (page - 1) * A_PAGE
-    found = search(session, key, question, skip=skip, most=A_PAGE) if question else None
-    issues = () if found else sent_issues(session, key, skip=skip, most=A_PAGE + 1)
-    return show(
-        "public/archive.html",
-        publication=publication,
-        address=runtime.urls.archive(),
-        question=question,
-        found=found,
-        issues=issues[:A_PAGE],
-        count=count_sent(session, key),
-        page=page,
-        more=skip + len(found.results) < found.count if found else len(issues) > A_PAGE,
-    )
+    question = " ".join(q.split())[:QUESTION_CHARS]
+    if question:
+        return _results_page(front, session, question, page)
+    return _list_page(front, session, page)
 
 
 @pages.get("/archive/{number:int}")
-def issue_page(
-    number: int,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    issue = read_sent_issue(session, publication.key, number)
-    shown, past = read_blocks(session, issue.key), past_issue(session, issue.key)
+def issue_page(number: int, front: FrontDep, session: Reading) -> Response:
+    issue = read_sent_issue(session, front.key, number)
+    blocks = read_blocks(session, issue.key)
+    past = past_issue(session, issue.key)
     before, after = neighbours(session, issue)
-    return show(
+    return front.show(
         "public/issue.html",
-        publication=publication,
         issue=issue,
-        readers=readers(runtime, publication),
-        blocks=by_kind(shown),
-        minutes=read_minutes(
-            sum(len(f"{one.title} {one.text}".split()) for one in shown)
-            + (len(past.text.split()) if past else 0)
-        ),
+        readers=front.readers(),
+        blocks=by_kind(blocks),
+        minutes=read_minutes(_count_words(blocks, past)),
         past=past,
-        own=own_pages(session, publication, shown, runtime.urls),
+        own=own_pages(front, session, blocks),
         before=before,
         after=after,
-        address=runtime.urls.issue(number),
-        structured=structured(issue, publication, shown, runtime.urls),
+        address=front.urls.issue(number),
+        structured=structured(front, issue, blocks),
     )
 
 
 @pages.get("/archive/{number:int}/letter")
-def letter(
-    number: int,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
+def letter(number: int, front: FrontDep, session: Reading) -> Response:
     """The letter itself, without what was personal in it."""
-    issue = read_sent_issue(session, publication.key, number)
+    issue = read_sent_issue(session, front.key, number)
     delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         raise NotSent
     edition = session.get_one(Edition, delivery.edition_id)
-    return HTMLResponse(
-        impersonal(edition.html, runtime.urls, number),
-        headers={"Content-Security-Policy": LETTER_POLICY},
+    return show_letter(edition.html, front.urls, number)
+
+
+def _results_page(
+    front: Front,
+    session: Session,
+    question: str,
+    page: int,
+) -> Response:
+    skip = (page - 1) * A_PAGE
+    found = search(
+        session,
+        front.key,
+        question,
+        skip=skip,
+        most=A_PAGE,
     )
+    more = skip + len(found.results) < found.count
+    return _page(
+        front,
+        session,
+        page,
+        question=question,
+        found=found,
+        issues=(),
+        more=more,
+    )
+
+
+def _list_page(front: Front, session: Session, page: int) -> Response:
+    # One more than is shown: only then is there a next page.
+    issues = sent_issues(session, front.key, skip=(page - 1) * A_PAGE, most=A_PAGE + 1)
+    return _page(
+        front,
+        session,
+        page,
+        question="",
+        found=None,
+        issues=issues[:A_PAGE],
+        more=len(issues) > A_PAGE,
+    )
+
+
+def _page(
+    front: Front,
+    session: Session,
+    page: int,
+    **listed: object,
+) -> Response:
+    return front.show(
+        "public/archive.html",
+        200,
+        address=front.urls.archive(),
+        count=count_sent(session, front.key),
+        page=page,
+        **listed,
+    )
+
+
+def _count_words(blocks: Iterable[Block], past: PastIssue | None) -> int:
+    """Count what a reader reads; an imported issue has its own text beside its blocks."""
+    texts = [f"{block.title} {block.text}" for block in blocks]
+    if past:
+        texts.append(past.text)
+    return sum(len(text.split()) for text in texts)
+
+
+def show_letter(html: str, urls: Urls, number: int) -> Response:
+    """Answer with an edition's HTML for everybody.
+
+    A letter has its styles in it, which the policy of our own pages forbids.
+    """
+    page = impersonal(html, urls, number)
+    return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 def impersonal(html: str, urls: Urls, number: int) -> str:
@@ -123,35 +165,26 @@ def impersonal(html: str, urls: Urls, number: int) -> str:
     return split_at_markers(html).join(values, escape=True)
 
 
-def by_kind(shown: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
+def by_kind(blocks: Sequence[Block]) -> Mapping[str, Sequence[Block]]:
     """Return the blocks of an issue by their kind, in order."""
-    return {kind: [block for block in shown if block.kind == kind] for kind in KINDS}
+    return {kind: [block for block in blocks if block.kind == kind] for kind in KINDS}
 
 
-def own_pages(
-    session: Session,
-    publication: Publication,
-    shown: Iterable[Block],
-    urls: Urls,
-) -> Mapping[str, str]:
+def own_pages(front: Front, session: Session, blocks: Iterable[Block]) -> Mapping[str, str]:
     """Return the page here for the address of each own article that these blocks show."""
-    return own_articles.page_urls(
-        session,
-        publication.key,
-        [block.article_id for block in shown if block.article_id],
-        urls,
-    )
+    article_ids = [block.article_id for block in blocks if block.article_id]
+    return own_articles.page_urls(session, front.key, article_ids, front.urls)
 
 
-def structured(
-    issue: Issue,
-    publication: Publication,
-    shown: Sequence[Block],
-    urls: Urls,
-) -> Mapping[str, object]:
+def structured(front: Front, issue: Issue, blocks: Iterable[Block]) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's PublicationIssue, as JSON-LD."""
-    parts = [
-        {"@type": "Article", "headline": one.title, "url": one.url} for one in shown if one.is_story
+    publication = front.publication
+    urls = front.urls
+    home = {"name": publication.name, "url": urls.home()}
+    stories = [
+        {"@type": "Article", "headline": block.title, "url": block.url}
+        for block in blocks
+        if block.is_story
     ]
     return {
         "@context": "https://schema.org",
@@ -162,7 +195,7 @@ def structured(
         "datePublished": issue.due_at.isoformat(),
         "inLanguage": publication.language,
         "url": urls.issue(issue.number),
-        "isPartOf": {"@type": "Periodical", "name": publication.name, "url": urls.home()},
-        "publisher": {"@type": "Organization", "name": publication.name, "url": urls.home()},
-        **({"hasPart": parts} if parts else {}),
+        "isPartOf": {"@type": "Periodical", **home},
+        "publisher": {"@type": "Organization", **home},
+        **({"hasPart": stories} if stories else {}),
     }

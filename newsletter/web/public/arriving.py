@@ -1,9 +1,12 @@
 """Arriving by a letter's link: whose it is, and how long a page was seen before its button."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from newsletter.delivery.leaving import press_leave
 from newsletter.delivery.letter_links import (
     LetterReader,
     reader_by_leave_token,
@@ -11,36 +14,98 @@ from newsletter.delivery.letter_links import (
     reader_by_preferences_token,
 )
 from newsletter.errors import NewsletterError
+from newsletter.letters.publisher import Publisher
+from newsletter.publications.models import Publication
+from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
-from newsletter.tokens import Signer
+from newsletter.tokens import Purpose
 
 SHOWN_FOR = timedelta(days=1)
+READERS: Mapping[Purpose, Callable[[Session, int], LetterReader]] = {
+    "letter": reader_by_letter_token,
+    "preferences": reader_by_preferences_token,
+    "leave": reader_by_leave_token,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterVisit:
+    """A reader who came by a letter's link: one request, in its transaction, at one moment.
+
+    The publication is the letter's, which need not be the one whose front page is here.
+    """
+
+    runtime: Runtime
+    session: Session
+    token: str
+    reader: LetterReader
+    now: datetime
+
+    @property
+    def publication(self) -> Publication:
+        """The publication that the letter is from."""
+        return read_publication(self.session, self.reader.publication_id)
+
+    @property
+    def publisher(self) -> Publisher:
+        """From where the reader is written to."""
+        return Publisher(self.publication, self.runtime.urls, self.runtime.signer)
+
+    def shown_token(self) -> str:
+        """Return what the page's form carries: when it was shown, to the millisecond."""
+        number = int(self.now.timestamp() * 1000)
+        return self.runtime.signer.sign("shown", number, self.now + SHOWN_FOR)
+
+    def press(
+        self,
+        reader: LetterReader,
+        form: Mapping[str, object],
+        *,
+        by: str,
+        network: str,
+    ) -> bool:
+        """Leave by the button of a page. False if a scanner may have pressed it: ask again."""
+        return press_leave(
+            self.session,
+            reader,
+            by=by,
+            looked_s=self._looked_s(str(form.get("shown", ""))),
+            is_second="again" in form,
+            network=network,
+            now=self.now,
+        )
+
+    def _looked_s(self, shown: str) -> float | None:
+        """For how many seconds the page was seen; None if we did not show it within a day."""
+        try:
+            shown_ms = self.runtime.signer.read("shown", shown, self.now)
+        except NewsletterError:
+            return None
+        return self.now.timestamp() - shown_ms / 1000
+
+
+def arrive(runtime: Runtime, session: Session, token: str) -> LetterVisit:
+    """Let a reader in by a letter's link. Raises BadToken, NoLetter."""
+    reader = reader_of(runtime, session, token)
+    return LetterVisit(
+        runtime,
+        session,
+        token,
+        reader,
+        runtime.clock.now(),
+    )
 
 
 def reader_of(runtime: Runtime, session: Session, token: str) -> LetterReader:
-    """Return the reader of a letter's link, an issue's or a small one. Raises
-    BadToken, NoLetter."""
-    purpose, number = runtime.signer.read_either(
-        ("letter", "preferences", "leave"),
-        token,
-        runtime.clock.now(),
-    )
-    if purpose == "leave":
-        return reader_by_leave_token(session, number)
-    return (reader_by_letter_token if purpose == "letter" else reader_by_preferences_token)(
-        session,
-        number,
-    )
+    """Return the reader of a letter's link, an issue's or a small one.
+
+    Raises BadToken, NoLetter.
+    """
+    now = runtime.clock.now()
+    purpose, number = runtime.signer.read_either(tuple(READERS), token, now)
+    return READERS[purpose](session, number)
 
 
-def shown_token(signer: Signer, now: datetime) -> str:
-    """Return what a page's form carries: when it was shown, to the millisecond."""
-    return signer.sign("shown", int(now.timestamp() * 1000), now + SHOWN_FOR)
-
-
-def looked_s(signer: Signer, token: str, now: datetime) -> float | None:
-    """Return for how many seconds the page was seen; None if we did not show it within a day."""
-    try:
-        return now.timestamp() - signer.read("shown", token, now) / 1000
-    except NewsletterError:
-        return None
+def read_token(runtime: Runtime, purpose: Purpose, token: str) -> int:
+    """Return the number in the token of a link. Raises BadToken, OldToken."""
+    return runtime.signer.read(purpose, token, runtime.clock.now())

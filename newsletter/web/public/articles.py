@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from newsletter.archive.article_pages import (
     RecentArticles,
@@ -16,15 +16,10 @@ from newsletter.archive.article_pages import (
 from newsletter.archive.article_views import ArticlePage
 from newsletter.database import Database
 from newsletter.gathering import own_articles
-from newsletter.issues.featuring import day_of
-from newsletter.publications.models import Publication
-from newsletter.runtime import Runtime
 from newsletter.tools import directory, slots
-from newsletter.urls import Urls
-from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
-from newsletter.web.subscriber_count import readers
+from newsletter.web.caching import PublicRoute, period
+from newsletter.web.public.front import Front, FrontDep, Page
+from newsletter.web.requests import Reading
 
 pages = APIRouter(route_class=PublicRoute)
 A_PAGE = 20
@@ -33,21 +28,19 @@ LOOKED_EVERY_S = 600  # how old the similar articles may be
 
 @pages.get("/articles")
 def articles(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
-    page: int = Query(1, ge=1, le=10_000),
+    page: Page = 1,
 ) -> Response:
     found = own_articles.public_articles(
         session,
-        publication.key,
-        runtime.clock.now(),
+        front.key,
+        front.now(),
         skip=(page - 1) * A_PAGE,
         most=A_PAGE + 1,
     )
-    return show(
+    return front.show(
         "public/articles.html",
-        publication=publication,
         articles=found[:A_PAGE],
         page=page,
         more=len(found) > A_PAGE,
@@ -55,30 +48,31 @@ def articles(
 
 
 @pages.get("/articles/{slug}")
-def article(
-    slug: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    now = runtime.clock.now()
-    page = read_page(session, publication.key, slug, runtime.urls, now)
-    return show(
+def article(slug: str, front: FrontDep, session: Reading) -> Response:
+    when = period(front.now(), LOOKED_EVERY_S)
+    page = read_page(
+        session,
+        front.key,
+        slug,
+        front.urls,
+        front.now(),
+    )
+    return front.show(
         "public/article.html",
-        publication=publication,
         page=page,
-        address=runtime.urls.article(slug),
-        structured=structured(page, publication, runtime.urls) if page.is_own else None,
-        near=_near(runtime.database, publication.key, slug, _when(runtime)),
-        tools=directory.recently_featured(session, publication.key, publication.tools),
-        paid=slots.tools_paid_on(session, publication.key, day_of(publication, now)),
-        readers=readers(runtime, publication),
+        address=front.urls.article(slug),
+        structured=structured(front, page) if page.is_own else None,
+        near=_near(front.runtime.database, front.key, slug, when),
+        tools=directory.recently_featured(session, front.key, front.publication.tools),
+        paid=slots.tools_paid_on(session, front.key, front.today),
+        readers=front.readers(),
     )
 
 
-def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mapping[str, object]:
+def structured(front: Front, page: ArticlePage) -> Mapping[str, object]:
     """Return what the page says to machines: schema.org's NewsArticle, as JSON-LD."""
-    publisher = {"@type": "Organization", "name": publication.name, "url": urls.home()}
+    publication = front.publication
+    publisher = {"@type": "Organization", "name": publication.name, "url": front.urls.home()}
     article: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -96,17 +90,10 @@ def structured(page: ArticlePage, publication: Publication, urls: Urls) -> Mappi
     return article
 
 
-def _when(runtime: Runtime) -> int:
-    return int(runtime.clock.now().timestamp()) // LOOKED_EVERY_S
-
-
 @lru_cache(maxsize=16)
 def _shelf(database: Database, publication_id: int, when: int) -> RecentArticles:
-    return database.read(
-        read_recent_articles,
-        publication_id,
-        datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC),
-    )
+    at = datetime.fromtimestamp(when * LOOKED_EVERY_S, UTC)
+    return database.read(read_recent_articles, publication_id, at)
 
 
 @lru_cache(maxsize=1000)

@@ -1,14 +1,19 @@
 """For crawlers: which addresses there are, and which are none of theirs."""
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
+from sqlmodel import Session
 
 from newsletter.archive.sent import sent_issues
 from newsletter.gathering import own_articles
 from newsletter.tools import directory
+from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
-from newsletter.web.syndication import MOST_ADDRESSES, sitemap
+from newsletter.web.public.front import Front, FrontDep
+from newsletter.web.requests import Reading, RuntimeDep
+from newsletter.web.syndication import MOST_ADDRESSES, DatedUrl, sitemap
 
 pages = APIRouter(route_class=PublicRoute)
 NOT_FOR_CRAWLERS = (
@@ -22,38 +27,47 @@ NOT_FOR_CRAWLERS = (
     "/promote/answer/",
     "/archive?q=",
 )
+RULES = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS)]
 
 
 @pages.get("/robots.txt")
 def robots(runtime: RuntimeDep) -> Response:
     """RFC 9309. What is behind a token is closed as well: such links stand in letters only."""
-    closed = [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
-    return PlainTextResponse(
-        "\n".join(["User-agent: *", *closed, "", f"Sitemap: {runtime.urls.sitemap()}", ""])
-    )
+    lines = [*RULES, "", f"Sitemap: {runtime.urls.sitemap()}", ""]
+    return PlainTextResponse("\n".join(lines))
 
 
 @pages.get("/sitemap.xml")
-def site(publication: PublicationDep, runtime: RuntimeDep, session: Reading) -> Response:
+def site(front: FrontDep, session: Reading) -> Response:
     """List every page that a search engine may find; only issues have a date of change."""
-    urls, key = runtime.urls, publication.key
-    lists = [urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()]
-    issues = [
-        (urls.issue(issue.number), issue.sent_at)
-        for issue in sent_issues(session, key, most=MOST_ADDRESSES)
+    addresses = [
+        *_undated(_lists(front.urls)),
+        *_issues(front, session),
+        *_undated(_articles(front, session)),
+        *_undated(_tools(front, session)),
     ]
-    articles = [
-        urls.article(slug)
-        for slug in own_articles.slugs_written_here(session, key, runtime.clock.now())
+    return Response(sitemap(addresses), media_type="application/xml")
+
+
+def _undated(urls: Iterable[str]) -> Iterator[DatedUrl]:
+    return ((url, None) for url in urls)
+
+
+def _lists(urls: Urls) -> Sequence[str]:
+    return urls.home(), urls.archive(), urls.articles(), urls.tools(), urls.promote()
+
+
+def _issues(front: Front, session: Session) -> Sequence[DatedUrl]:
+    return [
+        (front.urls.issue(issue.number), issue.sent_at)
+        for issue in sent_issues(session, front.key, most=MOST_ADDRESSES)
     ]
-    featured = [urls.tool(tool.slug) for tool in directory.public_tools(session, key)]
-    return Response(
-        sitemap(
-            [
-                *((url, None) for url in lists),
-                *issues,
-                *((url, None) for url in (*articles, *featured)),
-            ]
-        ),
-        media_type="application/xml",
-    )
+
+
+def _articles(front: Front, session: Session) -> Sequence[str]:
+    slugs = own_articles.slugs_written_here(session, front.key, front.now())
+    return [front.urls.article(slug) for slug in slugs]
+
+
+def _tools(front: Front, session: Session) -> Sequence[str]:
+    return [front.urls.tool(tool.slug) for tool in directory.public_tools(session, front.key)]

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 from newsletter.publications.models import Publication
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, RuntimeDep
+from newsletter.web.public.front import FrontDep
 from subscribers.joining.signup import source_tag
 
 pages = APIRouter(route_class=PublicRoute)
@@ -27,21 +26,16 @@ CODE = """<link rel="stylesheet" href="{style}">
 
 
 @pages.get("/embed")
-def embed(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    theme: Theme = "auto",
-    source: str = "",
-) -> Response:
-    tag, urls = source_tag(source), runtime.urls
-    return show(
+def embed(front: FrontDep, theme: Theme = "auto", source: str = "") -> Response:
+    tag = source_tag(source)
+    home = front.urls.home()
+    return front.show(
         "public/embed.html",
-        publication=publication,
         theme=theme,
         source=tag,
         mistagged=bool(source.strip()) and not tag,
-        code=embed_code(publication, urls, theme, tag),
-        link=f"{urls.home()}?source={tag}" if tag else urls.home(),
+        code=embed_code(front.publication, front.urls, theme, tag),
+        link=f"{home}?source={tag}" if tag else home,
     )
 
 

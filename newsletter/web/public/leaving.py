@@ -1,6 +1,6 @@
 """Leaving: RFC 8058 one-click, the page with a button, a reason if one is given, and the undo."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -8,12 +8,11 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from newsletter.delivery.leaving import leave, press_leave
-from newsletter.delivery.letter_links import LetterReader
+from newsletter.delivery.leaving import leave
 from newsletter.letters.writing import write_goodbye
 from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
-from newsletter.web.public.arriving import looked_s, reader_of, shown_token
+from newsletter.web.public.arriving import LetterVisit, arrive, read_token
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
 from subscribers.addresses import mask
@@ -28,11 +27,8 @@ ONE_CLICK = [("List-Unsubscribe", "One-Click")]
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, value in (await request.form()).multi_items()
-        if isinstance(value, str)
-    ]
+    fields = (await request.form()).multi_items()
+    return [(name, value) for name, value in fields if isinstance(value, str)]
 
 
 FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
@@ -42,7 +38,7 @@ FieldsDep = Annotated[list[tuple[str, str]], Depends(_fields)]
 @pages.get("/stop/{token}")  # small letters of the first version have it
 def ask_leave(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """Show a page with a button: a GET changes nothing."""
-    return ask(runtime, session, reader_of(runtime, session, token), f"/leave/{token}")
+    return ask(arrive(runtime, session, token), f"/leave/{token}")
 
 
 @pages.post("/leave/{token}")
@@ -59,17 +55,23 @@ def leave_by_letter(
     A mailbox provider's POST does it by its exact body alone; any other body needs our page's
     button.
     """
-    reader = reader_of(runtime, session, token)
+    visit = arrive(runtime, session, token)
+    network = network_of(request)
     if fields == ONE_CLICK:
-        now = runtime.clock.now()
-        leave(session, reader, by="one-click", network=network_of(request), now=now)
+        leave(
+            session,
+            visit.reader,
+            by="one-click",
+            network=network,
+            now=visit.now,
+        )
         return PlainTextResponse("You are unsubscribed.")
     form = dict(fields)
     if "shown" not in form:
-        return ask(runtime, session, reader, f"/leave/{token}", 422)
-    if not _press(runtime, session, reader, form, network_of(request)):
-        return ask(runtime, session, reader, f"/leave/{token}", again=True)
-    return goodbye(runtime, session, reader)
+        return ask(visit, f"/leave/{token}", 422)
+    if not visit.press(visit.reader, form, by="link", network=network):
+        return ask(visit, f"/leave/{token}", again=True)
+    return goodbye(visit)
 
 
 @pages.get("/back/{token}")
@@ -92,12 +94,15 @@ class ReasonForm(BaseModel):
     words: Annotated[str, Field(max_length=2000)] = ""
 
 
+ReasonFormDep = Annotated[ReasonForm, Form()]
+
+
 @pages.post("/back/{token}/why")
 def give_reason(
     token: str,
     runtime: RuntimeDep,
     session: Writing,
-    form: Annotated[ReasonForm, Form()],
+    form: ReasonFormDep,
 ) -> Response:
     """Keep the reason of a leave, which nobody is asked for before it."""
     ended = _read_leave(runtime, session, token)
@@ -105,75 +110,67 @@ def give_reason(
     return _goodbye_page(session, ended, token, thanked=True)
 
 
+def _read_leave(runtime: Runtime, session: Session, token: str) -> Leave:
+    """Return the leave that a goodbye page is about. Raises BadToken, OldToken, NoLeave."""
+    return unsubscribing.read_leave(session, read_token(runtime, "undo", token))
+
+
 def ask(
-    runtime: Runtime,
-    session: Session,
-    reader: LetterReader,
-    action: str,
+    visit: LetterVisit,
+    action: str = "",
     status: int = 200,
     *,
     again: bool = False,
 ) -> Response:
     """Show the page with the button; a reader of no list gets the news that nothing comes."""
-    publication = read_publication(session, reader.publication_id)
+    reader = visit.reader
     address = mask(reader.address) if reader.address else ""
     if reader.status == "unsubscribed":
-        return show("public/left.html", publication=publication, address=address)
+        return show("public/left.html", publication=visit.publication, address=address)
     return show(
         "public/leave.html",
         status,
-        publication=publication,
+        publication=visit.publication,
         action=action,
         address=address,
-        shown=shown_token(runtime.signer, runtime.clock.now()),
+        shown=visit.shown_token(),
         again=again,
     )
 
 
-def goodbye(runtime: Runtime, session: Session, reader: LetterReader) -> Response:
+def goodbye(visit: LetterVisit) -> Response:
     """Show the page after a leave, and write one last letter if the publication wants one."""
-    ended = None
-    if reader.subscription_id:
-        ended = unsubscribing.latest_leave(session, reader.subscription_id)
+    ended = _latest_leave(visit)
     if ended is None:
-        return ask(runtime, session, reader, "")
-    now = runtime.clock.now()
-    token = undo_token(runtime, ended, now)
-    publication = read_publication(session, reader.publication_id)
+        return ask(visit)
+    token = _undo_token(visit, ended)
     # A second press of the same button is the same leave, and brings no second letter.
-    if publication.goodbye and ended.at == now:
-        url = runtime.urls.back(token)
-        write_goodbye(session, reader.publication_id, reader.address, url, now=now)
-    return _goodbye_page(session, ended, token)
+    if visit.publication.goodbye and ended.at == visit.now:
+        _write_goodbye(visit, token)
+    return _goodbye_page(visit.session, ended, token)
 
 
-def undo_token(runtime: Runtime, ended: Leave, now: datetime) -> str:
+def _latest_leave(visit: LetterVisit) -> Leave | None:
+    subscription_id = visit.reader.subscription_id
+    if not subscription_id:
+        return None
+    return unsubscribing.latest_leave(visit.session, subscription_id)
+
+
+def _undo_token(visit: LetterVisit, ended: Leave) -> str:
     """Return the token by which a leave can be taken back, for a month."""
-    return runtime.signer.sign("undo", ended.key, now + UNDO_FOR)
+    return visit.runtime.signer.sign("undo", ended.key, visit.now + UNDO_FOR)
 
 
-def _press(
-    runtime: Runtime,
-    session: Session,
-    reader: LetterReader,
-    form: dict[str, str],
-    network: str,
-) -> bool:
-    now = runtime.clock.now()
-    return press_leave(
-        session,
-        reader,
-        by="link",
-        looked_s=looked_s(runtime.signer, form["shown"], now),
-        is_second="again" in form,
-        network=network,
-        now=now,
+def _write_goodbye(visit: LetterVisit, token: str) -> None:
+    reader = visit.reader
+    write_goodbye(
+        visit.session,
+        reader.publication_id,
+        reader.address,
+        visit.runtime.urls.back(token),
+        now=visit.now,
     )
-
-
-def _read_leave(runtime: Runtime, session: Session, token: str) -> Leave:
-    leave_id = runtime.signer.read("undo", token, runtime.clock.now())
-    return unsubscribing.read_leave(session, leave_id)
 
 
 def _goodbye_page(

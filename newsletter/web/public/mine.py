@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlmodel import Session, select
 
-from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import NotFound, Refused
 from newsletter.intake.gate import may_ask_for_link, may_write
 from newsletter.letters.publisher import Publisher
@@ -24,14 +23,16 @@ from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
-from newsletter.web.public.arriving import reader_of
+from newsletter.tokens import Purpose
+from newsletter.web.public.arriving import LetterVisit, arrive, read_token
+from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.leaving import ask
 from newsletter.web.public.preferences import preferences_page
 from newsletter.web.rendering import go_to, show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
 from subscribers.address_change import ask_change, confirm_change, read_change, take_back
 from subscribers.addresses import mask, normalise
-from subscribers.models import Subscriber
+from subscribers.models import AddressChange, Subscriber
 from subscribers.preferences import subscriptions_of
 
 pages = APIRouter()
@@ -47,15 +48,14 @@ class NotSure(Refused):
 
 
 @pages.get("/link")
-def ask_link(publication: PublicationDep) -> Response:
-    return _link_page(publication)
+def ask_link(front: FrontDep) -> Response:
+    return _link_page(front)
 
 
 @pages.post("/link")
 def send_link(
     request: Request,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
     email: FormStr = "",
 ) -> Response:
@@ -66,33 +66,22 @@ def send_link(
     try:
         address = normalise(email)
     except Refused as refused:
-        return _link_page(publication, email, status=422, error=str(refused))
-    now = runtime.clock.now()
-    # Both are asked, in this order, whoever it is: each counts the attempt.
-    may = may_ask_for_link(session, runtime.signer, network_of(request), now)
-    may = may and may_write(session, runtime.signer, address, now)
-    found = select(Subscriber).filter_by(address=address)
-    subscriber = session.exec(found).one_or_none()
-    if may and subscriber is not None:
-        known = _publication_of(session, subscriber, publication)
-        if known is not None:
-            write_link(session, _publisher(runtime, known), subscriber, now)
-    return _link_page(publication, address, done=True)
+        return _link_page(front, email, status=422, error=str(refused))
+    if _may_have_link(session, front, network_of(request), address):
+        _send_link(session, front, address)
+    return _link_page(front, address, done=True)
 
 
 @pages.post("/preferences/{token}/mine")
 def send_mine(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     """Write a link to the data: they go to the mailbox only, as this page may be forwarded."""
-    reader = reader_of(runtime, session, token)
+    visit = arrive(runtime, session, token)
+    reader = visit.reader
     if not reader.subscription_id:
-        return ask(runtime, session, reader, "")
-    if may_write(session, runtime.signer, reader.address, runtime.clock.now()):
-        write_data_link(
-            session,
-            _publisher_of(runtime, session, reader),
-            session.get_one(Subscriber, reader.subscriber_id),
-            runtime.clock.now(),
-        )
+        return ask(visit)
+    if _may_write(visit, reader.address):
+        subscriber = session.get_one(Subscriber, reader.subscriber_id)
+        write_data_link(session, visit.publisher, subscriber, visit.now)
     return go_to(f"/preferences/{token}?done=mine")
 
 
@@ -104,38 +93,23 @@ def send_new_address(
     address: FormStr = "",
 ) -> Response:
     """Ask the new address; the answer does not tell whether it is known here."""
-    reader = reader_of(runtime, session, token)
-    if not reader.subscription_id:
-        return ask(runtime, session, reader, "")
+    visit = arrive(runtime, session, token)
+    if not visit.reader.subscription_id:
+        return ask(visit)
     try:
-        change = ask_change(session, reader.subscriber_id, address, runtime.clock.now())
+        change = ask_change(session, visit.reader.subscriber_id, address, visit.now)
     except Refused as refused:
-        return preferences_page(runtime, session, token, error=str(refused), status=422)
-    if may_write(session, runtime.signer, change.address, runtime.clock.now()):
-        write_new_address(
-            session,
-            _publisher_of(runtime, session, reader),
-            change,
-            runtime.clock.now(),
-        )
+        return preferences_page(visit, error=str(refused), status=422)
+    if _may_write(visit, change.address):
+        write_new_address(session, visit.publisher, change, visit.now)
     return go_to(f"/preferences/{token}?done=address")
 
 
 @pages.get("/mine/{token}")
-def ask_mine(
-    token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    subscriber = _subscriber(runtime, session, token)
-    return show(
-        "public/mine.html",
-        publication=publication,
-        token=token,
-        address=mask(subscriber.address),
-        is_erased=False,
-    )
+def ask_mine(token: str, front: FrontDep, session: Reading) -> Response:
+    subscriber = _subscriber(front.runtime, session, token)
+    address = mask(subscriber.address)
+    return front.show("public/mine.html", token=token, address=address, is_erased=False)
 
 
 @pages.get("/mine/{token}/data")
@@ -150,103 +124,99 @@ def give_data(token: str, runtime: RuntimeDep, session: Reading) -> Response:
 @pages.post("/mine/{token}/erase")
 def erase(
     token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
     sure: FormStr = "",
 ) -> Response:
-    subscriber = _subscriber(runtime, session, token)
+    subscriber = _subscriber(front.runtime, session, token)
     if sure != "yes":
         raise NotSure
-    forget_person(session, subscriber.key, runtime.clock.now())
-    return show("public/mine.html", publication=publication, token="", address="", is_erased=True)
+    forget_person(session, subscriber.key, front.now())
+    return front.show("public/mine.html", token="", address="", is_erased=True)
 
 
 @pages.get("/address/{token}")
 def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
-    change = read_change(session, runtime.signer.read("address", token, runtime.clock.now()))
+    change = _read_change(runtime, session, "address", token)
     return _address_page(
         session,
-        change.subscriber_id,
-        f"/address/{token}",
-        mask(change.address),
+        change,
+        change.address,
         "new",
+        f"/address/{token}",
     )
 
 
 @pages.post("/address/{token}")
 def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
-    now = runtime.clock.now()
-    change = read_change(session, runtime.signer.read("address", token, now))
-    if confirm_change(session, change.key, now=now):
-        publisher = _publisher(runtime, _first_publication(session, change.subscriber_id))
-        write_former_address(session, publisher, change, now)
-    return _address_page(session, change.subscriber_id, "", mask(change.address), "changed")
+    change = _read_change(runtime, session, "address", token)
+    if confirm_change(session, change.key, now=runtime.clock.now()):
+        _write_former_address(runtime, session, change)
+    return _address_page(session, change, change.address, "changed")
 
 
 @pages.get("/address/back/{token}")
 def ask_former_address(token: str, runtime: RuntimeDep, session: Reading) -> Response:
-    change = read_change(session, runtime.signer.read("former", token, runtime.clock.now()))
+    change = _read_change(runtime, session, "former", token)
     return _address_page(
         session,
-        change.subscriber_id,
-        f"/address/back/{token}",
-        mask(change.former),
+        change,
+        change.former,
         "former",
+        f"/address/back/{token}",
     )
 
 
 @pages.post("/address/back/{token}")
 def former_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
-    now = runtime.clock.now()
-    change = read_change(session, runtime.signer.read("former", token, now))
-    take_back(session, change.key, now)
-    return _address_page(session, change.subscriber_id, "", mask(change.former), "changed")
+    change = _read_change(runtime, session, "former", token)
+    take_back(session, change.key, runtime.clock.now())
+    return _address_page(session, change, change.former, "changed")
 
 
 def _link_page(
-    publication: Publication,
+    front: Front,
     email: str = "",
     *,
     status: int = 200,
     error: str = "",
     done: bool = False,
 ) -> Response:
-    return show(
+    return front.show(
         "public/link.html",
         status,
-        publication=publication,
         email=email,
         error=error,
         done=done,
     )
 
 
-def _address_page(
+def _may_have_link(
     session: Session,
-    subscriber_id: int,
-    action: str,
+    front: Front,
+    network: str,
     address: str,
-    step: str,
-) -> Response:
-    return show(
-        "public/address.html",
-        publication=_first_publication(session, subscriber_id),
-        action=action,
-        address=address,
-        step=step,
-    )
+) -> bool:
+    """Ask both limits, in this order, whoever it is: each counts the attempt."""
+    signer = front.runtime.signer
+    now = front.now()
+    may_ask = may_ask_for_link(session, signer, network, now)
+    return may_ask and may_write(session, signer, address, now)
 
 
-def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
-    subscriber = session.get(Subscriber, runtime.signer.read("mine", token, runtime.clock.now()))
+def _send_link(session: Session, front: Front, address: str) -> None:
+    """Write to the subscriber of an address, if there is one who ever confirmed."""
+    subscriber = session.exec(select(Subscriber).filter_by(address=address)).one_or_none()
     if subscriber is None:
-        raise Forgotten
-    return subscriber
+        return
+    publication = _known_publication(session, subscriber, front.publication)
+    if publication is not None:
+        publisher = Publisher(publication, front.urls, front.runtime.signer)
+        write_link(session, publisher, subscriber, front.now())
 
 
-def _publication_of(
+def _known_publication(
     session: Session, subscriber: Subscriber, here: Publication
 ) -> Publication | None:
     """Return the publication whose letter it is; None for somebody who never confirmed.
@@ -260,6 +230,51 @@ def _publication_of(
     return read_publication(session, known[0]) if known else None
 
 
+def _may_write(visit: LetterVisit, address: str) -> bool:
+    return may_write(visit.session, visit.runtime.signer, address, visit.now)
+
+
+def _subscriber(runtime: Runtime, session: Session, token: str) -> Subscriber:
+    subscriber = session.get(Subscriber, read_token(runtime, "mine", token))
+    if subscriber is None:
+        raise Forgotten
+    return subscriber
+
+
+def _read_change(
+    runtime: Runtime,
+    session: Session,
+    purpose: Purpose,
+    token: str,
+) -> AddressChange:
+    """Return the change that a link confirms or takes back. Raises BadToken, OldToken, NoChange."""
+    return read_change(session, read_token(runtime, purpose, token))
+
+
+def _write_former_address(runtime: Runtime, session: Session, change: AddressChange) -> None:
+    """Write to the mailbox that gets no more letters: its owner can take the change back."""
+    publication = _first_publication(session, change.subscriber_id)
+    publisher = Publisher(publication, runtime.urls, runtime.signer)
+    write_former_address(session, publisher, change, runtime.clock.now())
+
+
+def _address_page(
+    session: Session,
+    change: AddressChange,
+    address: str,
+    step: str,
+    action: str = "",
+) -> Response:
+    """Show the change of an address; `step` is new, former or changed, `action` its button's."""
+    return show(
+        "public/address.html",
+        publication=_first_publication(session, change.subscriber_id),
+        action=action,
+        address=mask(address),
+        step=step,
+    )
+
+
 def _first_publication(session: Session, subscriber_id: int) -> Publication:
     """Return the first publication that somebody reads, or else knows. Raises Forgotten."""
     subscriptions = subscriptions_of(session, subscriber_id)
@@ -268,11 +283,3 @@ def _first_publication(session: Session, subscriber_id: int) -> Publication:
     active = [each for each in subscriptions if each.status == "active"]
     first = (active or subscriptions)[0]
     return read_publication(session, first.publication_id)
-
-
-def _publisher_of(runtime: Runtime, session: Session, reader: LetterReader) -> Publisher:
-    return _publisher(runtime, read_publication(session, reader.publication_id))
-
-
-def _publisher(runtime: Runtime, publication: Publication) -> Publisher:
-    return Publisher(publication, runtime.urls, runtime.signer)

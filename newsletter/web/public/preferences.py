@@ -11,13 +11,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from newsletter.delivery.leaving import cancel_waiting, press_leave
+from newsletter.delivery.leaving import cancel_waiting
 from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
-from newsletter.runtime import Runtime
-from newsletter.web.public.arriving import looked_s, reader_of, shown_token
+from newsletter.web.public.arriving import LetterVisit, arrive
 from newsletter.web.public.leaving import ask, goodbye
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
@@ -77,7 +76,7 @@ def ask_preferences(
     session: Reading,
     done: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    return preferences_page(runtime, session, token, done=done)
+    return preferences_page(arrive(runtime, session, token), done=done)
 
 
 @pages.post("/preferences/{token}")
@@ -89,15 +88,15 @@ def save_preferences(
     session: Writing,
 ) -> Response:
     """Keep the choices of all publications at once; a wrong value keeps nothing and says so."""
-    reader = reader_of(runtime, session, token)
-    if not reader.subscription_id:
-        return ask(runtime, session, reader, "")
-    choices = _Choices(form, network_of(request), runtime.clock.now())
+    visit = arrive(runtime, session, token)
+    if not visit.reader.subscription_id:
+        return ask(visit)
+    choices = _Choices(form, network_of(request), visit.now)
     try:
         with session.begin_nested():
-            choices.save(session, reader)
+            choices.save(session, visit.reader)
     except Refused as refused:
-        return preferences_page(runtime, session, token, error=str(refused), status=422)
+        return preferences_page(visit, error=str(refused), status=422)
     return go_to(f"/preferences/{token}?done=saved")
 
 
@@ -110,45 +109,32 @@ def leave_everything(
     session: Writing,
 ) -> Response:
     """Leave every publication at once; the one whose letter led here says goodbye."""
-    reader = reader_of(runtime, session, token)
-    now = runtime.clock.now()
-    looked = looked_s(runtime.signer, str(form.get("shown", "")), now)
-    for subscription in preferences.subscriptions_of(session, reader.subscriber_id):
-        has_left = press_leave(
-            session,
-            _as_reader(reader, subscription),
-            by="preferences",
-            looked_s=looked,
-            is_second="again" in form,
-            network=network_of(request),
-            now=now,
-        )
-        if not has_left:
-            return ask(runtime, session, reader, f"/preferences/{token}/leave", again=True)
-    return goodbye(runtime, session, reader)
+    visit = arrive(runtime, session, token)
+    network = network_of(request)
+    for subscription in preferences.subscriptions_of(session, visit.reader.subscriber_id):
+        reader = _as_reader(visit.reader, subscription)
+        if not visit.press(reader, form, by="preferences", network=network):
+            return ask(visit, f"/preferences/{token}/leave", again=True)
+    return goodbye(visit)
 
 
 def preferences_page(
-    runtime: Runtime,
-    session: Session,
-    token: str,
+    visit: LetterVisit,
     *,
     done: str = "",
     error: str = "",
     status: int = 200,
 ) -> Response:
     """Show all that can be chosen; a reader of no list gets the news that nothing comes."""
-    reader = reader_of(runtime, session, token)
-    now = runtime.clock.now()
-    subscriber = session.get(Subscriber, reader.subscriber_id)
-    shown = _shown(session, subscriber, now)
+    subscriber = visit.session.get(Subscriber, visit.reader.subscriber_id)
+    shown = _shown(visit.session, subscriber, visit.now)
     if subscriber is None or not shown:
-        return ask(runtime, session, reader, "")
+        return ask(visit)
     return show(
         "public/preferences.html",
         status,
-        publication=read_publication(session, reader.publication_id),
-        token=token,
+        publication=visit.publication,
+        token=visit.token,
         subscriber=subscriber,
         address=mask(subscriber.address),
         subscriptions=shown,
@@ -156,7 +142,7 @@ def preferences_page(
         zones=_zones(),
         notice=NOTICES.get(done, ""),
         error=error,
-        shown=shown_token(runtime.signer, now),
+        shown=visit.shown_token(),
     )
 
 
@@ -231,11 +217,15 @@ def _as_shown(
     now: datetime,
 ) -> ShownSubscription:
     publication = read_publication(session, subscription.publication_id)
-    until = ""
-    if subscription.snoozed_until and _is_asleep(subscription, now):
-        zone = ZoneInfo(subscriber.time_zone or publication.cadence.split()[-1])
-        until = f"{subscription.snoozed_until.astimezone(zone):%-d %B %Y}"
-    return ShownSubscription(publication, subscription, until)
+    zone = ZoneInfo(subscriber.time_zone or publication.cadence.split()[-1])
+    return ShownSubscription(publication, subscription, _snooze_end(subscription, zone, now))
+
+
+def _snooze_end(subscription: Subscription, zone: ZoneInfo, now: datetime) -> str:
+    """The day in `zone` until which no letter comes; "" if letters come."""
+    if subscription.snoozed_until is None or not _is_asleep(subscription, now):
+        return ""
+    return f"{subscription.snoozed_until.astimezone(zone):%-d %B %Y}"
 
 
 def _weeks(text: str) -> int | None:
@@ -264,7 +254,7 @@ def _zones() -> Mapping[str, Sequence[str]]:
     """Time zones by continent: only those that name a place."""
     by_continent: dict[str, list[str]] = {}
     for zone in sorted(available_timezones()):
-        continent, _, place = zone.partition("/")
-        if place and continent in CONTINENTS:
+        continent = zone.split("/")[0]
+        if "/" in zone and continent in CONTINENTS:
             by_continent.setdefault(continent, []).append(zone)
     return by_continent

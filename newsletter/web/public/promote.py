@@ -9,11 +9,8 @@ from sqlmodel import Session
 
 from newsletter.desk import editors
 from newsletter.errors import Refused
-from newsletter.intake.gate import form_token
 from newsletter.intake.receiving import receive_tool
 from newsletter.letters import makers
-from newsletter.letters.publisher import Publisher
-from newsletter.publications.models import Publication
 from newsletter.runtime import Runtime
 from newsletter.tools import submissions
 from newsletter.tools.badge import badge_svg
@@ -21,16 +18,9 @@ from newsletter.tools.cards import Card, find_problems, read_card
 from newsletter.tools.models import Submission
 from newsletter.tools.pictures import NOT_SHOWN, find_picture
 from newsletter.tools.submissions import BadSubmission, NoOpenQuestion
+from newsletter.web.public.front import Front, FrontDep
 from newsletter.web.public.signup import FAILED
-from newsletter.web.rendering import show
-from newsletter.web.requests import (
-    AttemptDep,
-    PublicationDep,
-    PublisherDep,
-    Reading,
-    RuntimeDep,
-    Writing,
-)
+from newsletter.web.requests import AttemptDep, Reading, Writing
 from subscribers.addresses import mask
 
 pages = APIRouter(prefix="/promote")
@@ -57,110 +47,94 @@ PromoteFormDep = Annotated[PromoteForm, Form()]
 
 
 @pages.get("")
-def ask_tool(publication: PublicationDep, runtime: RuntimeDep) -> Response:
-    return _form(publication, runtime, PromoteForm())
+def ask_tool(front: FrontDep) -> Response:
+    return _form(front, PromoteForm())
 
 
 @pages.post("")
 def send_tool(
     attempt: AttemptDep,
     form: PromoteFormDep,
-    publisher: PublisherDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
 ) -> Response:
     """Receive a tool. The answer is the same for every address; errors keep what was typed."""
-    publication = publisher.publication
-    problems = _picture_problems(form, runtime)
+    problems = _picture_problems(form, front.runtime)
     if problems:
-        return _form(publication, runtime, form, problems)
-    now = runtime.clock.now()
+        return _form(front, form, problems)
     try:
         address = receive_tool(
             session,
-            publisher,
+            front.publisher,
             form.card,
             attempt,
             contact=form.contact,
             note=form.note,
-            now=now,
+            now=front.now(),
         )
     except BadSubmission as bad:
-        return _form(publication, runtime, form, bad.problems)
+        return _form(front, form, bad.problems)
     except Refused as refused:
-        return _form(publication, runtime, form, {"": str(refused)})
-    return show("public/promoted.html", publication=publication, step="sent", address=address)
+        return _form(front, form, {"": str(refused)})
+    return front.show("public/promoted.html", step="sent", address=address)
 
 
 @pages.get("/own/{token}")
-def ask_own(
-    token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
+def ask_own(token: str, front: FrontDep, session: Reading) -> Response:
     """Show a page with a button: scanners open links, so a GET proves no owner."""
-    key = runtime.signer.read("own", token, runtime.clock.now())
-    return _own(publication, submissions.read_submission(session, key), token)
+    key = front.read_token("own", token)
+    return _own(front, submissions.read_submission(session, key), token)
 
 
 @pages.post("/own/{token}")
-def own(
-    token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Writing,
-) -> Response:
-    now = runtime.clock.now()
-    key = runtime.signer.read("own", token, now)
-    publisher = Publisher(publication, runtime.urls, runtime.signer)
+def own(token: str, front: FrontDep, session: Writing) -> Response:
+    key = front.read_token("own", token)
     addresses = [editor.address for editor in editors.read_all(session)]
-    submission = makers.verify(session, publisher, key, editors=addresses, now=now)
-    return _own(publication, submission, token)
+    submission = makers.verify(
+        session,
+        front.publisher,
+        key,
+        editors=addresses,
+        now=front.now(),
+    )
+    return _own(front, submission, token)
 
 
 @pages.get("/answer/{token}")
-def ask_answer(
-    token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    sent = _asked(session, runtime.signer.read("answer", token, runtime.clock.now()))
-    return _form(
-        publication,
-        runtime,
-        _as_form(sent),
-        question=sent.question,
-        action=f"/promote/answer/{token}",
-    )
+def ask_answer(token: str, front: FrontDep, session: Reading) -> Response:
+    sent = _asked(session, front.read_token("answer", token))
+    return _answer_form(front, sent, token, _as_form(sent))
 
 
 @pages.post("/answer/{token}")
 def answer(
     token: str,
     form: PromoteFormDep,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
 ) -> Response:
-    key = runtime.signer.read("answer", token, runtime.clock.now())
-    problems = _picture_problems(form, runtime)
+    key = front.read_token("answer", token)
+    problems = _picture_problems(form, front.runtime)
     sent = _asked(session, key)
+    if problems:
+        return _answer_form(
+            front,
+            sent,
+            token,
+            form,
+            problems,
+        )
     try:
-        if problems:
-            raise BadSubmission(problems)
         submissions.answer(session, key, form.card, form.note)
     except BadSubmission as bad:
-        return _form(
-            publication,
-            runtime,
+        return _answer_form(
+            front,
+            sent,
+            token,
             form,
             bad.problems,
-            question=sent.question,
-            action=f"/promote/answer/{token}",
         )
-    return show("public/promoted.html", publication=publication, step="answered", address="")
+    return front.show("public/promoted.html", step="answered", address="")
 
 
 def _picture_problems(form: PromoteForm, runtime: Runtime) -> Mapping[str, str]:
@@ -176,33 +150,48 @@ def _picture_problems(form: PromoteForm, runtime: Runtime) -> Mapping[str, str]:
     return {"image_url": NOT_SHOWN}
 
 
+def _answer_form(
+    front: Front,
+    sent: Submission,
+    token: str,
+    form: PromoteForm,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """Show the form below an editor's question; it is sent to the address that asked."""
+    return _form(
+        front,
+        form,
+        problems,
+        question=sent.question,
+        action=f"/promote/answer/{token}",
+    )
+
+
 def _form(
-    publication: Publication,
-    runtime: Runtime,
+    front: Front,
     form: PromoteForm,
     problems: Mapping[str, str] | None = None,
     *,
     question: str = "",
     action: str = "/promote",
 ) -> Response:
-    return show(
+    name = front.publication.name
+    return front.show(
         "public/promote.html",
         422 if problems else 200,
-        publication=publication,
         form=form,
-        token=form_token(runtime.signer, runtime.clock.now()),
+        token=front.form_token(),
         wrong=problems or {},
         failed=FAILED,
         question=question,
         action=action,
-        badges=(badge_svg(publication.name), badge_svg(publication.name, dark=True)),
+        badges=(badge_svg(name), badge_svg(name, dark=True)),
     )
 
 
-def _own(publication: Publication, sent: Submission, token: str) -> Response:
-    return show(
+def _own(front: Front, sent: Submission, token: str) -> Response:
+    return front.show(
         "public/own.html",
-        publication=publication,
         sent=sent,
         address=mask(sent.contact),
         token=token,

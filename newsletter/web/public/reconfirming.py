@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing, network_of
+from newsletter.web.public.front import FrontDep
+from newsletter.web.requests import Reading, Writing, network_of
 from subscribers.addresses import mask
 from subscribers.joining import reconfirming, signup
 
@@ -11,34 +11,23 @@ pages = APIRouter()
 
 
 @pages.get("/stay/{token}")
-def ask_stay(
-    token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
+def ask_stay(token: str, front: FrontDep, session: Reading) -> Response:
     """A page with a button: scanners open links, and a GET keeps nobody."""
-    key = runtime.signer.read("stay", token, runtime.clock.now())
+    key = front.read_token("stay", token)
     address = mask(signup.address_of(session, key))
-    return show("public/stay.html", publication=publication, token=token, address=address, done="")
+    return front.show("public/stay.html", token=token, address=address, done="")
 
 
 @pages.post("/stay/{token}")
 def stay(
     token: str,
     request: Request,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
 ) -> Response:
-    now = runtime.clock.now()
-    key = runtime.signer.read("stay", token, now)
-    stays = reconfirming.confirm_stay(session, key, network=network_of(request), now=now)
+    key = front.read_token("stay", token)
+    network = network_of(request)
+    stays = reconfirming.confirm_stay(session, key, network=network, now=front.now())
     address = mask(signup.address_of(session, key))
-    return show(
-        "public/stay.html",
-        publication=publication,
-        token=token,
-        address=address,
-        done="stays" if stays else "left",
-    )
+    done = "stays" if stays else "left"
+    return front.show("public/stay.html", token=token, address=address, done=done)

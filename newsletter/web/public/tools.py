@@ -1,20 +1,22 @@
 """The tools: a directory with tags, a page for each tool, and the badge that other sites show."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import itemgetter
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from newsletter.errors import NotFound
-from newsletter.issues.featuring import day_of, issues_with
-from newsletter.letters.publisher import Publisher
+from newsletter.issues.featuring import issues_with
+from newsletter.publications.models import Publication
 from newsletter.tools import directory, slots
 from newsletter.tools.badge import badge_svg, badge_width
 from newsletter.tools.models import Tool
 from newsletter.web.caching import PublicRoute
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep
+from newsletter.web.public.front import FrontDep
+from newsletter.web.requests import PublicationDep, Reading
 
 pages = APIRouter(route_class=PublicRoute)
 PER_PAGE = 24
@@ -34,29 +36,22 @@ class NoSuchPage(NotFound):
 
 @pages.get("/tools")
 def show_directory(
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
     tag: str = "",
     page: int = 1,
 ) -> Response:
-    listed = directory.public_tools(session, publication.key)
-    chosen = [tool for tool in listed if not tag or tag.casefold() in _tags(tool)]
-    last = max(1, -(-len(chosen) // PER_PAGE))
+    listed = directory.public_tools(session, front.key)
+    chosen = _with_tag(listed, tag) if tag else listed
+    last = _last_page(len(chosen))
     if not 1 <= page <= last:
         raise NoSuchPage
-    common = Counter(tag for tool in listed for tag in tool.tags).most_common(MOST_TAGS)
-    return show(
+    return front.show(
         "public/tools.html",
-        publication=publication,
-        paid=slots.tools_paid_on(
-            session,
-            publication.key,
-            day_of(publication, runtime.clock.now()),
-        ),
+        paid=slots.tools_paid_on(session, front.key, front.today),
         tools=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(chosen),
-        tags=sorted(common, key=lambda one: one[0].casefold()),
+        tags=_filters(listed),
         tag=tag,
         page=page,
         last=last,
@@ -64,47 +59,50 @@ def show_directory(
 
 
 @pages.get("/tools/{slug}")
-def tool_page(
-    slug: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
-    session: Reading,
-) -> Response:
-    tool = directory.public_tool(session, publication.key, slug)
-    return show(
+def tool_page(slug: str, front: FrontDep, session: Reading) -> Response:
+    tool = directory.public_tool(session, front.key, slug)
+    return front.show(
         "public/tool.html",
-        publication=publication,
         tool=tool,
-        paid=slots.tools_paid_on(
-            session,
-            tool.publication_id,
-            day_of(publication, runtime.clock.now()),
-        ),
+        paid=slots.tools_paid_on(session, front.key, front.today),
         issues=issues_with(session, tool.key),
         alike=_alike(session, tool),
-        page_url=runtime.urls.tool(tool.slug),
+        page_url=front.urls.tool(tool.slug),
         about=_about(tool),
-        code=Publisher(publication, runtime.urls, runtime.signer).embed_code(tool),
-        badge_width=badge_width(publication.name),
+        code=front.publisher.embed_code(tool),
+        badge_width=badge_width(front.publication.name),
     )
 
 
 @pages.get("/badge/{slug}.svg")
 def light_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(
-        directory.public_tool(session, publication.key, slug),
-        publication.name,
-        dark=False,
-    )
+    directory.public_tool(session, publication.key, slug)
+    return _badge(publication, dark=False)
 
 
 @pages.get("/badge/dark/{slug}.svg")
 def dark_badge(slug: str, publication: PublicationDep, session: Reading) -> Response:
-    return _badge(
-        directory.public_tool(session, publication.key, slug),
-        publication.name,
-        dark=True,
-    )
+    directory.public_tool(session, publication.key, slug)
+    return _badge(publication, dark=True)
+
+
+def _with_tag(listed: Iterable[Tool], tag: str) -> Sequence[Tool]:
+    return [tool for tool in listed if tag.casefold() in _tags(tool)]
+
+
+def _last_page(count: int) -> int:
+    """The number of the last page; there is a first one even of nothing."""
+    return max(1, -(-count // PER_PAGE))
+
+
+def _filters(listed: Iterable[Tool]) -> Sequence[tuple[str, int]]:
+    """The commonest tags and how many tools have each, in the order of the alphabet."""
+    tags = chain.from_iterable(tool.tags for tool in listed)
+    return sorted(Counter(tags).most_common(MOST_TAGS), key=_folded)
+
+
+def _folded(filter_: tuple[str, int]) -> str:
+    return filter_[0].casefold()
 
 
 def _about(tool: Tool) -> dict[str, object]:
@@ -121,26 +119,18 @@ def _about(tool: Tool) -> dict[str, object]:
     return about | ({"image": tool.image_url} if tool.image_url else {})
 
 
-def _badge(_: Tool, publication: str, *, dark: bool) -> Response:
-    """The same picture for every tool; only one that has a page has it."""
-    return Response(
-        badge_svg(publication, dark=dark),
-        media_type="image/svg+xml",
-        headers=BADGE_HEADERS,
-    )
+def _badge(publication: Publication, *, dark: bool) -> Response:
+    """The same picture for every tool; only a tool that has a page has it."""
+    picture = badge_svg(publication.name, dark=dark)
+    return Response(picture, media_type="image/svg+xml", headers=BADGE_HEADERS)
 
 
 def _alike(session: Session, tool: Tool) -> Sequence[Tool]:
     """Other tools that share a tag, those that share most first."""
-    others = [
-        other
-        for other in directory.public_tools(session, tool.publication_id)
-        if other.id != tool.id
-    ]
-    shared = {other.id: len(_tags(other) & _tags(tool)) for other in others}
-    return sorted(
-        (other for other in others if shared[other.id]), key=lambda other: -shared[other.id]
-    )[:ALIKE]
+    others = directory.public_tools(session, tool.publication_id)
+    shared = [(len(_tags(other) & _tags(tool)), other) for other in others if other.id != tool.id]
+    ranked = sorted(shared, key=itemgetter(0), reverse=True)
+    return [other for count, other in ranked if count][:ALIKE]
 
 
 def _tags(tool: Tool) -> frozenset[str]:

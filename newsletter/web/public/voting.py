@@ -1,15 +1,12 @@
 """Was this issue useful? A link of the letter opens a page; only its button votes."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Response
 
 from newsletter.delivery import voting
 from newsletter.delivery.voting import Voter
 from newsletter.editions.content import POLL
-from newsletter.publications.models import Publication
-from newsletter.web.rendering import show
-from newsletter.web.requests import PublicationDep, Reading, RuntimeDep, Writing
+from newsletter.web.public.front import Front, FrontDep
+from newsletter.web.requests import FormStr, Reading, Writing
 from subscribers.addresses import mask
 
 pages = APIRouter(prefix="/vote/{token}")
@@ -19,40 +16,49 @@ pages = APIRouter(prefix="/vote/{token}")
 def ask(
     token: str,
     answer: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Reading,
 ) -> Response:
     """A page with buttons: scanners open links, and a GET votes for nobody."""
     voting.require_answer(answer)
-    voter = voting.read_voter(session, runtime.signer.read("letter", token, runtime.clock.now()))
-    return _page(publication, token, voter, answer, done=False)
+    voter = voting.read_voter(session, front.read_token("letter", token))
+    return _page(
+        front,
+        token,
+        voter,
+        answer,
+        done=False,
+    )
 
 
 @pages.post("")
 def vote(
     token: str,
-    publication: PublicationDep,
-    runtime: RuntimeDep,
+    front: FrontDep,
     session: Writing,
-    answer: Annotated[str, Form()] = "",
+    answer: FormStr = "",
 ) -> Response:
-    now = runtime.clock.now()
-    voter = voting.vote(session, runtime.signer.read("letter", token, now), answer, now)
-    return _page(publication, token, voter, answer, done=True)
+    number = front.read_token("letter", token)
+    voter = voting.vote(session, number, answer, front.now())
+    return _page(
+        front,
+        token,
+        voter,
+        answer,
+        done=True,
+    )
 
 
 def _page(
-    publication: Publication,
+    front: Front,
     token: str,
     voter: Voter,
     answer: str,
     *,
     done: bool,
 ) -> Response:
-    return show(
+    return front.show(
         "public/vote.html",
-        publication=publication,
         token=token,
         voter=voter,
         poll=POLL,

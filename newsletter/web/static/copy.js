@@ -1,15 +1,16 @@
-// A button with data-copy="ID" copies the text of that field, and says so beside itself. Without this file the field can be selected.
+// A button with data-copy="ID" copies the text of that field, and says so beside itself. Without
+// this file the field can be selected.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const field = document.getElementById(button.dataset.copy);
-  const said = button.parentElement.querySelector("[role=status]");
+  const status = button.parentElement.querySelector("[role=status]");
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);
-    said.textContent = "Copied";
+    status.textContent = "Copied";
   } catch {
     field.focus();
-    said.textContent = "Selected. Press Ctrl C to copy.";
+    status.textContent = "Selected. Press Ctrl C to copy.";
   }
 });

@@ -1,54 +1,27 @@
 """The desk that each handler gets, and how handlers ask for it."""
 
 import ast
+from collections.abc import Iterator
 
 import pytest
 
 from newsletter.desk.models import Editor
 from newsletter.web.desk.desk import Desk
 from newsletter.web.requests import LoginNeeded
-from tests.architecture.sources import Module, functions, modules
+from tests.architecture.sources import handlers, modules, parameters
 from tests.samples.times import NOON
 from tests.web.asking import site
 
-MOST_PARAMETERS = 5
-ROUTED = (".get(", ".post(")
-
-
-def handlers() -> list[tuple[Module, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """The functions of the desk that answer requests, each with its module."""
-    found = []
-    for module in modules():
-        if module.path.startswith("newsletter/web/desk/"):
-            for node in functions(module):
-                routes = [ast.unparse(decorator) for decorator in node.decorator_list]
-                if any(mark in route for route in routes for mark in ROUTED):
-                    found.append((module, node))
-    return found
-
-
-def names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
-    arguments = node.args
-    return [argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)]
-
-
-def test_a_handler_has_at_most_five_parameters() -> None:
-    found = handlers()
-    assert len(found) > 60
-    wide = [
-        f"{module.path}:{node.lineno} {node.name}"
-        for module, node in found
-        if len(names(node)) > MOST_PARAMETERS
-    ]
-    assert not wide, wide
+DESK = "newsletter/web/desk/"
 
 
 def test_a_handler_gets_the_desk_before_its_session() -> None:
     """So that a request of somebody who is not logged in opens no transaction."""
     late = [
         f"{module.path}:{node.lineno} {node.name}"
-        for module, node in handlers()
-        if "session" in names(node) and "DeskDep" not in ast.unparse(node.args).split("session")[0]
+        for module, node in handlers(DESK)
+        if "session" in parameters(node)
+        if "DeskDep" not in ast.unparse(node.args).split("session")[0]
     ]
     assert not late, late
 
@@ -56,11 +29,25 @@ def test_a_handler_gets_the_desk_before_its_session() -> None:
 def test_a_form_is_a_model() -> None:
     loose = [
         f"{module.path}:{node.lineno} {node.name}"
-        for module, node in handlers()
-        if "Form()" in ast.unparse(node.args) and "Form, Form()]" not in ast.unparse(node.args)
-        if "Fields, Form()]" not in ast.unparse(node.args)
+        for module, node in handlers(DESK)
+        if "Form()" in ast.unparse(node.args) or "FormStr" in ast.unparse(node.args)
     ]
     assert not loose, loose
+    named = dict(form_dependencies())
+    assert len(named) > 20
+    assert all(model.endswith(("Form", "Fields")) for model in named.values()), named
+    assert all(name == f"{model}Dep" for name, model in named.items()), named
+
+
+def form_dependencies() -> Iterator[tuple[str, str]]:
+    """The dependencies by which handlers of the desk get a form, each with its model."""
+    for module in modules():
+        if module.path.startswith(DESK):
+            for node in module.tree.body:
+                text = ast.unparse(node)
+                if text.endswith(", Form()]"):
+                    name, _, model = text.removesuffix(", Form()]").partition(" = Annotated[")
+                    yield name, model
 
 
 def test_a_desk_says_who_works_there_and_an_open_one_may_have_nobody(sqlite_url: str) -> None:

@@ -2,11 +2,13 @@
 is asked once more."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, delete, select
 
+from newsletter.clock import SetClock
 from newsletter.delivery.models import Message
 from newsletter.letters.models import SmallLetter
 from newsletter.publications.preferences import change
@@ -187,6 +189,24 @@ def test_a_goodbye_letter_comes_once_and_only_where_the_publication_wants_one(
         one.site.runtime.database.write(change, one.site.key, goodbye=True)
         press(one, BOB, looking=timedelta(seconds=5))
         assert _letters(one) == [("goodbye", BOB)]
+
+
+class RunningClock(SetClock):
+    """A clock that goes on, as a real one does: no two looks at it show the same time."""
+
+    def now(self) -> datetime:
+        self.move_by(timedelta(milliseconds=1))
+        return super().now()
+
+
+def test_a_goodbye_letter_comes_by_a_clock_that_runs(database_url: str) -> None:
+    """Once the leave and the page after it each had a time of their own, and no letter came."""
+    with sent(database_url, NOON, ADA) as one:
+        one.site.runtime.database.write(change, one.site.key, goodbye=True)
+        one.site.clock = RunningClock(NOON + timedelta(hours=1))
+        one.site.app.state.runtime = replace(one.site.runtime, clock=one.site.clock)
+        press(one, ADA, looking=timedelta(seconds=5))
+        assert _letters(one) == [("goodbye", ADA)]
 
 
 def test_a_leave_leaves_a_record_with_the_shortened_network(database_url: str) -> None:

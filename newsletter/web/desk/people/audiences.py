@@ -18,7 +18,7 @@ from newsletter.web.errors import status_of
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, Writing
 from subscribers.audiences import saved
-from subscribers.audiences.filters import describe_filter, filter_as_typed, read_filter
+from subscribers.audiences.filters import Filter, describe_filter, filter_as_typed, read_filter
 from subscribers.models import Audience
 
 pages = APIRouter(prefix="/desk")
@@ -42,10 +42,17 @@ class FilterForm(BaseModel):
         return self.model_dump(exclude={"name"})
 
 
+FilterFormDep = Annotated[FilterForm, Form()]
+FilterQueryDep = Annotated[FilterForm, Query()]
+
+
 class AudienceForm(VersionForm):
     """To whom an issue goes: an audience, or everybody for 0."""
 
     audience_id: int = 0
+
+
+AudienceFormDep = Annotated[AudienceForm, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +68,28 @@ class Trial:
 def audiences_page(
     desk: DeskDep,
     session: Reading,
-    query: Annotated[FilterForm, Query()],
+    query: FilterQueryDep,
     done: str = "",
     edit: int = 0,
 ) -> Response:
     """The filter in the address is tried and not kept; `edit` is an audience to begin with."""
-    if not edit:
-        return _page(
-            session,
-            desk,
-            query.parts(),
-            query.name,
-            done=done,
-        )
-    audience = saved.read_audience(session, desk.key, edit)
+    typed = query.parts()
+    name = query.name
+    if edit:
+        audience = saved.read_audience(session, desk.key, edit)
+        typed = _typed_of(audience)
+        name = audience.name
     return _page(
         session,
         desk,
-        _typed_of(audience),
-        audience.name,
+        typed,
+        name,
         done=done,
     )
 
 
 @pages.get("/audiences/count")
-def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Query()]) -> Response:
+def count_only(desk: DeskDep, session: Reading, query: FilterQueryDep) -> Response:
     """The count alone, for a page whose form changed."""
     trial = _try(session, desk, query.parts())
     return show(
@@ -97,7 +101,7 @@ def count_only(desk: DeskDep, session: Reading, query: Annotated[FilterForm, Que
 
 
 @pages.post("/audiences")
-def save(desk: DeskDep, session: Writing, form: Annotated[FilterForm, Form()]) -> Response:
+def save(desk: DeskDep, session: Writing, form: FilterFormDep) -> Response:
     """Keep what was typed; an audience that has that name gets the new filter."""
     try:
         saved.save_audience(
@@ -130,7 +134,7 @@ def send_to(
     issue_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[AudienceForm, Form()],
+    form: AudienceFormDep,
 ) -> Response:
     """Let an issue go to an audience."""
     audience = None
@@ -169,21 +173,25 @@ def _page(
 
 def _read_rows(session: Session, desk: Desk) -> Sequence[tuple[Audience, str, int]]:
     """Each saved audience, what its filter takes in words, and how many readers that are now."""
-    rows = []
-    for audience in saved.read_all(session, desk.key):
-        kept = saved.filter_of(audience)
-        count = count_audience(session, desk.publication, kept, desk.now())
-        rows.append((audience, describe_filter(kept), count))
-    return rows
+    return [
+        (audience, *_describe(session, desk, saved.filter_of(audience)))
+        for audience in saved.read_all(session, desk.key)
+    ]
 
 
 def _try(session: Session, desk: Desk, typed: Mapping[str, str]) -> Trial:
     try:
-        tried = read_filter(typed)
-        count = count_audience(session, desk.publication, tried, desk.now())
-        return Trial("", describe_filter(tried), count)
+        return Trial("", *_describe(session, desk, read_filter(typed)))
     except NewsletterError as error:
         return Trial(explain(error), "", 0)
+
+
+def _describe(session: Session, desk: Desk, wanted: Filter) -> tuple[str, int]:
+    """Whom a filter takes in words, and how many readers that are now."""
+    return (
+        describe_filter(wanted),
+        count_audience(session, desk.publication, wanted, desk.now()),
+    )
 
 
 def _typed_of(audience: Audience) -> dict[str, str]:

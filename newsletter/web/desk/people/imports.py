@@ -21,6 +21,7 @@ from newsletter.lists.csv_files import Sheet, read_rows
 from newsletter.lists.importing import ImportEvidence, begin_import, imports_of
 from newsletter.lists.presets import TARGETS
 from newsletter.lists.storing import ImportAccount
+from newsletter.lists.thread import ListThread
 from newsletter.lists.uploads import CheckRequest, CheckResult, NoUpload
 from newsletter.web.desk.buttons import explain
 from newsletter.web.desk.desk import Desk, DeskDep
@@ -44,6 +45,9 @@ class ColumnsForm(BaseModel):
     target: list[str]
     source: str = ""
     words: str = ""
+
+
+ColumnsFormDep = Annotated[ColumnsForm, Form()]
 
 
 @pages.get("")
@@ -77,10 +81,9 @@ def columns_page(mark: Mark, desk: DeskDep) -> Response:
     lists = desk.lists
     sheet = lists.sheet(mark)
     request = lists.requested_check(mark)
-    if request is not None:
-        return _columns_page(desk, sheet, request, lists.check_result(mark))
-    targets, error = _guess_targets(sheet)
-    return _columns_page(desk, sheet, CheckRequest(desk.key, targets), CheckResult(None, error))
+    if request is None:
+        return _guessed_page(desk, sheet)
+    return _columns_page(desk, sheet, request, lists.check_result(mark))
 
 
 @pages.get("/{mark}/progress")
@@ -99,7 +102,7 @@ def check(
     mark: Mark,
     desk: DeskDep,
     list_thread: ListThreadDep,
-    form: Annotated[ColumnsForm, Form()],
+    form: ColumnsFormDep,
 ) -> Response:
     """Ask what would become of each row; nothing happens to it."""
     # By POST all the same: it begins work, and no link may do that.
@@ -111,9 +114,7 @@ def check(
     except Refused as refused:
         return _columns_page(desk, sheet, request, CheckResult(None, explain(refused)))
     lists.request_check(mark, request)
-    # A short list is done before the next page is asked for; a long one shows how far it is.
-    list_thread.wake()
-    list_thread.wait_until_done(PATIENCE_S)
+    _begin_work(list_thread)
     return go_to(f"/desk/readers/import/{mark}")
 
 
@@ -123,7 +124,7 @@ def start(
     desk: DeskDep,
     list_thread: ListThreadDep,
     session: Writing,
-    form: Annotated[ColumnsForm, Form()],
+    form: ColumnsFormDep,
 ) -> Response:
     """Begin the import; it goes on while its page is looked at, and after."""
     record = _begin(session, desk, mark, form)
@@ -133,6 +134,12 @@ def start(
     answer.background = BackgroundTasks()
     answer.background.add_task(list_thread.wake)
     return answer
+
+
+def _begin_work(list_thread: ListThread) -> None:
+    """A short list is done before the next page is asked for; a long one shows how far it is."""
+    list_thread.wake()
+    list_thread.wait_until_done(PATIENCE_S)
 
 
 def _begin(
@@ -186,6 +193,12 @@ def _upload_page(session: Session, desk: Desk, error: str = "") -> Response:
     )
 
 
+def _guessed_page(desk: Desk, sheet: Sheet) -> Response:
+    """Show the columns of a list for the first time."""
+    targets, error = _guess_targets(sheet)
+    return _columns_page(desk, sheet, CheckRequest(desk.key, targets), CheckResult(None, error))
+
+
 def _columns_page(
     desk: Desk,
     sheet: Sheet,
@@ -203,7 +216,7 @@ def _columns_page(
         mark=mark,
         name=lists.name(mark),
         sheet=sheet,
-        columns=list(zip(sheet.header, request.targets, _samples(sheet), strict=True)),
+        columns=_shown_columns(sheet, request.targets),
         preset=_preset(sheet),
         targets=_choices(),
         is_checking=result is None,
@@ -214,6 +227,13 @@ def _columns_page(
         source=request.source,
         words=request.words,
     )
+
+
+def _shown_columns(
+    sheet: Sheet, targets: Sequence[str]
+) -> Sequence[tuple[str, str, Sequence[str]]]:
+    """Each column: its name, where it goes, and its first cells."""
+    return list(zip(sheet.header, targets, _samples(sheet), strict=True))
 
 
 def _choices() -> dict[str, str]:

@@ -25,6 +25,9 @@ class LeaveForm(BaseModel):
     decision: str = ""
 
 
+LeaveFormDep = Annotated[LeaveForm, Form()]
+
+
 @pages.get("")
 def leaves(desk: DeskDep, session: Reading) -> Response:
     return desk.show(
@@ -42,7 +45,7 @@ def decide(
     leave_id: int,
     desk: DeskDep,
     session: Writing,
-    form: Annotated[LeaveForm, Form()],
+    form: LeaveFormDep,
 ) -> Response:
     """A reader's wish is obeyed; what a scanner pressed is not, or is taken back."""
     leave = unsubscribing.read_leave(session, leave_id)

@@ -1,5 +1,6 @@
 """How far an import is, at the desk, and what is done with it: go on, ask its people to stay."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
@@ -23,6 +24,9 @@ class ReconfirmForm(BaseModel):
     """For how many days the people of an import may answer."""
 
     days: int = 14
+
+
+ReconfirmFormDep = Annotated[ReconfirmForm, Form()]
 
 
 @pages.get("")
@@ -72,7 +76,7 @@ def go_on(import_id: int, _: DeskDep, list_thread: ListThreadDep) -> Response:
 
 
 @pages.post("/reconfirm")
-def reconfirm(import_id: int, desk: DeskDep, form: Annotated[ReconfirmForm, Form()]) -> Response:
+def reconfirm(import_id: int, desk: DeskDep, form: ReconfirmFormDep) -> Response:
     """Ask everybody of this import whether they want to stay."""
     runtime = desk.runtime
     # It writes in slices of its own: one transaction for all would hold up every other writer.
@@ -97,18 +101,23 @@ def _page(
     lists = desk.lists
     mark = record.sha256
     is_running = record.status == "running"
-    has_rejections = record.rejected > 0 and record.status == "finished"
     return desk.show(
         template,
         record=record,
         account=account_of(record),
         list_progress=lists.progress(mark),
-        rejections=lists.rejections(mark, REJECTED_SHOWN) if has_rejections else (),
+        rejections=_rejections(desk, record),
         # Cut off: it needs its list again. Resting: it goes on by itself within a minute.
         is_cut_off=is_running and _is_cut_off(desk, record),
         is_resting=is_running and list_thread.is_resting(record.key, mark),
         asked=count_unanswered(session, record.key),
     )
+
+
+def _rejections(desk: Desk, record: Import) -> Sequence[Sequence[str]]:
+    if not record.rejected or record.status != "finished":
+        return ()
+    return desk.lists.rejections(record.sha256, REJECTED_SHOWN)
 
 
 def _is_cut_off(desk: Desk, record: Import) -> bool:

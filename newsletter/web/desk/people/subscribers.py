@@ -24,7 +24,7 @@ from subscribers.reading import STATUSES, SubscriberLine, list_subscribers, read
 pages = APIRouter(prefix="/desk/readers")
 SHOWN = 50
 ISSUES_SHOWN = 20
-LONGEST_SEARCH = 200  # characters; a longer one is refused with 422
+Search = Annotated[str, Query(max_length=200)]  # a longer one is refused with 422
 
 
 @pages.get("")
@@ -32,7 +32,7 @@ def readers_page(
     desk: DeskDep,
     session: Reading,
     status: str = "",
-    q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+    q: Search = "",
     before: int = 0,
 ) -> Response:
     """A page of the list; `before` is the last id of the page before it."""
@@ -80,13 +80,8 @@ def export(desk: DeskDep, session: Reading, status: str = "") -> Response:
 @pages.get("/{subscription_id}")
 def reader_page(subscription_id: int, desk: DeskDep, session: Reading) -> Response:
     person = read_person(session, subscription_id)
-    sent = _read_sent(session, desk.key)
-    messages = messages_of_subscriber(session, person.subscriber.key, [issue.key for issue in sent])
-    return desk.show(
-        "desk/reader.html",
-        person=person,
-        letters=[(issue, messages[issue.key]) for issue in sent if issue.id in messages],
-    )
+    letters = _read_letters(session, desk.key, person.subscriber.key)
+    return desk.show("desk/reader.html", person=person, letters=letters)
 
 
 @pages.post("/{subscription_id}/leave")
@@ -109,6 +104,17 @@ def _next_page(found: Sequence[SubscriberLine]) -> int:
 def _known_status(status: str) -> str:
     """A status that nobody has counts as none: all readers."""
     return status if status in STATUSES else ""
+
+
+def _read_letters(
+    session: Session,
+    publication_id: int,
+    subscriber_id: int,
+) -> Sequence[tuple[Issue, object]]:
+    """The latest issues that a subscriber was sent, each with its message."""
+    sent = _read_sent(session, publication_id)
+    messages = messages_of_subscriber(session, subscriber_id, [issue.key for issue in sent])
+    return [(issue, messages[issue.key]) for issue in sent if issue.id in messages]
 
 
 def _read_sent(session: Session, publication_id: int) -> Sequence[Issue]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -48,7 +47,7 @@ def _keep(
     name: str,
     text: str,
 ) -> None:
-    issue = read_past_file(name, text.encode(), ZoneInfo(publication.cadence.split()[-1]))
+    issue = read_past_file(name, text.encode(), publication.zone)
     stage.database.write(importing.keep_past_issue, publication.key, issue, stage.now())
 
 

@@ -282,5 +282,5 @@ def dry_run(
             account.known += repeated
             batch = make_batch(lines, kept_out, account)
             database.read(judge_batch, publication_id, batch.lines, account)
-            progress(ImportProgress(account.settled, file.read))
+            progress(ImportProgress(account.settled + file.rejected, file.read))
     return replace(account, read=file.read, rejected=file.rejected)

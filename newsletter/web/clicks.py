@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from newsletter.editions.tracked import is_counted
 from newsletter.errors import NewsletterError, NotFound, Unavailable
 from newsletter.runtime import Runtime
+from newsletter.text import is_number
 from newsletter.tokens import unpair
 from newsletter.tracking.recording import NewEvent, Recorder, visitor_of
 from newsletter.tracking.robots import OPEN, sign_of
@@ -189,7 +190,7 @@ def place_in(urls: Sequence[str], rest: Sequence[str]) -> int | None:
 
     len(urls) is the place of the hidden link, into which only programs fall.
     """
-    if len(rest) != 1 or not (rest[0].isascii() and rest[0].isdigit() and len(rest[0]) < 4):
+    if len(rest) != 1 or not (is_number(rest[0]) and len(rest[0]) < 4):
         return None
     place = int(rest[0])
     if place == len(urls):

@@ -5,7 +5,7 @@ from pathlib import Path
 from newsletter.database import Database
 from newsletter.lists.columns import guess_columns
 from newsletter.lists.csv_files import open_sheet
-from newsletter.lists.importing import account_of, dry_run, import_file
+from newsletter.lists.importing import ImportProgress, account_of, dry_run, import_file
 from newsletter.lists.storing import ImportAccount
 from newsletter.publications.models import Publication
 from tests.samples.times import NOON
@@ -21,9 +21,16 @@ def bring(
     """Import a file, after a dry run that must have the same account."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    looks: list[ImportProgress] = []
     expected = dry_run(
-        database, publication.key, path, guess_columns(open_sheet(path).header), now=NOON
+        database,
+        publication.key,
+        path,
+        guess_columns(open_sheet(path).header),
+        now=NOON,
+        progress=looks.append,
     )
+    assert not looks or looks[-1].done == looks[-1].total, "the look ends at its whole"
     done = account_of(
         import_file(
             database,

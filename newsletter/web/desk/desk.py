@@ -59,7 +59,7 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         """The publication's own time zone, in which editors read and type times."""
-        return ZoneInfo(self.publication.cadence.split()[-1])
+        return self.publication.zone
 
     @property
     def today(self) -> date:

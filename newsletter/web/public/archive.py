@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from newsletter.archive.article_views import read_minutes
+from newsletter.archive.models import PastIssue
 from newsletter.archive.search import search
 from newsletter.archive.sent import (
     NotSent,
@@ -21,7 +22,7 @@ from newsletter.editions.content import POLL
 from newsletter.editions.models import Edition
 from newsletter.editions.personalising import split_at_markers
 from newsletter.gathering import own_articles
-from newsletter.issues.models import Block, Issue, PastIssue
+from newsletter.issues.models import Block, Issue
 from newsletter.issues.reading import KINDS, read_blocks
 from newsletter.urls import Urls
 from newsletter.web.caching import PublicRoute

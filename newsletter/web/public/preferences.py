@@ -16,6 +16,7 @@ from newsletter.delivery.letter_links import LetterReader
 from newsletter.errors import Refused
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
+from newsletter.text import is_number
 from newsletter.web.public.arriving import LetterVisit, arrive
 from newsletter.web.public.leaving import ask, goodbye
 from newsletter.web.rendering import go_to, show
@@ -217,7 +218,7 @@ def _as_shown(
     now: datetime,
 ) -> ShownSubscription:
     publication = read_publication(session, subscription.publication_id)
-    zone = ZoneInfo(subscriber.time_zone or publication.cadence.split()[-1])
+    zone = ZoneInfo(subscriber.time_zone) if subscriber.time_zone else publication.zone
     return ShownSubscription(publication, subscription, _snooze_end(subscription, zone, now))
 
 
@@ -231,7 +232,8 @@ def _snooze_end(subscription: Subscription, zone: ZoneInfo, now: datetime) -> st
 def _weeks(text: str) -> int | None:
     if text == "keep":
         return None
-    if text and not text.isdecimal():
+    # Three digits: int() raises ValueError on thousands of them.
+    if text and not (is_number(text) and len(text) <= 3):
         raise BadPreferences
     return int(text or 0)
 

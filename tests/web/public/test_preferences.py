@@ -84,6 +84,7 @@ def test_a_snooze_ends_by_itself_is_kept_by_a_later_save_and_can_be_ended(
     [
         ({"often": "daily"}, "monthly best-of"),
         ({"snooze": "27"}, "1 to 26 weeks"),
+        ({"snooze": "9" * 5000}, "1 to 26 weeks"),
         ({"snooze": "-1"}, "1 to 26 weeks"),
         ({"topic": "Not offered"}, "topics that are offered"),
         ({"zone": "Mars/Base"}, "Europe/Berlin"),

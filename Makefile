@@ -6,11 +6,10 @@ demo: ## play the main job on this machine, then keep serving
 	@bin/setup
 	@.venv/bin/newsletter demo
 
-# One process more than there are cores: many tests wait for a socket, a clock or a disk.
 test: ## every check and test
 	@bin/setup --tests
 	@$(MAKE) --no-print-directory check
-	.venv/bin/python -m pytest -n $$(($$(nproc) + 1)) --maxprocesses 8 --dist worksteal
+	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 check:
 	.venv/bin/ruff check .

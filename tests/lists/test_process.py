@@ -34,7 +34,7 @@ def test_a_check_is_answered_and_changes_nothing(
     assert result.account is not None
     assert (result.account.added, result.account.rejected) == (1, 1)
     assert [row[0] for row in lists.rejections(mark, 9)] == ["3"]
-    assert lists.progress(mark) == ListProgress(2, 2, 1), "one person was looked up"
+    assert lists.progress(mark) == ListProgress(2, 2, 2), "one is looked up, one rejected"
     assert database.read(count_by_status, publication.key) == {}
     assert lists.has(mark)
 

@@ -24,7 +24,7 @@ from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
 from subscribers.models import Leave
 from subscribers.suppressing import suppress
-from tests.doubles.browser import EVERY_RULE, chromium, hear_breaches, unfit
+from tests.doubles.browser import chromium, hear_breaches, unfit
 from tests.journeys.world import World
 from tests.samples.times import NOON as NOW
 from tests.web.public.test_pages import filled
@@ -35,10 +35,6 @@ LONG = (
     + "a-long-name-of-a-department.of-a-long-company.example"
 )
 LIST = f"E-Mail;Name;City\nada@x.example;Ada;Ulm\n{LONG};Eve;\n=cmd()|x;Eve;\n"
-RULES = {
-    "light": EVERY_RULE,
-    "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
-}  # the only rule that a scheme changes
 BELOW = """
 document.querySelector('.ask__body').getBoundingClientRect().top
 - document.querySelector('.ask').getBoundingClientRect().bottom
@@ -247,7 +243,7 @@ def test_every_page_of_the_desk_on_readers_is_for_everybody(
                 page.set_viewport_size({"width": width, "height": 900})
                 for scheme in ("light", "dark"):
                     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                    wrong += unfit(page, f"{name} at {width} {scheme}", RULES[scheme])
+                    wrong += unfit(page, f"{name} at {width} {scheme}", scheme)
                 if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
                     wrong.append(f"{name} at {width} scrolls sideways")
     assert not wrong, "\n".join(wrong)

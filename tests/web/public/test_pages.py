@@ -106,7 +106,7 @@ def test_every_public_page_is_for_everybody_and_alone_with_its_reader(sqlite_url
                 page.goto(home + path)
                 for scheme in ("light", "dark"):
                     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                    wrong += unfit(page, f"{path} at {width} {scheme}")
+                    wrong += unfit(page, f"{path} at {width} {scheme}", scheme)
                 if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
                     wrong.append(f"{path} at {width} scrolls sideways")
             assert not context.cookies(), "nothing is left with a reader"

@@ -82,7 +82,6 @@ def main() -> None:
     """Send, and print what it took."""
     database = Database(ARGS.database)
     freeze(database, 1)
-    own = journal.begin(ARGS.journals)
     sender = Sender(
         database,
         Relays(read_relay_url(f"smtp+plain://127.0.0.1:{ARGS.port}"), ARGS.connections),
@@ -90,7 +89,7 @@ def main() -> None:
             Signer("a secret of the bench"), Urls("https://news.example"), read_keys(ARGS.keys)
         ),
         clock=SetClock(NOW + timedelta(minutes=1)),
-        journal=own,
+        new_journal=lambda: journal.begin(ARGS.journals),
     )
     began = time.monotonic()
     began_cpu_s = _cpu_s()
@@ -101,7 +100,6 @@ def main() -> None:
         "letters": letters,
     }
     print(json.dumps(report))
-    own.close()
 
 
 def _cpu_s() -> float:

@@ -69,17 +69,15 @@ def main(args: argparse.Namespace) -> None:
         journal.Journal = BufferedJournal  # type: ignore[misc]
     if args.mutant == "early":
         sending.JournaledBooks = EarlyBooks  # type: ignore[misc]
-    own = journal.begin(args.journals)
     sender = sending.Sender(
         database,
         Relays(read_relay_url(f"smtp+plain://127.0.0.1:{args.port}"), args.connections),
         Stationery(Signer("a secret of the bench"), Urls("https://news.example")),
         clock=clock,
-        journal=own,
+        new_journal=lambda: journal.begin(args.journals),
     )
     print("sending", flush=True)
     running.run_loop(sender.deliver(1))
-    own.close()
 
 
 def _settle_past(args: argparse.Namespace, database: Database, now: datetime) -> int:

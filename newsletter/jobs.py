@@ -17,6 +17,7 @@ from sqlmodel import Session, text
 
 SWEEP_S = 1.0  # with nothing to remind it, a sender looks at the rows this often
 NAP_S = 0.05
+LONGEST_WAIT_S = 15.0  # after failures in a row: what is mended goes on within half a minute
 SLOTS = 4  # so many workers share one delivery at a time
 # Queues: every worker carries out one job of each at a time.
 DELIVERIES = "deliveries"
@@ -75,6 +76,11 @@ def _connection_of(session: Session) -> psycopg.Connection:
     # It begins with its first statement; only then is the next one a savepoint in it.
     session.connection().execute(text("select 1"))
     return cast(psycopg.Connection, session.connection().connection.driver_connection)
+
+
+def wait_after(failures: int) -> float:
+    """Return the seconds to wait after so many failures in a row: 1, 2, 4, 8, then 15."""
+    return min(LONGEST_WAIT_S, 2.0 ** min(failures - 1, 4))
 
 
 async def wait_for_work(

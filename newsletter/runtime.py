@@ -19,7 +19,6 @@ from newsletter.tokens import Signer
 from newsletter.urls import Urls
 
 if TYPE_CHECKING:
-    from newsletter.delivery.sender.journal import Journal
     from newsletter.delivery.sender.sending import Sender
     from newsletter.letters.sending import Post
     from newsletter.lists.thread import ListThread
@@ -61,9 +60,10 @@ class Runtime:
 
         return ListThread(self.database, self.settings.first_secret, self.lists, self.clock)
 
-    def sender(self, journal: "Journal") -> "Sender":
-        """Return a sender that signs its claims with its journal's name."""
+    def sender(self) -> "Sender":
+        """Return a sender whose slices keep their journals in the folder of journals."""
         from newsletter.delivery.sender.addressing import Stationery
+        from newsletter.delivery.sender.journal import begin
         from newsletter.delivery.sender.sending import Sender
 
         return Sender(
@@ -71,7 +71,7 @@ class Runtime:
             read_relays(self.settings),
             Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
-            journal=journal,
+            new_journal=lambda: begin(self.journals),
         )
 
     def post(self, name: str) -> "Post":

@@ -4,6 +4,7 @@ On SQLite one sender works on a database. On PostgreSQL any number of workers se
 settles what a dead one of its own journal folder left.
 """
 
+import asyncio
 import logging
 import os
 import subprocess
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.sender import journal, running
 from newsletter.delivery.sender.sending import Sender
-from newsletter.letters.sending import give_back_claims, send_small_letters
+from newsletter.letters.sending import give_back_claims, send_small_letters, waiting_letters
 from newsletter.runtime import Runtime
 from newsletter.settings import Settings
 
@@ -36,15 +37,26 @@ def only_sender(runtime: Runtime) -> Iterator[Sender | None]:
             yield None
             return
         settle_dead(runtime)
-        own = journal.begin(runtime.journals)
-        try:
-            yield runtime.sender(own)
-        finally:
-            own.close()
+        yield runtime.sender()
+
+
+async def send_letters(runtime: Runtime) -> int:
+    """Send the small letters that are due, in one round; returns how many were accepted.
+
+    A round signs its claims with a journal of its own: what a failed one leaves is given back.
+    """
+    now = runtime.clock.now()
+    if not await asyncio.to_thread(runtime.database.read, waiting_letters, now):
+        return 0
+    own = journal.begin(runtime.journals)
+    try:
+        return await send_small_letters(runtime.post(own.name))
+    finally:
+        own.close()
 
 
 def settle_dead(runtime: Runtime) -> None:
-    """Settle what dead senders of our journal folder left.
+    """Settle what dead senders and failed slices of our journal folder left.
 
     On SQLite only the holder of the sender's lock may call this: it settles the claims of every
     journal folder, because no other sender can be alive.
@@ -66,17 +78,20 @@ def settle_dead(runtime: Runtime) -> None:
 
 
 @contextmanager
-def sending(runtime: Runtime) -> Iterator[bool]:
-    """Run the sender in a thread until the block ends; False if another one has this database."""
+def sending(runtime: Runtime) -> Iterator[threading.Thread | None]:
+    """Run the sender in a thread until the block ends; None if another one has this database.
+
+    The thread lives as long as the block. If it ends before, the process should end, too.
+    """
     with only_sender(runtime) as sender:
         if sender is None:
             log.info("Another sender works on this database; this one only watches")
-            yield False
+            yield None
             return
         thread = threading.Thread(target=_send, args=(runtime, sender), name="sender", daemon=True)
         thread.start()
         try:
-            yield True
+            yield thread
         finally:
             sender.stopping = True
             thread.join(timeout=DRAIN_S)
@@ -97,15 +112,17 @@ def sender_process(settings: Settings) -> Iterator[None]:
 
 def _send(runtime: Runtime, sender: Sender) -> None:
     """Send issues and small letters until the sender is to stop."""
-
-    async def small() -> int:
-        return await send_small_letters(runtime.post(sender.journal.name))
-
     try:
-        running.run_loop(running.run(sender, small))
+        running.run_loop(
+            running.run(
+                sender,
+                lambda: send_letters(runtime),
+                lambda: settle_dead(runtime),
+            )
+        )
     except BaseException:
         # Nobody joins this thread before the service ends: without a line its end is silent.
-        log.exception("The sender ended by an error of ours; nothing is sent any more")
+        log.exception("The sender ended by an error of ours; its process ends, too")
         raise
 
 

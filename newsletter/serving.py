@@ -14,14 +14,28 @@ from newsletter.web.application import application
 
 DRAIN_S = 10  # for the requests in hand
 BACKLOG = 512
+LOOK_S = 0.5  # between two looks at the parts of a service
+
+
+class PartEnded(Unavailable):
+    """A part of this service has ended by an error, which the log has. So all of it ends, and
+    whoever keeps the service starts it again."""
 
 
 class PortTaken(Unavailable):
     """Another program has the port. Choose another: port in newsletter.toml, or --port."""
 
 
+def wait(stop: threading.Event, *parts: threading.Thread) -> None:
+    """Return when the service is told to stop; raises PartEnded if a part of it ends before."""
+    while not stop.wait(LOOK_S):
+        for part in parts:
+            if not part.is_alive():
+                raise PartEnded
+
+
 @contextmanager
-def web(runtime: Runtime) -> Iterator[None]:
+def web(runtime: Runtime) -> Iterator[threading.Thread]:
     """Serve the pages in a thread until the block ends. Raises PortTaken."""
     listening = _listen(runtime.settings.host, runtime.settings.port)
     server = uvicorn.Server(_config(runtime))
@@ -29,7 +43,7 @@ def web(runtime: Runtime) -> Iterator[None]:
     thread = threading.Thread(target=server.run, kwargs=sockets, name="web", daemon=True)
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         server.should_exit = True
         thread.join(timeout=DRAIN_S)

@@ -1,46 +1,72 @@
 """A worker's life: its journal, its two queues, and a drained end."""
 
 import asyncio
+import logging
+import os
+import time
 from collections.abc import Callable, Sequence
 
 import procrastinate
 from sqlalchemy.engine import make_url
 
 from newsletter import jobs
-from newsletter.delivery.sender.journal import Journal, begin
+from newsletter.delivery.sender.journal import home_of
 from newsletter.delivery.sender.running import run_loop
+from newsletter.errors import Unavailable
+from newsletter.jobs import wait_after
 from newsletter.runtime import Runtime
 from newsletter.senders import DRAIN_S, settle_dead
 from newsletter.worker.tasks import register
 
+log = logging.getLogger(__name__)
 NAP_S = 0.2
+WORKED_S = 60.0  # queues that went on for so long begin the waits again
+
+
+class QueueEnded(Unavailable):
+    """A queue of this worker has ended by itself; it is begun again."""
 
 
 def work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
-    """Carry out jobs until `stopping`, then finish what the relay has in hand. PostgreSQL only."""
-    settle_dead(runtime)
-    journal = begin(runtime.journals)
-    try:
-        run_loop(_work(runtime, journal, stopping))
-    finally:
-        journal.close()
+    """Carry out jobs until `stopping`, then finish what the relay has in hand. PostgreSQL only.
+
+    When the queues end by an error, as when the database is restarted, they are begun again: a
+    worker stays a worker.
+    """
+    failures = 0
+    while not stopping():
+        began = time.monotonic()
+        try:
+            settle_dead(runtime)
+            run_loop(_work(runtime, stopping))
+        except Exception:
+            has_worked = time.monotonic() - began > WORKED_S
+            failures = 1 if has_worked else failures + 1
+            wait_s = wait_after(failures)
+            log.exception("The worker's queues ended; they begin again in %.0f s", wait_s)
+            _rest(wait_s, stopping)
 
 
-async def _work(
-    runtime: Runtime,
-    journal: Journal,
-    stopping: Callable[[], bool],
-) -> None:
+def _rest(wait_s: float, stopping: Callable[[], bool]) -> None:
+    end = time.monotonic() + wait_s
+    while time.monotonic() < end and not stopping():
+        time.sleep(NAP_S)
+
+
+async def _work(runtime: Runtime, stopping: Callable[[], bool]) -> None:
+    """Carry out jobs until `stopping`; raises what ended a queue before."""
     app = _make_app(runtime.settings.database_url)
-    sender = runtime.sender(journal)
+    sender = runtime.sender()
     register(app, runtime, sender)
     async with app.open_async():
-        queues = _start_queues(app, journal.name)
+        queues = _start_queues(app, f"{home_of(runtime.journals)}.{os.getpid()}")
         # A signal handler sets the flag, so it is looked at instead of awaited.
         while not stopping() and not any(queue.done() for queue in queues):  # noqa: ASYNC110
             await asyncio.sleep(NAP_S)
         sender.stopping = True
         await _drain(queues)
+    if not stopping():
+        raise QueueEnded
 
 
 def _make_app(database_url: str) -> procrastinate.App:

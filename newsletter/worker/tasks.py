@@ -14,13 +14,14 @@ from newsletter import jobs, logs
 from newsletter.delivery.planning import has_work
 from newsletter.delivery.reading import read_delivery, sending_deliveries
 from newsletter.delivery.sender.sending import Sender
+from newsletter.delivery.sender.slice_settings import SliceLimits
 from newsletter.delivery.settling import finish_if_done
-from newsletter.letters.sending import send_small_letters, waiting_letters
+from newsletter.letters.sending import waiting_letters
 from newsletter.runtime import Runtime
-from newsletter.senders import settle_dead
+from newsletter.senders import send_letters, settle_dead
 
 SLICE_S = 20.0  # of one delivery, then its slot goes to the end of the queue
-TRIES = procrastinate.RetryStrategy(max_attempts=30, linear_wait=10)
+TRIES = procrastinate.RetryStrategy(max_attempts=30, wait=10)
 
 
 def register(app: procrastinate.App, runtime: Runtime, sender: Sender) -> None:
@@ -68,7 +69,7 @@ class _Tasks:
         """Send a slice of a delivery, and remind of what is left."""
         with logs.about(job=_job_id(context), delivery=delivery_id):
             await asyncio.to_thread(settle_dead, self.runtime)
-            await self.sender.deliver(delivery_id, at_most_s=SLICE_S)
+            await self.sender.deliver(delivery_id, SliceLimits(at_most_s=SLICE_S))
             await asyncio.to_thread(
                 self.runtime.database.write,
                 _go_on,
@@ -80,7 +81,7 @@ class _Tasks:
     async def send_letters(self, context: procrastinate.JobContext) -> None:
         """Send the small letters that wait."""
         with logs.about(job=_job_id(context)):
-            await send_small_letters(self.runtime.post(self.sender.journal.name))
+            await send_letters(self.runtime)
 
     async def sweep(self, timestamp: int) -> None:
         """Find the work whose jobs were lost."""

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.leaving import leave
 from newsletter.delivery.ledger import Ledger, read_ledger
 from newsletter.delivery.letter_links import reader_by_letter_token
@@ -57,19 +58,32 @@ class Rig:
     def sender(
         self, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
     ) -> Iterator[Sender]:
-        relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         with tempfile.TemporaryDirectory() as folder:
-            own = journal.begin(Path(folder))
-            try:
-                yield Sender(
-                    self.database,
-                    Relays(relay, connections, routes),
-                    Stationery(SIGNER, URLS),
-                    clock=self.clock,
-                    journal=own,
-                )
-            finally:
-                own.close()
+            yield self.sender_in(Path(folder), inbox, connections, routes)
+
+    def sender_in(
+        self, folder: Path, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+    ) -> Sender:
+        """A sender whose slices keep their journals in this folder."""
+        relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
+        return Sender(
+            self.database,
+            Relays(relay, connections, routes),
+            Stationery(SIGNER, URLS),
+            clock=self.clock,
+            new_journal=lambda: journal.begin(folder),
+        )
+
+    def settle_dead(self, folder: Path) -> int:
+        """Settle what dead senders and failed slices left in this folder."""
+        with journal.dead_journals(folder) as pasts:
+            return self.database.write(
+                settle_dead_senders,
+                pasts,
+                journal.home_of(folder),
+                lambda: journal.journal_names(folder),
+                self.clock.now(),
+            )
 
     def send(self, inbox: Inbox) -> Ledger:
         with self.sender(inbox) as sender:
@@ -108,11 +122,17 @@ async def nothing_small() -> int:
 
 @contextmanager
 def sending(
-    rig: Rig, inbox: Inbox, small: Callable[[], Awaitable[int]] = nothing_small
+    rig: Rig,
+    inbox: Inbox,
+    small: Callable[[], Awaitable[int]] = nothing_small,
+    routes: Sequence[Route] = (),
 ) -> Iterator[None]:
     """The sender's lanes in a thread, as the service runs them."""
-    with rig.sender(inbox) as sender:
-        thread = threading.Thread(target=asyncio.run, args=(running.run(sender, small),))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sender = rig.sender_in(folder, inbox, routes=routes)
+        life = running.run(sender, small, lambda: _settle(rig, folder))
+        thread = threading.Thread(target=asyncio.run, args=(life,))
         thread.start()
         try:
             yield
@@ -120,6 +140,10 @@ def sending(
             sender.stopping = True
             thread.join(timeout=30)
             assert not thread.is_alive()
+
+
+def _settle(rig: Rig, folder: Path) -> None:
+    rig.settle_dead(folder)
 
 
 def until(look: Callable[[], bool]) -> None:
@@ -142,6 +166,20 @@ def planned(database: Database, *addresses: str) -> Rig:
         delivery = planned_in(session, publication.key, *addresses)
     assert freeze(database, delivery.key)
     return Rig(database, SetClock(NOON), delivery.key, publication)
+
+
+def planned_beside(rig: Rig, domain: str, *addresses: str) -> Rig:
+    """A delivery of a second publication in the same database, sent from that domain."""
+    with rig.database.writing() as session:
+        publication = open_publication(
+            session,
+            name=f"The {domain}",
+            sender_address=f"editor@{domain}",
+            cadence="Tuesday 09:00 UTC",
+            postal_address="1 Street",
+        )
+        delivery = planned_in(session, publication.key, *addresses)
+    return Rig(rig.database, rig.clock, delivery.key, publication)
 
 
 def planned_for_many(database: Database, readers: int, folder: Path) -> int:

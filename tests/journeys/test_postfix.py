@@ -38,15 +38,17 @@ def test_two_thousand_letters_go_through_a_real_postfix_once_each_and_their_sign
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(READERS)))
     keys = [read_key("inference.example", kind, make_key(kind)) for kind in ("rsa", "ed25519")]
-    own = journal.begin(tmp_path / "journals")
     with postfix(certificate.chain, certificate.key) as relay:
         at = read_relay_url(relay.url)
         sender = Sender(
-            database, Relays(at, 4), Stationery(SIGNER, URLS, keys), clock=rig.clock, journal=own
+            database,
+            Relays(at, 4),
+            Stationery(SIGNER, URLS, keys),
+            clock=rig.clock,
+            new_journal=lambda: journal.begin(tmp_path / "journals"),
         )
         uvloop.run(sender.deliver(rig.delivery_id))
         letters = [file.read_bytes() for file in relay.wait_for(READERS)]
-    own.close()
     assert rig.ledger().messages == {"accepted": READERS}
     to = collections.Counter(map(recipient, letters))
     assert (len(to), max(to.values())) == (READERS, 1)

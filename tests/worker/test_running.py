@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from newsletter.publications.preferences import change
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
 from newsletter.worker.running import work
-from tests.delivery.rig import planned_for_many
+from tests.delivery.rig import planned_for_many, receiving
 
 READERS = int(os.environ.get("NEWSLETTER_WORKER_READERS", "3000"))
 CONNECTIONS = 4
@@ -84,10 +85,12 @@ def test_two_workers_share_a_delivery_and_when_one_is_killed_the_other_carries_o
 
 
 def _claimers(session: Session, delivery_id: int) -> set[str]:
+    """The workers that have claimed: a slice's journal has its worker's process id in its name."""
     query = text(
         "select distinct claimed_by from message where delivery_id = :key and claimed_by <> ''"
     )
-    return set(session.execute(query, {"key": delivery_id}).scalars())
+    names = session.execute(query, {"key": delivery_id}).scalars()
+    return {name.split(".")[-2] for name in names}
 
 
 def _lines(log: Path) -> int:
@@ -101,6 +104,42 @@ def _until(look) -> None:  # type: ignore[no-untyped-def]
             return
         time.sleep(0.05)
     raise AssertionError("waited in vain")
+
+
+CUT = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()"""
+
+
+def test_a_worker_whose_database_hangs_up_three_times_is_still_a_worker_and_sends_on(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    readers = 60
+    delivery_id = planned_for_many(database, readers, tmp_path)
+    database.write(change, 1, letters_per_s=10)
+    with receiving() as inbox:
+        settings = Settings(
+            database_url=database_url,
+            secret="a secret of the tests",
+            relay_url=f"smtp+plain://127.0.0.1:{inbox.port}",
+            journal_folder=str(tmp_path / "journals"),
+        )
+        stop = threading.Event()
+        with open_runtime(settings) as runtime:
+            worker = threading.Thread(target=work, args=(runtime, stop.is_set))
+            worker.start()
+            for letters in (3, 10, 20):
+                _until(lambda enough=letters: len(inbox.letters) >= enough)
+                with database.engine.connect() as connection:
+                    connection.execute(text(CUT))
+            _until(lambda: not database.read(sending_deliveries))
+            stop.set()
+            worker.join(30)
+    assert not worker.is_alive()
+    received = collections.Counter(letter.rcpt_to for letter in inbox.letters)
+    assert max(received.values()) == 1, "written to twice"
+    messages = database.read(read_ledger, delivery_id).messages
+    assert messages == {"accepted": readers}, "no reply was lost, so nobody is uncertain"
 
 
 def test_a_worker_that_is_to_stop_at_once_ends_in_order_and_leaves_no_journal(

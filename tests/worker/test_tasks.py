@@ -12,7 +12,6 @@ from sqlmodel import Session, text
 from newsletter import jobs
 from newsletter.clock import SetClock
 from newsletter.database import Database
-from newsletter.delivery.sender import journal
 from newsletter.demo.inbox import Inbox
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
@@ -48,13 +47,9 @@ async def opened(database_url: str, inbox: Inbox, folder: Path) -> AsyncIterator
     conninfo = database_url.replace("+psycopg", "")
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
     with open_runtime(settings, SetClock(NOON)) as runtime:
-        own = journal.begin(runtime.journals)
-        try:
-            register(app, runtime, runtime.sender(own))
-            async with app.open_async():
-                yield app
-        finally:
-            own.close()
+        register(app, runtime, runtime.sender())
+        async with app.open_async():
+            yield app
 
 
 def delete_jobs(session: Session) -> None:

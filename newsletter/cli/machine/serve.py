@@ -10,6 +10,7 @@ import typer
 from newsletter.cli.console import errors_shown, say, start_logging
 from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
+from newsletter.serving import wait
 from newsletter.serving import web as pages
 from newsletter.settings import Settings, read_settings
 from newsletter.worker.running import work
@@ -31,12 +32,12 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         # pages are there until then.
         with (
             open_runtime(settings) as runtime,
-            pages(runtime),
+            pages(runtime) as served,
             sender_process(settings),
             runtime.ticker().running(),
         ):
             say(f"the service is running: {_where(settings)}")
-            stop.wait()
+            wait(stop, served)
             say("stopping: what is being sent is finished first")
 
 
@@ -48,9 +49,9 @@ def web(host: str = HOST, port: int = PORT) -> None:
     with errors_shown():
         settings = _listening(host, port)
         stop = _start(settings)
-        with open_runtime(settings) as runtime, pages(runtime):
+        with open_runtime(settings) as runtime, pages(runtime) as served:
             say(f"the pages are served: {_where(settings)}")
-            stop.wait()
+            wait(stop, served)
 
 
 def scheduler() -> None:
@@ -81,17 +82,20 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
             # A daemon: it waits in a read that nothing interrupts.
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
         with open_runtime(settings) as runtime:
-            # PostgreSQL has the queue (Procrastinate), which returns at the signal to stop.
-            if not runtime.database.is_sqlite:
+            if runtime.database.is_sqlite:
+                _send_until(stop, runtime)
+            else:
                 work(runtime, stop.is_set)
-            _send_until(stop, runtime)
 
 
 def _send_until(stop: threading.Event, runtime: Runtime) -> None:
     """Send, once no other sender works on this database."""
     while not stop.is_set():
-        with sending(runtime) as held:
-            stop.wait(None if held else AGAIN_S)
+        with sending(runtime) as sender:
+            if sender is None:
+                stop.wait(AGAIN_S)
+            else:
+                wait(stop, sender)
 
 
 def until_signal() -> threading.Event:

@@ -34,6 +34,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.errors import Unavailable
 from newsletter.mail.failures import NotOffered
 
 RECORD = struct.Struct("<BxHIQ")
@@ -43,11 +44,18 @@ OUTCOME = 2
 RELEASED = 0  # the code of an outcome that says: its dot did not leave
 Reply = tuple[int, int]  # a message, and the code that the relay answered, or RELEASED
 SUFFIX = ".journal"
+HOME = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}")  # the host's name, and what tells its folders apart
 NEW = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC  # a file that is only added to
 
 
 class JournalBroken(NotOffered):
     """The journal cannot be written. Make room on the disk of journal_folder; letters wait."""
+
+
+class BadHome(Unavailable):
+    """The journal folder has lost its name: its file `home` is damaged, and claims are signed with
+    that. Nothing is sent. Remove the file, and a new name is made; what is claimed then waits for
+    `newsletter delivery lost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +111,15 @@ class Journal:
 
         The journal is replaced as a whole: whoever dies in between leaves the old one or the new
         one. The old file is closed last, so there is no moment at which nobody holds a lock.
+        Raises OSError, as on a full disk: then the old one is still the journal.
         """
-        beside = self._path.with_suffix(".new")
+        octets = _pack_records(outcomes, intents)
+        new = _create_filled(self._path.with_suffix(".new"), octets)
         old = self._file
-        self._file = _create(beside)
-        self.size = 0
-        self.write(outcomes, intents)
-        beside.rename(self._path)
+        # From here on nothing fails for want of room.
+        self._path.with_suffix(".new").rename(self._path)
+        self._file = new
+        self.size = len(octets)
         _sync_folder(self._path.parent)
         os.close(old)
 
@@ -147,7 +157,10 @@ def home_of(folder: Path) -> str:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _write_once(file, f"{_host()}-{secrets.token_hex(4)}")
-    return file.read_text("utf-8")
+    name = file.read_text("utf-8").strip()
+    if not HOME.fullmatch(name):
+        raise BadHome
+    return name
 
 
 def _host() -> str:
@@ -157,10 +170,11 @@ def _host() -> str:
 def _write_once(file: Path, text: str) -> None:
     """Write a file that is there as a whole or not at all; the first of several processes wins."""
     beside = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    beside.write_text(text, "utf-8")
+    os.close(_create_filled(beside, text.encode()))
     with suppress(FileExistsError):
         os.link(beside, file)
     beside.unlink()
+    _sync_folder(file.parent)
 
 
 def journal_names(folder: Path) -> frozenset[str]:
@@ -239,6 +253,20 @@ def pack_record(kind: int, code: int, message: int) -> bytes:
 
 def _checksum(kind: int, code: int, message: int) -> int:
     return zlib.crc32(CHECKED.pack(kind, code, message))
+
+
+def _create_filled(path: Path, octets: bytes) -> int:
+    """Return a new file with these octets, durable and locked; raises OSError and leaves none."""
+    file = _create(path)
+    try:
+        if os.write(file, octets) < len(octets):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fdatasync(file)
+    except OSError:
+        path.unlink()
+        os.close(file)
+        raise
+    return file
 
 
 def _create(path: Path) -> int:

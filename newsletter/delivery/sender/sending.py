@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from newsletter import logs
@@ -14,8 +16,11 @@ from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.addressing import PreparedEdition, Stationery, prepare_edition
 from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.delivery.sender.journal import Journal
-from newsletter.delivery.sender.slices import DRAIN_S, Slice, SliceSettings
+from newsletter.delivery.sender.slice_settings import UNLIMITED, SliceLimits, SliceSettings
+from newsletter.delivery.sender.slices import DRAIN_S, Slice
+from newsletter.delivery.settling import set_trouble
 from newsletter.editions.models import Edition
+from newsletter.errors import NewsletterError
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook
 from newsletter.mail.routes import Relays, relays_for
@@ -23,10 +28,18 @@ from newsletter.publications.models import Publication
 
 log = logging.getLogger(__name__)
 OnSettled = Callable[[int], None]
+UNFORESEEN = (
+    "Sending stopped by an error that nobody foresaw ({}), and is tried again. "
+    "The log has the whole of it."
+)
 
 
 class Sender:
-    """What sends: relays, what letters are made with, a journal, and the database between them."""
+    """What sends: relays, what letters are made with, journals, and the database between them.
+
+    Each slice begins a journal of its own. One that failed leaves it with its claims, as a sender
+    does that dies: then whoever settles dead senders settles them (docs/adr/0033).
+    """
 
     def __init__(
         self,
@@ -35,30 +48,35 @@ class Sender:
         stationery: Stationery,
         *,
         clock: Clock,
-        journal: Journal,
+        new_journal: Callable[[], Journal],
     ) -> None:
         self.database = database
         self.relays = relays
         self.stationery = stationery
         self.clock = clock
-        self.journal = journal
+        self.new_journal = new_journal
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
         self,
         delivery_id: int,
-        *,
-        at_most_s: float = float("inf"),
+        limits: SliceLimits = UNLIMITED,
         on_settled: OnSettled = lambda _: None,
     ) -> None:
-        """Offer what is due until nothing of the delivery is.
+        """Offer what is due until nothing of the delivery is, or by `limits` the slice is over.
 
         `on_settled` hears how many messages each transaction settled. What waits for a later
         attempt is left waiting. Raises NotOffered or LoginRefused when a relay fails.
         """
         with logs.about(delivery=delivery_id):
-            if await self._freeze(delivery_id):
-                await self._run_slice(delivery_id, at_most_s, on_settled)
+            try:
+                if await self._freeze(delivery_id):
+                    await self._run_slice(delivery_id, limits, on_settled)
+            except NewsletterError:
+                raise  # it is on the delivery already, if it is about one
+            except Exception as error:
+                await self._note_unforeseen(delivery_id, error)
+                raise
 
     async def _freeze(self, delivery_id: int) -> bool:
         """Plan what is not planned yet. False if the delivery, or this sender, is not to send."""
@@ -72,7 +90,7 @@ class Sender:
     async def _run_slice(
         self,
         delivery_id: int,
-        at_most_s: float,
+        limits: SliceLimits,
         on_settled: OnSettled,
     ) -> None:
         prepared, is_looked_at = await asyncio.to_thread(
@@ -82,39 +100,58 @@ class Sender:
             delivery_id,
         )
         first = FirstLook(0 if is_looked_at else LOOK)
-        settings = self.slice_settings(prepared, at_most_s)
-        slice_ = Slice(
-            settings,
-            self._books(delivery_id),
-            prepared,
-            first,
-            on_settled,
-        )
-        log.info("The letters that are due go to the relay")
-        try:
-            await slice_.run()
-        finally:
-            log.info("The slice ended; it settled %d messages", slice_.settled)
+        settings = self.slice_settings(prepared, limits)
+        with self._books(delivery_id) as books:
+            slice_ = Slice(
+                settings,
+                books,
+                prepared,
+                first,
+                on_settled,
+            )
+            log.info("The letters that are due go to the relay")
+            try:
+                await slice_.run()
+            finally:
+                log.info("The slice ended; it settled %d messages", slice_.settled)
 
-    def _books(self, delivery_id: int) -> JournaledBooks:
-        return JournaledBooks(
-            self.database,
-            delivery_id,
-            self.journal,
-            self.clock,
-        )
+    @contextmanager
+    def _books(self, delivery_id: int) -> Iterator[JournaledBooks]:
+        """Give the books of one slice; a journal with open claims is left for who settles them."""
+        journal = self.new_journal()
+        try:
+            yield JournaledBooks(
+                self.database,
+                delivery_id,
+                journal,
+                self.clock,
+            )
+        finally:
+            journal.close()
 
     def slice_settings(
-        self, prepared: PreparedEdition, at_most_s: float = float("inf")
+        self, prepared: PreparedEdition, limits: SliceLimits = UNLIMITED
     ) -> SliceSettings:
         """Return where the letters of an edition go."""
+        most = self.relays.connections
         return SliceSettings(
             relays=relays_for(prepared.publication, self.relays.routes, self.relays.usual),
-            connections=self.relays.connections,
+            connections=max(1, most // limits.shared_by),
             clock=self.clock,
-            is_stopping=lambda: self.stopping,
-            at_most_s=at_most_s,
+            is_stopping=lambda: self.stopping or limits.is_over(),
+            at_most_s=limits.at_most_s,
         )
+
+    async def _note_unforeseen(self, delivery_id: int, error: Exception) -> None:
+        """Say on the delivery that an error of ours stopped it, if the database takes that."""
+        trouble = UNFORESEEN.format(type(error).__name__)
+        with suppress(SQLAlchemyError):
+            await asyncio.to_thread(
+                self.database.write,
+                set_trouble,
+                delivery_id,
+                trouble,
+            )
 
 
 def prepare_delivery(

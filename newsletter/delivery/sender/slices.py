@@ -6,40 +6,27 @@ database. With any two of these exchanged, a sender that dies would write twice 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.clock import Clock
 from newsletter.delivery.sender.addressing import PreparedEdition
 from newsletter.delivery.sender.bookkeeping import Books, Orders
 from newsletter.delivery.sender.journal import RELEASED, JournalBroken, Reply
 from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
+from newsletter.delivery.sender.slice_settings import SliceSettings
 from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
 from newsletter.mail.failures import NotOffered
 from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import Domains, FirstLook, Pace
-from newsletter.mail.relay import RelayAddress
 
 # Between two groups of results. Pause, stop, a limit and people who left are seen as often.
 DRAIN_S = 0.25
 FAILED_S = 60.0  # letters for a relay that failed wait so long, while the others go on
 Intent = tuple[Offer, Callable[[], None]]  # a letter, and what lets its dot leave
-
-
-@dataclass(frozen=True, slots=True)
-class SliceSettings:
-    """Where a slice's letters go, and how long it may last."""
-
-    relays: Mapping[str, RelayAddress]  # by recipient domain; OTHER_DOMAINS: all others
-    connections: int  # sessions with each relay
-    clock: Clock
-    is_stopping: Callable[[], bool] = lambda: False
-    at_most_s: float = float("inf")
 
 
 class Slice:
@@ -96,20 +83,38 @@ class Slice:
     async def run(self) -> None:
         """Send until dry, halted or failed; at the end nothing is claimed and the journal is empty.
 
-        Raises what failed: NotOffered, LoginRefused or JournalBroken.
+        Raises what failed: NotOffered, LoginRefused or JournalBroken. After any other error, as
+        one of the database, claims are left; the journal then tells all that is known of them.
         """
         self._loop = asyncio.get_running_loop()
         self._until = self._loop.time() + self._settings.at_most_s
-        await self._drain()  # first: limits and people who left are known before a letter goes
-        making = self._watched(self._supply.run())
-        beside = (self._watched(self._drain_on()), self._watched(self._pace_on()))
+        try:
+            await self._drain()  # first: limits and people who left are known before a letter goes
+            await self._send()
+            await self._close()
+        except Exception:
+            await self._save_replies()
+            raise
+        if self._failure:
+            raise self._failure
+
+    async def _send(self) -> None:
+        """Keep the lanes going until each is over; raises what broke beside them."""
+        work = (self._supply.run(), self._drain_on(), self._pace_on())
+        beside = [self._watched(coroutine) for coroutine in work]
         await self._lanes.run()
         self._supply.stop()
         self._over.set()
-        await asyncio.gather(making, *beside)
-        await self._close()
-        if self._failure:
-            raise self._failure
+        # All of them: what still runs must not write when this slice's journal is left.
+        results = await asyncio.gather(*beside, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _save_replies(self) -> None:
+        """Note the last replies in the journal, for who settles it; without room they are lost."""
+        with suppress(OSError):
+            await self._books.write_ahead(self._unwritten, ())
 
     # what its lanes ask (lanes.Traffic)
     #
@@ -309,12 +314,18 @@ class Slice:
             # the next try must have them; what came meanwhile is newer
             self._results = results | self._results
             raise
-        async with self._journal:
-            self._books.trim_journal(self._results, self._intended)
+        await self._trim_journal()
         settled = sum(not isinstance(result, Released) for result in results.values())
         self.settled += settled
         self._on_settled(settled)
         self._heed(orders)
+
+    async def _trim_journal(self) -> None:
+        async with self._journal:
+            try:
+                self._books.trim_journal(self._results, self._intended)
+            except OSError as error:
+                self._break_journal(error)
 
     def _heed(self, orders: Orders) -> None:
         """Go from now on by what the rows say."""

@@ -7,7 +7,7 @@ import asyncio
 import collections
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,6 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from newsletter.database import Database
-from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.sender import journal
 from newsletter.delivery.sender.addressing import Stationery
 from newsletter.delivery.sender.journal import Journal, JournalBroken
@@ -45,26 +44,17 @@ class FullJournal(Journal):
         super().write(outcomes, intents)
 
 
-def deliver(rig: Rig, inbox: Inbox, own: Journal) -> None:
-    relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
+def deliver(
+    rig: Rig, inbox: Inbox, folder: Path, new_journal: Callable[[Path], Journal] = journal.begin
+) -> None:
     sender = Sender(
-        rig.database, Relays(relay, 3), Stationery(SIGNER, URLS), clock=rig.clock, journal=own
+        rig.database,
+        Relays(read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}"), 3),
+        Stationery(SIGNER, URLS),
+        clock=rig.clock,
+        new_journal=lambda: new_journal(folder),
     )
-    try:
-        asyncio.run(sender.deliver(rig.delivery_id))
-    finally:
-        own.close()
-
-
-def settle(rig: Rig, folder: Path) -> int:
-    with journal.dead_journals(folder) as pasts:
-        return rig.database.write(
-            settle_dead_senders,
-            pasts,
-            journal.home_of(folder),
-            lambda: journal.journal_names(folder),
-            rig.clock.now(),
-        )
+    asyncio.run(sender.deliver(rig.delivery_id))
 
 
 def assert_balanced(rig: Rig, inbox: Inbox, uncertain: int) -> None:
@@ -82,13 +72,13 @@ def test_when_the_database_restarts_under_a_delivery_nobody_is_lost_and_nobody_w
     rig = planned(database, *READERS)
     with receiving(delay_s=0.02) as inbox:
         asyncio.run(_deliver_and_cut(rig, inbox, tmp_path))
-        uncertain = settle(rig, tmp_path)
-        deliver(rig, inbox, journal.begin(tmp_path))
+        uncertain = rig.settle_dead(tmp_path)
+        deliver(rig, inbox, tmp_path)
         assert_balanced(rig, inbox, uncertain)
 
 
 async def _deliver_and_cut(rig: Rig, inbox: Inbox, folder: Path) -> None:
-    sending = asyncio.create_task(asyncio.to_thread(deliver, rig, inbox, journal.begin(folder)))
+    sending = asyncio.create_task(asyncio.to_thread(deliver, rig, inbox, folder))
     while len(inbox.letters) < 20:  # noqa: ASYNC110  # another thread fills it
         await asyncio.sleep(0.01)
     for _ in range(20):  # whatever connection it has at that moment
@@ -121,12 +111,12 @@ def test_when_the_databases_disk_is_full_the_delivery_stops_and_goes_on_when_the
         with pytest.raises(OperationalError, match="full"), database.writing() as session:
             session.execute(text("insert into filler values (:words)"), {"words": "x" * 10**6})
         try:
-            deliver(rig, inbox, journal.begin(tmp_path))
+            deliver(rig, inbox, tmp_path)
         except OperationalError as error:
             assert "full" in str(error)
         room["pages"] = 0
-        uncertain = settle(rig, tmp_path)
-        deliver(rig, inbox, journal.begin(tmp_path))
+        uncertain = rig.settle_dead(tmp_path)
+        deliver(rig, inbox, tmp_path)
         assert_balanced(rig, inbox, uncertain)
 
 
@@ -136,11 +126,11 @@ def test_when_the_journals_disk_is_full_no_further_letter_leaves_and_the_reason_
     rig = planned(database, *READERS)
     with receiving() as inbox:
         with pytest.raises(JournalBroken, match="Make room on the disk of journal_folder"):
-            deliver(rig, inbox, FullJournal(tmp_path / "full.journal"))
+            deliver(rig, inbox, tmp_path, lambda folder: FullJournal(folder / "full.journal"))
         first = len(inbox.letters)
         assert 0 < first < len(READERS)
-        assert settle(rig, tmp_path) == 0
-        deliver(rig, inbox, journal.begin(tmp_path))
+        assert rig.settle_dead(tmp_path) == 0
+        deliver(rig, inbox, tmp_path)
         assert_balanced(rig, inbox, 0)
 
 
@@ -149,10 +139,10 @@ def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(
 ) -> None:
     rig = planned(database, *READERS)
     with receiving(refusing={READERS[-1]: "451 4.2.1 later"}) as inbox:
-        deliver(rig, inbox, journal.begin(tmp_path))
+        deliver(rig, inbox, tmp_path)
         rig.clock.move_to(rig.clock.now() - timedelta(hours=3))
-        deliver(rig, inbox, journal.begin(tmp_path))
+        deliver(rig, inbox, tmp_path)
         inbox.refusing.clear()
         rig.clock.move_to(rig.clock.now() + timedelta(hours=3, minutes=6))
-        deliver(rig, inbox, journal.begin(tmp_path))
+        deliver(rig, inbox, tmp_path)
         assert_balanced(rig, inbox, 0)

@@ -1,6 +1,9 @@
 """The journal: what was told to it is told again after a crash, and nothing else."""
 
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,37 @@ def test_a_grown_journal_is_begun_anew_with_what_is_still_unknown_and_stays_the_
     assert (dict(past.outcomes), past.in_doubt) == ({5: 451, 4: 250}, {6})
     own.clear()
     own.close()
+
+
+@contextmanager
+def disk_with_room_for(octets: int) -> Iterator[None]:
+    """No file of this process grows beyond so many octets: the system takes a part, and refuses."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
+def test_a_journal_that_could_not_be_rewritten_for_want_of_room_is_still_the_journal(
+    tmp_path: Path,
+) -> None:
+    own = journal.begin(tmp_path)
+    own.write([(1, 250)], [2])
+    with disk_with_room_for(40), pytest.raises(OSError, match="File too large|No space"):
+        own.rewrite([(5, 451)], [6, 7, 8])
+    own.write([(2, 250)], [9])
+    [path] = tmp_path.glob("*journal*")
+    past = journal.read_journal(path)
+    assert (dict(past.outcomes), past.in_doubt) == ({1: 250, 2: 250}, {9})
+    own.close()
+
+
+@pytest.mark.parametrize("name", ["", "\n", "elsewhere", "../home-00000000"])
+def test_a_folder_whose_name_is_damaged_is_never_taken_for_all_folders(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "home").write_text(name)
+    with pytest.raises(journal.BadHome):
+        journal.begin(tmp_path)

@@ -1,9 +1,14 @@
-"""The sender's life: two lanes, and an end in order."""
+"""The sender's life: a lane for each delivery, errors that end none, and an end in order."""
+
+from sqlmodel import text
 
 from newsletter.database import Database
 from newsletter.delivery.reading import read_delivery
 from newsletter.demo.inbox import Inbox, free_port
-from tests.delivery.rig import Rig, planned, receiving, sending, until
+from newsletter.mail.relay import read_relay_url
+from newsletter.mail.routes import Route
+from newsletter.publications.preferences import change
+from tests.delivery.rig import Rig, planned, planned_beside, receiving, sending, until
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
 
@@ -38,3 +43,60 @@ def test_a_relay_that_is_down_for_a_delivery_does_not_stop_the_small_letters(
 
 def _trouble(rig: Rig) -> str:
     return rig.database.read(read_delivery, rig.delivery_id).trouble
+
+
+FAIL = {
+    "sqlite": [
+        "create trigger broken before update on message begin select raise(abort, 'disk'); end"
+    ],
+    "postgresql": [
+        "create function break_it() returns trigger language plpgsql as "
+        "$$ begin raise exception 'disk' using errcode = '53100'; end $$",
+        "create trigger broken before update on message for each row execute function break_it()",
+    ],
+}
+MEND = {
+    "sqlite": ["drop trigger broken"],
+    "postgresql": ["drop trigger broken on message", "drop function break_it"],
+}
+
+
+def _run(database: Database, statements: dict[str, list[str]]) -> None:
+    with database.writing() as session:
+        for statement in statements["sqlite" if database.is_sqlite else "postgresql"]:
+            session.execute(text(statement))
+
+
+def test_a_database_that_takes_nothing_for_a_while_ends_no_sender_and_doubles_no_letter(
+    database: Database,
+) -> None:
+    readers = [f"reader{number}@readers.example" for number in range(60)]
+    rig = planned(database, *readers)
+    with receiving(delay_s=0.05) as inbox, sending(rig, inbox):
+        until(lambda: len(inbox.letters) >= 10)
+        _run(database, FAIL)
+        until(lambda: "nobody foresaw" in _trouble(rig))
+        _run(database, MEND)
+        until(lambda: rig.ledger().messages == {"accepted": len(readers)})
+    assert sorted(letter.rcpt_to for letter in inbox.letters) == sorted(readers)
+    assert not _trouble(rig), "what is over is not complained of"
+
+
+def test_a_delivery_whose_relay_is_dead_delays_no_other(database: Database) -> None:
+    first = planned(database, *READERS)
+    second = planned_beside(first, "other.example", "ada@readers.example")
+    dead = read_relay_url(f"smtp+plain://127.0.0.1:{free_port()}")
+    with receiving() as inbox:
+        with sending(first, inbox, routes=[Route(first.publication.slug, "", dead)]):
+            until(lambda: second.ledger().messages == {"accepted": 1})
+        assert first.ledger().messages == {"planned": len(READERS)}
+    assert [letter.rcpt_to for letter in inbox.letters] == ["ada@readers.example"]
+
+
+def test_a_slow_delivery_delays_no_other(database: Database) -> None:
+    slow = planned(database, *READERS)
+    database.write(change, slow.publication.key, letters_per_s=1)
+    quick = planned_beside(slow, "other.example", *READERS)
+    with receiving() as inbox, sending(slow, inbox):
+        until(lambda: quick.ledger().messages == {"accepted": len(READERS)})
+        assert "planned" in slow.ledger().messages or "claimed" in slow.ledger().messages

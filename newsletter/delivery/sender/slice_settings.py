@@ -1,0 +1,30 @@
+"""What a slice is given: where its letters go, how many connections, how long it may last."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from newsletter.clock import Clock
+from newsletter.mail.relay import RelayAddress
+
+
+@dataclass(frozen=True, slots=True)
+class SliceLimits:
+    """When a slice ends though letters are due, and its share of the connections."""
+
+    at_most_s: float = float("inf")
+    shared_by: int = 1  # so many slices share the connections
+    is_over: Callable[[], bool] = lambda: False
+
+
+UNLIMITED = SliceLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class SliceSettings:
+    """Where a slice's letters go, and how long it may last."""
+
+    relays: Mapping[str, RelayAddress]  # by recipient domain; OTHER_DOMAINS: all others
+    connections: int  # sessions with each relay
+    clock: Clock
+    is_stopping: Callable[[], bool] = lambda: False
+    at_most_s: float = float("inf")

@@ -106,10 +106,9 @@ class Slice:
         self._supply.stop()
         self._over.set()
         # All of them: what still runs must not write when this slice's journal is left.
-        results = await asyncio.gather(*beside, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        await asyncio.wait(beside)
+        for task in beside:
+            task.result()
 
     async def _save_replies(self) -> None:
         """Note the last replies in the journal, for who settles it; without room they are lost."""

@@ -105,8 +105,7 @@ class Slice:
         await self._lanes.run()
         self._supply.stop()
         self._over.set()
-        # All of them: what still runs must not write when this slice's journal is left.
-        await asyncio.wait(beside)
+        await asyncio.wait(beside)  # all: none may write once this slice's journal is left
         for task in beside:
             task.result()
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DatabaseError
+
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
+from newsletter.errors import Unavailable
 from newsletter.fetching.limits import Limits
 from newsletter.migrations.head import is_at_head
 from newsletter.settings import BadSetting, Settings
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from newsletter.mail.dkim import SigningKey
     from newsletter.mail.routes import Relays
     from newsletter.schedule.ticking import Ticker
+
+
+class NoDatabase(Unavailable):
+    """The database cannot be opened: see database_url in newsletter.toml, and that it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,15 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
 
 
 def _bring_to_head(database: Database) -> None:
-    """Upgrade a database of an older version. Alembic is loaded only then."""
-    if not database.read(is_at_head):
-        from newsletter.migrations.running import upgrade
+    """Upgrade a database of an older version. Alembic is loaded only then. Raises NoDatabase."""
+    try:
+        if not database.read(is_at_head):
+            from newsletter.migrations.running import upgrade
 
-        upgrade(database.url)
+            upgrade(database.url)
+    except DatabaseError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise NoDatabase(f"{NoDatabase.__doc__} ({reason})") from error
 
 
 def _limits_of(settings: Settings) -> Limits:

@@ -85,7 +85,6 @@ def sending(runtime: Runtime) -> Iterator[threading.Thread | None]:
     """
     with only_sender(runtime) as sender:
         if sender is None:
-            log.info("Another sender works on this database; this one only watches")
             yield None
             return
         thread = threading.Thread(target=_send, args=(runtime, sender), name="sender", daemon=True)

@@ -1,6 +1,7 @@
 """What all commands share: opening the runtime, exit codes of errors, rows as a table or JSON."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,11 +18,13 @@ from newsletter.errors import Conflict, NewsletterError, NotFound, Refused, Unav
 from newsletter.settings import Settings, read_settings
 
 # 1 is any other error of ours, and 2 is typer's own for a command line that it cannot read.
+log = logging.getLogger(__name__)
+UNAVAILABLE = 6
 EXIT_CODES: Sequence[tuple[type[NewsletterError], int]] = (
     (NotFound, 3),
     (Refused, 4),
     (Conflict, 5),
-    (Unavailable, 6),
+    (Unavailable, UNAVAILABLE),
 )
 # Of the publication that this command works on; rows are shown far from where it was opened.
 zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
@@ -57,6 +60,11 @@ def errors_shown() -> Iterator[None]:
     except NewsletterError as error:
         say(error.with_hint)
         raise typer.Exit(_exit_code(error)) from error
+    # A folder that is read-only, a disk that is full, a file that is not ours.
+    except OSError as error:
+        log.debug("The system refused", exc_info=True)
+        say(f"{error.filename or 'The system'}: {error.strerror or error}.")
+        raise typer.Exit(UNAVAILABLE) from error
 
 
 def _exit_code(error: NewsletterError) -> int:

@@ -1,6 +1,8 @@
 """`newsletter init`: settings, database and a publication."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -42,9 +44,8 @@ def init(
     Example: newsletter init --name "The Inference" --sender editor@example.org
     """
     with errors_shown():
-        # Before anything is written: a slip leaves no file that a second try would stumble over.
         parse(cadence)
-        with open_runtime(_make_settings()) as runtime:
+        with _new_settings() as settings, open_runtime(settings) as runtime:
             runtime.database.write(
                 open_publication,
                 name=name,
@@ -59,12 +60,20 @@ def init(
     )
 
 
-def _make_settings() -> Settings:
-    """Write newsletter.toml and read it. Raises AlreadyThere."""
+@contextmanager
+def _new_settings() -> Iterator[Settings]:
+    """Write newsletter.toml and read it; raises AlreadyThere.
+
+    It goes again if the block fails: a slip leaves no file that a second try would stumble over.
+    """
     file = Path("newsletter.toml")
     if file.exists():
         raise AlreadyThere
     # Before it has a secret: nobody else may read it, not for a moment.
     file.touch(mode=0o600)
     file.write_text(FILE.format(secret=secrets.token_urlsafe(32)), "utf-8")
-    return read_settings(file)
+    try:
+        yield read_settings(file)
+    except BaseException:
+        file.unlink()
+        raise

@@ -1,6 +1,7 @@
 """`newsletter serve`: web, scheduler and sender in one process tree; and each of them alone."""
 
 import dataclasses
+import logging
 import os
 import signal
 import threading
@@ -12,9 +13,10 @@ from newsletter.runtime import Runtime, open_runtime
 from newsletter.senders import sender_process, sending
 from newsletter.serving import wait
 from newsletter.serving import web as pages
-from newsletter.settings import Settings, read_settings
+from newsletter.settings import Settings, check, read_settings
 from newsletter.worker.running import work
 
+log = logging.getLogger(__name__)
 AGAIN_S = 5.0  # between two looks at a sender's lock that another holds
 HOST = typer.Option(None, help="Listen on this address instead of the setting's.")
 PORT = typer.Option(None, help="Listen on this port instead of the setting's.")
@@ -90,12 +92,15 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
 
 def _send_until(stop: threading.Event, runtime: Runtime) -> None:
     """Send, once no other sender works on this database."""
+    watches = False
     while not stop.is_set():
         with sending(runtime) as sender:
-            if sender is None:
-                stop.wait(AGAIN_S)
-            else:
+            if sender is not None:
                 wait(stop, sender)
+            elif not watches:  # said once, however long that one lives
+                log.info("Another sender works on this database; this one only watches")
+                watches = True
+        stop.wait(AGAIN_S)
 
 
 def until_signal() -> threading.Event:
@@ -125,4 +130,10 @@ def _stop_at_end_of_input(stop: threading.Event) -> None:
 
 def _listening(host: str | None, port: int | None) -> Settings:
     settings = read_settings()
-    return dataclasses.replace(settings, host=host or settings.host, port=port or settings.port)
+    return check(
+        dataclasses.replace(
+            settings,
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+        )
+    )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from newsletter.cli.main import app
@@ -32,3 +33,31 @@ def test_the_settings_are_for_their_owner_alone_and_each_has_a_secret_of_its_own
 def test_a_cadence_that_cannot_be_read_leaves_no_file(folder: Path) -> None:
     assert run(*INIT, "--cadence", "no such day", code=4).stderr.strip()
     assert not (folder / "newsletter.toml").exists()
+
+
+@pytest.mark.parametrize("slip", [("--sender", "nobody"), ("--rule", "nope"), ("--cadence", "x")])
+def test_a_slip_leaves_nothing_that_a_second_try_would_stumble_over(
+    folder: Path, slip: tuple[str, str]
+) -> None:
+    run(*INIT, *slip, code=4)
+    assert not (folder / "newsletter.toml").exists()
+    run(*INIT)
+    run("status")
+
+
+def test_what_the_system_refuses_is_said_in_a_line(folder: Path) -> None:
+    run(*INIT)
+    (folder / "newsletter.sqlite3").write_text("no database")
+    refused = run("status", code=6).stderr
+    assert "database_url" in refused
+    assert "Traceback" not in refused
+
+
+def test_a_port_that_no_machine_has_is_refused(folder: Path) -> None:
+    run(*INIT)
+    assert "1 to 65535" in run("serve", "--port", "99999", code=4).stderr
+
+
+def test_settings_that_cannot_be_read_are_named(folder: Path) -> None:
+    (folder / "newsletter.toml").mkdir()
+    assert "newsletter.toml: Is a directory" in run("status", code=6).stderr

@@ -38,6 +38,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.joining import signup
+from tests.doubles.relay import Relay
 from tests.samples.times import NOON
 
 URLS = Urls("http://news.example")
@@ -55,7 +56,7 @@ class Rig:
 
     @contextmanager
     def sender(
-        self, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+        self, inbox: Inbox | Relay, connections: int = 2, routes: Sequence[Route] = ()
     ) -> Iterator[Sender]:
         relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         with tempfile.TemporaryDirectory() as folder:
@@ -71,8 +72,8 @@ class Rig:
             finally:
                 own.close()
 
-    def send(self, inbox: Inbox) -> Ledger:
-        with self.sender(inbox) as sender:
+    def send(self, inbox: Inbox | Relay, connections: int = 2) -> Ledger:
+        with self.sender(inbox, connections) as sender:
             asyncio.run(sender.deliver(self.delivery_id))
         return self.ledger()
 

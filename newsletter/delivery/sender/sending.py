@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 
 from sqlmodel import Session
@@ -17,7 +18,7 @@ from newsletter.delivery.sender.journal import Journal
 from newsletter.delivery.sender.slices import DRAIN_S, Slice, SliceSettings
 from newsletter.editions.models import Edition
 from newsletter.issues.models import Issue
-from newsletter.mail.pace import LOOK, FirstLook
+from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
 from newsletter.publications.models import Publication
 
@@ -42,6 +43,7 @@ class Sender:
         self.stationery = stationery
         self.clock = clock
         self.journal = journal
+        self._silences: defaultdict[int, Silence] = defaultdict(Silence)  # by delivery
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
@@ -82,7 +84,7 @@ class Sender:
             delivery_id,
         )
         first = FirstLook(0 if is_looked_at else LOOK)
-        settings = self.slice_settings(prepared, at_most_s)
+        settings = self.slice_settings(prepared, at_most_s, self._silences[delivery_id])
         slice_ = Slice(
             settings,
             self._books(delivery_id),
@@ -105,7 +107,10 @@ class Sender:
         )
 
     def slice_settings(
-        self, prepared: PreparedEdition, at_most_s: float = float("inf")
+        self,
+        prepared: PreparedEdition,
+        at_most_s: float = float("inf"),
+        silence: Silence | None = None,
     ) -> SliceSettings:
         """Return where the letters of an edition go."""
         return SliceSettings(
@@ -114,6 +119,7 @@ class Sender:
             clock=self.clock,
             is_stopping=lambda: self.stopping,
             at_most_s=at_most_s,
+            silence=silence or Silence(),
         )
 
 

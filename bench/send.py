@@ -18,7 +18,7 @@ from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.planning import freeze
 from newsletter.delivery.sender import journal
 from newsletter.delivery.sender.addressing import Stationery
-from newsletter.delivery.sender.bookkeeping import Orders
+from newsletter.delivery.sender.bookkeeping import Ending, Orders
 from newsletter.delivery.sender.running import run_loop
 from newsletter.delivery.sender.sending import Sender, prepare_delivery
 from newsletter.delivery.sender.slices import Slice
@@ -57,7 +57,7 @@ class Unledgered:
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         pass
 
-    async def close(self, trouble: str, first_trouble: str | None) -> None:
+    async def close(self, ending: Ending) -> None:
         pass
 
 

@@ -70,7 +70,7 @@ class Sink(asyncio.Protocol):
             type(self).refuse
             and int(b"0" + NO_DIGITS.sub(b"", self._to[0])) % type(self).refuse == 0
         ):
-            return b"554 5.6.0 not this one\r\n"
+            return b"550 5.1.1 nobody has this address\r\n"
         os.write(type(self).log, b"".join(to + b"\n" for to in self._to))
         return b"250 2.0.0 kept\r\n"
 

@@ -7,7 +7,7 @@ in hand are answered still.
 import logging
 from datetime import datetime
 
-from sqlmodel import Session, update
+from sqlmodel import Session, col, update
 
 from newsletter.database import after_commit
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
@@ -25,8 +25,10 @@ def pause(session: Session, delivery_id: int) -> Delivery:
 
 
 def resume(session: Session, delivery_id: int) -> Delivery:
-    """Go on sending."""
+    """Go on sending. What was deferred by a refusal that blames us is due at once: it is mended."""
     delivery = _move(session, delivery_id, "sending")
+    deferred = update(Message).where(messages_in(delivery_id, "deferred"))
+    session.exec(deferred.where(col(Message.code) >= 500).values(due_at=delivery.planned_at))
     remind_delivery(session, delivery_id)
     return delivery
 

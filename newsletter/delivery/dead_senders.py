@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select, update
 from newsletter.delivery.models import Message
 from newsletter.delivery.sender.journal import RELEASED, DeadJournal
 from newsletter.delivery.settling import Released, Result, settle
-from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.outcomes import Outcome, read_code
 
 ENDED = "The sender ended before the relay's reply was recorded."
 
@@ -67,7 +67,7 @@ def _result(journal: DeadJournal, key: int) -> Result:
         return Outcome("uncertain", None, "", ENDED)
     code = journal.outcomes.get(key, RELEASED)
     # the journal has no room for the reply's words; its code decides what becomes of the message
-    return Released(ENDED) if code == RELEASED else read_reply(code, "")
+    return Released(ENDED) if code == RELEASED else read_code(code)
 
 
 def journals_with_claims(session: Session, home: str) -> frozenset[str]:

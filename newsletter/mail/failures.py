@@ -14,6 +14,31 @@ class SenderRefused(NotOffered):
     """The relay takes no letter from our sender address, or wants a login. Ask its operator."""
 
 
+class EndedAtRecipient(NotOffered):
+    """The session ended at the letter's own recipient; the next letter may be taken well."""
+
+
+class WithoutReply(Unavailable):
+    """The relay took letters and did not say if it keeps them. Look at its log, then resume."""
+
+
+def hung_up(error: Exception | None, *, has_dotted: bool) -> NotOffered:
+    """Return the failure of a session that the relay closed, in true words."""
+    why = f" ({error})" if error else ""
+    return NotOffered(f"The relay hung up {_when(has_dotted)}{why}.")
+
+
+def fell_silent(*, has_dotted: bool) -> NotOffered:
+    """Return the failure of a session that the relay left without a reply."""
+    return NotOffered(f"The relay fell silent {_when(has_dotted)}.")
+
+
+def _when(has_dotted: bool) -> str:
+    if has_dotted:
+        return "after it took the letter, before it replied"
+    return "before the letter was offered"
+
+
 def not_offered(why: str) -> NotOffered:
     """Return the failure of an offer; a relay may say long things."""
     return NotOffered(why[:LONGEST_WHY])
@@ -26,7 +51,12 @@ def unclear_reply(code: int, text: str) -> NotOffered:
     )
 
 
+def unclear_line(line: bytes) -> NotOffered:
+    """Return the failure by a line that is no reply at all."""
+    return NotOffered(f"The relay gave no clear reply: {line[:80]!r}")
+
+
 def in_doubt(failure: NotOffered) -> Outcome:
     """Return the outcome of a letter whose dot left before this failure of its session."""
-    why = f"The reply to the letter was not seen. {failure}"
+    why = f"Nobody knows whether it arrives. {failure}"
     return Outcome("uncertain", None, "", why[:LONGEST_TEXT])

@@ -13,6 +13,9 @@ QUOTED = re.compile(
     r'"(?:[ !#-\[\]-~\x80-\U0010ffff]|\\[ -~])+"@[^\x00-\x20\x7f<>"]+',
 )
 
+LOOK_S = 1.0  # at most, between two looks at a deadline
+NEVER = float("inf")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -42,10 +45,30 @@ class Patience:
     dot_s: float = 600.0
 
 
+class Deadline:
+    """Until when a session waits for its next reply; times are seconds of one clock."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._command_s = patience.command_s
+        self._waits_s = {"DOT": patience.dot_s, "DATA": patience.data_s}
+        self._at = NEVER
+        shortest_s = min(self._command_s, *self._waits_s.values())
+        self.look_s = min(LOOK_S, shortest_s / 4)  # between two looks
+
+    def set(self, command: str, now: float) -> None:
+        """Begin to wait for the reply to this command; an empty one awaits none."""
+        self._at = now + self._waits_s.get(command, self._command_s) if command else NEVER
+
+    def is_over(self, now: float) -> bool:
+        """True if the relay was waited for long enough."""
+        return now > self._at
+
+
 def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
     """Return the refusal of a letter that this relay cannot carry; None if it can.
 
-    The codes are those that the relay would answer with, but no connection is spent on them.
+    The codes are those that the relay would answer with, but no connection is spent on them. A size
+    is ours to mend, so it ends no message.
     """
     if letter.needs_smtputf8 and not ability.smtputf8:
         # RFC 6531, 3.2: such a letter must not be offered at all
@@ -65,7 +88,7 @@ def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
     if 0 < ability.size < len(letter.content):
         # RFC 1870, 6.1
         return Outcome(
-            "refused",
+            "deferred",
             552,
             "5.3.4",
             f"The relay takes letters of up to {ability.size} bytes (SIZE).",

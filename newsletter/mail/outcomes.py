@@ -7,10 +7,10 @@ from typing import Literal
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463, 2: class, subject, detail
 LONGEST_TEXT = 200  # characters of a reply that are kept
 
-# Words of a refusal that is about us: our policy, our reputation, our speed.
+# Words of a refusal that is about us: our policy, our reputation, our speed, our sender address.
 OURS = re.compile(
     r"polic|block|spam|reputation|rate|limit|too many|blacklist|listed"
-    r"|dmarc|dkim|spf|relay|authent",
+    r"|dmarc|dkim|spf|relay|authent|sender",
     re.I,
 )
 # Words of a refusal that is about the address: nobody has it.
@@ -31,14 +31,27 @@ Kind = Literal["accepted", "deferred", "refused", "uncertain"]
 class Outcome:
     """What became of one letter.
 
-    `accepted`: the relay took it. `deferred`: a temporary refusal (4yz), it is offered again.
-    `refused`: a permanent one (5yz). `uncertain`: its dot left and the reply was not seen.
+    `accepted`: the relay took it. `refused`: nobody has the address. `deferred`: any other refusal,
+    temporary (4yz) or not (5yz), it is offered again. `uncertain`: its dot left and the reply was
+    not seen.
     """
 
     kind: Kind
     code: int | None = None  # RFC 5321 reply code: 250
     enhanced: str = ""  # RFC 3463 enhanced code: "5.1.1"
     text: str = ""
+
+    @property
+    def brief_code(self) -> int | None:
+        """The code of 4yz or 5yz that says without words what becomes of the letter."""
+        if self.kind == "deferred" and self.code is not None and self.code >= 500:
+            return self.code - 100
+        return self.code
+
+
+def read_code(code: int) -> Outcome:
+    """Return the outcome by a `brief_code`, as a journal has it."""
+    return Outcome(_kind(code), code)
 
 
 def read_reply(code: int, text: str) -> Outcome:
@@ -48,13 +61,19 @@ def read_reply(code: int, text: str) -> Outcome:
     """
     if not 200 <= code <= 599:
         raise ValueError(f"{code} is no SMTP reply to a letter")
-    enhanced = ENHANCED.match(text)
+    found = ENHANCED.match(text)
+    enhanced = found[1] if found else ""
+    kind = _kind(code)
+    if kind == "refused" and not _is_dead_address(enhanced, text):
+        # A refusal for policy, reputation, size or sender speaks of us, and one without a clear
+        # word may: it ends when we are mended, so it must not end the message.
+        kind = "deferred"
     # PostgreSQL refuses a text with a NUL, and nobody wants line breaks in a table
     one_line = " ".join(text.replace("\0", "").split())
     return Outcome(
-        _kind(code),
+        kind,
         code,
-        enhanced[1] if enhanced else "",
+        enhanced,
         one_line[:LONGEST_TEXT],
     )
 
@@ -65,15 +84,24 @@ def _kind(code: int) -> Kind:
     return "deferred" if code < 500 else "refused"
 
 
-def blames_the_address(outcome: Outcome) -> bool:
-    """True if a refusal says that nobody is there, so that we must not write again.
+def _is_dead_address(enhanced: str, text: str) -> bool:
+    """True if a refusal says that nobody is there.
 
-    A refusal for policy, reputation or rate (5.7.x, or in its words) speaks of us, never of the
-    reader: else one bad day with one provider would take all its readers from us. Without an
-    enhanced code its words must say that the mailbox does not exist.
+    Without an enhanced code its words must say that the mailbox does not exist.
     """
-    if outcome.kind != "refused" or OURS.search(outcome.text):
+    if OURS.search(text):
         return False
-    if outcome.enhanced:
-        return outcome.enhanced in DEAD_ADDRESS
-    return bool(NOBODY.search(outcome.text))
+    return enhanced in DEAD_ADDRESS if enhanced else bool(NOBODY.search(text))
+
+
+def blames_us(outcome: Outcome) -> bool:
+    """True if a permanent refusal is not about the address, so that a person must mend something.
+
+    Else one bad day with one provider, or one wrong setting of ours, would take its readers.
+    """
+    return outcome.kind == "deferred" and (outcome.code or 0) >= 500
+
+
+def blames_the_address(outcome: Outcome) -> bool:
+    """True if a refusal says that nobody is there, so that we must not write again."""
+    return outcome.kind == "refused" and _is_dead_address(outcome.enhanced, outcome.text)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.mail.outcomes import Outcome
+from newsletter.mail.outcomes import Outcome, blames_us
 
 BURST_S = 0.05  # this much of a second's letters may go at once
 SLOWEST = 1.0  # letters per second: the brake always leaves so much
@@ -18,9 +18,13 @@ STEP_S = 0.1  # letters are counted in steps of this length
 TIRED = 5  # deferrals in a row after which a domain rests
 REST_S = 60.0  # the first rest of a domain; each further one is twice as long
 LONGEST_REST_S = 3600.0
-LOOK = 500  # letters of the first look
-LEAST = 50  # letters that allow a judgement
+ENOUGH = 20  # answers that allow a judgement of a relay's pace
+TOO_MANY = 0.2  # of these deferred: it is too fast for the relay
+LOOKS = (10, 50, 500)  # letters after which the first ones are looked at
+LOOK = LOOKS[-1]
+LEAST = 3  # failures that allow a judgement of the first letters
 WORST = 0.3  # of the first letters may fail
+FORGIVEN_BY = 500  # answers that outweigh one letter that was taken without a reply
 
 
 @dataclass
@@ -28,10 +32,14 @@ class Pace:
     """Says when the next letter may go.
 
     `limit` is what a person allows, 0 for as fast as the relay takes letters. The brake is our own:
-    a relay that defers is asked for less, and for more again when it does not.
+    a relay that defers much of what it gets is asked for less, and for more again when it does not.
+    A few deferrals are no reason: some domain among the recipients always has a bad day.
     """
 
     limit: float = 0.0
+    answers: int = 0  # since the last judgement
+    deferrals: int = 0  # among them
+    _counted_s: float = 0.0  # for so long
     _braked: float = 0.0  # letters per second, 0 while nothing was deferred
     _allowance: float = 1.0  # letters that may go now, in fractions
     _at: float = 0.0  # when the allowance was counted
@@ -86,15 +94,27 @@ class Pace:
         return self._last_turn - now
 
     def brake(self, now: float) -> None:
-        """The relay deferred something: halve the rate, at most once a second.
-
-        Once a second, because one bad moment brings a deferral on each of many connections.
-        """
+        """Halve the rate, at most once a second."""
         if self._braked_at and now - self._braked_at < 1:
             return
         self._braked_at = now
         rate = self._braked or self.rate or self.measured_rate(now)
         self._braked = max(SLOWEST, rate / 2)
+
+    def judge(self, seconds: float, now: float) -> None:
+        """Brake if the relay defers too much; `seconds` have passed since the last call.
+
+        Each second, because one bad moment brings a deferral on each of many connections; with a
+        few answers only it waits for more.
+        """
+        self._counted_s += seconds
+        if self._counted_s < 1 or self.answers < ENOUGH:
+            return
+        if self.deferrals >= TOO_MANY * self.answers:
+            self.brake(now)
+        self.answers = 0
+        self.deferrals = 0
+        self._counted_s = 0.0
 
     def recover(self, seconds: float) -> None:
         """Let a braked rate grow; `seconds` have passed since the last call."""
@@ -165,22 +185,46 @@ class Domains:
         return max(0.0, until - now)
 
 
-class FirstLook:
-    """Lets the first letters of a delivery go, and no more until all of them are answered.
+@dataclass
+class Silence:
+    """How many letters of a delivery a relay took without a reply to their final dots.
 
-    If too many failed, `trouble` says why, and the delivery is paused: with a wrong sender domain
-    or a listed address, 500 refused letters are better than 80,000.
+    One for each connection is forgiven: a relay that is restarted may end all its sessions so. One
+    more, and the relay's word is missing: a person must look before more letters are in doubt. As
+    many as are under way at that moment may follow, so twice the connections is the most.
+    """
+
+    letters: int = 0
+    _answers: int = 0
+
+    def heard(self) -> None:
+        """A letter was answered."""
+        self._answers += 1
+        if self.letters and self._answers % FORGIVEN_BY == 0:
+            self.letters -= 1
+
+    def is_too_long(self, connections: int) -> bool:
+        """True if the relay must be given no more letters."""
+        return self.letters > connections
+
+
+class FirstLook:
+    """Lets the first letters of a delivery go by steps: each is answered before the next one goes.
+
+    If too many failed, `trouble` says why, and the delivery is paused: with a wrong setting or a
+    listed address, ten letters are better than 80,000.
     """
 
     def __init__(self, letters: int = LOOK) -> None:
-        self._letters = letters
+        self._looks = [look for look in LOOKS if look < letters]
+        self._looks += [letters] if letters else []
         self._gone = 0
         self._heard: list[Outcome] = []
         self.trouble = ""  # why a person should look before the rest goes
 
     def may_go(self) -> bool:
-        """True if one more letter may go before the look; it is counted."""
-        if self._gone >= self._letters and not self.is_over:
+        """True if one more letter may go before the next look; it is counted."""
+        if self._looks and self._gone >= self._looks[0]:
             return False
         self._gone += 1
         return True
@@ -194,22 +238,51 @@ class FirstLook:
         if self.is_over:
             return
         self._heard.append(outcome)
-        if self.is_over:
-            self.trouble = judge_first_letters(self._heard)
+        if len(self._heard) >= self._looks[0]:
+            self._look(self._looks.pop(0))
+
+    def end(self) -> None:
+        """There are no more letters: look at those that came, as at the first ones."""
+        if not self.is_over:
+            self._look(LOOKS[0])
+        if len(self._heard) >= LOOKS[0]:
+            self._looks = []
+
+    def stop(self, why: str) -> None:
+        """Let a person look at once, if the first letters are not all answered."""
+        if self._looks:
+            self.trouble = why
+            self._looks = []
+
+    def _look(self, letters: int) -> None:
+        self.trouble = judge_first_letters(self._heard, letters)
+        if self.trouble:
+            self._looks = []
 
     @property
     def is_over(self) -> bool:
         """True if all the first letters are answered; at once if there are none to look at."""
-        return len(self._heard) >= self._letters
+        return not self._looks
 
 
-def judge_first_letters(outcomes: Sequence[Outcome]) -> str:
-    """Return why the first letters speak against going on; empty if nothing does."""
+def judge_first_letters(outcomes: Sequence[Outcome], letters: int) -> str:
+    """Return why the first letters speak against going on; empty if nothing does.
+
+    `letters` is how many the look is for. The fewer there are, the plainer they must speak: some
+    addresses of an old list are dead, and a relay may defer each of its first letters (RFC 6647).
+    """
     heard = [outcome for outcome in outcomes if outcome.kind != "uncertain"]
-    failures = [outcome.text for outcome in heard if outcome.kind != "accepted"]
-    if len(heard) < LEAST or len(failures) < WORST * len(heard):
+    failures = [outcome.text for outcome in heard if _is_failure(outcome, letters)]
+    if len(failures) < max(LEAST, WORST * len(heard)):
         return ""
     return _in_words(len(heard), failures)
+
+
+def _is_failure(outcome: Outcome, letters: int) -> bool:
+    """True if it speaks against going on at the look at so many letters."""
+    if letters >= LOOK:
+        return outcome.kind != "accepted"
+    return blames_us(outcome) or (outcome.kind == "refused" and letters >= LOOKS[1])
 
 
 def _in_words(letters: int, failures: Sequence[str]) -> str:

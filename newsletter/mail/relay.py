@@ -28,6 +28,7 @@ TIMEOUT_S = 60.0  # to connect and log in
 # A session is renewed after so many letters: some relays end it at a number of their own, and ours
 # is asked for when no letter is in hand.
 LETTERS = 1000
+OUT_OF_TIME = (9, 10)  # OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 
 
 class RelayDown(NotOffered):
@@ -192,11 +193,10 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
     except aiosmtplib.SMTPAuthenticationError as error:
         client.close()
         raise _no_login(error) from error
-    except ssl.SSLCertVerificationError as error:
-        raise _untrusted(at, error) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         client.close()
-        raise _down(at, error) from error
+        doubt = _certificate_error(error)
+        raise (_untrusted(at, doubt) if doubt else _down(at, error)) from error
     return client
 
 
@@ -208,7 +208,23 @@ def _no_login(error: aiosmtplib.SMTPAuthenticationError) -> RelayDown | LoginRef
     return LoginRefused()
 
 
-def _untrusted(at: RelayAddress, error: Exception) -> Untrusted:
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """Return what is wrong with the certificate, if that is behind an error.
+
+    aiosmtplib wraps it where TLS begins with the first byte.
+    """
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__
+    return error
+
+
+def _untrusted(at: RelayAddress, error: ssl.SSLCertVerificationError) -> Untrusted:
+    if error.verify_code in OUT_OF_TIME:
+        return Untrusted(
+            "The relay's certificate has expired, or is not valid yet; letters wait. "
+            "Its operator must renew it; look also at the clock of this machine. "
+            f"({at.host}:{at.port}: {error})"
+        )
     return Untrusted(
         f"{Untrusted.__doc__} Look at relay_url in newsletter.toml; "
         f"name its own authority in SSL_CERT_FILE. ({at.host}:{at.port}: {error})"

@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from newsletter.mail import failures
 from newsletter.mail.commands import QUIT, RSET, VOID, Command, envelope
-from newsletter.mail.failures import NotOffered, SenderRefused, in_doubt, not_offered, unclear_reply
-from newsletter.mail.offers import Ability, Offer, Patience, refuse_unfit
+from newsletter.mail.failures import NotOffered, SenderRefused, not_offered, unclear_reply
+from newsletter.mail.offers import Ability, Deadline, Offer, Patience, refuse_unfit
 from newsletter.mail.outcomes import Outcome, read_reply
 
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")  # RFC 5321, 4.2: "-" if a line follows
@@ -24,7 +25,6 @@ LONGEST_LINE = 65536  # octets of a reply; RFC 5321, 4.5.3.1.5 allows 512
 SHUTTING_DOWN = 421  # RFC 5321, 4.2.3: it may come instead of any other reply
 START_INPUT = 354
 UNREMARKABLE = ("MAIL", "RCPT", "RSET")  # a 250 to these in a group changes nothing
-LOOK_S = 1.0  # at most, between two looks at the deadline
 
 
 class SessionOwner(Protocol):
@@ -54,7 +54,8 @@ class Wire(asyncio.Protocol):
            └────────────── owner.settle ◄─────────────────────────────────── owner.settle
 
     With PIPELINING the next letter becomes `_next` when the dot of the current one leaves. If the
-    session fails, `_next` and an undotted `_current` are NotOffered; a dotted one is uncertain.
+    session fails, `_next` and an undotted `_current` are NotOffered (EndedAtRecipient if the relay
+    ended it at their own commands); a dotted one is uncertain.
     """
 
     def __init__(
@@ -69,8 +70,6 @@ class Wire(asyncio.Protocol):
         self._owner = owner
         self._transport = transport
         self._ability = ability
-        self._command_s = patience.command_s
-        self._waits_s = {"DOT": patience.dot_s, "DATA": patience.data_s}
         self._left = letters  # that this session may still take
         self._awaited: deque[str] = deque()  # the replies still to come, in order
         self._unsaid: deque[Command] = deque()  # for a relay without pipelining: one at a time
@@ -82,8 +81,8 @@ class Wire(asyncio.Protocol):
         self._lines: list[bytes] = []  # of a reply that goes on
         self._finishing = False
         self._over = False
-        self._deadline = float("inf")
-        self.count = 0  # letters that were settled by replies
+        self._deadline = Deadline(patience)
+        self.count = 0  # letters that were settled: by replies, or in doubt
         self.silent_in_group = False  # it offers PIPELINING, but does not answer a group
 
     def begin(self) -> None:
@@ -184,7 +183,7 @@ class Wire(asyncio.Protocol):
                 continue
             found = REPLY.fullmatch(line.rstrip(b"\r"))
             if found is None:
-                return self._fail(NotOffered(f"The relay gave no clear reply: {line[:80]!r}"))
+                return self._fail(failures.unclear_line(line), at=self._stage)
             self._lines.append(found[3] or b"")
             if found[2] != b"-":
                 text = b" ".join(self._lines)[:500].decode("utf-8", "replace")
@@ -198,8 +197,7 @@ class Wire(asyncio.Protocol):
     def _hear(self, code: int, text: str) -> None:
         """A reply came, with all its lines: to the first command that awaits one."""
         if not self._awaited:
-            failure = not_offered(f"The relay ended the session: {code} {text}")
-            return self._fail(failure, quiet=self._is_idle)
+            return self._fail(not_offered(f"The relay ended the session: {code} {text}"))
         kind = self._awaited.popleft()
         if code == SHUTTING_DOWN:
             return self._hear_shutting_down(kind, text)
@@ -213,7 +211,7 @@ class Wire(asyncio.Protocol):
             # it is the letter's own reply: deferred, not in doubt
             self._settle_current(SHUTTING_DOWN, text)
         failure = not_offered(f"The relay said to wait before the letter was offered: {text}")
-        self._fail(failure, quiet=self._is_idle)
+        self._fail(failure, at=kind)
 
     def _heard_mail(self, code: int, text: str) -> None:
         # A refused sender is refused for all letters: it fails the session, and no letter.
@@ -225,7 +223,7 @@ class Wire(asyncio.Protocol):
 
     def _heard_rcpt(self, code: int, text: str) -> None:
         if 300 <= code < 400:
-            self._fail(unclear_reply(code, text))
+            self._fail(unclear_reply(code, text), at="RCPT")
         elif code >= 400:
             self._refusal = read_reply(code, text)
             if not self._ability.pipelining:
@@ -246,7 +244,7 @@ class Wire(asyncio.Protocol):
             self._refusal = read_reply(code, text)
             self._after_refusal()
         else:
-            self._fail(unclear_reply(code, text))
+            self._fail(unclear_reply(code, text), at="DATA")
 
     def _heard_dot(self, code: int, text: str) -> None:
         if 300 <= code < 400:
@@ -288,24 +286,34 @@ class Wire(asyncio.Protocol):
         """asyncio: the other side is gone."""
         if self._over:
             return
-        why = f" ({error})" if error else ""
-        failure = NotOffered(f"The relay hung up before the letter was offered{why}.")
-        self._fail(failure, quiet=self._is_idle and not self._unsaid)
+        self._fail(failures.hung_up(error, has_dotted=self._dotted), at=self._stage)
 
-    def _fail(self, failure: NotOffered, *, quiet: bool = False) -> None:
+    @property
+    def _stage(self) -> str:
+        """The command that awaits its reply now."""
+        if self._awaited:
+            return self._awaited[0]
+        return "DATA" if self._current else ""  # answered 354, and its content is not written
+
+    def _fail(self, failure: NotOffered, *, at: str = "") -> None:
         """Settle what is in hand: in doubt if its dot left, else not offered.
 
-        `quiet`: nothing was in hand, so the owner hears of no failure. Relays end idle sessions.
+        `at` is the command at which the relay ended the session. With nothing in hand the owner
+        hears of no failure: relays end idle sessions.
         """
+        is_idle = self._is_idle
+        if at in ("RCPT", "DATA"):
+            failure = failures.EndedAtRecipient(str(failure))
         current = self._current
         following = self._next
         self._current = None
         self._next = None
         if current is not None:
-            self._owner.settle(current, in_doubt(failure) if self._dotted else failure)
+            self.count += self._dotted
+            self._owner.settle(current, failures.in_doubt(failure) if self._dotted else failure)
         if following is not None:
             self._owner.settle(following, self._refusal or failure)
-        self._end(None if quiet else failure)
+        self._end(None if is_idle else failure)
 
     def _end(self, failure: NotOffered | None) -> None:
         self._over = True
@@ -313,26 +321,20 @@ class Wire(asyncio.Protocol):
         self._owner.ended(self, failure)
 
     def _set_deadline(self) -> None:
-        """Begin to wait for the next reply; RFC 5321, 4.5.3.2 has a time for each kind."""
-        if not self._awaited:
-            self._deadline = float("inf")
-            return
-        wait_s = self._waits_s.get(self._awaited[0], self._command_s)
-        self._deadline = self._loop.time() + wait_s
+        self._deadline.set(self._awaited[0] if self._awaited else "", self._loop.time())
 
     def _look(self) -> None:
         """Look at the deadline now and then: a timer for each reply would cost more."""
         if self._over:
             return
-        if self._loop.time() > self._deadline:
+        if self._deadline.is_over(self._loop.time()):
             self.silent_in_group = (
                 self._ability.pipelining and self._awaited[0] != "DOT" and self.count == 0
             )
-            self._fail(NotOffered("The relay fell silent before the letter was offered."))
+            self._fail(failures.fell_silent(has_dotted=self._dotted), at=self._stage)
             self._transport.abort()  # a close would wait for the relay to read what is written
             return
-        shortest_s = min(self._command_s, *self._waits_s.values())
-        self._loop.call_later(min(LOOK_S, shortest_s / 4), self._look)
+        self._loop.call_later(self._deadline.look_s, self._look)
 
 
 # A table instead of methods by name: each letter looks three of them up.

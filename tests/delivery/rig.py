@@ -39,6 +39,7 @@ from newsletter.publications.opening import open_publication
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.joining import signup
+from tests.doubles.relay import Relay
 from tests.samples.times import NOON
 
 URLS = Urls("http://news.example")
@@ -56,7 +57,7 @@ class Rig:
 
     @contextmanager
     def sender(
-        self, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+        self, inbox: Inbox | Relay, connections: int = 2, routes: Sequence[Route] = ()
     ) -> Iterator[Sender]:
         with tempfile.TemporaryDirectory() as folder:
             yield self.sender_in(Path(folder), inbox, connections, routes)
@@ -85,8 +86,8 @@ class Rig:
                 self.clock.now(),
             )
 
-    def send(self, inbox: Inbox) -> Ledger:
-        with self.sender(inbox) as sender:
+    def send(self, inbox: Inbox | Relay, connections: int = 2) -> Ledger:
+        with self.sender(inbox, connections) as sender:
             asyncio.run(sender.deliver(self.delivery_id))
         return self.ledger()
 

@@ -8,12 +8,19 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.mail.letter import Letter
@@ -120,6 +127,27 @@ def assert_says(error: Exception, *pieces: str) -> None:
     assert not any(
         secret in str(error) for secret in ("p@ss:word", "p%40ss", "guess#work", "guess%23work")
     )
+
+
+def out_of_time(folder: Path) -> Certificate:
+    """Make a certificate for 127.0.0.1, signed by itself, that expired yesterday."""
+    made = Certificate(folder / "chain.pem", folder / "key.pem")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay")])
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=3))
+        .not_valid_after(now - timedelta(days=1))
+        .add_extension(host, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    made.chain.write_bytes(certificate.public_bytes(Encoding.PEM))
+    made.key.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    )
+    return made
 
 
 def self_signed(folder: Path, name: str) -> Certificate:

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import Ability, refuse_unfit
+from newsletter.mail.offers import Ability, Deadline, Patience, refuse_unfit
 
 ABLE = Ability(pipelining=True, smtputf8=True, size=1000)
 
@@ -20,22 +20,33 @@ def test_a_letter_that_the_relay_can_carry_is_offered(to: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "ability", "length", "enhanced"),
+    ("to", "ability", "length", "kind", "enhanced"),
     [
-        ("jürgen@readers.example", Ability(), 10, "5.6.7"),
-        ("ada@readers.example", ABLE, 1001, "5.3.4"),
-        ("a b@readers.example", ABLE, 10, "5.1.3"),
-        ("ada@readers.example>\r\nDATA\r\n", ABLE, 10, "5.1.3"),
+        ("jürgen@readers.example", Ability(), 10, "refused", "5.6.7"),
+        ("ada@readers.example", ABLE, 1001, "deferred", "5.3.4"),  # ours to mend
+        ("a b@readers.example", ABLE, 10, "refused", "5.1.3"),
+        ("ada@readers.example>\r\nDATA\r\n", ABLE, 10, "refused", "5.1.3"),
     ],
     ids=["outside ASCII", "too large", "no address", "a command of its own"],
 )
 def test_a_letter_that_the_relay_cannot_carry_is_refused(
-    to: str, ability: Ability, length: int, enhanced: str
+    to: str, ability: Ability, length: int, kind: str, enhanced: str
 ) -> None:
     refusal = refuse_unfit(letter(to, length=length), ability)
     assert refusal is not None
-    assert (refusal.kind, refusal.enhanced) == ("refused", enhanced)
+    assert (refusal.kind, refusal.enhanced) == (kind, enhanced)
 
 
 def test_without_a_known_size_no_letter_is_too_large() -> None:
     assert refuse_unfit(letter("ada@readers.example", length=10**7), Ability()) is None
+
+
+def test_a_reply_is_waited_for_as_long_as_its_kind_needs() -> None:
+    deadline = Deadline(Patience(command_s=5, data_s=2, dot_s=60))
+    assert not deadline.is_over(10**9), "nothing is awaited"
+    for command, wait_s in (("RCPT", 5), ("DATA", 2), ("DOT", 60)):
+        deadline.set(command, now=100)
+        assert not deadline.is_over(100 + wait_s)
+        assert deadline.is_over(100.1 + wait_s)
+    deadline.set("", now=100)
+    assert not deadline.is_over(10**9)

@@ -1,17 +1,28 @@
 """How fast letters go, and what makes them go slower."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.mail.outcomes import Outcome, blames_the_address, read_reply
-from newsletter.mail.pace import LONGEST_REST_S, TIRED, WORST, Domains, FirstLook, Pace
+from newsletter.mail.pace import (
+    FORGIVEN_BY,
+    LONGEST_REST_S,
+    TIRED,
+    Domains,
+    FirstLook,
+    Pace,
+    Silence,
+)
 
 ACCEPTED, DEFERRED, REFUSED = (
     Outcome("accepted", 250),
     Outcome("deferred", 451),
     Outcome("refused", 550, "5.1.1", "nobody"),
 )
+OURS = Outcome("deferred", 550, "5.7.1", "blocked")
 
 
 def gone(pace: Pace, seconds: float, start: float = 100.0, step: float = 0.01) -> int:
@@ -34,7 +45,7 @@ def test_without_a_limit_every_letter_goes() -> None:
     assert gone(Pace(), 1) == 100 * 50
 
 
-def test_a_deferral_halves_the_rate_once_a_second_and_it_comes_back() -> None:
+def test_the_brake_halves_the_rate_once_a_second_and_it_comes_back() -> None:
     pace = Pace(100)
     pace.brake(10.0)
     pace.brake(10.5)
@@ -71,18 +82,88 @@ def test_a_domain_that_defers_letter_after_letter_rests_longer_each_time_and_oth
     assert domains.wait_s("ada@slow.example", now) == 0
 
 
-@pytest.mark.parametrize(
-    ("bad", "stops"), [(int(500 * WORST) - 1, False), (int(500 * WORST), True)]
-)
-def test_the_first_letters_are_looked_at_before_the_rest_goes(bad: int, stops: bool) -> None:
+def look(outcomes: Sequence[Outcome]) -> FirstLook:
+    """A first look that heard these, asked for as many as may go each time."""
     first = FirstLook(500)
-    assert sum(first.may_go() for _ in range(600)) == 500
-    for number in range(500):
+    waiting = list(outcomes)
+    while waiting and not first.trouble:
+        going = sum(first.may_go() for _ in range(600))
+        for outcome in waiting[:going]:
+            first.heard(outcome)
+        del waiting[:going]
+    return first
+
+
+def test_the_first_letters_go_by_steps_and_each_step_is_answered_before_the_next() -> None:
+    first = FirstLook(500)
+    for step in (10, 40, 450):
+        assert sum(first.may_go() for _ in range(600)) == step
         assert not first.is_over
-        first.heard(REFUSED if number < bad else ACCEPTED)
+        for _ in range(step):
+            first.heard(ACCEPTED)
+    assert first.is_over
     assert first.may_go(), "once they are all heard, the delivery may go on"
+    assert first.trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("failure", "letters", "bad"),
+    [(OURS, 10, 3), (OURS, 50, 15), (REFUSED, 50, 15), (REFUSED, 500, 150), (DEFERRED, 500, 150)],
+)
+def test_a_share_of_failures_among_the_first_letters_is_for_a_person(
+    failure: Outcome, letters: int, bad: int
+) -> None:
+    good = [ACCEPTED] * (letters - bad)
+    assert f"Of the first {letters} letters {bad}" in look([*good, *[failure] * bad]).trouble
+    assert not look([*good, ACCEPTED, *[failure] * (bad - 1)]).trouble
+
+
+def test_dead_addresses_and_deferrals_among_the_first_ten_say_nothing_about_us() -> None:
+    assert not look([REFUSED] * 10).trouble
+    assert not look([DEFERRED] * 50).trouble
+
+
+@pytest.mark.parametrize(("bad", "good", "stops"), [(3, 5, True), (2, 0, False), (2, 5, False)])
+def test_a_list_of_a_few_readers_is_looked_at_when_all_have_their_letter(
+    bad: int, good: int, stops: bool
+) -> None:
+    first = look([OURS] * bad + [ACCEPTED] * good)
+    first.end()
     assert bool(first.trouble) == stops
-    assert not stops or "150" in first.trouble
+
+
+def test_who_is_stopped_for_a_person_says_why_unless_the_look_is_over() -> None:
+    first = FirstLook(500)
+    first.stop("The sender is refused.")
+    assert (first.is_over, first.trouble) == (True, "The sender is refused.")
+    over = FirstLook(0)
+    over.stop("The sender is refused.")
+    assert over.trouble == ""
+
+
+def test_one_round_of_connections_may_end_without_a_reply_and_answers_outweigh_it() -> None:
+    silence = Silence(letters=4)
+    assert not silence.is_too_long(4)
+    silence.letters += 1
+    assert silence.is_too_long(4)
+    for _ in range(FORGIVEN_BY):
+        silence.heard()
+    assert not silence.is_too_long(4)
+
+
+@pytest.mark.parametrize(
+    ("answers", "deferrals", "brakes"), [(1000, 10, False), (100, 20, True), (19, 19, False)]
+)
+def test_a_share_of_deferrals_brakes_and_a_few_do_not(
+    answers: int, deferrals: int, brakes: bool
+) -> None:
+    pace = Pace(100)
+    pace.answers = answers
+    pace.deferrals = deferrals
+    pace.judge(0.5, 10.0)
+    assert pace.rate == 100, "it is judged once a second"
+    pace.judge(0.6, 11.0)
+    assert pace.rate == (50 if brakes else 100)
 
 
 def test_a_letter_that_was_not_offered_does_not_count_among_the_first() -> None:

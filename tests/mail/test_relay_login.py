@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.mail.failures import NotOffered
-from newsletter.mail.relay import Connection, LoginRefused, RelayDown, read_relay_url
+from newsletter.mail.relay import Connection, LoginRefused, RelayDown, Untrusted, read_relay_url
 from tests.doubles.scripted_smtp import FINE, GO_ON, GREETING, ScriptedSmtp
 from tests.mail.rig import (
     LOGIN,
@@ -18,6 +18,7 @@ from tests.mail.rig import (
     assert_says,
     login_needed,
     offer,
+    out_of_time,
     self_signed,
     server,
     tell,
@@ -83,6 +84,19 @@ def test_a_certificate_that_nobody_trusts_gets_no_letter_and_the_reason_is_shown
         "certificate verify failed",
         "relay_url in newsletter.toml",
     )
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_an_expired_certificate_is_called_so_and_gets_no_letter(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expired = out_of_time(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(expired.chain))
+    with server(**tls(scheme, expired)) as inbox, pytest.raises(Untrusted) as raised:
+        offer(f"{scheme}://127.0.0.1:{inbox.port}", TO_ADA)
+    assert inbox.letters == []
+    assert_says(raised.value, "certificate has expired", f"127.0.0.1:{inbox.port}", "must renew it")
+    assert "does not answer" not in str(raised.value)
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from newsletter.mail.failures import NotOffered, SenderRefused
+from newsletter.mail.failures import EndedAtRecipient, NotOffered, SenderRefused
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import Offer, Patience
 from newsletter.mail.outcomes import Outcome
@@ -26,7 +26,7 @@ SHORT = Patience(0.5, 0.5, 0.5)
 LONG = Patience(20, 20, 20)
 
 # what becomes of the second letter, and whether the third is offered on the same session
-NOT_OFFERED, SENDER = "not offered", "sender refused"
+NOT_OFFERED, SENDER, RECIPIENT = "not offered", "sender refused", "ended at the recipient"
 MATRIX: dict[tuple[str, str], tuple[str, bool]] = {
     ("MAIL", "451 4.3.0 later"): (NOT_OFFERED, False),
     ("MAIL", "550 5.7.1 not you"): (SENDER, False),
@@ -36,19 +36,20 @@ MATRIX: dict[tuple[str, str], tuple[str, bool]] = {
     ("MAIL", "what?"): (NOT_OFFERED, False),
     ("RCPT", "451 4.7.1 later"): ("deferred", True),
     ("RCPT", "550 5.1.1 unknown"): ("refused", True),
-    ("RCPT", "421 4.3.2 bye"): (NOT_OFFERED, False),
-    ("RCPT", DROP): (NOT_OFFERED, False),
-    ("RCPT", SILENCE): (NOT_OFFERED, False),
-    ("RCPT", "what?"): (NOT_OFFERED, False),
+    ("RCPT", "421 4.3.2 bye"): (RECIPIENT, False),
+    ("RCPT", DROP): (RECIPIENT, False),
+    ("RCPT", SILENCE): (RECIPIENT, False),
+    ("RCPT", "what?"): (RECIPIENT, False),
     ("DATA", "451 4.3.0 later"): ("deferred", True),
-    ("DATA", "554 5.7.1 no"): ("refused", True),
-    ("DATA", "421 4.3.2 bye"): (NOT_OFFERED, False),
-    ("DATA", "250 fine?"): (NOT_OFFERED, False),
-    ("DATA", DROP): (NOT_OFFERED, False),
-    ("DATA", SILENCE): (NOT_OFFERED, False),
-    ("DATA", "what?"): (NOT_OFFERED, False),
+    ("DATA", "554 5.7.1 no"): ("deferred", True),
+    ("DATA", "421 4.3.2 bye"): (RECIPIENT, False),
+    ("DATA", "250 fine?"): (RECIPIENT, False),
+    ("DATA", DROP): (RECIPIENT, False),
+    ("DATA", SILENCE): (RECIPIENT, False),
+    ("DATA", "what?"): (RECIPIENT, False),
     ("DOT", "451 4.3.0 later"): ("deferred", True),
-    ("DOT", "554 5.6.0 spam"): ("refused", True),
+    ("DOT", "554 5.6.0 spam"): ("deferred", True),
+    ("DOT", "550 5.1.1 unknown"): ("refused", True),
     ("DOT", "421 4.3.2 bye"): ("deferred", False),
     ("DOT", DROP): ("uncertain", False),
     ("DOT", SILENCE): ("uncertain", False),
@@ -177,7 +178,8 @@ class Three:
 def name_of(result: Outcome | NotOffered) -> str:
     if isinstance(result, Outcome):
         return result.kind
-    return SENDER if isinstance(result, SenderRefused) else NOT_OFFERED
+    names = {SenderRefused: SENDER, EndedAtRecipient: RECIPIENT}
+    return names.get(type(result), NOT_OFFERED)
 
 
 async def play(relay: Faulty, work: Three, patience: Patience = LONG) -> None:
@@ -260,4 +262,4 @@ def test_a_relay_that_lies_about_pipelining_is_sent_one_command_at_a_time_from_t
         return work
 
     results = asyncio.run(twice()).results
-    assert results == {1: [NOT_OFFERED], 2: ["accepted"], 3: ["accepted"]}
+    assert results == {1: [RECIPIENT], 2: ["accepted"], 3: ["accepted"]}

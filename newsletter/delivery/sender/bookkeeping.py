@@ -12,6 +12,7 @@ each dot would leave a tenth of the speed (docs/adr/0006).
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlmodel import Session, select
 
 from newsletter.clock import Clock
-from newsletter.database import Database
+from newsletter.database import Database, after_commit
 from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
 from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
@@ -30,6 +31,7 @@ from newsletter.delivery.status import DELIVERY
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 
+log = logging.getLogger(__name__)
 GROWN = 1 << 20  # octets at which a journal is rewritten
 FAST_S = 0.001  # a sync that takes less does not hold the event loop up
 
@@ -44,6 +46,15 @@ class Orders:
     is_sending: bool  # False: the delivery was paused or stopped
     limits: SpeedLimits
     gone: frozenset[int]  # claimed messages whose readers have left
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a slice ended, once everything of it is recorded."""
+
+    trouble: str = ""  # why it failed
+    first_trouble: str | None = None  # the judgement of the first letters, None if there is none
+    silence: str = ""  # why a person should look at a relay before it gets more letters
 
 
 class Books(Protocol):
@@ -64,12 +75,8 @@ class Books(Protocol):
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
         """After a record: `results` and `intended` are what the database does not know yet."""
 
-    async def close(self, trouble: str, first_trouble: str | None) -> None:
-        """Everything is recorded.
-
-        `trouble` is why the slice failed. `first_trouble` is the judgement of the first letters,
-        None if they are not all answered.
-        """
+    async def close(self, ending: Ending) -> None:
+        """Everything is recorded."""
 
 
 class JournaledBooks:
@@ -122,10 +129,10 @@ class JournaledBooks:
         unseen = results.keys() - dict(outcomes).keys()  # uncertain: no reply was seen
         self._journal.rewrite(outcomes, unseen.union(intended))
 
-    async def close(self, trouble: str, first_trouble: str | None) -> None:
+    async def close(self, ending: Ending) -> None:
         """Clear the journal, and finish the delivery if nothing of it is open."""
         self._journal.clear()
-        await self._write(_close, trouble, first_trouble, self._clock.now())
+        await self._write(_close, ending, self._clock.now())
 
     async def _write(
         self,
@@ -142,7 +149,7 @@ def _replies(results: Mapping[int, Result]) -> list[Reply]:
     """Return the replies that were seen, as a journal has them."""
     replies = []
     for key, result in results.items():
-        code = RELEASED if isinstance(result, Released) else result.code
+        code = RELEASED if isinstance(result, Released) else result.brief_code
         if code is not None:
             replies.append((key, code))
     return replies
@@ -195,13 +202,16 @@ def _gone(session: Session, delivery_id: int, by: str) -> frozenset[int]:
 def _close(
     session: Session,
     delivery_id: int,
-    trouble: str,
-    first_trouble: str | None,
+    ending: Ending,
     now: datetime,
 ) -> None:
-    delivery = session.get_one(Delivery, delivery_id)
-    if first_trouble is not None and _is_paused_by(first_trouble, delivery, now):
-        trouble = first_trouble
+    # locked: a person may stop it at this moment
+    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    why = ending.silence or _first_trouble(ending, delivery, now)
+    trouble = ending.trouble
+    if why and delivery.status == "sending":
+        _pause(session, delivery, why)
+        trouble = why
     elif not trouble and delivery.status == "paused":
         # why it is paused stays to be read; a slice that merely ends must not clear it
         trouble = delivery.trouble
@@ -209,16 +219,22 @@ def _close(
     finish_if_done(session, delivery_id, now)
 
 
-def _is_paused_by(
-    first_trouble: str,
+def _first_trouble(
+    ending: Ending,
     delivery: Delivery,
     now: datetime,
-) -> bool:
-    """Note the look at the first letters, once. True if it pauses the delivery."""
-    if delivery.looked_at is not None:
-        return False
+) -> str:
+    """Note the look at the first letters, once. Returns why it pauses the delivery, if it does."""
+    if ending.first_trouble is None or delivery.looked_at is not None:
+        return ""
     delivery.looked_at = now
-    if not first_trouble or delivery.status != "sending":
-        return False
+    return ending.first_trouble
+
+
+def _pause(session: Session, delivery: Delivery, why: str) -> None:
     delivery.status = DELIVERY.to(delivery.status, "paused")
-    return True
+    after_commit(session, _log_pause, delivery.key, why)
+
+
+def _log_pause(delivery_id: int, why: str) -> None:
+    log.warning("The delivery is paused: %s", why, extra={"delivery": delivery_id})

@@ -11,13 +11,13 @@ from itertools import chain
 from typing import Protocol
 
 from newsletter.errors import NewsletterError
-from newsletter.mail.failures import NotOffered, SenderRefused
+from newsletter.mail.failures import EndedAtRecipient, NotOffered, SenderRefused, WithoutReply
 from newsletter.mail.offers import Offer
-from newsletter.mail.outcomes import Outcome
-from newsletter.mail.pace import Pace, domain_of
+from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.pace import Pace, Silence, domain_of
 from newsletter.mail.relay import Relay, RelayAddress
 from newsletter.mail.routes import OTHER_DOMAINS
-from newsletter.mail.wire import Wire
+from newsletter.mail.wire import SHUTTING_DOWN, Wire
 
 NAP_S = 0.02
 ASIDE = 400  # letters at most that wait for one lane, while others take theirs
@@ -70,16 +70,19 @@ class Lane:
         relay: RelayAddress,
         traffic: Traffic,
         connections: int,
+        silence: Silence,
     ) -> None:
         self._relay = Relay(relay)
         self._traffic = traffic
         self._connections = connections
-        self.brake = Pace()  # slower after a deferral; what a person allows is the slice's
+        self._silence = silence
+        self.brake = Pace()  # slower after deferrals; what a person allows is the slice's
         self.aside: deque[Offer] = deque()
         self.failure: NewsletterError | None = None
         self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}  # of the open sessions
         self._answered = asyncio.Event()
         self._barren = 0  # sessions in a row that ended without a single reply to a letter
+        self._suspects: set[int] = set()  # letters at whose recipients a session ended
 
     async def run(self) -> None:
         """Keep the sessions until the lane is dry, ended or failed."""
@@ -98,17 +101,44 @@ class Lane:
 
     def settle(self, offer: Offer, result: Outcome | NotOffered) -> None:
         """Note what became of a letter."""
-        if isinstance(result, Outcome):
-            self._answered.set()
-            if result.kind == "deferred":
-                self._slow_down()
+        if isinstance(result, EndedAtRecipient):
+            result = self._suspect(offer, result)
         self._traffic.settle(self, offer, result)
+        if isinstance(result, Outcome):
+            self._hear(result)
+
+    def _suspect(self, offer: Offer, end: EndedAtRecipient) -> Outcome | NotOffered:
+        """Return what an end at its recipient means for a letter: the second one defers it.
+
+        The first may have been the session's own end, and the next recipient's turn.
+        """
+        if offer.key not in self._suspects:
+            self._suspects.add(offer.key)
+            return end
+        self._suspects.discard(offer.key)
+        self._barren += 1  # a relay that does this to everybody does not work
+        return read_reply(SHUTTING_DOWN, str(end))
+
+    def _hear(self, outcome: Outcome) -> None:
+        """Judge the relay by an outcome."""
+        if outcome.kind == "uncertain":
+            self._silence.letters += 1
+            if self._silence.is_too_long(self._connections):
+                self._fail(WithoutReply(f"{WithoutReply.__doc__} ({outcome.text})"))
+            return
+        self._answered.set()
+        if self._silence.letters:
+            self._silence.heard()
+        self.brake.answers += 1
+        self.brake.deferrals += outcome.kind == "deferred"
 
     def ended(self, wire: Wire, failure: NotOffered | None) -> None:
-        """Let the session's coroutine go on."""
+        """Let the session's coroutine go on.
+
+        Whatever ended it is no reason to be slower: some relays end each session after some
+        letters.
+        """
         self._relay.learn(wire)
-        if failure:
-            self._slow_down()
         self._ends[wire].set_result(failure)
 
     # what its slice asks; a session may end meanwhile, so each loop runs over a copy
@@ -159,7 +189,10 @@ class Lane:
         except NewsletterError as error:
             return self._fail(error)
         failure = await self._end_of(wire)
-        self._barren = 0 if wire.count else self._barren + 1
+        if wire.count:
+            self._barren = 0
+        elif not isinstance(failure, EndedAtRecipient):
+            self._barren += 1
         if isinstance(failure, SenderRefused) or (failure and self._is_barren):
             self._fail(failure)
         return None
@@ -184,9 +217,6 @@ class Lane:
     def _is_over(self) -> bool:
         return self.failure is not None or self._traffic.is_ending or self._traffic.is_dry(self)
 
-    def _slow_down(self) -> None:
-        self.brake.brake(self._loop.time())
-
     def _fail(self, failure: NewsletterError) -> None:
         self.failure = self.failure or failure
         self._traffic.failed(self)
@@ -200,9 +230,10 @@ class SliceLanes:
         relays: Mapping[str, RelayAddress],
         traffic: Traffic,
         connections: int,
+        silence: Silence,
     ) -> None:
         self._lanes = {
-            domain: Lane(relay, traffic, connections) for domain, relay in relays.items()
+            domain: Lane(relay, traffic, connections, silence) for domain, relay in relays.items()
         }
         self._others = self._lanes[OTHER_DOMAINS]
 
@@ -229,9 +260,13 @@ class SliceLanes:
         for lane in self._lanes.values():
             lane.wake()
 
-    def recover(self, seconds: float) -> None:
-        """Let braked lanes go faster again; `seconds` have passed since the last call."""
+    def pace(self, seconds: float, now: float) -> None:
+        """Brake lanes whose relays defer, and let braked ones go faster again.
+
+        `seconds` have passed since the last call.
+        """
         for lane in self._lanes.values():
+            lane.brake.judge(seconds, now)
             lane.brake.recover(seconds)
 
     def finish(self) -> None:

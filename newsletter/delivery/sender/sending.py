@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -22,7 +23,7 @@ from newsletter.delivery.settling import set_trouble
 from newsletter.editions.models import Edition
 from newsletter.errors import NewsletterError
 from newsletter.issues.models import Issue
-from newsletter.mail.pace import LOOK, FirstLook
+from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
 from newsletter.publications.models import Publication
 
@@ -55,6 +56,7 @@ class Sender:
         self.stationery = stationery
         self.clock = clock
         self.new_journal = new_journal
+        self._silences: defaultdict[int, Silence] = defaultdict(Silence)  # by delivery
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
@@ -100,7 +102,7 @@ class Sender:
             delivery_id,
         )
         first = FirstLook(0 if is_looked_at else LOOK)
-        settings = self.slice_settings(prepared, limits)
+        settings = self.slice_settings(prepared, limits, self._silences[delivery_id])
         with self._books(delivery_id) as books:
             slice_ = Slice(
                 settings,
@@ -130,7 +132,10 @@ class Sender:
             journal.close()
 
     def slice_settings(
-        self, prepared: PreparedEdition, limits: SliceLimits = UNLIMITED
+        self,
+        prepared: PreparedEdition,
+        limits: SliceLimits = UNLIMITED,
+        silence: Silence | None = None,
     ) -> SliceSettings:
         """Return where the letters of an edition go."""
         most = self.relays.connections
@@ -140,6 +145,7 @@ class Sender:
             clock=self.clock,
             is_stopping=lambda: self.stopping or limits.is_over(),
             at_most_s=limits.at_most_s,
+            silence=silence or Silence(),
         )
 
     async def _note_unforeseen(self, delivery_id: int, error: Exception) -> None:

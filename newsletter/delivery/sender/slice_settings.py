@@ -1,9 +1,10 @@
 """What a slice is given: where its letters go, how many connections, how long it may last."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.clock import Clock
+from newsletter.mail.pace import Silence
 from newsletter.mail.relay import RelayAddress
 
 
@@ -28,3 +29,4 @@ class SliceSettings:
     clock: Clock
     is_stopping: Callable[[], bool] = lambda: False
     at_most_s: float = float("inf")
+    silence: Silence = field(default_factory=Silence)  # of the delivery's relays, over its slices

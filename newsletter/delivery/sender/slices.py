@@ -8,20 +8,21 @@ database. With any two of these exchanged, a sender that dies would write twice 
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from newsletter.delivery.sender.addressing import PreparedEdition
-from newsletter.delivery.sender.bookkeeping import Books, Orders
+from newsletter.delivery.sender.bookkeeping import Books, Ending, Orders
+from newsletter.delivery.sender.gate import Gate
 from newsletter.delivery.sender.journal import RELEASED, JournalBroken, Reply
 from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.sender.slice_settings import SliceSettings
 from newsletter.delivery.settling import Released, Result
 from newsletter.errors import NewsletterError
-from newsletter.mail.failures import NotOffered
+from newsletter.mail.failures import NotOffered, SenderRefused, WithoutReply
 from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
-from newsletter.mail.pace import Domains, FirstLook, Pace
+from newsletter.mail.pace import FirstLook
 
 # Between two groups of results. Pause, stop, a limit and people who left are seen as often.
 DRAIN_S = 0.25
@@ -45,7 +46,8 @@ class Slice:
     The slice itself:
 
         running ──┬─ dry: nothing is due any more
-                  ├─ halted: paused, stopped, its time over, or too many first letters failed
+                  ├─ halted: paused, stopped, its time over, too many first letters failed, or a
+                  │          relay took letters without a reply
                   └─ failed: the journal, or every relay
                        │
                        ▼ the lanes end; what they have in hand is answered
@@ -62,14 +64,11 @@ class Slice:
     ) -> None:
         self._settings = settings
         self._books = books
-        self._first = first
+        self._gate = Gate(first)
         self._on_settled = on_settled
         self.settled = 0  # messages
-        self._lanes = SliceLanes(settings.relays, self, settings.connections)
+        self._lanes = SliceLanes(settings.relays, self, settings.connections, settings.silence)
         self._supply = Supply(books, prepared, self._lanes.wake)
-        self._limit = Pace()  # what a person allows, over all lanes
-        self._domains = Domains()
-        self._gone: frozenset[int] = frozenset()  # their readers left while letters were made
         self._awaiting_sync: list[Intent] = []
         self._syncing: asyncio.Task[None] | None = None
         self._journal = asyncio.Lock()  # held while it is written
@@ -79,6 +78,7 @@ class Slice:
         self._over = asyncio.Event()
         self._halted = False  # no lane takes any more
         self._failure: NewsletterError | None = None
+        self._silence = ""  # why a person should look, after letters that were taken silently
 
     async def run(self) -> None:
         """Send until dry, halted or failed; at the end nothing is claimed and the journal is empty.
@@ -149,19 +149,21 @@ class Slice:
             return None
         now = self._loop.time()
         while self.has_some(lane):
-            # the last three count the letter; only the first look can take that back
-            if (
-                self.is_ending
-                or not lane.brake.may_go(now)
-                or not self._may_go(now)
-                or not self._first.may_go()
-            ):
+            # the last two count the letter
+            if self.is_ending or not lane.brake.may_go(now) or not self._gate.may_go(now):
                 return None
             offer = lane.aside.popleft() if lane.aside else self._supply.take()
-            if offer is not None and not self._must_wait(offer, now):
+            if offer is None or not self._is_held_back(offer, now):
                 return offer
-            self._first.came_back()
         return None
+
+    def _is_held_back(self, offer: Offer, now: float) -> bool:
+        """True if a letter must not go now; its message goes back, not offered."""
+        hold = self._gate.holds_back(offer, now)
+        if hold:
+            self._gate.first.came_back()
+            self._release(offer.key, *hold)
+        return hold is not None
 
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
         """Let the dot leave after the next sync.
@@ -174,33 +176,50 @@ class Slice:
 
     def settle(self, lane: Lane, offer: Offer, result: Outcome | NotOffered) -> None:
         """Note what became of a letter. An uncertain one stays an open intent in the journal."""
-        self._intended.discard(offer.key)
         if isinstance(result, NotOffered):
             return self._take_back(lane, offer, result)
+        self._intended.discard(offer.key)
         self._results[offer.key] = result
-        if result.code is not None:
-            self._unwritten.append((offer.key, result.code))
-        self._domains.heard(offer.letter.rcpt_to, result, self._loop.time())
-        self._first.heard(result)
-        self._halted = self._halted or bool(self._first.trouble)
+        code = result.brief_code
+        if code is not None:
+            self._unwritten.append((offer.key, code))
+        self._gate.heard(offer, result, self._loop.time())
+        self._halted = self._halted or bool(self._gate.first.trouble)
         return None
 
     def failed(self, lane: Lane) -> None:
         """Let what goes that way wait; with every lane failed the slice ends."""
-        self._failure = self._failure or lane.failure
-        self._halted = self._halted or self._lanes.have_failed
+        is_silent = isinstance(lane.failure, WithoutReply)
+        if is_silent:
+            self._silence = str(lane.failure)
+        else:
+            self._failure = self._failure or lane.failure
+        if isinstance(lane.failure, SenderRefused):
+            self._gate.first.stop(str(lane.failure))
+        self._halted = self._halted or is_silent or self._lanes.have_failed
         while lane.aside:
-            self._release(lane.aside.popleft().key, str(lane.failure), FAILED_S)
-
-    def _may_go(self, now: float) -> bool:
-        return not self._limit.limit or self._limit.may_go(now)
+            self._release(lane.aside.popleft().key, str(lane.failure), self._failed_s)
 
     def _take_back(self, lane: Lane, offer: Offer, why: NotOffered) -> None:
-        """Let a letter wait whose dot did not leave."""
-        self._first.came_back()
-        # with one relay only, the letter is due at once: it waits for the relay, not for a time
-        is_other_way = lane.failure and len(self._lanes) > 1
-        self._release(offer.key, str(why), FAILED_S if is_other_way else 0)
+        """Let a letter wait whose dot did not leave, for the next session if there is one."""
+        self._gate.first.came_back()
+        self._forget_intent(offer)
+        if lane.failure or self.is_ending:
+            self._release(offer.key, str(why), self._failed_s if lane.failure else 0.0)
+        else:
+            lane.aside.append(offer)
+
+    def _forget_intent(self, offer: Offer) -> None:
+        """Take back the intent of a letter whose dot did not leave."""
+        self._awaiting_sync = [intent for intent in self._awaiting_sync if intent[0] is not offer]
+        if offer.key in self._intended:
+            self._intended.discard(offer.key)
+            self._unwritten.append((offer.key, RELEASED))
+
+    @property
+    def _failed_s(self) -> float:
+        """How long letters wait for a relay that failed; with one only they wait for it itself."""
+        return FAILED_S if len(self._lanes) > 1 else 0.0
 
     def _lay_aside(self, lane: Lane, offer: Offer) -> None:
         """Keep a letter for its lane; it goes back for a while if that has enough, or failed."""
@@ -212,22 +231,10 @@ class Slice:
             wait_s = lane.brake.reserve_turn(self._loop.time())
             self._release(offer.key, "Its relay is busy.", wait_s)
 
-    def _must_wait(self, offer: Offer, now: float) -> bool:
-        """True if a letter must not go now; its message goes back, not offered."""
-        if offer.key in self._gone:
-            # due at once: the next claim cancels it
-            self._release(offer.key, "The reader left.")
-            return True
-        wait_s = self._domains.wait_s(offer.letter.rcpt_to, now)
-        if wait_s:
-            self._release(offer.key, "The recipient's domain takes no more now.", wait_s)
-        return wait_s > 0
-
     def _release(self, key: int, why: str, wait_s: float = 0.0) -> None:
         """Give a claimed message back: its dot did not leave."""
-        again_at: datetime | None = None
-        if wait_s:
-            again_at = self._settings.clock.now() + timedelta(seconds=wait_s)
+        now = self._settings.clock.now()
+        again_at = now + timedelta(seconds=wait_s) if wait_s else None
         self._results[key] = Released(why, again_at)
         self._unwritten.append((key, RELEASED))
 
@@ -291,7 +298,7 @@ class Slice:
         """Wake the sessions that wait for their turn."""
         while not self._over.is_set():
             await asyncio.sleep(NAP_S)
-            self._lanes.recover(NAP_S)
+            self._lanes.pace(NAP_S, self._loop.time())
             self._lanes.wake()
 
     async def _drain_on(self) -> None:
@@ -327,9 +334,7 @@ class Slice:
 
     def _heed(self, orders: Orders) -> None:
         """Go from now on by what the rows say."""
-        self._limit.limit = orders.limits.letters_per_s
-        self._domains.rates = orders.limits.domain_rates
-        self._gone = orders.gone
+        self._gate.heed(orders)
         is_late = self._loop.time() > self._until
         self._halted = self._halted or not orders.is_sending or self.is_ending or is_late
 
@@ -340,8 +345,11 @@ class Slice:
         if self._syncing:
             await self._syncing  # for sessions that are over
         self._unwritten.clear()
-        trouble = str(self._failure) if self._failure else ""
-        await self._books.close(trouble, self._first.trouble if self._first.is_over else None)
+        if self._silence:
+            self._settings.silence.letters = 0  # from now on a person answers for these
+        trouble = str(self._failure or "")
+        first_trouble = self._gate.judgement(is_dry=not self._halted)
+        await self._books.close(Ending(trouble, first_trouble, self._silence))
 
     def _release_untaken(self) -> None:
         for key in self._supply.left():

@@ -11,6 +11,7 @@ from newsletter.delivery import control
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender import lanes
+from newsletter.delivery.sender.slice_settings import SliceLimits
 from newsletter.mail import relay as mail_relay
 from newsletter.mail.failures import NotOffered
 from newsletter.mail.offers import Patience
@@ -149,7 +150,7 @@ def test_a_relay_that_defers_much_of_what_it_gets_is_asked_for_less(database: Da
     rig = planned(database, *readers(100))
     with relaying(Manners(at_rcpt="451 4.7.1 slower", reply_s=0.05)) as relay:
         with rig.sender(relay, CONNECTIONS) as sender:
-            asyncio.run(sender.deliver(rig.delivery_id, at_most_s=3))
+            asyncio.run(sender.deliver(rig.delivery_id, SliceLimits(at_most_s=3)))
         assert len(relay.asked) <= 100
     assert rig.ledger().messages["deferred"] == len(relay.asked)
 

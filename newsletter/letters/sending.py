@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.clock import Clock
@@ -124,6 +125,11 @@ def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
     return session.exec(_due(now)).all()
 
 
+def waiting_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when a small letter could be offered; None if none waits."""
+    return session.exec(select(func.min(SmallLetter.due_at)).where(_is_due(now))).one()
+
+
 def _names_in_claims() -> SelectOfScalar[str]:
     """The senders that have claimed letters."""
     return select(SmallLetter.claimed_by).filter_by(status="claimed").distinct()
@@ -183,9 +189,11 @@ def _claim(
 
 
 def _due(now: datetime) -> SelectOfScalar[SmallLetter]:
-    is_waiting = col(SmallLetter.status).in_(WAITING)
-    query = select(SmallLetter).where(is_waiting, col(SmallLetter.due_at) <= now)
-    return query.order_by(col(SmallLetter.id))
+    return select(SmallLetter).where(_is_due(now)).order_by(col(SmallLetter.id))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
 
 
 def _settle(

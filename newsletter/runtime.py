@@ -100,6 +100,7 @@ class Runtime:
             self.signer,
             self.limits,
             self.settings.summariser,
+            self.keys,
         )
 
 

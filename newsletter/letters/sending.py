@@ -23,7 +23,7 @@ from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import LETTER, WAITING
-from newsletter.mail.dkim import SigningKey
+from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from newsletter.mail.outcomes import Outcome
@@ -249,7 +249,8 @@ def _compose(
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
     printed = _print(session, row, publication, post.urls)
-    form = FormLetter(_content(publication, printed, post.clock.now()), post.keys)
+    keys = keys_of(post.keys, publication.sender_address)
+    form = FormLetter(_content(publication, printed, post.clock.now()), keys)
     letter = form.letter(Mailbox(row.address), _message_id(publication, row), {})
     return _relay_for(publication, row.address, post), letter
 

@@ -20,6 +20,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import ISSUE
+from newsletter.mail.dkim import NoKeyAligns, SigningKey, require_key
 from newsletter.publications.models import Publication
 from newsletter.schedule.best_of_month import propose_best_of
 from newsletter.schedule.cadence import next_due, parse, previous_due
@@ -57,6 +58,7 @@ def decide(
     issue_id: int,
     urls: Urls,
     now: datetime,
+    keys: Sequence[SigningKey] = (),
 ) -> list[str]:
     """Send, skip or hold an issue at its deadline; nothing if that was done meanwhile.
 
@@ -65,7 +67,7 @@ def decide(
     session.get_one(Publication, publication.id, with_for_update=True)
     due = _at_deadline(publication.key, now).where(col(Issue.id) == issue_id)
     issue = session.exec(due.with_for_update()).one_or_none()
-    return [*_Turn(session, publication, urls, now).decide(issue)] if issue else []
+    return [*_Turn(session, publication, urls, now, keys).decide(issue)] if issue else []
 
 
 def refresh_open_issues(
@@ -95,6 +97,7 @@ class _Turn:
     publication: Publication
     urls: Urls
     now: datetime
+    keys: Sequence[SigningKey] = ()
 
     def propose_due(self) -> Iterator[str]:
         """Propose the issue of the coming deadline, and that of the last one if it was missed."""
@@ -226,7 +229,16 @@ class _Turn:
         """Return why an issue must not go out as it is."""
         content, printed = preview(self.session, issue.key, self.urls)
         found = check_edition(content, printed)
-        return [check.message for check in found if check.level == "block"]
+        return [
+            *(check.message for check in found if check.level == "block"),
+            *self._missing_key(),
+        ]
+
+    def _missing_key(self) -> Iterator[str]:
+        try:
+            require_key(self.keys, self.publication.sender_address)
+        except NoKeyAligns as error:
+            yield str(error)
 
 
 def _issues(publication_id: int) -> SelectOfScalar[Issue]:

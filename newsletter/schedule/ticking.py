@@ -30,6 +30,7 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.issues.wording.summarising import summarise
+from newsletter.mail.dkim import SigningKey
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import all_publications, read_publication
 from newsletter.schedule import deadlines, notices
@@ -46,7 +47,10 @@ Step = tuple[str, Callable[[Publication], None]]  # its name in a log, and its w
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
-    """What a tick needs. `summariser` is a command that words issues, or "" for none."""
+    """What a tick needs.
+
+    `summariser` is a command that words issues, or "" for none. `keys` sign letters.
+    """
 
     database: Database
     clock: Clock
@@ -54,6 +58,7 @@ class Ticker:
     signer: Signer
     limits: Limits
     summariser: str = ""
+    keys: Sequence[SigningKey] = ()
 
     def tick(self) -> None:
         """Do what is due, lane after lane, for a clock that is set; webhooks have their own."""
@@ -181,6 +186,7 @@ class Ticker:
             issue_id,
             self.urls,
             self.clock.now(),
+            self.keys,
         )
         _log_each(decided)
 

@@ -1,6 +1,7 @@
 """A tick goes on where one publication or step fails; what is due to be sent waits for nothing."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -15,6 +16,8 @@ from newsletter.gathering import sources
 from newsletter.gathering.models import Source
 from newsletter.gathering.sources import NewSource
 from newsletter.issues.models import Approval, Issue
+from newsletter.issues.reading import read_issue
+from newsletter.mail.dkim import make_key, read_key
 from newsletter.publications.models import Publication
 from newsletter.publications.opening import open_publication
 from newsletter.schedule import ticking
@@ -157,6 +160,25 @@ def test_an_issue_that_cannot_be_decided_keeps_no_other_from_being_sent(
             "skipped",
         ]
     assert any("not approved" in record.getMessage() for record in caplog.records)
+
+
+def test_the_standing_rule_approves_nothing_that_no_key_of_its_own_signs(
+    database: Database,
+) -> None:
+    """The rule is `send`; the only key is of another domain: the issue is held, and says why."""
+    with database.writing() as session:
+        issue_id = _silent("First", "http://127.0.0.1:1", session)
+        issue = session.get_one(Issue, issue_id)
+        issue.status = "proposed"
+        session.get_one(Publication, issue.publication_id).sqlmodel_update(
+            {"rule": "send", "postal_address": "1 Street"}
+        )
+    key = read_key("another.example", "s1", make_key("ed25519"))
+    ticker = replace(_ticker(database, SetClock(NOON + timedelta(minutes=1))), keys=(key,))
+    ticker.decide()
+    held = database.read(read_issue, issue_id)
+    assert held.status == "held"
+    assert "The letters come from a.example" in held.note
 
 
 def test_a_publication_is_read_for_each_step(database: Database) -> None:

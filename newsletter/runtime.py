@@ -107,6 +107,7 @@ class Runtime:
             self.signer,
             self.limits,
             self.settings.summariser,
+            self.keys,
         )
 
 

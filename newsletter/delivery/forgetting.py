@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import Select
 
-from newsletter.delivery.models import Delivery, Message, cancelling
+from newsletter.delivery.models import AT_ONCE, Delivery, Message, cancelling
 from newsletter.issues.models import Issue
 from newsletter.text import rfc3339
 
@@ -38,7 +38,7 @@ def _in_words(message: Message, issue: Issue) -> Mapping[str, object]:
         "subject": issue.subject,
         "to": message.address,
         "status": message.status,
-        "at": rfc3339(message.settled_at or message.due_at),
+        "at": rfc3339(message.settled_at or max(message.due_at, issue.sent_at or AT_ONCE)),
     }
 
 

@@ -1,12 +1,15 @@
 """A delivery, its messages and its exclusions: one row for everyone considered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Index, UniqueConstraint, Update, and_, update
 from sqlmodel import Field, col
 
 from newsletter.database import Row
 from newsletter.delivery.status import WAITING
+
+# A fresh message is due by any clock: whoever planned it may have had one that was ahead.
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Delivery(Row, table=True):

@@ -17,7 +17,7 @@ from newsletter.database import Database
 from newsletter.delivery.activity import audience_condition
 from newsletter.delivery.claiming import is_due
 from newsletter.delivery.ledger import read_ledger
-from newsletter.delivery.models import Delivery, Exclusion, Message
+from newsletter.delivery.models import AT_ONCE, Delivery, Exclusion, Message
 from newsletter.delivery.reading import delivery_of_issue, has_message, read_delivery
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
@@ -186,7 +186,7 @@ def _new_message(delivery: Delivery) -> Mapping[str, object]:
         "issue_id": delivery.issue_id,
         "status": "planned",
         "attempts": 0,
-        "due_at": delivery.planned_at,
+        "due_at": AT_ONCE,
         "claimed_by": "",
         "enhanced": "",
         "reply": "",

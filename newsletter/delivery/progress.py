@@ -13,8 +13,10 @@ from sqlmodel import Session, col, func, select
 
 from newsletter.delivery.ledger import Ledger, checked_ledger, count_exclusions
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.planning import is_planned
 from newsletter.delivery.reading import read_delivery
-from newsletter.delivery.status import OPEN, UNDER_WAY
+from newsletter.delivery.status import OPEN, UNDER_WAY, WAITING
+from newsletter.publications.models import Publication
 
 # A rate is measured over two windows: the short one sees at once that something changed, the long
 # one can tell a rate where letters are few.
@@ -22,6 +24,7 @@ SHORT_S = 10
 LONG_S = 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
 STUCK_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
+PACES = 10  # a slow delivery stands still when it is silent for as long as so many letters take
 # units of time: name, length in seconds, and the seconds from which the next one is used
 UNITS = (
     ("second", 1, 60),
@@ -112,6 +115,8 @@ class Progress:
     began_at: datetime
     ended_at: datetime | None  # None until it is finished or stopped
     read_at: datetime
+    idle_s: float | None = None  # since the last answer, while a letter is due; None: none is
+    patience_s: float = STUCK_S  # its own pace explains so long a silence
 
     @property
     def counts(self) -> dict[str, int]:
@@ -159,9 +164,21 @@ class Progress:
         return self.status == "sending" or self._messages(("claimed",)) > 0
 
     @property
-    def is_stuck(self) -> bool:
-        """True if a letter has been in the sender's hands for longer than any answer takes."""
-        return self.claim_age_s is not None and self.claim_age_s > STUCK_S
+    def stalled_s(self) -> float | None:
+        """For how long it stands still, if its own pace does not explain that; else None."""
+        idle_s = self.idle_s if self.status == "sending" else None
+        longest_s = max(self.claim_age_s or 0.0, idle_s or 0.0)
+        return longest_s if longest_s > self.patience_s else None
+
+    @property
+    def stall(self) -> str:
+        """The same in words for an editor; "" while it moves."""
+        if self.stalled_s is None:
+            return ""
+        for_so_long = duration(self.stalled_s)
+        if self.stalled_s == self.claim_age_s:
+            return f"A letter has been in the sender's hands for {for_so_long}."
+        return f"Letters are due, and none was answered for {for_so_long}."
 
     @property
     def account(self) -> str:
@@ -188,6 +205,7 @@ def read_progress(
     delivery = read_delivery(session, delivery_id)
     rows = _read_statuses(session, delivery_id, now)
     deferred = rows.get("deferred")
+    publication = session.get_one(Publication, delivery.publication_id)
     return Progress(
         status=delivery.status,
         trouble=delivery.trouble,
@@ -198,6 +216,8 @@ def read_progress(
         began_at=delivery.planned_at,
         ended_at=None if delivery.status in UNDER_WAY else delivery.finished_at,
         read_at=now,
+        idle_s=_idle_s(delivery, rows, now),
+        patience_s=patience(publication.letters_per_s, *publication.domain_rates.values()),
     )
 
 
@@ -219,6 +239,8 @@ class _StatusRow(NamedTuple):
     messages: int
     due_at: datetime  # of the first one
     claimed_at: datetime | None  # of the first one
+    last_claimed_at: datetime | None
+    last_settled_at: datetime | None
     short: int
     short_from: datetime | None
     long: int
@@ -241,6 +263,8 @@ def _by_status(delivery_id: int, now: datetime) -> Select[Any]:
         func.count(),
         func.min(col(Message.due_at)),
         func.min(col(Message.claimed_at)),
+        func.max(col(Message.claimed_at)),
+        func.max(col(Message.settled_at)),
         *_settled_within(SHORT_S, now),
         *_settled_within(LONG_S, now),
     )
@@ -270,6 +294,51 @@ def _window(settled: Sequence[tuple[int, datetime | None]], now: datetime) -> Wi
         return Window(0, 0.0)
     letters = sum(letters for letters, _ in settled)
     return Window(letters, (now - min(firsts)).total_seconds())
+
+
+def patience(*limits: float) -> float:
+    """Return for how many seconds a delivery may be silent.
+
+    `limits` are letters per second, 0 for none: a letter of the slowest one takes the longest.
+    """
+    return max([STUCK_S, *(PACES / limit for limit in limits if limit)])
+
+
+def _idle_s(
+    delivery: Delivery,
+    rows: Mapping[str, _StatusRow],
+    now: datetime,
+) -> float | None:
+    """Return for how long nothing was answered while a letter was due; None if none is due."""
+    due_at = _first_due_at(delivery, rows, now)
+    if due_at is None:
+        return None
+    since = max([due_at, delivery.planned_at, *_answers(rows)])
+    return max(0.0, (now - since).total_seconds())
+
+
+def _first_due_at(
+    delivery: Delivery,
+    rows: Mapping[str, _StatusRow],
+    now: datetime,
+) -> datetime | None:
+    """Return since when something is to be done: planned, offered or answered."""
+    first = [rows[status].due_at for status in WAITING if status in rows]
+    due = [due_at for due_at in first if due_at <= now]
+    if not is_planned(delivery):
+        due.append(delivery.planned_at)
+    claimed = rows.get("claimed")
+    if claimed and claimed.claimed_at:
+        due.append(claimed.claimed_at)
+    return min(due, default=None)
+
+
+def _answers(rows: Mapping[str, _StatusRow]) -> list[datetime]:
+    """Return the times of the latest answers, one of each status that has any."""
+    answers = [row.last_settled_at for row in rows.values()]
+    if "deferred" in rows:
+        answers.append(rows["deferred"].last_claimed_at)  # it was answered after that
+    return [at for at in answers if at]
 
 
 def _claim_age_s(rows: Mapping[str, _StatusRow], now: datetime) -> float | None:

@@ -36,6 +36,12 @@ def sending_deliveries(session: Session) -> Sequence[Delivery]:
     return session.exec(query).all()
 
 
+def deliveries_under_way(session: Session) -> Sequence[Delivery]:
+    """Return the deliveries of all publications that are sending or paused, oldest first."""
+    under_way = select(Delivery).where(col(Delivery.status).in_(UNDER_WAY))
+    return session.exec(under_way.order_by(col(Delivery.id))).all()
+
+
 def unfinished_deliveries(session: Session, publication_id: int) -> Sequence[Delivery]:
     """Return the deliveries of a publication that are sending or paused, oldest first."""
     under_way = _deliveries_of(publication_id).where(col(Delivery.status).in_(UNDER_WAY))
@@ -57,6 +63,11 @@ def has_message(session: Session, condition: ColumnElement[bool]) -> bool:
     """True if any message fulfils the condition."""
     query = select(Message.id).where(condition).limit(1)
     return session.exec(query).first() is not None
+
+
+def has_claims(session: Session, delivery_id: int) -> bool:
+    """True if a sender has letters of this delivery in hand."""
+    return has_message(session, messages_in(delivery_id, "claimed"))
 
 
 def uncertain_messages(

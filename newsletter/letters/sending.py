@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.clock import Clock
@@ -22,7 +23,7 @@ from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import LETTER, WAITING
-from newsletter.mail.dkim import SigningKey
+from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import FormContent, FormLetter, Letter, MergeText
 from newsletter.mail.outcomes import Outcome
@@ -124,6 +125,11 @@ def waiting_letters(session: Session, now: datetime) -> Sequence[SmallLetter]:
     return session.exec(_due(now)).all()
 
 
+def waiting_since(session: Session, now: datetime) -> datetime | None:
+    """Return since when a small letter could be offered; None if none waits."""
+    return session.exec(select(func.min(SmallLetter.due_at)).where(_is_due(now))).one()
+
+
 def _names_in_claims() -> SelectOfScalar[str]:
     """The senders that have claimed letters."""
     return select(SmallLetter.claimed_by).filter_by(status="claimed").distinct()
@@ -183,9 +189,11 @@ def _claim(
 
 
 def _due(now: datetime) -> SelectOfScalar[SmallLetter]:
-    is_waiting = col(SmallLetter.status).in_(WAITING)
-    query = select(SmallLetter).where(is_waiting, col(SmallLetter.due_at) <= now)
-    return query.order_by(col(SmallLetter.id))
+    return select(SmallLetter).where(_is_due(now)).order_by(col(SmallLetter.id))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(col(SmallLetter.status).in_(WAITING), col(SmallLetter.due_at) <= now)
 
 
 def _settle(
@@ -241,7 +249,8 @@ def _compose(
     """Return a letter and the relay that it goes to."""
     publication = session.get_one(Publication, row.publication_id)
     printed = _print(session, row, publication, post.urls)
-    form = FormLetter(_content(publication, printed, post.clock.now()), post.keys)
+    keys = keys_of(post.keys, publication.sender_address)
+    form = FormLetter(_content(publication, printed, post.clock.now()), keys)
     letter = form.letter(Mailbox(row.address), _message_id(publication, row), {})
     return _relay_for(publication, row.address, post), letter
 

@@ -37,6 +37,10 @@ class BadKey(Refused):
     """This is no DKIM key: it must be PEM, an unencrypted RSA or Ed25519 private key."""
 
 
+class NoKeyAligns(Refused):
+    """No DKIM key is of the sender address's domain: its letters may be taken for forged."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """A private key, and where its public half is in the DNS: selector._domainkey.domain."""
@@ -96,6 +100,44 @@ def read_key(domain: str, selector: str, pem: bytes) -> SigningKey:
     if isinstance(private, RSAPrivateKey):
         _require_length(private)
     return SigningKey(domain, selector, private)
+
+
+def keys_of(keys: Sequence[SigningKey], sender_address: str) -> Sequence[SigningKey]:
+    """Return the keys that sign for a sender address: those of its domain, or above or below it.
+
+    With these DMARC takes From and signature for aligned (RFC 7489, 3.1.1).
+    """
+    domain = sender_address.rpartition("@")[2]
+    return tuple(key for key in keys if _is_aligned(key.domain, domain))
+
+
+def require_key(keys: Sequence[SigningKey], sender_address: str) -> None:
+    """Raise NoKeyAligns if there are keys, and none of them signs for the address.
+
+    Without any the relay signs.
+    """
+    if keys and not keys_of(keys, sender_address):
+        domain = sender_address.rpartition("@")[2]
+        others = ", ".join(sorted({key.domain for key in keys}))
+        raise NoKeyAligns(
+            f"The letters come from {domain}, and dkim_keys has keys of {others} only: receivers "
+            f"may take them for forged. Make a key of {domain} (`newsletter dkim s1 {domain}`) and "
+            "add it to dkim_keys, or change the sender address."
+        )
+
+
+def _is_aligned(key_domain: str, sender_domain: str) -> bool:
+    names = (_in_ascii(key_domain), _in_ascii(sender_domain))
+    upper, lower = sorted(names, key=len)
+    return lower == upper or lower.endswith(f".{upper}")
+
+
+def _in_ascii(domain: str) -> str:
+    """Return a domain in lower case, one of other letters as the DNS has it (RFC 5890, 2.3.2.1)."""
+    try:
+        return domain.lower().encode("idna").decode()
+    except UnicodeError:
+        return domain.lower()
 
 
 def _require_length(private: RSAPrivateKey) -> None:

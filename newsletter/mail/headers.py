@@ -50,7 +50,7 @@ def encode_headers(
     for name, value in others.items():
         message[name] = one_line(value)
     message["MIME-Version"] = "1.0"
-    return [(name, _folded(message, name, value)) for name, value in message.items()]
+    return [(name, _encoded(message, name, value)) for name, value in message.items()]
 
 
 def encode_mailbox(mailbox: Mailbox) -> bytes:
@@ -75,6 +75,23 @@ def encode_mailbox(mailbox: Mailbox) -> bytes:
 
 def _message(*, utf8: bool) -> EmailMessage:
     return EmailMessage(SMTP.clone(utf8=utf8, max_line_length=LONGEST_LINE))
+
+
+def _encoded(message: EmailMessage, name: str, value: str) -> bytes:
+    return _list_id(message, value) if name == "List-Id" else _folded(message, name, value)
+
+
+def _list_id(message: EmailMessage, value: str) -> bytes:
+    """Return the value of a List-Id field, a name and `<id>` (RFC 2919, 3).
+
+    Its name is a phrase like that of a mailbox, and is quoted or encoded as such.
+    """
+    name, _, list_id = value.rpartition("<")
+    if not name.strip():
+        return value.encode()
+    quoting = EmailMessage(message.policy)
+    quoting["To"] = _address(Mailbox("list@id", name.strip()))
+    return _folded(quoting, "To", quoting["To"]).replace(b"<list@id>", f"<{list_id}".encode())
 
 
 def _folded(message: EmailMessage, name: str, value: str) -> bytes:

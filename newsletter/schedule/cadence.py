@@ -13,6 +13,8 @@ from newsletter.errors import Refused
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHLY_DAY = 3
+# Files beside the zones: the machine's own time, none at all, and zones by other rules.
+NO_ZONES = re.compile(r"localtime|Factory|posixrules|(?:posix|right)/.*")
 FORM = re.compile(r"(\w+)\s+(\d{1,2}):(\d{2})\s+(\S+)")
 
 
@@ -32,7 +34,7 @@ class Cadence:
 def parse(text: str) -> Cadence:
     """Read `Tuesday 09:00 Europe/Berlin`. Raises BadCadence."""
     found = FORM.fullmatch(text.strip())
-    if found is None or found[1].capitalize() not in DAYS:
+    if found is None or found[1].capitalize() not in DAYS or NO_ZONES.fullmatch(found[4]):
         raise BadCadence
     try:
         return Cadence(

@@ -20,6 +20,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import ISSUE
+from newsletter.mail.dkim import NoKeyAligns, SigningKey, require_key
 from newsletter.publications.models import Publication
 from newsletter.schedule.best_of_month import propose_best_of
 from newsletter.schedule.cadence import next_due, parse, previous_due
@@ -34,22 +35,39 @@ UNAPPROVED = "Nobody approved it by the deadline."
 MISSED = "The deadline was missed by too much."
 
 
-def carry_out(
+def propose_due(
     session: Session,
     publication: Publication,
     urls: Urls,
     now: datetime,
 ) -> list[str]:
-    """Propose the issues that are due, and decide about those at their deadline.
+    """Propose the issues that are due. Returns a sentence for each."""
+    session.get_one(Publication, publication.id, with_for_update=True)
+    turn = _Turn(session, publication, urls, now)
+    return [*turn.propose_due(), *turn.propose_best_of()]
+
+
+def issues_at_deadline(session: Session, publication_id: int, now: datetime) -> Sequence[int]:
+    """Return the ids of the issues that wait for a decision at their deadline, oldest first."""
+    return [issue.key for issue in session.exec(_at_deadline(publication_id, now)).all()]
+
+
+def decide(
+    session: Session,
+    publication: Publication,
+    issue_id: int,
+    urls: Urls,
+    now: datetime,
+    keys: Sequence[SigningKey] = (),
+) -> list[str]:
+    """Send, skip or hold an issue at its deadline; nothing if that was done meanwhile.
 
     Returns a sentence for each thing done.
     """
     session.get_one(Publication, publication.id, with_for_update=True)
-    turn = _Turn(session, publication, urls, now)
-    done = [*turn.propose_due(), *turn.propose_best_of()]
-    for issue in session.exec(_at_deadline(publication.key, now)).all():
-        done += turn.decide(issue)
-    return done
+    due = _at_deadline(publication.key, now).where(col(Issue.id) == issue_id)
+    issue = session.exec(due.with_for_update()).one_or_none()
+    return [*_Turn(session, publication, urls, now, keys).decide(issue)] if issue else []
 
 
 def refresh_open_issues(
@@ -59,6 +77,8 @@ def refresh_open_issues(
     now: datetime,
 ) -> list[int]:
     """Refresh the proposed issues whose deadline is ahead; returns the numbers of changed ones."""
+    # The lane that decides takes turns with this one: what it prints is not changed meanwhile.
+    session.get_one(Publication, publication_id, with_for_update=True)
     clicks = clicks_by_source(session, publication_id, urls, now)
     proposed = session.exec(_proposed(publication_id).where(col(Issue.due_at) > now)).all()
     return [issue.number for issue in proposed if refresh(session, issue.key, now, clicks=clicks)]
@@ -77,6 +97,7 @@ class _Turn:
     publication: Publication
     urls: Urls
     now: datetime
+    keys: Sequence[SigningKey] = ()
 
     def propose_due(self) -> Iterator[str]:
         """Propose the issue of the coming deadline, and that of the last one if it was missed."""
@@ -208,7 +229,16 @@ class _Turn:
         """Return why an issue must not go out as it is."""
         content, printed = preview(self.session, issue.key, self.urls)
         found = check_edition(content, printed)
-        return [check.message for check in found if check.level == "block"]
+        return [
+            *(check.message for check in found if check.level == "block"),
+            *self._missing_key(),
+        ]
+
+    def _missing_key(self) -> Iterator[str]:
+        try:
+            require_key(self.keys, self.publication.sender_address)
+        except NoKeyAligns as error:
+            yield str(error)
 
 
 def _issues(publication_id: int) -> SelectOfScalar[Issue]:
@@ -221,6 +251,6 @@ def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
 
 
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
-    """The issues that wait for a decision at their deadline, locked, the oldest first."""
+    """The issues that wait for a decision at their deadline, the oldest first."""
     undecided = col(Issue.status).in_(("proposed", "approved"))
-    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now).with_for_update()
+    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now)

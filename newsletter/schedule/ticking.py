@@ -1,10 +1,23 @@
-"""A tick: look at what is due, and do it. The only home of APScheduler, which only ticks."""
+"""A tick: look at what is due, and do it. The only home of APScheduler, which only ticks.
+
+Each lane ticks in a thread of its own, so none waits for another:
+
+    decide      what is at its deadline goes out, or is skipped or held
+    gather      sources are read, open issues refreshed, the next issue proposed and worded
+    keep up     texts are indexed, the daily routine is carried out
+    clicks      events get their verdict, and are added up
+    webhooks    those that are due are called
+
+A lane takes one publication after the other. A step that fails is logged and tried again by the
+next tick; it stops nothing else, of this publication or of another.
+"""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -17,8 +30,9 @@ from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
 from newsletter.issues.wording.summarising import summarise
+from newsletter.mail.dkim import SigningKey
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import all_publications
+from newsletter.publications.reading import all_publications, read_publication
 from newsletter.schedule import deadlines, notices
 from newsletter.schedule.daily import Round, carry_out_daily
 from newsletter.tokens import Signer
@@ -28,11 +42,15 @@ from newsletter.webhooks.calling import call_due
 
 log = logging.getLogger(__name__)
 TICK_S = 10
+Step = tuple[str, Callable[[Publication], None]]  # its name in a log, and its work
 
 
 @dataclass(frozen=True, slots=True)
 class Ticker:
-    """What a tick needs. `summariser` is a command that words issues, or "" for none."""
+    """What a tick needs.
+
+    `summariser` is a command that words issues, or "" for none. `keys` sign letters.
+    """
 
     database: Database
     clock: Clock
@@ -40,23 +58,46 @@ class Ticker:
     signer: Signer
     limits: Limits
     summariser: str = ""
+    keys: Sequence[SigningKey] = ()
 
     def tick(self) -> None:
-        """Do what is due for every publication; a failure of one does not stop the others."""
-        for publication in self.database.read(all_publications):
-            with logs.about(publication=publication.key):
-                self._tick_and_log(publication)
-        settle_events(self.database, self.clock.now())
+        """Do what is due, lane after lane, for a clock that is set; webhooks have their own."""
+        for lane in (self.gather, self.decide, self.keep_up, self.settle_clicks):
+            lane()
+
+    def gather(self) -> None:
+        """Read the sources that are due, refresh and propose issues, and word them."""
+        self._for_each(
+            ("gathering", self._gather),
+            ("proposing", self._propose),
+            ("wording", self._summarise),
+        )
+
+    def decide(self) -> None:
+        """Send, skip or hold the issues that are at their deadline."""
+        self._for_each(("deciding", self._decide))
+
+    def keep_up(self) -> None:
+        """Index new texts, and carry out the daily routine."""
+        self._for_each(
+            ("indexing", self._index),
+            ("the daily routine", self._carry_out_daily),
+        )
+
+    def settle_clicks(self) -> None:
+        """Give events their verdict, and add them up."""
+        _attempt(lambda: settle_events(self.database, self.clock.now()), "settling clicks")
 
     def call_webhooks(self) -> None:
-        """Call the webhooks that are due; a lane of its own, which waits for no gathering."""
-        call_due(self.database, self.clock, self.limits, self.urls)
+        """Call the webhooks that are due."""
+        calling = partial(call_due, self.database, self.clock, self.limits, self.urls)
+        _attempt(calling, "calling webhooks")
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Tick every few seconds in threads until the block ends."""
         scheduler = BackgroundScheduler(timezone="UTC")
-        for lane in (self.tick, self.call_webhooks):
+        for lane in self._lanes:
             scheduler.add_job(
                 lane,
                 "interval",
@@ -74,28 +115,29 @@ class Ticker:
         finally:
             scheduler.shutdown(wait=True)
 
-    def _tick_and_log(self, publication: Publication) -> None:
-        try:
-            self._tick(publication)
-        except NewsletterError as error:
-            log.warning("The tick of this publication ended early: %s", error)
-        except Exception:
-            # A defect in one publication's rows must not keep the issues of the others.
-            log.exception("The tick of this publication failed; the next one tries again")
+    @property
+    def _lanes(self) -> Sequence[Callable[[], None]]:
+        return (self.decide, self.gather, self.keep_up, self.settle_clicks, self.call_webhooks)
 
-    def _tick(self, publication: Publication) -> None:
-        now = self.clock.now()
-        if self.database.read(sources.due_sources, publication.key, now):
-            self._gather(publication)
-        self._meet_deadlines(publication)
-        if self.database.read(search.has_unindexed, publication.key, now):
-            self.database.write(search.index_batch, publication.key, now)
-        self._summarise(publication)
-        self._carry_out_daily(publication, now)
+    def _for_each(self, *steps: Step) -> None:
+        """Take these steps for every publication."""
+        _attempt(lambda: self._take_turns(steps), "reading the publications")
+
+    def _take_turns(self, steps: Sequence[Step]) -> None:
+        for publication in self.database.read(all_publications):
+            with logs.about(publication=publication.key):
+                for name, step in steps:
+                    _attempt(partial(self._take, step, publication.key), name)
+
+    def _take(self, step: Callable[[Publication], None], publication_id: int) -> None:
+        # Read for each step: an editor may have changed it while the one before gathered.
+        step(self.database.read(read_publication, publication_id))
 
     def _gather(self, publication: Publication) -> None:
         """Gather, then refresh the open issue by it, and tell the editors which sources fail."""
         key = publication.key
+        if not self.database.read(sources.due_sources, key, self.clock.now()):
+            return
         gathered = gather_due(self.database, key, self.clock, self.limits)
         log.info("Gathered %d items, %d new articles", gathered.found, gathered.articles)
         self._refresh_issues(key)
@@ -121,16 +163,37 @@ class Ticker:
         if troubles:
             log.info("The editors get a notice of %d sources in trouble", len(troubles))
 
-    def _meet_deadlines(self, publication: Publication) -> None:
-        """Propose what is due, and decide about what is at its deadline."""
-        done = self.database.write(
-            deadlines.carry_out,
+    def _propose(self, publication: Publication) -> None:
+        proposing = self.database.write(
+            deadlines.propose_due,
             publication,
             self.urls,
             self.clock.now(),
         )
-        for sentence in done:
-            log.info("%s", sentence)
+        _log_each(proposing)
+
+    def _decide(self, publication: Publication) -> None:
+        """Decide about each issue in a transaction of its own: one that fails stops no other."""
+        now = self.clock.now()
+        for key in self.database.read(deadlines.issues_at_deadline, publication.key, now):
+            with logs.about(issue=key):
+                _attempt(partial(self._decide_issue, publication, key), "deciding about an issue")
+
+    def _decide_issue(self, publication: Publication, issue_id: int) -> None:
+        decided = self.database.write(
+            deadlines.decide,
+            publication,
+            issue_id,
+            self.urls,
+            self.clock.now(),
+            self.keys,
+        )
+        _log_each(decided)
+
+    def _index(self, publication: Publication) -> None:
+        now = self.clock.now()
+        if self.database.read(search.has_unindexed, publication.key, now):
+            self.database.write(search.index_batch, publication.key, now)
 
     def _summarise(self, publication: Publication) -> None:
         if not self.summariser:
@@ -140,7 +203,22 @@ class Ticker:
             if outcome:
                 log.info("Summariser: %s", outcome, extra={"issue": issue_id})
 
-    def _carry_out_daily(self, publication: Publication, now: datetime) -> None:
-        daily = Round(self.database, publication, self.signer, now)
+    def _carry_out_daily(self, publication: Publication) -> None:
+        daily = Round(self.database, publication, self.signer, self.clock.now())
         for sentence in carry_out_daily(daily):
             log.info("Daily routine: %s", sentence)
+
+
+def _attempt(work: Callable[[], object], name: str) -> None:
+    """Do a piece of work; its failure is logged, and the next tick tries again."""
+    try:
+        work()
+    except NewsletterError as error:
+        log.warning("The tick ended early, in %s: %s", name, error)
+    except Exception:
+        log.exception("The tick failed, in %s; the next one tries again", name)
+
+
+def _log_each(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        log.info("%s", sentence)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
+from newsletter.delivery.settling import settle
+from newsletter.mail.outcomes import Outcome
 from subscribers.suppressing import suppress
 from tests.delivery.rig import leave_by_letter, planned, receiving
 
@@ -40,8 +42,13 @@ def test_nothing_is_claimed_before_its_time_or_of_a_delivery_that_does_not_send(
     database: Database,
 ) -> None:
     rig = planned(database, *READERS[:2])
-    before = rig.clock.now() - timedelta(seconds=1)
+    now = rig.clock.now()
+    taken = database.write(claim, rig.delivery_id, 2, by="test", now=now)
+    later = {message.id: Outcome("deferred", 451) for message in taken}
+    database.write(settle, later, now)
+    due_at = rig.messages()[0].due_at
+    before = due_at - timedelta(seconds=1)
     assert database.write(claim, rig.delivery_id, 2, by="test", now=before) == []
     database.write(control.pause, rig.delivery_id)
-    assert database.write(claim, rig.delivery_id, 2, by="test", now=rig.clock.now()) == []
-    assert rig.ledger().messages == {"planned": 2}
+    assert database.write(claim, rig.delivery_id, 2, by="test", now=due_at) == []
+    assert rig.ledger().messages == {"deferred": 2}

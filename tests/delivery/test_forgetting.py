@@ -2,7 +2,9 @@
 
 from newsletter.database import Database
 from newsletter.delivery.forgetting import forget_messages, messages_of
+from newsletter.text import rfc3339
 from tests.delivery.rig import planned, receiving
+from tests.samples.times import NOON
 
 ADA, BOB = "ada@readers.example", "bob@readers.example"
 
@@ -11,6 +13,7 @@ def test_a_person_gets_a_copy_of_their_messages_and_no_other(database: Database)
     rig = planned(database, ADA, BOB)
     [copied] = database.read(messages_of, rig.messages()[0].subscriber_id)
     assert (copied["to"], copied["status"], copied["issue"]) == (ADA, "planned", 1)
+    assert copied["at"] == rfc3339(NOON), "when the issue was sent, until its letter is answered"
 
 
 def test_a_forgotten_persons_message_is_nameless_and_the_account_still_adds_up(

@@ -1,5 +1,7 @@
 """Planning: everyone considered has a row, once, and nobody joins later."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -12,7 +14,7 @@ from newsletter.issues import approval
 from newsletter.publications.models import Publication
 from subscribers.joining import signup
 from subscribers.suppressing import suppress
-from tests.delivery.rig import planned, planned_in, subscribe
+from tests.delivery.rig import planned, planned_in, receiving, subscribe
 from tests.samples.times import NOON
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(4))
@@ -52,6 +54,17 @@ def test_everyone_considered_gets_a_message_or_an_exclusion_with_its_reason(
     with database.reading() as session:
         reasons = session.exec(select(Exclusion.reason).order_by(col(Exclusion.id))).all()
     assert list(reasons) == ["suppressed"]
+
+
+def test_a_plan_made_under_a_clock_that_was_ahead_goes_out_by_an_honest_one(
+    database: Database,
+) -> None:
+    """The scheduler's host was two hours ahead, or the clock was set back: nobody waits for it."""
+    rig = planned(database, *READERS)  # at NOON
+    rig.clock.move_by(timedelta(hours=-2))
+    assert database.read(has_work, rig.delivery_id, rig.clock.now())
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"accepted": 4}
 
 
 def test_nobody_joins_after_planning(database: Database, publication: Publication) -> None:

@@ -1,5 +1,6 @@
 """Progress: figures that add up, a rate that sees a standstill at once, an honest estimate."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from newsletter.delivery.progress import (
     Window,
     about,
     duration,
+    patience,
     rate,
     read_progress,
     remaining,
@@ -27,8 +29,10 @@ from newsletter.delivery.progress import (
 from newsletter.delivery.settling import settle
 from newsletter.delivery.status import MESSAGE
 from newsletter.mail.outcomes import Outcome
+from newsletter.publications.models import Publication
+from newsletter.publications.preferences import change
 from subscribers.suppressing import suppress
-from tests.delivery.rig import planned
+from tests.delivery.rig import Rig, planned, planned_in
 from tests.samples.times import NOON
 
 COUNTS = st.dictionaries(st.sampled_from(sorted(MESSAGE.table)), st.integers(0, 100_000))
@@ -155,9 +159,29 @@ def test_who_waits_for_a_later_attempt_is_no_part_of_the_estimate() -> None:
     )
 
 
-@pytest.mark.parametrize(("age_s", "stuck"), [(None, False), (STUCK_S, False), (STUCK_S + 1, True)])
-def test_a_claim_of_more_than_five_minutes_is_alarming(age_s: float | None, stuck: bool) -> None:
-    assert progress({"claimed": 1}, claim_age_s=age_s).is_stuck is stuck
+@pytest.mark.parametrize(
+    ("claim_age_s", "idle_s", "limits", "stalls"),
+    [
+        (None, None, (), False),  # nothing is due
+        (STUCK_S, STUCK_S, (), False),
+        (STUCK_S + 1, None, (), True),
+        (None, STUCK_S + 1, (0.0,), True),
+        (STUCK_S + 1, STUCK_S + 1, (1.0,), True),  # a letter a second explains no minutes
+        (900, 900, (0.01,), False),  # a hundred seconds for each letter do
+        (1001, 1001, (0.01,), True),
+        (900, 900, (100.0, 0.01), False),  # the rest may be of the slow domain
+    ],
+)
+def test_a_delivery_stalls_when_its_own_pace_does_not_explain_its_silence(
+    claim_age_s: float | None, idle_s: float | None, limits: tuple[float, ...], stalls: bool
+) -> None:
+    shown = replace(
+        progress({"claimed": 1}, claim_age_s=claim_age_s),
+        idle_s=idle_s,
+        patience_s=patience(*limits),
+    )
+    assert bool(shown.stall) is stalls
+    assert (shown.stalled_s is not None) is stalls
 
 
 # database
@@ -224,3 +248,56 @@ def test_an_account_that_does_not_add_up_is_not_shown(database: Database) -> Non
 
 def _delivery(session: Session, key: int) -> Delivery:
     return session.exec(select(Delivery).where(col(Delivery.id) == key)).one()
+
+
+def _stall(rig: Rig, after: timedelta) -> str:
+    return rig.database.read(read_progress, rig.delivery_id, NOON + after).stall
+
+
+def _settle(rig: Rig, count: int, outcome: Outcome, after: timedelta) -> None:
+    """A sender claims so many and hears this of each."""
+    at = NOON + after
+    with rig.database.writing() as session:
+        taken = claim(session, rig.delivery_id, count, by="test", now=at)
+        settle(session, {message.id: outcome for message in taken}, at)
+
+
+def test_a_delivery_that_no_sender_takes_up_is_said_to_stall(database: Database) -> None:
+    """From its beginning, and in the middle: letters are due, and nobody answers."""
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(4)))
+    assert not _stall(rig, timedelta(minutes=4))
+    assert "none was answered for 6 minutes" in _stall(rig, timedelta(minutes=6))
+    _settle(rig, 2, Outcome("accepted", 250), timedelta(minutes=6))
+    assert not _stall(rig, timedelta(minutes=7))
+    assert "none was answered for 14 minutes" in _stall(rig, timedelta(minutes=20))
+    database.write(control.pause, rig.delivery_id)
+    assert not _stall(rig, timedelta(minutes=20)), "a person wanted that"
+
+
+def test_a_delivery_at_a_slow_rate_is_no_stall(database: Database) -> None:
+    """One letter in 100 seconds, for an hour: it goes as it should."""
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(40)))
+    with database.writing() as session:
+        change(session, rig.publication.key, letters_per_s=0.01)
+    for minute in range(0, 60, 5):
+        _settle(rig, 3, Outcome("accepted", 250), timedelta(minutes=minute))
+        assert not _stall(rig, timedelta(minutes=minute + 5))
+    assert _stall(rig, timedelta(minutes=80))
+
+
+def test_deferred_letters_that_wait_for_their_time_are_no_stall(database: Database) -> None:
+    """A relay that puts everything off answers: the next attempt has a time of its own."""
+    rig = planned(database, "ada@readers.example")
+    _settle(rig, 1, Outcome("deferred", 451), timedelta())
+    due = rig.messages()[0].due_at - NOON
+    assert not _stall(rig, due + timedelta(minutes=4))
+    assert _stall(rig, due + timedelta(minutes=6))
+
+
+def test_an_audience_that_nobody_freezes_is_a_stall(
+    database: Database, publication: Publication
+) -> None:
+    with database.writing() as session:
+        delivery = planned_in(session, publication.key, "ada@readers.example")
+    read = database.read(read_progress, delivery.key, NOON + timedelta(minutes=6))
+    assert read.stall

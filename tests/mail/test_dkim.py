@@ -8,7 +8,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.mail.dkim import BadKey, make_key, read_key
+from newsletter.mail.dkim import (
+    BadKey,
+    NoKeyAligns,
+    SigningKey,
+    keys_of,
+    make_key,
+    read_key,
+    require_key,
+)
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import MergeText
 from tests.mail.forms import KEYS, LEAVE, TEXT, form
@@ -95,3 +103,34 @@ def test_what_is_no_dkim_key_is_refused(pem: bytes) -> None:
 def test_a_key_of_another_algorithm_is_not_made() -> None:
     with pytest.raises(BadKey, match="dsa"):
         make_key("dsa")
+
+
+def _key(domain: str) -> SigningKey:
+    return SigningKey(domain, "s1", KEYS[0].private)
+
+
+@pytest.mark.parametrize(
+    ("key", "sender", "signs"),
+    [
+        ("a.example", "editor@a.example", True),
+        ("A.example", "editor@a.EXAMPLE", True),
+        ("a.example", "editor@news.a.example", True),
+        ("mail.a.example", "editor@a.example", True),
+        ("xn--bcher-kva.example", "editor@bücher.example", True),
+        ("b.example", "editor@a.example", False),
+        ("a.example", "editor@nota.example", False),
+    ],
+)
+def test_a_key_signs_for_its_own_domain_only(key: str, sender: str, signs: bool) -> None:
+    """DMARC counts a signature whose domain is that of From (RFC 7489, 3.1.1)."""
+    keys = [_key("other.example"), _key(key)]
+    assert [found.domain for found in keys_of(keys, sender)] == ([key] if signs else [])
+    if signs:
+        require_key(keys, sender)
+    else:
+        with pytest.raises(NoKeyAligns, match="dkim_keys has keys of"):
+            require_key(keys, sender)
+
+
+def test_without_any_key_the_relay_signs() -> None:
+    require_key((), "editor@a.example")

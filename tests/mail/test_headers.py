@@ -1,10 +1,15 @@
 """Header fields: names and addresses come back, and nobody can put a header in."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.mail.headers import Mailbox, encode_headers
 from tests.mail.forms import letter, read
+from tests.samples.times import NOON
 
 NAMES = [
     b"From",
@@ -51,3 +56,39 @@ def test_an_address_that_needs_quotes_stands_in_the_letter_as_it_is(address: str
     made = letter(to=address)
     assert made.rcpt_to == address
     assert f"\r\nTo: {address}\r\n".encode() in made.content
+
+
+def _list_id(name: str, sender: str = "editor@a.example") -> bytes:
+    """The value of the field, as it is on the wire."""
+    fields = encode_headers(
+        Mailbox(sender),
+        "Tuesday",
+        reply_to="",
+        at=NOON,
+        others={"List-Id": f"{name} <news.a.example>"},
+    )
+    return dict(fields)["List-Id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("The Inference", b"The Inference <news.a.example>"),
+        ("A.I. Weekly", b'"A.I. Weekly" <news.a.example>'),
+        ("News, (weekly); now", b'"News, (weekly); now" <news.a.example>'),
+        ('The "Inference"', rb'"The \"Inference\"" <news.a.example>'),
+        ("", b"<news.a.example>"),
+    ],
+)
+def test_the_name_of_a_list_is_a_phrase(name: str, value: bytes) -> None:
+    """RFC 2919, 3: a program that reads the field finds the list's id, whatever its name is."""
+    assert _list_id(name) == value
+
+
+@given(st.text(max_size=60))
+def test_any_name_of_a_list_comes_back_and_its_id_with_it(name: str) -> None:
+    name = "".join(name.encode("utf-8", "ignore").decode().replace("<", "").split())
+    as_mailbox = _list_id(name).replace(b"<news.a.example>", b"<news@a.example>")
+    read_back = message_from_bytes(b"To: " + as_mailbox + b"\r\n\r\n", policy=default)["To"]
+    [mailbox] = read_back.addresses
+    assert mailbox.addr_spec == "news@a.example"

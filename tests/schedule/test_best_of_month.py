@@ -13,7 +13,7 @@ from newsletter.publications.models import Publication
 from newsletter.publications.preferences import change
 from newsletter.publications.reading import read_publication
 from newsletter.schedule.cadence import month_due, parse
-from newsletter.schedule.deadlines import carry_out
+from newsletter.schedule.deadlines import propose_due
 from newsletter.urls import Urls
 from tests.issues.stage import month
 
@@ -43,7 +43,7 @@ def test_two_ticks_propose_one_and_editors_hear_of_it_once(
         editors.add_editor(session, "mara@inference.example", "Mara", "a long password", THIRD)
     wanting = database.read(read_publication, publication.key)
     for hours in (48, 47):
-        database.write(carry_out, wanting, URLS, THIRD - timedelta(hours=hours))
+        database.write(propose_due, wanting, URLS, THIRD - timedelta(hours=hours))
     with database.reading() as session:
         (best,) = best_ofs(session)
         heads = [letter.fields["head"] for letter in session.exec(select(SmallLetter)).all()]
@@ -56,8 +56,8 @@ def test_who_wants_none_gets_none_and_one_that_was_missed_does_not_come_late(
 ) -> None:
     with database.writing() as session:
         month(session, publication)
-        carry_out(session, session.merge(publication), URLS, THIRD - timedelta(hours=48))
+        propose_due(session, session.merge(publication), URLS, THIRD - timedelta(hours=48))
         wanting = session.merge(publication)
         wanting.monthly = True
-        carry_out(session, wanting, URLS, THIRD + timedelta(hours=13))
+        propose_due(session, wanting, URLS, THIRD + timedelta(hours=13))
         assert best_ofs(session) == []

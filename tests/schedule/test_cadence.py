@@ -48,7 +48,16 @@ def test_an_hour_that_comes_twice_counts_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Tuesday", "Someday 09:00 Europe/Berlin", "Tuesday 25:00 UTC", "Tuesday 09:00 Mars/Base"],
+    [
+        "",
+        "Tuesday",
+        "Someday 09:00 Europe/Berlin",
+        "Tuesday 25:00 UTC",
+        "Tuesday 09:00 Mars/Base",
+        "Tuesday 09:00 localtime",  # another time on another machine
+        "Tuesday 09:00 Factory",
+        "Tuesday 09:00 right/Europe/Berlin",  # half a minute off: it counts leap seconds
+    ],
 )
 def test_a_bad_cadence_says_what_is_expected(text: str) -> None:
     with pytest.raises(BadCadence, match="Tuesday 09:00"):

@@ -1,6 +1,7 @@
 """`newsletter delivery`: how far a delivery is, and a person's orders about it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import typer
 from sqlmodel import Session
@@ -133,7 +134,7 @@ def resend(number: int = NUMBER, yes: bool = YES, as_json: bool = JSON) -> None:
         count = here.database.write(control.resend_uncertain, delivery.key, here.now())
         say(f"{count:,} uncertain messages are planned again")
         # Read again: a delivery that had finished is under way now.
-        _show_delivery(here, here.read(_find_delivery, number), as_json)
+        _show_delivery(here, here.read(_find_delivery, number), as_json, is_moved=True)
 
 
 def _move(
@@ -145,7 +146,7 @@ def _move(
     with opened() as here:
         delivery = here.read(_find_delivery, number)
         # An order that was carried out already is no error: the account says how it stands.
-        _show_delivery(here, here.database.write(order, delivery.key), as_json)
+        _show_delivery(here, here.database.write(order, delivery.key), as_json, is_moved=True)
 
 
 def _find_delivery(session: Session, publication_id: int, number: int | None) -> Delivery:
@@ -166,9 +167,17 @@ def _limit_in_words(letters_per_s: float) -> str:
     return "as fast as the relay takes them"
 
 
-def _show_delivery(here: Workplace, delivery: Delivery, as_json: bool) -> None:
+def _show_delivery(
+    here: Workplace,
+    delivery: Delivery,
+    as_json: bool,
+    *,
+    is_moved: bool = False,
+) -> None:
     issue = here.database.read(read_issue, delivery.issue_id)
     progress = here.database.read(read_progress, delivery.key, here.now())
+    if is_moved:
+        progress = replace(progress, idle_s=None)  # the sender hears of the order only now
     if as_json:
         show([{"number": issue.number} | _row(progress)], as_json=True)
     else:
@@ -199,8 +208,8 @@ def _speed_in_words(progress: Progress) -> str:
 
 
 def _trouble_lines(progress: Progress) -> Iterator[str]:
-    if progress.is_stuck:
-        yield "a sender has held a letter for more than five minutes: does the sender run?"
+    if progress.stall:
+        yield f"{progress.stall} Does the sender run?"
     if progress.trouble:
         yield progress.trouble
 
@@ -216,6 +225,7 @@ def _row(progress: Progress) -> dict[str, object]:
         "per_second": round(progress.per_second, 2),
         "remaining_s": progress.remaining_s and round(progress.remaining_s, 1),
         "oldest_claim_s": progress.claim_age_s and round(progress.claim_age_s, 1),
+        "stalled_s": progress.stalled_s and round(progress.stalled_s, 1),
         "next_attempt_at": progress.next_attempt_at and progress.next_attempt_at.isoformat(),
         "trouble": progress.trouble,
     }

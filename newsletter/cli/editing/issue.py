@@ -27,6 +27,7 @@ from newsletter.issues import approval, composing, reading, reasons
 from newsletter.issues.models import Assessment, Block, Issue
 from newsletter.issues.proposing import propose as propose_now
 from newsletter.issues.wording.summarising import summarise
+from newsletter.mail.dkim import require_key
 from newsletter.schedule.cadence import next_due
 from newsletter.senders import only_sender
 from newsletter.tracking.interest import clicks_by_source
@@ -241,6 +242,7 @@ def _approve(
     # Before printing: an edition is frozen, and one that is blocked would only be in the way.
     content, printed = press_preview(session, issue_id, here.urls)
     refuse_blocked(check_edition(content, printed))
+    require_key(here.runtime.keys, here.publication.sender_address)
     edition = print_edition(session, issue_id, here.urls, here.now())
     approval.approve(session, issue_id, edition.checksum, by=by, now=here.now())
     return edition.checksum

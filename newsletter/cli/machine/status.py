@@ -1,12 +1,17 @@
 """`newsletter status`: where everything stands."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from newsletter.cli.console import JSON, opened, print_json, show
 from newsletter.cli.tables import TableRow
 from newsletter.cli.workplace import Workplace
 from newsletter.delivery.ledger import Ledger, read_ledger
+from newsletter.delivery.models import Delivery
+from newsletter.delivery.progress import read_progress
 from newsletter.delivery.reading import delivery_of_issue
+from newsletter.delivery.status import UNDER_WAY
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import all_issues
 from newsletter.schedule.cadence import next_due
@@ -20,7 +25,7 @@ def status(as_json: bool = JSON) -> None:
     """
     with opened() as here:
         head = _head(here, as_json)
-        issues = here.read(_issue_rows)
+        issues = here.read(_issue_rows, here.now())
         if as_json:
             print_json(head | {"issues": issues})
             return
@@ -39,26 +44,34 @@ def _head(here: Workplace, as_json: bool) -> TableRow:
     }
 
 
-def _issue_rows(session: Session, publication_id: int) -> list[TableRow]:
-    return [_issue_row(session, issue) for issue in all_issues(session, publication_id)]
+def _issue_rows(session: Session, publication_id: int, now: datetime) -> list[TableRow]:
+    return [_issue_row(session, issue, now) for issue in all_issues(session, publication_id)]
 
 
-def _issue_row(session: Session, issue: Issue) -> TableRow:
+def _issue_row(session: Session, issue: Issue, now: datetime) -> TableRow:
     return {
         "number": issue.number,
         "status": issue.status,
         "subject": issue.subject,
-        "account": _account(session, issue),
+        "account": _account(session, issue, now),
     }
 
 
-def _account(session: Session, issue: Issue) -> str:
-    """The account of an issue's delivery; the issue's note if it has none."""
+def _account(session: Session, issue: Issue, now: datetime) -> str:
+    """The account of an issue's delivery, and what is wrong; the issue's note if it has none."""
     delivery = delivery_of_issue(session, issue.key)
     if delivery is None:
         return issue.note
     account = _ledger_in_words(read_ledger(session, delivery.key))
-    return f"{account}. {delivery.trouble}" if delivery.trouble else account
+    wrong = " ".join(filter(None, (delivery.trouble, _stall(session, delivery, now))))
+    return f"{account}. {wrong}" if wrong else account
+
+
+def _stall(session: Session, delivery: Delivery, now: datetime) -> str:
+    """Why a person should look whether the sender runs, in words; "" for no reason."""
+    if delivery.status not in UNDER_WAY:
+        return ""
+    return read_progress(session, delivery.key, now).stall
 
 
 def _ledger_in_words(ledger: Ledger) -> str:

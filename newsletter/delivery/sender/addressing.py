@@ -16,7 +16,7 @@ from newsletter.editions.personalising import UnknownMarker, split_at_markers
 from newsletter.editions.printing import FORMAT
 from newsletter.editions.tracked import track_html, track_text
 from newsletter.errors import Refused
-from newsletter.mail.dkim import SigningKey
+from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import Draft, FormContent, FormLetter, MergeText
 from newsletter.publications.models import Publication
@@ -84,7 +84,7 @@ def prepare_edition(
     )
     return PreparedEdition(
         publication=publication.slug,
-        form=FormLetter(content, stationery.keys),
+        form=FormLetter(content, keys_of(stationery.keys, publication.sender_address)),
         prefix=f"{publication.slug}.{issue_number}",
         domain=_domain(publication),
         signer=stationery.signer,

@@ -3,11 +3,13 @@
     books ──claim──► _claimed ──draft, sign──► _made ──► _chunk ──take──► lanes
     (database)       (chunks)   (children)     (chunks)  (one)
 
-Both queues are bounded, so memory holds a few chunks of letters however long the delivery is. A
-letter that is not signed takes a few microseconds, so it is made when it is taken.
+Who is claimed gets the letter, whatever they wish meanwhile. So no more is claimed ahead than two
+seconds' worth of what the lanes take. A letter that is not signed takes a few microseconds, so it
+is made when it is taken.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 
 from newsletter.delivery.claiming import Recipient
@@ -17,9 +19,34 @@ from newsletter.delivery.sender.bookkeeping import Books
 from newsletter.mail.offers import Offer
 from newsletter.mail.signing import Signers
 
-BATCH = 800  # messages of one claim
+BATCH = 800  # messages of one claim at most
+AHEAD_S = 2.0  # so many seconds' worth of letters are claimed and not taken yet
+LEAST = 2  # letters ahead at any rate: one is made while the other is taken
+MOST = 2 * BATCH  # letters ahead at any rate: a claim takes less time than half of them
+RATE_S = 1.0  # over which the rate is measured
 CHUNK = 25  # letters signed at a time
 READY = 8  # chunks made and not taken
+
+
+class Appetite:
+    """How many letters to have ahead, by how fast they are taken.
+
+    At first nobody knows; while all are taken at once, each claim is some times the one before.
+    """
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()  # when, and how many were taken by then
+
+    def ahead(self, now: float, taken: int) -> int:
+        """Return how many, with so many `taken` until now (seconds that only go forward)."""
+        self._seen.append((now, taken))
+        # the first one stays until the next is old enough to measure by
+        while len(self._seen) > 1 and now - self._seen[1][0] >= RATE_S:
+            self._seen.popleft()
+        since, taken_then = self._seen[0]
+        # a burst is no rate: sessions that were hungry take one each at the same moment
+        per_second = (taken - taken_then) / max(RATE_S, now - since)
+        return min(MOST, max(LEAST, int(AHEAD_S * per_second)))
 
 
 class Supply:
@@ -39,6 +66,10 @@ class Supply:
         self._made: asyncio.Queue[Sequence[Offer | Recipient]] = asyncio.Queue(READY)
         self._chunk: list[Offer | Recipient] = []  # letters are taken from its end
         self._untaken: set[int] = set()  # claimed messages that nobody took yet
+        self._count = 0  # messages claimed
+        self._appetite = Appetite()
+        self._refill_at = 0  # with so few untaken, more is claimed
+        self._hungry = asyncio.Event()
         self._is_stopped = False
         self._is_exhausted = False
 
@@ -72,6 +103,8 @@ class Supply:
         if offer is not None:
             self._chunk.pop()
             self._untaken.discard(offer.key)
+            if len(self._untaken) <= self._refill_at:
+                self._hungry.set()
         return offer
 
     async def run(self) -> None:
@@ -85,6 +118,7 @@ class Supply:
     def stop(self) -> None:
         """Claim and make no more."""
         self._is_stopped = True
+        self._hungry.set()
         # a maker may wait for room: it must go on to see that it is over
         while not self._made.empty():
             self._made.get_nowait()
@@ -94,13 +128,27 @@ class Supply:
         return self._untaken
 
     async def _claim(self, makers: int) -> None:
-        while not self._is_stopped and (claimed := await self._books.claim(BATCH)):
+        while (room := await self._room()) and (claimed := await self._books.claim(room)):
+            self._count += len(claimed)
             self._untaken.update([recipient.id for recipient in claimed])
             for chunk in in_groups(claimed, CHUNK):
                 await self._claimed.put(chunk)
         # each maker reads one end
         for _ in range(makers):
             await self._claimed.put(None)
+
+    async def _room(self) -> int:
+        """Wait until more letters are wanted; return how many, 0 after `stop`."""
+        loop = asyncio.get_running_loop()
+        while not self._is_stopped:
+            untaken = len(self._untaken)
+            ahead = self._appetite.ahead(loop.time(), self._count - untaken)
+            self._refill_at = ahead // 2
+            if untaken <= self._refill_at:
+                return min(BATCH, ahead - untaken)
+            self._hungry.clear()
+            await self._hungry.wait()
+        return 0
 
     async def _make(self, signers: Signers) -> None:
         while (chunk := await self._claimed.get()) is not None:

@@ -16,6 +16,7 @@ from newsletter.issues import approval, composing
 from newsletter.issues.choices import EditedWords
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.writing import write_proof
+from newsletter.mail.dkim import require_key
 from newsletter.web.desk.desk import Desk, DeskDep
 from newsletter.web.desk.forms import VersionForm, VersionFormDep
 from newsletter.web.desk.week import read_account
@@ -232,6 +233,7 @@ def approve(
         raise NotWhatWasSeen
     # Before anything is written: a blocked issue leaves no edition behind.
     refuse_blocked(check_edition(content, printed))
+    require_key(desk.runtime.keys, desk.publication.sender_address)
     now = desk.now()
     edition = print_edition(session, issue_id, desk.urls, now)
     approval.approve(

@@ -1,15 +1,17 @@
 """One message as a letter."""
 
+import asyncio
 from email import message_from_bytes
 
 import pytest
 
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.sender.addressing import OtherFormat
+from newsletter.delivery.sender.addressing import OtherFormat, Stationery
 from newsletter.editions.models import Edition
+from newsletter.mail.dkim import make_key, read_key
 from newsletter.tokens import pair
-from tests.delivery.rig import SIGNER, planned, receiving
+from tests.delivery.rig import SIGNER, URLS, planned, receiving
 from tests.samples.times import NOON
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
@@ -24,6 +26,21 @@ def test_an_edition_of_another_format_is_refused_clearly_and_nothing_of_it_goes(
     with receiving() as inbox, pytest.raises(OtherFormat, match="format 99"):
         rig.send(inbox)
     assert rig.ledger().messages == {"planned": 2}
+
+
+def test_a_letter_is_signed_by_the_keys_of_its_own_domain_only(database: Database) -> None:
+    """An installation of two publications has keys of both; each letter has those of its From."""
+    rig = planned(database, READERS[0])
+    own, other = (
+        read_key(domain, "s1", make_key("ed25519"))
+        for domain in ("inference.example", "other.example")
+    )
+    with receiving() as inbox, rig.sender(inbox) as sender:
+        sender.stationery = Stationery(SIGNER, URLS, [other, own])
+        asyncio.run(sender.deliver(rig.delivery_id))
+    [received] = inbox.letters
+    [signature] = message_from_bytes(received.content).get_all("DKIM-Signature")
+    assert "d=inference.example;" in signature
 
 
 def test_a_letter_says_how_to_leave_by_one_click_and_which_list_it_is_of(

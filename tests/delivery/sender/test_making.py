@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.delivery.claiming import Recipient
 from newsletter.delivery.sender.addressing import PreparedEdition
-from newsletter.delivery.sender.making import BATCH, CHUNK, READY, Supply
+from newsletter.delivery.sender.making import BATCH, CHUNK, LEAST, MOST, Appetite, Supply
 from newsletter.mail.dkim import SigningKey, make_key, read_key
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import FormContent, FormLetter, MergeText
@@ -78,6 +78,8 @@ def test_every_message_is_made_once(keys: Sequence[SigningKey]) -> None:
 
 
 def test_no_more_is_claimed_than_there_is_room_for() -> None:
+    """A delivery whose relay takes nothing holds two readers, who may still leave, not hundreds."""
+
     async def look() -> int:
         shelf = Shelf(100 * BATCH)
         supply = Supply(shelf, prepared(), lambda: None)  # type: ignore[arg-type]
@@ -88,7 +90,38 @@ def test_no_more_is_claimed_than_there_is_room_for() -> None:
         await making
         return shelf.claimed
 
-    assert asyncio.run(look()) <= 2 * BATCH + READY * CHUNK
+    assert asyncio.run(look()) == LEAST
+
+
+@pytest.mark.parametrize("per_second", [0.01, 0.5, 1, 10, 100, 5000])
+def test_two_seconds_worth_is_claimed_ahead_at_any_rate(per_second: float) -> None:
+    """Who leaves, snoozes or moves is heard until two seconds before their letter, or two letters
+    where these take longer."""
+    appetite = Appetite()
+    taken = claimed = 0
+    most = 0
+    step_s = min(1 / per_second, 0.01)
+    due = 0.0
+    for step in range(int(max(5, 5 / per_second) / step_s)):
+        now = step * step_s
+        due += per_second * step_s
+        while taken < claimed and taken < int(due):
+            taken += 1
+        ahead = appetite.ahead(now, taken)
+        if claimed - taken <= ahead // 2:
+            claimed = taken + ahead
+        most = max(most, claimed - taken)
+    assert most <= max(LEAST, min(MOST, 2 * per_second + 2))
+    assert taken >= 0.9 * int(due), "and nobody waits for a claim"
+
+
+def test_a_burst_is_no_rate() -> None:
+    """Ten sessions that waited take a letter each in one moment, and then none for a second."""
+    appetite = Appetite()
+    appetite.ahead(0.0, 0)
+    assert appetite.ahead(0.001, 10) == 20
+    assert appetite.ahead(1.0, 10) == 20
+    assert appetite.ahead(2.0, 10) == LEAST
 
 
 def test_what_was_claimed_and_not_taken_is_known_after_a_stop() -> None:
@@ -96,9 +129,10 @@ def test_what_was_claimed_and_not_taken_is_known_after_a_stop() -> None:
         shelf = Shelf(BATCH)
         supply = Supply(shelf, prepared(), lambda: None)  # type: ignore[arg-type]
         making = asyncio.create_task(supply.run())
-        while not supply.has_some:  # noqa: ASYNC110  # makers have no event for tests
+        taken = 0
+        while taken < 10:
+            taken += supply.take() is not None
             await asyncio.sleep(0)
-        taken = sum(supply.take() is not None for _ in range(10))
         supply.stop()
         await making
         return taken, len(supply.left()), shelf.claimed

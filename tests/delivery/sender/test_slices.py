@@ -57,6 +57,19 @@ def test_a_limit_is_kept_and_a_new_one_takes_hold_while_the_delivery_runs(
     assert rig.ledger().messages == {"accepted": 60}
 
 
+def test_at_a_slow_rate_only_two_seconds_worth_of_readers_are_claimed(database: Database) -> None:
+    """What a reader wishes counts until shortly before their own letter: 100 wait at ten a
+    second, and never more than twenty and those in the sessions' hands are taken."""
+    rig = planned(database, *(f"reader{n}@readers.example" for n in range(100)))
+    database.write(change, rig.publication.key, letters_per_s=10)
+    most = 0
+    with receiving() as inbox, sending(rig, inbox):
+        while len(inbox.letters) < 15:
+            claimed = rig.ledger().messages.get("claimed", 0)
+            most = max(most, claimed)
+    assert 0 < most <= 20 + 2
+
+
 def test_who_leaves_while_the_letters_are_made_gets_none(database: Database) -> None:
     rig = planned(database, *(f"reader{n}@readers.example" for n in range(40)))
     last = rig.messages()[-1]

@@ -1,6 +1,7 @@
 """One issue at the desk: changed in the version that was seen, looked at, approved or held."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from newsletter.issues.models import Block, Issue
 from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_blocks, read_issue
 from newsletter.letters.models import SmallLetter
+from newsletter.mail.dkim import make_key, read_key
 from newsletter.publications.models import Publication
 from tests.issues.stage import news
 from tests.samples.times import NOON
@@ -106,6 +108,20 @@ def test_a_check_that_blocks_keeps_an_issue_from_its_approval(desk: Site) -> Non
     assert refused.status == 409
     assert "A check blocks this issue. The publication has no postal address" in refused.text
     assert issue(desk).status == "proposed"
+
+
+def test_a_key_of_another_domain_keeps_an_issue_from_its_approval(desk: Site) -> None:
+    """DMARC does not count it: the letters would be taken for forged, so a person is told first."""
+    key = read_key("another.example", "s1", make_key("ed25519"))
+    desk.app.state.runtime = replace(desk.runtime, keys=(key,))
+    refused = desk.post("/desk/issues/1/approval", checksum=checksum(desk))
+    assert refused.status == 403
+    assert "The letters come from inference.example" in refused.text
+    assert "newsletter dkim s1 inference.example" in refused.text
+    assert issue(desk).status == "proposed"
+    own = read_key("inference.example", "s2", make_key("ed25519"))
+    desk.app.state.runtime = replace(desk.runtime, keys=(key, own))
+    assert desk.post("/desk/issues/1/approval", checksum=checksum(desk)).status == 303
 
 
 def test_an_issue_is_held_by_name_and_released(desk: Site) -> None:

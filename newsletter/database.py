@@ -58,6 +58,9 @@ class Database:
         self._info = {HASH_KEY: hash_key}
         self.engine: Engine = _engine(url)
         self._reading = self.engine.execution_options(read_only=True)
+        # One moment for all that is read, as SQLite has it: accounts of a delivery must add up.
+        if not self.is_sqlite:
+            self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def is_sqlite(self) -> bool:

@@ -108,3 +108,17 @@ def test_files_of_a_sqlite_database_are_beside_it(sqlite_url: str) -> None:
 def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="(?i)foreign key"):
         database.write(add_weight, 99, "of nobody")
+
+
+def test_a_reader_sees_one_moment_whatever_is_committed_meanwhile(
+    database: Database, publication: Publication
+) -> None:
+    def rename(session: Session) -> None:
+        session.get_one(Publication, publication.key).name = "Another"
+
+    names = select(Publication.name)
+    with database.reading() as session:
+        first = session.exec(names).all()
+        database.write(rename)
+        assert session.exec(names).all() == first
+    assert database.read(lambda later: later.exec(names).all()) == ["Another"]

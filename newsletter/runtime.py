@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.fetching.limits import Limits
+from newsletter.host.guard import HostGuard
 from newsletter.migrations.head import is_at_head
 from newsletter.settings import BadSetting, Settings
 from newsletter.tokens import Signer
@@ -38,15 +39,14 @@ class Runtime:
     clock: Clock
     signer: Signer
     urls: Urls
+    guard: HostGuard
     keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
     def journals(self) -> Path:
         """The senders' journals: the folder that is set, or else beside the database."""
-        if self.settings.journal_folder:
-            return Path(self.settings.journal_folder)
-        return self.database.beside("journals")
+        return _journals_of(self.settings, self.database)
 
     @property
     def lists(self) -> "Lists":
@@ -72,6 +72,7 @@ class Runtime:
             Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
             journal=journal,
+            guard=self.guard,
         )
 
     def post(self, name: str) -> "Post":
@@ -87,6 +88,7 @@ class Runtime:
             self.clock,
             self.urls,
             name,
+            self.guard,
         )
 
     def ticker(self) -> "Ticker":
@@ -100,6 +102,7 @@ class Runtime:
             self.signer,
             self.limits,
             self.settings.summariser,
+            self.guard,
         )
 
 
@@ -111,14 +114,16 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
         read_relays(settings)
     keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
+    clock = clock or SystemClock()
     try:
         _bring_to_head(database)
         yield Runtime(
             settings=settings,
             database=database,
-            clock=clock or SystemClock(),
+            clock=clock,
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
+            guard=_guard_of(settings, database, clock),
             keys=keys,
             limits=_limits_of(settings),
         )
@@ -132,6 +137,29 @@ def _bring_to_head(database: Database) -> None:
         from newsletter.migrations.running import upgrade
 
         upgrade(database.url)
+
+
+def _journals_of(settings: Settings, database: Database) -> Path:
+    if settings.journal_folder:
+        return Path(settings.journal_folder)
+    return database.beside("journals")
+
+
+def _guard_of(settings: Settings, database: Database, clock: Clock) -> HostGuard:
+    """Return what compares the database with the journals' folder."""
+    folder = _journals_of(settings, database)
+
+    def name() -> str:
+        from newsletter.delivery.sender.journal import home_of
+
+        return home_of(folder)
+
+    return HostGuard(
+        database,
+        clock,
+        folder,
+        name,
+    )
 
 
 def _limits_of(settings: Settings) -> Limits:

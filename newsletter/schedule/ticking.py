@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
+from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
 from newsletter.issues.wording.summarising import summarise
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import all_publications
@@ -40,9 +41,15 @@ class Ticker:
     signer: Signer
     limits: Limits
     summariser: str = ""
+    guard: SendersGuard = NO_GUARD
 
     def tick(self) -> None:
-        """Do what is due for every publication; a failure of one does not stop the others."""
+        """Do what is due for every publication; a failure of one does not stop the others.
+
+        A database that is not the one which this host remembers has nothing done to it.
+        """
+        if self._disagrees():
+            return
         for publication in self.database.read(all_publications):
             with logs.about(publication=publication.key):
                 self._tick_and_log(publication)
@@ -50,6 +57,8 @@ class Ticker:
 
     def call_webhooks(self) -> None:
         """Call the webhooks that are due; a lane of its own, which waits for no gathering."""
+        if self._disagrees():
+            return
         call_due(self.database, self.clock, self.limits, self.urls)
 
     @contextmanager
@@ -73,6 +82,14 @@ class Ticker:
             yield
         finally:
             scheduler.shutdown(wait=True)
+
+    def _disagrees(self) -> bool:
+        """True if a person must adopt the database first. The guard has logged why."""
+        try:
+            self.guard.require()
+        except DatabaseDisagrees:
+            return True
+        return False
 
     def _tick_and_log(self, publication: Publication) -> None:
         try:

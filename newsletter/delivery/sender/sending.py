@@ -16,6 +16,7 @@ from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.delivery.sender.journal import Journal
 from newsletter.delivery.sender.slices import DRAIN_S, Slice, SliceSettings
 from newsletter.editions.models import Edition
+from newsletter.host.guard import NO_GUARD, SendersGuard
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook
 from newsletter.mail.routes import Relays, relays_for
@@ -36,12 +37,14 @@ class Sender:
         *,
         clock: Clock,
         journal: Journal,
+        guard: SendersGuard = NO_GUARD,
     ) -> None:
         self.database = database
         self.relays = relays
         self.stationery = stationery
         self.clock = clock
         self.journal = journal
+        self.guard = guard
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
@@ -54,8 +57,10 @@ class Sender:
         """Offer what is due until nothing of the delivery is.
 
         `on_settled` hears how many messages each transaction settled. What waits for a later
-        attempt is left waiting. Raises NotOffered or LoginRefused when a relay fails.
+        attempt is left waiting. Raises NotOffered or LoginRefused when a relay fails, and
+        DatabaseDisagrees if the database is not the one that this host remembers.
         """
+        await asyncio.to_thread(self.guard.require)
         with logs.about(delivery=delivery_id):
             if await self._freeze(delivery_id):
                 await self._run_slice(delivery_id, at_most_s, on_settled)
@@ -85,7 +90,7 @@ class Sender:
         settings = self.slice_settings(prepared, at_most_s)
         slice_ = Slice(
             settings,
-            self._books(delivery_id),
+            self._books(delivery_id, prepared.issue_id),
             prepared,
             first,
             on_settled,
@@ -96,12 +101,13 @@ class Sender:
         finally:
             log.info("The slice ended; it settled %d messages", slice_.settled)
 
-    def _books(self, delivery_id: int) -> JournaledBooks:
+    def _books(self, delivery_id: int, issue_id: int) -> JournaledBooks:
         return JournaledBooks(
             self.database,
             delivery_id,
             self.journal,
             self.clock,
+            self.guard.issue_log(issue_id),
         )
 
     def slice_settings(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from newsletter.clock import Clock
 from newsletter.database import Database, after_commit
@@ -74,6 +74,7 @@ class HostGuard:
     ) -> None:
         self._database = database
         self._clock = clock
+        self._folder = folder
         self._name = name
         self._memory = Memory(folder)
         self.sent = SentLog(folder / "sent")
@@ -134,6 +135,20 @@ class HostGuard:
         if counter is None or memory is None or counter <= memory.counter:
             raise DatabaseDisagrees
         after_commit(session, self._remember, counter)
+
+    def adopt(self, session: Session, now: datetime) -> None:
+        """Agree from now on, by a person's word; the folder hears it after the commit."""
+        own = _row(session, self.name, now)
+        remembered = self._memory.read()
+        own.counter = max(own.counter, remembered.counter if remembered else 0) + 1
+        own.disagrees = ""
+        own.adopted_at = now
+        after_commit(session, self._memory.settle_here, own.counter)
+
+    def begin_again(self) -> None:
+        """Give a copied folder a name of its own. The journals in it are the other host's."""
+        for path in (self._folder / "home", *self._folder.glob("*.journal")):
+            path.unlink(missing_ok=True)
 
     def beat(self) -> None:
         """Show that we live, if we agree."""
@@ -201,6 +216,11 @@ class HostGuard:
 def read_hosts(session: Session) -> Sequence[Host]:
     """Return the rows of all hosts."""
     return session.exec(select(Host).order_by(col(Host.id))).all()
+
+
+def last_adoption(session: Session) -> datetime | None:
+    """Return when a person last adopted this database; None if that was never needed."""
+    return session.exec(select(func.max(Host.adopted_at))).one()
 
 
 def noted_standing(hosts: Sequence[Host], now: datetime) -> Standing:

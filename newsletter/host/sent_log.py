@@ -49,7 +49,7 @@ class SentLog:
     """What one process adds to the log of its host. Its threads may share it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._token = secrets.token_hex(4)
         self._day: date | None = None
         self._file = -1
@@ -92,12 +92,12 @@ class SentLog:
         if day == self._day:
             return
         self.close()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{day.isoformat()}.{os.getpid()}.{self._token}{SUFFIX}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{day.isoformat()}.{os.getpid()}.{self._token}{SUFFIX}"
         self._file = os.open(path, APPEND, 0o600)
         self._size = os.fstat(self._file).st_size
         self._day = day
-        _sync_folder(self._folder)
+        _sync_folder(self.folder)
 
 
 def pack(kind: int, code: int, now: datetime, letter: LetterKey) -> bytes:

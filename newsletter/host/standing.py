@@ -18,8 +18,7 @@ WORDS = {
     "counted {remembered:,}.",
     "copied": "This host's folder is a copy of another one's: its count of {remembered:,} was "
     "made elsewhere.",
-    "unknown": "This host remembers nothing of this database; others that worked on it: "
-    "{hosts:,}.",
+    "unknown": "This host remembers nothing of this database; others that worked on it: {hosts:,}.",
     "elsewhere": "Another host remembers more than this database: it counted {remembered:,}.",
 }
 WAITS = "Nothing is fetched, approved by rule or sent until a person adopts it."

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -21,6 +21,7 @@ from newsletter.host.standing import Reason, Standing, judge
 
 log = logging.getLogger(__name__)
 BEAT_S = 5.0
+COPY = "a copy"  # the row that stands for where a database was copied from; no folder is called so
 FRESH = timedelta(minutes=1)  # the age of a beat whose host is alive
 
 
@@ -216,6 +217,13 @@ class HostGuard:
 def read_hosts(session: Session) -> Sequence[Host]:
     """Return the rows of all hosts."""
     return session.exec(select(Host).order_by(col(Host.id))).all()
+
+
+def forget_counters(session: Session) -> None:
+    """Let no host know this database, which is a copy, until a person adopts it."""
+    session.exec(update(Host).values(counter=-1))
+    # so that a host without a memory does not take it for a first installation
+    _row(session, COPY, datetime.now(UTC)).counter = -1
 
 
 def last_adoption(session: Session) -> datetime | None:

@@ -36,7 +36,7 @@ LetterKey = tuple[int, int]  # an issue, and a subscriber
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SentRecord:
     """One record of the log. `code` is a reply, or 0; `at` are seconds of UTC."""
 
     kind: int
@@ -77,7 +77,7 @@ class SentLog:
         if not octets:
             return
         with self._lock:
-            self._turn_to(now.date())
+            self._turn_to(now)
             written = os.write(self._file, octets)
             if written < len(octets):
                 # What follows a torn record would never be read.
@@ -87,10 +87,12 @@ class SentLog:
             if is_synced:
                 os.fdatasync(self._file)
 
-    def _turn_to(self, day: date) -> None:
-        """Open the file of this day."""
+    def _turn_to(self, now: datetime) -> None:
+        """Open the file of this day. A new day forgets what is past keeping."""
+        day = now.date()
         if day == self._day:
             return
+        forget_old(self.folder, now)
         self.close()
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{day.isoformat()}.{os.getpid()}.{self._token}{SUFFIX}"
@@ -106,10 +108,10 @@ def pack(kind: int, code: int, now: datetime, letter: LetterKey) -> bytes:
     return zlib.crc32(rest).to_bytes(4, "little") + rest
 
 
-def read_entries(folder: Path) -> Iterator[Entry]:
+def read_records(folder: Path) -> Iterator[SentRecord]:
     """Give the records of all files, the oldest day first, each file up to its first torn one."""
     for path in sorted(folder.glob(f"*{SUFFIX}")):
-        yield from _entries(path.read_bytes())
+        yield from _records(path.read_bytes())
 
 
 def read_fates(folder: Path) -> dict[int, dict[int, str]]:
@@ -130,17 +132,17 @@ def read_fates(folder: Path) -> dict[int, dict[int, str]]:
 def _balances(folder: Path) -> dict[LetterKey, int]:
     """Return how many replies are missing, by letter; ACCEPTED if the relay took it."""
     balances: dict[LetterKey, int] = {}
-    for entry in read_entries(folder):
-        balance = balances.get(entry.letter, 0)
+    for record in read_records(folder):
+        balance = balances.get(record.letter, 0)
         if balance != ACCEPTED:
-            balances[entry.letter] = _count_in(balance, entry)
+            balances[record.letter] = _count_in(balance, record)
     return balances
 
 
-def _count_in(balance: int, entry: Entry) -> int:
-    if entry.kind == LEFT:
+def _count_in(balance: int, record: SentRecord) -> int:
+    if record.kind == LEFT:
         return balance + 1
-    return ACCEPTED if 200 <= entry.code < 300 else max(0, balance - 1)
+    return ACCEPTED if 200 <= record.code < 300 else max(0, balance - 1)
 
 
 def forget_old(folder: Path, now: datetime) -> int:
@@ -152,12 +154,12 @@ def forget_old(folder: Path, now: datetime) -> int:
     return len(old)
 
 
-def _entries(octets: bytes) -> Iterator[Entry]:
+def _records(octets: bytes) -> Iterator[SentRecord]:
     for start in range(0, len(octets) - RECORD.size + 1, RECORD.size):
         checksum, kind, code, at, *letter = RECORD.unpack_from(octets, start)
         if checksum != zlib.crc32(octets[start + 4 : start + RECORD.size]):
             return
-        yield Entry(kind, code, at, (letter[0], letter[1]))
+        yield SentRecord(kind, code, at, (letter[0], letter[1]))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from newsletter.host.issue_log import IssueLog, NoLog
-from newsletter.host.sent_log import SentLog, read_entries, read_fates
+from newsletter.host.sent_log import SentLog, read_fates, read_records
 from tests.samples.times import NOON
 
 
@@ -26,7 +26,7 @@ def test_letters_are_named_by_issue_and_subscriber(log: IssueLog, tmp_path: Path
 def test_what_did_not_leave_is_not_answered_for(log: IssueLog, tmp_path: Path) -> None:
     log.leave([100], NOON)
     log.answer({100: 250, 101: 0, 102: 0}, NOON)
-    assert len(list(read_entries(tmp_path))) == 2
+    assert len(list(read_records(tmp_path))) == 2
 
 
 def test_a_message_that_is_claimed_again_leaves_again(log: IssueLog, tmp_path: Path) -> None:

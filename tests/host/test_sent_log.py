@@ -16,8 +16,8 @@ from newsletter.host.sent_log import (
     SentLog,
     forget_old,
     pack,
-    read_entries,
     read_fates,
+    read_records,
 )
 from tests.samples.times import NOON
 
@@ -98,6 +98,6 @@ def test_a_torn_tail_is_not_read(
     folder = tmp_path_factory.mktemp("sent")
     whole = [pack(LEFT, 0, NOON, ADA), pack(ANSWERED, 250, NOON, ADA), pack(LEFT, 0, NOON, BOB)]
     (folder / "2026-05-12.1.a.sent").write_bytes(b"".join(whole)[:cut] + junk)
-    letters = [entry.letter for entry in read_entries(folder)]
+    letters = [record.letter for record in read_records(folder)]
     assert letters[: cut // 32] == [ADA, ADA, BOB][: cut // 32]
     assert len(letters) <= cut // 32 + (cut % 32 > 0)

@@ -16,6 +16,7 @@ from newsletter.clock import Clock, SystemClock
 from newsletter.database import Database
 from newsletter.errors import Unavailable
 from newsletter.fetching.limits import Limits
+from newsletter.host.guard import HostGuard
 from newsletter.migrations.head import is_at_head
 from newsletter.settings import BadSetting, Settings
 from newsletter.tokens import Signer
@@ -44,15 +45,14 @@ class Runtime:
     clock: Clock
     signer: Signer
     urls: Urls
+    guard: HostGuard
     keys: Sequence["SigningKey"] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
     def journals(self) -> Path:
         """The senders' journals: the folder that is set, or else beside the database."""
-        if self.settings.journal_folder:
-            return Path(self.settings.journal_folder)
-        return self.database.beside("journals")
+        return _journals_of(self.settings, self.database)
 
     @property
     def lists(self) -> "Lists":
@@ -79,6 +79,7 @@ class Runtime:
             Stationery(self.signer, self.urls, self.keys),
             clock=self.clock,
             new_journal=lambda: begin(self.journals),
+            guard=self.guard,
         )
 
     def post(self, name: str) -> "Post":
@@ -94,6 +95,7 @@ class Runtime:
             self.clock,
             self.urls,
             name,
+            self.guard,
         )
 
     def ticker(self) -> "Ticker":
@@ -108,6 +110,7 @@ class Runtime:
             self.limits,
             self.settings.summariser,
             self.keys,
+            self.guard,
         )
 
 
@@ -119,14 +122,16 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Iterator[Run
         read_relays(settings)
     keys = read_keys(settings.dkim_keys)
     database = Database(settings.database_url, settings.first_secret)
+    clock = clock or SystemClock()
     try:
         _bring_to_head(database)
         yield Runtime(
             settings=settings,
             database=database,
-            clock=clock or SystemClock(),
+            clock=clock,
             signer=Signer(settings.secret, settings.older_secrets),
             urls=Urls(settings.public_url),
+            guard=_guard_of(settings, database, clock),
             keys=keys,
             limits=_limits_of(settings),
         )
@@ -144,6 +149,29 @@ def _bring_to_head(database: Database) -> None:
     except DatabaseError as error:
         reason = str(error.orig).strip().splitlines()[0]
         raise NoDatabase(f"{NoDatabase.__doc__} ({reason})") from error
+
+
+def _journals_of(settings: Settings, database: Database) -> Path:
+    if settings.journal_folder:
+        return Path(settings.journal_folder)
+    return database.beside("journals")
+
+
+def _guard_of(settings: Settings, database: Database, clock: Clock) -> HostGuard:
+    """Return what compares the database with the journals' folder."""
+    folder = _journals_of(settings, database)
+
+    def name() -> str:
+        from newsletter.delivery.sender.journal import home_of
+
+        return home_of(folder)
+
+    return HostGuard(
+        database,
+        clock,
+        folder,
+        name,
+    )
 
 
 def _limits_of(settings: Settings) -> Limits:

@@ -62,6 +62,8 @@ def settle_dead(runtime: Runtime) -> None:
     journal folder, because no other sender can be alive.
     """
     folder = runtime.journals
+    if runtime.guard.look().reason == "copied":
+        return  # these journals are another host's, and its senders may live
     home = "" if runtime.database.is_sqlite else journal.home_of(folder)
     now = runtime.clock.now()
     with journal.dead_journals(folder) as pasts:

@@ -185,6 +185,19 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> Sequence[int
     return [int(key) for key in ids.split(",") if key]
 
 
+def skip_ids(session: Session, table: type[SQLModel], last: int) -> None:
+    """Let new rows of a table have ids above `last`, whatever ids are there."""
+    name = str(table.__tablename__)
+    if _is_sqlite(session):
+        # Only AUTOINCREMENT remembers; any other table counts on from its highest row anyway.
+        statement = "update sqlite_sequence set seq = max(seq, :last) where name = :name"
+    else:
+        statement = """
+            select setval(ids, greatest(nextval(ids), :last))
+            from (select pg_get_serial_sequence(:name, 'id')::regclass as ids) as sequences"""
+    session.execute(text(statement), {"name": name, "last": last})
+
+
 def among(
     session: Session,
     column: SQLColumnExpression[V],

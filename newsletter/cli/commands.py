@@ -112,6 +112,10 @@ COMMANDS: Mapping[str, LateCommand] = {
         "people.webhook:app",
         "Webhooks: programs that hear of each change (docs/webhooks.md).",
     ),
+    "adopt": LateCommand(
+        "machine.adopt:adopt",
+        "Say that this database is the one from now on, after it was put back, moved or copied.",
+    ),
     "database": LateCommand("machine.database:app", "The database: copy."),
 }
 

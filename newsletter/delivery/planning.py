@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, Select, insert, inspect, literal
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from newsletter.database import Database
 from newsletter.delivery.activity import audience_condition
@@ -21,6 +21,7 @@ from newsletter.delivery.models import AT_ONCE, Delivery, Exclusion, Message
 from newsletter.delivery.reading import delivery_of_issue, has_message, read_delivery
 from newsletter.editions.models import Edition
 from newsletter.errors import Refused
+from newsletter.host.models import SentLetter
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
 from newsletter.issues.reading import read_issue
@@ -142,6 +143,23 @@ def _write_people(session: Session, delivery: Delivery, through: int) -> None:
     rule = _audience_rule(session, delivery)
     session.execute(_insert_messages(delivery, recipients_query(*here, rule)))
     session.execute(_insert_exclusions(delivery, considered_query(*here, rule)))
+    _heed_sent_letters(session, delivery, through)
+
+
+def _heed_sent_letters(session: Session, delivery: Delivery, through: int) -> None:
+    """Give messages the fate that a host remembered when this database was adopted."""
+    of_issue = col(SentLetter.issue_id) == delivery.issue_id
+    if session.exec(select(SentLetter.id).where(of_issue).limit(1)).first() is None:
+        return
+    for status in ("accepted", "uncertain"):
+        left = select(SentLetter.subscriber_id).where(of_issue, SentLetter.status == status)
+        theirs = update(Message).where(
+            col(Message.issue_id) == delivery.issue_id,
+            col(Message.subscriber_id) > delivery.planned_through,
+            col(Message.subscriber_id) <= through,
+            col(Message.subscriber_id).in_(left),
+        )
+        session.exec(theirs.values(status=status))
 
 
 def _audience_rule(session: Session, delivery: Delivery) -> AudienceRule:

@@ -21,6 +21,9 @@ from newsletter.editions.personalising import split_at_markers
 from newsletter.editions.press import PrintedLetter, press_letter
 from newsletter.editions.printing import face_of
 from newsletter.errors import NewsletterError
+from newsletter.host.guard import NO_GUARD, SendersGuard
+from newsletter.host.issue_log import LettersLog
+from newsletter.host.sent_log import SMALL
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.status import LETTER, WAITING
 from newsletter.mail.dkim import SigningKey, keys_of
@@ -49,6 +52,7 @@ class Post:
     clock: Clock
     urls: Urls
     name: str
+    guard: SendersGuard = NO_GUARD
 
 
 class Connections:
@@ -92,8 +96,9 @@ async def send_small_letters(post: Post) -> int:
     """Offer every small letter that is due; returns how many were accepted.
 
     A letter whose relay does not work waits, while the others go on; NotOffered is raised after
-    them.
+    them. DatabaseDisagrees is raised if the database is not the one that this host remembers.
     """
+    await asyncio.to_thread(post.guard.require)
     connections = Connections()
     try:
         accepted = await _offer_all(post, connections)
@@ -144,18 +149,20 @@ def _plan_again(session: Session, senders: Collection[str]) -> int:
 async def _offer_all(post: Post, connections: Connections) -> int:
     """Offer one letter after the other; returns how many were accepted."""
     accepted = 0
-    while (row := await _claim_next(post)) is not None:
-        outcome = await _offer(post, connections, row)
+    sent = post.guard.issue_log(SMALL)
+    while (row := await _claim_next(post, sent)) is not None:
+        outcome = await _offer(post, connections, row, sent)
         accepted += outcome is not None and outcome.kind == "accepted"
     return accepted
 
 
-async def _claim_next(post: Post) -> SmallLetter | None:
+async def _claim_next(post: Post, sent: LettersLog) -> SmallLetter | None:
     return await asyncio.to_thread(
         post.database.write,
         _claim,
         post.name,
         post.clock.now(),
+        sent,
     )
 
 
@@ -163,20 +170,31 @@ async def _offer(
     post: Post,
     connections: Connections,
     row: SmallLetter,
+    sent: LettersLog,
 ) -> Outcome | None:
     # The database is synchronous: in a thread it does not hold up the connections.
     database = post.database
     relay, letter = await asyncio.to_thread(database.read, _compose, row, post)
+    await asyncio.to_thread(sent.leave, [row.key], post.clock.now())
     # No transaction is open while the relay is waited for.
     outcome = await connections.offer(relay, letter)
+    await asyncio.to_thread(sent.answer, _replies(row.key, outcome), post.clock.now())
     await asyncio.to_thread(database.write, _settle, row.key, outcome, post.clock.now())
     return outcome
+
+
+def _replies(key: int, outcome: Outcome | None) -> dict[int, int]:
+    """Return what the sent log hears: nothing of a reply that was not seen."""
+    if outcome is None:
+        return {key: 0}
+    return {} if outcome.code is None else {key: outcome.code}
 
 
 def _claim(
     session: Session,
     name: str,
     now: datetime,
+    sent: LettersLog,
 ) -> SmallLetter | None:
     # A row that another sender is claiming is passed over, not waited for.
     query = _due(now).limit(1).with_for_update(skip_locked=True)
@@ -185,6 +203,7 @@ def _claim(
         row.status = LETTER.to(row.status, "claimed")
         row.claimed_by = name
         session.flush()
+        sent.claim(session, {row.key: row.key})
     return row
 
 

@@ -9,6 +9,7 @@ from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.errors import Conflict
+from newsletter.host.guard import forget_counters
 from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
 
@@ -28,7 +29,8 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     """Copy all rows into an empty database, in one transaction there; returns how many. Raises
     NotEmpty or CountsDiffer.
 
-    Deliveries under way arrive paused: two services on two copies must not both send.
+    Deliveries under way arrive paused, and no host knows the copy before a person adopts it: two
+    services on two copies must not both send.
     """
     upgrade(to_url)
     target = Database(to_url)
@@ -37,6 +39,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
             _refuse_rows(writing.connection())
             total = _copy_tables(reading.connection(), writing.connection(), progress)
             _pause_deliveries(writing)
+            forget_counters(writing)
     finally:
         target.close()
     return total
@@ -77,8 +80,8 @@ def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> in
     for rows in _read_groups(read_from, table):
         write_to.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
-    if write_to.dialect.name == "postgresql" and "id" in table.c:
-        _set_next_id(write_to, table)
+    if "id" in table.c:
+        _set_next_id(write_to, table, _last_id(read_from, table))
     return count
 
 
@@ -88,12 +91,31 @@ def _read_groups(connection: Connection, table: Table) -> Iterator[Sequence[RowM
     return connection.execute(query).mappings().partitions(ROWS)
 
 
-def _set_next_id(connection: Connection, table: Table) -> None:
-    """Let PostgreSQL go on counting after the highest id that was copied."""
-    # The table's name is ours: no text from outside is in the statement.
-    last = f'(select max(id) from "{table.name}")'  # noqa: S608
-    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-    connection.execute(text(f"select setval({sequence}, {last})"))
+def _last_id(connection: Connection, table: Table) -> int:
+    """Return the highest id that a table gave away, also to rows that are gone."""
+    # The table's name is ours: no text from outside is in the statements.
+    highest = int(connection.scalar(text(f'select max(id) from "{table.name}"')) or 0)  # noqa: S608
+    if connection.dialect.name == "postgresql":
+        sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+        given = connection.scalar(text(f"select pg_sequence_last_value({sequence}::regclass)"))
+    else:
+        remembered = text("select seq from sqlite_sequence where name = :name")
+        given = connection.scalar(remembered, {"name": table.name})
+    return max(highest, int(given or 0))
+
+
+def _set_next_id(connection: Connection, table: Table, last: int) -> None:
+    """Go on counting after `last`: the id of an erased reader is given to nobody else."""
+    if not last:
+        return
+    values = {"name": table.name, "last": last}
+    if connection.dialect.name == "postgresql":
+        sequence = "pg_get_serial_sequence(:name, 'id')"
+        connection.execute(text(f"select setval({sequence}, :last)"), values)
+    elif table.dialect_options["sqlite"]["autoincrement"]:
+        connection.execute(text("delete from sqlite_sequence where name = :name"), values)
+        counting = "insert into sqlite_sequence (name, seq) values (:name, :last)"
+        connection.execute(text(counting), values)
 
 
 def _count(connection: Connection, table: Table) -> int:

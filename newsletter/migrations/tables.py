@@ -5,6 +5,7 @@ import newsletter.delivery.models
 import newsletter.desk.models
 import newsletter.editions.models
 import newsletter.gathering.models
+import newsletter.host.models
 import newsletter.intake.models
 import newsletter.issues.models
 import newsletter.letters.models

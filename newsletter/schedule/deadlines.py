@@ -15,6 +15,7 @@ from newsletter.delivery.planning import plan
 from newsletter.editions.checks import check_edition
 from newsletter.editions.printing import preview, print_edition
 from newsletter.gathering.models import Source
+from newsletter.host.guard import last_adoption
 from newsletter.issues import approval, composing
 from newsletter.issues.models import Issue
 from newsletter.issues.proposing import propose
@@ -32,6 +33,7 @@ from newsletter.urls import Urls
 STANDING_RULE = "the standing rule"
 SKIPPED = "Nobody approved it by the deadline, so it was skipped, as the rule says."
 UNAPPROVED = "Nobody approved it by the deadline."
+ADOPTED = "Its deadline was before this database was adopted: it may have gone out then."
 MISSED = "The deadline was missed by too much."
 
 
@@ -205,9 +207,20 @@ class _Turn:
             self.publication.late_hours,
         )
         decision = step(deadline, self.now)
-        if decision == "send" and issue.status == "proposed" and not self._approve(issue):
+        if decision == "send" and issue.status == "proposed" and not self._may_go(issue):
             return "hold"
         return decision
+
+    def _may_go(self, issue: Issue) -> bool:
+        return not self._may_have_gone(issue) and self._approve(issue)
+
+    def _may_have_gone(self, issue: Issue) -> bool:
+        """True if the deadline was before the database was adopted: it may have gone out then."""
+        adopted_at = last_adoption(self.session)
+        if adopted_at is None or issue.due_at > adopted_at:
+            return False
+        issue.note = ADOPTED
+        return True
 
     def _approve(self, issue: Issue) -> bool:
         """Print and approve by the standing rule. False if a check blocks it."""

@@ -29,6 +29,7 @@ from newsletter.errors import NewsletterError
 from newsletter.fetching.limits import Limits
 from newsletter.gathering import sources
 from newsletter.gathering.gather import gather_due
+from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
 from newsletter.issues.wording.summarising import summarise
 from newsletter.mail.dkim import SigningKey
 from newsletter.publications.models import Publication
@@ -59,6 +60,7 @@ class Ticker:
     limits: Limits
     summariser: str = ""
     keys: Sequence[SigningKey] = ()
+    guard: SendersGuard = NO_GUARD
 
     def tick(self) -> None:
         """Do what is due, lane after lane, for a clock that is set; webhooks have their own."""
@@ -86,12 +88,13 @@ class Ticker:
 
     def settle_clicks(self) -> None:
         """Give events their verdict, and add them up."""
-        _attempt(lambda: settle_events(self.database, self.clock.now()), "settling clicks")
+        settling = partial(settle_events, self.database, self.clock.now())
+        self._attempt_if_ours(settling, "settling clicks")
 
     def call_webhooks(self) -> None:
         """Call the webhooks that are due."""
         calling = partial(call_due, self.database, self.clock, self.limits, self.urls)
-        _attempt(calling, "calling webhooks")
+        self._attempt_if_ours(calling, "calling webhooks")
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -119,9 +122,21 @@ class Ticker:
     def _lanes(self) -> Sequence[Callable[[], None]]:
         return (self.decide, self.gather, self.keep_up, self.settle_clicks, self.call_webhooks)
 
+    def _attempt_if_ours(self, step: Callable[[], object], name: str) -> None:
+        """Take a step, unless the database is not the one that this host remembers."""
+        _attempt(lambda: self._is_ours() and step(), name)
+
+    def _is_ours(self) -> bool:
+        """False if a person must adopt the database first. The guard has logged why."""
+        try:
+            self.guard.require()
+        except DatabaseDisagrees:
+            return False
+        return True
+
     def _for_each(self, *steps: Step) -> None:
         """Take these steps for every publication."""
-        _attempt(lambda: self._take_turns(steps), "reading the publications")
+        self._attempt_if_ours(partial(self._take_turns, steps), "reading the publications")
 
     def _take_turns(self, steps: Sequence[Step]) -> None:
         for publication in self.database.read(all_publications):

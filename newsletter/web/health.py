@@ -31,12 +31,16 @@ def health(runtime: RuntimeDep) -> JSONResponse:
         wrong = runtime.database.read(_read_wrong, runtime.clock.now())
     except SQLAlchemyError:
         return _answer("unreachable", ())
-    return _answer("ok", wrong)
+    standing = runtime.guard.standing()
+    return _answer("ok", wrong, "" if standing.agrees else standing.why)
 
 
-def _answer(database: str, wrong: Sequence[Wrong]) -> JSONResponse:
-    is_well = database == "ok" and not wrong
-    body = {"database": database, "wrong": wrong}
+def _answer(database: str, wrong: Sequence[Wrong], waits: str = "") -> JSONResponse:
+    """`waits` says why this database is not sent from, if a person must adopt it first."""
+    is_well = database == "ok" and not wrong and not waits
+    body: dict[str, object] = {"database": database, "wrong": wrong}
+    if waits:
+        body["waits"] = waits
     return JSONResponse(body, 200 if is_well else 503, {"Cache-Control": "no-store"})
 
 

@@ -33,7 +33,7 @@ def copy(
         total = copy_rows(runtime.database, to, _say_table)
         say(
             f"{total:,} rows, counts compared. Now set database_url to the copy; "
-            "deliveries that were under way wait for `resume`."
+            "`newsletter adopt` makes it the one that sends; deliveries wait for `resume`."
         )
 
 

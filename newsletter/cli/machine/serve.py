@@ -36,6 +36,7 @@ def serve(host: str = HOST, port: int = PORT) -> None:
             open_runtime(settings) as runtime,
             pages(runtime) as served,
             sender_process(settings),
+            runtime.guard.beating(),
             runtime.ticker().running(),
         ):
             say(f"the service is running: {_where(settings)}")
@@ -64,7 +65,7 @@ def scheduler() -> None:
     with errors_shown():
         settings = read_settings()
         stop = _start(settings)
-        with open_runtime(settings) as runtime, runtime.ticker().running():
+        with open_runtime(settings) as runtime, runtime.guard.beating(), runtime.ticker().running():
             say("the schedule is ticking")
             stop.wait()
 
@@ -83,7 +84,7 @@ def worker(with_parent: bool = typer.Option(False, hidden=True)) -> None:
         if with_parent:
             # A daemon: it waits in a read that nothing interrupts.
             threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-        with open_runtime(settings) as runtime:
+        with open_runtime(settings) as runtime, runtime.guard.beating():
             if runtime.database.is_sqlite:
                 _send_until(stop, runtime)
             else:

@@ -38,10 +38,17 @@ def _head(here: Workplace, as_json: bool) -> TableRow:
     counts = here.read(count_by_status)
     return {
         "publication": here.publication.name,
+        **_trouble(here),
         "next deadline": due_at.isoformat() if as_json else due_at,
         # Text, also in JSON: scripts read it so.
         **{f"readers {status}": str(count) for status, count in counts.items()},
     }
+
+
+def _trouble(here: Workplace) -> TableRow:
+    """Why nothing is sent, if host and database disagree."""
+    standing = here.runtime.guard.standing()
+    return {} if standing.agrees else {"waits": standing.why}
 
 
 def _issue_rows(session: Session, publication_id: int, now: datetime) -> list[TableRow]:

@@ -28,6 +28,7 @@ from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
 from newsletter.delivery.status import DELIVERY
+from newsletter.host.issue_log import LettersLog, NoLog
 from newsletter.mail.outcomes import Outcome
 from newsletter.publications.models import Publication
 
@@ -88,7 +89,9 @@ class JournaledBooks:
         delivery_id: int,
         journal: Journal,
         clock: Clock,
+        sent: LettersLog | None = None,
     ) -> None:
+        self._sent = sent or NoLog()
         self._database = database
         self._delivery_id = delivery_id
         self._journal = journal
@@ -99,21 +102,28 @@ class JournaledBooks:
         # before the claim: a journal with claims is kept when its sender ends
         self._journal.has_claims = True
         return await self._write(
-            claim,
+            _claim,
             limit,
+            self._sent,
             by=self._journal.name,
             now=self._clock.now(),
         )
 
     async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
         """Note replies, and that these messages' dots leave now."""
+        now = self._clock.now()
         if self._journal.sync_s < FAST_S:
             self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
+            self._sent.leave(intents, now)
         else:
-            await asyncio.to_thread(self._journal.write, outcomes, intents)
+            await asyncio.gather(
+                asyncio.to_thread(self._journal.write, outcomes, intents),
+                asyncio.to_thread(self._sent.leave, intents, now),
+            )
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
+        await asyncio.to_thread(self._sent.answer, dict(_replies(results)), self._clock.now())
         return await self._write(
             _record,
             results,
@@ -153,6 +163,21 @@ def _replies(results: Mapping[int, Result]) -> list[Reply]:
         if code is not None:
             replies.append((key, code))
     return replies
+
+
+def _claim(
+    session: Session,
+    delivery_id: int,
+    limit: int,
+    sent: LettersLog,
+    *,
+    by: str,
+    now: datetime,
+) -> Sequence[Recipient]:
+    claimed = claim(session, delivery_id, limit, by=by, now=now)
+    if claimed:
+        sent.claim(session, {recipient.id: recipient.subscriber_id for recipient in claimed})
+    return claimed
 
 
 def _record(

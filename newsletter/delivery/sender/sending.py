@@ -22,6 +22,7 @@ from newsletter.delivery.sender.slices import DRAIN_S, Slice
 from newsletter.delivery.settling import set_trouble
 from newsletter.editions.models import Edition
 from newsletter.errors import NewsletterError
+from newsletter.host.guard import NO_GUARD, SendersGuard
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
@@ -50,6 +51,7 @@ class Sender:
         *,
         clock: Clock,
         new_journal: Callable[[], Journal],
+        guard: SendersGuard = NO_GUARD,
     ) -> None:
         self.database = database
         self.relays = relays
@@ -57,6 +59,7 @@ class Sender:
         self.clock = clock
         self.new_journal = new_journal
         self._silences: defaultdict[int, Silence] = defaultdict(Silence)  # by delivery
+        self.guard = guard
         self.stopping = False  # once set, nothing more is taken
 
     async def deliver(
@@ -68,8 +71,10 @@ class Sender:
         """Offer what is due until nothing of the delivery is, or by `limits` the slice is over.
 
         `on_settled` hears how many messages each transaction settled. What waits for a later
-        attempt is left waiting. Raises NotOffered or LoginRefused when a relay fails.
+        attempt is left waiting. Raises NotOffered or LoginRefused when a relay fails, and
+        DatabaseDisagrees if the database is not the one that this host remembers.
         """
+        await asyncio.to_thread(self.guard.require)
         with logs.about(delivery=delivery_id):
             try:
                 if await self._freeze(delivery_id):
@@ -103,7 +108,7 @@ class Sender:
         )
         first = FirstLook(0 if is_looked_at else LOOK)
         settings = self.slice_settings(prepared, limits, self._silences[delivery_id])
-        with self._books(delivery_id) as books:
+        with self._books(delivery_id, prepared.issue_id) as books:
             slice_ = Slice(
                 settings,
                 books,
@@ -118,7 +123,7 @@ class Sender:
                 log.info("The slice ended; it settled %d messages", slice_.settled)
 
     @contextmanager
-    def _books(self, delivery_id: int) -> Iterator[JournaledBooks]:
+    def _books(self, delivery_id: int, issue_id: int) -> Iterator[JournaledBooks]:
         """Give the books of one slice; a journal with open claims is left for who settles them."""
         journal = self.new_journal()
         try:
@@ -127,6 +132,7 @@ class Sender:
                 delivery_id,
                 journal,
                 self.clock,
+                self.guard.issue_log(issue_id),
             )
         finally:
             journal.close()

@@ -97,6 +97,7 @@ class Desk:
             status,
             editor=self.visitor,
             publication=self.publication,
+            waits=self.runtime.guard.standing().why,
             **values,
         )
 

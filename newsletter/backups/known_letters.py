@@ -1,0 +1,96 @@
+"""What a host knows of letters, given to the messages of a database that does not know it."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, delete, select, update
+
+from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.planning import is_planned
+from newsletter.delivery.reading import delivery_of_issue, in_groups
+from newsletter.delivery.status import OPEN, UNDER_WAY
+from newsletter.host.models import SentLetter
+from newsletter.issues.models import Issue
+
+Fates = Mapping[int, Mapping[int, str]]  # accepted or uncertain, by issue and subscriber
+GROUP = 500  # subscribers in one statement
+FROM = {  # the statuses that a fate replaces
+    "accepted": (*OPEN, "uncertain"),
+    "uncertain": OPEN,
+}
+REMEMBERED = "This host remembers it."
+MAYBE = "It may have left while another copy of this database was in use."
+
+
+def unknown_issues(session: Session, fates: Fates) -> dict[int, int]:
+    """Return how many letters left of issues that this database does not have, by issue id."""
+    known = set(session.exec(select(Issue.id)))
+    return {issue: len(fates[issue]) for issue in sorted(fates.keys() - known)}
+
+
+def give_fates(session: Session, fates: Fates, now: datetime) -> tuple[int, int]:
+    """Give messages the fates that a host remembers; returns how many became accepted, uncertain.
+
+    A fate whose message is not planned yet counts too: it is kept for the planning.
+    """
+    counts: Counter[str] = Counter()
+    for issue_id, of_issue in fates.items():
+        for status in FROM:
+            subscribers = [key for key, fate in of_issue.items() if fate == status]
+            counts[status] += _move(session, issue_id, subscribers, status, now)
+        counts.update(_keep_for_planning(session, issue_id, of_issue))
+    return counts["accepted"], counts["uncertain"]
+
+
+def give_up_open(session: Session) -> int:
+    """Make uncertain what waits in deliveries under way; returns how many."""
+    under_way = select(Delivery.id).where(col(Delivery.status).in_(UNDER_WAY))
+    waiting = update(Message).where(
+        col(Message.delivery_id).in_(under_way),
+        col(Message.status).in_(OPEN),
+    )
+    return int(session.exec(waiting.values(status="uncertain", reply=MAYBE)).rowcount)
+
+
+def _move(
+    session: Session,
+    issue_id: int,
+    subscribers: Collection[int],
+    status: str,
+    now: datetime,
+) -> int:
+    moved = 0
+    for group in in_groups(list(subscribers), GROUP):
+        theirs = update(Message).where(
+            col(Message.issue_id) == issue_id,
+            col(Message.subscriber_id).in_(group),
+            col(Message.status).in_(FROM[status]),
+        )
+        settled_at = now if status == "accepted" else None
+        values = {"status": status, "reply": REMEMBERED, "settled_at": settled_at}
+        moved += session.exec(theirs.values(**values)).rowcount
+    return moved
+
+
+def _keep_for_planning(
+    session: Session,
+    issue_id: int,
+    fates: Mapping[int, str],
+) -> list[str]:
+    """Keep the fates of those who have no message yet, unless everybody has one; returns them."""
+    delivery = delivery_of_issue(session, issue_id)
+    if delivery is not None and is_planned(delivery):
+        return []
+    session.exec(delete(SentLetter).where(col(SentLetter.issue_id) == issue_id))
+    planned = set(session.exec(select(Message.subscriber_id).filter_by(issue_id=issue_id)))
+    unplanned = [key for key in fates if key not in planned]
+    if unplanned:
+        rows = [_row(issue_id, key, fates[key]) for key in unplanned]
+        session.execute(insert(SentLetter), rows)
+    return [fates[key] for key in unplanned]
+
+
+def _row(issue_id: int, subscriber_id: int, status: str) -> dict[str, object]:
+    return {"issue_id": issue_id, "subscriber_id": subscriber_id, "status": status}

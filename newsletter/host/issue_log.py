@@ -1,0 +1,83 @@
+"""The sent log as a slice writes it: its messages by id, all of one issue."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+from newsletter.host.sent_log import LetterKey, SentLog
+
+log = logging.getLogger(__name__)
+
+
+class LettersLog(Protocol):
+    """Where a slice notes what leaves."""
+
+    def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
+        """Count a claim in its transaction, and note subscribers by message."""
+
+    def leave(self, messages: Iterable[int], now: datetime) -> None:
+        """Note that the dots of these messages leave now. Durable on return; raises OSError."""
+
+    def answer(self, codes: Mapping[int, int], now: datetime) -> None:
+        """Note replies by message; 0: its dot did not leave. Call it before they are recorded."""
+
+
+class IssueLog:
+    """The letters of one issue, in the log of this host."""
+
+    def __init__(
+        self,
+        sent: SentLog,
+        issue_id: int,
+        count: Callable[[Session], None],
+    ) -> None:
+        self._sent = sent
+        self._issue_id = issue_id
+        self._count = count
+        self._subscribers: dict[int, int] = {}  # by message, while it is claimed
+        self._left: set[int] = set()  # messages whose replies the log does not have
+
+    def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
+        """Count a claim in its transaction, and note subscribers by message."""
+        self._count(session)
+        self._subscribers.update(subscribers)
+
+    def leave(self, messages: Iterable[int], now: datetime) -> None:
+        """Note that the dots of these messages leave now. Durable on return; raises OSError."""
+        leaving = list(messages)
+        self._left.update(leaving)
+        self._sent.leave(map(self._letter, leaving), now)
+
+    def answer(self, codes: Mapping[int, int], now: datetime) -> None:
+        """Note replies by message; 0: its dot did not leave.
+
+        Call it before they are recorded: after that a message may be claimed again. A reply that
+        cannot be noted leaves its letter uncertain in the log, and stops nothing.
+        """
+        answered = {self._letter(key): codes[key] for key in codes if key in self._left}
+        try:
+            self._sent.answer(answered, now)
+        except OSError as error:
+            log.warning("The sent log lacks %d replies: %s", len(answered), error.strerror)
+        self._left.difference_update(codes)
+        for message in codes:
+            self._subscribers.pop(message, None)
+
+    def _letter(self, message: int) -> LetterKey:
+        return self._issue_id, self._subscribers[message]
+
+
+class NoLog:
+    """Notes nothing: for a sender of a measure or a test, whose database nobody puts back."""
+
+    def claim(self, session: Session, subscribers: Mapping[int, int]) -> None:
+        """Count nothing."""
+
+    def leave(self, messages: Iterable[int], now: datetime) -> None:
+        """Note nothing."""
+
+    def answer(self, codes: Mapping[int, int], now: datetime) -> None:
+        """Note nothing."""

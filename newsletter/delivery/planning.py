@@ -23,7 +23,7 @@ from newsletter.editions.models import Edition
 from newsletter.errors import Refused
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import read_issue
+from newsletter.issues.reading import read_issue, read_issue_to_change
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
 from subscribers.audiences.evaluating import (
@@ -52,6 +52,8 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
 
     Asking twice opens one: two presses of "send" are one delivery.
     """
+    # Locked before the look: of two who ask at once the second waits, and finds the first's.
+    read_issue_to_change(session, issue_id)
     return delivery_of_issue(session, issue_id) or _open(session, issue_id, now)
 
 

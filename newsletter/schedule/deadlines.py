@@ -21,10 +21,12 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import ISSUE
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import read_publication_to_change
 from newsletter.schedule.best_of_month import propose_best_of
 from newsletter.schedule.cadence import next_due, parse, previous_due
 from newsletter.schedule.notices import write_notices
 from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
+from newsletter.statements import locked
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.urls import Urls
 
@@ -44,10 +46,11 @@ def carry_out(
 
     Returns a sentence for each thing done.
     """
-    session.get_one(Publication, publication.id, with_for_update=True)
-    turn = _Turn(session, publication, urls, now)
+    # As it is now: an editor may have changed cadence or rule since `publication` was read.
+    current = read_publication_to_change(session, publication.key)
+    turn = _Turn(session, current, urls, now)
     done = [*turn.propose_due(), *turn.propose_best_of()]
-    for issue in session.exec(_at_deadline(publication.key, now)).all():
+    for issue in session.exec(_at_deadline(current.key, now)).all():
         done += turn.decide(issue)
     return done
 
@@ -223,4 +226,4 @@ def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
     """The issues that wait for a decision at their deadline, locked, the oldest first."""
     undecided = col(Issue.status).in_(("proposed", "approved"))
-    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now).with_for_update()
+    return locked(_issues(publication_id).where(undecided, col(Issue.due_at) <= now))

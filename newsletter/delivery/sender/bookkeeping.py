@@ -23,6 +23,7 @@ from newsletter.clock import Clock
 from newsletter.database import Database
 from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.reading import read_delivery_to_change
 from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
@@ -199,7 +200,7 @@ def _close(
     first_trouble: str | None,
     now: datetime,
 ) -> None:
-    delivery = session.get_one(Delivery, delivery_id)
+    delivery = read_delivery_to_change(session, delivery_id)
     if first_trouble is not None and _is_paused_by(first_trouble, delivery, now):
         trouble = first_trouble
     elif not trouble and delivery.status == "paused":

@@ -100,6 +100,16 @@ def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
     return query.with_for_update().execution_options(populate_existing=True)
 
 
+def lock_table(session: Session, table: type[SQLModel], mode: str) -> None:
+    """Take a lock of PostgreSQL on a whole table until the transaction ends.
+
+    The lock comes before the instant that a transaction in REPEATABLE READ sees, if it is the first
+    statement. SQLite has one writer at a time, so that nothing is to be locked.
+    """
+    if not _is_sqlite(session):
+        session.connection().execute(text(f"lock table {table.__tablename__} in {mode} mode"))
+
+
 def add_or_find(
     session: Session,
     table: type[T],

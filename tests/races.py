@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -11,33 +11,26 @@ from sqlmodel import Session, text
 from newsletter.database import Database
 
 T = TypeVar("T")
-WAITING = "select count(*) from pg_locks where not granted"
+WAITING = "select count(distinct pid) from pg_locks where not granted"
 TOO_LONG_S = 30
 
 
 def while_open(
-    database: Database, first: Callable[[Session], object], second: Callable[[], T]
+    database: Database, first: Callable[[Session], object], *others: Callable[[], T]
 ) -> Future[T]:
-    """Do `first` in a transaction; before it is committed, let `second` begin beside it.
+    """Do `first` in a transaction; before it is committed, let the others begin beside it.
 
-    The commit comes when `second` waits for the first, or has ended without waiting. Returns how
-    `second` ended.
+    Each begins when the one before it waits for a lock, or has ended without waiting; then comes
+    the commit. Returns how the last one ended.
     """
-    begun = threading.Event()
-
-    def begin() -> T:
-        begun.set()
-        return second()
-
-    with ThreadPoolExecutor(1) as pool:
-        with database.writing() as session:
-            first(session)
-            session.flush()
-            other = pool.submit(begin)
-            assert begun.wait(TOO_LONG_S)
-            _await_lock(database, other)
-        other.exception(TOO_LONG_S)
-    return other
+    running: list[Future[T]] = []
+    with ThreadPoolExecutor(len(others)) as pool, database.writing() as session:
+        first(session)
+        session.flush()
+        for other in others:
+            running.append(pool.submit(other))
+            _await_lock(database, running)
+    return running[-1]
 
 
 def together(*doings: Callable[[], T]) -> list[T]:
@@ -52,18 +45,20 @@ def together(*doings: Callable[[], T]) -> list[T]:
         return [future.result(TOO_LONG_S) for future in [pool.submit(begin, do) for do in doings]]
 
 
-def _await_lock(database: Database, other: Future[T]) -> None:
-    """Return when somebody waits for a lock of PostgreSQL, or `other` has ended.
+def _await_lock(database: Database, running: Sequence[Future[T]]) -> None:
+    """Return when each of them waits for a lock of PostgreSQL, or has ended.
 
     SQLite has one writer at a time: who begins beside it waits, and cannot have read anything.
     """
-    if database.is_sqlite:
-        return
     end = time.monotonic() + TOO_LONG_S
-    while not other.done() and not database.read(_waiting):
+    while not database.is_sqlite and _count_open(running) > database.read(_count_waiting):
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
 
 
-def _waiting(session: Session) -> int:
+def _count_open(running: Sequence[Future[T]]) -> int:
+    return sum(not other.done() for other in running)
+
+
+def _count_waiting(session: Session) -> int:
     return int(session.connection().execute(text(WAITING)).scalar_one())

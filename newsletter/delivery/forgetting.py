@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import Select
 
 from newsletter.delivery.models import Delivery, Message, cancelling
+from newsletter.delivery.planning import wait_for_slices
 from newsletter.issues.models import Issue
 from newsletter.text import rfc3339
 
@@ -48,6 +49,7 @@ def forget_messages(
     now: datetime,
 ) -> None:
     """Take address and name off a person's messages; those that waited are cancelled."""
+    wait_for_slices(session)
     is_theirs = is_message_of(subscriber_id)
     session.exec(cancelling(now).where(is_theirs))
     session.exec(update(Message).where(is_theirs).values(NAMELESS))

@@ -26,6 +26,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.reading import read_issue, read_issue_to_change
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
+from newsletter.statements import lock_table
 from subscribers.audiences.evaluating import (
     AudienceRule,
     considered_query,
@@ -125,6 +126,8 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     Its three statements must see the same people, so they run as of one instant (write_as_of):
     else somebody who leaves in between would be counted, and get no row.
     """
+    # first, so that it sees the people as they are when wait_for_slices lets it go on
+    lock_table(session, Exclusion, "row exclusive")
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.status != "sending":
         return False
@@ -135,6 +138,16 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     if is_planned(delivery):
         read_ledger(session, delivery_id)  # raises if it does not add up, and nothing is sent
     return True
+
+
+def wait_for_slices(session: Session) -> None:
+    """Return when no slice is being written; none begins before this transaction ends.
+
+    For changes of people that reach their messages, too: a slice that sees the people as they were
+    would write its messages after that.
+    """
+    # only slices write exclusions, so this lock keeps nobody else waiting
+    lock_table(session, Exclusion, "share")
 
 
 def _write_people(session: Session, delivery: Delivery, through: int) -> None:

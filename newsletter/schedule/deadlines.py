@@ -23,7 +23,7 @@ from newsletter.issues.status import ISSUE
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication_to_change
 from newsletter.schedule.best_of_month import propose_best_of
-from newsletter.schedule.cadence import next_due, parse, previous_due
+from newsletter.schedule.cadence import Cadence, next_due, parse, previous_due, week_of
 from newsletter.schedule.notices import write_notices
 from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
 from newsletter.statements import locked
@@ -86,7 +86,7 @@ class _Turn:
         cadence = parse(self.publication.cadence)
         # Nothing may have run at the deadline before: its issue still comes, if not too late.
         for due_at in (previous_due(cadence, self.now), next_due(cadence, self.now)):
-            if self._is_wanted(due_at):
+            if self._is_wanted(cadence, due_at):
                 yield self._propose(due_at)
 
     def propose_best_of(self) -> Iterator[str]:
@@ -146,13 +146,13 @@ class _Turn:
             self.now,
         )
 
-    def _is_wanted(self, due_at: datetime) -> bool:
-        """True if the issue of that deadline should exist and does not.
+    def _is_wanted(self, cadence: Cadence, due_at: datetime) -> bool:
+        """True if the issue of that deadline should exist, and its week has none.
 
         A deadline already past counts only if it was missed by less than the set time, and if the
         publication had begun before it.
         """
-        if self._exists(due_at):
+        if self._exists_in_week(cadence, due_at):
             return False
         if not propose_is_due(due_at, self.publication.propose_hours, self.now):
             return False
@@ -162,9 +162,12 @@ class _Turn:
             return False
         return self._has_gathered() and self._had_issues_before(due_at)
 
-    def _exists(self, due_at: datetime) -> bool:
-        issues = _issues(self.publication.key)
-        return self._has_any(issues.filter_by(period=due_at.isoformat()))
+    def _exists_in_week(self, cadence: Cadence, due_at: datetime) -> bool:
+        """True if the deadline's week has an issue, which another cadence may have brought."""
+        monday, next_monday = week_of(cadence, due_at)
+        weekly = _issues(self.publication.key).filter_by(frequency="every")
+        due = col(Issue.due_at)
+        return self._has_any(weekly.where(due >= monday, due < next_monday))
 
     def _had_issues_before(self, due_at: datetime) -> bool:
         issues = _issues(self.publication.key)

@@ -42,7 +42,7 @@ class Message(Row, table=True):
     delivery_id: int
     issue_id: int
     subscriber_id: int
-    # copied when it is planned: a change of address does not redirect a letter that is under way
+    # copied when it is planned, and again with each claim: the reader's address at that moment
     address: str = Field(max_length=320)  # RFC 5321, 4.5.3.1: 64 octets, the @, and 255
     name: str = Field(default="", max_length=200)
     confirmed_at: datetime | None = None

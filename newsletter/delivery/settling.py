@@ -142,7 +142,7 @@ def _settle_message(
         _defer(message, now)
     else:
         _end(message, result.kind, now)
-    if blames_the_address(result):
+    if blames_the_address(result) and message.address:  # a forgotten reader's message has none
         # in this transaction: no other delivery may claim a message to it meanwhile
         suppress(session, message.address, "refused", now)
 

@@ -82,7 +82,9 @@ class Slice:
         self._supply = Supply(books, prepared, self._lanes.wake)
         self._limit = Pace()  # what a person allows, over all lanes
         self._domains = Domains()
-        self._gone: frozenset[int] = frozenset()  # their readers left while letters were made
+        self._gone: frozenset[int] = (
+            frozenset()
+        )  # their readers left or moved while letters were made
         self._awaiting_sync: list[Intent] = []
         self._syncing: asyncio.Task[None] | None = None
         self._journal = asyncio.Lock()  # held while it is written
@@ -212,8 +214,8 @@ class Slice:
     def _must_wait(self, offer: Offer, now: float) -> bool:
         """True if a letter must not go now; its message goes back, not offered."""
         if offer.key in self._gone:
-            # due at once: the next claim cancels it
-            self._release(offer.key, "The reader left.")
+            # due at once: the next claim cancels it, or takes it with the reader's new address
+            self._release(offer.key, "The reader left, rests or moved.")
             return True
         wait_s = self._domains.wait_s(offer.letter.rcpt_to, now)
         if wait_s:

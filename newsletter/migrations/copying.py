@@ -2,17 +2,35 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
-from sqlmodel import Session
+from sqlalchemy import Connection, RowMapping, Table, func, insert, text
+from sqlmodel import Session, select
 
 from newsletter.database import Database
 from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.errors import Conflict
+from newsletter.issues import composing
+from newsletter.issues.models import Issue
 from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
+from newsletter.publications import preferences
+from newsletter.publications.models import Publication
 
 ROWS = 5000
+HELD = "This database is a copy of another one, which may have sent it. Look, then release it."
+LAST_GIVEN = {
+    "sqlite": "select coalesce(max(seq), 0) from sqlite_sequence where name = :table",
+    "postgresql": """
+        select coalesce(
+            pg_sequence_last_value(cast(pg_get_serial_sequence(:table, 'id') as regclass)), 0)""",
+}
+SET_LAST = {
+    "sqlite": (
+        "delete from sqlite_sequence where name = :table",
+        "insert into sqlite_sequence (name, seq) values (:table, :last_id)",
+    ),
+    "postgresql": ("select setval(pg_get_serial_sequence(:table, 'id'), :last_id)",),
+}
 
 
 class NotEmpty(Conflict):
@@ -28,7 +46,8 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     """Copy all rows into an empty database, in one transaction there; returns how many. Raises
     NotEmpty or CountsDiffer.
 
-    Deliveries under way arrive paused: two services on two copies must not both send.
+    The copy sends no issue until a person lets it: deliveries under way arrive paused, approved
+    issues held, and the standing rule "send" as "hold".
     """
     upgrade(to_url)
     target = Database(to_url)
@@ -36,7 +55,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
         with source.reading() as reading, target.writing() as writing:
             _refuse_rows(writing.connection())
             total = _copy_tables(reading.connection(), writing.connection(), progress)
-            _pause_deliveries(writing)
+            _hold_back(writing)
     finally:
         target.close()
     return total
@@ -65,10 +84,14 @@ def _copy_tables(
     return total
 
 
-def _pause_deliveries(session: Session) -> None:
-    """Pause what is under way: two services on two copies must not both send."""
+def _hold_back(session: Session) -> None:
+    """Let nothing go out by itself: two services on two copies must not both send."""
     for delivery in sending_deliveries(session):
         control.pause(session, delivery.key)
+    for issue in session.exec(select(Issue).filter_by(status="approved")):
+        composing.hold(session, issue.key, HELD)
+    for publication in session.exec(select(Publication).filter_by(rule="send")):
+        preferences.change(session, publication.key, rule="hold")
 
 
 def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
@@ -77,8 +100,8 @@ def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> in
     for rows in _read_groups(read_from, table):
         write_to.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
-    if write_to.dialect.name == "postgresql" and "id" in table.c:
-        _set_next_id(write_to, table)
+    if "id" in table.c:
+        _go_on_counting(write_to, table, _last_id(read_from, table))
     return count
 
 
@@ -88,12 +111,20 @@ def _read_groups(connection: Connection, table: Table) -> Iterator[Sequence[RowM
     return connection.execute(query).mappings().partitions(ROWS)
 
 
-def _set_next_id(connection: Connection, table: Table) -> None:
-    """Let PostgreSQL go on counting after the highest id that was copied."""
-    # The table's name is ours: no text from outside is in the statement.
-    last = f'(select max(id) from "{table.name}")'  # noqa: S608
-    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-    connection.execute(text(f"select setval({sequence}, {last})"))
+def _last_id(connection: Connection, table: Table) -> int:
+    """Return the highest id that was ever given in a table, also of a row that is gone."""
+    # an erased reader's id must not be a stranger's: old letters have it in their links
+    given = text(LAST_GIVEN[connection.dialect.name])
+    last_given = connection.execute(given, {"table": table.name}).scalar_one()
+    last_kept = connection.execute(select(func.max(table.c.id))).scalar_one()
+    return max(last_given, last_kept or 0)
+
+
+def _go_on_counting(connection: Connection, table: Table, last_id: int) -> None:
+    """Let the next row have an id after the last one."""
+    if last_id:
+        for statement in SET_LAST[connection.dialect.name]:
+            connection.execute(text(statement), {"table": table.name, "last_id": last_id})
 
 
 def _count(connection: Connection, table: Table) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, Update, and_, update
+from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, Update, and_, update
 from sqlmodel import Field, col
 
 from newsletter.database import Row
@@ -22,6 +22,11 @@ class Delivery(Row, table=True):
     planned_at: datetime
     # the publication's when it was planned: all its letters are alike
     tracking: str = Field(default="off", max_length=10)
+    # likewise: sender, reply address and names, by the fields of a Letterhead
+    letterhead: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
     looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor

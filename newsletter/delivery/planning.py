@@ -7,6 +7,7 @@ that died was.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,7 @@ def _open(session: Session, issue_id: int, now: datetime) -> Delivery:
 def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
     issue = read_issue(session, issue_id)
     edition = _approved_edition(session, issue_id)
+    publication = session.get_one(Publication, issue.publication_id)
     return Delivery(
         issue_id=issue_id,
         edition_id=edition.key,
@@ -80,7 +82,8 @@ def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
         # who signs up from now on is not of this audience, however long the freezing takes
         plan_through=last_subscriber_id(session),
         planned_at=now,
-        tracking=session.get_one(Publication, issue.publication_id).tracking,
+        tracking=publication.tracking,
+        letterhead=asdict(publication.letterhead),
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, text
-from sqlmodel import Session, select
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
+from sqlmodel import Session
 
 from newsletter.database import Database
 from newsletter.delivery import control
@@ -88,9 +88,9 @@ def _hold_back(session: Session) -> None:
     """Let nothing go out by itself: two services on two copies must not both send."""
     for delivery in sending_deliveries(session):
         control.pause(session, delivery.key)
-    for issue in session.exec(select(Issue).filter_by(status="approved")):
+    for issue in session.scalars(select(Issue).filter_by(status="approved")):
         composing.hold(session, issue.key, HELD)
-    for publication in session.exec(select(Publication).filter_by(rule="send")):
+    for publication in session.scalars(select(Publication).filter_by(rule="send")):
         preferences.change(session, publication.key, rule="hold")
 
 
@@ -117,7 +117,7 @@ def _last_id(connection: Connection, table: Table) -> int:
     given = text(LAST_GIVEN[connection.dialect.name])
     last_given = connection.execute(given, {"table": table.name}).scalar_one()
     last_kept = connection.execute(select(func.max(table.c.id))).scalar_one()
-    return max(last_given, last_kept or 0)
+    return max(int(last_given), int(last_kept or 0))
 
 
 def _go_on_counting(connection: Connection, table: Table, last_id: int) -> None:

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
@@ -30,6 +31,8 @@ NAMES = {
 }
 HASH_KEY = "hash_key"
 AFTER_COMMIT = "after_commit"
+TRIES = 5  # of a transaction that others overtake
+OVERTAKEN = ("40001", "40P01")  # PostgreSQL: serialization_failure, deadlock_detected
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -90,11 +93,20 @@ class Database:
     ) -> R:
         """Run `do(session, ...)` in one transaction whose statements see the rows of one instant.
 
-        SQLite always does so; PostgreSQL does in REPEATABLE READ.
+        SQLite always does so; PostgreSQL does in REPEATABLE READ. There a transaction fails that
+        changes a row which somebody else changed since that instant: it is done again, TRIES times
+        in all.
         """
         engine = self.engine
         if not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        for _ in range(TRIES - 1):
+            try:
+                with self._transaction(engine) as session:
+                    return do(session, *args, **kwargs)
+            except OperationalError as error:
+                if not _is_overtaken(error):
+                    raise
         with self._transaction(engine) as session:
             return do(session, *args, **kwargs)
 
@@ -204,6 +216,11 @@ def after_commit(
     A log line goes this way: written earlier, it would tell of what a rollback took back.
     """
     session.info.setdefault(AFTER_COMMIT, []).append(partial(do, *args, **kwargs))
+
+
+def _is_overtaken(error: OperationalError) -> bool:
+    """True if PostgreSQL ended a transaction only because of another one."""
+    return getattr(error.orig, "sqlstate", "") in OVERTAKEN
 
 
 def driver_url(url: str) -> URL:

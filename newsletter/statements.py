@@ -28,6 +28,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.database import metadata
 from newsletter.errors import Conflict
@@ -87,6 +88,26 @@ def add_and_flush(session: Session, row: T) -> T:
     session.add(row)
     session.flush()
     return row
+
+
+def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
+    """Return the query that also locks its rows until the transaction ends.
+
+    Whoever decides by a row that others may change at the same time reads it so.
+    """
+    # SQLite has no such lock and needs none: it has one writer at a time. A row that the session
+    # knows already is read again: the lock may have waited for somebody who changed it.
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def lock_table(session: Session, table: type[SQLModel], mode: str) -> None:
+    """Take a lock of PostgreSQL on a whole table until the transaction ends.
+
+    The lock comes before the instant that a transaction in REPEATABLE READ sees, if it is the first
+    statement. SQLite has one writer at a time, so that nothing is to be locked.
+    """
+    if not _is_sqlite(session):
+        session.connection().execute(text(f"lock table {table.__tablename__} in {mode} mode"))
 
 
 def add_or_find(

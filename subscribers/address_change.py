@@ -86,6 +86,12 @@ def confirm_change(
     return True
 
 
+def lock_owner(session: Session, change: AddressChange) -> int | None:
+    """Return the id of the subscriber who has the new address already, their row locked."""
+    owner = _find_locked(session, change.address)
+    return None if owner is None or owner.id == change.subscriber_id else owner.key
+
+
 def take_back(
     session: Session,
     change_id: int,

@@ -1,6 +1,8 @@
 """Conditions that many queries share, on subscriptions and their subscribers."""
 
-from sqlalchemy import ColumnElement
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, exists
 
 from subscribers.models import Subscriber, Subscription, Suppression
@@ -22,6 +24,12 @@ def of_subscriber(subscriber_id: int) -> Condition:
 def has_status(status: str) -> Condition:
     """True for the subscriptions of a status."""
     return col(Subscription.status) == status
+
+
+def is_awake(at: datetime) -> Condition:
+    """True for the subscriptions that do not rest at that time."""
+    snoozed_until = col(Subscription.snoozed_until)
+    return or_(snoozed_until.is_(None), snoozed_until <= at)
 
 
 def is_same_person() -> Condition:

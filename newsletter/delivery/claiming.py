@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SelectBase, Update, and_
-from sqlmodel import Session, col, exists, select, update
+from sqlalchemy import ColumnElement, SelectBase, Update, and_, or_
+from sqlmodel import Session, col, exists, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import WAITING
-from subscribers.models import Subscription, Suppression
+from subscribers.conditions import is_awake
+from subscribers.models import Subscriber, Subscription, Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def claim(
 ) -> Sequence[Recipient]:
     """Take up to `limit` waiting messages of a delivery that is sending; `by` signs the claim.
 
-    Messages of people who left, or must not be mailed, are cancelled in the same transaction.
+    Each goes to the address that its reader has now. Messages of people who left, rest, or must not
+    be mailed are cancelled in the same transaction.
     """
     if limit < 1 or not _is_sending(session, delivery_id):
         return []
@@ -89,7 +91,7 @@ def _cancel_unwanted(
     due: SelectOfScalar[int],
     now: datetime,
 ) -> None:
-    unwanted = _waiting(due).where(~is_still_wanted())
+    unwanted = _waiting(due).where(~is_still_wanted(now))
     session.execute(unwanted.values(status="cancelled", settled_at=now))
 
 
@@ -99,8 +101,13 @@ def _take_wanted(
     by: str,
     now: datetime,
 ) -> Sequence[Recipient]:
-    wanted = _waiting(due).where(is_still_wanted())
-    claimed = wanted.values(status="claimed", claimed_by=by, claimed_at=now)
+    wanted = _waiting(due).where(is_still_wanted(now))
+    claimed = wanted.values(
+        status="claimed",
+        claimed_by=by,
+        claimed_at=now,
+        address=func.coalesce(_address_now(), col(Message.address)),
+    )
     return [Recipient(*row) for row in session.execute(claimed.returning(*COLUMNS))]
 
 
@@ -109,19 +116,34 @@ def _waiting(due: SelectOfScalar[int]) -> Update:
     return update(Message).where(col(Message.id).in_(due), col(Message.status).in_(WAITING))
 
 
-def is_still_wanted() -> ColumnElement[bool]:
-    """Return a condition on Message: its reader has not left, and may be written to."""
-    return and_(_is_subscribed(), ~_is_suppressed())
+def is_still_wanted(now: datetime) -> ColumnElement[bool]:
+    """Return a condition on Message: its reader has not left or gone to rest, and may be mailed."""
+    return and_(_is_subscribed(now), ~_is_suppressed())
 
 
-def _is_subscribed() -> ColumnElement[bool]:
+def is_out_of_date(now: datetime) -> ColumnElement[bool]:
+    """Return a condition on a claimed Message: its letter must not go as it was made."""
+    return or_(~is_still_wanted(now), _address_now() != col(Message.address))
+
+
+def _is_subscribed(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         col(Subscription.subscriber_id) == Message.subscriber_id,
         col(Subscription.publication_id) == Delivery.publication_id,
         col(Delivery.id) == Message.delivery_id,
         col(Subscription.status) == "active",
+        is_awake(now),
     )
 
 
 def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(col(Suppression.address) == Message.address)
+    return exists().where(
+        col(Suppression.address) == Subscriber.address,
+        col(Subscriber.id) == Message.subscriber_id,
+    )
+
+
+def _address_now() -> ColumnElement[str]:
+    """The address that a message's reader has at this moment."""
+    of_reader = select(Subscriber.address).where(col(Subscriber.id) == Message.subscriber_id)
+    return of_reader.correlate(Message).scalar_subquery()

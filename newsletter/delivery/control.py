@@ -11,8 +11,8 @@ from sqlmodel import Session, col, update
 
 from newsletter.database import after_commit
 from newsletter.delivery.dead_senders import give_up_claims, journals_with_claims
-from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
+from newsletter.delivery.reading import read_delivery_to_change
 from newsletter.delivery.status import DELIVERY
 from newsletter.jobs import remind_delivery
 
@@ -50,7 +50,7 @@ def resend_uncertain(session: Session, delivery_id: int, now: datetime) -> int:
     Some of them may arrive twice. A finished delivery goes on; one that is paused stays so, and
     sends them when it is resumed.
     """
-    delivery = _locked(session, delivery_id)
+    delivery = read_delivery_to_change(session, delivery_id)
     count = _plan_uncertain(session, delivery_id, now)
     if count and delivery.status != "paused":
         # raises WrongMove for a stopped one, and with it goes the update before
@@ -83,7 +83,7 @@ def declare_lost(session: Session, worker: str) -> int:
 
 
 def _move(session: Session, delivery_id: int, to: str) -> Delivery:
-    delivery = _locked(session, delivery_id)
+    delivery = read_delivery_to_change(session, delivery_id)
     if delivery.status != to:  # pressing a button twice is harmless
         delivery.status = DELIVERY.to(delivery.status, to)
         after_commit(session, _log_move, delivery_id, to)
@@ -92,10 +92,3 @@ def _move(session: Session, delivery_id: int, to: str) -> Delivery:
 
 def _log_move(delivery_id: int, to: str) -> None:
     log.info("The delivery is now %s", to, extra={"delivery": delivery_id})
-
-
-def _locked(session: Session, delivery_id: int) -> Delivery:
-    delivery = session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None:
-        raise NoDelivery
-    return delivery

@@ -1,4 +1,4 @@
-"""One person's messages: a copy of them in words, and the removal of address and name.
+"""One person's messages: a copy in words, those of two who become one, and the removal of a person.
 
 A forgotten person's message stays as a row, so that its delivery's account still adds up.
 """
@@ -11,9 +11,13 @@ from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import Select
 
 from newsletter.delivery.models import AT_ONCE, Delivery, Message, cancelling
+from newsletter.delivery.planning import wait_for_slices
+from newsletter.delivery.status import OPEN
 from newsletter.issues.models import Issue
+from newsletter.statements import locked
 from newsletter.text import rfc3339
 
+ARRIVES = ("claimed", "accepted", "uncertain")  # or did
 # What a forgotten person's message keeps of them. The reply goes, too: relays repeat the address in
 # it. Its codes stay, they name nobody.
 NAMELESS = {"address": "", "name": "", "confirmed_at": None, "reply": ""}
@@ -48,9 +52,50 @@ def forget_messages(
     now: datetime,
 ) -> None:
     """Take address and name off a person's messages; those that waited are cancelled."""
+    wait_for_slices(session)
     is_theirs = is_message_of(subscriber_id)
     session.exec(cancelling(now).where(is_theirs))
     session.exec(update(Message).where(is_theirs).values(NAMELESS))
+
+
+def merge_messages(
+    session: Session,
+    gone: int,
+    into: int,
+    now: datetime,
+) -> None:
+    """Give the messages of a subscriber to the one who took over their address.
+
+    Each issue reaches that address once: what has gone there, or goes at this moment, is kept, and
+    the other message of that issue is cancelled.
+    """
+    wait_for_slices(session)
+    kept = _by_issue(session, into)
+    for message in _by_issue(session, gone).values():
+        _merge_message(session, message, kept.get(message.issue_id), into)
+    forget_messages(session, gone, now)
+
+
+def _by_issue(session: Session, subscriber_id: int) -> Mapping[int, Message]:
+    theirs = locked(select(Message).where(is_message_of(subscriber_id)))
+    return {message.issue_id: message for message in session.exec(theirs)}
+
+
+def _merge_message(
+    session: Session,
+    message: Message,
+    other: Message | None,
+    into: int,
+) -> None:
+    """Give a message to the reader `into`, unless their own of that issue is the one to keep."""
+    gone = message.subscriber_id
+    if other is None:
+        message.subscriber_id = into
+    elif message.status in ARRIVES and other.status in OPEN:
+        # one after the other: nobody has two messages of one issue, not for a moment
+        for changed, owner in ((other, -gone), (message, into), (other, gone)):
+            changed.subscriber_id = owner
+            session.flush()
 
 
 def is_message_of(subscriber_id: int) -> ColumnElement[bool]:

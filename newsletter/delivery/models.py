@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, Update, and_, update
+from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, Update, and_, update
 from sqlmodel import Field, col
 
 from newsletter.database import Row
@@ -25,6 +25,11 @@ class Delivery(Row, table=True):
     planned_at: datetime
     # the publication's when it was planned: all its letters are alike
     tracking: str = Field(default="off", max_length=10)
+    # likewise: sender, reply address and names, by the fields of a Letterhead
+    letterhead: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False, default=dict, server_default="{}"),
+    )
     looked_at: datetime | None = None  # at the outcomes of the first letters
     finished_at: datetime | None = None
     trouble: str = Field(default="", max_length=500)  # why it does not move, in words for an editor
@@ -45,7 +50,7 @@ class Message(Row, table=True):
     delivery_id: int
     issue_id: int
     subscriber_id: int
-    # copied when it is planned: a change of address does not redirect a letter that is under way
+    # copied when it is planned, and again with each claim: the reader's address at that moment
     address: str = Field(max_length=320)  # RFC 5321, 4.5.3.1: 64 octets, the @, and 255
     name: str = Field(default="", max_length=200)
     confirmed_at: datetime | None = None

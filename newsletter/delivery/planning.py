@@ -7,6 +7,7 @@ that died was.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +25,10 @@ from newsletter.errors import Refused
 from newsletter.host.models import SentLetter
 from newsletter.issues import approval
 from newsletter.issues.models import Issue
-from newsletter.issues.reading import read_issue
+from newsletter.issues.reading import read_issue, read_issue_to_change
 from newsletter.jobs import remind_delivery
 from newsletter.publications.models import Publication
+from newsletter.statements import lock_table
 from subscribers.audiences.evaluating import (
     AudienceRule,
     considered_query,
@@ -53,6 +55,8 @@ def plan(session: Session, issue_id: int, now: datetime) -> Delivery:
 
     Asking twice opens one: two presses of "send" are one delivery.
     """
+    # Locked before the look: of two who ask at once the second waits, and finds the first's.
+    read_issue_to_change(session, issue_id)
     return delivery_of_issue(session, issue_id) or _open(session, issue_id, now)
 
 
@@ -69,6 +73,7 @@ def _open(session: Session, issue_id: int, now: datetime) -> Delivery:
 def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
     issue = read_issue(session, issue_id)
     edition = _approved_edition(session, issue_id)
+    publication = session.get_one(Publication, issue.publication_id)
     return Delivery(
         issue_id=issue_id,
         edition_id=edition.key,
@@ -78,7 +83,8 @@ def _new_delivery(session: Session, issue_id: int, now: datetime) -> Delivery:
         # who signs up from now on is not of this audience, however long the freezing takes
         plan_through=last_subscriber_id(session),
         planned_at=now,
-        tracking=session.get_one(Publication, issue.publication_id).tracking,
+        tracking=publication.tracking,
+        letterhead=asdict(publication.letterhead),
     )
 
 
@@ -124,6 +130,8 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     Its three statements must see the same people, so they run as of one instant (write_as_of):
     else somebody who leaves in between would be counted, and get no row.
     """
+    # first, so that it sees the people as they are when wait_for_slices lets it go on
+    lock_table(session, Exclusion, "row exclusive")
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.status != "sending":
         return False
@@ -134,6 +142,16 @@ def _freeze_slice(session: Session, delivery_id: int) -> bool:
     if is_planned(delivery):
         read_ledger(session, delivery_id)  # raises if it does not add up, and nothing is sent
     return True
+
+
+def wait_for_slices(session: Session) -> None:
+    """Return when no slice is being written; none begins before this transaction ends.
+
+    For changes of people that reach their messages, too: a slice that sees the people as they were
+    would write its messages after that.
+    """
+    # only slices write exclusions, so this lock keeps nobody else waiting
+    lock_table(session, Exclusion, "share")
 
 
 def _write_people(session: Session, delivery: Delivery, through: int) -> None:

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from newsletter.delivery.ledger import NoDelivery
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import UNDER_WAY
+from newsletter.statements import locked
 
 T = TypeVar("T")
 LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
@@ -19,6 +20,18 @@ LOOKED_UP = 5_000  # ids in one statement: SQLite takes 32,766 values
 def read_delivery(session: Session, delivery_id: int) -> Delivery:
     """Return a delivery. Raises NoDelivery."""
     delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NoDelivery
+    return delivery
+
+
+def read_delivery_to_change(session: Session, delivery_id: int) -> Delivery:
+    """Return a delivery as it is now, and lock its row until the transaction ends.
+
+    Raises NoDelivery.
+    """
+    query = select(Delivery).filter_by(id=delivery_id)
+    delivery = session.exec(locked(query)).one_or_none()
     if delivery is None:
         raise NoDelivery
     return delivery

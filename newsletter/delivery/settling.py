@@ -14,7 +14,7 @@ from newsletter.database import after_commit
 from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Delivery, Message, cancelling, messages_in
 from newsletter.delivery.planning import is_planned
-from newsletter.delivery.reading import has_message, in_groups
+from newsletter.delivery.reading import has_message, in_groups, read_delivery_to_change
 from newsletter.delivery.status import DELIVERY, MESSAGE, OPEN
 from newsletter.mail.outcomes import Outcome, blames_the_address
 from newsletter.mail.retries import next_attempt_at
@@ -142,7 +142,7 @@ def _settle_message(
         _defer(message, now)
     else:
         _end(message, result.kind, now)
-    if blames_the_address(result):
+    if blames_the_address(result) and message.address:  # a forgotten reader's message has none
         # in this transaction: no other delivery may claim a message to it meanwhile
         suppress(session, message.address, "refused", now)
 
@@ -205,8 +205,7 @@ def finish_if_done(session: Session, delivery_id: int, now: datetime) -> bool:
     if not _is_done(session, delivery):
         return False
     read_ledger(session, delivery_id)
-    _finish(session, delivery, now)
-    return True
+    return _finish(session, read_delivery_to_change(session, delivery_id), now)
 
 
 def _is_done(session: Session, delivery: Delivery) -> bool:
@@ -214,12 +213,16 @@ def _is_done(session: Session, delivery: Delivery) -> bool:
     return is_planned(delivery) and not has_message(session, messages_in(delivery.key, *OPEN))
 
 
-def _finish(session: Session, delivery: Delivery, now: datetime) -> None:
+def _finish(session: Session, delivery: Delivery, now: datetime) -> bool:
+    """Finish a delivery, unless a person paused or stopped it meanwhile."""
+    if delivery.status != "sending":
+        return delivery.status in ("finished", "stopped")
     delivery.status = DELIVERY.to(delivery.status, "finished")
     delivery.finished_at = now
     delivery.trouble = ""
     session.flush()
     after_commit(session, _log_end, delivery.key)
+    return True
 
 
 def _log_end(delivery_id: int) -> None:

@@ -12,7 +12,13 @@ from newsletter.editions.models import Edition
 from newsletter.editions.press import Printed, press
 from newsletter.gathering.own_articles import page_urls
 from newsletter.issues.models import Block, Issue
-from newsletter.issues.reading import KINDS, of_kind, read_blocks, read_issue
+from newsletter.issues.reading import (
+    KINDS,
+    of_kind,
+    read_blocks,
+    read_issue,
+    read_issue_to_change,
+)
 from newsletter.publications.models import Publication
 from newsletter.publications.public_count import public_count
 from newsletter.statements import add_and_flush
@@ -28,6 +34,8 @@ def print_edition(
     now: datetime,
 ) -> Edition:
     """Print an issue and keep the edition; what prints the same is the same edition."""
+    # Locked: two who print at once keep one edition.
+    read_issue_to_change(session, issue_id)
     _, printed = preview(session, issue_id, urls)
     # An approval names a checksum: what looks the same needs no second approval.
     same = edition_by_checksum(session, printed.checksum)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, select, update
 
 from newsletter.issues.models import Approval, Block, Issue, Linked
-from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue_to_change
 from newsletter.statements import add_and_flush
 from newsletter.tools import directory
 
@@ -25,7 +25,7 @@ def approve(
     Raises WrongMove if the issue is held, sent or skipped.
     """
     # The move is checked before the approval is kept: two people may press the button at once.
-    read_issue(session, issue_id).move_to("approved")
+    read_issue_to_change(session, issue_id).move_to("approved")
     approval = Approval(
         issue_id=issue_id,
         checksum=checksum,
@@ -40,8 +40,8 @@ def withdraw(
     issue_id: int,
     now: datetime,
 ) -> Issue:
-    """Take the approval back; the issue can be changed again."""
-    issue = read_issue(session, issue_id)
+    """Take the approval back; the issue can be changed again. Raises WrongMove if it was sent."""
+    issue = read_issue_to_change(session, issue_id)
     issue.move_to("proposed")
     _end_approvals(session, issue_id, now)
     session.flush()
@@ -63,7 +63,7 @@ def mark_sent(
 
     What it links is never proposed again, and its tools go to the end of the queue.
     """
-    issue = read_issue(session, issue_id)
+    issue = read_issue_to_change(session, issue_id)
     issue.move_to("sent")
     issue.sent_at = now
     blocks = read_blocks(session, issue_id)

@@ -24,7 +24,7 @@ from newsletter.issues.blocks import (
 )
 from newsletter.issues.choices import NO_WORDS, EditedWords
 from newsletter.issues.models import Assessment, Block, Issue
-from newsletter.issues.reading import read_blocks, read_issue, read_issue_to_change, stories_in
+from newsletter.issues.reading import read_blocks, read_issue_to_change, stories_in
 from newsletter.issues.reports import read_reports
 from newsletter.issues.status import EDITABLE
 from newsletter.publications.reading import read_publication
@@ -184,8 +184,8 @@ def send_to(session: Session, issue_id: int, audience: Audience | None, *, versi
 
 
 def hold(session: Session, issue_id: int, note: str = "") -> Issue:
-    """Order that the issue does not go out, not even by the standing rule."""
-    issue = read_issue(session, issue_id)
+    """Order that the issue does not go out, not even by the standing rule. Raises WrongMove."""
+    issue = read_issue_to_change(session, issue_id)
     issue.move_to("held")
     issue.note = note
     session.flush()
@@ -193,8 +193,8 @@ def hold(session: Session, issue_id: int, note: str = "") -> Issue:
 
 
 def release(session: Session, issue_id: int) -> Issue:
-    """End the hold."""
-    issue = read_issue(session, issue_id)
+    """End the hold. Raises WrongMove if it is not held any more."""
+    issue = read_issue_to_change(session, issue_id)
     issue.move_to("proposed")
     issue.note = ""
     session.flush()

@@ -10,7 +10,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.reading import issue_of_period, next_number
 from newsletter.issues.refreshing import refill, refresh
 from newsletter.publications.models import Publication
-from newsletter.publications.reading import read_publication
+from newsletter.publications.reading import read_publication_to_change
 from newsletter.statements import add_and_flush
 from subscribers.audiences.evaluating import count_active
 
@@ -31,9 +31,9 @@ def propose(
     Asking again gives the same issue, refreshed. `clicks` has by source id how often people click
     its stories; a usual source has 1.
     """
-    publication = read_publication(session, publication_id)
+    # Locked: two schedulers, or an editor and one, may ask for the same deadline.
+    publication = read_publication_to_change(session, publication_id)
     existing = issue_of_period(session, publication_id, period)
-    # Two schedulers may ask for one deadline; the unique period lets one issue through.
     if existing is not None:
         refresh(session, existing.key, now, clicks=clicks)
         return existing

@@ -7,6 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.errors import NotFound
 from newsletter.issues.models import STORY_KINDS, Block, Issue
+from newsletter.statements import locked
 
 KINDS = (*STORY_KINDS, "tools", "similar")  # in the order in which they are printed
 OPEN = ("proposed", "held", "approved")
@@ -25,10 +26,9 @@ def read_issue(session: Session, issue_id: int) -> Issue:
 
 
 def read_issue_to_change(session: Session, issue_id: int) -> Issue:
-    """Return an issue and lock its row until the transaction ends; raises NoIssue."""
-    # SQLite has no such lock and needs none: it has one writer at a time.
-    query = select(Issue).filter_by(id=issue_id).with_for_update()
-    return _existing(session.exec(query).one_or_none())
+    """Return an issue as it is now, and lock its row until the transaction ends; raises NoIssue."""
+    query = select(Issue).filter_by(id=issue_id)
+    return _existing(session.exec(locked(query)).one_or_none())
 
 
 def issue_by_number(

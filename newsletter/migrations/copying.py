@@ -10,10 +10,28 @@ from newsletter.delivery import control
 from newsletter.delivery.reading import sending_deliveries
 from newsletter.errors import Conflict
 from newsletter.host.guard import forget_counters
+from newsletter.issues import composing
+from newsletter.issues.models import Issue
 from newsletter.migrations.running import upgrade
 from newsletter.migrations.tables import metadata
+from newsletter.publications import preferences
+from newsletter.publications.models import Publication
 
 ROWS = 5000
+HELD = "This database is a copy of another one, which may have sent it. Look, then release it."
+LAST_GIVEN = {
+    "sqlite": "select coalesce(max(seq), 0) from sqlite_sequence where name = :table",
+    "postgresql": """
+        select coalesce(
+            pg_sequence_last_value(cast(pg_get_serial_sequence(:table, 'id') as regclass)), 0)""",
+}
+SET_LAST = {
+    "sqlite": (
+        "delete from sqlite_sequence where name = :table",
+        "insert into sqlite_sequence (name, seq) values (:table, :last_id)",
+    ),
+    "postgresql": ("select setval(pg_get_serial_sequence(:table, 'id'), :last_id)",),
+}
 
 
 class NotEmpty(Conflict):
@@ -29,8 +47,9 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     """Copy all rows into an empty database, in one transaction there; returns how many. Raises
     NotEmpty or CountsDiffer.
 
-    Deliveries under way arrive paused, and no host knows the copy before a person adopts it: two
-    services on two copies must not both send.
+    No host knows the copy before a person adopts it, and then it sends no issue until a person
+    lets it: deliveries under way arrive paused, approved
+    issues held, and the standing rule "send" as "hold".
     """
     upgrade(to_url)
     target = Database(to_url)
@@ -38,7 +57,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
         with source.reading() as reading, target.writing() as writing:
             _refuse_rows(writing.connection())
             total = _copy_tables(reading.connection(), writing.connection(), progress)
-            _pause_deliveries(writing)
+            _hold_back(writing)
             forget_counters(writing)
     finally:
         target.close()
@@ -68,10 +87,14 @@ def _copy_tables(
     return total
 
 
-def _pause_deliveries(session: Session) -> None:
-    """Pause what is under way: two services on two copies must not both send."""
+def _hold_back(session: Session) -> None:
+    """Let nothing go out by itself: two services on two copies must not both send."""
     for delivery in sending_deliveries(session):
         control.pause(session, delivery.key)
+    for issue in session.scalars(select(Issue).filter_by(status="approved")):
+        composing.hold(session, issue.key, HELD)
+    for publication in session.scalars(select(Publication).filter_by(rule="send")):
+        preferences.change(session, publication.key, rule="hold")
 
 
 def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> int:
@@ -81,7 +104,7 @@ def _copy_table(read_from: Connection, write_to: Connection, table: Table) -> in
         write_to.execute(insert(table), [dict(row) for row in rows])
         count += len(rows)
     if "id" in table.c:
-        _set_next_id(write_to, table, _last_id(read_from, table))
+        _go_on_counting(write_to, table, _last_id(read_from, table))
     return count
 
 
@@ -92,30 +115,19 @@ def _read_groups(connection: Connection, table: Table) -> Iterator[Sequence[RowM
 
 
 def _last_id(connection: Connection, table: Table) -> int:
-    """Return the highest id that a table gave away, also to rows that are gone."""
-    # The table's name is ours: no text from outside is in the statements.
-    highest = int(connection.scalar(text(f'select max(id) from "{table.name}"')) or 0)  # noqa: S608
-    if connection.dialect.name == "postgresql":
-        sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-        given = connection.scalar(text(f"select pg_sequence_last_value({sequence}::regclass)"))
-    else:
-        remembered = text("select seq from sqlite_sequence where name = :name")
-        given = connection.scalar(remembered, {"name": table.name})
-    return max(highest, int(given or 0))
+    """Return the highest id that was ever given in a table, also of a row that is gone."""
+    # an erased reader's id must not be a stranger's: old letters have it in their links
+    given = text(LAST_GIVEN[connection.dialect.name])
+    last_given = connection.execute(given, {"table": table.name}).scalar_one()
+    last_kept = connection.execute(select(func.max(table.c.id))).scalar_one()
+    return max(int(last_given), int(last_kept or 0))
 
 
-def _set_next_id(connection: Connection, table: Table, last: int) -> None:
-    """Go on counting after `last`: the id of an erased reader is given to nobody else."""
-    if not last:
-        return
-    values = {"name": table.name, "last": last}
-    if connection.dialect.name == "postgresql":
-        sequence = "pg_get_serial_sequence(:name, 'id')"
-        connection.execute(text(f"select setval({sequence}, :last)"), values)
-    elif table.dialect_options["sqlite"]["autoincrement"]:
-        connection.execute(text("delete from sqlite_sequence where name = :name"), values)
-        counting = "insert into sqlite_sequence (name, seq) values (:name, :last)"
-        connection.execute(text(counting), values)
+def _go_on_counting(connection: Connection, table: Table, last_id: int) -> None:
+    """Let the next row have an id after the last one."""
+    if last_id:
+        for statement in SET_LAST[connection.dialect.name]:
+            connection.execute(text(statement), {"table": table.name, "last_id": last_id})
 
 
 def _count(connection: Connection, table: Table) -> int:

@@ -3,6 +3,7 @@
 What an editor may change is a row.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,22 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from newsletter.database import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who a publication's letters are from, and what their ids and list headers name."""
+
+    slug: str
+    name: str
+    sender_name: str
+    sender_address: str
+    reply_to: str
+
+    @property
+    def domain(self) -> str:
+        """The domain of the sender address."""
+        return self.sender_address.rsplit("@", 1)[-1]
 
 
 class Publication(Row, table=True):
@@ -63,6 +80,17 @@ class Publication(Row, table=True):
     # opens and clicks: off, anonymous (counts only) or individual
     tracking: str = Field(default="anonymous", max_length=10)
     tracking_days: int = 90  # then who opened and clicked is forgotten; the counts stay
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """Its letterhead as it is now; a delivery keeps the one that it was planned with."""
+        return Letterhead(
+            self.slug,
+            self.name,
+            self.sender_name,
+            self.sender_address,
+            self.reply_to,
+        )
 
     @property
     def zone(self) -> ZoneInfo:

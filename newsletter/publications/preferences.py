@@ -21,6 +21,7 @@ TOPIC_CHARS = 40
 MOST_TOPICS = 24
 LEAST_UNDO_DAYS = 30  # an undo of a leave must have its time
 MOST_TRACKING_DAYS = 3650
+STANDING_RULES = ("send", "hold", "skip")  # for an issue that nobody approved by its deadline
 TRACKING_MODES = ("off", "anonymous", "individual")  # each keeps more than the one before
 
 
@@ -40,6 +41,10 @@ class BadStep(Refused):
     """The number of readers is rounded down to a multiple of this:
     1 or more, or 0 for two digits.
     """
+
+
+class UnknownRule(Refused):
+    """The standing rule is one of: send, hold, skip."""
 
 
 class BadForgettingDays(Refused):
@@ -128,6 +133,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # Issues that are proposed from now on show the label.
         "disclosure": Rule(one_line, lambda label: 1 <= len(label) <= LABEL_CHARS, BadLabel),
+        "rule": Rule(fits=lambda rule: rule in STANDING_RULES, error=UnknownRule),
         "topics": Rule(
             lambda topics: [one_line(topic) for topic in topics],
             _are_topics,

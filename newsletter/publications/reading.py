@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.errors import NotFound
 from newsletter.publications.models import Publication
+from newsletter.statements import locked
 
 
 class NoPublication(NotFound):
@@ -28,6 +29,15 @@ def all_publications(session: Session) -> Sequence[Publication]:
 def read_publication(session: Session, publication_id: int) -> Publication:
     """Return one publication; raises NoPublication."""
     return _existing(session.get(Publication, publication_id))
+
+
+def read_publication_to_change(session: Session, publication_id: int) -> Publication:
+    """Return a publication as it is now, and lock its row until the transaction ends.
+
+    Raises NoPublication.
+    """
+    query = select(Publication).filter_by(id=publication_id)
+    return _existing(session.exec(locked(query)).one_or_none())
 
 
 def _existing(publication: Publication | None) -> Publication:

@@ -63,6 +63,13 @@ def previous_due(cadence: Cadence, before: datetime) -> datetime:
     return due_at
 
 
+def week_of(cadence: Cadence, at: datetime) -> tuple[datetime, datetime]:
+    """Return when the week of `at` begins and ends: Monday to Monday, midnight in the zone."""
+    day = at.astimezone(cadence.zone).date()
+    monday = datetime.combine(day - timedelta(days=day.weekday()), time())
+    return _instant(cadence, monday), _instant(cadence, monday + timedelta(days=7))
+
+
 def month_due(cadence: Cadence, now: datetime) -> tuple[date, datetime]:
     """Return the first day of the month before, and when its best-of is due.
 

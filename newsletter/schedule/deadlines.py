@@ -23,10 +23,12 @@ from newsletter.issues.refreshing import refresh
 from newsletter.issues.status import ISSUE
 from newsletter.mail.dkim import NoKeyAligns, SigningKey, require_key
 from newsletter.publications.models import Publication
+from newsletter.publications.reading import read_publication_to_change
 from newsletter.schedule.best_of_month import propose_best_of
-from newsletter.schedule.cadence import next_due, parse, previous_due
+from newsletter.schedule.cadence import Cadence, next_due, parse, previous_due, week_of
 from newsletter.schedule.notices import write_notices
 from newsletter.schedule.routine import Deadline, Step, propose_is_due, step
+from newsletter.statements import locked
 from newsletter.tracking.interest import clicks_by_source
 from newsletter.urls import Urls
 
@@ -44,8 +46,8 @@ def propose_due(
     now: datetime,
 ) -> list[str]:
     """Propose the issues that are due. Returns a sentence for each."""
-    session.get_one(Publication, publication.id, with_for_update=True)
-    turn = _Turn(session, publication, urls, now)
+    current = read_publication_to_change(session, publication.key)
+    turn = _Turn(session, current, urls, now)
     return [*turn.propose_due(), *turn.propose_best_of()]
 
 
@@ -66,10 +68,11 @@ def decide(
 
     Returns a sentence for each thing done.
     """
-    session.get_one(Publication, publication.id, with_for_update=True)
-    due = _at_deadline(publication.key, now).where(col(Issue.id) == issue_id)
-    issue = session.exec(due.with_for_update()).one_or_none()
-    return [*_Turn(session, publication, urls, now, keys).decide(issue)] if issue else []
+    # As it is now: an editor may have changed cadence or rule since `publication` was read.
+    current = read_publication_to_change(session, publication.key)
+    due = _at_deadline(current.key, now).where(col(Issue.id) == issue_id)
+    issue = session.exec(due).one_or_none()
+    return [*_Turn(session, current, urls, now, keys).decide(issue)] if issue else []
 
 
 def refresh_open_issues(
@@ -80,7 +83,7 @@ def refresh_open_issues(
 ) -> list[int]:
     """Refresh the proposed issues whose deadline is ahead; returns the numbers of changed ones."""
     # The lane that decides takes turns with this one: what it prints is not changed meanwhile.
-    session.get_one(Publication, publication_id, with_for_update=True)
+    read_publication_to_change(session, publication_id)
     clicks = clicks_by_source(session, publication_id, urls, now)
     proposed = session.exec(_proposed(publication_id).where(col(Issue.due_at) > now)).all()
     return [issue.number for issue in proposed if refresh(session, issue.key, now, clicks=clicks)]
@@ -106,7 +109,7 @@ class _Turn:
         cadence = parse(self.publication.cadence)
         # Nothing may have run at the deadline before: its issue still comes, if not too late.
         for due_at in (previous_due(cadence, self.now), next_due(cadence, self.now)):
-            if self._is_wanted(due_at):
+            if self._is_wanted(cadence, due_at):
                 yield self._propose(due_at)
 
     def propose_best_of(self) -> Iterator[str]:
@@ -166,13 +169,13 @@ class _Turn:
             self.now,
         )
 
-    def _is_wanted(self, due_at: datetime) -> bool:
-        """True if the issue of that deadline should exist and does not.
+    def _is_wanted(self, cadence: Cadence, due_at: datetime) -> bool:
+        """True if the issue of that deadline should exist, and its week has none.
 
         A deadline already past counts only if it was missed by less than the set time, and if the
         publication had begun before it.
         """
-        if self._exists(due_at):
+        if self._exists_in_week(cadence, due_at):
             return False
         if not propose_is_due(due_at, self.publication.propose_hours, self.now):
             return False
@@ -182,9 +185,12 @@ class _Turn:
             return False
         return self._has_gathered() and self._had_issues_before(due_at)
 
-    def _exists(self, due_at: datetime) -> bool:
-        issues = _issues(self.publication.key)
-        return self._has_any(issues.filter_by(period=due_at.isoformat()))
+    def _exists_in_week(self, cadence: Cadence, due_at: datetime) -> bool:
+        """True if the deadline's week has an issue, which another cadence may have brought."""
+        monday, next_monday = week_of(cadence, due_at)
+        weekly = _issues(self.publication.key).filter_by(frequency="every")
+        due = col(Issue.due_at)
+        return self._has_any(weekly.where(due >= monday, due < next_monday))
 
     def _had_issues_before(self, due_at: datetime) -> bool:
         issues = _issues(self.publication.key)
@@ -266,4 +272,4 @@ def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
     """The issues that wait for a decision at their deadline, the oldest first."""
     undecided = col(Issue.status).in_(("proposed", "approved"))
-    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now)
+    return locked(_issues(publication_id).where(undecided, col(Issue.due_at) <= now))

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, not_, null, or_
+from sqlalchemy import Select, and_, case, not_, null
 from sqlmodel import Session, col, func, select
 
 from subscribers.conditions import (
     Condition,
     has_status,
     has_suppressed_address,
+    is_awake,
     is_same_person,
     of_publication,
 )
@@ -144,15 +145,9 @@ def _wants_it(rule: AudienceRule) -> Iterator[Condition]:
     """The opposite of the exclusions for active subscriptions."""
     # Plain conditions, which the database can answer from its index; a CASE it could not.
     yield col(Subscription.frequency) == rule.frequency
-    yield _is_awake(rule.at)
+    yield is_awake(rule.at)
     if rule.condition is not None:
         yield rule.condition
-
-
-def _is_awake(at: datetime) -> Condition:
-    """True for subscriptions that do not rest at that time."""
-    snoozed_until = col(Subscription.snoozed_until)
-    return or_(snoozed_until.is_(None), snoozed_until <= at)
 
 
 def _in_range(

@@ -208,6 +208,11 @@ def _open(session: Session) -> Publication:
 
 def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     """The same in a publication that is there; its messages are still to be frozen."""
+    return plan(session, approved_in(session, key, *addresses), NOON)
+
+
+def approved_in(session: Session, key: int, *addresses: str) -> int:
+    """An approved issue with its deadline at noon, and readers; returns its id."""
     source = sources.add(session, key, NewSource("https://news.example/feed"))
     words = ("harbor", "court", "robot", "weather")
     at = NOON - timedelta(hours=1)
@@ -225,7 +230,7 @@ def planned_in(session: Session, key: int, *addresses: str) -> Delivery:
     issue = propose(session, key, period="p", due_at=NOON, now=NOON)
     edition = print_edition(session, issue.key, URLS, NOON)
     approval.approve(session, issue.key, edition.checksum, by="test", now=NOON)
-    return plan(session, issue.key, NOON)
+    return issue.key
 
 
 def subscribe(session: Session, publication_id: int, address: str) -> int:

@@ -7,8 +7,10 @@ from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
 from newsletter.delivery.settling import settle
 from newsletter.mail.outcomes import Outcome
+from subscribers.address_change import ask_change, confirm_change, take_back
+from subscribers.preferences import Preferences, set_preferences
 from subscribers.suppressing import suppress
-from tests.delivery.rig import leave_by_letter, planned, receiving
+from tests.delivery.rig import Rig, leave_by_letter, planned, receiving, sending, until
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
 
@@ -52,3 +54,50 @@ def test_nothing_is_claimed_before_its_time_or_of_a_delivery_that_does_not_send(
     database.write(control.pause, rig.delivery_id)
     assert database.write(claim, rig.delivery_id, 2, by="test", now=due_at) == []
     assert rig.ledger().messages == {"deferred": 2}
+    assert database.write(claim, rig.delivery_id, 2, by="test", now=rig.clock.now()) == []
+    assert rig.ledger().messages == {"planned": 2}
+
+
+def test_who_snoozes_or_moves_while_a_delivery_waits_is_heard_at_the_claim(
+    database: Database,
+) -> None:
+    rig = planned(database, *READERS[:4])
+    _snooze(rig, 1)
+    _move(rig, 2, "new@readers.example")
+    _move(rig, 3, "wrong@readers.example", is_taken_back=True)
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"cancelled": 1, "accepted": 3}
+    sent_to = sorted(letter.rcpt_to for letter in inbox.letters)
+    assert sent_to == ["new@readers.example", READERS[2], READERS[3]]
+    assert {message.address for message in rig.messages()} == {READERS[0], *sent_to}
+
+
+def test_who_snoozes_or_moves_is_heard_up_to_the_dot_of_their_own_letter(
+    database: Database,
+) -> None:
+    rig = planned(database, *READERS)
+    with receiving(delay_s=0.6) as inbox, sending(rig, inbox):
+        until(lambda: len(inbox.letters) >= 2)
+        assert {message.status for message in rig.messages()[-2:]} == {"claimed"}
+        _snooze(rig, 12)
+        _move(rig, 11, "new@readers.example")
+        until(lambda: rig.messages()[-1].status == "cancelled")
+        inbox.delay_s = 0.0
+        until(lambda: rig.ledger().messages == {"accepted": 11, "cancelled": 1})
+    sent_to = [letter.rcpt_to for letter in inbox.letters]
+    assert sorted(sent_to) == sorted([*READERS[:10], "new@readers.example"])
+
+
+def _snooze(rig: Rig, subscription_id: int) -> None:
+    wanted = Preferences("every", snooze_weeks=2)
+    now = rig.clock.now()
+    rig.database.write(set_preferences, subscription_id, wanted, offered=(), now=now)
+
+
+def _move(rig: Rig, subscriber_id: int, address: str, *, is_taken_back: bool = False) -> None:
+    now = rig.clock.now()
+    with rig.database.writing() as session:
+        change = ask_change(session, subscriber_id, address, now)
+        confirm_change(session, change.key, now=now)
+        if is_taken_back:
+            take_back(session, change.key, now)

@@ -10,8 +10,11 @@ from newsletter.delivery import control
 from newsletter.delivery.claiming import claim
 from newsletter.delivery.dead_senders import settle_dead_senders
 from newsletter.delivery.ledger import NoDelivery
+from newsletter.delivery.reading import read_delivery
+from newsletter.delivery.settling import finish_if_done
 from newsletter.moves import WrongMove
 from tests.delivery.rig import Rig, planned, receiving, sending, until
+from tests.races import while_open
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
 
@@ -74,6 +77,20 @@ def test_a_button_pressed_twice_is_harmless_and_what_was_stopped_stays_so(
         with pytest.raises(WrongMove):
             database.write(press, rig.delivery_id)
     assert rig.ledger().messages == {"cancelled": 2}
+
+
+def test_a_delivery_that_is_stopped_in_the_moment_it_would_finish_stays_stopped(
+    database: Database,
+) -> None:
+    rig = planned(database)
+    now = rig.clock.now()
+    ended = while_open(
+        database,
+        lambda session: control.stop(session, rig.delivery_id, now),
+        lambda: database.write(finish_if_done, rig.delivery_id, now),
+    )
+    assert ended.result()
+    assert database.read(read_delivery, rig.delivery_id).status == "stopped"
 
 
 def test_a_change_is_logged_when_it_is_committed_and_not_when_it_is_taken_back(

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from newsletter.database import Database
 from newsletter.delivery import control
+from newsletter.delivery.ledger import read_ledger
 from newsletter.delivery.models import Exclusion
 from newsletter.delivery.planning import NotApproved, freeze, has_work, is_planned, plan
 from newsletter.delivery.reading import read_delivery
@@ -15,6 +16,7 @@ from newsletter.publications.models import Publication
 from subscribers.joining import signup
 from subscribers.suppressing import suppress
 from tests.delivery.rig import planned, planned_in, receiving, subscribe
+from tests.races import while_open
 from tests.samples.times import NOON
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(4))
@@ -85,6 +87,22 @@ def test_a_paused_delivery_is_planned_no_further_until_it_is_resumed(
     assert not freeze(database, delivery.key)
     database.write(control.resume, delivery.key)
     assert freeze(database, delivery.key)
+
+
+def test_who_pauses_while_the_audience_is_frozen_pauses_that_too(
+    database: Database, publication: Publication
+) -> None:
+    with database.writing() as session:
+        delivery = planned_in(session, publication.key, *READERS)
+    frozen = while_open(
+        database,
+        lambda session: control.pause(session, delivery.key),
+        lambda: freeze(database, delivery.key),
+    )
+    assert frozen.result() is False, "it waits, and nothing fails"
+    database.write(control.resume, delivery.key)
+    assert freeze(database, delivery.key)
+    assert database.read(read_ledger, delivery.key).messages == {"planned": len(READERS)}
 
 
 def test_there_is_work_while_something_is_to_be_planned_or_due(database: Database) -> None:

@@ -1,22 +1,29 @@
 """Moving from one database to the other."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from newsletter.clock import SetClock
 from newsletter.database import Database
+from newsletter.delivery.models import Delivery
 from newsletter.delivery.planning import plan
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.journal import home_of
 from newsletter.host.guard import HostGuard
+from newsletter.issues.reading import read_issue
 from newsletter.migrations.copying import NotEmpty, copy
 from newsletter.migrations.running import upgrade
+from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.models import Publication
+from newsletter.schedule.deadlines import carry_out
 from subscribers.models import Subscriber
-from tests.delivery.rig import planned, subscribe
+from tests.delivery.rig import URLS, approved_in, planned, subscribe
 from tests.samples.times import NOON
+
+Pair = tuple[Database, Database]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -99,3 +106,61 @@ def test_a_copy_of_what_no_host_worked_on_waits_too(database: Database, tmp_path
 
 def _issue(session: Session, delivery_id: int) -> int:
     return read_delivery(session, delivery_id).issue_id
+
+
+@pytest.fixture(params=["to postgresql", "to sqlite"])
+def pair(request: pytest.FixtureRequest, sqlite_url: str, database_url: str) -> Iterator[Pair]:
+    """Two empty databases, one of each kind: one to copy from and one to copy to."""
+    urls = [sqlite_url, database_url]
+    if request.param == "to sqlite":
+        urls.reverse()
+    source, target = map(Database, urls)
+    yield source, target
+    source.close()
+    target.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_id_of_an_erased_reader_is_not_given_away_by_a_copy(pair: Pair) -> None:
+    """Else the links in their old letters would open a stranger's preferences."""
+    source, target = pair
+    with source.writing() as session:
+        for name in ("ada", "bob"):
+            subscribe(session, 1, f"{name}@readers.example")
+        forget_person(session, 2, NOON)
+    copy(source, target.url, lambda *_: None)
+    with target.writing() as session:
+        subscribe(session, 1, "stranger@readers.example")
+        keys = session.exec(select(Subscriber.id).order_by(col(Subscriber.id))).all()
+    assert keys == [1, 3]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_copy_sends_no_issue_until_a_person_lets_it(pair: Pair) -> None:
+    source, target = pair
+    with source.writing() as session:
+        publication = Publication(
+            slug="inference",
+            name="The Inference",
+            sender_name="The Inference",
+            sender_address="editor@inference.example",
+            postal_address="1 Sample Street",
+            rule="send",
+        )
+        session.add(publication)
+        session.flush()
+        issue_id = approved_in(session, publication.key, "ada@readers.example")
+    copy(source, target.url, lambda *_: None)
+    copied = target.read(read_issue, issue_id)
+    assert copied.status == "held"
+    assert "copy" in copied.note
+    with target.reading() as session:
+        assert session.get_one(Publication, publication.key).rule == "hold"
+    for database in pair:
+        database.write(carry_out, publication, URLS, NOON)
+    assert source.read(_count_deliveries) == 1
+    assert target.read(_count_deliveries) == 0
+
+
+def _count_deliveries(session: Session) -> int:
+    return len(session.exec(select(Delivery)).all())

@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import col, select
+import pytest
+from sqlmodel import Session, col, select
 
 from newsletter.database import Database
+from newsletter.delivery.ledger import read_ledger
+from newsletter.delivery.models import Message
+from newsletter.delivery.planning import freeze
+from newsletter.delivery.reading import read_delivery_to_change
 from newsletter.letters.models import SmallLetter
 from newsletter.letters.writing import write_goodbye
-from newsletter.privacy.forgetting import forget_leavers, forget_traces
+from newsletter.privacy.forgetting import forget_leavers, forget_person, forget_traces
 from newsletter.publications.models import Publication
 from newsletter.runtime import open_runtime
 from newsletter.settings import Settings
@@ -17,7 +22,8 @@ from subscribers.joining import signup
 from subscribers.leaving import unsubscribing
 from subscribers.models import AddressChange, Leave, Subscriber
 from subscribers.suppressing import forget_address, hash_of, is_kept_out, is_suppressed, suppress
-from tests.delivery.rig import subscribe
+from tests.delivery.rig import planned_in, subscribe
+from tests.races import while_open
 from tests.samples.times import NOON
 
 LATER = NOON + timedelta(days=366)
@@ -121,3 +127,34 @@ def test_the_reason_outlives_the_address(database: Database, publication: Public
             len({hash_of(session, each) for each in ("ada@readers.example", "ADA@readers.example")})
             == 1
         )
+
+
+@pytest.mark.parametrize("is_slice_first", [True, False])
+def test_who_is_erased_while_the_audience_is_frozen_leaves_no_address_in_a_message(
+    database: Database, publication: Publication, *, is_slice_first: bool
+) -> None:
+    readers = ("ada@readers.example", "bob@readers.example")
+    with database.writing() as session:
+        delivery = planned_in(session, publication.key, *readers)
+
+    def erase(session: Session) -> None:
+        forget_person(session, 1, NOON)
+
+    def plan_it() -> object:
+        return freeze(database, delivery.key)
+
+    if is_slice_first:  # it has seen everybody, and waits in the middle
+        while_open(
+            database,
+            lambda session: read_delivery_to_change(session, delivery.key),
+            plan_it,
+            lambda: database.write(erase),
+        ).result()
+    else:
+        while_open(database, erase, plan_it).result()
+    with database.reading() as session:
+        kept = session.exec(select(Message)).all()
+    assert {message.address for message in kept} <= {"", "bob@readers.example"}
+    assert {message.name for message in kept} == {""}
+    ledger = database.read(read_ledger, delivery.key)
+    assert ledger.messages["planned"] == 1, "who stays gets the letter"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.schedule.cadence import BadCadence, next_due, parse, previous_due
+from newsletter.schedule.cadence import BadCadence, next_due, parse, previous_due, week_of
 
 BERLIN = parse("Tuesday 09:00 Europe/Berlin")
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1)).map(
@@ -62,3 +62,11 @@ def test_an_hour_that_comes_twice_counts_once() -> None:
 def test_a_bad_cadence_says_what_is_expected(text: str) -> None:
     with pytest.raises(BadCadence, match="Tuesday 09:00"):
         parse(text)
+
+
+@given(INSTANTS)
+def test_each_deadline_has_a_week_of_its_own(at: datetime) -> None:
+    monday, next_monday = week_of(BERLIN, at)
+    assert monday <= at < next_monday
+    assert monday <= next_due(BERLIN, monday) < next_monday
+    assert week_of(BERLIN, next_monday)[0] == next_monday

@@ -123,7 +123,7 @@ def _messages(session: Session, delivery: Delivery) -> list[Message]:
 def _letter(session: Session, web: Site, delivery: Delivery, message: Message) -> Letter:
     """The letter of a message, which the relay took."""
     prepared = prepare_edition(
-        session.get_one(Publication, delivery.publication_id),
+        session.get_one(Publication, delivery.publication_id).letterhead,
         session.get_one(Edition, delivery.edition_id),
         1,
         Stationery(web.runtime.signer, web.runtime.urls),

@@ -239,6 +239,7 @@ def _approve(
     by: str,
 ) -> str:
     """Print and approve in one transaction, so that nobody changes the issue in between."""
+    reading.read_issue_to_change(session, issue_id)
     # Before printing: an edition is frozen, and one that is blocked would only be in the way.
     content, printed = press_preview(session, issue_id, here.urls)
     refuse_blocked(check_edition(content, printed))

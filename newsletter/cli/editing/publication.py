@@ -29,6 +29,7 @@ TOPIC = typer.Option(
     None,
     help="A topic that readers may tick; repeat it for each. A single '' offers none.",
 )
+RULE = typer.Option(None, help="Nobody approved by the deadline: send, hold or skip.")
 GOODBYE = typer.Option(
     None,
     "--goodbye/--no-goodbye",
@@ -79,6 +80,7 @@ def show_(as_json: bool = JSON) -> None:
 
 @app.command("set")
 def set_(
+    rule: str = RULE,
     topic: list[str] = TOPIC,
     goodbye: bool = GOODBYE,
     poll: bool = POLL,
@@ -95,6 +97,7 @@ def set_(
     Example: newsletter publication set --topic Models --topic Policy --forget-leavers-after 365
     """
     named: dict[str, object] = {
+        "rule": rule,
         "topics": _without_blanks(topic),
         "goodbye": goodbye,
         "poll": poll,

@@ -24,7 +24,8 @@ def copy(
 ) -> None:
     """Copy everything to another database and compare the counts.
 
-    Stop the service first; deliveries arrive paused.
+    Stop the service first. The copy sends no issue until you let it: deliveries arrive paused,
+    approved issues held, and the standing rule send as hold.
 
     Example: newsletter database copy --to postgresql://newsletter@db.example.org/newsletter
     """
@@ -33,7 +34,10 @@ def copy(
         total = copy_rows(runtime.database, to, _say_table)
         say(
             f"{total:,} rows, counts compared. Now set database_url to the copy; "
-            "`newsletter adopt` makes it the one that sends; deliveries wait for `resume`."
+            "`newsletter adopt` makes it the one that sends. "
+            "Deliveries that were under way wait for `newsletter delivery resume`, approved issues "
+            "for their release at the desk, and the standing rule send is hold now: "
+            "`newsletter publication set --rule send`."
         )
 
 

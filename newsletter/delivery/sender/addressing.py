@@ -19,7 +19,7 @@ from newsletter.errors import Refused
 from newsletter.mail.dkim import SigningKey, keys_of
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import Draft, FormContent, FormLetter, MergeText
-from newsletter.publications.models import Publication
+from newsletter.publications.models import Letterhead
 from newsletter.tokens import Signer, pair
 from newsletter.urls import Urls
 from subscribers.addresses import display_address
@@ -57,7 +57,7 @@ class PreparedEdition:
 
 
 def prepare_edition(
-    publication: Publication,
+    letterhead: Letterhead,
     edition: Edition,
     issue_number: int,
     stationery: Stationery,
@@ -74,19 +74,19 @@ def prepare_edition(
     same = _same_values(edition, issue_number, stationery, tracking)
     html, text = _bodies(edition, stationery.urls, is_tracked=tracking != "off")
     content = FormContent(
-        sender=Mailbox(publication.sender_address, publication.sender_name),
+        sender=Mailbox(letterhead.sender_address, letterhead.sender_name),
         subject=edition.subject,
         html=_merge_text(html, same, escape=True),
         text=_merge_text(text, same, escape=False),
         at=now,
-        reply_to=publication.reply_to,
-        headers=_list_headers(publication, issue_number),
+        reply_to=letterhead.reply_to,
+        headers=_list_headers(letterhead, issue_number),
     )
     return PreparedEdition(
-        publication=publication.slug,
-        form=FormLetter(content, keys_of(stationery.keys, publication.sender_address)),
-        prefix=f"{publication.slug}.{issue_number}",
-        domain=_domain(publication),
+        publication=letterhead.slug,
+        form=FormLetter(content, keys_of(stationery.keys, letterhead.sender_address)),
+        prefix=f"{letterhead.slug}.{issue_number}",
+        domain=letterhead.domain,
         signer=stationery.signer,
         urls=stationery.urls,
         issue_id=edition.issue_id,
@@ -172,21 +172,17 @@ def _links_by_marker(urls: Urls) -> Mapping[str, str]:
     }
 
 
-def _list_headers(publication: Publication, issue_number: int) -> Mapping[str, str]:
+def _list_headers(letterhead: Letterhead, issue_number: int) -> Mapping[str, str]:
     """Return the headers of a mailing list that are the same in all letters."""
-    name = publication.name.replace("<", "").replace(">", "")
+    name = letterhead.name.replace("<", "").replace(">", "")
     return {
         # RFC 8058, 3.1: with it, the mail client's own button leaves by one POST. DKIM must cover
         # it and List-Unsubscribe (RFC 8058, 4), else large providers do not show the button.
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"{name} <{publication.slug}.{_domain(publication)}>",  # RFC 2919
+        "List-Id": f"{name} <{letterhead.slug}.{letterhead.domain}>",  # RFC 2919
         # by these four Google's Postmaster Tools group complaints
-        "Feedback-ID": f"{issue_number}:{publication.slug}:issue:newsletter",
+        "Feedback-ID": f"{issue_number}:{letterhead.slug}:issue:newsletter",
     }
-
-
-def _domain(publication: Publication) -> str:
-    return publication.sender_address.rsplit("@", 1)[-1]
 
 
 def _merge_text(

@@ -22,8 +22,9 @@ from sqlmodel import Session, select
 
 from newsletter.clock import Clock
 from newsletter.database import Database, after_commit
-from newsletter.delivery.claiming import Recipient, claim, is_still_wanted
+from newsletter.delivery.claiming import Recipient, claim, is_out_of_date
 from newsletter.delivery.models import Delivery, Message
+from newsletter.delivery.reading import read_delivery_to_change
 from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
@@ -46,7 +47,7 @@ class Orders:
 
     is_sending: bool  # False: the delivery was paused or stopped
     limits: SpeedLimits
-    gone: frozenset[int]  # claimed messages whose readers have left
+    gone: frozenset[int]  # claimed messages whose readers have left, rest or moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +192,20 @@ def _record(
     settle(session, results, now)
     if any(map(_is_accepted, results.values())):
         set_trouble(session, delivery_id, "")  # it moves again
-    return _orders(session, delivery_id, by)
+    return _orders(session, delivery_id, by, now)
 
 
-def _orders(session: Session, delivery_id: int, by: str) -> Orders:
+def _orders(
+    session: Session,
+    delivery_id: int,
+    by: str,
+    now: datetime,
+) -> Orders:
     status, limits = _read_delivery(session, delivery_id)
     return Orders(
         status == "sending",
         share_limits(session, limits, delivery_id, by),
-        _gone(session, delivery_id, by),
+        _gone(session, delivery_id, by, now),
     )
 
 
@@ -217,11 +223,16 @@ def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits
     return status, SpeedLimits(letters_per_s, domain_rates)
 
 
-def _gone(session: Session, delivery_id: int, by: str) -> frozenset[int]:
-    """Return what this sender has claimed for people who have left since."""
+def _gone(
+    session: Session,
+    delivery_id: int,
+    by: str,
+    now: datetime,
+) -> frozenset[int]:
+    """Return what this sender has claimed for people who have left, rest or moved since."""
     own = select(Message.id).filter_by(delivery_id=delivery_id, status="claimed", claimed_by=by)
-    unwanted = session.exec(own.where(~is_still_wanted()))
-    return frozenset(key for key in unwanted if key)
+    out_of_date = session.exec(own.where(is_out_of_date(now)))
+    return frozenset(key for key in out_of_date if key)
 
 
 def _close(
@@ -230,8 +241,7 @@ def _close(
     ending: Ending,
     now: datetime,
 ) -> None:
-    # locked: a person may stop it at this moment
-    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    delivery = read_delivery_to_change(session, delivery_id)
     why = ending.silence or _first_trouble(ending, delivery, now)
     trouble = ending.trouble
     if why and delivery.status == "sending":

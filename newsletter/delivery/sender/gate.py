@@ -13,7 +13,7 @@ class Gate:
         self.first = first
         self._limit = Pace()  # what a person allows
         self._domains = Domains()
-        self._gone: frozenset[int] = frozenset()  # their readers left while letters were made
+        self._gone: frozenset[int] = frozenset()  # their readers left, rest or moved meanwhile
 
     def heed(self, orders: Orders) -> None:
         """Go from now on by what the rows say."""
@@ -29,7 +29,8 @@ class Gate:
     def holds_back(self, offer: Offer, now: float) -> tuple[str, float] | None:
         """Why this letter must not go now, and for how many seconds; None if it goes."""
         if offer.key in self._gone:
-            return "The reader left.", 0.0  # due at once: the next claim cancels it
+            # due at once: the next claim cancels it, or takes it with the reader's new address
+            return "The reader left, rests or moved.", 0.0
         wait_s = self._domains.wait_s(offer.letter.rcpt_to, now)
         return ("The recipient's domain takes no more now.", wait_s) if wait_s else None
 

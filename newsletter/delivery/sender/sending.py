@@ -26,7 +26,7 @@ from newsletter.host.guard import NO_GUARD, SendersGuard
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
-from newsletter.publications.models import Publication
+from newsletter.publications.models import Letterhead
 
 log = logging.getLogger(__name__)
 OnSettled = Callable[[int], None]
@@ -172,7 +172,7 @@ def prepare_delivery(
     """Make a delivery's edition ready; also: were its first letters looked at."""
     delivery = read_delivery(session, delivery_id)
     prepared = prepare_edition(
-        session.get_one(Publication, delivery.publication_id),
+        Letterhead(**delivery.letterhead),  # not the publication's, which may be another by now
         session.get_one(Edition, delivery.edition_id),
         session.get_one(Issue, delivery.issue_id).number,
         sender.stationery,

@@ -14,7 +14,7 @@ from newsletter.editions.printing import edition_by_checksum, preview, print_edi
 from newsletter.errors import Conflict
 from newsletter.issues import approval, composing
 from newsletter.issues.choices import EditedWords
-from newsletter.issues.reading import read_blocks, read_issue
+from newsletter.issues.reading import read_blocks, read_issue, read_issue_to_change
 from newsletter.letters.writing import write_proof
 from newsletter.mail.dkim import require_key
 from newsletter.web.desk.desk import Desk, DeskDep
@@ -227,6 +227,7 @@ def approve(
     form: ApprovalFormDep,
 ) -> Response:
     """Approve what was seen: the form's checksum must be that of what is printed now."""
+    read_issue_to_change(session, issue_id)  # nobody changes it between the look and the approval
     content, printed = preview(session, issue_id, desk.urls)
     # Somebody else may have changed the issue while this editor looked at it.
     if printed.checksum != form.checksum:

@@ -20,6 +20,7 @@ from newsletter.letters.requested import (
 )
 from newsletter.privacy.copying import copy_personal_data
 from newsletter.privacy.forgetting import forget_person
+from newsletter.privacy.moving import move_person
 from newsletter.publications.models import Publication
 from newsletter.publications.reading import read_publication
 from newsletter.runtime import Runtime
@@ -30,7 +31,7 @@ from newsletter.web.public.leaving import ask
 from newsletter.web.public.preferences import preferences_page
 from newsletter.web.rendering import go_to, show
 from newsletter.web.requests import Reading, RuntimeDep, Writing, network_of
-from subscribers.address_change import ask_change, confirm_change, read_change, take_back
+from subscribers.address_change import ask_change, read_change, take_back
 from subscribers.addresses import mask, normalise
 from subscribers.models import AddressChange, Subscriber
 from subscribers.preferences import subscriptions_of
@@ -151,7 +152,7 @@ def ask_new_address(token: str, runtime: RuntimeDep, session: Reading) -> Respon
 @pages.post("/address/{token}")
 def new_address(token: str, runtime: RuntimeDep, session: Writing) -> Response:
     change = _read_change(runtime, session, "address", token)
-    if confirm_change(session, change.key, now=runtime.clock.now()):
+    if move_person(session, change.key, runtime.clock.now()):
         _write_former_address(runtime, session, change)
     return _address_page(session, change, change.address, "changed")
 

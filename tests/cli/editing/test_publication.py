@@ -26,12 +26,18 @@ def test_what_is_set_is_kept_and_the_rest_stays() -> None:
     assert (found["topics"], found["goodbye"], found["forget_leavers_days"]) == ([], False, 90)
 
 
+def test_an_editor_may_change_the_standing_rule() -> None:
+    run("publication", "set", "--rule", "send")
+    assert rows("publication", "show")[0]["rule"] == "send"
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("--topic", "Models", "--topic", "models"),
         ("--topic", "x" * 41),
         ("--forget-leavers-after", "7"),
+        ("--rule", "perhaps"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_changes(words: tuple[str, ...]) -> None:

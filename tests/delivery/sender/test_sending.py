@@ -1,11 +1,14 @@
 """A delivery from its plan to its account, over real SMTP."""
 
+from email import message_from_bytes
+
 import pytest
 
 from newsletter.database import Database
 from newsletter.delivery.reading import delivery_of_issue
 from newsletter.demo.inbox import Inbox, free_port
 from newsletter.mail.failures import NotOffered
+from newsletter.publications.models import Publication
 from tests.delivery.rig import planned, receiving
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
@@ -34,3 +37,24 @@ def test_a_relay_that_is_down_leaves_every_message_in_place_and_the_delivery_say
     assert "relay_url" in delivery.trouble
     with receiving() as inbox:
         assert rig.send(inbox).messages == {"accepted": len(READERS)}
+
+
+def test_a_sender_address_that_is_changed_in_mid_delivery_holds_for_the_next_issue(
+    database: Database,
+) -> None:
+    """All letters of an issue are from whom it was when it was sent, and keep their Message-IDs."""
+    rig = planned(database, *READERS[:3])
+    with database.writing() as session:
+        kept = session.get_one(Publication, rig.publication.id)
+        kept.sender_address = "new@other.example"
+        kept.sender_name = kept.name = "Another Name"
+        kept.reply_to = "answers@other.example"
+    with receiving() as inbox:
+        assert rig.send(inbox).messages == {"accepted": 3}
+    for letter in inbox.letters:
+        headers = message_from_bytes(letter.content)
+        assert headers["From"] == "The Inference <editor@inference.example>"
+        assert headers["Reply-To"] is None
+        assert headers["Message-ID"].endswith("@inference.example>")
+        assert headers["List-Id"] == "The Inference <the-inference.inference.example>"
+        assert letter.mail_from == "editor@inference.example"

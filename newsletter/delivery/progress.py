@@ -23,7 +23,7 @@ from newsletter.publications.models import Publication
 SHORT_S = 10
 LONG_S = 60
 ENOUGH = 20  # letters that a window must promise before its rate says something
-STUCK_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
+STALL_S = 300.0  # a letter is answered within seconds; a relay may take minutes, but not five
 PACES = 10  # a slow delivery stands still when it is silent for as long as so many letters take
 # units of time: name, length in seconds, and the seconds from which the next one is used
 UNITS = (
@@ -116,7 +116,7 @@ class Progress:
     ended_at: datetime | None  # None until it is finished or stopped
     read_at: datetime
     idle_s: float | None = None  # since the last answer, while a letter is due; None: none is
-    patience_s: float = STUCK_S  # its own pace explains so long a silence
+    pace_s: float = 0.0  # so long a letter takes at the slowest of its limits
 
     @property
     def counts(self) -> dict[str, int]:
@@ -166,19 +166,27 @@ class Progress:
     @property
     def stalled_s(self) -> float | None:
         """For how long it stands still, if its own pace does not explain that; else None."""
-        idle_s = self.idle_s if self.status == "sending" else None
-        longest_s = max(self.claim_age_s or 0.0, idle_s or 0.0)
-        return longest_s if longest_s > self.patience_s else None
+        return self._silent_s or self._held_s
 
     @property
     def stall(self) -> str:
         """The same in words for an editor; "" while it moves."""
-        if self.stalled_s is None:
-            return ""
-        for_so_long = duration(self.stalled_s)
-        if self.stalled_s == self.claim_age_s:
-            return f"A letter has been in the sender's hands for {for_so_long}."
-        return f"Letters are due, and none was answered for {for_so_long}."
+        if self._silent_s:
+            return f"Letters are due, and none was answered for {duration(self._silent_s)}."
+        if self._held_s:
+            return f"A letter has been in the sender's hands for {duration(self._held_s)}."
+        return ""
+
+    @property
+    def _silent_s(self) -> float | None:
+        idle_s = self.idle_s if self.status == "sending" else None
+        return _unexplained(idle_s, PACES * self.pace_s)
+
+    @property
+    def _held_s(self) -> float | None:
+        # a rate that was lowered meanwhile: all that were claimed before go at the new one
+        letters = self._messages(("claimed",)) + PACES
+        return _unexplained(self.claim_age_s, letters * self.pace_s)
 
     @property
     def account(self) -> str:
@@ -193,11 +201,7 @@ class Progress:
         return sum(self.ledger.messages.get(status, 0) for status in statuses)
 
 
-def read_progress(
-    session: Session,
-    delivery_id: int,
-    now: datetime,
-) -> Progress:
+def read_progress(session: Session, delivery_id: int, now: datetime) -> Progress:
     """Return where a delivery stands, by one pass over its messages.
 
     Raises NoDelivery, LedgerBroken.
@@ -217,7 +221,7 @@ def read_progress(
         ended_at=None if delivery.status in UNDER_WAY else delivery.finished_at,
         read_at=now,
         idle_s=_idle_s(delivery, rows, now),
-        patience_s=patience(publication.letters_per_s, *publication.domain_rates.values()),
+        pace_s=pace_of(publication.letters_per_s, *publication.domain_rates.values()),
     )
 
 
@@ -296,19 +300,17 @@ def _window(settled: Sequence[tuple[int, datetime | None]], now: datetime) -> Wi
     return Window(letters, (now - min(firsts)).total_seconds())
 
 
-def patience(*limits: float) -> float:
-    """Return for how many seconds a delivery may be silent.
-
-    `limits` are letters per second, 0 for none: a letter of the slowest one takes the longest.
-    """
-    return max([STUCK_S, *(PACES / limit for limit in limits if limit)])
+def pace_of(*limits: float) -> float:
+    """Return the seconds of a letter at the slowest limit; these are letters per second, or 0."""
+    return max((1 / limit for limit in limits if limit), default=0.0)
 
 
-def _idle_s(
-    delivery: Delivery,
-    rows: Mapping[str, _StatusRow],
-    now: datetime,
-) -> float | None:
+def _unexplained(seconds: float | None, explained_s: float) -> float | None:
+    is_long = seconds is not None and seconds > max(STALL_S, explained_s)
+    return seconds if is_long else None
+
+
+def _idle_s(delivery: Delivery, rows: Mapping[str, _StatusRow], now: datetime) -> float | None:
     """Return for how long nothing was answered while a letter was due; None if none is due."""
     due_at = _first_due_at(delivery, rows, now)
     if due_at is None:
@@ -327,9 +329,8 @@ def _first_due_at(
     due = [due_at for due_at in first if due_at <= now]
     if not is_planned(delivery):
         due.append(delivery.planned_at)
-    claimed = rows.get("claimed")
-    if claimed and claimed.claimed_at:
-        due.append(claimed.claimed_at)
+    if "claimed" in rows and (claimed_at := rows["claimed"].claimed_at):
+        due.append(claimed_at)
     return min(due, default=None)
 
 

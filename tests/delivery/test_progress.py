@@ -16,12 +16,12 @@ from newsletter.delivery.models import Delivery
 from newsletter.delivery.progress import (
     LONG_S,
     SHORT_S,
-    STUCK_S,
+    STALL_S,
     Progress,
     Window,
     about,
     duration,
-    patience,
+    pace_of,
     rate,
     read_progress,
     remaining,
@@ -163,22 +163,25 @@ def test_who_waits_for_a_later_attempt_is_no_part_of_the_estimate() -> None:
     ("claim_age_s", "idle_s", "limits", "stalls"),
     [
         (None, None, (), False),  # nothing is due
-        (STUCK_S, STUCK_S, (), False),
-        (STUCK_S + 1, None, (), True),
-        (None, STUCK_S + 1, (0.0,), True),
-        (STUCK_S + 1, STUCK_S + 1, (1.0,), True),  # a letter a second explains no minutes
+        (STALL_S, STALL_S, (), False),
+        (STALL_S + 1, None, (), True),
+        (None, STALL_S + 1, (0.0,), True),
+        (STALL_S + 1, STALL_S + 1, (1.0,), True),  # a letter a second explains no minutes
         (900, 900, (0.01,), False),  # a hundred seconds for each letter do
         (1001, 1001, (0.01,), True),
+        (1001, None, (0.01,), False),
         (900, 900, (100.0, 0.01), False),  # the rest may be of the slow domain
+        (100_000, 10, (0.01,), False),  # a thousand were claimed before the rate was lowered
+        (101_001, 10, (0.01,), True),
     ],
 )
 def test_a_delivery_stalls_when_its_own_pace_does_not_explain_its_silence(
     claim_age_s: float | None, idle_s: float | None, limits: tuple[float, ...], stalls: bool
 ) -> None:
     shown = replace(
-        progress({"claimed": 1}, claim_age_s=claim_age_s),
+        progress({"claimed": 1000}, claim_age_s=claim_age_s),
         idle_s=idle_s,
-        patience_s=patience(*limits),
+        pace_s=pace_of(*limits),
     )
     assert bool(shown.stall) is stalls
     assert (shown.stalled_s is not None) is stalls

@@ -13,7 +13,7 @@ from newsletter.host.standing import Remembered
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "journals"
     made.mkdir()
-    (made / "home").write_text("us")
+    (made / "home").write_text("us-00000000")
     return made
 
 

@@ -18,10 +18,10 @@ from newsletter.migrations.copying import NotEmpty, copy
 from newsletter.migrations.running import upgrade
 from newsletter.privacy.forgetting import forget_person
 from newsletter.publications.models import Publication
-from newsletter.schedule.deadlines import carry_out
 from subscribers.models import Subscriber
 from tests.delivery.rig import URLS, approved_in, planned, subscribe
 from tests.samples.times import NOON
+from tests.schedule.turns import take_turn
 
 Pair = tuple[Database, Database]
 
@@ -157,7 +157,7 @@ def test_a_copy_sends_no_issue_until_a_person_lets_it(pair: Pair) -> None:
     with target.reading() as session:
         assert session.get_one(Publication, publication.key).rule == "hold"
     for database in pair:
-        database.write(carry_out, publication, URLS, NOON)
+        database.write(take_turn, publication, URLS, NOON)
     assert source.read(_count_deliveries) == 1
     assert target.read(_count_deliveries) == 0
 

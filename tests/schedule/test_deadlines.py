@@ -12,10 +12,11 @@ from newsletter.issues import composing
 from newsletter.issues.proposing import propose
 from newsletter.publications.models import Publication
 from newsletter.schedule.cadence import next_due, parse
-from newsletter.schedule.deadlines import carry_out, refresh_open_issues
+from newsletter.schedule.deadlines import refresh_open_issues
 from tests.delivery.rig import URLS
 from tests.issues.stage import WEEK, gathered, news
 from tests.samples.times import NOON
+from tests.schedule.turns import take_turn
 
 BIG = "Court bans scoring by voice in landmark ruling"
 DUE = next_due(parse("Tuesday 09:00 UTC"), NOON)
@@ -79,7 +80,7 @@ def _set(database: Database, publication: Publication, **values: object) -> None
 
 
 def _tick(database: Database, publication: Publication, at: datetime) -> list[str]:
-    return database.write(carry_out, publication, URLS, at)
+    return database.write(take_turn, publication, URLS, at)
 
 
 def _sent(sentences: list[str]) -> list[str]:

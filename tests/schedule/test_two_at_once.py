@@ -17,11 +17,11 @@ from newsletter.issues.proposing import propose
 from newsletter.issues.reading import read_issue
 from newsletter.moves import WrongMove
 from newsletter.publications.models import Publication
-from newsletter.schedule.deadlines import carry_out
 from tests.delivery.rig import URLS, approved_in
 from tests.issues.stage import news
 from tests.races import together, while_open
 from tests.samples.times import NOON
+from tests.schedule.turns import take_turn
 
 Act = Callable[[Session, int], object]
 
@@ -46,7 +46,7 @@ def test_who_takes_an_issue_back_in_the_moment_it_is_sent_hears_that_it_is_sent(
     issue_id = database.write(approved_in, publication.key, "ada@readers.example")
     outcome = while_open(
         database,
-        lambda session: carry_out(session, publication, URLS, NOON),
+        lambda session: take_turn(session, publication, URLS, NOON),
         lambda: database.write(act, issue_id),
     )
     assert isinstance(outcome.exception(), WrongMove)
@@ -64,7 +64,7 @@ def test_who_approves_in_the_moment_the_standing_rule_sends_hears_that_it_is_sen
         approval.withdraw(session, issue_id, NOON)
     outcome = while_open(
         database,
-        lambda session: carry_out(session, publication, URLS, NOON),
+        lambda session: take_turn(session, publication, URLS, NOON),
         lambda: database.write(_approve, issue_id),
     )
     assert isinstance(outcome.exception(), WrongMove)
@@ -79,7 +79,7 @@ def test_a_tick_sends_nothing_that_an_editor_takes_back_in_that_moment(
     outcome = while_open(
         database,
         lambda session: act(session, issue_id),
-        lambda: database.write(carry_out, publication, URLS, NOON),
+        lambda: database.write(take_turn, publication, URLS, NOON),
     )
     assert outcome.exception() is None
     with database.reading() as session:
@@ -95,7 +95,7 @@ def test_a_tick_that_read_the_issue_before_its_turn_asks_again_how_it_is(
     def tick() -> None:
         with database.writing() as session:
             known = read_issue(session, issue_id)
-            carry_out(session, publication, URLS, NOON)
+            take_turn(session, publication, URLS, NOON)
             assert known.status == "held", "by the standing rule: nobody approves it any more"
 
     outcome = while_open(database, lambda session: _withdraw(session, issue_id), tick)

@@ -15,7 +15,7 @@ def remembering(folder: Path) -> None:
     run(*INIT)
     journals = folder / "newsletter.sqlite3.journals"
     journals.mkdir()
-    (journals / "home").write_text("us", "utf-8")
+    (journals / "home").write_text("us-00000000", "utf-8")
     Memory(journals).raise_to(1206)
 
 

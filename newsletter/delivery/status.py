@@ -3,10 +3,10 @@
 A message:
 
     planned ──claim──► claimed ──┬─ the relay took it ─────────────► accepted
-       ▲                  │      ├─ a permanent refusal ───────────► refused
-       │  not offered     │      ├─ a temporary one, too often ────► expired
+       ▲                  │      ├─ nobody has the address ────────► refused
+       │  not offered     │      ├─ any other refusal, too often ──► expired
        ├──────────────────┘      ├─ its dot left, no reply seen ───► uncertain
-       │                         └─ a temporary refusal ──► deferred ──claim──► claimed
+       │                         └─ any other refusal ──► deferred ──claim──► claimed
        │
        └─ a person has an uncertain one sent again (late evidence: accepted, refused)
 

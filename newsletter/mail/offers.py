@@ -45,7 +45,7 @@ class Patience:
     dot_s: float = 600.0
 
 
-class ReplyDeadline:
+class ReplyWait:
     """Until when a session waits for its next reply; times are seconds of one clock."""
 
     def __init__(self, patience: Patience) -> None:

@@ -189,9 +189,9 @@ class Domains:
 class Silence:
     """How many letters of a delivery a relay took without a reply to their final dots.
 
-    One for each connection is forgiven: a relay that is restarted may end all its sessions so. One
-    more, and the relay's word is missing: a person must look before more letters are in doubt. As
-    many as are under way at that moment may follow, so twice the connections is the most.
+    One for each connection is forgiven: a relay that is restarted may end all its sessions so. With
+    one more a person must look before other letters are in doubt. As many as are under way at that
+    moment may follow, so twice the connections is the most.
     """
 
     letters: int = 0
@@ -203,9 +203,9 @@ class Silence:
         if self.letters and self._answers % FORGIVEN_BY == 0:
             self.letters -= 1
 
-    def is_too_long(self, connections: int) -> bool:
+    def is_too_long(self, forgiven: int) -> bool:
         """True if the relay must be given no more letters."""
-        return self.letters > connections
+        return self.letters > forgiven
 
 
 class FirstLook:

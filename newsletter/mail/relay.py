@@ -16,11 +16,11 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from newsletter.errors import Refused
-from newsletter.mail.failures import NotOffered
+from newsletter.mail.failures import EndedAtRecipient, NotOffered
 from newsletter.mail.letter import Letter
 from newsletter.mail.offers import Ability, Offer, Patience
-from newsletter.mail.outcomes import Outcome
-from newsletter.mail.wire import SessionOwner, Wire
+from newsletter.mail.outcomes import Outcome, read_reply
+from newsletter.mail.wire import SHUTTING_DOWN, SessionOwner, Wire
 
 PORTS = {"smtp": 587, "smtp+plain": 25, "smtps": 465}  # RFC 6409, RFC 5321, RFC 8314
 TLS = {"smtp": "start", "smtp+plain": "none", "smtps": "implicit"}
@@ -130,7 +130,25 @@ class Connection:
         self._is_over = asyncio.Event()
 
     async def offer(self, letter: Letter) -> Outcome:
-        """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave."""
+        """Offer one letter. Raises NotOffered or LoginRefused if its content did not leave.
+
+        A session that ends at its recipient is opened once more; ended there again, the letter is
+        deferred, so that it is counted and holds up no other.
+        """
+        try:
+            return await self._offer(letter)
+        except EndedAtRecipient as first:
+            return await self._offer_again(letter, first)
+
+    async def _offer_again(self, letter: Letter, first: EndedAtRecipient) -> Outcome:
+        try:
+            return await self._offer(letter)
+        except EndedAtRecipient as second:
+            return read_reply(SHUTTING_DOWN, str(second))
+        except NotOffered:
+            raise first from None
+
+    async def _offer(self, letter: Letter) -> Outcome:
         self._waiting = Offer(0, letter)
         self._result = asyncio.get_running_loop().create_future()
         await self._have_it_taken()

@@ -17,7 +17,7 @@ from typing import Protocol
 from newsletter.mail import failures
 from newsletter.mail.commands import QUIT, RSET, VOID, Command, envelope
 from newsletter.mail.failures import NotOffered, SenderRefused, not_offered, unclear_reply
-from newsletter.mail.offers import Ability, ReplyDeadline, Offer, Patience, refuse_unfit
+from newsletter.mail.offers import Ability, Offer, Patience, ReplyWait, refuse_unfit
 from newsletter.mail.outcomes import Outcome, read_reply
 
 REPLY = re.compile(rb"([2-5]\d\d)(?:([ -])(.*))?")  # RFC 5321, 4.2: "-" if a line follows
@@ -81,7 +81,7 @@ class Wire(asyncio.Protocol):
         self._lines: list[bytes] = []  # of a reply that goes on
         self._finishing = False
         self._over = False
-        self._deadline = ReplyDeadline(patience)
+        self._deadline = ReplyWait(patience)
         self.count = 0  # letters that were settled: by replies, or in doubt
         self.silent_in_group = False  # it offers PIPELINING, but does not answer a group
 

@@ -43,6 +43,25 @@ def test_a_hang_up_at_the_data_command_leaves_the_letter_not_offered() -> None:
         tell(relay, TO_ADA)
 
 
+@pytest.mark.parametrize("end", [HANG_UP, "421 4.3.2 not this one" + HANG_UP])
+def test_a_letter_at_whose_recipient_two_sessions_end_is_deferred_and_the_next_one_goes(
+    end: str,
+) -> None:
+    at_recipient = (GREETING, HELLO, FINE, end)
+    relay = ScriptedSmtp(at_recipient, at_recipient, ONE_LETTER)
+    outcomes = tell(relay, TO_ADA, TO_ADA)
+    assert [(outcome.kind, outcome.code) for outcome in outcomes] == [
+        ("deferred", 421),
+        ("accepted", 250),
+    ]
+
+
+def test_a_letter_at_whose_recipient_one_session_ends_goes_by_the_next() -> None:
+    relay = ScriptedSmtp((GREETING, HELLO, FINE, HANG_UP), ONE_LETTER)
+    [outcome] = tell(relay, TO_ADA)
+    assert outcome.kind == "accepted"
+
+
 def test_after_a_421_the_next_letter_opens_a_new_connection() -> None:
     relay = ScriptedSmtp((GREETING, HELLO, "421 4.7.0 too many letters" + HANG_UP), ONE_LETTER)
 

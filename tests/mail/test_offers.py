@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.mail.letter import Letter
-from newsletter.mail.offers import Ability, ReplyDeadline, Patience, refuse_unfit
+from newsletter.mail.offers import Ability, Patience, ReplyWait, refuse_unfit
 
 ABLE = Ability(pipelining=True, smtputf8=True, size=1000)
 
@@ -42,7 +42,7 @@ def test_without_a_known_size_no_letter_is_too_large() -> None:
 
 
 def test_a_reply_is_waited_for_as_long_as_its_kind_needs() -> None:
-    deadline = ReplyDeadline(Patience(command_s=5, data_s=2, dot_s=60))
+    deadline = ReplyWait(Patience(command_s=5, data_s=2, dot_s=60))
     assert not deadline.is_over(10**9), "nothing is awaited"
     for command, wait_s in (("RCPT", 5), ("DATA", 2), ("DOT", 60)):
         deadline.set(command, now=100)

@@ -9,9 +9,7 @@ from newsletter.schedule.deadlines import decide, issues_at_deadline, propose_du
 from newsletter.urls import Urls
 
 
-def take_turn(
-    session: Session, publication: Publication, urls: Urls, now: datetime
-) -> list[str]:
+def take_turn(session: Session, publication: Publication, urls: Urls, now: datetime) -> list[str]:
     """Propose what is due, and decide about each issue at its deadline."""
     done = propose_due(session, publication, urls, now)
     for issue_id in issues_at_deadline(session, publication.key, now):

@@ -123,7 +123,9 @@ class Lane:
         """Judge the relay by an outcome."""
         if outcome.kind == "uncertain":
             self._silence.letters += 1
-            if self._silence.is_too_long(self._connections):
+            # a round of them is forgiven to a relay that has answered before
+            forgiven = self._connections if self._answered.is_set() else 1
+            if self._silence.is_too_long(forgiven):
                 self._fail(WithoutReply(f"{WithoutReply.__doc__} ({outcome.text})"))
             return
         self._answered.set()

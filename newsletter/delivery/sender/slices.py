@@ -13,7 +13,8 @@ from datetime import timedelta
 from newsletter.delivery.sender.addressing import PreparedEdition
 from newsletter.delivery.sender.bookkeeping import Books, Ending, Orders
 from newsletter.delivery.sender.gate import Gate
-from newsletter.delivery.sender.journal import RELEASED, JournalBroken, Reply
+from newsletter.delivery.sender.intents import Intents
+from newsletter.delivery.sender.journal import RELEASED, JournalBroken
 from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.sender.slice_settings import SliceSettings
@@ -27,7 +28,6 @@ from newsletter.mail.pace import FirstLook
 # Between two groups of results. Pause, stop, a limit and people who left are seen as often.
 DRAIN_S = 0.25
 FAILED_S = 60.0  # letters for a relay that failed wait so long, while the others go on
-Intent = tuple[Offer, Callable[[], None]]  # a letter, and what lets its dot leave
 
 
 class Slice:
@@ -35,13 +35,12 @@ class Slice:
 
     A letter goes from field to field:
 
-                    take            intend               _sync                settle
-        _supply ──────────► (lane) ────────► _awaiting_sync ────► _intended ────────► _results,
-           │                  ▲                                   (its dot            _unwritten
-           └─ other lanes ────┘ lane.aside                         may leave)             │
-                                                                                          │
-        journal ◄── _sync: _unwritten, with the next intents ─────────────────────────────┤
-        database ◄── _drain: _results, four times a second ───────────────────────────────┘
+                    take            intend                          settle
+        _supply ──────────► (lane) ────────► _intents, the journal ─────────► _results
+           │                  ▲              (its dot may leave)                 │
+           └─ other lanes ────┘ lane.aside                                       │
+                                                                                 │
+        database ◄── _drain: four times a second ────────────────────────────────┘
 
     The slice itself:
 
@@ -69,11 +68,7 @@ class Slice:
         self.settled = 0  # messages
         self._lanes = SliceLanes(settings.relays, self, settings.connections, settings.silence)
         self._supply = Supply(books, prepared, self._lanes.wake)
-        self._awaiting_sync: list[Intent] = []
-        self._syncing: asyncio.Task[None] | None = None
-        self._journal = asyncio.Lock()  # held while it is written
-        self._intended: set[int] = set()  # their dots may have left, their replies are not here
-        self._unwritten: list[Reply] = []  # outcomes that the journal does not have yet
+        self._intents = Intents(books, self._break_journal)
         self._results: dict[int, Result] = {}  # what the database does not have yet
         self._over = asyncio.Event()
         self._halted = False  # no lane takes any more
@@ -93,7 +88,7 @@ class Slice:
             await self._send()
             await self._close()
         except Exception:
-            await self._save_replies()
+            await self._intents.save_replies()
             raise
         if self._failure:
             raise self._failure
@@ -108,11 +103,6 @@ class Slice:
         await asyncio.wait(beside)  # all: none may write once this slice's journal is left
         for task in beside:
             task.result()
-
-    async def _save_replies(self) -> None:
-        """Note the last replies in the journal, for who settles it; without room they are lost."""
-        with suppress(OSError):
-            await self._books.write_ahead(self._unwritten, ())
 
     # what its lanes ask (lanes.Traffic)
     #
@@ -166,23 +156,15 @@ class Slice:
         return hold is not None
 
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
-        """Let the dot leave after the next sync.
-
-        All that come in one turn of the loop, or while a sync is under way, share the next one.
-        """
-        self._awaiting_sync.append((offer, go))
-        if self._syncing is None:
-            self._syncing = self._loop.create_task(self._sync())
+        """Let the dot leave after the journal's next sync."""
+        self._intents.add(offer, go)
 
     def settle(self, lane: Lane, offer: Offer, result: Outcome | NotOffered) -> None:
         """Note what became of a letter. An uncertain one stays an open intent in the journal."""
         if isinstance(result, NotOffered):
             return self._take_back(lane, offer, result)
-        self._intended.discard(offer.key)
         self._results[offer.key] = result
-        code = result.brief_code
-        if code is not None:
-            self._unwritten.append((offer.key, code))
+        self._intents.answered(offer.key, result.brief_code)
         self._gate.heard(offer, result, self._loop.time())
         self._halted = self._halted or bool(self._gate.first.trouble)
         return None
@@ -203,18 +185,11 @@ class Slice:
     def _take_back(self, lane: Lane, offer: Offer, why: NotOffered) -> None:
         """Let a letter wait whose dot did not leave, for the next session if there is one."""
         self._gate.first.came_back()
-        self._forget_intent(offer)
+        self._intents.forget(offer)
         if lane.failure or self.is_ending:
             self._release(offer.key, str(why), self._failed_s if lane.failure else 0.0)
         else:
             lane.aside.append(offer)
-
-    def _forget_intent(self, offer: Offer) -> None:
-        """Take back the intent of a letter whose dot did not leave."""
-        self._awaiting_sync = [intent for intent in self._awaiting_sync if intent[0] is not offer]
-        if offer.key in self._intended:
-            self._intended.discard(offer.key)
-            self._unwritten.append((offer.key, RELEASED))
 
     @property
     def _failed_s(self) -> float:
@@ -236,35 +211,7 @@ class Slice:
         now = self._settings.clock.now()
         again_at = now + timedelta(seconds=wait_s) if wait_s else None
         self._results[key] = Released(why, again_at)
-        self._unwritten.append((key, RELEASED))
-
-    # the journal
-
-    async def _sync(self) -> None:
-        """Bring group after group of intents to the disk, and let their dots leave.
-
-        Meanwhile the loop goes on: a sync is a wait, of a millisecond or of many.
-        """
-        try:
-            while self._awaiting_sync:
-                await self._sync_group()
-        except OSError as error:
-            self._break_journal(error)
-        finally:
-            self._syncing = None
-
-    async def _sync_group(self) -> None:
-        async with self._journal:
-            group = self._awaiting_sync
-            self._awaiting_sync = []
-            outcomes = self._unwritten
-            self._unwritten = []
-            keys = [offer.key for offer, _ in group]
-            # before the write: it may fail halfway, with some of them on the disk
-            self._intended.update(keys)
-            await self._books.write_ahead(outcomes, keys)
-        for _, go in group:
-            go()
+        self._intents.answered(key, RELEASED)
 
     def _break_journal(self, error: OSError) -> None:
         """Without a journal no dot leaves: the sessions end, and their letters wait."""
@@ -319,18 +266,11 @@ class Slice:
             # the next try must have them; what came meanwhile is newer
             self._results = results | self._results
             raise
-        await self._trim_journal()
+        await self._intents.trim(self._results)
         settled = sum(not isinstance(result, Released) for result in results.values())
         self.settled += settled
         self._on_settled(settled)
         self._heed(orders)
-
-    async def _trim_journal(self) -> None:
-        async with self._journal:
-            try:
-                self._books.trim_journal(self._results, self._intended)
-            except OSError as error:
-                self._break_journal(error)
 
     def _heed(self, orders: Orders) -> None:
         """Go from now on by what the rows say."""
@@ -342,9 +282,7 @@ class Slice:
         """Give back what was claimed and not taken; then the database has all."""
         self._release_untaken()
         await self._drain()
-        if self._syncing:
-            await self._syncing  # for sessions that are over
-        self._unwritten.clear()
+        await self._intents.end()
         if self._silence:
             self._settings.silence.letters = 0  # from now on a person answers for these
         trouble = str(self._failure or "")

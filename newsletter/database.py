@@ -136,6 +136,15 @@ class Database:
         with Session(self._reading, expire_on_commit=False, info=self._info) as session:
             yield session
 
+    @contextmanager
+    def reading_as_of(self) -> Iterator[Session]:
+        """A session that takes no write lock, and sees the rows of one instant."""
+        engine = self._reading
+        if not self.is_sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False, info=self._info) as session:
+            yield session
+
     def write(
         self,
         do: Callable[Concatenate[Session, P], R],

@@ -112,6 +112,14 @@ COMMANDS: Mapping[str, LateCommand] = {
         "people.webhook:app",
         "Webhooks: programs that hear of each change (docs/webhooks.md).",
     ),
+    "backup": LateCommand(
+        "machine.backup:backup",
+        "Write everything that cannot be made again into one file, while the service runs.",
+    ),
+    "restore": LateCommand(
+        "machine.backup:restore",
+        "Fill an empty database from a backup; it sends nothing before `newsletter adopt`.",
+    ),
     "adopt": LateCommand(
         "machine.adopt:adopt",
         "Say that this database is the one from now on, after it was put back, moved or copied.",

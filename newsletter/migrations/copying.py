@@ -54,7 +54,7 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     upgrade(to_url)
     target = Database(to_url)
     try:
-        with source.reading() as reading, target.writing() as writing:
+        with source.reading_as_of() as reading, target.writing() as writing:
             _refuse_rows(writing.connection())
             total = _copy_tables(reading.connection(), writing.connection(), progress)
             _hold_back(writing)
@@ -62,6 +62,11 @@ def copy(source: Database, to_url: str, progress: Callable[[str, int], None]) ->
     finally:
         target.close()
     return total
+
+
+def count_rows(session: Session) -> int:
+    """Return how many rows all tables have."""
+    return sum(_count(session.connection(), table) for table in metadata.sorted_tables)
 
 
 def _refuse_rows(connection: Connection) -> None:

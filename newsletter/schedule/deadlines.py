@@ -71,7 +71,7 @@ def decide(
     # As it is now: an editor may have changed cadence or rule since `publication` was read.
     current = read_publication_to_change(session, publication.key)
     due = _at_deadline(current.key, now).where(col(Issue.id) == issue_id)
-    issue = session.exec(due).one_or_none()
+    issue = session.exec(locked(due)).one_or_none()
     return [*_Turn(session, current, urls, now, keys).decide(issue)] if issue else []
 
 
@@ -272,4 +272,4 @@ def _proposed(publication_id: int) -> SelectOfScalar[Issue]:
 def _at_deadline(publication_id: int, now: datetime) -> SelectOfScalar[Issue]:
     """The issues that wait for a decision at their deadline, the oldest first."""
     undecided = col(Issue.status).in_(("proposed", "approved"))
-    return locked(_issues(publication_id).where(undecided, col(Issue.due_at) <= now))
+    return _issues(publication_id).where(undecided, col(Issue.due_at) <= now)

@@ -20,9 +20,8 @@ from newsletter.delivery.reading import sending_deliveries
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
 from newsletter.errors import NewsletterError
-from newsletter.letters.sending import send_small_letters
 from newsletter.runtime import Runtime, open_runtime
-from newsletter.senders import only_sender
+from newsletter.senders import only_sender, send_letters
 from newsletter.settings import Settings
 from tests.samples.times import NOON
 
@@ -69,7 +68,7 @@ async def _send(runtime: Runtime, sender: Sender) -> None:
         with _troubles():
             await sender.deliver(delivery.key)
     with _troubles():
-        await send_small_letters(runtime.post(sender.journal.name))
+        await send_letters(runtime)
 
 
 @contextmanager

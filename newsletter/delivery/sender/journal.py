@@ -54,8 +54,9 @@ class JournalBroken(NotOffered):
 
 class BadHome(Unavailable):
     """The journal folder has lost its name: its file `home` is damaged, and claims are signed with
-    that. Nothing is sent. Remove the file, and a new name is made; what is claimed then waits for
-    `newsletter delivery lost`."""
+    that. Nothing is sent. Remove the file, and a new name is made."""
+
+    hint = "What is claimed waits for `newsletter delivery lost` then."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def test_who_left_gets_no_letter_and_their_message_is_due_at_once() -> None:
     gate = Gate(FirstLook(0))
     assert gate.holds_back(ADA, 1.0) is None
     gate.heed(Orders(True, SpeedLimits(0, {}), frozenset({ADA.key})))
-    assert gate.holds_back(ADA, 1.0) == ("The reader left.", 0.0)
+    assert gate.holds_back(ADA, 1.0) == ("The reader left, rests or moved.", 0.0)
 
 
 def test_a_limit_is_kept_over_all_lanes() -> None:

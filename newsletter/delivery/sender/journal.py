@@ -77,7 +77,10 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.name = path.name.removesuffix(SUFFIX)
         self._path = path
-        self._file = _create(path)
+        # Named once it is locked: who settles the dead would take it for one in between.
+        beside = path.with_suffix(".new")
+        self._file = _create(beside)
+        beside.rename(path)
         self.size = 0  # octets
         self.sync_s = 0.0  # what a sync took lately: a moving average
         self.has_claims = False  # set before the first claim is signed
@@ -205,8 +208,11 @@ def dead_journals(folder: Path) -> Iterator[list[DeadJournal]]:
 
 
 def _hold_dead(path: Path) -> int | None:
-    """Return a dead sender's journal, open and locked; None if its sender lives."""
-    file = os.open(path, os.O_RDONLY)
+    """Return a dead sender's journal, open and locked; None if its sender lives, or has ended."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
     if _is_dead(file, path):
         return file
     os.close(file)

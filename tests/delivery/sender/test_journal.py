@@ -2,6 +2,7 @@
 
 import os
 import resource
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,3 +128,31 @@ def test_a_folder_whose_name_is_damaged_is_never_taken_for_all_folders(
     (tmp_path / "home").write_text(name)
     with pytest.raises(journal.BadHome):
         journal.begin(tmp_path)
+
+
+def test_a_journal_that_begins_is_never_taken_for_a_dead_ones(tmp_path: Path) -> None:
+    journal.home_of(tmp_path)
+    over = threading.Event()
+
+    found: list[journal.DeadJournal] = []
+    failed: list[OSError] = []
+
+    def settle() -> None:
+        while not over.is_set():
+            try:
+                with journal.dead_journals(tmp_path) as dead:
+                    found.extend(dead)
+            except OSError as error:
+                failed.append(error)
+
+    settler = threading.Thread(target=settle)
+    settler.start()
+    try:
+        for _ in range(300):
+            own = journal.begin(tmp_path)
+            assert own.name in journal.journal_names(tmp_path), "it was removed as a dead one's"
+            own.close()
+    finally:
+        over.set()
+        settler.join()
+    assert (found, failed) == ([], [])

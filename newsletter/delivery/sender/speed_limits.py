@@ -1,15 +1,15 @@
 """The speed limits of a publication, as one of its senders keeps them.
 
-An editor sets them (publications/preferences.py), a slice keeps them (mail/pace.py). Each sender of
-a delivery takes an equal share, so that all together keep what was set.
+An editor sets them (publications/preferences.py), a slice keeps them (mail/pace.py). Each slice of
+the publication's deliveries takes an equal share, so that all together keep what was set.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from newsletter.delivery.models import Message, messages_in
+from newsletter.delivery.models import Delivery, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ def share_limits(
 
 
 def _senders(session: Session, delivery_id: int, by: str) -> set[str]:
-    """Return who sends this delivery now: those with claims of it, and the one that asks."""
-    query = select(Message.claimed_by).where(messages_in(delivery_id, "claimed")).distinct()
-    return {by, *session.exec(query)}
+    """Return who sends for the publication now: those with claims, and the one that asks."""
+    publication = select(Delivery.publication_id).filter_by(id=delivery_id).scalar_subquery()
+    deliveries = select(Delivery.id).filter_by(publication_id=publication, status="sending")
+    claimed = select(Message.claimed_by).filter_by(status="claimed").distinct()
+    return {by, *session.exec(claimed.where(col(Message.delivery_id).in_(deliveries)))}

@@ -117,10 +117,12 @@ class JournaledBooks:
             self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
             self._sent.leave(intents, now)
         else:
-            await asyncio.gather(
-                asyncio.to_thread(self._journal.write, outcomes, intents),
-                asyncio.to_thread(self._sent.leave, intents, now),
-            )
+            writing = asyncio.to_thread(self._journal.write, outcomes, intents)
+            noting = asyncio.to_thread(self._sent.leave, intents, now)
+            # Both end before either's error is heard: no file is closed while it is written.
+            for error in await asyncio.gather(writing, noting, return_exceptions=True):
+                if error:
+                    raise error
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""

@@ -7,24 +7,29 @@ import asyncio
 import collections
 import errno
 import os
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
+from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.sender import journal
 from newsletter.delivery.sender.addressing import Stationery
+from newsletter.delivery.sender.bookkeeping import JournaledBooks
 from newsletter.delivery.sender.journal import Journal, JournalBroken
 from newsletter.delivery.sender.sending import Sender
 from newsletter.demo.inbox import Inbox
+from newsletter.host.issue_log import NoLog
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays
 from tests.delivery.rig import SIGNER, URLS, Rig, planned, receiving
+from tests.samples.times import NOON
 
 CUT = """
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -146,3 +151,33 @@ def test_when_the_clock_is_stepped_back_what_waits_is_still_sent_once(
         rig.clock.move_to(rig.clock.now() + timedelta(hours=3, minutes=6))
         deliver(rig, inbox, tmp_path)
         assert_balanced(rig, inbox, 0)
+
+
+class SlowJournal(Journal):
+    """A journal on a slow disk."""
+
+    is_written = False
+
+    def write(self, outcomes: Iterable[tuple[int, int]], intents: Iterable[int]) -> None:
+        time.sleep(0.1)
+        super().write(outcomes, intents)
+        self.is_written = True
+
+
+class FullLog(NoLog):
+    """A sent log whose disk is full."""
+
+    def leave(self, messages: Iterable[int], now: datetime) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_error_of_the_sent_log_is_heard_when_the_journal_is_written(
+    database: Database, tmp_path: Path
+) -> None:
+    own = SlowJournal(tmp_path / "slow.journal")
+    own.sync_s = 1.0  # so slow that it is written in a thread
+    books = JournaledBooks(database, 1, own, SetClock(NOON), FullLog())
+    with pytest.raises(OSError, match="No space"):
+        asyncio.run(books.write_ahead([], [7]))
+    assert own.is_written
+    own.close()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import BindParameter, ColumnElement, or_
 from sqlmodel import col, exists
 
 from subscribers.models import Subscriber, Subscription, Suppression
@@ -26,7 +26,7 @@ def has_status(status: str) -> Condition:
     return col(Subscription.status) == status
 
 
-def is_awake(at: datetime) -> Condition:
+def is_awake(at: datetime | BindParameter[datetime]) -> Condition:
     """True for the subscriptions that do not rest at that time."""
     snoozed_until = col(Subscription.snoozed_until)
     return or_(snoozed_until.is_(None), snoozed_until <= at)

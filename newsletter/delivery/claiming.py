@@ -5,12 +5,13 @@ message, and a sender that dies leaves its name on what it had taken (dead_sende
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, SelectBase, Update, and_, or_
+from sqlalchemy import CTE, BindParameter, ColumnElement, and_, bindparam, case, inspect, or_
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, exists, func, select, update
-from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.delivery.models import Delivery, Message, messages_in
 from newsletter.delivery.status import WAITING
@@ -18,8 +19,7 @@ from subscribers.conditions import is_awake
 from subscribers.models import Subscriber, Subscription, Suppression
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A claimed message: what a letter needs to know of its reader."""
 
     id: int
@@ -50,13 +50,15 @@ def claim(
     """Take up to `limit` waiting messages of a delivery that is sending; `by` signs the claim.
 
     Each goes to the address that its reader has now. Messages of people who left, rest, or must not
-    be mailed are cancelled in the same transaction.
+    be mailed are cancelled in the same statement. Empty only if nothing waits any more.
     """
-    if limit < 1 or not _is_sending(session, delivery_id):
-        return []
-    due = _due(delivery_id, limit, now)
-    _cancel_unwanted(session, due, now)
-    return _take_wanted(session, due, by, now)
+    values = {"delivery": delivery_id, "most": limit, "by": by, "now": now}
+    while limit > 0 and _is_sending(session, delivery_id):
+        looked_at = session.connection().execute(_claiming(), values).all()
+        claimed = [Recipient(*row[:-1]) for row in looked_at if row[-1] == "claimed"]
+        if claimed or not looked_at:
+            return claimed
+    return []
 
 
 def _is_sending(session: Session, delivery_id: int) -> bool:
@@ -64,59 +66,52 @@ def _is_sending(session: Session, delivery_id: int) -> bool:
     return session.exec(query).one_or_none() == "sending"
 
 
-def _due(delivery_id: int, limit: int, now: datetime) -> SelectOfScalar[int]:
-    """Return the query of the first messages that wait and are due."""
-    waiting = select(Message.id).where(is_due(delivery_id, now)).limit(limit)
-    # rows that another process is claiming at this moment are passed over, not waited for
-    return _read_once(waiting.with_for_update(skip_locked=True))
+@cache
+def _claiming() -> ReturningUpdate[tuple[object, ...]]:
+    """Return the UPDATE that claims or cancels the first messages that wait and are due.
 
-
-def _read_once(rows: SelectBase) -> SelectOfScalar[int]:
-    """Return the query of the same rows, which PostgreSQL then reads once.
-
-    It may evaluate a subquery of an UPDATE row by row, each time with other rows skipped, and take
-    more than the limit.
+    It is paid for each letter. So it is one for both, which looks each reader up once, and it is
+    built once.
     """
-    due = rows.cte("due").prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(due.c.id)
+    now: BindParameter[datetime] = bindparam("now", type_=inspect(Message).columns["due_at"].type)
+    due = _due(now)
+    wanted = due.c.is_wanted
+    # the status is asked for again: between the look and the UPDATE another one may have taken it
+    waiting = update(Message).where(col(Message.id) == due.c.id, col(Message.status).in_(WAITING))
+    taken = waiting.values(
+        status=case((wanted, "claimed"), else_="cancelled"),
+        claimed_by=case((wanted, bindparam("by")), else_=col(Message.claimed_by)),
+        claimed_at=case((wanted, now), else_=col(Message.claimed_at)),
+        settled_at=case((wanted, col(Message.settled_at)), else_=now),
+        address=func.coalesce(due.c.address, col(Message.address)),
+    )
+    return taken.returning(*COLUMNS, col(Message.status))
 
 
-def is_due(delivery_id: int, now: datetime) -> ColumnElement[bool]:
+def _due(now: BindParameter[datetime]) -> CTE:
+    """Return the first messages that wait and are due, and what is known of their readers now.
+
+    PostgreSQL reads them once: it may evaluate a subquery of an UPDATE row by row, each time with
+    other rows skipped, and take more than the limit.
+    """
+    known = select(
+        col(Message.id),
+        is_still_wanted(now).label("is_wanted"),
+        _address_now().label("address"),
+    )
+    delivery_id: BindParameter[int] = bindparam("delivery")
+    waiting = known.where(is_due(delivery_id, now)).limit(bindparam("most"))
+    # rows that another process is claiming at this moment are passed over, not waited for
+    due = waiting.with_for_update(of=Message, skip_locked=True).cte("due")
+    return due.prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def is_due(delivery_id: int | BindParameter[int], now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition of a delivery's messages that may be claimed now."""
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 
 
-def _cancel_unwanted(
-    session: Session,
-    due: SelectOfScalar[int],
-    now: datetime,
-) -> None:
-    unwanted = _waiting(due).where(~is_still_wanted(now))
-    session.execute(unwanted.values(status="cancelled", settled_at=now))
-
-
-def _take_wanted(
-    session: Session,
-    due: SelectOfScalar[int],
-    by: str,
-    now: datetime,
-) -> Sequence[Recipient]:
-    wanted = _waiting(due).where(is_still_wanted(now))
-    claimed = wanted.values(
-        status="claimed",
-        claimed_by=by,
-        claimed_at=now,
-        address=func.coalesce(_address_now(), col(Message.address)),
-    )
-    return [Recipient(*row) for row in session.execute(claimed.returning(*COLUMNS))]
-
-
-def _waiting(due: SelectOfScalar[int]) -> Update:
-    # the status is asked for again: between the look and the UPDATE another one may have taken it
-    return update(Message).where(col(Message.id).in_(due), col(Message.status).in_(WAITING))
-
-
-def is_still_wanted(now: datetime) -> ColumnElement[bool]:
+def is_still_wanted(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return a condition on Message: its reader has not left or gone to rest, and may be mailed."""
     return and_(_is_subscribed(now), ~_is_suppressed())
 
@@ -126,7 +121,7 @@ def is_out_of_date(now: datetime) -> ColumnElement[bool]:
     return or_(~is_still_wanted(now), _address_now() != col(Message.address))
 
 
-def _is_subscribed(now: datetime) -> ColumnElement[bool]:
+def _is_subscribed(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return exists().where(
         col(Subscription.subscriber_id) == Message.subscriber_id,
         col(Subscription.publication_id) == Delivery.publication_id,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, Update, and_, update
+from sqlalchemy import JSON, BindParameter, Column, ColumnElement, Index, UniqueConstraint, Update, and_, update
 from sqlmodel import Field, col
 
 from newsletter.database import Row
@@ -65,7 +65,7 @@ class Message(Row, table=True):
     settled_at: datetime | None = None
 
 
-def messages_in(delivery_id: int, *statuses: str) -> ColumnElement[bool]:
+def messages_in(delivery_id: int | BindParameter[int], *statuses: str) -> ColumnElement[bool]:
     """Return the condition of a delivery's messages that have one of these statuses."""
     status = col(Message.status)
     has_status = status == statuses[0] if len(statuses) == 1 else status.in_(statuses)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from newsletter.mail.dkim import Header, SigningKey, Stamp, finish_field
 from newsletter.mail.headers import Mailbox, encode_headers, encode_mailbox
@@ -24,14 +25,27 @@ MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 Slot = tuple[str, bool]  # a marker, and whether its value is HTML-escaped there
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter ready for SMTP: envelope (RFC 5321), message bytes (RFC 5322) that end in CRLF."""
+class Letter(NamedTuple):
+    """One letter ready for SMTP: an envelope (RFC 5321), and a message (RFC 5322), ending in CRLF.
+
+    The message is in pieces, most of them the same objects in all letters of a form: they are
+    written as they are, because to join forty kilobytes for each letter would cost.
+    """
 
     mail_from: str
     rcpt_to: str
-    content: bytes
+    pieces: Sequence[bytes]
     has_dots: bool = True  # a line may begin with a dot, which SMTP wants doubled
+
+    @property
+    def content(self) -> bytes:
+        """The message as a whole."""
+        return b"".join(self.pieces)
+
+    @property
+    def size(self) -> int:
+        """Octets of the message."""
+        return sum(map(len, self.pieces))
 
     @property
     def needs_smtputf8(self) -> bool:
@@ -60,8 +74,7 @@ class FormContent:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A letter that lacks its signatures only, in pieces.
 
     `begun` has one DKIM-Signature field for each key, up to its signature; `digests` what these
@@ -75,7 +88,7 @@ class Draft:
 
 
 class FormLetter:
-    """A content prepared as wire bytes; `draft` joins one reader's values in.
+    """A content prepared as wire bytes; `draft` puts one reader's values in.
 
     The body's first part, up to the first value, is the same in all letters: its hash is made once.
     What follows is a list of pieces: a place for a value, a constant part, a place, a part, …
@@ -126,17 +139,20 @@ class FormLetter:
         ]
         if leave_url:
             own.append(("List-Unsubscribe", f"<{one_line(leave_url)}>".encode()))
-        rest = self._join(values)
-        begun = self._begin(own, rest) if self.keys else ()
-        # the pieces stay apart until `finish` joins all of the letter at once
+        head = self._shared + _fields(own) + b"\r\n"
+        pieces = self._fill(values)
+        if not self.keys:
+            return Draft(to.address, (), (), [head, self._first, *pieces])
+        rest = b"".join(pieces)  # to be hashed as a whole: a call for each piece would cost more
+        begun = self._begin(own, rest)
         return Draft(
             to.address,
             [field for field, _ in begun],
             [digest for _, digest in begun],
-            [self._shared, _fields(own), b"\r\n", self._first, rest],
+            [head, self._first, rest],
         )
 
-    def _join(self, values: Mapping[str, str]) -> bytes:
+    def _fill(self, values: Mapping[str, str]) -> list[bytes]:
         """Return the body after its first part, with one reader's values in their places."""
         quoted: dict[str, bytes] = {}  # the same value stands in many links
         pieces = self._pieces.copy()
@@ -148,17 +164,16 @@ class FormLetter:
                 quoted[value] = quote_value(value)
             for place in places:
                 pieces[place] = quoted[value]
-        return b"".join(pieces)
+        return pieces
 
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
         """Return the letter of a draft, with a signature by each key."""
         begun = zip(draft.begun, signatures, strict=True)
         fields = [finish_field(field, signature) for field, signature in begun]
-        content = b"".join([*fields, *draft.rest])
         return Letter(
             self._from,
             draft.rcpt_to,
-            content,
+            [*fields, *draft.rest],
             has_dots=False,
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.mail.letter import Letter
 from newsletter.mail.outcomes import Outcome
@@ -17,8 +18,7 @@ LOOK_S = 1.0  # at most, between two looks at a deadline
 NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A letter, and the key by which the session's owner knows it."""
 
     key: int
@@ -85,7 +85,7 @@ def refuse_unfit(letter: Letter, ability: Ability) -> Outcome | None:
             "5.1.3",
             "This is not an address.",
         )
-    if 0 < ability.size < len(letter.content):
+    if 0 < ability.size < letter.size:
         # RFC 1870, 6.1
         return Outcome(
             "deferred",

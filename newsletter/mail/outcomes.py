@@ -1,8 +1,7 @@
 """Pure. What a relay answered to one letter, and whom a refusal blames."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ENHANCED = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463, 2: class, subject, detail
 LONGEST_TEXT = 200  # characters of a reply that are kept
@@ -27,8 +26,7 @@ DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 Kind = Literal["accepted", "deferred", "refused", "uncertain"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one letter.
 
     `accepted`: the relay took it. `refused`: nobody has the address. `deferred`: any other refusal,

@@ -11,7 +11,7 @@ letter's bytes wait to be written, so a slow relay slows us down instead of fill
 import asyncio
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from newsletter.mail import failures
@@ -69,6 +69,8 @@ class Wire(asyncio.Protocol):
     ) -> None:
         self._owner = owner
         self._transport = transport
+        # each piece would become a record of TLS
+        self._joins = transport.get_extra_info("sslcontext") is not None
         self._ability = ability
         self._left = letters  # that this session may still take
         self._awaited: deque[str] = deque()  # the replies still to come, in order
@@ -140,14 +142,20 @@ class Wire(asyncio.Protocol):
         """Write what may be written now; a letter is not copied for it."""
         if self._ability.pipelining:
             self._awaited.extend([kind for kind, _ in commands])
-            self._transport.writelines([piece for _, pieces in commands for piece in pieces])
+            self._write([piece for _, pieces in commands for piece in pieces])
         else:
             self._unsaid.extend(commands)
             if self._unsaid and not self._awaited:
                 kind, pieces = self._unsaid.popleft()
                 self._awaited.append(kind)
-                self._transport.writelines(pieces)
+                self._write(pieces)
         self._set_deadline()
+
+    def _write(self, pieces: Sequence[bytes]) -> None:
+        if self._joins:
+            self._transport.write(b"".join(pieces))
+        else:
+            self._transport.writelines(pieces)
 
     def _go(self) -> None:
         """The intent is durable: content, dot and the next envelope in one write."""
@@ -155,10 +163,11 @@ class Wire(asyncio.Protocol):
             return  # the session failed meanwhile, and the letter was settled as not offered
         # before the write: what fails from here on may have reached the relay
         self._dotted = True
-        content = self._current.letter.content
+        pieces = self._current.letter.pieces
         if self._current.letter.has_dots:
-            content = content.replace(b"\r\n.", b"\r\n..")  # RFC 5321, 4.5.2
-        end = ("DOT", (content, b".\r\n"))
+            content = self._current.letter.content
+            pieces = [content.replace(b"\r\n.", b"\r\n..")]  # RFC 5321, 4.5.2
+        end = ("DOT", (*pieces, b".\r\n"))
         if self._ability.pipelining:
             self._next = self._take()
         self._say(end, *(envelope(self._next.letter) if self._next else ()))

@@ -9,7 +9,7 @@ ABLE = Ability(pipelining=True, smtputf8=True, size=1000)
 
 
 def letter(to: str, *, length: int = 10) -> Letter:
-    return Letter("editor@inference.example", to, b"x" * length)
+    return Letter("editor@inference.example", to, [b"x" * length])
 
 
 @pytest.mark.parametrize(

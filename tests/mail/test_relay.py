@@ -1,7 +1,6 @@
 """The relay: its address, what SMTP servers make of a letter, and the words when none is there."""
 
 import asyncio
-from dataclasses import replace
 
 import aiosmtplib
 import pytest
@@ -72,7 +71,7 @@ def test_a_letter_arrives_byte_for_byte(scheme: str) -> None:
 def test_each_letter_has_its_own_outcome_over_the_same_connection() -> None:
     with server(Inbox(refusing={"gone@readers.example": "550 5.1.1 no such reader"})) as inbox:
         letters = [
-            Letter(EDITOR, to, CONTENT)
+            Letter(EDITOR, to, [CONTENT])
             for to in (ADA, "gone@readers.example", "zoe@readers.example")
         ]
         outcomes = offer(f"smtp://127.0.0.1:{inbox.port}", *letters)
@@ -83,7 +82,7 @@ def test_each_letter_has_its_own_outcome_over_the_same_connection() -> None:
 
 def test_a_letter_that_is_too_large_is_refused() -> None:
     with server(data_size_limit=1000) as inbox:
-        [outcome] = offer(f"smtp://127.0.0.1:{inbox.port}", Letter(EDITOR, ADA, CONTENT * 20))
+        [outcome] = offer(f"smtp://127.0.0.1:{inbox.port}", Letter(EDITOR, ADA, [CONTENT * 20]))
     assert (outcome.kind, outcome.code) == ("deferred", 552), "a size is ours to mend"
     assert inbox.letters == []
 
@@ -119,7 +118,7 @@ def test_an_address_in_quotes_is_carried_and_one_that_would_say_more_to_the_rela
     with server() as inbox:
         outcomes = offer(
             f"smtp://127.0.0.1:{inbox.port}",
-            *[replace(TO_ADA, rcpt_to=address) for address in (*quoted, *hostile)],
+            *[TO_ADA._replace(rcpt_to=address) for address in (*quoted, *hostile)],
         )
     assert [outcome.enhanced for outcome in outcomes] == ["2.0.0"] * 3 + ["5.1.3"] * 5
     assert [got.rcpt_to for got in inbox.letters] == quoted

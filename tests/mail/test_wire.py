@@ -150,7 +150,7 @@ class Three:
 
     waiting: list[Offer] = field(
         default_factory=lambda: [
-            Offer(n, Letter("e@x.example", f"r{n}@x.example", b"Subject: x\r\n\r\nHi\r\n" * 9))
+            Offer(n, Letter("e@x.example", f"r{n}@x.example", [b"Subject: x\r\n\r\nHi\r\n" * 9]))
             for n in (1, 2, 3)
         ]
     )

@@ -11,11 +11,11 @@ its sender is in doubt by the journal. Claims and results go in groups, because 
 each dot would leave a tenth of the speed (docs/adr/0006).
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlmodel import Session, select
@@ -27,6 +27,7 @@ from newsletter.delivery.models import Delivery, Message
 from newsletter.delivery.reading import read_delivery_to_change
 from newsletter.delivery.sender.journal import RELEASED, Journal, Reply
 from newsletter.delivery.sender.speed_limits import SpeedLimits, share_limits
+from newsletter.delivery.sender.threads import SerialThread
 from newsletter.delivery.settling import Released, Result, finish_if_done, set_trouble, settle
 from newsletter.delivery.status import DELIVERY
 from newsletter.host.issue_log import LettersLog, NoLog
@@ -35,7 +36,6 @@ from newsletter.publications.models import Publication
 
 log = logging.getLogger(__name__)
 GROWN = 1 << 20  # octets at which a journal is rewritten
-FAST_S = 0.001  # a sync that takes less does not hold the event loop up
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,6 +97,8 @@ class JournaledBooks:
         self._delivery_id = delivery_id
         self._journal = journal
         self._clock = clock
+        self._on_disk = SerialThread("journal")
+        self._in_database = SerialThread("ledger")
 
     async def claim(self, limit: int) -> Sequence[Recipient]:
         """Claim up to `limit` messages, durably."""
@@ -112,21 +114,21 @@ class JournaledBooks:
 
     async def write_ahead(self, outcomes: Sequence[Reply], intents: Sequence[int]) -> None:
         """Note replies, and that these messages' dots leave now."""
-        now = self._clock.now()
-        if self._journal.sync_s < FAST_S:
-            self._journal.write(outcomes, intents)  # to hand it to a thread would take longer
-            self._sent.leave(intents, now)
-        else:
-            writing = asyncio.to_thread(self._journal.write, outcomes, intents)
-            noting = asyncio.to_thread(self._sent.leave, intents, now)
-            # Both end before either's error is heard: no file is closed while it is written.
-            for error in await asyncio.gather(writing, noting, return_exceptions=True):
-                if error:
-                    raise error
+        await self._on_disk.run(partial(self._write_ahead, outcomes, intents, self._clock.now()))
+
+    def _write_ahead(
+        self,
+        outcomes: Sequence[Reply],
+        intents: Sequence[int],
+        now: datetime,
+    ) -> None:
+        self._journal.write(outcomes, intents)
+        self._sent.leave(intents, now)
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
-        await asyncio.to_thread(self._sent.answer, dict(_replies(results)), self._clock.now())
+        note = partial(self._sent.answer, dict(_replies(results)), self._clock.now())
+        await self._in_database.run(note)
         return await self._write(
             _record,
             results,
@@ -142,6 +144,11 @@ class JournaledBooks:
         unseen = results.keys() - dict(outcomes).keys()  # uncertain: no reply was seen
         self._journal.rewrite(outcomes, unseen.union(intended))
 
+    def end(self) -> None:
+        """Let the threads of these books end."""
+        self._on_disk.end()
+        self._in_database.end()
+
     async def close(self, ending: Ending) -> None:
         """Clear the journal, and finish the delivery if nothing of it is open."""
         self._journal.clear()
@@ -153,9 +160,9 @@ class JournaledBooks:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Run one transaction for the delivery in a thread, so that the event loop goes on."""
+        """Run one transaction for the delivery, while the event loop goes on."""
         write = self._database.write
-        return await asyncio.to_thread(lambda: write(do, self._delivery_id, *args, **kwargs))
+        return await self._in_database.run(lambda: write(do, self._delivery_id, *args, **kwargs))
 
 
 def _replies(results: Mapping[int, Result]) -> list[Reply]:

@@ -27,7 +27,6 @@ import re
 import secrets
 import socket
 import struct
-import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -82,7 +81,6 @@ class Journal:
         self._file = _create(beside)
         beside.rename(path)
         self.size = 0  # octets
-        self.sync_s = 0.0  # what a sync took lately: a moving average
         self.has_claims = False  # set before the first claim is signed
         _sync_folder(path.parent)
 
@@ -94,7 +92,7 @@ class Journal:
         octets = _pack_records(outcomes, intents)
         if octets:
             self._append(octets)
-            self._sync()
+            os.fdatasync(self._file)
 
     def _append(self, octets: bytes) -> None:
         # os.write, not a file object: what waits in a buffer of this process dies with it
@@ -104,11 +102,6 @@ class Journal:
             os.ftruncate(self._file, self.size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.size += written
-
-    def _sync(self) -> None:
-        began = time.monotonic()
-        os.fdatasync(self._file)
-        self.sync_s += (time.monotonic() - began - self.sync_s) / 8
 
     def rewrite(self, outcomes: Iterable[Reply], intents: Iterable[int]) -> None:
         """Keep only these records: the database holds the rest.

@@ -126,15 +126,18 @@ class Sender:
     def _books(self, delivery_id: int, issue_id: int) -> Iterator[JournaledBooks]:
         """Give the books of one slice; a journal with open claims is left for who settles them."""
         journal = self.new_journal()
+        sent = self.guard.issue_log(issue_id)
+        books = JournaledBooks(
+            self.database,
+            delivery_id,
+            journal,
+            self.clock,
+            sent,
+        )
         try:
-            yield JournaledBooks(
-                self.database,
-                delivery_id,
-                journal,
-                self.clock,
-                self.guard.issue_log(issue_id),
-            )
+            yield books
         finally:
+            books.end()
             journal.close()
 
     def slice_settings(

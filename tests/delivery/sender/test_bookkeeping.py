@@ -175,7 +175,6 @@ def test_an_error_of_the_sent_log_is_heard_when_the_journal_is_written(
     database: Database, tmp_path: Path
 ) -> None:
     own = SlowJournal(tmp_path / "slow.journal")
-    own.sync_s = 1.0  # so slow that it is written in a thread
     books = JournaledBooks(database, 1, own, SetClock(NOON), FullLog())
     with pytest.raises(OSError, match="No space"):
         asyncio.run(books.write_ahead([], [7]))

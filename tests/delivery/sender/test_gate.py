@@ -8,7 +8,7 @@ from newsletter.mail.offers import Offer
 from newsletter.mail.outcomes import Outcome
 from newsletter.mail.pace import TIRED, FirstLook
 
-ADA = Offer(1, Letter("e@inference.example", "ada@readers.example", b""))
+ADA = Offer(1, Letter("e@inference.example", "ada@readers.example", [b""]))
 DEFERRED = Outcome("deferred", 451)
 OURS = Outcome("deferred", 550, "5.7.1", "blocked")
 

@@ -1,10 +1,12 @@
 """Pure. The SMTP commands that a session writes (RFC 5321, 4.1.1)."""
 
+from collections.abc import Sequence
+
 from newsletter.mail.letter import Letter
 
 # The kind of reply that the command awaits, and its octets in pieces: the pieces of a letter are
 # written as they are, so that forty kilobytes are not copied once more.
-Command = tuple[str, tuple[bytes, ...]]
+Command = tuple[str, Sequence[bytes]]
 
 QUIT: Command = ("QUIT", (b"QUIT\r\n",))
 RSET: Command = ("RSET", (b"RSET\r\n",))

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import NamedTuple
 
 from newsletter.mail.dkim import Header
 from newsletter.text import one_line
@@ -23,8 +23,7 @@ LONGEST_PLAIN = 120
 LONGEST_LINE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(NamedTuple):
     """A name and an address, as in a From or To field."""
 
     address: str

@@ -22,7 +22,12 @@ BOUNDARY = "=_newsletter_alternative"  # "=_" never occurs in quoted-printable t
 CONTENT_TYPE = ("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'.encode())
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 
-Slot = tuple[str, bool]  # a marker, and whether its value is HTML-escaped there
+
+class Places(NamedTuple):
+    """Where one marker's value goes among the pieces of a body."""
+
+    of_text: list[int]
+    of_html: list[int]  # there it is escaped
 
 
 class Letter(NamedTuple):
@@ -103,7 +108,7 @@ class FormLetter:
         self._first, *parts = _body_parts(content)
         self._hashed = hashlib.sha256(self._first)
         self._pieces = _with_empty_places(parts)
-        self._places = _places_by_slot(content)
+        self._places = _places_by_marker(content)
         self._stamps: dict[tuple[str, ...], Sequence[Stamp]] = {}
 
     def letter(
@@ -154,16 +159,16 @@ class FormLetter:
 
     def _fill(self, values: Mapping[str, str]) -> list[bytes]:
         """Return the body after its first part, with one reader's values in their places."""
-        quoted: dict[str, bytes] = {}  # the same value stands in many links
         pieces = self._pieces.copy()
-        for (marker, is_escaped), places in self._places.items():
+        for marker, places in self._places.items():
             value = values[marker]
-            if is_escaped and MARKUP.search(value):
-                value = html.escape(value)
-            if value not in quoted:
-                quoted[value] = quote_value(value)
-            for place in places:
-                pieces[place] = quoted[value]
+            quoted = quote_value(value)  # once: the same value stands in many links
+            for place in places.of_text:
+                pieces[place] = quoted
+            if MARKUP.search(value):
+                quoted = quote_value(html.escape(value))
+            for place in places.of_html:
+                pieces[place] = quoted
         return pieces
 
     def finish(self, draft: Draft, signatures: Sequence[bytes]) -> Letter:
@@ -237,14 +242,6 @@ def _head(kind: str) -> bytes:
     return head.encode()
 
 
-def _slots(content: FormContent) -> list[Slot]:
-    """Return the places of values in the body, in their order there."""
-    return [
-        *((marker, False) for marker in content.text.markers),
-        *((marker, True) for marker in content.html.markers),
-    ]
-
-
 def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:
     """Return these parts, each with an empty piece before it, where a value will be put."""
     pieces = []
@@ -253,9 +250,12 @@ def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:
     return pieces
 
 
-def _places_by_slot(content: FormContent) -> dict[Slot, list[int]]:
-    """Return where in `_with_empty_places` each value goes."""
-    places: dict[Slot, list[int]] = {}
-    for number, slot in enumerate(_slots(content)):
-        places.setdefault(slot, []).append(2 * number)
+def _places_by_marker(content: FormContent) -> dict[str, Places]:
+    """Return where in `_with_empty_places` each value goes: the text's come first."""
+    places: dict[str, Places] = {}
+    markers = (*content.text.markers, *content.html.markers)
+    for number, marker in enumerate(markers):
+        of_marker = places.setdefault(marker, Places([], []))
+        is_html = number >= len(content.text.markers)
+        (of_marker.of_html if is_html else of_marker.of_text).append(2 * number)
     return places

@@ -141,8 +141,11 @@ class Wire(asyncio.Protocol):
     def _say(self, *commands: Command) -> None:
         """Write what may be written now; a letter is not copied for it."""
         if self._ability.pipelining:
-            self._awaited.extend([kind for kind, _ in commands])
-            self._write([piece for _, pieces in commands for piece in pieces])
+            group: list[bytes] = []
+            for kind, pieces in commands:
+                self._awaited.append(kind)
+                group += pieces
+            self._write(group)
         else:
             self._unsaid.extend(commands)
             if self._unsaid and not self._awaited:
@@ -167,7 +170,7 @@ class Wire(asyncio.Protocol):
         if self._current.letter.has_dots:
             content = self._current.letter.content
             pieces = [content.replace(b"\r\n.", b"\r\n..")]  # RFC 5321, 4.5.2
-        end = ("DOT", (*pieces, b".\r\n"))
+        end: Command = ("DOT", [*pieces, b".\r\n"])
         if self._ability.pipelining:
             self._next = self._take()
         self._say(end, *(envelope(self._next.letter) if self._next else ()))

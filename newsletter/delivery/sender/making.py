@@ -97,15 +97,12 @@ class Supply:
             ready = self._chunk[-1] = Offer(ready.id, letter)
         return ready
 
-    def take(self) -> Offer | None:
-        """Return the next letter that is ready, and let go of it."""
-        offer = self.next
-        if offer is not None:
-            self._chunk.pop()
-            self._untaken.discard(offer.key)
-            if len(self._untaken) <= self._refill_at:
-                self._hungry.set()
-        return offer
+    def let_go(self, offer: Offer) -> None:
+        """Let go of the letter that `next` gave: it was taken."""
+        self._chunk.pop()
+        self._untaken.discard(offer.key)
+        if len(self._untaken) <= self._refill_at:
+            self._hungry.set()
 
     async def run(self) -> None:
         """Claim and make until nothing is due or `stop`."""

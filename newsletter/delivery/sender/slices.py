@@ -111,20 +111,11 @@ class Slice:
     @property
     def is_ending(self) -> bool:
         """True if no lane takes any more."""
-        return self._halted or self._settings.is_stopping()
+        return self._halted
 
     def has_some(self, lane: Lane) -> bool:
-        """True if a letter for this lane is ready.
-
-        Letters before it that go other ways are laid aside for them.
-        """
-        while not lane.aside and (offer := self._supply.next) is not None:
-            other = self._lanes.of(offer)
-            if other is lane:
-                return True
-            self._supply.take()
-            self._lay_aside(other, offer)
-        return bool(lane.aside)
+        """True if a letter for this lane is ready."""
+        return self._next(lane) is not None
 
     def is_dry(self, lane: Lane) -> bool:
         """True if there will be none for it any more."""
@@ -132,28 +123,37 @@ class Slice:
 
     def take(self, lane: Lane) -> Offer | None:
         """The next letter that is made, goes this way and may go now."""
-        if not self.has_some(lane):
-            if self.is_dry(lane):
-                # later: the session that asks is in the middle of its own step
-                self._loop.call_soon(lane.finish)
-            return None
         now = self._loop.time()
-        while self.has_some(lane):
+        while (offer := self._next(lane)) is not None:
             # the last two count the letter
-            if self.is_ending or not lane.brake.may_go(now) or not self._gate.may_go(now):
+            if self._halted or not lane.brake.may_go(now) or not self._gate.may_go(now):
                 return None
-            offer = lane.aside.popleft() if lane.aside else self._supply.take()
-            if offer is None or not self._is_held_back(offer, now):
+            if lane.aside:
+                lane.aside.popleft()
+            else:
+                self._supply.let_go(offer)
+            hold = self._gate.holds_back(offer, now)
+            if hold is None:
                 return offer
-        return None
-
-    def _is_held_back(self, offer: Offer, now: float) -> bool:
-        """True if a letter must not go now; its message goes back, not offered."""
-        hold = self._gate.holds_back(offer, now)
-        if hold:
             self._gate.first.came_back()
             self._release(offer.key, *hold)
-        return hold is not None
+        if self.is_dry(lane):
+            # later: the session that asks is in the middle of its own step
+            self._loop.call_soon(lane.finish)
+        return None
+
+    def _next(self, lane: Lane) -> Offer | None:
+        """Return the next letter for a lane; it stays there.
+
+        Letters before it that go other ways are laid aside for them.
+        """
+        while not lane.aside and (offer := self._supply.next) is not None:
+            other = self._lanes.of(offer)
+            if other is lane:
+                return offer
+            self._supply.let_go(offer)
+            self._lay_aside(other, offer)
+        return lane.aside[0] if lane.aside else None
 
     def intend(self, offer: Offer, go: Callable[[], None]) -> None:
         """Let the dot leave after the journal's next sync."""
@@ -242,9 +242,10 @@ class Slice:
         self._lanes.finish()
 
     async def _pace_on(self) -> None:
-        """Wake the sessions that wait for their turn."""
+        """Wake the sessions that wait for their turn; hear if the sender stops."""
         while not self._over.is_set():
             await asyncio.sleep(NAP_S)
+            self._halted = self._halted or self._settings.is_stopping()
             self._lanes.pace(NAP_S, self._loop.time())
             self._lanes.wake()
 
@@ -276,7 +277,8 @@ class Slice:
         """Go from now on by what the rows say."""
         self._gate.heed(orders)
         is_late = self._loop.time() > self._until
-        self._halted = self._halted or not orders.is_sending or self.is_ending or is_late
+        is_stopping = self._settings.is_stopping()
+        self._halted = self._halted or not orders.is_sending or is_stopping or is_late
 
     async def _close(self) -> None:
         """Give back what was claimed and not taken; then the database has all."""

@@ -58,10 +58,11 @@ async def take_all(supply: Supply) -> list[int]:
     making = asyncio.create_task(supply.run())
     taken = []
     while not supply.is_over:
-        offer = supply.take()
+        offer = supply.next
         if offer is None:
             await asyncio.sleep(0)
         else:
+            supply.let_go(offer)
             taken.append(offer.key)
     await making
     return taken
@@ -131,7 +132,9 @@ def test_what_was_claimed_and_not_taken_is_known_after_a_stop() -> None:
         making = asyncio.create_task(supply.run())
         taken = 0
         while taken < 10:
-            taken += supply.take() is not None
+            if (offer := supply.next) is not None:
+                supply.let_go(offer)
+                taken += 1
             await asyncio.sleep(0)
         supply.stop()
         await making

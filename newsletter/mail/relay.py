@@ -211,6 +211,9 @@ async def _connect(at: RelayAddress) -> aiosmtplib.SMTP:
     except aiosmtplib.SMTPAuthenticationError as error:
         client.close()
         raise _no_login(error) from error
+    except asyncio.CancelledError:
+        client.close()
+        raise
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         client.close()
         doubt = _certificate_error(error)

@@ -51,6 +51,11 @@ class JournalBroken(NotOffered):
     """The journal cannot be written. Make room on the disk of journal_folder; letters wait."""
 
 
+def broken(error: OSError) -> JournalBroken:
+    """Return what an error of the journal's disk means for letters."""
+    return JournalBroken(f"{JournalBroken.__doc__} ({error.strerror})")
+
+
 class BadHome(Unavailable):
     """The journal folder has lost its name: its file `home` is damaged, and claims are signed with
     that. Nothing is sent. Remove the file, and a new name is made."""

@@ -80,6 +80,7 @@ class Lane:
         self.aside: deque[Offer] = deque()
         self.failure: NewsletterError | None = None
         self._ends: dict[Wire, asyncio.Future[NotOffered | None]] = {}  # of the open sessions
+        self._opening: set[asyncio.Task[Wire]] = set()  # sessions that the relay has not greeted
         self._answered = asyncio.Event()
         self._barren = 0  # sessions in a row that ended without a single reply to a letter
         self._suspects: set[int] = set()  # letters at whose recipients a session ended
@@ -154,6 +155,8 @@ class Lane:
         """Take no more, and let each session write QUIT after what it has in hand."""
         for wire in list(self._ends):
             wire.finish()
+        for opening in self._opening:
+            opening.cancel()
 
     def give_up(self, why: NotOffered) -> None:
         """End the sessions now, but wait for the replies to dots that have left."""
@@ -187,9 +190,11 @@ class Lane:
     async def _hold_session(self) -> None:
         """Open a session, and wait for its end."""
         try:
-            wire = await self._relay.open(self)
+            wire = await self._open()
         except NewsletterError as error:
             return self._fail(error)
+        if wire is None:
+            return None
         failure = await self._end_of(wire)
         if wire.count:
             self._barren = 0
@@ -198,6 +203,17 @@ class Lane:
         if isinstance(failure, SenderRefused) or (failure and self._is_barren):
             self._fail(failure)
         return None
+
+    async def _open(self) -> Wire | None:
+        """Open a session; None if the lane needs none any more.
+
+        A relay may accept a connection and say nothing: a sender that stops does not wait for it.
+        """
+        opening = self._loop.create_task(self._relay.open(self))
+        self._opening.add(opening)
+        await asyncio.wait([opening])
+        self._opening.discard(opening)
+        return None if opening.cancelled() else opening.result()
 
     async def _end_of(self, wire: Wire) -> NotOffered | None:
         """Let a session begin, and return what ended it."""

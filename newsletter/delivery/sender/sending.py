@@ -16,13 +16,13 @@ from newsletter.delivery.planning import freeze
 from newsletter.delivery.reading import read_delivery
 from newsletter.delivery.sender.addressing import PreparedEdition, Stationery, prepare_edition
 from newsletter.delivery.sender.bookkeeping import JournaledBooks
-from newsletter.delivery.sender.journal import Journal
+from newsletter.delivery.sender.journal import Journal, broken
 from newsletter.delivery.sender.slice_settings import UNLIMITED, SliceLimits, SliceSettings
 from newsletter.delivery.sender.slices import DRAIN_S, Slice
 from newsletter.delivery.settling import set_trouble
 from newsletter.editions.models import Edition
 from newsletter.errors import NewsletterError
-from newsletter.host.guard import NO_GUARD, SendersGuard
+from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
@@ -76,14 +76,26 @@ class Sender:
         """
         await asyncio.to_thread(self.guard.require)
         with logs.about(delivery=delivery_id):
-            try:
-                if await self._freeze(delivery_id):
-                    await self._run_slice(delivery_id, limits, on_settled)
-            except NewsletterError:
-                raise  # it is on the delivery already, if it is about one
-            except Exception as error:
-                await self._note_unforeseen(delivery_id, error)
-                raise
+            failure = await self._send(delivery_id, limits, on_settled)
+        if failure:
+            raise failure
+
+    async def _send(
+        self,
+        delivery_id: int,
+        limits: SliceLimits,
+        on_settled: OnSettled,
+    ) -> NewsletterError | None:
+        """Plan and run a slice. What fails is on the delivery when this returns or raises it."""
+        try:
+            if await self._freeze(delivery_id):
+                return await self._run_slice(delivery_id, limits, on_settled)
+        except DatabaseDisagrees:
+            raise  # it is no matter of one delivery: all pages say it
+        except Exception as error:
+            await self._note(delivery_id, error)
+            raise
+        return None
 
     async def _freeze(self, delivery_id: int) -> bool:
         """Plan what is not planned yet. False if the delivery, or this sender, is not to send."""
@@ -99,7 +111,7 @@ class Sender:
         delivery_id: int,
         limits: SliceLimits,
         on_settled: OnSettled,
-    ) -> None:
+    ) -> NewsletterError | None:
         prepared, is_looked_at = await asyncio.to_thread(
             self.database.read,
             prepare_delivery,
@@ -118,14 +130,17 @@ class Sender:
             )
             log.info("The letters that are due go to the relay")
             try:
-                await slice_.run()
+                return await slice_.run()
             finally:
                 log.info("The slice ended; it settled %d messages", slice_.settled)
 
     @contextmanager
     def _books(self, delivery_id: int, issue_id: int) -> Iterator[JournaledBooks]:
         """Give the books of one slice; a journal with open claims is left for who settles them."""
-        journal = self.new_journal()
+        try:
+            journal = self.new_journal()
+        except OSError as error:
+            raise broken(error) from error
         sent = self.guard.issue_log(issue_id)
         books = JournaledBooks(
             self.database,
@@ -157,9 +172,10 @@ class Sender:
             silence=silence or Silence(),
         )
 
-    async def _note_unforeseen(self, delivery_id: int, error: Exception) -> None:
-        """Say on the delivery that an error of ours stopped it, if the database takes that."""
-        trouble = UNFORESEEN.format(type(error).__name__)
+    async def _note(self, delivery_id: int, error: Exception) -> None:
+        """Say on the delivery what stopped it, if the database takes that."""
+        is_foreseen = isinstance(error, NewsletterError)
+        trouble = str(error) if is_foreseen else UNFORESEEN.format(type(error).__name__)
         with suppress(SQLAlchemyError):
             await asyncio.to_thread(
                 self.database.write,

@@ -14,7 +14,7 @@ from newsletter.delivery.sender.addressing import PreparedEdition
 from newsletter.delivery.sender.bookkeeping import Books, Ending, Orders
 from newsletter.delivery.sender.gate import Gate
 from newsletter.delivery.sender.intents import Intents
-from newsletter.delivery.sender.journal import RELEASED, JournalBroken
+from newsletter.delivery.sender.journal import RELEASED, broken
 from newsletter.delivery.sender.lanes import ASIDE, NAP_S, Lane, SliceLanes
 from newsletter.delivery.sender.making import Supply
 from newsletter.delivery.sender.slice_settings import SliceSettings
@@ -27,7 +27,7 @@ from newsletter.mail.pace import FirstLook
 
 # Between two groups of results. Pause, stop, a limit and people who left are seen as often.
 DRAIN_S = 0.25
-FAILED_S = 60.0  # letters for a relay that failed wait so long, while the others go on
+FAILED_S = 15.0  # letters for a relay that failed wait so long, while the others go on
 
 
 class Slice:
@@ -75,11 +75,12 @@ class Slice:
         self._failure: NewsletterError | None = None
         self._silence = ""  # why a person should look, after letters that were taken silently
 
-    async def run(self) -> None:
+    async def run(self) -> NewsletterError | None:
         """Send until dry, halted or failed; at the end nothing is claimed and the journal is empty.
 
-        Raises what failed: NotOffered, LoginRefused or JournalBroken. After any other error, as
-        one of the database, claims are left; the journal then tells all that is known of them.
+        Returns what failed, which is on the delivery by then: NotOffered, LoginRefused or
+        JournalBroken. After an error that it raises, as one of the database, claims are left; the
+        journal then tells all that is known of them.
         """
         self._loop = asyncio.get_running_loop()
         self._until = self._loop.time() + self._settings.at_most_s
@@ -90,8 +91,7 @@ class Slice:
         except Exception:
             await self._intents.save_replies()
             raise
-        if self._failure:
-            raise self._failure
+        return self._failure
 
     async def _send(self) -> None:
         """Keep the lanes going until each is over; raises what broke beside them."""
@@ -215,10 +215,10 @@ class Slice:
 
     def _break_journal(self, error: OSError) -> None:
         """Without a journal no dot leaves: the sessions end, and their letters wait."""
-        broken = JournalBroken(f"{JournalBroken.__doc__} ({error.strerror})")
-        self._failure = broken
+        failure = broken(error)
+        self._failure = failure
         self._halted = True
-        self._lanes.give_up(broken)
+        self._lanes.give_up(failure)
 
     # beside the lanes
 

@@ -110,3 +110,22 @@ def test_letters_to_a_domain_go_no_faster_than_a_person_allows_and_the_others_at
     with receiving() as usual:
         rig.send(usual)
     assert rig.ledger().messages == {"accepted": 230}
+
+
+def test_a_sender_that_stops_waits_for_no_relay_that_says_nothing(database: Database) -> None:
+    rig = planned(database, *SMALL[:5])
+
+    async def stop_while_it_connects(sender: Sender, silent: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        delivering = asyncio.create_task(sender.deliver(rig.delivery_id))
+        connection, _ = await asyncio.wait_for(loop.sock_accept(silent), 10)
+        sender.stopping = True
+        with connection:
+            await asyncio.wait_for(delivering, 10)  # the relay has a minute to greet
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
+        nobody = Inbox(port=silent.getsockname()[1])
+        with rig.sender(nobody) as sender:
+            asyncio.run(stop_while_it_connects(sender, silent))
+    assert rig.ledger().messages == {"planned": 5}

@@ -1,12 +1,18 @@
 """A delivery from its plan to its account, over real SMTP."""
 
+import asyncio
+import errno
+import os
+from collections.abc import Callable
 from email import message_from_bytes
 
 import pytest
 
 from newsletter.database import Database
-from newsletter.delivery.reading import delivery_of_issue
+from newsletter.delivery.reading import delivery_of_issue, read_delivery
+from newsletter.delivery.sender.journal import BadHome, Journal
 from newsletter.demo.inbox import Inbox, free_port
+from newsletter.errors import NewsletterError
 from newsletter.mail.failures import NotOffered
 from newsletter.publications.models import Publication
 from tests.delivery.rig import planned, receiving
@@ -58,3 +64,28 @@ def test_a_sender_address_that_is_changed_in_mid_delivery_holds_for_the_next_iss
         assert headers["Message-ID"].endswith("@inference.example>")
         assert headers["List-Id"] == "The Inference <the-inference.inference.example>"
         assert letter.mail_from == "editor@inference.example"
+
+
+def _read_only() -> Journal:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def _nameless() -> Journal:
+    raise BadHome
+
+
+@pytest.mark.parametrize(
+    ("new_journal", "words"), [(_read_only, "Read-only"), (_nameless, "lost its name")]
+)
+def test_a_delivery_says_why_no_journal_can_be_begun(
+    database: Database, new_journal: Callable[[], Journal], words: str
+) -> None:
+    rig = planned(database, *READERS)
+    with receiving() as inbox, rig.sender(inbox) as sender:
+        sender.new_journal = new_journal
+        with pytest.raises(NewsletterError, match=words):
+            asyncio.run(sender.deliver(rig.delivery_id))
+        trouble = database.read(read_delivery, rig.delivery_id).trouble
+        assert "journal" in trouble
+        assert words in trouble
+        assert not inbox.letters

@@ -39,6 +39,9 @@ COLUMNS = (
 )
 
 
+Claiming = ReturningUpdate[int | None, str, str, datetime | None, int, str]
+
+
 def claim(
     session: Session,
     delivery_id: int,
@@ -55,7 +58,7 @@ def claim(
     values = {"delivery": delivery_id, "most": limit, "by": by, "now": now}
     while limit > 0 and _is_sending(session, delivery_id):
         looked_at = session.connection().execute(_claiming(), values).all()
-        claimed = [Recipient(*row[:-1]) for row in looked_at if row[-1] == "claimed"]
+        claimed = [Recipient._make(row[:-1]) for row in looked_at if row[-1] == "claimed"]
         if claimed or not looked_at:
             return claimed
     return []
@@ -67,7 +70,7 @@ def _is_sending(session: Session, delivery_id: int) -> bool:
 
 
 @cache
-def _claiming() -> ReturningUpdate[tuple[object, ...]]:
+def _claiming() -> Claiming:
     """Return the UPDATE that claims or cancels the first messages that wait and are due.
 
     It is paid for each letter. So it is one for both, which looks each reader up once, and it is
@@ -106,7 +109,9 @@ def _due(now: BindParameter[datetime]) -> CTE:
     return due.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def is_due(delivery_id: int | BindParameter[int], now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+def is_due(
+    delivery_id: int | BindParameter[int], now: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
     """Return the condition of a delivery's messages that may be claimed now."""
     return and_(messages_in(delivery_id, *WAITING), col(Message.due_at) <= now)
 

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BindParameter, Column, ColumnElement, Index, UniqueConstraint, Update, and_, update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    Update,
+    and_,
+    update,
+)
 from sqlmodel import Field, col
 
 from newsletter.database import Row

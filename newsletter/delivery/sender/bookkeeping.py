@@ -127,13 +127,16 @@ class JournaledBooks:
 
     async def record(self, results: Mapping[int, Result]) -> Orders:
         """Bring results to the database in one transaction, and see how the delivery stands."""
-        note = partial(self._sent.answer, dict(_replies(results)), self._clock.now())
-        await self._in_database.run(note)
-        return await self._write(
+        return await self._in_database.run(partial(self._record, results, self._clock.now()))
+
+    def _record(self, results: Mapping[int, Result], now: datetime) -> Orders:
+        self._sent.answer(dict(_replies(results)), now)
+        return self._database.write(
             _record,
+            self._delivery_id,
             results,
             by=self._journal.name,
-            now=self._clock.now(),
+            now=now,
         )
 
     def trim_journal(self, results: Mapping[int, Result], intended: Collection[int]) -> None:
@@ -199,18 +202,9 @@ def _record(
     now: datetime,
 ) -> Orders:
     settle(session, results, now)
-    if any(map(_is_accepted, results.values())):
+    status, trouble, limits = _read_delivery(session, delivery_id)
+    if trouble and any(map(_is_accepted, results.values())):
         set_trouble(session, delivery_id, "")  # it moves again
-    return _orders(session, delivery_id, by, now)
-
-
-def _orders(
-    session: Session,
-    delivery_id: int,
-    by: str,
-    now: datetime,
-) -> Orders:
-    status, limits = _read_delivery(session, delivery_id)
     return Orders(
         status == "sending",
         share_limits(session, limits, delivery_id, by),
@@ -222,14 +216,20 @@ def _is_accepted(result: Result) -> bool:
     return isinstance(result, Outcome) and result.kind == "accepted"
 
 
-def _read_delivery(session: Session, delivery_id: int) -> tuple[str, SpeedLimits]:
-    """Return its status and its publication's limits: both may be changed while it goes out."""
-    query = select(Delivery.status, Publication.letters_per_s, Publication.domain_rates).where(
+def _read_delivery(session: Session, delivery_id: int) -> tuple[str, str, SpeedLimits]:
+    """Return its status, its trouble and its publication's limits, as they are now."""
+    columns = (
+        Delivery.status,
+        Delivery.trouble,
+        Publication.letters_per_s,
+        Publication.domain_rates,
+    )
+    query = select(*columns).where(
         Delivery.id == delivery_id,
         Publication.id == Delivery.publication_id,
     )
-    status, letters_per_s, domain_rates = session.exec(query).one()
-    return status, SpeedLimits(letters_per_s, domain_rates)
+    status, trouble, letters_per_s, domain_rates = session.exec(query).one()
+    return status, trouble, SpeedLimits(letters_per_s, domain_rates)
 
 
 def _gone(

@@ -38,7 +38,8 @@ def run_loop(work: Coroutine[None, None, T]) -> T:
     The loop is most of the cost of an unsigned letter. The collector, which would go through all
     that was imported again and again, is another tenth: what is there now stays.
     """
-    gc.freeze(); gc.set_threshold(20000,10,100)
+    gc.freeze()
+    gc.set_threshold(20000, 10, 100)
     return uvloop.run(work)
 
 

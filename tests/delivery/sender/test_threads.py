@@ -1,4 +1,4 @@
-"""A serial thread: calls in their order, errors where they were called, and no call that is lost."""
+"""A serial thread: calls in their order, errors where they were called, none lost."""
 
 import asyncio
 import threading

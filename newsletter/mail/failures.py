@@ -51,6 +51,16 @@ def unclear_reply(code: int, text: str) -> NotOffered:
     )
 
 
+def must_wait(reply: str) -> NotOffered:
+    """Return the failure by a reply that says to come again (RFC 5321, 4.2.1: 4yz)."""
+    return not_offered(f"The relay said to wait before the letter was offered: {reply}")
+
+
+def goes_not_on(code: int, text: str) -> NotOffered:
+    """Return the failure of a session that the relay keeps in a transaction."""
+    return not_offered(f"The relay does not go on before the letter was offered: {code} {text}")
+
+
 def unclear_line(line: bytes) -> NotOffered:
     """Return the failure by a line that is no reply at all."""
     return NotOffered(f"The relay gave no clear reply: {line[:80]!r}")

@@ -23,7 +23,7 @@ CONTENT_TYPE = ("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"'.
 MARKUP = re.compile(r"[&<>\"']")  # what HTML wants escaped
 
 
-class Places(NamedTuple):
+class ValuePlaces(NamedTuple):
     """Where one marker's value goes among the pieces of a body."""
 
     of_text: list[int]
@@ -46,6 +46,12 @@ class Letter(NamedTuple):
     def content(self) -> bytes:
         """The message as a whole."""
         return b"".join(self.pieces)
+
+    @property
+    def data(self) -> Sequence[bytes]:
+        """What follows DATA, its lines that begin with a dot stuffed (RFC 5321, 4.5.2)."""
+        content = [self.content.replace(b"\r\n.", b"\r\n..")] if self.has_dots else self.pieces
+        return [*content, b".\r\n"]
 
     @property
     def size(self) -> int:
@@ -250,12 +256,12 @@ def _with_empty_places(parts: Sequence[bytes]) -> list[bytes]:
     return pieces
 
 
-def _places_by_marker(content: FormContent) -> dict[str, Places]:
+def _places_by_marker(content: FormContent) -> dict[str, ValuePlaces]:
     """Return where in `_with_empty_places` each value goes: the text's come first."""
-    places: dict[str, Places] = {}
+    places: dict[str, ValuePlaces] = {}
     markers = (*content.text.markers, *content.html.markers)
     for number, marker in enumerate(markers):
-        of_marker = places.setdefault(marker, Places([], []))
+        of_marker = places.setdefault(marker, ValuePlaces([], []))
         is_html = number >= len(content.text.markers)
         (of_marker.of_html if is_html else of_marker.of_text).append(2 * number)
     return places

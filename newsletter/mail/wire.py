@@ -155,10 +155,7 @@ class Wire(asyncio.Protocol):
         self._set_deadline()
 
     def _write(self, pieces: Sequence[bytes]) -> None:
-        if self._joins:
-            self._transport.write(b"".join(pieces))
-        else:
-            self._transport.writelines(pieces)
+        self._transport.writelines([b"".join(pieces)] if self._joins else pieces)
 
     def _go(self) -> None:
         """The intent is durable: content, dot and the next envelope in one write."""
@@ -166,11 +163,7 @@ class Wire(asyncio.Protocol):
             return  # the session failed meanwhile, and the letter was settled as not offered
         # before the write: what fails from here on may have reached the relay
         self._dotted = True
-        pieces = self._current.letter.pieces
-        if self._current.letter.has_dots:
-            content = self._current.letter.content
-            pieces = [content.replace(b"\r\n.", b"\r\n..")]  # RFC 5321, 4.5.2
-        end: Command = ("DOT", [*pieces, b".\r\n"])
+        end: Command = ("DOT", self._current.letter.data)
         if self._ability.pipelining:
             self._next = self._take()
         self._say(end, *(envelope(self._next.letter) if self._next else ()))
@@ -222,16 +215,14 @@ class Wire(asyncio.Protocol):
         if kind == "DOT":
             # it is the letter's own reply: deferred, not in doubt
             self._settle_current(SHUTTING_DOWN, text)
-        failure = not_offered(f"The relay said to wait before the letter was offered: {text}")
-        self._fail(failure, at=kind)
+        self._fail(failures.must_wait(text), at=kind)
 
     def _heard_mail(self, code: int, text: str) -> None:
         # A refused sender is refused for all letters: it fails the session, and no letter.
         if code >= 500:
             self._fail(SenderRefused(f"{SenderRefused.__doc__} ({code} {text})"[:300]))
         elif code >= 300:
-            wait = f"The relay said to wait before the letter was offered: {code} {text}"
-            self._fail(not_offered(wait))
+            self._fail(failures.must_wait(f"{code} {text}"))
 
     def _heard_rcpt(self, code: int, text: str) -> None:
         if 300 <= code < 400:
@@ -269,8 +260,7 @@ class Wire(asyncio.Protocol):
 
     def _heard_rset(self, code: int, text: str) -> None:
         if code >= 300:
-            stuck = f"The relay does not go on before the letter was offered: {code} {text}"
-            self._fail(not_offered(stuck))
+            self._fail(failures.goes_not_on(code, text))
 
     def _after_refusal(self) -> None:
         offer = self._next
@@ -303,9 +293,8 @@ class Wire(asyncio.Protocol):
     @property
     def _stage(self) -> str:
         """The command that awaits its reply now."""
-        if self._awaited:
-            return self._awaited[0]
-        return "DATA" if self._current else ""  # answered 354, and its content is not written
+        answered = "DATA" if self._current else ""  # 354, and its content is not written
+        return self._awaited[0] if self._awaited else answered
 
     def _fail(self, failure: NotOffered, *, at: str = "") -> None:
         """Settle what is in hand: in doubt if its dot left, else not offered.
@@ -340,13 +329,12 @@ class Wire(asyncio.Protocol):
         if self._over:
             return
         if self._deadline.is_over(self._loop.time()):
-            self.silent_in_group = (
-                self._ability.pipelining and self._awaited[0] != "DOT" and self.count == 0
-            )
+            is_first_group = self._awaited[0] != "DOT" and self.count == 0
+            self.silent_in_group = self._ability.pipelining and is_first_group
             self._fail(failures.fell_silent(has_dotted=self._dotted), at=self._stage)
             self._transport.abort()  # a close would wait for the relay to read what is written
-            return
-        self._loop.call_later(self._deadline.look_s, self._look)
+        else:
+            self._loop.call_later(self._deadline.look_s, self._look)
 
 
 # A table instead of methods by name: each letter looks three of them up.

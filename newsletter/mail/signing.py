@@ -1,122 +1,179 @@
-"""Signatures made in children, one for each core.
+"""Signatures made in children, so that all cores of the host sign.
 
-In threads, signing and sending would wait for one another's interpreter (docs/adr/0023). A child
-knows keys and digests, no reader and no letter.
-
-On its input a child gets the keys: their count, then each one's PEM. After these it gets groups of
-digests: the count of letters, then for each letter one SHA-256 digest for each key. For each digest
-it writes a signature to its output. Counts, and the sizes of PEMs and signatures, are `COUNT`. A
-child ends when its input does: so it never outlives its sender, whatever kills that.
+In threads, signing and sending would wait for one another's interpreter (docs/adr/0023).
+`signing_child.py` is the children's program, and says how they are spoken to.
 """
 
 import asyncio
+import logging
 import os
-import signal
 import socket
-import struct
 import subprocess
 import sys
-from collections.abc import Sequence
-from typing import BinaryIO, Self
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Self, cast
 
-from newsletter.mail.dkim import SigningKey, read_key
+from newsletter.mail.dkim import SigningKey
+from newsletter.mail.signing_child import COUNT, QUESTION
 
-COUNT = struct.Struct(">I")
-DIGEST_BYTES = 32
+log = logging.getLogger(__name__)
+
+MOST = 4  # children: they sign more letters than one event loop can make and send
+UNDER_WAY = 2  # groups of a child: it signs one, and the next one waits, so it is never idle
+AGAIN_S = 5.0  # between a loss and the next start: a host without memory ends that one, too
 END_S = 5.0  # a child that is asked to end gets so long
 
-Digests = Sequence[bytes]  # of one letter, one for each key
-Signatures = list[bytes]  # of one letter, one by each key
+
+class ChildLost(Exception):
+    """The child ended before it answered."""
 
 
 class Signers:
-    """The children that sign with these keys, as long as the block lasts; none without keys."""
+    """The children that sign for one sender, with its keys.
 
-    def __init__(self, keys: Sequence[SigningKey]) -> None:
-        self._keys = keys
+        none ──first group──► all ──one is lost──► fewer ──AGAIN_S later──► all
+                               │                     │
+                               └─────────────────────┴──the loop's run ends──► none
+
+    They need no call to end: their keeper is a task, which the end of the loop's run cancels.
+    """
+
+    def __init__(self, keys: Sequence[SigningKey], again_s: float = AGAIN_S) -> None:
+        self._keys = list(keys)
+        self._most = min(os.cpu_count() or 1, MOST)
+        self._again_s = again_s
         self._children: list[_Child] = []
+        self._gone: list[_Child] = []  # lost, and not waited for yet
+        self._keeper: asyncio.Task[None] | None = None
 
     @property
     def groups(self) -> int:
-        """How many groups are best asked for at a time.
+        """How many groups are best asked for at a time."""
+        return UNDER_WAY * self._most
 
-        Each child signs one, and the next one waits for it: so it is never idle.
-        """
-        return 2 * len(self._children) or 1
-
-    async def __aenter__(self) -> Self:
-        cores = os.cpu_count() or 1
-        for _ in range(cores if self._keys else 0):
-            self._children.append(await _start(self._keys))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        # all are asked to end before the first one is waited for
-        for child in self._children:
-            child.close()
-        for child in self._children:
-            await asyncio.to_thread(child.end)
-
-    async def sign(self, group: Sequence[Digests]) -> list[Signatures]:
-        """Return the signatures of a group of letters.
+    async def sign(self, key: SigningKey, digests: Sequence[bytes]) -> list[bytes]:
+        """Return this key's signature of each SHA-256 digest.
 
         A child that was lost is done without; without any, the group is signed here.
         """
+        await self._begin()
+        question = QUESTION.pack(self._keys.index(key), len(digests)) + b"".join(digests)
+        size = key.signature_bytes
         while self._children:
-            child = min(self._children, key=lambda child: child.waiting)
+            child = min(self._children, key=_Child.load)
             try:
-                return await child.sign(group)
-            except (OSError, EOFError):
-                await self._drop(child)
-        return [self._signed_here(digests) for digests in group]
+                octets = await child.ask(question, len(digests) * size)
+            except ChildLost:
+                continue
+            return [octets[at : at + size] for at in range(0, len(octets), size)]
+        return [key.sign(digest) for digest in digests]
 
-    async def _drop(self, child: "_Child") -> None:
-        # several groups may have waited for the same child
-        if child in self._children:
-            self._children.remove(child)
+    async def _begin(self) -> None:
+        """Wait for the first start of the children, if this is the first group of the loop."""
+        if self._keeper is None or self._keeper.done():
+            self._lost = asyncio.Event()
+            self._started = asyncio.Event()
+            self._keeper = asyncio.create_task(self._keep())
+        if not self._started.is_set():
+            await self._started.wait()
+
+    async def _keep(self) -> None:
+        """Keep the children going until the loop's run ends."""
+        try:
+            while True:
+                await self._start_lacking()
+                self._started.set()
+                await self._lost.wait()
+                await asyncio.sleep(self._again_s)
+                self._lost.clear()
+                await self._bury()
+        finally:
+            self._started.set()
+            await self._end()
+
+    async def _start_lacking(self) -> None:
+        try:
+            while len(self._children) < self._most:
+                self._children.append(await _Child.start(self._keys, self._lose))
+        except OSError as error:  # no process, no file
+            log.warning("No child to sign with could be started, it is tried again: %s", error)
+            self._lost.set()
+
+    def _lose(self, child: "_Child") -> None:
+        """Do without a child whose connection is lost."""
+        self._children.remove(child)
+        self._gone.append(child)
+        log.warning("A child that signs ended; the others sign until the next one is started")
+        self._lost.set()
+
+    async def _end(self) -> None:
+        # all are asked to end before the first one is waited for
+        for child in self._children:
             child.close()
-            await asyncio.to_thread(child.end)
+        self._gone += self._children
+        self._children = []
+        await self._bury()
 
-    def _signed_here(self, digests: Digests) -> Signatures:
-        return [key.sign(digest) for key, digest in zip(self._keys, digests, strict=True)]
+    async def _bury(self) -> None:
+        """Wait for the end of the children that are gone."""
+        while self._gone:
+            await asyncio.to_thread(self._gone.pop().end)
 
 
-class _Child:
-    """One child, the pipe to it, and how many groups wait for it."""
+class _Child(asyncio.Protocol):
+    """One child: its process, and the questions that it has not answered."""
 
     def __init__(
         self,
         process: subprocess.Popen[bytes],
-        answers: asyncio.StreamReader,
-        questions: asyncio.StreamWriter,
+        on_lost: Callable[["_Child"], None],
     ) -> None:
-        self.waiting = 0
         self._process = process
-        self._answers = answers
-        self._questions = questions
-        self._turn = asyncio.Lock()
+        self._on_lost = on_lost
+        self._is_closed = False
+        self._asked: deque[tuple[int, asyncio.Future[bytes]]] = deque()  # octets wanted, for whom
+        self._octets = bytearray()  # of answers, not all of one yet
 
-    async def sign(self, group: Sequence[Digests]) -> list[Signatures]:
-        """Raises OSError or EOFError if the child is lost."""
-        self.waiting += 1
-        try:
-            self._questions.write(COUNT.pack(len(group)) + b"".join(map(b"".join, group)))
-            # asyncio's lock is fair: answers are read in the order in which questions were written
-            async with self._turn:
-                return [await self._read_signatures(len(digests)) for digests in group]
-        finally:
-            self.waiting -= 1
+    @classmethod
+    async def start(
+        cls,
+        keys: Sequence[SigningKey],
+        on_lost: Callable[["_Child"], None],
+    ) -> Self:
+        """Start a child with these keys. Raises OSError."""
+        ours, theirs = socket.socketpair()
+        with theirs:  # the child has its own copy; with ours open too, it would never read an end
+            try:
+                process = subprocess.Popen(  # noqa: ASYNC220  # our own program, started at once
+                    [sys.executable, "-m", "newsletter.mail.signing_child"],
+                    stdin=theirs.fileno(),
+                    stdout=theirs.fileno(),
+                )
+            except OSError:
+                ours.close()
+                raise
+        child = cls(process, on_lost)
+        await asyncio.get_running_loop().create_connection(lambda: child, sock=ours)
+        # the keys go by the pipe: other programs can read a command line and an environment
+        child._transport.write(_pack_keys(keys))
+        return child
 
-    async def _read_signatures(self, count: int) -> Signatures:
-        signatures = []
-        for _ in range(count):
-            (size,) = COUNT.unpack(await self._answers.readexactly(COUNT.size))
-            signatures.append(await self._answers.readexactly(size))
-        return signatures
+    def load(self) -> int:
+        """How many groups it has not answered."""
+        return len(self._asked)
+
+    def ask(self, question: bytes, octets: int) -> asyncio.Future[bytes]:
+        """Ask a question; the answer has so many octets. It may raise ChildLost."""
+        answer = asyncio.get_running_loop().create_future()
+        self._asked.append((octets, answer))
+        self._transport.write(question)
+        return answer
 
     def close(self) -> None:
         """Ask for no more: the child ends."""
-        self._questions.close()
+        self._is_closed = True
+        self._transport.close()
 
     def end(self) -> None:
         """Wait for its end."""
@@ -126,63 +183,34 @@ class _Child:
             self._process.kill()
             self._process.wait()
 
+    # asyncio.Protocol
 
-async def _start(keys: Sequence[SigningKey]) -> _Child:
-    ours, theirs = socket.socketpair()
-    with theirs:  # the child has its own copy; with ours open too, it would never read an end
-        process = subprocess.Popen(  # noqa: ASYNC220  # our own program, started at once
-            [sys.executable, "-m", "newsletter.mail.signing"],
-            stdin=theirs.fileno(),
-            stdout=theirs.fileno(),
-        )
-    answers, questions = await asyncio.open_connection(sock=ours)
-    # the keys go by the pipe: other programs can read a command line and an environment
-    questions.write(_pack_keys(keys))
-    return _Child(process, answers, questions)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: questions may be written."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: octets came. Answers come in the order of their questions."""
+        self._octets += data
+        while self._asked and len(self._octets) >= self._asked[0][0]:
+            size, answer = self._asked.popleft()
+            octets = bytes(self._octets[:size])
+            del self._octets[:size]
+            if not answer.done():  # who asked may be cancelled
+                answer.set_result(octets)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """asyncio: the child is gone."""
+        if not self._is_closed:
+            self._process.kill()  # it may only have closed its end
+            self._on_lost(self)
+        while self._asked:
+            _, answer = self._asked.popleft()
+            if not answer.done():
+                answer.set_exception(ChildLost())
 
 
 def _pack_keys(keys: Sequence[SigningKey]) -> bytes:
     """Return the keys as a child reads them."""
-    return COUNT.pack(len(keys)) + b"".join(_sized(key.pem) for key in keys)
-
-
-def work(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Sign group after group until the input ends. This runs in a child."""
-    keys = [read_key("", "", _read_pem(questions)) for _ in range(_read_count(questions))]
-    while letters := questions.read(COUNT.size):
-        if len(letters) < COUNT.size:
-            return  # the sender died while it wrote
-        for _ in range(*COUNT.unpack(letters)):
-            _sign_letter(keys, questions, answers)
-        answers.flush()
-
-
-def _read_count(questions: BinaryIO) -> int:
-    (count,) = COUNT.unpack(questions.read(COUNT.size))
-    return int(count)
-
-
-def _read_pem(questions: BinaryIO) -> bytes:
-    return questions.read(_read_count(questions))
-
-
-def _sign_letter(
-    keys: Sequence[SigningKey],
-    questions: BinaryIO,
-    answers: BinaryIO,
-) -> None:
-    for key in keys:
-        answers.write(_sized(key.sign(questions.read(DIGEST_BYTES))))
-
-
-def _sized(octets: bytes) -> bytes:
-    """Return octets behind their count."""
-    return COUNT.pack(len(octets)) + octets
-
-
-if __name__ == "__main__":
-    # A terminal and a supervisor send these to the whole process group. The sender ends in order:
-    # what it has in hand is still to be signed, and then its end ends us.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    work(sys.stdin.buffer, sys.stdout.buffer)
+    pems = [key.pem for key in keys]
+    return COUNT.pack(len(pems)) + b"".join([COUNT.pack(len(pem)) + pem for pem in pems])

@@ -32,6 +32,7 @@ from newsletter.gathering.sources import NewSource
 from newsletter.issues import approval
 from newsletter.issues.proposing import propose
 from newsletter.lists.importing import import_file
+from newsletter.mail.dkim import SigningKey
 from newsletter.mail.relay import read_relay_url
 from newsletter.mail.routes import Relays, Route
 from newsletter.publications.models import Publication
@@ -57,20 +58,29 @@ class Rig:
 
     @contextmanager
     def sender(
-        self, inbox: Inbox | Relay, connections: int = 2, routes: Sequence[Route] = ()
+        self,
+        inbox: Inbox | Relay,
+        connections: int = 2,
+        routes: Sequence[Route] = (),
+        keys: Sequence[SigningKey] = (),
     ) -> Iterator[Sender]:
         with tempfile.TemporaryDirectory() as folder:
-            yield self.sender_in(Path(folder), inbox, connections, routes)
+            yield self.sender_in(Path(folder), inbox, connections, routes, keys)
 
     def sender_in(
-        self, folder: Path, inbox: Inbox, connections: int = 2, routes: Sequence[Route] = ()
+        self,
+        folder: Path,
+        inbox: Inbox | Relay,
+        connections: int = 2,
+        routes: Sequence[Route] = (),
+        keys: Sequence[SigningKey] = (),
     ) -> Sender:
         """A sender whose slices keep their journals in this folder."""
         relay = read_relay_url(f"smtp+plain://127.0.0.1:{inbox.port}")
         return Sender(
             self.database,
             Relays(relay, connections, routes),
-            Stationery(SIGNER, URLS),
+            Stationery(SIGNER, URLS, keys),
             clock=self.clock,
             new_journal=lambda: journal.begin(folder),
         )

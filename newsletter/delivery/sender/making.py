@@ -24,8 +24,8 @@ AHEAD_S = 2.0  # so many seconds' worth of letters are claimed and not taken yet
 LEAST = 2  # letters ahead at any rate: one is made while the other is taken
 MOST = 2 * BATCH  # letters ahead at any rate: a claim takes less time than half of them
 RATE_S = 1.0  # over which the rate is measured
-CHUNK = 25  # letters signed at a time
-READY = 8  # chunks made and not taken
+CHUNK = 50  # letters signed at a time
+READY = 4  # chunks made and not taken
 
 
 class Appetite:
@@ -57,7 +57,9 @@ class Supply:
         books: Books,
         prepared: PreparedEdition,
         on_made: Callable[[], None],
+        signers: Signers,
     ) -> None:
+        self._signers = signers
         self._books = books
         self._prepared = prepared
         self._form = prepared.form
@@ -106,9 +108,8 @@ class Supply:
 
     async def run(self) -> None:
         """Claim and make until nothing is due or `stop`."""
-        async with Signers(self._form.keys) as signers:
-            makers = [self._make(signers) for _ in range(signers.groups)]
-            await asyncio.gather(self._claim(len(makers)), *makers)
+        makers = [self._make() for _ in range(self._signers.groups if self._form.keys else 1)]
+        await asyncio.gather(self._claim(len(makers)), *makers)
         self._is_exhausted = True
         self._on_made()
 
@@ -147,19 +148,21 @@ class Supply:
             await self._hungry.wait()
         return 0
 
-    async def _make(self, signers: Signers) -> None:
+    async def _make(self) -> None:
         while (chunk := await self._claimed.get()) is not None:
             if self._is_stopped:
                 continue  # to the end, so that `_claim` finds room for it
-            made = await self._signed(chunk, signers) if self._form.keys else chunk
+            made = await self._signed(chunk) if self._form.keys else chunk
             if not self._is_stopped:
                 await self._made.put(made)
                 self._on_made()
 
-    async def _signed(self, chunk: Sequence[Recipient], signers: Signers) -> list[Offer]:
+    async def _signed(self, chunk: Sequence[Recipient]) -> list[Offer]:
         drafts = [draft_letter(self._prepared, recipient) for recipient in chunk]
-        signatures = await signers.sign([draft.digests for draft in drafts])
-        made = zip(chunk, drafts, signatures, strict=True)
+        digests = zip(*[draft.digests for draft in drafts], strict=True)  # by key
+        keys = zip(self._form.keys, digests, strict=True)
+        signatures = [await self._signers.sign(key, digests) for key, digests in keys]
+        made = zip(chunk, drafts, zip(*signatures, strict=True), strict=True)
         return [
             Offer(recipient.id, self._form.finish(draft, signed))
             for recipient, draft, signed in made

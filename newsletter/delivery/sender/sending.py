@@ -26,6 +26,7 @@ from newsletter.host.guard import NO_GUARD, DatabaseDisagrees, SendersGuard
 from newsletter.issues.models import Issue
 from newsletter.mail.pace import LOOK, FirstLook, Silence
 from newsletter.mail.routes import Relays, relays_for
+from newsletter.mail.signing import Signers
 from newsletter.publications.models import Letterhead
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Sender:
         self.stationery = stationery
         self.clock = clock
         self.new_journal = new_journal
+        self._signers = Signers(stationery.keys)
         self._silences: defaultdict[int, Silence] = defaultdict(Silence)  # by delivery
         self.guard = guard
         self.stopping = False  # once set, nothing more is taken
@@ -167,6 +169,7 @@ class Sender:
             relays=relays_for(prepared.publication, self.relays.routes, self.relays.usual),
             connections=max(1, most // limits.shared_by),
             clock=self.clock,
+            signers=self._signers,
             is_stopping=lambda: self.stopping or limits.is_over(),
             at_most_s=limits.at_most_s,
             silence=silence or Silence(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from newsletter.clock import Clock
 from newsletter.mail.pace import Silence
 from newsletter.mail.relay import RelayAddress
+from newsletter.mail.signing import Signers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class SliceSettings:
     relays: Mapping[str, RelayAddress]  # by recipient domain; OTHER_DOMAINS: all others
     connections: int  # sessions with each relay
     clock: Clock
+    signers: Signers
     is_stopping: Callable[[], bool] = lambda: False
     at_most_s: float = float("inf")
     silence: Silence = field(default_factory=Silence)  # of the delivery's relays, over its slices

@@ -67,7 +67,7 @@ class Slice:
         self._on_settled = on_settled
         self.settled = 0  # messages
         self._lanes = SliceLanes(settings.relays, self, settings.connections, settings.silence)
-        self._supply = Supply(books, prepared, self._lanes.wake)
+        self._supply = Supply(books, prepared, self._lanes.wake, settings.signers)
         self._intents = Intents(books, self._break_journal)
         self._results: dict[int, Result] = {}  # what the database does not have yet
         self._over = asyncio.Event()

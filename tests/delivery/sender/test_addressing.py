@@ -7,11 +7,11 @@ import pytest
 
 from newsletter.database import Database
 from newsletter.delivery.models import Delivery
-from newsletter.delivery.sender.addressing import OtherFormat, Stationery
+from newsletter.delivery.sender.addressing import OtherFormat
 from newsletter.editions.models import Edition
 from newsletter.mail.dkim import make_key, read_key
 from newsletter.tokens import pair
-from tests.delivery.rig import SIGNER, URLS, planned, receiving
+from tests.delivery.rig import SIGNER, planned, receiving
 from tests.samples.times import NOON
 
 READERS = tuple(f"reader{n}@readers.example" for n in range(12))
@@ -35,8 +35,7 @@ def test_a_letter_is_signed_by_the_keys_of_its_own_domain_only(database: Databas
         read_key(domain, "s1", make_key("ed25519"))
         for domain in ("inference.example", "other.example")
     )
-    with receiving() as inbox, rig.sender(inbox) as sender:
-        sender.stationery = Stationery(SIGNER, URLS, [other, own])
+    with receiving() as inbox, rig.sender(inbox, keys=[other, own]) as sender:
         asyncio.run(sender.deliver(rig.delivery_id))
     [received] = inbox.letters
     [signature] = message_from_bytes(received.content).get_all("DKIM-Signature")

@@ -11,6 +11,7 @@ from newsletter.delivery.sender.making import BATCH, CHUNK, LEAST, MOST, Appetit
 from newsletter.mail.dkim import SigningKey, make_key, read_key
 from newsletter.mail.headers import Mailbox
 from newsletter.mail.letter import FormContent, FormLetter, MergeText
+from newsletter.mail.signing import Signers
 from tests.delivery.rig import SIGNER, URLS
 from tests.samples.times import NOON
 
@@ -54,6 +55,10 @@ def prepared(keys: Sequence[SigningKey] = ()) -> PreparedEdition:
     )
 
 
+def supply_of(shelf: Shelf, keys: Sequence[SigningKey] = ()) -> Supply:
+    return Supply(shelf, prepared(keys), lambda: None, Signers(keys))  # type: ignore[arg-type]
+
+
 async def take_all(supply: Supply) -> list[int]:
     making = asyncio.create_task(supply.run())
     taken = []
@@ -71,7 +76,7 @@ async def take_all(supply: Supply) -> list[int]:
 @pytest.mark.parametrize("keys", [(), KEYS], ids=["unsigned", "signed"])
 def test_every_message_is_made_once(keys: Sequence[SigningKey]) -> None:
     count = BATCH + CHUNK + 1
-    supply = Supply(Shelf(count), prepared(keys), lambda: None)  # type: ignore[arg-type]
+    supply = supply_of(Shelf(count), keys)
     taken = asyncio.run(take_all(supply))
     assert sorted(taken) == list(range(1, count + 1))
     assert keys or taken == sorted(taken), "unsigned letters keep the order of their claim"
@@ -83,7 +88,7 @@ def test_no_more_is_claimed_than_there_is_room_for() -> None:
 
     async def look() -> int:
         shelf = Shelf(100 * BATCH)
-        supply = Supply(shelf, prepared(), lambda: None)  # type: ignore[arg-type]
+        supply = supply_of(shelf)
         making = asyncio.create_task(supply.run())
         for _ in range(1000):
             await asyncio.sleep(0)
@@ -128,7 +133,7 @@ def test_a_burst_is_no_rate() -> None:
 def test_what_was_claimed_and_not_taken_is_known_after_a_stop() -> None:
     async def stop() -> tuple[int, int, int]:
         shelf = Shelf(BATCH)
-        supply = Supply(shelf, prepared(), lambda: None)  # type: ignore[arg-type]
+        supply = supply_of(shelf)
         making = asyncio.create_task(supply.run())
         taken = 0
         while taken < 10:

@@ -10,11 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.usage import cpu_s
 from newsletter.database import Database
 
 ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 6, 2, 9, tzinfo=UTC)  # when what is measured happens
 SERVER_OPTIONS = (
     "-c listen_addresses=127.0.0.1 -c shared_buffers=256MB -c max_wal_size=4GB "
     # what no commit waited for is lost in a crash, as it may be
@@ -42,10 +45,11 @@ def workplace() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL server of ours: its URL without a database name, and how it crashes."""
+    """A PostgreSQL server of ours: its URL without a database name, how it crashes, its cost."""
 
     url: str
     crash: Callable[[], None]
+    cpu_s: Callable[[], float]  # of all its processes since it was started
 
 
 @contextmanager
@@ -65,9 +69,14 @@ def postgresql(folder: Path) -> Iterator[Server]:
         _start(home, port)
 
     try:
-        yield Server(f"postgresql+psycopg://postgres@127.0.0.1:{port}", crash)
+        url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+        yield Server(url, crash, lambda: cpu_s(_pid_of_server(home)))
     finally:
         _stop(home)
+
+
+def _pid_of_server(home: Path) -> int:
+    return int((home / "rows" / "postmaster.pid").read_text().split()[0])
 
 
 def _start(home: Path, port: int) -> None:

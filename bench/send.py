@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from bench.stage import NOW
+from bench.places import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.claiming import Recipient

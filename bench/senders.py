@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from bench.places import ROOT
 from bench.sinks import as_options
+from bench.usage import watching
 from newsletter.mail.dkim import make_key
 
 
@@ -21,7 +22,7 @@ class Run:
 
     seconds: float  # of wall time
     cpu_s: float
-    resident_mb: float  # at most
+    resident_mb: float  # at most, its children's with it
     letters: int
 
     @property
@@ -86,22 +87,22 @@ def start_our_sender(
 def finish_our_sender(process: subprocess.Popen[bytes]) -> Run:
     """Wait for a sender, and read what it reports."""
     assert process.stdout is not None
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    with watching(process.pid) as peak:
+        out = process.stdout.read()
+    if status := process.wait():
         raise RuntimeError(f"the sender ended with status {status}")
     report = cast(Mapping[str, float], json.loads(out))
     return Run(
         report["seconds"],
         report["cpu_s"],
-        usage.ru_maxrss / 1024,
+        peak.resident_mb,
         int(report["letters"]),
     )
 
 
-def write_key(folder: Path) -> str:
-    """Make an RSA key and return the dkim_keys setting that names it."""
-    file = folder / "rsa.pem"
+def write_key(folder: Path, algorithm: str = "rsa") -> str:
+    """Make a key, RSA if not said, and return the dkim_keys setting that names it."""
+    file = folder / f"{algorithm}.pem"
     if not file.exists():
-        file.write_bytes(make_key("rsa"))
+        file.write_bytes(make_key(algorithm))
     return f"bench@inference.example={file}"

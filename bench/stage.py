@@ -1,9 +1,10 @@
 """What a measurement of sending begins with: readers, and an approved issue of a given size."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session, insert
 
+from bench.places import NOW
 from newsletter.database import Database
 from newsletter.delivery.planning import plan
 from newsletter.editions.models import Edition
@@ -19,7 +20,6 @@ from newsletter.publications.opening import open_publication
 from newsletter.urls import Urls
 from subscribers.models import Subscriber, Subscription
 
-NOW = datetime(2026, 6, 2, 9, tzinfo=UTC)
 ROWS = 10_000  # readers of one transaction
 WORDS = ("harbor", "court", "robot", "weather")
 PARAGRAPH = (

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session
 
-from bench.stage import NOW
+from bench.places import NOW
 from newsletter.clock import SetClock
 from newsletter.database import Database
 from newsletter.delivery.dead_senders import settle_dead_senders

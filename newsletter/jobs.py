@@ -8,12 +8,14 @@ in the transaction of its rows.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
-import procrastinate
-import psycopg
-from procrastinate.exceptions import AlreadyEnqueued
 from sqlmodel import Session, text
+
+if TYPE_CHECKING:  # the memory of a sender on SQLite goes without them
+    import procrastinate
+    import psycopg
 
 SWEEP_S = 1.0  # with nothing to remind it, a sender looks at the rows this often
 NAP_S = 0.05
@@ -22,9 +24,6 @@ SLOTS = 4  # so many workers share one delivery at a time
 # Queues: every worker carries out one job of each at a time.
 DELIVERIES = "deliveries"
 UPKEEP = "upkeep"
-
-# Its connector is never opened: each job goes through the caller's own connection.
-_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
 def remind_delivery(session: Session, delivery_id: int) -> None:
@@ -56,10 +55,12 @@ def _defer(
     reminded: set[str] = session.info.setdefault("reminded", set())
     if session.get_bind().dialect.name != "postgresql" or lock in reminded:
         return
+    from procrastinate.exceptions import AlreadyEnqueued
+
     reminded.add(lock)
     session.flush()
     connection = _connection_of(session)
-    job = _deferring.configure_task(
+    job = _deferring().configure_task(
         task,
         queue=queue,
         lock=lock,
@@ -71,11 +72,20 @@ def _defer(
         job.defer(**ids)
 
 
-def _connection_of(session: Session) -> psycopg.Connection:
+@cache
+def _deferring() -> "procrastinate.App":
+    """Return the app that defers jobs."""
+    import procrastinate
+
+    # Its connector is never opened: each job goes through the caller's own connection.
+    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+
+def _connection_of(session: Session) -> "psycopg.Connection":
     """Return the connection of the caller's transaction, which has begun."""
     # It begins with its first statement; only then is the next one a savepoint in it.
     session.connection().execute(text("select 1"))
-    return cast(psycopg.Connection, session.connection().connection.driver_connection)
+    return cast("psycopg.Connection", session.connection().connection.driver_connection)
 
 
 def wait_after(failures: int) -> float:

@@ -52,7 +52,7 @@ class Settings:
     # with commas.
     relay_routes: str = ""
     # Sessions with each relay at a time, 1 to 100.
-    relay_connections: int = 4
+    relay_connections: int = 10
     # Keys that sign letters: SELECTOR@DOMAIN=FILE, with commas. Empty: the relay signs.
     dkim_keys: str = ""
     # The senders' journals, on a lasting local disk. Empty: beside the SQLite file, or journals/

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain, islice
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-import psycopg
 from sqlalchemy import (
     ColumnElement,
     Insert,
@@ -32,6 +31,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from newsletter.database import metadata
 from newsletter.errors import Conflict
+
+if TYPE_CHECKING:  # the memory of a program on SQLite goes without it
+    import psycopg
 
 T = TypeVar("T", bound=SQLModel)
 V = TypeVar("V")
@@ -180,7 +182,7 @@ def _row_of_marks(target: _Target) -> str:
 def _write_copy(cursor: DBAPICursor, target: _Target, parts: Iterable[_Part]) -> None:
     """Write rows by COPY (PostgreSQL): the server stores one part while we make the next."""
     cursor.execute("set local time zone 'UTC'")
-    copying = cast(psycopg.Cursor[object], cursor)
+    copying = cast("psycopg.Cursor[object]", cursor)
     with copying.copy(_copy_statement(target).encode()) as copy:
         for part in parts:
             copy.write("\n".join(map("\t".join, part)) + "\n")

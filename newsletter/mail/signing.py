@@ -94,15 +94,18 @@ class Signers:
 
     async def _start_lacking(self) -> None:
         try:
-            while len(self._children) < self._most:
-                self._children.append(await _Child.start(self._keys, self._lose))
+            for _ in range(self._most - len(self._children)):
+                child = await _Child.start(self._keys, self._lose)
+                if not child.is_over:
+                    self._children.append(child)
         except OSError as error:  # no process, no file
             log.warning("No child to sign with could be started, it is tried again: %s", error)
             self._lost.set()
 
     def _lose(self, child: "_Child") -> None:
         """Do without a child whose connection is lost."""
-        self._children.remove(child)
+        if child in self._children:
+            self._children.remove(child)
         self._gone.append(child)
         log.warning("A child that signs ended; the others sign until the next one is started")
         self._lost.set()
@@ -131,7 +134,7 @@ class _Child(asyncio.Protocol):
     ) -> None:
         self._process = process
         self._on_lost = on_lost
-        self._is_closed = False
+        self.is_over = False  # it is to sign no more, or lost
         self._asked: deque[tuple[int, asyncio.Future[bytes]]] = deque()  # octets wanted, for whom
         self._octets = bytearray()  # of answers, not all of one yet
 
@@ -172,7 +175,7 @@ class _Child(asyncio.Protocol):
 
     def close(self) -> None:
         """Ask for no more: the child ends."""
-        self._is_closed = True
+        self.is_over = True
         self._transport.close()
 
     def end(self) -> None:
@@ -201,7 +204,8 @@ class _Child(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio: the child is gone."""
-        if not self._is_closed:
+        if not self.is_over:
+            self.is_over = True
             self._process.kill()  # it may only have closed its end
             self._on_lost(self)
         while self._asked:

@@ -24,7 +24,7 @@ AHEAD_S = 2.0  # so many seconds' worth of letters are claimed and not taken yet
 LEAST = 2  # letters ahead at any rate: one is made while the other is taken
 MOST = 2 * BATCH  # letters ahead at any rate: a claim takes less time than half of them
 RATE_S = 1.0  # over which the rate is measured
-CHUNK = 50  # letters signed at a time
+CHUNK = 25  # letters signed at a time
 READY = 4  # chunks made and not taken
 
 

@@ -184,7 +184,7 @@ class Stamp:
         Returns the field up to its signature, and the SHA-256 digest that is to be signed.
         """
         body_hash = b2a_base64(body_digest, newline=False)
-        pieces = []
+        pieces: list[bytes] = []
         for name, (_, value) in zip(self._own_names, own, strict=True):
             pieces += (name, relaxed(value), b"\r\n")
         pieces += (self._head_relaxed, body_hash, b"; b=")

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 MOST = 4  # children: they sign more letters than one event loop can make and send
 UNDER_WAY = 2  # groups of a child: it signs one, and the next one waits, so it is never idle
 AGAIN_S = 5.0  # between a loss and the next start: a host without memory ends that one, too
+PATIENCE_S = 60.0  # a child that has not answered by then is ended: a busy host is no reason
 END_S = 5.0  # a child that is asked to end gets so long
 
 
@@ -39,10 +40,16 @@ class Signers:
     They need no call to end: their keeper is a task, which the end of the loop's run cancels.
     """
 
-    def __init__(self, keys: Sequence[SigningKey], again_s: float = AGAIN_S) -> None:
+    def __init__(
+        self,
+        keys: Sequence[SigningKey],
+        again_s: float = AGAIN_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._keys = list(keys)
         self._most = min(os.cpu_count() or 1, MOST)
         self._again_s = again_s
+        self._patience_s = patience_s
         self._children: list[_Child] = []
         self._gone: list[_Child] = []  # lost, and not waited for yet
         self._keeper: asyncio.Task[None] | None = None
@@ -63,8 +70,12 @@ class Signers:
         while self._children:
             child = min(self._children, key=_Child.load)
             try:
-                octets = await child.ask(question, len(digests) * size)
+                answer = child.ask(question, len(digests) * size)
+                octets = await asyncio.wait_for(answer, self._patience_s)
             except ChildLost:
+                continue
+            except TimeoutError:
+                child.kill()  # and so it is lost
                 continue
             return [octets[at : at + size] for at in range(0, len(octets), size)]
         return [key.sign(digest) for digest in digests]
@@ -178,12 +189,16 @@ class _Child(asyncio.Protocol):
         self.is_over = True
         self._transport.close()
 
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
     def end(self) -> None:
         """Wait for its end."""
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self.kill()
             self._process.wait()
 
     # asyncio.Protocol
@@ -206,7 +221,7 @@ class _Child(asyncio.Protocol):
         """asyncio: the child is gone."""
         if not self.is_over:
             self.is_over = True
-            self._process.kill()  # it may only have closed its end
+            self.kill()  # it may only have closed its end
             self._on_lost(self)
         while self._asked:
             _, answer = self._asked.popleft()

@@ -150,6 +150,19 @@ def test_who_stops_waiting_for_a_group_takes_no_signature_of_others() -> None:
     check(asyncio.run(run()))
 
 
+def test_children_that_stand_still_are_ended_and_the_letters_are_signed_all_the_same() -> None:
+    async def run() -> None:
+        signers = Signers(KEYS, patience_s=1.0)
+        await sign_all(signers)
+        stopped = children()
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        check(await sign_all(signers))
+        await until(lambda: not any(is_child(pid) for pid in stopped))
+
+    asyncio.run(run())
+
+
 @contextmanager
 def no_file_can_be_opened() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

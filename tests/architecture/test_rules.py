@@ -34,7 +34,7 @@ HOMES = {
     "aiosmtplib": ("newsletter/mail/",),
     "alembic": ("newsletter/migrations/",),
     "apscheduler": ("newsletter/schedule/",),
-    "cryptography": ("newsletter/mail/dkim.py",),
+    "cryptography": ("newsletter/mail/dkim.py", "newsletter/mail/signing_child.py"),
     "email_validator": ("subscribers/addresses.py",),
     "fastapi": ("newsletter/web/",),
     "feedparser": ("newsletter/formats/feeds.py",),

@@ -64,11 +64,18 @@ def _below(pid: int) -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    """Return the children of a process; none if it has ended."""
-    children = []
+    """Return the children of a process; none if it has ended.
+
+    One that is being started still is its parent, memory and command: it would count twice.
+    """
+    children: list[int] = []
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        children += _read(file).split()
-    return [int(child) for child in children]
+        children += map(int, _read(file).split())
+    return [child for child in children if _command(child) != _command(pid)]
+
+
+def _command(pid: int) -> str:
+    return _read(Path(f"/proc/{pid}/cmdline"))
 
 
 def _pages(pid: int) -> int:

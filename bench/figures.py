@@ -49,9 +49,12 @@ def row(figures: Sequence[Figure]) -> str:
     """Return the line of one figure: the median of its rounds, its reach, the spread, a mark."""
     middle = median(figures)
     values = [figure.value for figure in figures]
-    spread = f"({min(values):.3g} … {max(values):.3g})"
+    spread = f"({show(min(values))} … {show(max(values))})"
     mark = SHORT if middle.is_short else ""
-    line = (
-        f"{middle.name:<62} {middle.value:>9.3g} {middle.unit:<10} {middle.reach:<10} {spread:<18}"
-    )
+    line = f"{middle.name:<62} {show(middle.value):>9} {middle.unit:<10} {middle.reach:<10} {spread:<18}"
     return f"{line} {mark}".rstrip()
+
+
+def show(value: float) -> str:
+    """Return a value with three digits, or as a whole number if it has more before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

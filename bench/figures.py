@@ -51,8 +51,8 @@ def row(figures: Sequence[Figure]) -> str:
     values = [figure.value for figure in figures]
     spread = f"({show(min(values))} … {show(max(values))})"
     mark = SHORT if middle.is_short else ""
-    line = f"{middle.name:<62} {show(middle.value):>9} {middle.unit:<10} {middle.reach:<10} {spread:<18}"
-    return f"{line} {mark}".rstrip()
+    value = f"{show(middle.value):>9} {middle.unit:<10}"
+    return f"{middle.name:<62} {value} {middle.reach:<10} {spread:<18} {mark}".rstrip()
 
 
 def show(value: float) -> str:
